@@ -1,0 +1,21 @@
+//! The language of Belvedere as an ordinary library over `proc-macro2`.
+//!
+//! It knows nothing of DataFusion or Arrow. The macros call it when a crate is compiled, the
+//! runtime calls it for texts that arrive while a program runs, `xtask` calls its printers.
+//!
+//! Reading order: [`types`] (the type matrix), [`messages`] and [`sink`] (errors), [`view`]
+//! (tables and views: syntax, checks, typed model), [`udf`] (functions), [`expand`] (models to
+//! Rust tokens), [`print`] (the registry to stubs and pages).
+
+pub mod types;
+
+pub mod messages;
+pub mod sink;
+
+pub mod view;
+
+pub mod udf;
+
+pub mod expand;
+
+pub mod print;

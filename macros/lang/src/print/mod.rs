@@ -1,0 +1,1 @@
+//! Printers: from the registry to stubs and pages.

@@ -1,0 +1,243 @@
+//! The type matrix: what a column, an argument or a result can be.
+//!
+//! [`TypeSyntax`] is a type as somebody wrote it, with spans and unresolved names; [`ValueType`] is
+//! a resolved one. Both have one text form, the Rust-like one below, which is what carriers hold,
+//! what descriptors store and what messages show:
+//!
+//! ```text
+//! value  = "Option" "<" type ">" | type
+//! type   = "bool" | "i8" | "i16" | "i32" | "i64" | "u8" | "u16" | "u32" | "u64" | "f32" | "f64"
+//!        | "String" | "Bytes" | "Date" | "Timestamp"
+//!        | "List" "<" value ">" | "Map" "<" type "," value ">"
+//!        | "{" fields "}"                  a struct without a name
+//!        | path                            a type that `#[derive(ArrowType)]` names (unresolved)
+//!        | ident "{" fields "}"            the same, resolved
+//! fields = [ ident ":" value { "," ident ":" value } [ "," ] ]
+//! ```
+//!
+//! | here | Rust argument | Rust result | Arrow | Delta Lake |
+//! |---|---|---|---|---|
+//! | `bool` | `bool` | `bool` | Boolean | boolean |
+//! | `i8` `i16` `i32` `i64` | the same | the same | Int8 … Int64 | byte, short, integer, long |
+//! | `u8` `u16` `u32` `u64` | the same | the same | UInt8 … UInt64 | refused in relations |
+//! | `f32` `f64` | the same | the same | Float32, Float64 | float, double |
+//! | `String` | `&str` | `String`, `&str` | Utf8, LargeUtf8, Utf8View | string |
+//! | `Bytes` | `&[u8]` | `Vec<u8>`, `&[u8]` | Binary, LargeBinary, BinaryView | binary |
+//! | `Date` | `Date` | `Date` | Date32 | date |
+//! | `Timestamp` | `Timestamp` | `Timestamp` | Timestamp(µs, UTC) | timestamp |
+//! | `List<T>` | `List<'_, T>` | `Vec<T>` | List | array |
+//! | `Map<K, V>` | `Map<'_, K, V>` | `BTreeMap<K, V>` | Map | map |
+//! | `Span { … }` | the struct | the struct | Struct | struct |
+
+use std::fmt::{self, Display as _};
+
+/// A type together with whether its values can be null: `T` or `Option<T>`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct ValueType {
+    /// The type of a value that is there.
+    pub ty: Type,
+    /// Whether a value can be null.
+    pub nullable: bool,
+}
+
+/// The type of a value that is not null.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Type {
+    /// `bool`
+    Bool,
+    /// `i8` … `u64`
+    Int(IntType),
+    /// `f32`
+    F32,
+    /// `f64`
+    F64,
+    /// Text; its Arrow encoding (Utf8, LargeUtf8, Utf8View) is no part of the type.
+    String,
+    /// Bytes; their Arrow encoding is no part of the type.
+    Bytes,
+    /// Days since 1970-01-01.
+    Date,
+    /// Microseconds since 1970-01-01T00:00:00Z.
+    Timestamp,
+    /// A list of values.
+    List(Box<ValueType>),
+    /// A map; keys are never null.
+    Map(Box<Type>, Box<ValueType>),
+    /// A struct, with a name when `#[derive(ArrowType)]` gave it one.
+    Struct(StructType),
+    /// The literal `null`, before a context has given it a type.
+    Null,
+    /// A type that an error hides: it agrees with everything, so that nothing is reported twice.
+    Unknown,
+}
+
+/// The width and sign of an integer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[allow(missing_docs)]
+pub enum IntType {
+    I8,
+    I16,
+    I32,
+    I64,
+    U8,
+    U16,
+    U32,
+    U64,
+}
+
+/// A struct type. Two are equal when their names and their fields are.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct StructType {
+    /// The Rust name of the type, if it has one.
+    pub name: Option<String>,
+    /// The fields in order.
+    pub fields: Vec<Column>,
+}
+
+/// A named value: a column of a relation or a field of a struct.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Column {
+    /// The name, without `r#`.
+    pub name: String,
+    /// What it holds.
+    pub ty: ValueType,
+}
+
+impl ValueType {
+    /// A type whose values are never null.
+    #[must_use]
+    pub const fn required(ty: Type) -> Self {
+        Self { ty, nullable: false }
+    }
+
+    /// A type whose values can be null.
+    #[must_use]
+    pub const fn optional(ty: Type) -> Self {
+        Self { ty, nullable: true }
+    }
+
+    /// The same type, nullable if it is so already or `nullable` says so.
+    #[must_use]
+    pub fn or_null(mut self, nullable: bool) -> Self {
+        self.nullable |= nullable;
+        self
+    }
+}
+
+impl Type {
+    /// The names that the language itself knows, for suggestions.
+    pub const NAMES: [&'static str; 18] = [
+        "bool",
+        "i8",
+        "i16",
+        "i32",
+        "i64",
+        "u8",
+        "u16",
+        "u32",
+        "u64",
+        "f32",
+        "f64",
+        "String",
+        "Bytes",
+        "Date",
+        "Timestamp",
+        "List",
+        "Map",
+        "Option",
+    ];
+
+    /// The type without parameters that `name` stands for.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Some(match name {
+            "bool" => Self::Bool,
+            "i8" => Self::Int(IntType::I8),
+            "i16" => Self::Int(IntType::I16),
+            "i32" => Self::Int(IntType::I32),
+            "i64" => Self::Int(IntType::I64),
+            "u8" => Self::Int(IntType::U8),
+            "u16" => Self::Int(IntType::U16),
+            "u32" => Self::Int(IntType::U32),
+            "u64" => Self::Int(IntType::U64),
+            "f32" => Self::F32,
+            "f64" => Self::F64,
+            "String" => Self::String,
+            "Bytes" => Self::Bytes,
+            "Date" => Self::Date,
+            "Timestamp" => Self::Timestamp,
+            _ => return None,
+        })
+    }
+}
+
+impl IntType {
+    /// The Rust name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::I8 => "i8",
+            Self::I16 => "i16",
+            Self::I32 => "i32",
+            Self::I64 => "i64",
+            Self::U8 => "u8",
+            Self::U16 => "u16",
+            Self::U32 => "u32",
+            Self::U64 => "u64",
+        }
+    }
+}
+
+impl fmt::Display for ValueType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.nullable { write!(f, "Option<{}>", self.ty) } else { self.ty.fmt(f) }
+    }
+}
+
+impl fmt::Display for Type {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Bool => f.write_str("bool"),
+            Self::Int(int) => f.write_str(int.name()),
+            Self::F32 => f.write_str("f32"),
+            Self::F64 => f.write_str("f64"),
+            Self::String => f.write_str("String"),
+            Self::Bytes => f.write_str("Bytes"),
+            Self::Date => f.write_str("Date"),
+            Self::Timestamp => f.write_str("Timestamp"),
+            Self::List(item) => write!(f, "List<{item}>"),
+            Self::Map(key, value) => write!(f, "Map<{key}, {value}>"),
+            Self::Struct(ty) => ty.fmt(f),
+            Self::Null => f.write_str("null"),
+            Self::Unknown => f.write_str("?"),
+        }
+    }
+}
+
+/// Messages show a struct by its name alone where it has one; [`StructType::to_full_text`] is the
+/// form that can be read back.
+impl fmt::Display for StructType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.name {
+            Some(name) => f.write_str(name),
+            None => write_fields(f, &self.fields),
+        }
+    }
+}
+
+impl fmt::Display for Column {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.name, self.ty)
+    }
+}
+
+fn write_fields(f: &mut fmt::Formatter<'_>, fields: &[Column]) -> fmt::Result {
+    f.write_str("{ ")?;
+    for (i, field) in fields.iter().enumerate() {
+        if i > 0 {
+            f.write_str(", ")?;
+        }
+        field.fmt(f)?;
+    }
+    f.write_str(" }")
+}

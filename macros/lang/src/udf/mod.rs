@@ -1,0 +1,1 @@
+//! Functions: attributes and signatures, checks, and the model that expansion reads.

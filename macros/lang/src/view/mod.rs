@@ -1,0 +1,4 @@
+//! Tables and views: syntax, checks, and the typed model that lowering reads.
+
+pub mod env;
+pub mod model;

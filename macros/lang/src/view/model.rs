@@ -1,0 +1,248 @@
+//! The typed view: what the checker makes of a view's text, and all that lowering needs.
+//!
+//! Nothing here is left to be inferred: every expression has its type, every implicit widening is
+//! an explicit [`ExprKind::Cast`], every omitted argument is filled in with its default. Columns
+//! are positions in the row that a step receives, so that lowering never resolves a name.
+
+use proc_macro2::Span;
+
+use crate::types::{Column, Type, ValueType};
+
+/// A checked view.
+#[derive(Clone, Debug)]
+pub struct View {
+    /// The name, without `r#`.
+    pub name: String,
+    /// The doc comment, lines joined.
+    pub doc: String,
+    /// The steps in the order in which they run.
+    pub steps: Vec<Step>,
+    /// The row that the last step leaves.
+    pub columns: Vec<Column>,
+    /// For each column of the result, where it comes from.
+    pub lineage: Vec<Lineage>,
+}
+
+/// Where a result column comes from.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Lineage {
+    /// Columns whose values it is computed from: (position of the source, column name), sorted.
+    pub values: Vec<(usize, String)>,
+    /// Columns that decide which rows there are (conditions, join and group keys), sorted.
+    pub influences: Vec<(usize, String)>,
+}
+
+/// One step. A row is a list of columns; each step receives the row of the one before it.
+#[derive(Clone, Debug)]
+pub enum Step {
+    /// Reads source number `source`; its columns are the row.
+    From {
+        /// Position in the view's list of sources.
+        source: usize,
+        /// The name under which the view speaks of it.
+        alias: String,
+    },
+    /// Appends the columns of source number `source` to the row.
+    Join {
+        /// Which rows are kept.
+        kind: JoinKind,
+        /// Position in the view's list of sources.
+        source: usize,
+        /// The name under which the view speaks of it.
+        alias: String,
+        /// Equal pairs: (over the left row, over the right source's own row), types equal.
+        on: Vec<(Expr, Expr)>,
+        /// What `on` says besides, over the joined row.
+        filter: Option<Expr>,
+    },
+    /// Keeps the rows for which the condition is true.
+    Where(Expr),
+    /// Repeats the row for each element of a list and appends the element as a column `alias`.
+    Unnest {
+        /// The list, over the row before.
+        list: Expr,
+        /// The name of the new column.
+        alias: String,
+        /// Its type.
+        element: ValueType,
+        /// Whether rows with a NULL or empty list stay, with a NULL element.
+        outer: bool,
+    },
+    /// Appends computed columns.
+    Derive(Vec<NamedExpr>),
+    /// Replaces the row by these columns.
+    Select(Vec<NamedExpr>),
+    /// Replaces the row by the keys, then the aggregates, one row for each distinct key.
+    Aggregate {
+        /// What is grouped by; empty for one row in all.
+        keys: Vec<NamedExpr>,
+        /// Expressions over the row before, with [`ExprKind::Aggregate`] inside. A column outside
+        /// of an aggregate is a mention of a key: [`ExprKind::Key`].
+        aggregates: Vec<NamedExpr>,
+    },
+    /// Sorts the rows.
+    OrderBy(Vec<SortKey>),
+    /// Keeps the first rows.
+    Limit(u64),
+}
+
+/// How a join treats rows without a partner.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum JoinKind {
+    /// Drops them.
+    Inner,
+    /// Keeps the left ones; the right columns become nullable.
+    Left,
+}
+
+/// An expression and the name of the column that it makes.
+#[derive(Clone, Debug)]
+pub struct NamedExpr {
+    /// The column's name.
+    pub name: String,
+    /// What it holds.
+    pub expr: Expr,
+}
+
+/// One key of `order by`.
+#[derive(Clone, Debug)]
+pub struct SortKey {
+    /// The value to sort by.
+    pub expr: Expr,
+    /// Largest first.
+    pub descending: bool,
+    /// NULLs first; by default they come last in either direction.
+    pub nulls_first: bool,
+}
+
+/// A typed expression.
+#[derive(Clone, Debug)]
+pub struct Expr {
+    /// What it computes.
+    pub kind: ExprKind,
+    /// The type of its value.
+    pub ty: ValueType,
+    /// Its first and last token.
+    pub span: (Span, Span),
+}
+
+/// What an expression computes.
+#[derive(Clone, Debug)]
+pub enum ExprKind {
+    /// The column at this position of the row.
+    Column(usize),
+    /// The key at this position of the `group by` list, inside of an aggregate step.
+    Key(usize),
+    /// A constant.
+    Literal(Literal),
+    /// `left op right`; operands have the same type (lowering adds nothing).
+    Binary(BinaryOp, Box<Expr>, Box<Expr>),
+    /// `not e`
+    Not(Box<Expr>),
+    /// `-e`
+    Negative(Box<Expr>),
+    /// `e is null`
+    IsNull(Box<Expr>),
+    /// `e is not null`
+    IsNotNull(Box<Expr>),
+    /// `e [not] in (…)`; items have the type of `e`.
+    In {
+        /// What is looked for.
+        expr: Box<Expr>,
+        /// Where.
+        items: Vec<Expr>,
+        /// `not in`
+        negated: bool,
+    },
+    /// `e [not] like "…"`
+    Like {
+        /// The text.
+        expr: Box<Expr>,
+        /// The pattern: `%` any text, `_` one character.
+        pattern: Box<Expr>,
+        /// `not like`
+        negated: bool,
+    },
+    /// `case when … then … else … end`; branches have the type of the whole.
+    Case {
+        /// (condition, value)
+        branches: Vec<(Expr, Expr)>,
+        /// The value where no condition is true; NULL when absent.
+        otherwise: Option<Box<Expr>>,
+    },
+    /// A conversion, written by the user or inserted by the checker.
+    Cast {
+        /// What is converted.
+        expr: Box<Expr>,
+        /// The type to convert to.
+        to: Type,
+        /// Whether a value that cannot be converted gives NULL instead of an error.
+        lenient: bool,
+    },
+    /// A field of a struct; NULL where the struct is NULL.
+    Field {
+        /// The struct.
+        expr: Box<Expr>,
+        /// The field's name.
+        field: String,
+    },
+    /// A call of a scalar function, arguments in order, defaults filled in.
+    Call {
+        /// Which.
+        function: FunctionRef,
+        /// Its arguments.
+        args: Vec<Expr>,
+    },
+    /// A call of an aggregate function.
+    Aggregate {
+        /// Its name in DataFusion.
+        function: &'static str,
+        /// Its arguments, over the row before the step; `count()` has none.
+        args: Vec<Expr>,
+        /// Whether equal arguments count once.
+        distinct: bool,
+    },
+}
+
+/// A function that a view calls.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FunctionRef {
+    /// A built-in, by its name in DataFusion.
+    Builtin(&'static str),
+    /// Position in the view's list of functions.
+    User(usize),
+}
+
+/// A constant.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Literal {
+    /// NULL of the expression's type.
+    Null,
+    /// `true`, `false`
+    Bool(bool),
+    /// A whole number that fits the expression's type.
+    Int(i128),
+    /// A number with a point or an exponent.
+    Float(f64),
+    /// Text.
+    String(String),
+}
+
+/// An operator between two values.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum BinaryOp {
+    Add,
+    Sub,
+    Mul,
+    Div,
+    Rem,
+    Eq,
+    NotEq,
+    Lt,
+    LtEq,
+    Gt,
+    GtEq,
+    And,
+    Or,
+}

@@ -1,0 +1,3 @@
+//! Runs: sources, the order of nodes, and publishing.
+
+pub mod source;

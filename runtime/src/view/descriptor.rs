@@ -1,0 +1,36 @@
+//! Descriptors of tables and views: constant data, written by the macros.
+
+/// A table or a view.
+#[derive(Debug)]
+pub struct Relation {
+    /// The name, unique among the linked relations: the Delta table and the SQL table are called so.
+    pub name: &'static str,
+    /// The path of the Rust module that defines it.
+    pub module: &'static str,
+    /// The doc comment.
+    pub doc: &'static str,
+    /// The columns in the text form of `belvedere_lang::types`: `"file_id: String, size: i64"`.
+    pub columns: &'static str,
+    /// Stored or derived.
+    pub kind: RelationKind,
+}
+
+/// How a relation comes to its rows.
+#[derive(Debug)]
+pub enum RelationKind {
+    /// A source writes it.
+    Table,
+    /// It is computed from other relations.
+    View(ViewText),
+}
+
+/// The text of a view and what it refers to, by position.
+#[derive(Debug)]
+pub struct ViewText {
+    /// The tokens of the view, as `view!` was given them.
+    pub text: &'static str,
+    /// The relations that it reads, in the order in which the text first names them.
+    pub sources: &'static [&'static Relation],
+    /// The functions that it calls, in the order in which the text first names them.
+    pub functions: &'static [&'static crate::udf::Function],
+}
