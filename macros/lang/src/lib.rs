@@ -11,6 +11,8 @@ pub mod types;
 
 pub mod messages;
 pub mod sink;
+pub mod suggest;
+pub mod tokens;
 
 pub mod view;
 

@@ -12,6 +12,7 @@
 //!        | "{" fields "}"                  a struct without a name
 //!        | path                            a type that `#[derive(ArrowType)]` names (unresolved)
 //!        | ident "{" fields "}"            the same, resolved
+//!        | "?"                             a type that an error hides
 //! fields = [ ident ":" value { "," ident ":" value } [ "," ] ]
 //! ```
 //!
@@ -29,7 +30,15 @@
 //! | `Map<K, V>` | `Map<'_, K, V>` | `BTreeMap<K, V>` | Map | map |
 //! | `Span { … }` | the struct | the struct | Struct | struct |
 
-use std::fmt::{self, Display as _};
+mod syntax;
+mod text;
+
+pub use self::syntax::{FieldSyntax, TypeSyntax, TypeSyntaxKind, path_text};
+pub(crate) use self::syntax::{doc_line, parse_doc, parse_fields, parse_path, push_doc_line};
+pub use self::text::{TextError, columns_to_text, parse_columns, parse_struct, parse_value_type};
+pub(crate) use self::text::{full, read_text, resolved};
+
+use std::fmt;
 
 /// A type together with whether its values can be null: `T` or `Option<T>`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -188,14 +197,31 @@ impl IntType {
     }
 }
 
-impl fmt::Display for ValueType {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.nullable { write!(f, "Option<{}>", self.ty) } else { self.ty.fmt(f) }
+impl ValueType {
+    /// The form that can be read back: a struct with a name is followed by its fields.
+    #[must_use]
+    pub fn to_full_text(&self) -> String {
+        full(|f| self.write(f, Form::Full))
+    }
+
+    pub(crate) fn write(&self, f: &mut dyn fmt::Write, form: Form) -> fmt::Result {
+        if !self.nullable {
+            return self.ty.write(f, form);
+        }
+        f.write_str("Option<")?;
+        self.ty.write(f, form)?;
+        f.write_str(">")
     }
 }
 
-impl fmt::Display for Type {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Type {
+    /// The form that can be read back: a struct with a name is followed by its fields.
+    #[must_use]
+    pub fn to_full_text(&self) -> String {
+        full(|f| self.write(f, Form::Full))
+    }
+
+    fn write(&self, f: &mut dyn fmt::Write, form: Form) -> fmt::Result {
         match self {
             Self::Bool => f.write_str("bool"),
             Self::Int(int) => f.write_str(int.name()),
@@ -205,12 +231,74 @@ impl fmt::Display for Type {
             Self::Bytes => f.write_str("Bytes"),
             Self::Date => f.write_str("Date"),
             Self::Timestamp => f.write_str("Timestamp"),
-            Self::List(item) => write!(f, "List<{item}>"),
-            Self::Map(key, value) => write!(f, "Map<{key}, {value}>"),
-            Self::Struct(ty) => ty.fmt(f),
+            Self::List(item) => {
+                f.write_str("List<")?;
+                item.write(f, form)?;
+                f.write_str(">")
+            }
+            Self::Map(key, value) => {
+                f.write_str("Map<")?;
+                key.write(f, form)?;
+                f.write_str(", ")?;
+                value.write(f, form)?;
+                f.write_str(">")
+            }
+            Self::Struct(ty) => ty.write(f, form),
             Self::Null => f.write_str("null"),
             Self::Unknown => f.write_str("?"),
         }
+    }
+}
+
+impl StructType {
+    /// The form that can be read back: the name, if there is one, and the fields.
+    #[must_use]
+    pub fn to_full_text(&self) -> String {
+        full(|f| self.write(f, Form::Full))
+    }
+
+    fn write(&self, f: &mut dyn fmt::Write, form: Form) -> fmt::Result {
+        if let Some(name) = &self.name {
+            f.write_str(name)?;
+            if form == Form::Short {
+                return Ok(());
+            }
+            f.write_str(" ")?;
+        }
+        f.write_str("{ ")?;
+        write_columns(f, &self.fields, form)?;
+        f.write_str(if self.fields.is_empty() { "}" } else { " }" })
+    }
+}
+
+/// Whether a struct with a name is written by its name alone or with its fields.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Form {
+    Short,
+    Full,
+}
+
+pub(crate) fn write_columns(f: &mut dyn fmt::Write, columns: &[Column], form: Form) -> fmt::Result {
+    for (i, column) in columns.iter().enumerate() {
+        if i > 0 {
+            f.write_str(", ")?;
+        }
+        f.write_str(&column.name)?;
+        f.write_str(": ")?;
+        column.ty.write(f, form)?;
+    }
+    Ok(())
+}
+
+impl fmt::Display for ValueType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.write(f, Form::Short)
+    }
+}
+
+impl fmt::Display for Type {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.write(f, Form::Short)
     }
 }
 
@@ -218,10 +306,7 @@ impl fmt::Display for Type {
 /// form that can be read back.
 impl fmt::Display for StructType {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.name {
-            Some(name) => f.write_str(name),
-            None => write_fields(f, &self.fields),
-        }
+        self.write(f, Form::Short)
     }
 }
 
@@ -229,15 +314,4 @@ impl fmt::Display for Column {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}", self.name, self.ty)
     }
-}
-
-fn write_fields(f: &mut fmt::Formatter<'_>, fields: &[Column]) -> fmt::Result {
-    f.write_str("{ ")?;
-    for (i, field) in fields.iter().enumerate() {
-        if i > 0 {
-            f.write_str(", ")?;
-        }
-        field.fmt(f)?;
-    }
-    f.write_str(" }")
 }

@@ -3,17 +3,28 @@
 //! The same texts come from two places: from the carriers that rustc's name resolution found, when
 //! a macro is expanded, and from the linked descriptors, when the program runs.
 
-use crate::types::{Column, ValueType};
+use std::fmt;
+
+use crate::sink::Sink;
+use crate::tokens::{Reader, name_of};
+use crate::types::{
+    self, Column, Form, TextError, Type, TypeSyntax, ValueType, columns_to_text, parse_columns,
+};
+use crate::view::messages;
 
 /// The surroundings of one view.
 #[derive(Clone, Debug, Default)]
 pub struct Env {
     /// Relations, in the order in which [`super::syntax::View::sources`] names them.
     pub relations: Vec<Relation>,
-    /// Functions, in the order in which [`super::syntax::View::functions`] names them.
-    pub functions: Vec<Signature>,
+    /// Functions, in the order in which [`super::syntax::View::functions`] names them; `None` for
+    /// one whose own errors hide it, which then takes and gives anything.
+    pub functions: Vec<Option<Signature>>,
+    /// Types, in the order in which [`super::syntax::View::types`] names them;
+    /// [`Type::Unknown`] for one whose own errors hide it.
+    pub types: Vec<Type>,
     /// The row type that `<Row>` names, if the view has one.
-    pub row: Option<Vec<Column>>,
+    pub row: Option<RowType>,
 }
 
 /// A relation that a view reads.
@@ -25,12 +36,60 @@ pub struct Relation {
     pub columns: Option<Vec<Column>>,
 }
 
+/// The struct that `<Row>` names.
+#[derive(Clone, Debug)]
+pub struct RowType {
+    /// Its name, for messages.
+    pub name: String,
+    /// Its fields, or `None` when its own errors hide them.
+    pub columns: Option<Vec<Column>>,
+    /// Where the fields stand, if the carrier brought their tokens; empty otherwise.
+    pub spans: Vec<proc_macro2::Span>,
+}
+
+/// The text of a relation whose columns its own errors hide.
+const HIDDEN: &str = "?";
+
+impl Relation {
+    /// Reads the text of a relation's carrier.
+    ///
+    /// # Errors
+    ///
+    /// The text is neither columns nor `?`.
+    pub fn parse(name: impl Into<String>, text: &str) -> Result<Self, TextError> {
+        Ok(Self { name: name.into(), columns: parse_hidden_columns(text)? })
+    }
+}
+
+impl RowType {
+    /// Reads the text of a row type's carrier.
+    ///
+    /// # Errors
+    ///
+    /// The text is neither columns nor `?`.
+    pub fn parse(name: impl Into<String>, text: &str) -> Result<Self, TextError> {
+        let columns = parse_hidden_columns(text)?;
+        Ok(Self { name: name.into(), columns, spans: Vec::new() })
+    }
+}
+
+fn parse_hidden_columns(text: &str) -> Result<Option<Vec<Column>>, TextError> {
+    if text.trim() == HIDDEN { Ok(None) } else { parse_columns(text).map(Some) }
+}
+
+/// The text that [`Relation::parse`] reads; `None` says "any column".
+#[must_use]
+pub fn relation_to_text(columns: Option<&[Column]>) -> String {
+    columns.map_or_else(|| HIDDEN.to_owned(), columns_to_text)
+}
+
 /// A scalar function that a view calls.
 ///
-/// Text form (what a carrier holds):
+/// Text form (what a carrier holds; `?` alone for a function whose own errors hide it):
 /// ```text
-/// signature = ident "(" [ param { "," param } ] ")" "->" value
-/// param     = ident ":" [ "..." ] [ "literal" ] value [ "=" literal ]
+/// signature = ident "(" [ param { "," param } [ "," ] ] ")" "->" value
+/// param     = ident ":" [ "..." ] [ "literal" ] ( value | "any" ) [ "=" default ]
+/// default   = [ "-" ] literal | "true" | "false" | "null"
 /// ```
 /// `...` marks a trailing variadic; `any` in place of a value accepts every type as text.
 #[derive(Clone, Debug, PartialEq)]
@@ -58,4 +117,191 @@ pub struct Param {
     pub variadic: bool,
     /// The default of a trailing parameter, as a literal in the view language.
     pub default: Option<String>,
+}
+
+impl Signature {
+    /// Reads the text form.
+    ///
+    /// # Errors
+    ///
+    /// The text is not in the text form.
+    pub fn parse(text: &str) -> Result<Self, TextError> {
+        types::read_text(text, parse_signature)
+    }
+
+    /// Reads the text of a function's carrier: `None` for one whose own errors hide it.
+    ///
+    /// # Errors
+    ///
+    /// The text is neither a signature nor `?`.
+    pub fn parse_carrier(text: &str) -> Result<Option<Self>, TextError> {
+        if text.trim() == HIDDEN { Ok(None) } else { Self::parse(text).map(Some) }
+    }
+
+    /// The text that [`Signature::parse`] reads.
+    #[must_use]
+    pub fn to_full_text(&self) -> String {
+        types::full(|f| self.write(f, Form::Full))
+    }
+
+    fn write(&self, f: &mut dyn fmt::Write, form: Form) -> fmt::Result {
+        f.write_str(&self.name)?;
+        f.write_str("(")?;
+        for (i, param) in self.params.iter().enumerate() {
+            if i > 0 {
+                f.write_str(", ")?;
+            }
+            param.write(f, form)?;
+        }
+        f.write_str(") -> ")?;
+        self.returns.write(f, form)
+    }
+}
+
+impl Param {
+    fn write(&self, f: &mut dyn fmt::Write, form: Form) -> fmt::Result {
+        f.write_str(&self.name)?;
+        f.write_str(": ")?;
+        if self.variadic {
+            f.write_str("...")?;
+        }
+        if self.literal {
+            f.write_str("literal")?;
+        }
+        // A text constant is most often a choice among few words, so its type says nothing.
+        let implied = form == Form::Short && self.literal && self.ty.ty == Type::String;
+        if self.literal && !implied {
+            f.write_str(" ")?;
+        }
+        if self.any {
+            f.write_str("any")?;
+        } else if !implied {
+            self.ty.write(f, form)?;
+        }
+        match &self.default {
+            Some(default) => write!(f, " = {default}"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// The form that messages show: structs by their names, text constants as `literal`.
+impl fmt::Display for Signature {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.write(f, Form::Short)
+    }
+}
+
+fn parse_signature(reader: &mut Reader<'_>, sink: &Sink) -> Option<Signature> {
+    let Some(name) = reader.ident() else { return fail(reader, sink, "a function's name") };
+    let Some((mut inside, _)) = reader.group(proc_macro2::Delimiter::Parenthesis) else {
+        return fail(reader, sink, "`(`");
+    };
+    let mut params = Vec::new();
+    while !inside.is_end() {
+        params.push(parse_param(&mut inside, sink)?);
+        if inside.punct(',').is_none() && !inside.is_end() {
+            return fail(&inside, sink, "`,`");
+        }
+    }
+    if reader.op("->").is_none() {
+        return fail(reader, sink, "`->`");
+    }
+    let returns = types::resolved(&TypeSyntax::parse(reader, sink)?, sink)?;
+    Some(Signature { name: name_of(&name), params, returns })
+}
+
+fn parse_param(reader: &mut Reader<'_>, sink: &Sink) -> Option<Param> {
+    let Some(name) = reader.ident() else { return fail(reader, sink, "a parameter's name") };
+    if reader.punct(':').is_none() {
+        return fail(reader, sink, "`:`");
+    }
+    let variadic = reader.op("...").is_some();
+    let literal = reader.word("literal").is_some();
+    let any = reader.word("any").is_some();
+    let ty = if any {
+        ValueType::optional(Type::String)
+    } else {
+        types::resolved(&TypeSyntax::parse(reader, sink)?, sink)?
+    };
+    let default = match reader.op("=") {
+        Some(_) => Some(parse_default(reader, sink)?),
+        None => None,
+    };
+    Some(Param { name: name_of(&name), ty, any, literal, variadic, default })
+}
+
+fn parse_default(reader: &mut Reader<'_>, sink: &Sink) -> Option<String> {
+    let sign = if reader.punct('-').is_some() { "-" } else { "" };
+    if let Some(literal) = reader.literal() {
+        return Some(format!("{sign}{literal}"));
+    }
+    match reader.ident() {
+        Some(word) if word == "true" || word == "false" || word == "null" => Some(word.to_string()),
+        _ => fail(reader, sink, "a literal"),
+    }
+}
+
+fn fail<T>(reader: &Reader<'_>, sink: &Sink, wanted: &str) -> Option<T> {
+    sink.error(reader.span(), messages::expected(wanted, &reader.describe()));
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Signature;
+    use crate::types::{columns_to_text, parse_columns};
+
+    /// Full text reads back to itself; the short form is what a note shows.
+    fn check(full: &str, short: &str) {
+        let signature = Signature::parse(full).unwrap();
+        assert_eq!(signature.to_full_text(), full);
+        assert_eq!(signature.to_string(), short);
+    }
+
+    #[test]
+    fn signatures_round_trip() {
+        check("f() -> bool", "f() -> bool");
+        check(
+            "span_len(span: Span { bstart: i64, bend: Option<i64> }) -> i64",
+            "span_len(span: Span) -> i64",
+        );
+        check(
+            "col_to_byte(line: String, col: i64, unit: literal String) -> Option<i64>",
+            "col_to_byte(line: String, col: i64, unit: literal) -> Option<i64>",
+        );
+        check(
+            "n(value: String, form: literal String = \"nfkc\", fold: literal bool = true, by: \
+             literal i64 = -1) -> String",
+            "n(value: String, form: literal = \"nfkc\", fold: literal bool = true, by: literal \
+             i64 = -1) -> String",
+        );
+        check("h(parts: ...any) -> i64", "h(parts: ...any) -> i64");
+        check(
+            "m(m: Map<String, Option<List<{ a: i64 }>>>) -> List<{ key: String }>",
+            "m(m: Map<String, Option<List<{ a: i64 }>>>) -> List<{ key: String }>",
+        );
+    }
+
+    #[test]
+    fn wrong_signatures_say_what_is_wrong() {
+        let reason = |text: &str| Signature::parse(text).unwrap_err().reason;
+        assert_eq!(reason("f"), "expected `(`, found the end");
+        assert_eq!(reason("f(x) -> i64"), "expected `:`, found the end");
+        assert_eq!(reason("f(x: Span) -> i64"), "unknown column type `Span`");
+        assert_eq!(reason("f() -> i64 i64"), "`i64` is left over");
+        assert!(!reason("f( -> i64").is_empty());
+    }
+
+    #[test]
+    fn columns_round_trip_whatever_they_are_called() {
+        let text = "type: String, match: Option<Bytes>, at: { line: i64, col: i32 }, s: Span { \
+                    bstart: u32, inner: Span { a: Date } }, t: List<Option<Timestamp>>, u: ?";
+        assert_eq!(columns_to_text(&parse_columns(text).unwrap()), text);
+        assert_eq!(parse_columns("r#type: i64").unwrap()[0].name, "type");
+        assert_eq!(parse_columns("").unwrap(), []);
+        assert_eq!(columns_to_text(&parse_columns("a: {}").unwrap()), "a: { }");
+        assert!(parse_columns("a: i64 b: i64").is_err());
+        assert!(parse_columns("a: Option<Option<i64>>").is_err());
+    }
 }

@@ -1,4 +1,5 @@
 //! Tables and views: syntax, checks, and the typed model that lowering reads.
 
 pub mod env;
+pub mod messages;
 pub mod model;

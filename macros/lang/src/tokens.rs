@@ -1,0 +1,181 @@
+//! A position in a token stream: what the hand-written parsers of the language read from.
+//!
+//! It is a thin layer over syn's [`Cursor`], which is a copyable pointer: looking ahead is copying,
+//! and nothing is allocated but the words that are read. Words are compared as written, so a raw
+//! identifier (`r#where`) is never a keyword.
+
+use proc_macro2::{Delimiter, Ident, Literal, Punct, Spacing, Span};
+use syn::buffer::Cursor;
+use syn::ext::IdentExt as _;
+
+/// The first and the last token of something.
+pub type Range = (Span, Span);
+
+/// A position among the tokens of one delimited list.
+#[derive(Clone, Copy)]
+pub struct Reader<'a> {
+    cursor: Cursor<'a>,
+    last: Span,
+    end: Span,
+}
+
+impl<'a> Reader<'a> {
+    /// The start of a list; `end` is where an error about its end is shown.
+    #[must_use]
+    pub fn new(cursor: Cursor<'a>, end: Span) -> Self {
+        Self { cursor, last: end, end }
+    }
+
+    /// Whether nothing is left.
+    #[must_use]
+    pub fn is_end(&self) -> bool {
+        self.cursor.eof()
+    }
+
+    /// The next token's span, or the end's.
+    #[must_use]
+    pub fn span(&self) -> Span {
+        if self.is_end() { self.end } else { open_span(self.cursor) }
+    }
+
+    /// The span of the token that was read last.
+    #[must_use]
+    pub fn last_span(&self) -> Span {
+        self.last
+    }
+
+    /// The next token as it is written, shortened: for messages.
+    #[must_use]
+    pub fn describe(&self) -> String {
+        match self.cursor.token_tree() {
+            None => "the end".to_owned(),
+            Some((proc_macro2::TokenTree::Group(group), _)) => match group.delimiter() {
+                Delimiter::Parenthesis => "`(`".to_owned(),
+                Delimiter::Brace => "`{`".to_owned(),
+                Delimiter::Bracket => "`[`".to_owned(),
+                Delimiter::None => "a macro's argument".to_owned(),
+            },
+            Some((tree, _)) => format!("`{tree}`"),
+        }
+    }
+
+    /// Reads any identifier, keywords of Rust included.
+    pub fn ident(&mut self) -> Option<Ident> {
+        let (ident, rest) = self.cursor.ident()?;
+        self.advance(rest, ident.span());
+        Some(ident)
+    }
+
+    /// The next identifier, unread.
+    #[must_use]
+    pub fn peek_ident(&self) -> Option<Ident> {
+        self.cursor.ident().map(|(ident, _)| ident)
+    }
+
+    /// Whether the next token is this word.
+    #[must_use]
+    pub fn peek_word(&self, word: &str) -> bool {
+        self.cursor.ident().is_some_and(|(ident, _)| ident == word)
+    }
+
+    /// Reads this word and gives its span, if it is next.
+    pub fn word(&mut self, word: &str) -> Option<Span> {
+        let (ident, rest) = self.cursor.ident().filter(|(ident, _)| ident == word)?;
+        self.advance(rest, ident.span());
+        Some(ident.span())
+    }
+
+    /// Reads this operator of one or more characters, if it is next; `=` is not read from `==`.
+    pub fn op(&mut self, op: &str) -> Option<Range> {
+        let mut cursor = self.cursor;
+        let mut span: Option<Range> = None;
+        let mut chars = op.chars().peekable();
+        while let Some(wanted) = chars.next() {
+            let (punct, rest) = cursor.punct().filter(|(punct, _)| punct.as_char() == wanted)?;
+            if chars.peek().is_some() && punct.spacing() != Spacing::Joint {
+                return None;
+            }
+            span = Some((span.map_or(punct.span(), |(first, _)| first), punct.span()));
+            cursor = rest;
+        }
+        let (_, last) = span?;
+        self.advance(cursor, last);
+        span
+    }
+
+    /// Reads this one character, if it is next, whatever follows it.
+    pub fn punct(&mut self, wanted: char) -> Option<Span> {
+        let (punct, rest) = self.cursor.punct().filter(|(punct, _)| punct.as_char() == wanted)?;
+        self.advance(rest, punct.span());
+        Some(punct.span())
+    }
+
+    /// The next punctuation, unread.
+    #[must_use]
+    pub fn peek_punct(&self) -> Option<Punct> {
+        self.cursor.punct().map(|(punct, _)| punct)
+    }
+
+    /// Whether the next token is this character.
+    #[must_use]
+    pub fn peek(&self, wanted: char) -> bool {
+        self.peek_punct().is_some_and(|punct| punct.as_char() == wanted)
+    }
+
+    /// Whether `::` is next.
+    #[must_use]
+    pub fn peek_path_separator(mut self) -> bool {
+        self.op("::").is_some()
+    }
+
+    /// Reads a literal.
+    pub fn literal(&mut self) -> Option<Literal> {
+        let (literal, rest) = self.cursor.literal()?;
+        self.advance(rest, literal.span());
+        Some(literal)
+    }
+
+    /// Whether a list between these delimiters is next.
+    #[must_use]
+    pub fn peek_group(&self, delimiter: Delimiter) -> bool {
+        self.cursor.group(delimiter).is_some()
+    }
+
+    /// Reads a list between these delimiters and gives a reader of what is inside and the spans of
+    /// the delimiters.
+    pub fn group(&mut self, delimiter: Delimiter) -> Option<(Self, Range)> {
+        let (inside, span, rest) = self.cursor.group(delimiter)?;
+        self.advance(rest, span.close());
+        Some((Self::new(inside, span.close()), (span.open(), span.close())))
+    }
+
+    /// Reads whatever is next: a token or a whole delimited list.
+    pub fn skip(&mut self) {
+        if let Some((tree, rest)) = self.cursor.token_tree() {
+            let last = match &tree {
+                proc_macro2::TokenTree::Group(group) => group.span_close(),
+                other => other.span(),
+            };
+            self.advance(rest, last);
+        }
+    }
+
+    fn advance(&mut self, cursor: Cursor<'a>, last: Span) {
+        self.cursor = cursor;
+        self.last = last;
+    }
+}
+
+/// An identifier without `r#`.
+#[must_use]
+pub fn name_of(ident: &Ident) -> String {
+    ident.unraw().to_string()
+}
+
+/// The span of the next token; of a delimited list, that of its opening delimiter.
+fn open_span(cursor: Cursor<'_>) -> Span {
+    match cursor.any_group() {
+        Some((_, _, span, _)) => span.open(),
+        None => cursor.span(),
+    }
+}

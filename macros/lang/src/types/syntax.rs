@@ -1,0 +1,307 @@
+//! A type as somebody wrote it: spans, and names that are not resolved yet.
+//!
+//! The grammar is that of [`super`]; one function reads each production. A name that is not the
+//! language's own is looked up by whoever resolves the type: rustc finds its carrier when a crate
+//! is compiled, the linked descriptors know it when a program runs.
+
+use proc_macro2::{Delimiter, Ident, Span};
+use syn::punctuated::Punctuated;
+
+use super::{Column, StructType, Type, ValueType};
+use crate::sink::Sink;
+use crate::tokens::{Range, Reader, name_of};
+use crate::view::messages;
+
+/// A type as it is written.
+#[derive(Clone, Debug)]
+pub struct TypeSyntax {
+    /// What is written.
+    pub kind: TypeSyntaxKind,
+    /// Its first and last token.
+    pub span: Range,
+}
+
+/// The forms that a type can have.
+#[derive(Clone, Debug)]
+pub enum TypeSyntaxKind {
+    /// A type of the language without parameters: `i64`.
+    Plain(Type),
+    /// `Option<T>`
+    Option(Box<TypeSyntax>),
+    /// `List<T>`
+    List(Box<TypeSyntax>),
+    /// `Map<K, V>`
+    Map(Box<TypeSyntax>, Box<TypeSyntax>),
+    /// `{ line: i64 }`, or resolved `Span { bstart: i64 }`.
+    Struct(Option<Ident>, Vec<FieldSyntax>),
+    /// A type that has a name of its own: `Span`, `crate::types::Span`.
+    Named(syn::Path),
+}
+
+/// `name: type`
+#[derive(Clone, Debug)]
+pub struct FieldSyntax {
+    /// The doc comment, lines joined.
+    pub doc: String,
+    /// The name, without `r#`.
+    pub name: String,
+    /// Where the name stands.
+    pub name_span: Span,
+    /// The type.
+    pub ty: TypeSyntax,
+}
+
+impl TypeSyntax {
+    /// Reads one type; `None` after an error, which `sink` has.
+    pub fn parse(reader: &mut Reader<'_>, sink: &Sink) -> Option<Self> {
+        let start = reader.span();
+        let kind = if reader.peek_group(Delimiter::Brace) {
+            TypeSyntaxKind::Struct(None, parse_braced_fields(reader, sink)?)
+        } else if reader.punct('?').is_some() {
+            TypeSyntaxKind::Plain(Type::Unknown)
+        } else {
+            parse_named(reader, sink)?
+        };
+        Some(Self { kind, span: (start, reader.last_span()) })
+    }
+
+    /// Calls `visit` with the names that have to be resolved, in the order in which they are
+    /// written.
+    pub fn visit_names<'a>(&'a self, visit: &mut dyn FnMut(&'a syn::Path)) {
+        match &self.kind {
+            TypeSyntaxKind::Plain(_) => {}
+            TypeSyntaxKind::Option(inner) | TypeSyntaxKind::List(inner) => {
+                inner.visit_names(visit);
+            }
+            TypeSyntaxKind::Map(key, value) => {
+                key.visit_names(visit);
+                value.visit_names(visit);
+            }
+            TypeSyntaxKind::Struct(_, fields) => {
+                for field in fields {
+                    field.ty.visit_names(visit);
+                }
+            }
+            TypeSyntaxKind::Named(path) => visit(path),
+        }
+    }
+
+    /// The type, once `lookup` has found its names. A name that is not found is reported and
+    /// unknown; a name whose own errors hide it is found as [`Type::Unknown`]. `None` when the
+    /// type has a form that no column can have, which is reported too.
+    pub fn resolve(
+        &self,
+        lookup: &mut dyn FnMut(&syn::Path) -> Option<Type>,
+        sink: &Sink,
+    ) -> Option<ValueType> {
+        if let TypeSyntaxKind::Option(inner) = &self.kind {
+            let value = inner.resolve(lookup, sink)?;
+            if value.nullable {
+                sink.error_range(self.span, messages::option_of_option());
+                return None;
+            }
+            return Some(ValueType::optional(value.ty));
+        }
+        Some(ValueType::required(self.resolve_type(lookup, sink)?))
+    }
+
+    fn resolve_type(
+        &self,
+        lookup: &mut dyn FnMut(&syn::Path) -> Option<Type>,
+        sink: &Sink,
+    ) -> Option<Type> {
+        Some(match &self.kind {
+            TypeSyntaxKind::Plain(ty) => ty.clone(),
+            TypeSyntaxKind::Option(inner) => inner.resolve(lookup, sink)?.ty,
+            TypeSyntaxKind::List(item) => Type::List(Box::new(item.resolve(lookup, sink)?)),
+            TypeSyntaxKind::Map(key, value) => {
+                let key_type = key.resolve(lookup, sink)?;
+                let value_type = value.resolve(lookup, sink)?;
+                if key_type.nullable {
+                    sink.error_range(key.span, messages::nullable_map_key(&key_type.ty));
+                }
+                Type::Map(Box::new(key_type.ty), Box::new(value_type))
+            }
+            TypeSyntaxKind::Struct(name, fields) => {
+                let mut resolved = Vec::with_capacity(fields.len());
+                for field in fields {
+                    let ty = field.ty.resolve(lookup, sink)?;
+                    resolved.push(Column { name: field.name.clone(), ty });
+                }
+                Type::Struct(StructType { name: name.as_ref().map(name_of), fields: resolved })
+            }
+            TypeSyntaxKind::Named(path) => match lookup(path) {
+                Some(ty) => ty,
+                None => {
+                    sink.error_range(self.span, messages::unknown_type(&path_text(path)));
+                    Type::Unknown
+                }
+            },
+        })
+    }
+}
+
+/// A path as it is written: `crate::types::Span`.
+#[must_use]
+pub fn path_text(path: &syn::Path) -> String {
+    let mut text = String::new();
+    for (i, segment) in path.segments.iter().enumerate() {
+        if i > 0 || path.leading_colon.is_some() {
+            text.push_str("::");
+        }
+        text.push_str(&segment.ident.to_string());
+    }
+    text
+}
+
+/// `[ "::" ] ident { "::" ident }`; the first identifier is read by the caller's leave only, so an
+/// empty path gives `None` without an error.
+pub(crate) fn parse_path(reader: &mut Reader<'_>) -> Option<syn::Path> {
+    let mut ahead = *reader;
+    let leading_colon = ahead.op("::").map(|(a, b)| syn::token::PathSep { spans: [a, b] });
+    let mut segments = Punctuated::new();
+    segments.push_value(syn::PathSegment::from(ahead.ident()?));
+    loop {
+        let mut next = ahead;
+        let Some((a, b)) = next.op("::") else { break };
+        let Some(ident) = next.ident() else { break };
+        segments.push_punct(syn::token::PathSep { spans: [a, b] });
+        segments.push_value(syn::PathSegment::from(ident));
+        ahead = next;
+    }
+    *reader = ahead;
+    Some(syn::Path { leading_colon, segments })
+}
+
+/// `{ doc comments, ident ":" type, "," }` up to the end of the list.
+pub(crate) fn parse_fields(reader: &mut Reader<'_>, sink: &Sink) -> Option<Vec<FieldSyntax>> {
+    let mut fields = Vec::new();
+    while !reader.is_end() {
+        fields.push(parse_field(reader, sink)?);
+        if reader.punct(',').is_none() && !reader.is_end() {
+            sink.error(reader.span(), messages::expected("`,`", &reader.describe()));
+            return None;
+        }
+    }
+    Some(fields)
+}
+
+fn parse_field(reader: &mut Reader<'_>, sink: &Sink) -> Option<FieldSyntax> {
+    let doc = parse_doc(reader, sink);
+    let Some(ident) = reader.ident() else {
+        sink.error(reader.span(), messages::expected("a column name", &reader.describe()));
+        return None;
+    };
+    if reader.peek_path_separator() || reader.punct(':').is_none() {
+        let wanted = format!("`{ident}: type`");
+        sink.error(reader.span(), messages::expected(&wanted, &reader.describe()));
+        return None;
+    }
+    let ty = TypeSyntax::parse(reader, sink)?;
+    Some(FieldSyntax { doc, name: name_of(&ident), name_span: ident.span(), ty })
+}
+
+/// The doc comments that come next, lines joined; another attribute is an error.
+pub(crate) fn parse_doc(reader: &mut Reader<'_>, sink: &Sink) -> String {
+    let mut doc = String::new();
+    while let Some(hash) = reader.punct('#') {
+        let Some((inside, _)) = reader.group(Delimiter::Bracket) else {
+            sink.error(hash, messages::expected("a doc comment", "`#`"));
+            continue;
+        };
+        match doc_line(inside) {
+            Some(line) => push_doc_line(&mut doc, &line),
+            None => sink.error(inside.span(), messages::attribute_here()),
+        }
+    }
+    doc
+}
+
+/// The text of `doc = "…"`, the form in which a macro receives a doc comment.
+pub(crate) fn doc_line(mut inside: Reader<'_>) -> Option<String> {
+    inside.word("doc")?;
+    inside.op("=")?;
+    let literal = inside.literal()?;
+    match syn::Lit::new(literal) {
+        syn::Lit::Str(text) => Some(text.value()),
+        _ => None,
+    }
+}
+
+/// Appends a line of a doc comment without the space that follows `///`.
+pub(crate) fn push_doc_line(doc: &mut String, line: &str) {
+    if !doc.is_empty() {
+        doc.push('\n');
+    }
+    doc.push_str(line.strip_prefix(' ').unwrap_or(line).trim_end());
+}
+
+fn parse_braced_fields(reader: &mut Reader<'_>, sink: &Sink) -> Option<Vec<FieldSyntax>> {
+    let (mut inside, _) = reader.group(Delimiter::Brace)?;
+    parse_fields(&mut inside, sink)
+}
+
+fn parse_named(reader: &mut Reader<'_>, sink: &Sink) -> Option<TypeSyntaxKind> {
+    let start = reader.span();
+    let Some(path) = parse_path(reader) else {
+        sink.error(start, messages::expected("a type", &reader.describe()));
+        return None;
+    };
+    let span = (start, reader.last_span());
+    if reader.peek('<') {
+        return parse_generic(reader, sink, &path, span);
+    }
+    let Some(ident) = path.get_ident() else { return Some(TypeSyntaxKind::Named(path)) };
+    let name = ident.to_string();
+    if let Some(ty) = Type::from_name(&name) {
+        return Some(TypeSyntaxKind::Plain(ty));
+    }
+    if reader.peek_group(Delimiter::Brace) {
+        let ident = ident.clone();
+        return Some(TypeSyntaxKind::Struct(Some(ident), parse_braced_fields(reader, sink)?));
+    }
+    if let Some(message) = messages::not_a_type(&name) {
+        sink.error_range(span, message);
+        return Some(TypeSyntaxKind::Plain(Type::Unknown));
+    }
+    Some(TypeSyntaxKind::Named(path))
+}
+
+/// `Option<T>`, `List<T>`, `Map<K, V>`; nothing else has parameters.
+fn parse_generic(
+    reader: &mut Reader<'_>,
+    sink: &Sink,
+    path: &syn::Path,
+    name_span: Range,
+) -> Option<TypeSyntaxKind> {
+    let name = path.get_ident().map(Ident::to_string).unwrap_or_default();
+    reader.punct('<')?;
+    let mut arguments = Vec::new();
+    while !reader.is_end() && !reader.peek('>') {
+        arguments.push(TypeSyntax::parse(reader, sink)?);
+        if reader.punct(',').is_none() {
+            break;
+        }
+    }
+    if reader.punct('>').is_none() {
+        sink.error(reader.span(), messages::expected("`>`", &reader.describe()));
+        return None;
+    }
+    let mut arguments = arguments.into_iter();
+    let (first, second, third) = (arguments.next(), arguments.next(), arguments.next());
+    match (name.as_str(), first, second, third) {
+        ("Option", Some(value), None, None) => Some(TypeSyntaxKind::Option(Box::new(value))),
+        ("List", Some(item), None, None) => Some(TypeSyntaxKind::List(Box::new(item))),
+        ("Map", Some(key), Some(value), None) => {
+            Some(TypeSyntaxKind::Map(Box::new(key), Box::new(value)))
+        }
+        ("Option" | "List" | "Map", ..) => {
+            sink.error_range(name_span, messages::type_parameters(&name));
+            Some(TypeSyntaxKind::Plain(Type::Unknown))
+        }
+        _ => {
+            sink.error_range(name_span, messages::no_type_parameters(&path_text(path)));
+            Some(TypeSyntaxKind::Plain(Type::Unknown))
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! The text form of columns and types: what carriers hold and descriptors store.
+//!
+//! Reading uses the same grammar as a type that somebody writes in a `table!`; what a program
+//! printed has no unresolved names, so a name without fields is an error here.
+
+use std::fmt;
+use std::str::FromStr as _;
+
+use proc_macro2::{Span, TokenStream};
+use syn::buffer::TokenBuffer;
+
+use super::{Column, Form, StructType, Type, TypeSyntax, ValueType, syntax, write_columns};
+use crate::sink::Sink;
+use crate::tokens::Reader;
+
+/// A text that is not in the text form. Only a program that wrote it by hand can cause one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TextError {
+    /// The text.
+    pub text: String,
+    /// What is wrong with it.
+    pub reason: String,
+}
+
+impl fmt::Display for TextError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "cannot read `{}`: {}", self.text, self.reason)
+    }
+}
+
+impl std::error::Error for TextError {}
+
+/// Reads `"file_id: String, span: Span { bstart: i64 }"`.
+///
+/// # Errors
+///
+/// The text is not in the text form.
+pub fn parse_columns(text: &str) -> Result<Vec<Column>, TextError> {
+    read_text(text, |reader, sink| {
+        let fields = syntax::parse_fields(reader, sink)?;
+        fields.iter().map(|field| resolved_field(field, sink)).collect()
+    })
+}
+
+/// Reads `"Option<List<i64>>"`.
+///
+/// # Errors
+///
+/// The text is not in the text form.
+pub fn parse_value_type(text: &str) -> Result<ValueType, TextError> {
+    read_text(text, |reader, sink| resolved(&TypeSyntax::parse(reader, sink)?, sink))
+}
+
+/// Reads `"Span { bstart: i64, bend: i64 }"`, the text of a type's carrier.
+///
+/// # Errors
+///
+/// The text is not in the text form, or not a struct.
+pub fn parse_struct(text: &str) -> Result<StructType, TextError> {
+    match parse_value_type(text)? {
+        ValueType { ty: Type::Struct(ty), nullable: false } => Ok(ty),
+        _ => Err(TextError { text: text.to_owned(), reason: "it is not a struct".to_owned() }),
+    }
+}
+
+/// The text that [`parse_columns`] reads.
+#[must_use]
+pub fn columns_to_text(columns: &[Column]) -> String {
+    full(|f| write_columns(f, columns, Form::Full))
+}
+
+/// Collects what `write` writes.
+pub(crate) fn full(write: impl FnOnce(&mut dyn fmt::Write) -> fmt::Result) -> String {
+    let mut text = String::new();
+    // Writing to a string cannot fail.
+    let _ = write(&mut text);
+    text
+}
+
+/// Runs `parse` over the tokens of `text`, which it has to read to their end.
+pub(crate) fn read_text<T>(
+    text: &str,
+    parse: impl FnOnce(&mut Reader<'_>, &Sink) -> Option<T>,
+) -> Result<T, TextError> {
+    let fail = |reason: String| TextError { text: text.to_owned(), reason };
+    let tokens = TokenStream::from_str(text).map_err(|error| fail(error.to_string()))?;
+    let buffer = TokenBuffer::new2(tokens);
+    let mut reader = Reader::new(buffer.begin(), Span::call_site());
+    let sink = Sink::new();
+    let parsed = parse(&mut reader, &sink);
+    let first = sink.into_diagnostics().into_iter().next();
+    match (parsed, first) {
+        (Some(_), None) if !reader.is_end() => {
+            Err(fail(format!("{} is left over", reader.describe())))
+        }
+        (Some(parsed), None) => Ok(parsed),
+        (_, Some(diagnostic)) => Err(fail(diagnostic.message.text)),
+        (None, None) => Err(fail("it is incomplete".to_owned())),
+    }
+}
+
+/// Resolves a type of a text, in which every name is followed by its fields.
+pub(crate) fn resolved(syntax: &TypeSyntax, sink: &Sink) -> Option<ValueType> {
+    syntax.resolve(&mut |_| None, sink)
+}
+
+fn resolved_field(field: &syntax::FieldSyntax, sink: &Sink) -> Option<Column> {
+    Some(Column { name: field.name.clone(), ty: resolved(&field.ty, sink)? })
+}
