@@ -1,1 +1,23 @@
-//! Belvedere.
+//! The standard functions of Belvedere: hashes and ids, spans, columns, text, maps.
+//!
+//! One family a file, each function an annotated Rust function, its semantics in its doc comment
+//! and its examples run as tests. They are reached by path, so that views and other functions can
+//! name them (`use belvedere_udfs::span_len;`), and register themselves in every program that
+//! links this crate: name it once (`use belvedere_udfs as _;`) if nothing else does.
+
+mod hash;
+mod nested;
+mod position;
+mod span;
+mod text;
+
+pub use hash::{
+    TooFewParts, prefixed_hash64, span_id, stable_hash64, stable_hash128, stable_id,
+    stable_id_parts, stable_id_parts_required,
+};
+pub use nested::map_entries;
+pub use position::{ColumnUnit, InsideCharacter, UnknownUnit, col_to_byte};
+pub use span::{
+    EndsBeforeStart, Incomparable, Span, span_contains, span_len, span_make, span_overlaps,
+};
+pub use text::{Form, UnknownForm, qname_normalize, utf8_normalize, utf8_null_if_blank};

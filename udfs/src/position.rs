@@ -1,0 +1,126 @@
+//! Columns within a line: what unit they count in, and the byte offset that they stand for.
+//!
+//! Editors, compilers and language servers count columns in bytes, UTF-16 code units or code
+//! points. Everything else in this crate speaks of bytes, and this is where the two meet.
+
+use std::fmt;
+use std::str::FromStr;
+
+#[cfg(test)]
+mod tests;
+
+/// Byte offset of a column within its line.
+///
+/// A column beyond the end of the line stands for its end, a negative one for its start. A column
+/// inside a character is an error; `try_col_to_byte` gives NULL.
+pub fn col_to_byte(line: &str, col: i64, unit: ColumnUnit) -> Result<i64, InsideCharacter> {
+    let units = usize::try_from(col.max(0)).unwrap_or(usize::MAX);
+    let byte = match unit {
+        // One unit is one byte in every encoding of ASCII, which most lines are.
+        _ if line.is_ascii() => Some(units.min(line.len())),
+        ColumnUnit::Byte | ColumnUnit::Utf8 => {
+            Some(units.min(line.len())).filter(|&byte| line.is_char_boundary(byte))
+        }
+        ColumnUnit::Utf16 => utf16_to_byte(line, units),
+        ColumnUnit::Utf32 => Some(line.char_indices().nth(units).map_or(line.len(), |(at, _)| at)),
+    };
+    byte.and_then(|byte| i64::try_from(byte).ok()).ok_or(InsideCharacter { col, unit })
+}
+
+/// The byte where the `units`th UTF-16 code unit starts, or `None` inside a surrogate pair.
+fn utf16_to_byte(line: &str, units: usize) -> Option<usize> {
+    let mut seen = 0;
+    for (byte, character) in line.char_indices() {
+        if units <= seen {
+            return (units == seen).then_some(byte);
+        }
+        seen += character.len_utf16();
+    }
+    (seen <= units).then_some(line.len())
+}
+
+/// What the columns of a position count.
+///
+/// Written as `byte`, `utf8` or `utf-8`, `utf16` or `utf-16`, `utf32` or `utf-32`, or as the
+/// numbers 1, 2 and 3 of the SCIP protocol for the last three, in any case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ColumnUnit {
+    /// Bytes of the UTF-8 text.
+    Byte,
+    /// UTF-8 code units, which are the same bytes under another name.
+    Utf8,
+    /// UTF-16 code units, as in the language server protocol.
+    Utf16,
+    /// Unicode code points, as in Python.
+    Utf32,
+}
+
+impl ColumnUnit {
+    /// The one spelling that spans store.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Byte => "byte",
+            Self::Utf8 => "utf8",
+            Self::Utf16 => "utf16",
+            Self::Utf32 => "utf32",
+        }
+    }
+}
+
+impl fmt::Display for ColumnUnit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl FromStr for ColumnUnit {
+    type Err = UnknownUnit;
+
+    fn from_str(text: &str) -> Result<Self, UnknownUnit> {
+        Ok(match text.to_ascii_lowercase().as_str() {
+            "byte" => Self::Byte,
+            "utf8" | "utf-8" | "1" => Self::Utf8,
+            "utf16" | "utf-16" | "2" => Self::Utf16,
+            "utf32" | "utf-32" | "3" => Self::Utf32,
+            _ => return Err(UnknownUnit(text.to_owned())),
+        })
+    }
+}
+
+/// A text that names no [`ColumnUnit`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnknownUnit(String);
+
+impl fmt::Display for UnknownUnit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self(text) = self;
+        write!(
+            f,
+            "unknown column unit `{text}`: use `byte`, `utf8`, `utf-8`, `utf16`, `utf-16`, \
+             `utf32`, `utf-32`, `1`, `2` or `3`"
+        )
+    }
+}
+
+impl std::error::Error for UnknownUnit {}
+
+/// A column that stands for no byte offset, because it lies inside a character.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct InsideCharacter {
+    col: i64,
+    unit: ColumnUnit,
+}
+
+impl fmt::Display for InsideCharacter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { col, unit } = self;
+        write!(
+            f,
+            "column {col} in units of `{unit}` lies inside a character: check the unit, or use \
+             `try_col_to_byte`, which gives NULL"
+        )
+    }
+}
+
+impl std::error::Error for InsideCharacter {}

@@ -1,0 +1,124 @@
+//! Spans: half-open or closed ranges of a text, in a unit, from a base.
+//!
+//! A span is one struct value, so that a table stores the whole of it in one column and no join
+//! can mix the start of one with the end of another.
+
+use std::fmt;
+
+use crate::position::ColumnUnit;
+
+#[cfg(test)]
+mod tests;
+
+/// A range of positions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Span<'a> {
+    /// The first position.
+    pub bstart: i64,
+    /// The position after the last one, or the last one where `end_exclusive` is false.
+    pub bend: i64,
+    /// What the first line of the text is called, 0 or 1.
+    pub line_base: i32,
+    /// What positions count: the text of a [`ColumnUnit`].
+    pub col_unit: &'a str,
+    /// Whether `bend` itself lies outside.
+    pub end_exclusive: bool,
+}
+
+impl Span<'_> {
+    /// The position after the last one.
+    #[must_use]
+    pub const fn end(&self) -> i64 {
+        if self.end_exclusive { self.bend } else { self.bend.saturating_add(1) }
+    }
+
+    /// Whether no position lies inside.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.end() <= self.bstart
+    }
+}
+
+/// A span from its bounds.
+pub fn span_make(
+    bstart: i64,
+    bend: i64,
+    line_base: i32,
+    col_unit: ColumnUnit,
+    end_exclusive: bool,
+) -> Result<Span<'static>, EndsBeforeStart> {
+    if bend < bstart {
+        return Err(EndsBeforeStart { bstart, bend });
+    }
+    Ok(Span { bstart, bend, line_base, col_unit: col_unit.as_str(), end_exclusive })
+}
+
+/// How many positions lie inside a span.
+pub const fn span_len(span: Span<'_>) -> i64 {
+    span.end().saturating_sub(span.bstart)
+}
+
+/// Whether some position lies inside both spans.
+pub fn span_overlaps(a: Span<'_>, b: Span<'_>) -> Result<bool, Incomparable> {
+    check_comparable(&a, &b)?;
+    Ok(!a.is_empty() && !b.is_empty() && a.bstart < b.end() && b.bstart < a.end())
+}
+
+/// Whether the first span contains the second.
+pub fn span_contains(outer: Span<'_>, inner: Span<'_>) -> Result<bool, Incomparable> {
+    check_comparable(&outer, &inner)?;
+    let in_order = inner.bstart <= inner.end();
+    Ok(in_order && outer.bstart <= inner.bstart && inner.end() <= outer.end())
+}
+
+/// Positions that count different things cannot be held against each other.
+fn check_comparable(a: &Span<'_>, b: &Span<'_>) -> Result<(), Incomparable> {
+    if a.col_unit != b.col_unit {
+        return Err(Incomparable::Unit(a.col_unit.to_owned(), b.col_unit.to_owned()));
+    }
+    if a.line_base != b.line_base {
+        return Err(Incomparable::LineBase(a.line_base, b.line_base));
+    }
+    Ok(())
+}
+
+/// Bounds that make no span.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct EndsBeforeStart {
+    bstart: i64,
+    bend: i64,
+}
+
+impl fmt::Display for EndsBeforeStart {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { bstart, bend } = self;
+        write!(
+            f,
+            "`bend` is {bend}, before `bstart` {bstart}: swap them, or use `try_span_make`, which \
+             gives NULL"
+        )
+    }
+}
+
+impl std::error::Error for EndsBeforeStart {}
+
+/// Two spans whose positions mean different things.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Incomparable {
+    /// They count in these two units.
+    Unit(String, String),
+    /// Their lines are counted from these two bases.
+    LineBase(i32, i32),
+}
+
+impl fmt::Display for Incomparable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unit(a, b) => write!(f, "spans in units of `{a}` and of `{b}`")?,
+            Self::LineBase(a, b) => write!(f, "spans with line bases {a} and {b}")?,
+        }
+        f.write_str(" cannot be compared: convert one of them first")
+    }
+}
+
+impl std::error::Error for Incomparable {}

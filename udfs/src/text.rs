@@ -1,0 +1,143 @@
+//! Text: Unicode normal forms, blanks, qualified names.
+//!
+//! Unicode's own data, from ICU4X, decides what a normal form and a case folding are.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::str::FromStr;
+
+use icu_casemap::CaseMapper;
+use icu_normalizer::{ComposingNormalizerBorrowed, DecomposingNormalizerBorrowed};
+
+#[cfg(test)]
+mod tests;
+
+/// Text in a Unicode normal form, its case folded and its white space made plain.
+///
+/// Blank text stays blank, it never becomes NULL (`utf8_null_if_blank` does that).
+pub fn utf8_normalize(value: &str, form: Form, casefold: bool, collapse_ws: bool) -> String {
+    let text = form.normalize(value);
+    let text = if casefold { fold(text, form) } else { text };
+    if collapse_ws { collapse(&text) } else { text.into_owned() }
+}
+
+/// The text itself, untouched, or NULL where it is blank.
+pub fn utf8_null_if_blank(value: &str) -> Option<&str> {
+    (!value.trim().is_empty()).then_some(value)
+}
+
+/// The qualified name of a symbol, from the module that it stands in.
+pub fn qname_normalize(symbol: &str, module: Option<&str>, lang: Option<&str>) -> Option<String> {
+    let lang = lang.unwrap_or_default().trim();
+    let casefold = names(&CASE_INSENSITIVE, lang);
+    let symbol = utf8_normalize(symbol, Form::Nfkc, casefold, true);
+    let qualified = symbol.is_empty() || symbol.contains('.') || symbol.contains("::");
+    let module = module.filter(|_| !qualified).unwrap_or_default();
+    let module = utf8_normalize(module, Form::Nfkc, casefold, true);
+    let separator = if names(&COLON_SEPARATED, lang) { "::" } else { "." };
+    match (symbol.as_str(), module.as_str()) {
+        ("", _) => None,
+        (_, "") => Some(symbol),
+        _ => Some([&module, separator, &symbol].concat()),
+    }
+}
+
+/// Languages whose names are the same in every case, by all their usual spellings.
+const CASE_INSENSITIVE: [&str; 15] = [
+    "sql",
+    "plsql",
+    "pl/sql",
+    "tsql",
+    "t-sql",
+    "ada",
+    "pascal",
+    "delphi",
+    "fortran",
+    "cobol",
+    "visual basic",
+    "visualbasic",
+    "vb",
+    "vb.net",
+    "vba",
+];
+
+/// Languages that write `::` between a module and a name, by all their usual spellings.
+const COLON_SEPARATED: [&str; 9] = ["rust", "rs", "c++", "cpp", "cxx", "ruby", "rb", "perl", "pl"];
+
+fn names(languages: &[&str], lang: &str) -> bool {
+    languages.iter().any(|language| language.eq_ignore_ascii_case(lang))
+}
+
+/// The case folding of a normalised text, normalised again: folding takes some characters apart
+/// which the form wants composed.
+fn fold(text: Cow<'_, str>, form: Form) -> Cow<'_, str> {
+    let folded = match CaseMapper::new().fold_string(&text) {
+        // ICU hands back what it was given when there is nothing to fold.
+        Cow::Borrowed(_) => None,
+        Cow::Owned(folded) => Some(form.normalize(&folded).into_owned()),
+    };
+    folded.map_or(text, Cow::Owned)
+}
+
+/// The words of a text with one space between each two.
+fn collapse(text: &str) -> String {
+    let mut collapsed = String::with_capacity(text.len());
+    for word in text.split_whitespace() {
+        if !collapsed.is_empty() {
+            collapsed.push(' ');
+        }
+        collapsed.push_str(word);
+    }
+    collapsed
+}
+
+/// A Unicode normal form: `nfc`, `nfd`, `nfkc` or `nfkd`, in any case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Form {
+    /// Canonical composition: characters that look alike and mean the same become one.
+    Nfc,
+    /// Canonical decomposition.
+    Nfd,
+    /// Compatibility composition: ligatures, widths and the like are given up too.
+    Nfkc,
+    /// Compatibility decomposition.
+    Nfkd,
+}
+
+impl Form {
+    fn normalize(self, text: &str) -> Cow<'_, str> {
+        match self {
+            Self::Nfc => ComposingNormalizerBorrowed::new_nfc().normalize(text),
+            Self::Nfd => DecomposingNormalizerBorrowed::new_nfd().normalize(text),
+            Self::Nfkc => ComposingNormalizerBorrowed::new_nfkc().normalize(text),
+            Self::Nfkd => DecomposingNormalizerBorrowed::new_nfkd().normalize(text),
+        }
+    }
+}
+
+impl FromStr for Form {
+    type Err = UnknownForm;
+
+    fn from_str(text: &str) -> Result<Self, UnknownForm> {
+        Ok(match text.to_ascii_lowercase().as_str() {
+            "nfc" => Self::Nfc,
+            "nfd" => Self::Nfd,
+            "nfkc" => Self::Nfkc,
+            "nfkd" => Self::Nfkd,
+            _ => return Err(UnknownForm(text.to_owned())),
+        })
+    }
+}
+
+/// A text that names no [`Form`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnknownForm(String);
+
+impl fmt::Display for UnknownForm {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self(text) = self;
+        write!(f, "unknown normal form `{text}`: use `nfc`, `nfd`, `nfkc` or `nfkd`")
+    }
+}
+
+impl std::error::Error for UnknownForm {}
