@@ -36,7 +36,7 @@ mod text;
 pub use self::syntax::{FieldSyntax, TypeSyntax, TypeSyntaxKind, path_text};
 pub(crate) use self::syntax::{doc_line, parse_doc, parse_fields, parse_path, push_doc_line};
 pub use self::text::{TextError, columns_to_text, parse_columns, parse_struct, parse_value_type};
-pub(crate) use self::text::{full, read_text, resolved};
+pub(crate) use self::text::{full, read_text};
 
 use std::fmt;
 
@@ -76,6 +76,8 @@ pub enum Type {
     Struct(StructType),
     /// The literal `null`, before a context has given it a type.
     Null,
+    /// A type parameter of a function's signature, until a call says what it stands for.
+    Param(String),
     /// A type that an error hides: it agrees with everything, so that nothing is reported twice.
     Unknown,
 }
@@ -245,6 +247,7 @@ impl Type {
             }
             Self::Struct(ty) => ty.write(f, form),
             Self::Null => f.write_str("null"),
+            Self::Param(name) => f.write_str(name),
             Self::Unknown => f.write_str("?"),
         }
     }

@@ -100,7 +100,7 @@ pub(crate) fn read_text<T>(
 }
 
 /// Resolves a type of a text, in which every name is followed by its fields.
-pub(crate) fn resolved(syntax: &TypeSyntax, sink: &Sink) -> Option<ValueType> {
+fn resolved(syntax: &TypeSyntax, sink: &Sink) -> Option<ValueType> {
     syntax.resolve(&mut |_| None, sink)
 }
 

@@ -87,15 +87,19 @@ pub fn relation_to_text(columns: Option<&[Column]>) -> String {
 ///
 /// Text form (what a carrier holds; `?` alone for a function whose own errors hide it):
 /// ```text
-/// signature = ident "(" [ param { "," param } [ "," ] ] ")" "->" value
+/// signature = ident [ "<" ident { "," ident } ">" ]
+///             "(" [ param { "," param } [ "," ] ] ")" "->" value
 /// param     = ident ":" [ "..." ] [ "literal" ] ( value | "any" ) [ "=" default ]
 /// default   = [ "-" ] literal | "true" | "false" | "null"
 /// ```
-/// `...` marks a trailing variadic; `any` in place of a value accepts every type as text.
+/// `...` marks a trailing variadic; `any` in place of a value accepts every type as text; the
+/// names between angle brackets stand for whatever types a call has in their places.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Signature {
     /// The Rust name.
     pub name: String,
+    /// The type parameters; [`Signature::instantiate`] does away with them.
+    pub type_params: Vec<String>,
     /// The parameters in order.
     pub params: Vec<Param>,
     /// The result; `Option` for what the function itself may return as NULL.
@@ -146,6 +150,9 @@ impl Signature {
 
     fn write(&self, f: &mut dyn fmt::Write, form: Form) -> fmt::Result {
         f.write_str(&self.name)?;
+        if !self.type_params.is_empty() {
+            write!(f, "<{}>", self.type_params.join(", "))?;
+        }
         f.write_str("(")?;
         for (i, param) in self.params.iter().enumerate() {
             if i > 0 {
@@ -194,12 +201,13 @@ impl fmt::Display for Signature {
 
 fn parse_signature(reader: &mut Reader<'_>, sink: &Sink) -> Option<Signature> {
     let Some(name) = reader.ident() else { return fail(reader, sink, "a function's name") };
+    let type_params = parse_type_params(reader, sink)?;
     let Some((mut inside, _)) = reader.group(proc_macro2::Delimiter::Parenthesis) else {
         return fail(reader, sink, "`(`");
     };
     let mut params = Vec::new();
     while !inside.is_end() {
-        params.push(parse_param(&mut inside, sink)?);
+        params.push(parse_param(&mut inside, &type_params, sink)?);
         if inside.punct(',').is_none() && !inside.is_end() {
             return fail(&inside, sink, "`,`");
         }
@@ -207,11 +215,37 @@ fn parse_signature(reader: &mut Reader<'_>, sink: &Sink) -> Option<Signature> {
     if reader.op("->").is_none() {
         return fail(reader, sink, "`->`");
     }
-    let returns = types::resolved(&TypeSyntax::parse(reader, sink)?, sink)?;
-    Some(Signature { name: name_of(&name), params, returns })
+    let returns = parse_value(reader, &type_params, sink)?;
+    Some(Signature { name: name_of(&name), type_params, params, returns })
 }
 
-fn parse_param(reader: &mut Reader<'_>, sink: &Sink) -> Option<Param> {
+fn parse_type_params(reader: &mut Reader<'_>, sink: &Sink) -> Option<Vec<String>> {
+    let mut names = Vec::new();
+    if reader.punct('<').is_none() {
+        return Some(names);
+    }
+    loop {
+        let Some(name) = reader.ident() else { return fail(reader, sink, "a type parameter") };
+        names.push(name_of(&name));
+        if reader.punct('>').is_some() {
+            return Some(names);
+        }
+        if reader.punct(',').is_none() {
+            return fail(reader, sink, "`>`");
+        }
+    }
+}
+
+/// A type of a text, in which every name is followed by its fields or a type parameter.
+fn parse_value(reader: &mut Reader<'_>, type_params: &[String], sink: &Sink) -> Option<ValueType> {
+    let mut lookup = |path: &syn::Path| {
+        let name = path.get_ident().map(name_of)?;
+        type_params.contains(&name).then_some(Type::Param(name))
+    };
+    TypeSyntax::parse(reader, sink)?.resolve(&mut lookup, sink)
+}
+
+fn parse_param(reader: &mut Reader<'_>, type_params: &[String], sink: &Sink) -> Option<Param> {
     let Some(name) = reader.ident() else { return fail(reader, sink, "a parameter's name") };
     if reader.punct(':').is_none() {
         return fail(reader, sink, "`:`");
@@ -222,7 +256,7 @@ fn parse_param(reader: &mut Reader<'_>, sink: &Sink) -> Option<Param> {
     let ty = if any {
         ValueType::optional(Type::String)
     } else {
-        types::resolved(&TypeSyntax::parse(reader, sink)?, sink)?
+        parse_value(reader, type_params, sink)?
     };
     let default = match reader.op("=") {
         Some(_) => Some(parse_default(reader, sink)?),
@@ -281,6 +315,10 @@ mod tests {
             "m(m: Map<String, Option<List<{ a: i64 }>>>) -> List<{ key: String }>",
             "m(m: Map<String, Option<List<{ a: i64 }>>>) -> List<{ key: String }>",
         );
+        check(
+            "e<K, V>(map: Map<K, V>) -> List<{ key: K, value: V }>",
+            "e<K, V>(map: Map<K, V>) -> List<{ key: K, value: V }>",
+        );
     }
 
     #[test]
@@ -290,6 +328,9 @@ mod tests {
         assert_eq!(reason("f(x) -> i64"), "expected `:`, found the end");
         assert_eq!(reason("f(x: Span) -> i64"), "unknown column type `Span`");
         assert_eq!(reason("f() -> i64 i64"), "`i64` is left over");
+        assert_eq!(reason("f<>() -> i64"), "expected a type parameter, found `>`");
+        assert_eq!(reason("f<T U>() -> i64"), "expected `>`, found `U`");
+        assert_eq!(reason("f<T>(x: U) -> T"), "unknown column type `U`");
         assert!(!reason("f( -> i64").is_empty());
     }
 

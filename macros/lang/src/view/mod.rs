@@ -3,3 +3,4 @@
 pub mod env;
 pub mod messages;
 pub mod model;
+mod type_params;
