@@ -160,6 +160,12 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// What is left, as tokens.
+    #[must_use]
+    pub fn rest(&self) -> proc_macro2::TokenStream {
+        self.cursor.token_stream()
+    }
+
     fn advance(&mut self, cursor: Cursor<'a>, last: Span) {
         self.cursor = cursor;
         self.last = last;

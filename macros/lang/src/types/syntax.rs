@@ -186,7 +186,8 @@ pub(crate) fn parse_fields(reader: &mut Reader<'_>, sink: &Sink) -> Option<Vec<F
     Some(fields)
 }
 
-fn parse_field(reader: &mut Reader<'_>, sink: &Sink) -> Option<FieldSyntax> {
+/// `doc comments, ident ":" type`
+pub(crate) fn parse_field(reader: &mut Reader<'_>, sink: &Sink) -> Option<FieldSyntax> {
     let doc = parse_doc(reader, sink);
     let Some(ident) = reader.ident() else {
         sink.error(reader.span(), messages::expected("a column name", &reader.describe()));

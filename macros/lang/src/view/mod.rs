@@ -1,6 +1,16 @@
 //! Tables and views: syntax, checks, and the typed model that lowering reads.
+//!
+//! Reading order: [`syntax`] (what can be written), `parse` (tokens to syntax), [`env`] (what a
+//! view is checked against), [`builtins`] (the engine's functions), `check` (syntax to model),
+//! [`model`] (what lowering reads), [`messages`] (what can be wrong).
 
+pub mod builtins;
 pub mod env;
 pub mod messages;
 pub mod model;
+pub mod syntax;
+
+mod parse;
 mod type_params;
+
+pub use self::parse::{parse_table, parse_view};

@@ -1,0 +1,169 @@
+//! What stands before the steps of a view or the columns of a table: doc comment, options, row
+//! type, visibility and name.
+
+use darling::FromMeta;
+use proc_macro2::{Delimiter, Ident, Span, TokenStream, TokenTree};
+use syn::spanned::Spanned as _;
+
+use super::Parser;
+use crate::tokens::Reader;
+use crate::types::{doc_line, parse_doc, parse_path, push_doc_line};
+use crate::view::messages;
+use crate::view::syntax::{Materialize, Options};
+
+pub(super) struct Head {
+    pub(super) doc: String,
+    pub(super) options: Options,
+    pub(super) row: Option<syn::Path>,
+    pub(super) vis: syn::Visibility,
+    pub(super) name: Ident,
+}
+
+impl Parser<'_> {
+    /// `{ attribute | "<" path ">" } [ visibility ] name`
+    pub(super) fn head(&mut self, reader: &mut Reader<'_>) -> Option<Head> {
+        let mut doc = String::new();
+        let mut options = Options::default();
+        let mut row = None;
+        loop {
+            if reader.punct('#').is_some() {
+                if let Some((inside, _)) = reader.group(Delimiter::Bracket) {
+                    self.attribute(inside, &mut doc, &mut options);
+                }
+            } else if reader.punct('<').is_some() {
+                row = self.row_type(reader).or(row);
+            } else {
+                break;
+            }
+        }
+        let vis = self.visibility(reader);
+        let name = self.name(reader)?;
+        Some(Head { doc, options, row, vis, name })
+    }
+
+    /// `{ doc } [ visibility ] name`
+    pub(super) fn table_head(&mut self, reader: &mut Reader<'_>) -> Option<Head> {
+        let doc = parse_doc(reader, self.sink);
+        let vis = self.visibility(reader);
+        let name = self.name(reader)?;
+        Some(Head { doc, options: Options::default(), row: None, vis, name })
+    }
+
+    fn row_type(&mut self, reader: &mut Reader<'_>) -> Option<syn::Path> {
+        let Some(path) = parse_path(reader) else {
+            self.expected(reader, "the name of a struct with `#[derive(Row)]`");
+            return None;
+        };
+        if reader.punct('>').is_none() {
+            self.expected(reader, "`>`");
+        }
+        Some(path)
+    }
+
+    fn attribute(&mut self, inside: Reader<'_>, doc: &mut String, options: &mut Options) {
+        if let Some(line) = doc_line(inside) {
+            push_doc_line(doc, &line);
+            return;
+        }
+        if !inside.peek_word("view") {
+            self.error(inside.span(), messages::unknown_attribute(&inside.describe()));
+            return;
+        }
+        let span = inside.span();
+        let meta = match syn::parse2::<syn::Meta>(inside.rest()) {
+            Ok(meta) => meta,
+            Err(error) => {
+                self.error(error.span(), messages::option(&error.to_string()));
+                return;
+            }
+        };
+        match OptionsMeta::from_meta(&meta) {
+            Ok(read) => *options = read.into(),
+            Err(errors) => {
+                for error in errors.flatten() {
+                    let at = error.explicit_span().unwrap_or(span);
+                    self.error(at, messages::option(&error.to_string()));
+                }
+            }
+        }
+    }
+
+    /// `[ "pub" [ "(" … ")" ] ]`
+    fn visibility(&self, reader: &mut Reader<'_>) -> syn::Visibility {
+        let Some(span) = reader.word("pub") else { return syn::Visibility::Inherited };
+        let mut tokens = TokenStream::from(TokenTree::from(Ident::new("pub", span)));
+        let mut last = span;
+        if let Some((inside, (open, close))) = reader.group(Delimiter::Parenthesis) {
+            let mut group = proc_macro2::Group::new(Delimiter::Parenthesis, inside.rest());
+            group.set_span(open.join(close).unwrap_or(open));
+            tokens.extend([TokenTree::from(group)]);
+            last = close;
+        }
+        syn::parse2(tokens).unwrap_or_else(|_| {
+            self.sink.error_range((span, last), messages::visibility());
+            syn::Visibility::Inherited
+        })
+    }
+}
+
+/// `#[view(…)]` as darling reads it.
+#[derive(Default, FromMeta)]
+#[darling(default)]
+struct OptionsMeta {
+    materialize: MaterializeMeta,
+    key: Words,
+    partition_by: Words,
+    tags: Words,
+}
+
+#[derive(Default)]
+struct MaterializeMeta(Materialize);
+
+/// `[a, b]`
+#[derive(Default)]
+struct Words(Vec<Ident>);
+
+impl FromMeta for MaterializeMeta {
+    fn from_expr(expr: &syn::Expr) -> darling::Result<Self> {
+        let word = word(expr).map(|ident| ident.to_string());
+        match word.as_deref() {
+            Some("table") => Ok(Self(Materialize::Table)),
+            Some("view") => Ok(Self(Materialize::View)),
+            _ => Err(error_at(expr.span(), "`materialize` is `table` or `view`")),
+        }
+    }
+}
+
+impl FromMeta for Words {
+    fn from_expr(expr: &syn::Expr) -> darling::Result<Self> {
+        let wanted = "write a list of names: `[a, b]`";
+        let syn::Expr::Array(array) = expr else { return Err(error_at(expr.span(), wanted)) };
+        let words = array
+            .elems
+            .iter()
+            .map(|elem| word(elem).cloned().ok_or_else(|| error_at(elem.span(), wanted)));
+        words.collect::<darling::Result<Vec<_>>>().map(Self)
+    }
+}
+
+fn word(expr: &syn::Expr) -> Option<&Ident> {
+    match expr {
+        syn::Expr::Path(path) if path.qself.is_none() => path.path.get_ident(),
+        _ => None,
+    }
+}
+
+fn error_at(span: Span, text: &str) -> darling::Error {
+    darling::Error::custom(text).with_span(&span)
+}
+
+impl From<OptionsMeta> for Options {
+    fn from(meta: OptionsMeta) -> Self {
+        Self {
+            materialize: meta.materialize.0,
+            key: meta.key.0,
+            partition_by: meta.partition_by.0,
+            tags: meta.tags.0,
+        }
+    }
+}

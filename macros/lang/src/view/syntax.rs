@@ -1,0 +1,308 @@
+//! The syntax tree of tables and views: what was written, with spans, and nothing derived from it.
+//!
+//! Names of relations, functions and types are numbered in the order of their first mention. The
+//! numbers are positions in [`super::env::Env`]: whoever resolves the names (rustc through the
+//! carriers, the runtime through the linked descriptors) fills it in that order.
+
+use proc_macro2::{Ident, Span};
+
+use super::model::{BinaryOp, JoinKind, Literal};
+use crate::tokens::Range;
+use crate::types::{FieldSyntax, TypeSyntax};
+
+/// The body of a `table!`.
+#[derive(Clone, Debug)]
+pub struct Table {
+    /// The doc comment, lines joined.
+    pub doc: String,
+    /// The visibility.
+    pub vis: syn::Visibility,
+    /// The name.
+    pub name: Ident,
+    /// The columns in order.
+    pub columns: Vec<FieldSyntax>,
+    pub(super) types: Vec<syn::Path>,
+}
+
+impl Table {
+    /// The named types that it mentions, each once, in the order of their first mention.
+    #[must_use]
+    pub fn types(&self) -> &[syn::Path] {
+        &self.types
+    }
+}
+
+/// The body of a `view!`.
+#[derive(Clone, Debug)]
+pub struct View {
+    /// The doc comment, lines joined.
+    pub doc: String,
+    /// What `#[view(…)]` says.
+    pub options: Options,
+    /// The struct that types the view: `<Row>`.
+    pub row: Option<syn::Path>,
+    /// The visibility.
+    pub vis: syn::Visibility,
+    /// The name.
+    pub name: Ident,
+    /// The steps in order.
+    pub steps: Vec<Step>,
+    /// What the view promises.
+    pub contract: Option<Contract>,
+    /// Whether every step was understood; if not, the view's columns are unknown.
+    pub whole: bool,
+    pub(super) sources: Vec<syn::Path>,
+    pub(super) functions: Vec<syn::Path>,
+    pub(super) types: Vec<syn::Path>,
+}
+
+impl View {
+    /// The relations that it reads, each once, in the order of their first mention.
+    #[must_use]
+    pub fn sources(&self) -> &[syn::Path] {
+        &self.sources
+    }
+
+    /// The user's functions that it calls (all but built-ins called by a bare name), each once, in
+    /// the order of their first mention.
+    #[must_use]
+    pub fn functions(&self) -> &[syn::Path] {
+        &self.functions
+    }
+
+    /// The named types that it mentions, each once, in the order of their first mention.
+    #[must_use]
+    pub fn types(&self) -> &[syn::Path] {
+        &self.types
+    }
+}
+
+/// What `#[view(…)]` says.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// Whether the rows are stored.
+    pub materialize: Materialize,
+    /// The columns that identify a row.
+    pub key: Vec<Ident>,
+    /// The columns by which the stored table is partitioned.
+    pub partition_by: Vec<Ident>,
+    /// Labels by which views are selected.
+    pub tags: Vec<Ident>,
+}
+
+/// Whether a view's rows are stored.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Materialize {
+    /// In a Delta table, refreshed by a run.
+    #[default]
+    Table,
+    /// Not at all: the view is computed where it is read.
+    View,
+}
+
+/// `contract { … }`
+#[derive(Clone, Debug)]
+pub struct Contract {
+    /// The word `contract`.
+    pub keyword: Span,
+    /// The promised columns in order.
+    pub columns: Vec<FieldSyntax>,
+}
+
+/// One step.
+#[derive(Clone, Debug)]
+pub struct Step {
+    /// What it does.
+    pub kind: StepKind,
+    /// The words that it begins with.
+    pub keyword: Range,
+}
+
+/// What a step does.
+#[derive(Clone, Debug)]
+pub enum StepKind {
+    /// `from p [as a]`
+    From(Source),
+    /// `[inner | left] join p [as a] on e`
+    Join {
+        /// Which rows are kept.
+        kind: JoinKind,
+        /// What is joined.
+        source: Source,
+        /// The condition.
+        on: Expr,
+    },
+    /// `where e`
+    Where(Expr),
+    /// `unnest e [outer] as a`
+    Unnest {
+        /// The list.
+        list: Expr,
+        /// Whether rows with a NULL or empty list stay.
+        outer: bool,
+        /// The name of the element.
+        alias: Ident,
+    },
+    /// `derive { … }`
+    Derive(Vec<Item>),
+    /// `select { … }`
+    Select(Vec<Item>),
+    /// `[group by { … }] [aggregate { … }]`
+    Aggregate {
+        /// The group keys; empty for one row in all.
+        keys: Vec<Item>,
+        /// What is computed for each group.
+        aggregates: Vec<Item>,
+    },
+    /// `order by e [asc | desc] [nulls first | nulls last], …`
+    OrderBy(Vec<SortKey>),
+    /// `limit n`
+    Limit(u64),
+}
+
+/// A relation that a step reads.
+#[derive(Clone, Debug)]
+pub struct Source {
+    /// Its position in [`View::sources`].
+    pub index: usize,
+    /// The path as it is written.
+    pub path: String,
+    /// Where the path stands.
+    pub span: Range,
+    /// The name under which the view speaks of it.
+    pub alias: Ident,
+}
+
+/// An entry of `select`, `derive`, `group by` or `aggregate`.
+#[derive(Clone, Debug)]
+pub enum Item {
+    /// `e` or `name: e`
+    Value {
+        /// The name of the column, if it is given one.
+        name: Option<Ident>,
+        /// What it holds.
+        expr: Expr,
+    },
+    /// `*` or `c.*`
+    Star {
+        /// The relation whose columns are meant, or all.
+        relation: Option<Ident>,
+        /// Where it stands.
+        span: Range,
+    },
+}
+
+/// One key of `order by`.
+#[derive(Clone, Debug)]
+pub struct SortKey {
+    /// The value to sort by.
+    pub expr: Expr,
+    /// Largest first.
+    pub descending: bool,
+    /// NULLs first.
+    pub nulls_first: bool,
+}
+
+/// An expression.
+#[derive(Clone, Debug)]
+pub struct Expr {
+    /// Its form.
+    pub kind: ExprKind,
+    /// Its first and last token.
+    pub span: Range,
+}
+
+/// The forms of expressions.
+#[derive(Clone, Debug)]
+pub enum ExprKind {
+    /// A name on its own: a column.
+    Name(Ident),
+    /// `e.field`, or a relation's column: `c.bend`.
+    Field(Box<Expr>, Ident),
+    /// A constant.
+    Literal(Literal),
+    /// `-e`
+    Negative(Box<Expr>),
+    /// `not e`
+    Not(Box<Expr>),
+    /// `left op right`
+    Binary(BinaryOp, Box<Expr>, Box<Expr>),
+    /// `e is [not] null`
+    IsNull {
+        /// What is tested.
+        expr: Box<Expr>,
+        /// `is not null`
+        negated: bool,
+    },
+    /// `e [not] in (…)`
+    In {
+        /// What is looked for.
+        expr: Box<Expr>,
+        /// Where.
+        items: Vec<Expr>,
+        /// `not in`
+        negated: bool,
+    },
+    /// `e [not] like pattern`
+    Like {
+        /// The text.
+        expr: Box<Expr>,
+        /// The pattern.
+        pattern: Box<Expr>,
+        /// `not like`
+        negated: bool,
+    },
+    /// `case when … then … [else …] end`
+    Case {
+        /// (condition, value)
+        branches: Vec<(Expr, Expr)>,
+        /// The value where no condition is true.
+        otherwise: Option<Box<Expr>>,
+    },
+    /// `cast(e as T)`, `try_cast(e as T)`
+    Cast {
+        /// What is converted.
+        expr: Box<Expr>,
+        /// The type to convert to.
+        to: TypeSyntax,
+        /// Whether a value that cannot be converted gives NULL.
+        lenient: bool,
+    },
+    /// `f(…)`
+    Call(Call),
+    /// Something that could not be read, which is reported.
+    Error,
+}
+
+/// A call.
+#[derive(Clone, Debug)]
+pub struct Call {
+    /// What is called.
+    pub callee: Callee,
+    /// The name as it is written.
+    pub name: String,
+    /// Where the name stands.
+    pub name_span: Range,
+    /// `distinct` before the first argument.
+    pub distinct: Option<Span>,
+    /// The arguments.
+    pub args: Vec<Arg>,
+}
+
+/// What a call names.
+#[derive(Clone, Copy, Debug)]
+pub enum Callee {
+    /// The built-in of this name.
+    Builtin,
+    /// The user's function at this position of [`View::functions`].
+    User(usize),
+}
+
+/// An argument: `e` or `name => e`.
+#[derive(Clone, Debug)]
+pub struct Arg {
+    /// The parameter that it is for, if it says so.
+    pub name: Option<Ident>,
+    /// The value.
+    pub value: Expr,
+}
