@@ -34,3 +34,5 @@ pub struct ViewText {
     /// The functions that it calls, in the order in which the text first names them.
     pub functions: &'static [&'static crate::udf::Function],
 }
+
+inventory::collect!(&'static Relation);

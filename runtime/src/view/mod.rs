@@ -1,5 +1,27 @@
 //! Relations: what `table!` and `view!` leave behind, and what the engine makes of it.
+//!
+//! Without the feature `engine` there are descriptors only. With it: [`ViewGraph`] (all linked
+//! relations, ordered), [`checked`] (a view's text, checked again), [`arrow_schema`] (column types
+//! as Arrow types) and [`lower`] (the typed model as a logical plan).
 
 mod descriptor;
 
+#[cfg(feature = "engine")]
+mod error;
+#[cfg(feature = "engine")]
+mod graph;
+#[cfg(feature = "engine")]
+mod lower;
+#[cfg(feature = "engine")]
+mod schema;
+
 pub use self::descriptor::{Relation, RelationKind, ViewText};
+
+#[cfg(feature = "engine")]
+pub use self::error::{Located, ViewError};
+#[cfg(feature = "engine")]
+pub use self::graph::{Node, ViewGraph};
+#[cfg(feature = "engine")]
+pub use self::lower::{Input, lower};
+#[cfg(feature = "engine")]
+pub use self::schema::{SEMANTIC_TYPE, arrow_field, arrow_schema, data_type, same_values};

@@ -1,0 +1,279 @@
+//! All relations of a program, in an order in which each comes after what it reads.
+//!
+//! The order is the lexicographic topological one: among the relations whose sources are all
+//! placed, the smallest name comes first. It depends on names and edges alone, not on link order.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BinaryHeap};
+
+use super::descriptor::{Relation, RelationKind};
+use super::error::ViewError;
+
+/// The relations of a program, ordered.
+#[derive(Debug)]
+pub struct ViewGraph {
+    nodes: Vec<Node>,
+    by_name: BTreeMap<&'static str, usize>,
+}
+
+/// A relation in its graph.
+#[derive(Debug)]
+pub struct Node {
+    relation: &'static Relation,
+    sources: Vec<usize>,
+}
+
+impl Node {
+    /// Returns the descriptor.
+    #[must_use]
+    pub fn relation(&self) -> &'static Relation {
+        self.relation
+    }
+
+    /// Returns the name, unique in the graph.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        self.relation.name
+    }
+
+    /// Returns the positions of the relations that it reads, in the order in which its text first
+    /// names them; all are smaller than its own position.
+    #[must_use]
+    pub fn sources(&self) -> &[usize] {
+        &self.sources
+    }
+
+    /// Returns whether it is a view.
+    #[must_use]
+    pub fn is_view(&self) -> bool {
+        matches!(self.relation.kind, RelationKind::View(_))
+    }
+}
+
+impl ViewGraph {
+    /// Collects every relation that is linked into the program.
+    ///
+    /// # Errors
+    ///
+    /// [`ViewError::NothingLinked`], and those of [`ViewGraph::from_relations`].
+    pub fn linked() -> Result<Self, ViewError> {
+        let graph = Self::from_relations(inventory::iter::<&'static Relation>().copied())?;
+        if graph.nodes.is_empty() { Err(ViewError::NothingLinked) } else { Ok(graph) }
+    }
+
+    /// Builds the graph of `relations` and of everything that they read.
+    ///
+    /// # Errors
+    ///
+    /// [`ViewError::DuplicateName`] when two relations have one name, [`ViewError::Cycle`] when
+    /// views read each other in a circle.
+    pub fn from_relations(
+        relations: impl IntoIterator<Item = &'static Relation>,
+    ) -> Result<Self, ViewError> {
+        let relations = close_over_sources(relations)?;
+        let names: Vec<_> = relations.keys().copied().collect();
+        let position = |name: &str| names.binary_search(&name).unwrap_or(usize::MAX);
+        let edges: Vec<Vec<usize>> = relations
+            .values()
+            .map(|relation| sources(relation).iter().map(|s| position(s.name)).collect())
+            .collect();
+        let order = topological_order(&names, &edges)?;
+
+        let mut places = vec![0; order.len()];
+        for (place, &index) in order.iter().enumerate() {
+            places[index] = place;
+        }
+        let nodes = order
+            .iter()
+            .map(|&index| Node {
+                relation: relations[names[index]],
+                sources: edges[index].iter().map(|&source| places[source]).collect(),
+            })
+            .collect();
+        let by_name = names.iter().zip(places).map(|(&name, place)| (name, place)).collect();
+        Ok(Self { nodes, by_name })
+    }
+
+    /// Returns the relations, each after all that it reads.
+    #[must_use]
+    pub fn nodes(&self) -> &[Node] {
+        &self.nodes
+    }
+
+    /// Returns the position of the relation called `name`.
+    ///
+    /// # Errors
+    ///
+    /// [`ViewError::UnknownRelation`] with the nearest name, if one is near.
+    pub fn position(&self, name: &str) -> Result<usize, ViewError> {
+        self.by_name.get(name).copied().ok_or_else(|| ViewError::UnknownRelation {
+            name: name.to_owned(),
+            suggestion: belvedere_lang::suggest::nearest(name, self.by_name.keys().copied())
+                .map(str::to_owned),
+        })
+    }
+
+    /// Returns the relation called `name`.
+    ///
+    /// # Errors
+    ///
+    /// As [`ViewGraph::position`].
+    pub fn get(&self, name: &str) -> Result<&Node, ViewError> {
+        Ok(&self.nodes[self.position(name)?])
+    }
+}
+
+/// The relations that `relation` reads.
+pub(crate) fn sources(relation: &Relation) -> &'static [&'static Relation] {
+    match &relation.kind {
+        RelationKind::Table => &[],
+        RelationKind::View(text) => text.sources,
+    }
+}
+
+/// A descriptor names its sources by reference, so that even one whose registration a linker
+/// dropped is found.
+fn close_over_sources(
+    relations: impl IntoIterator<Item = &'static Relation>,
+) -> Result<BTreeMap<&'static str, &'static Relation>, ViewError> {
+    let mut found: BTreeMap<&'static str, &'static Relation> = BTreeMap::new();
+    let mut open: Vec<_> = relations.into_iter().collect();
+    while let Some(relation) = open.pop() {
+        match found.get(relation.name) {
+            Some(known) if std::ptr::eq(*known, relation) => {}
+            Some(known) => {
+                let mut modules = [known.module, relation.module];
+                modules.sort_unstable();
+                return Err(ViewError::DuplicateName {
+                    name: relation.name.to_owned(),
+                    first: modules[0].to_owned(),
+                    second: modules[1].to_owned(),
+                });
+            }
+            None => {
+                found.insert(relation.name, relation);
+                open.extend(sources(relation));
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// The lexicographic topological order of `names`, given for each the positions that it reads.
+fn topological_order(names: &[&str], edges: &[Vec<usize>]) -> Result<Vec<usize>, ViewError> {
+    let mut missing: Vec<usize> = edges.iter().map(Vec::len).collect();
+    let mut readers = vec![Vec::new(); names.len()];
+    for (reader, sources) in edges.iter().enumerate() {
+        for &source in sources {
+            readers[source].push(reader);
+        }
+    }
+    // Positions follow the names, so the smallest position is the smallest name.
+    let mut ready: BinaryHeap<_> =
+        (0..names.len()).filter(|&i| missing[i] == 0).map(Reverse).collect();
+    let mut order = Vec::with_capacity(names.len());
+    while let Some(Reverse(next)) = ready.pop() {
+        order.push(next);
+        for &reader in &readers[next] {
+            missing[reader] -= 1;
+            if missing[reader] == 0 {
+                ready.push(Reverse(reader));
+            }
+        }
+    }
+    if order.len() == names.len() {
+        Ok(order)
+    } else {
+        Err(ViewError::Cycle { path: find_cycle(names, edges, &missing) })
+    }
+}
+
+/// Every relation that is still missing a source reads another such one, so that following the
+/// first of them must come back to a relation already seen.
+fn find_cycle(names: &[&str], edges: &[Vec<usize>], missing: &[usize]) -> Vec<String> {
+    let stuck = |index: usize| missing[index] > 0;
+    let mut path = Vec::new();
+    let mut next = (0..names.len()).find(|&index| stuck(index));
+    while let Some(index) = next {
+        if let Some(start) = path.iter().position(|&seen| seen == index) {
+            path.drain(..start);
+            path.push(index);
+            break;
+        }
+        path.push(index);
+        next = edges[index].iter().copied().find(|&source| stuck(source));
+    }
+    path.into_iter().map(|index| names[index].to_owned()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::view::ViewText;
+
+    const fn table(name: &'static str) -> Relation {
+        Relation { name, module: "m", doc: "", columns: "id: i64", kind: RelationKind::Table }
+    }
+
+    const fn view(name: &'static str, sources: &'static [&'static Relation]) -> Relation {
+        let kind = RelationKind::View(ViewText { text: "", sources, functions: &[] });
+        Relation { name, module: "m", doc: "", columns: "id: i64", kind }
+    }
+
+    static FILES: Relation = table("files");
+    static CALLS: Relation = table("calls");
+    static ATTRS: Relation = view("attrs", &[&CALLS, &FILES]);
+    static COUNTS: Relation = view("counts", &[&ATTRS]);
+    static LOOP_A: Relation = view("loop_a", &[&FILES, &LOOP_B]);
+    static LOOP_B: Relation = view("loop_b", &[&LOOP_C]);
+    static LOOP_C: Relation = view("loop_c", &[&LOOP_B]);
+
+    fn names(graph: &ViewGraph) -> Vec<&str> {
+        graph.nodes().iter().map(Node::name).collect()
+    }
+
+    #[test]
+    fn order_depends_on_names_and_edges_alone() {
+        let orders: [&[&'static Relation]; 3] =
+            [&[&COUNTS], &[&FILES, &COUNTS, &ATTRS, &CALLS], &[&ATTRS, &COUNTS, &FILES]];
+        for relations in orders {
+            let graph = ViewGraph::from_relations(relations.iter().copied()).expect("a graph");
+            assert_eq!(names(&graph), ["calls", "files", "attrs", "counts"]);
+        }
+    }
+
+    #[test]
+    fn sources_keep_the_order_of_the_text() {
+        let graph = ViewGraph::from_relations([&COUNTS]).expect("a graph");
+        assert_eq!(graph.get("attrs").expect("linked").sources(), [0, 1]);
+        assert_eq!(graph.get("counts").expect("linked").sources(), [2]);
+        assert!(!graph.nodes()[0].is_view());
+    }
+
+    #[test]
+    fn a_second_relation_of_a_name_is_refused() {
+        static OTHER: Relation = Relation { module: "elsewhere", ..table("files") };
+        let error = ViewGraph::from_relations([&FILES, &OTHER]).expect_err("two of a name");
+        assert!(
+            matches!(&error, ViewError::DuplicateName { name, first, second }
+                if name == "files" && first == "elsewhere" && second == "m"),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn a_cycle_is_shown_whole_and_without_what_leads_to_it() {
+        let error = ViewGraph::from_relations([&LOOP_A]).expect_err("a cycle");
+        assert_eq!(
+            error.to_string(),
+            "views read each other in a circle: loop_b → loop_c → loop_b"
+        );
+    }
+
+    #[test]
+    fn an_unknown_name_is_answered_with_the_nearest() {
+        let graph = ViewGraph::from_relations([&COUNTS]).expect("a graph");
+        let error = graph.get("atrs").expect_err("unknown");
+        assert_eq!(error.to_string(), "no relation is called `atrs`\nhelp: did you mean `attrs`?");
+    }
+}

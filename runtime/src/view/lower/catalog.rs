@@ -1,0 +1,55 @@
+//! The engine's own functions by name.
+//!
+//! A view's built-in is the engine's, whatever a session has registered since: a user's function of
+//! the same name is another function, which a view names by its Rust path.
+
+use std::collections::HashMap;
+use std::sync::{Arc, LazyLock};
+
+use datafusion::logical_expr::{AggregateUDF, ScalarUDF};
+
+use crate::view::error::ViewError;
+
+static SCALARS: LazyLock<HashMap<String, Arc<ScalarUDF>>> = LazyLock::new(|| {
+    let scalars = datafusion::functions::all_default_functions();
+    let nested = datafusion::functions_nested::all_default_nested_functions();
+    by_name(scalars.into_iter().chain(nested), |f| (f.name(), f.aliases()))
+});
+
+static AGGREGATES: LazyLock<HashMap<String, Arc<AggregateUDF>>> = LazyLock::new(|| {
+    let aggregates = datafusion::functions_aggregate::all_default_aggregate_functions();
+    by_name(aggregates.into_iter(), |f| (f.name(), f.aliases()))
+});
+
+/// A name wins over an alias, and the first of two aliases over the second.
+fn by_name<F>(
+    functions: impl Iterator<Item = Arc<F>>,
+    names: impl Fn(&F) -> (&str, &[String]),
+) -> HashMap<String, Arc<F>> {
+    let functions: Vec<_> = functions.collect();
+    let mut map = HashMap::new();
+    for function in &functions {
+        map.insert(names(function).0.to_owned(), Arc::clone(function));
+    }
+    for function in &functions {
+        for alias in names(function).1 {
+            map.entry(alias.clone()).or_insert_with(|| Arc::clone(function));
+        }
+    }
+    map
+}
+
+/// The scalar function called `name`.
+pub(super) fn scalar(name: &str) -> Result<Arc<ScalarUDF>, ViewError> {
+    find(&SCALARS, name)
+}
+
+/// The aggregate function called `name`.
+pub(super) fn aggregate(name: &str) -> Result<Arc<AggregateUDF>, ViewError> {
+    find(&AGGREGATES, name)
+}
+
+fn find<F>(functions: &HashMap<String, Arc<F>>, name: &str) -> Result<Arc<F>, ViewError> {
+    let function = functions.get(name).cloned();
+    function.ok_or_else(|| ViewError::MissingFunction { name: name.to_owned() })
+}

@@ -1,0 +1,242 @@
+//! One arm for each kind of expression.
+
+use arrow_schema::DataType;
+use belvedere_lang::types::{IntType, Type};
+use belvedere_lang::view::model::{self, BinaryOp, ExprKind, FunctionRef, Literal};
+use datafusion::common::{Column, DFSchema, ScalarValue, internal_datafusion_err};
+use datafusion::logical_expr::expr::{
+    AggregateFunction, BinaryExpr, Case, Cast, InList, Like, ScalarFunction, TryCast,
+};
+use datafusion::logical_expr::type_coercion::functions::{UDFCoercionExt, fields_with_udf};
+use datafusion::logical_expr::utils::COUNT_STAR_EXPANSION;
+use datafusion::logical_expr::{Expr, ExprSchemable as _, Operator, lit};
+
+use super::rows::Rows;
+use super::{Lowering, catalog};
+use crate::view::error::ViewError;
+use crate::view::schema::{data_type, same_values};
+
+/// What an expression is lowered against.
+pub(super) struct Scope<'a> {
+    /// The columns of the row, by position.
+    pub(super) columns: &'a [Column],
+    /// The columns of the group keys, by position; empty outside of an aggregate step.
+    pub(super) keys: &'a [Column],
+    /// The column that holds each aggregate call of the step; empty outside of one.
+    pub(super) aggregates: &'a [(&'a model::Expr, Column)],
+    /// The types of all of these.
+    pub(super) schema: &'a DFSchema,
+}
+
+impl<'a> Scope<'a> {
+    /// The row of a step.
+    pub(super) fn row(rows: &'a Rows) -> Self {
+        Self { columns: rows.columns(), keys: &[], aggregates: &[], schema: rows.schema() }
+    }
+}
+
+impl Lowering<'_> {
+    /// Lowers an expression.
+    pub(super) fn expr(&self, expr: &model::Expr, scope: &Scope<'_>) -> Result<Expr, ViewError> {
+        let boxed = |expr: &model::Expr| self.expr(expr, scope).map(Box::new);
+        Ok(match &expr.kind {
+            ExprKind::Column(position) => column(scope.columns, *position)?,
+            ExprKind::Key(position) => column(scope.keys, *position)?,
+            ExprKind::Literal(literal) => lit(constant(literal, &expr.ty.ty)?),
+            ExprKind::Binary(op, left, right) => {
+                Expr::BinaryExpr(BinaryExpr::new(boxed(left)?, operator(*op), boxed(right)?))
+            }
+            ExprKind::Not(inner) => Expr::Not(boxed(inner)?),
+            ExprKind::Negative(inner) => Expr::Negative(boxed(inner)?),
+            ExprKind::IsNull(inner) => Expr::IsNull(boxed(inner)?),
+            ExprKind::IsNotNull(inner) => Expr::IsNotNull(boxed(inner)?),
+            ExprKind::In { expr, items, negated } => {
+                let items = items.iter().map(|item| self.expr(item, scope));
+                let items = items.collect::<Result<_, _>>()?;
+                Expr::InList(InList::new(boxed(expr)?, items, *negated))
+            }
+            ExprKind::Like { expr, pattern, negated } => {
+                Expr::Like(Like::new(*negated, boxed(expr)?, boxed(pattern)?, None, false))
+            }
+            ExprKind::Case { branches, otherwise } => {
+                let branches = branches.iter().map(|(when, then)| Ok((boxed(when)?, boxed(then)?)));
+                let branches = branches.collect::<Result<_, ViewError>>()?;
+                let otherwise = otherwise.as_deref().map(boxed).transpose()?;
+                Expr::Case(Case::new(None, branches, otherwise))
+            }
+            ExprKind::Cast { expr, to, lenient } => {
+                let to = arrow_type(to)?;
+                match lenient {
+                    true => Expr::TryCast(TryCast::new(boxed(expr)?, to)),
+                    false => Expr::Cast(Cast::new(boxed(expr)?, to)),
+                }
+            }
+            ExprKind::Field { expr: base, field } => self.field(base, field, scope)?,
+            ExprKind::Call { function, args } => {
+                agree(self.call(function, args, scope)?, &expr.ty.ty, scope.schema)?
+            }
+            ExprKind::Aggregate { .. } => aggregate_column(expr, scope)?,
+        })
+    }
+
+    /// The engine's `get_field` hands out what lies under a NULL struct, so one that can be NULL is
+    /// asked first.
+    fn field(&self, base: &model::Expr, field: &str, scope: &Scope<'_>) -> Result<Expr, ViewError> {
+        let lowered = self.expr(base, scope)?;
+        let get = catalog::scalar("get_field")?;
+        let args = vec![lowered.clone(), lit(field)];
+        let value = Expr::ScalarFunction(ScalarFunction::new_udf(get, args));
+        if !base.ty.nullable {
+            return Ok(value);
+        }
+        let is_there = Expr::IsNotNull(Box::new(lowered));
+        Ok(Expr::Case(Case::new(None, vec![(Box::new(is_there), Box::new(value))], None)))
+    }
+
+    fn call(
+        &self,
+        function: &FunctionRef,
+        args: &[model::Expr],
+        scope: &Scope<'_>,
+    ) -> Result<Expr, ViewError> {
+        let function = match function {
+            FunctionRef::Builtin(name) => catalog::scalar(name)?,
+            FunctionRef::User(position) => {
+                self.functions.get(*position).cloned().ok_or_else(|| {
+                    internal_datafusion_err!("the view has no function at position {position}")
+                })?
+            }
+        };
+        let args = args.iter().map(|arg| self.expr(arg, scope)).collect::<Result<Vec<_>, _>>()?;
+        let args = coerced(args, function.as_ref(), scope.schema)?;
+        Ok(Expr::ScalarFunction(ScalarFunction::new_udf(function, args)))
+    }
+
+    /// Lowers a call of an aggregate function over the row before the step.
+    pub(super) fn aggregate_call(
+        &self,
+        expr: &model::Expr,
+        scope: &Scope<'_>,
+    ) -> Result<Expr, ViewError> {
+        let ExprKind::Aggregate { function, args, distinct } = &expr.kind else {
+            return Err(internal_datafusion_err!("not a call of an aggregate function"))?;
+        };
+        let function = catalog::aggregate(function)?;
+        let args = if args.is_empty() {
+            vec![lit(COUNT_STAR_EXPANSION)]
+        } else {
+            let args = args.iter().map(|arg| self.expr(arg, scope));
+            coerced(args.collect::<Result<_, _>>()?, function.as_ref(), scope.schema)?
+        };
+        Ok(Expr::AggregateFunction(AggregateFunction::new_udf(
+            function,
+            args,
+            *distinct,
+            None,
+            vec![],
+            None,
+        )))
+    }
+}
+
+/// `expr` in the engine's type for `ty`. Functions return text as views, and lists whose field has
+/// another name; that is converted. Any other difference is a bug.
+pub(super) fn agree(expr: Expr, ty: &Type, schema: &DFSchema) -> Result<Expr, ViewError> {
+    let wanted = arrow_type(ty)?;
+    let found = expr.get_type(schema)?;
+    if found == wanted {
+        Ok(expr)
+    } else if same_values(&found, &wanted) {
+        Ok(Expr::Cast(Cast::new(Box::new(expr), wanted)))
+    } else {
+        Err(ViewError::Disagreement {
+            expr: expr.to_string(),
+            engine: found.to_string(),
+            checker: ty.to_string(),
+        })
+    }
+}
+
+/// Arguments in the encodings that the function asks for, so that the analyzer finds nothing to
+/// coerce.
+fn coerced<F: UDFCoercionExt>(
+    args: Vec<Expr>,
+    function: &F,
+    schema: &DFSchema,
+) -> Result<Vec<Expr>, ViewError> {
+    let fields = args.iter().map(|arg| Ok(arg.to_field(schema)?.1));
+    let fields = fields.collect::<Result<Vec<_>, ViewError>>()?;
+    let wanted = fields_with_udf(&fields, function)?;
+    let args = args.into_iter().zip(wanted);
+    Ok(args.map(|(arg, field)| arg.cast_to(field.data_type(), schema)).collect::<Result<_, _>>()?)
+}
+
+fn column(columns: &[Column], position: usize) -> Result<Expr, ViewError> {
+    let column = columns.get(position).cloned();
+    Ok(Expr::Column(
+        column.ok_or_else(|| {
+            internal_datafusion_err!("the row has no column at position {position}")
+        })?,
+    ))
+}
+
+fn aggregate_column(expr: &model::Expr, scope: &Scope<'_>) -> Result<Expr, ViewError> {
+    let found = scope.aggregates.iter().find(|(call, _)| std::ptr::eq(*call, expr));
+    let Some((_, column)) = found else {
+        return Err(internal_datafusion_err!("an aggregate outside of an aggregate step"))?;
+    };
+    agree(Expr::Column(column.clone()), &expr.ty.ty, scope.schema)
+}
+
+fn arrow_type(ty: &Type) -> Result<DataType, ViewError> {
+    data_type(ty).ok_or_else(|| ViewError::UntypedColumn { column: ty.to_string() })
+}
+
+/// A constant in the engine's type for `ty`.
+fn constant(literal: &Literal, ty: &Type) -> Result<ScalarValue, ViewError> {
+    let value = match (literal, ty) {
+        (Literal::Null, _) => Some(ScalarValue::try_from(&arrow_type(ty)?)?),
+        (Literal::Bool(value), Type::Bool) => Some(ScalarValue::from(*value)),
+        (Literal::Int(value), Type::Int(int)) => whole_number(*value, *int),
+        // Whole numbers that a user writes for a float are far below where one is inexact.
+        (Literal::Int(value), Type::F64) => Some(ScalarValue::from(*value as f64)),
+        (Literal::Int(value), Type::F32) => Some(ScalarValue::from(*value as f32)),
+        (Literal::Float(value), Type::F64) => Some(ScalarValue::from(*value)),
+        (Literal::Float(value), Type::F32) => Some(ScalarValue::from(*value as f32)),
+        (Literal::String(value), Type::String) => Some(ScalarValue::from(value.as_str())),
+        _ => None,
+    };
+    Ok(value.ok_or_else(|| internal_datafusion_err!("{literal:?} is no constant of type {ty}"))?)
+}
+
+/// `None` for a number that does not fit, which the checker has refused.
+fn whole_number(value: i128, int: IntType) -> Option<ScalarValue> {
+    Some(match int {
+        IntType::I8 => ScalarValue::from(i8::try_from(value).ok()?),
+        IntType::I16 => ScalarValue::from(i16::try_from(value).ok()?),
+        IntType::I32 => ScalarValue::from(i32::try_from(value).ok()?),
+        IntType::I64 => ScalarValue::from(i64::try_from(value).ok()?),
+        IntType::U8 => ScalarValue::from(u8::try_from(value).ok()?),
+        IntType::U16 => ScalarValue::from(u16::try_from(value).ok()?),
+        IntType::U32 => ScalarValue::from(u32::try_from(value).ok()?),
+        IntType::U64 => ScalarValue::from(u64::try_from(value).ok()?),
+    })
+}
+
+fn operator(op: BinaryOp) -> Operator {
+    match op {
+        BinaryOp::Add => Operator::Plus,
+        BinaryOp::Sub => Operator::Minus,
+        BinaryOp::Mul => Operator::Multiply,
+        BinaryOp::Div => Operator::Divide,
+        BinaryOp::Rem => Operator::Modulo,
+        BinaryOp::Eq => Operator::Eq,
+        BinaryOp::NotEq => Operator::NotEq,
+        BinaryOp::Lt => Operator::Lt,
+        BinaryOp::LtEq => Operator::LtEq,
+        BinaryOp::Gt => Operator::Gt,
+        BinaryOp::GtEq => Operator::GtEq,
+        BinaryOp::And => Operator::And,
+        BinaryOp::Or => Operator::Or,
+    }
+}

@@ -1,0 +1,90 @@
+//! From the typed model of a view to a logical plan.
+//!
+//! This is the only place where a view becomes a plan; `view!` and texts that arrive while a
+//! program runs share it. Nothing is resolved here and nothing is left to the engine's coercion:
+//! the model has a type for every expression, and the analysed plan equals the lowered one.
+//!
+//! While a view runs, every column has a qualifier of its own (the relation's alias, or the step
+//! that computed it), so that two columns of one name never meet; the model's positions are mapped
+//! to these columns. The last step that shapes the row gives the plain names of the result.
+//!
+//! Start with [`lower`]; [`steps`] has one function for each step, [`expr`] one arm for each kind
+//! of expression, [`aggregate`] the step that needs two passes.
+
+mod aggregate;
+mod catalog;
+mod expr;
+mod rows;
+mod steps;
+
+use std::sync::Arc;
+
+use belvedere_lang::types::Column;
+use belvedere_lang::view::model::{Step, View};
+use datafusion::common::TableReference;
+use datafusion::common::internal_datafusion_err;
+use datafusion::logical_expr::{LogicalPlan, ScalarUDF, TableSource};
+
+use self::rows::Qualifiers;
+use super::error::ViewError;
+
+/// A source of a view, as a plan reads it.
+#[derive(Clone)]
+pub struct Input {
+    /// The name of the scan in the plan.
+    pub name: TableReference,
+    /// The columns that the view was checked against.
+    pub columns: Vec<Column>,
+    /// What is scanned. Columns are found by name; the encoding of text and the names of nested
+    /// fields may differ from the declared columns, everything else must agree.
+    pub source: Arc<dyn TableSource>,
+}
+
+/// What the steps of one view share.
+struct Lowering<'a> {
+    view: &'a View,
+    inputs: &'a [Input],
+    functions: &'a [Arc<ScalarUDF>],
+    qualifiers: Qualifiers,
+}
+
+/// Returns the plan of `view` over `inputs` (by the position of its sources) and `functions` (by
+/// the position of its user functions). Its columns are those of [`View::columns`], unqualified.
+///
+/// # Errors
+///
+/// [`ViewError::SourceMismatch`] when an input lacks a column that the view was checked against,
+/// [`ViewError::Disagreement`] when checker and engine type an expression differently, and
+/// whatever the engine says of the plan.
+pub fn lower(
+    view: &View,
+    inputs: &[Input],
+    functions: &[Arc<ScalarUDF>],
+) -> Result<LogicalPlan, ViewError> {
+    let mut lowering = Lowering { view, inputs, functions, qualifiers: Qualifiers::default() };
+    let Some((Step::From { source, alias }, steps)) = view.steps.split_first() else {
+        return Err(internal_datafusion_err!("view `{}` does not begin with `from`", view.name))?;
+    };
+    let mut rows = lowering.scan(*source, alias)?;
+    let shaping = steps.iter().rposition(shapes_the_row);
+    if shaping.is_none() {
+        rows = lowering.name_result(rows)?;
+    }
+    for (i, step) in steps.iter().enumerate() {
+        rows = lowering.step(step, rows, Some(i) == shaping)?;
+    }
+    Ok(rows.into_plan())
+}
+
+/// Whether a step changes which columns there are.
+fn shapes_the_row(step: &Step) -> bool {
+    match step {
+        Step::From { .. }
+        | Step::Join { .. }
+        | Step::Unnest { .. }
+        | Step::Derive(_)
+        | Step::Select(_)
+        | Step::Aggregate { .. } => true,
+        Step::Where(_) | Step::OrderBy(_) | Step::Limit(_) => false,
+    }
+}

@@ -1,0 +1,247 @@
+//! One function for each step.
+
+use datafusion::common::TableReference;
+use datafusion::common::metadata::FieldMetadata;
+use datafusion::common::{JoinConstraint, JoinType, NullEquality, NullHandling, UnnestOptions};
+use datafusion::logical_expr::expr::Sort as SortExpr;
+use datafusion::logical_expr::{
+    Expr, Filter, Join, Limit, LogicalPlan, LogicalPlanBuilder, Sort, SubqueryAlias, Unnest, lit,
+};
+
+use belvedere_lang::types::{Column, ValueType};
+use belvedere_lang::view::model::{self, JoinKind, NamedExpr, SortKey, Step};
+
+use super::expr::{Scope, agree};
+use super::rows::Rows;
+use super::{Input, Lowering};
+use crate::view::error::ViewError;
+use crate::view::schema::{SEMANTIC_TYPE, data_type, same_values, semantic_type};
+
+impl Lowering<'_> {
+    /// Applies one step; `last` says that the row it leaves is the result.
+    pub(super) fn step(&mut self, step: &Step, rows: Rows, last: bool) -> Result<Rows, ViewError> {
+        match step {
+            Step::Select(columns) => self.select(columns, rows, last),
+            Step::Aggregate { keys, aggregates } => self.aggregate(keys, aggregates, rows, last),
+            Step::Where(condition) => self.filter(condition, rows),
+            Step::OrderBy(keys) => self.sort(keys, rows),
+            Step::Limit(count) => Ok(limit(*count, rows)),
+            Step::From { source, alias } => {
+                let rows = self.scan(*source, alias)?;
+                self.named_if(last, rows)
+            }
+            Step::Join { kind, source, alias, on, filter } => {
+                let right = self.scan(*source, alias)?;
+                let rows = self.join(*kind, rows, right, on, filter.as_ref())?;
+                self.named_if(last, rows)
+            }
+            Step::Unnest { list, alias, element: _, outer } => {
+                let rows = self.unnest(list, alias, *outer, rows)?;
+                self.named_if(last, rows)
+            }
+            Step::Derive(columns) => {
+                let rows = self.derive(columns, rows)?;
+                self.named_if(last, rows)
+            }
+        }
+    }
+
+    fn named_if(&self, last: bool, rows: Rows) -> Result<Rows, ViewError> {
+        if last { self.name_result(rows) } else { Ok(rows) }
+    }
+
+    /// Reads a source under an alias. Columns come in the declared order; one whose encoding
+    /// differs from the declared one is converted here, so that every later type is known.
+    pub(super) fn scan(&mut self, source: usize, alias: &str) -> Result<Rows, ViewError> {
+        let input = &self.inputs[source];
+        let scan = LogicalPlanBuilder::scan(input.name.clone(), input.source.clone(), None)?;
+        let scan = scan.build()?;
+        let offered = input.source.schema();
+        let in_order = offered.fields().len() == input.columns.len()
+            && input.columns.iter().zip(offered.fields()).all(|(column, field)| {
+                column.name == *field.name()
+                    && data_type(&column.ty.ty).as_ref() == Some(field.data_type())
+            });
+        let plan = if in_order {
+            scan
+        } else {
+            let exprs = input.columns.iter().map(|column| source_column(input, column));
+            let exprs = exprs.collect::<Result<Vec<_>, _>>()?;
+            Rows::new(scan, 0).project(exprs)?.into_plan()
+        };
+        let qualifier = self.qualifiers.fresh(alias);
+        let plan = SubqueryAlias::try_new(plan.into(), qualifier)?;
+        Ok(Rows::new(LogicalPlan::SubqueryAlias(plan), input.columns.len()))
+    }
+
+    fn join(
+        &self,
+        kind: JoinKind,
+        left: Rows,
+        right: Rows,
+        on: &[(model::Expr, model::Expr)],
+        filter: Option<&model::Expr>,
+    ) -> Result<Rows, ViewError> {
+        let on = on
+            .iter()
+            .map(|(l, r)| {
+                Ok((self.expr(l, &Scope::row(&left))?, self.expr(r, &Scope::row(&right))?))
+            })
+            .collect::<Result<Vec<_>, ViewError>>()?;
+        let join_type = match kind {
+            JoinKind::Inner => JoinType::Inner,
+            JoinKind::Left => JoinType::Left,
+        };
+        let columns = [left.columns(), right.columns()].concat();
+        let mut join = Join::try_new(
+            left.plan(),
+            right.plan(),
+            on,
+            None,
+            join_type,
+            JoinConstraint::On,
+            NullEquality::NullEqualsNothing,
+            false,
+        )?;
+        if let Some(filter) = filter {
+            let scope = Scope { columns: &columns, schema: &join.schema, ..Scope::row(&left) };
+            join.filter = Some(self.expr(filter, &scope)?);
+        }
+        Ok(Rows::with_columns(LogicalPlan::Join(join), columns))
+    }
+
+    fn filter(&self, condition: &model::Expr, rows: Rows) -> Result<Rows, ViewError> {
+        let predicate = self.expr(condition, &Scope::row(&rows))?;
+        let plan = LogicalPlan::Filter(Filter::try_new(predicate, rows.plan())?);
+        Ok(Rows::with_columns(plan, rows.columns().to_vec()))
+    }
+
+    /// The engine unnests a column in place and leaves its name, so the list becomes a column
+    /// first. Its name has parentheses: no column of a relation can be called so.
+    fn unnest(
+        &mut self,
+        list: &model::Expr,
+        alias: &str,
+        outer: bool,
+        rows: Rows,
+    ) -> Result<Rows, ViewError> {
+        let list = self.expr(list, &Scope::row(&rows))?;
+        let name = format!("unnest({})", self.qualifiers.fresh(alias));
+        let mut exprs = rows.exprs();
+        exprs.push(list.alias(name));
+        let rows = rows.project(exprs)?;
+        let columns = rows.columns().to_vec();
+        let null_handling =
+            if outer { NullHandling::PreserveAndExpandEmpty } else { NullHandling::Drop };
+        let unnest = Unnest::try_new(
+            rows.plan(),
+            columns.last().cloned().into_iter().collect(),
+            UnnestOptions::new().with_null_handling(null_handling),
+        )?;
+        Ok(Rows::with_columns(LogicalPlan::Unnest(unnest), columns))
+    }
+
+    fn derive(&mut self, columns: &[NamedExpr], rows: Rows) -> Result<Rows, ViewError> {
+        let qualifier = self.qualifiers.fresh("derive");
+        let mut exprs = rows.exprs();
+        for column in columns {
+            let expr = self.expr(&column.expr, &Scope::row(&rows))?;
+            exprs.push(expr.alias_qualified(Some(qualifier.clone()), &column.name));
+        }
+        rows.project(exprs)
+    }
+
+    fn select(&mut self, columns: &[NamedExpr], rows: Rows, last: bool) -> Result<Rows, ViewError> {
+        let namer = self.namer("select", last);
+        let scope = Scope::row(&rows);
+        let exprs = columns
+            .iter()
+            .map(|column| Ok(namer.name(self.expr(&column.expr, &scope)?, column)))
+            .collect::<Result<Vec<_>, ViewError>>()?;
+        rows.project(exprs)
+    }
+
+    fn sort(&self, keys: &[SortKey], rows: Rows) -> Result<Rows, ViewError> {
+        let scope = Scope::row(&rows);
+        let expr = keys
+            .iter()
+            .map(|key| {
+                Ok(SortExpr::new(self.expr(&key.expr, &scope)?, !key.descending, key.nulls_first))
+            })
+            .collect::<Result<Vec<_>, ViewError>>()?;
+        let plan = LogicalPlan::Sort(Sort { expr, input: rows.plan(), fetch: None });
+        Ok(Rows::with_columns(plan, rows.columns().to_vec()))
+    }
+
+    /// Gives the row the plain names, types and metadata of the view's result.
+    pub(super) fn name_result(&self, rows: Rows) -> Result<Rows, ViewError> {
+        let result = &self.view.columns;
+        let exprs = rows.columns().iter().zip(result).map(|(from, to)| {
+            let expr = agree(Expr::Column(from.clone()), &to.ty.ty, rows.schema())?;
+            Ok(plain_name(expr, &to.name, &to.ty))
+        });
+        let exprs = exprs.collect::<Result<Vec<_>, ViewError>>()?;
+        rows.project(exprs)
+    }
+
+    /// How a step that replaces the row calls its columns.
+    pub(super) fn namer(&mut self, step: &str, last: bool) -> Namer {
+        Namer { qualifier: (!last).then(|| self.qualifiers.fresh(step)) }
+    }
+}
+
+/// Names the columns of a step: plainly in the result, with a qualifier before it.
+pub(super) struct Namer {
+    qualifier: Option<TableReference>,
+}
+
+impl Namer {
+    pub(super) fn name(&self, expr: Expr, column: &NamedExpr) -> Expr {
+        match &self.qualifier {
+            Some(qualifier) => expr.alias_qualified(Some(qualifier.clone()), &column.name),
+            None => plain_name(expr, &column.name, &column.expr.ty),
+        }
+    }
+}
+
+/// A result column: a named struct is marked, whatever became of its mark on the way.
+fn plain_name(expr: Expr, name: &str, ty: &ValueType) -> Expr {
+    let metadata = semantic_type(&ty.ty).map(|semantic| {
+        FieldMetadata::new([(SEMANTIC_TYPE.to_owned(), semantic.to_owned())].into())
+    });
+    expr.alias_with_metadata(name, metadata)
+}
+
+fn limit(count: u64, rows: Rows) -> Rows {
+    // No relation has more rows than an i64 counts.
+    let fetch = i64::try_from(count).unwrap_or(i64::MAX);
+    let plan = Limit { skip: None, fetch: Some(Box::new(lit(fetch))), input: rows.plan() };
+    Rows::with_columns(LogicalPlan::Limit(plan), rows.columns().to_vec())
+}
+
+/// A declared column of a source, in its declared type.
+fn source_column(input: &Input, column: &Column) -> Result<Expr, ViewError> {
+    let mismatch = |found: String| ViewError::SourceMismatch {
+        relation: input.name.to_string(),
+        column: column.name.clone(),
+        expected: column.ty.to_string(),
+        found,
+    };
+    let offered = input.source.schema();
+    let Ok(field) = offered.field_with_name(&column.name) else {
+        let names: Vec<_> = offered.fields().iter().map(|f| format!("`{}`", f.name())).collect();
+        return Err(mismatch(names.join(", ")));
+    };
+    let declared = data_type(&column.ty.ty)
+        .ok_or_else(|| ViewError::UntypedColumn { column: column.name.clone() })?;
+    if !same_values(field.data_type(), &declared) {
+        return Err(mismatch(format!("`{}: {}`", field.name(), field.data_type())));
+    }
+    let from =
+        Expr::Column(datafusion::common::Column::new(Some(input.name.clone()), &column.name));
+    if *field.data_type() == declared {
+        return Ok(from);
+    }
+    let cast = datafusion::logical_expr::cast(from, declared);
+    Ok(cast.alias_qualified(Some(input.name.clone()), &column.name))
+}
