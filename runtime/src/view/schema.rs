@@ -53,7 +53,8 @@ pub(crate) fn semantic_type(ty: &Type) -> Option<&str> {
     }
 }
 
-/// Returns the Arrow type of values of `ty`, or `None` for a type that an error hides.
+/// Returns the Arrow type of values of `ty`, or `None` for what is no type of values: one that an
+/// error hides, a type parameter.
 #[must_use]
 pub fn data_type(ty: &Type) -> Option<DataType> {
     Some(match ty {
@@ -77,7 +78,7 @@ pub fn data_type(ty: &Type) -> Option<DataType> {
             DataType::Struct(fields.collect::<Option<Fields>>()?)
         }
         Type::Null => DataType::Null,
-        Type::Unknown => return None,
+        Type::Param(_) | Type::Unknown => return None,
     })
 }
 
