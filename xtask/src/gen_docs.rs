@@ -1,0 +1,29 @@
+//! `cargo xtask gen-docs`: the reference pages of functions, tables and views.
+
+use anyhow::Result;
+use belvedere_lang::print::reference;
+use clap::Args;
+
+use crate::generated::{self, Generated};
+use crate::snapshot;
+use crate::workspace::Workspace;
+
+const COMMAND: &str = "cargo xtask gen-docs";
+
+/// What `gen-docs` can be asked.
+#[derive(Args)]
+pub(crate) struct Options {
+    /// Compare and fail instead of writing.
+    #[arg(long)]
+    pub(crate) check: bool,
+}
+
+/// Runs the verb.
+pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
+    let registry = snapshot::committed(workspace)?;
+    let files = [
+        Generated { path: "docs/functions.md", text: reference::functions(&registry, COMMAND) },
+        Generated { path: "docs/views.md", text: reference::relations(&registry, COMMAND) },
+    ];
+    generated::settle(workspace, &files, options.check.into(), COMMAND)
+}

@@ -1,0 +1,64 @@
+//! `cargo xtask gen-stubs`: typed Python stubs for every function.
+//!
+//! The snapshot is refreshed first, so that a new function is never silently missing;
+//! `--no-build` prints from the committed one. `--check` compares, has mypy read the stubs together
+//! with a file of right and wrong uses, and has ruff say that it would not reformat them.
+
+use anyhow::{Context, Result};
+use belvedere_lang::print::stubs;
+use clap::Args;
+
+use crate::generated::{self, Generated, Mode};
+use crate::workspace::Workspace;
+use crate::{process, python, snapshot};
+
+const COMMAND: &str = "cargo xtask gen-stubs";
+
+const FUNCTIONS: &str = "python/belvedere/functions.pyi";
+
+const TYPES: &str = "python/belvedere/_types.pyi";
+
+/// What `gen-stubs` can be asked.
+#[derive(Args)]
+pub(crate) struct Options {
+    /// Compare, type-check and fail instead of writing.
+    #[arg(long)]
+    pub(crate) check: bool,
+    /// Print from the committed registry, without building the binary that refreshes it.
+    #[arg(long)]
+    pub(crate) no_build: bool,
+}
+
+/// Runs the verb.
+pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
+    let mode = Mode::from(options.check);
+    if !options.no_build {
+        snapshot::refresh(workspace, mode)?;
+    }
+    let registry = snapshot::committed(workspace)?;
+    let functions = stubs::functions(&registry, COMMAND)
+        .with_context(|| format!("{} was edited by hand", snapshot::FILE))?;
+    let files = [
+        Generated { path: FUNCTIONS, text: functions },
+        Generated { path: TYPES, text: stubs::types(COMMAND) },
+    ];
+    generated::settle(workspace, &files, mode, COMMAND)?;
+    match mode {
+        Mode::Write => Ok(()),
+        Mode::Check => check(workspace),
+    }
+}
+
+/// Has the type checker and the formatter read what is committed.
+fn check(workspace: &Workspace) -> Result<()> {
+    let env = python::environment(workspace)?;
+    let folder = workspace.path("python");
+    let mut mypy = env.module("mypy");
+    mypy.args(["--config-file", "mypy.ini", "--cache-dir"])
+        .arg(workspace.target.join("xtask").join("mypy"))
+        .current_dir(&folder);
+    process::run(&mut mypy).context("the stubs or their uses have type errors")?;
+    let mut ruff = env.module("ruff");
+    ruff.args(["format", "--check", "--no-cache", "--isolated", "belvedere"]).current_dir(&folder);
+    process::run(&mut ruff).context("the printer of the stubs does not lay them out as ruff does")
+}

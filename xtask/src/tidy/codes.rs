@@ -1,0 +1,85 @@
+//! Message codes: each belongs to one message, and a test shows that message.
+//!
+//! A code is a letter and four digits, such as the `V` of views with a number. It is defined where
+//! `macros/` writes it as a string; a test mentions it in a snapshot, an assertion or the expected
+//! output of a compile-fail case.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use anyhow::Result;
+
+use super::Findings;
+use crate::workspace::Workspace;
+
+/// Compares the codes of messages with those that tests mention.
+pub(super) fn check(workspace: &Workspace, findings: &mut Findings) -> Result<()> {
+    let mut defined: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let mut tested: BTreeSet<String> = BTreeSet::new();
+    for file in workspace.files()? {
+        let language = file.starts_with("macros");
+        if !language && !file.starts_with("tests") {
+            continue;
+        }
+        let Ok(text) = std::fs::read_to_string(workspace.path(&file)) else { continue };
+        let (code, tests) = if is_test(&file) { ("", &*text) } else { split(&text) };
+        tested.extend(codes(tests).map(str::to_owned));
+        for code in codes(code).filter(|found| code.contains(&format!("\"{found}\""))) {
+            defined.entry(code.to_owned()).or_default().push(file.display().to_string());
+        }
+    }
+    for (code, files) in &defined {
+        if files.len() > 1 {
+            findings.problem(format!("{code} is given to several messages: {}", files.join(", ")));
+        }
+        if !tested.contains(code) {
+            findings.problem(format!("{code} ({}): no test shows its message", files.join(", ")));
+        }
+    }
+    Ok(())
+}
+
+fn is_test(file: &Path) -> bool {
+    let in_folder = file.components().any(|part| part.as_os_str() == "tests");
+    in_folder || file.file_name().is_some_and(|name| name == "tests.rs")
+}
+
+/// The code of a file and its unit tests, which come last.
+fn split(text: &str) -> (&str, &str) {
+    match text.find("#[cfg(test)]\nmod tests {") {
+        Some(at) => text.split_at(at),
+        None => (text, ""),
+    }
+}
+
+/// The codes in a text, as often as they occur.
+fn codes(text: &str) -> impl Iterator<Item = &str> {
+    const LENGTH: usize = 5;
+    text.match_indices(['F', 'V']).filter_map(|(at, _)| {
+        let code = text.get(at..at + LENGTH)?;
+        let alone = |c: char| !c.is_ascii_alphanumeric() && c != '_';
+        let before = text[..at].chars().next_back().is_none_or(alone);
+        let after = text[at + LENGTH..].chars().next().is_none_or(alone);
+        let digits = code[1..].bytes().all(|byte| byte.is_ascii_digit());
+        (before && after && digits).then_some(code)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{codes, split};
+
+    #[test]
+    fn codes_stand_alone() {
+        let found: Vec<_> = codes("\"V0012\" [F0003], AV0001 V00123 V001 Vé").collect();
+        assert_eq!(found, ["V0012", "F0003"]);
+    }
+
+    #[test]
+    fn unit_tests_are_told_from_code() {
+        let (code, tests) = split("fn f() {}\n#[cfg(test)]\nmod tests { \"V0001\" }\n");
+        assert_eq!(code, "fn f() {}\n");
+        assert!(tests.contains("V0001"));
+        assert_eq!(split("fn f() {}"), ("fn f() {}", ""));
+    }
+}
