@@ -1,5 +1,6 @@
 //! Belvedere: annotated Rust functions and views as DataFusion functions and Delta Lake pipelines.
 
+#[allow(unused_extern_crates, reason = "expansions inside of this crate name it")]
 extern crate self as belvedere;
 
 pub mod udf;
@@ -8,3 +9,9 @@ pub mod view;
 
 #[cfg(feature = "delta")]
 pub mod refresh;
+
+#[doc(hidden)]
+#[path = "private.rs"]
+pub mod __private;
+
+pub use belvedere_macros::table;

@@ -7,6 +7,8 @@
 //! (tables and views: syntax, checks, typed model), [`udf`] (functions), [`expand`] (models to
 //! Rust tokens), [`print`] (the registry to stubs and pages).
 
+extern crate proc_macro;
+
 pub mod types;
 
 pub mod messages;

@@ -1,0 +1,108 @@
+//! Carriers: hidden macros that hold a text and hand it on.
+//!
+//! What a relation, a function or a type *is* has to reach the macro that reads it, and macros know
+//! nothing but tokens. So each definition leaves a macro that appends its text to a list and calls
+//! the next macro in another list:
+//!
+//! ```text
+//! carrier! { [texts…] [{ next } { … }…] { body } }   ⇒   next! { [texts… "its text"] [{ … }…] { body } }
+//! ```
+//!
+//! A reader writes a chain through the carriers of all that it mentions; the last one is a macro of
+//! `::belvedere::__private`, which then has every text. Paths are resolved by rustc, so a carrier is
+//! found wherever the name beside it is: through `use`, in other modules and in other crates.
+
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use quote::{format_ident, quote, quote_spanned};
+use syn::buffer::TokenBuffer;
+
+use crate::tokens::{Reader, name_of};
+
+/// A name for the hidden macro of `name` that no other definition in the crate has.
+///
+/// The position of the name token tells two of one name apart, its expansion those that come from
+/// one place of somebody's macro. Both are in the debug form of a span and nowhere else.
+pub(super) fn unique(name: &Ident) -> Ident {
+    let span = format!("{:?}", name.span());
+    let numbers = span.split(|c: char| !c.is_ascii_digit()).filter(|part| !part.is_empty());
+    let place = numbers.collect::<Vec<_>>().join("_");
+    Ident::new(&format!("__belvedere_{}_{place}", name_of(name)), Span::call_site())
+}
+
+/// A carrier called `name` in the module where it stands.
+///
+/// A macro can be re-exported by path as far as the crate goes, or everywhere once it is exported;
+/// modules around it limit the rest. The re-export is relative: an absolute path to an exported
+/// macro of the same crate is refused by rustc.
+pub(super) fn carrier(
+    vis: &syn::Visibility,
+    hidden: &Ident,
+    name: &str,
+    text: &str,
+) -> TokenStream {
+    let name = format_ident!("{name}");
+    let (export, reach) = match vis {
+        syn::Visibility::Public(_) => (quote!(#[macro_export]), quote!(pub)),
+        _ => (quote!(), quote!(pub(crate))),
+    };
+    quote! {
+        #[doc(hidden)]
+        #export
+        macro_rules! #hidden {
+            ([$($texts:tt)*] [{ $($next:tt)* } $($rest:tt)*] $body:tt) => {
+                $($next)* ! { [$($texts)* #text] [$($rest)*] $body }
+            };
+        }
+        #[doc(hidden)]
+        #reach use #hidden as #name;
+    }
+}
+
+/// A chain through `carriers` that ends in the macro `last` of `::belvedere::__private`.
+pub(super) fn chain(carriers: &[TokenStream], last: &str, body: &TokenStream) -> TokenStream {
+    let last = format_ident!("{last}");
+    let last = quote!(::belvedere::__private::#last);
+    match carriers {
+        [] => quote!(#last! { [] [] { #body } }),
+        [first, rest @ ..] => quote!(#first! { [] [#({ #rest })* { #last }] { #body } }),
+    }
+}
+
+/// What the last macro of a chain receives.
+pub(super) struct Arrived {
+    /// The texts in the order of the carriers.
+    pub(super) texts: Vec<String>,
+    /// The tokens that came along.
+    pub(super) body: TokenStream,
+}
+
+/// Reads `["text" …] [] { body }`; `None` when somebody else than a carrier has called.
+pub(super) fn arrived(tokens: TokenStream) -> Option<Arrived> {
+    let mut trees = tokens.into_iter();
+    let (Some(TokenTree::Group(texts)), Some(TokenTree::Group(_)), Some(TokenTree::Group(body))) =
+        (trees.next(), trees.next(), trees.next())
+    else {
+        return None;
+    };
+    let texts = texts.stream().into_iter().map(text_of).collect::<Option<Vec<_>>>()?;
+    Some(Arrived { texts, body: body.stream() })
+}
+
+fn text_of(tree: TokenTree) -> Option<String> {
+    match tree {
+        TokenTree::Literal(literal) => match syn::Lit::new(literal) {
+            syn::Lit::Str(text) => Some(text.value()),
+            _ => None,
+        },
+        // A carrier that is made by another macro hands its text on as an invisible group.
+        TokenTree::Group(group) => group.stream().into_iter().next().and_then(text_of),
+        _ => None,
+    }
+}
+
+/// The error for a hidden macro that is called by hand.
+pub(super) fn not_by_hand(tokens: &TokenStream) -> TokenStream {
+    let buffer = TokenBuffer::new2(tokens.clone());
+    let span = Reader::new(buffer.begin(), Span::call_site()).span();
+    quote_spanned!(span=> ::core::compile_error! { "this macro is called by carriers only" })
+}

@@ -1,0 +1,131 @@
+//! The row struct of a relation: its columns as Rust types.
+//!
+//! Types are named through `::belvedere::__private` and `::core`, so that a crate which has its own
+//! `String` or `Option` gets the right ones. A struct without a name becomes a struct beside the
+//! row: `Row_pos` for the column `pos`.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{format_ident, quote};
+
+use crate::types::{Column, StructType, Type, ValueType};
+
+/// A column of the row and what its documentation says.
+pub(super) struct RowField<'a> {
+    pub(super) column: &'a Column,
+    pub(super) span: Span,
+    pub(super) doc: String,
+}
+
+/// Writes the structs of a relation.
+pub(super) struct Rows<'a> {
+    /// The path of a named struct from the relation's module.
+    named: &'a dyn Fn(&StructType) -> Option<TokenStream>,
+    structs: TokenStream,
+}
+
+/// `pub struct Row { … }` and the structs that it needs.
+pub(super) fn row(
+    doc: &str,
+    fields: &[RowField<'_>],
+    named: &dyn Fn(&StructType) -> Option<TokenStream>,
+) -> TokenStream {
+    let mut rows = Rows { named, structs: TokenStream::new() };
+    let mut tokens = TokenStream::new();
+    for RowField { column, span, doc } in fields {
+        let name = field_name(&column.name, *span);
+        let ty = rows.value(&column.ty, &format!("Row_{}", column.name));
+        tokens.extend(quote!(#[doc = #doc] pub #name: #ty,));
+    }
+    let structs = rows.structs;
+    quote! {
+        #[doc = #doc]
+        pub struct Row { #tokens }
+        #structs
+    }
+}
+
+impl Rows<'_> {
+    fn value(&mut self, value: &ValueType, place: &str) -> TokenStream {
+        let ty = self.ty(&value.ty, place);
+        if value.nullable { quote!(::core::option::Option<#ty>) } else { ty }
+    }
+
+    fn ty(&mut self, ty: &Type, place: &str) -> TokenStream {
+        match ty {
+            Type::Bool => quote!(::core::primitive::bool),
+            Type::Int(int) => {
+                let int = format_ident!("{}", int.name());
+                quote!(::core::primitive::#int)
+            }
+            Type::F32 => quote!(::core::primitive::f32),
+            Type::F64 => quote!(::core::primitive::f64),
+            Type::String => quote!(::belvedere::__private::String),
+            Type::Bytes => quote!(::belvedere::__private::Vec<::core::primitive::u8>),
+            Type::Date => quote!(::belvedere::__private::Date),
+            Type::Timestamp => quote!(::belvedere::__private::Timestamp),
+            Type::List(item) => {
+                let item = self.value(item, place);
+                quote!(::belvedere::__private::Vec<#item>)
+            }
+            Type::Map(key, value) => {
+                let key = self.ty(key, &format!("{place}_key"));
+                let value = self.value(value, &format!("{place}_value"));
+                quote!(::belvedere::__private::BTreeMap<#key, #value>)
+            }
+            Type::Struct(ty) => match (self.named)(ty) {
+                Some(path) => path,
+                None => self.unnamed(ty, place),
+            },
+            Type::Null | Type::Param(_) | Type::Unknown => quote!(::belvedere::__private::Unknown),
+        }
+    }
+
+    fn unnamed(&mut self, ty: &StructType, place: &str) -> TokenStream {
+        let name = format_ident!("{place}");
+        let mut fields = TokenStream::new();
+        for field in &ty.fields {
+            let field_type = self.value(&field.ty, &format!("{place}_{}", field.name));
+            let field_name = field_name(&field.name, Span::call_site());
+            let doc = format!("`{field}`");
+            fields.extend(quote!(#[doc = #doc] pub #field_name: #field_type,));
+        }
+        let doc = format!("`{}`", Type::Struct(ty.clone()));
+        self.structs.extend(quote! {
+            #[doc = #doc]
+            pub struct #name { #fields }
+        });
+        quote!(#name)
+    }
+}
+
+/// The field of a column. Words of Rust are written raw; the few that cannot be get an underscore.
+fn field_name(name: &str, span: Span) -> Ident {
+    match name {
+        "self" | "Self" | "super" | "crate" => Ident::new(&format!("{name}_"), span),
+        name if KEYWORDS.binary_search(&name).is_ok() => Ident::new_raw(name, span),
+        name => Ident::new(name, span),
+    }
+}
+
+/// The words that Rust reserves in any edition, sorted.
+const KEYWORDS: [&str; 48] = [
+    "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "do", "dyn",
+    "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let",
+    "loop", "macro", "match", "mod", "move", "mut", "override", "priv", "pub", "ref", "return",
+    "static", "struct", "trait", "true", "try", "type", "typeof", "unsafe", "unsized", "use",
+    "virtual", "where", "while", "yield",
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_of_rust_become_raw() {
+        assert!(KEYWORDS.is_sorted());
+        let name = |name| field_name(name, Span::call_site()).to_string();
+        assert_eq!(name("type"), "r#type");
+        assert_eq!(name("path"), "path");
+        assert_eq!(name("self"), "self_");
+    }
+}

@@ -1,0 +1,126 @@
+//! `table!`: a relation whose columns are declared.
+//!
+//! A table without named types is written at once. Otherwise the first phase imports the types and
+//! writes a chain through their carriers, and [`finish_table`] writes the rest in the second, with
+//! every type resolved.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+
+use super::carrier::{self, Arrived, arrived, carrier, chain};
+use super::imports::Imports;
+use super::relation::{definition, descriptor, module, types, without_invisible_groups};
+use super::row::{RowField, row};
+use crate::sink::{Sink, to_compile_errors};
+use crate::tokens::name_of;
+use crate::types::{Column, StructType, Type, ValueType, columns_to_text, parse_struct, path_text};
+use crate::view::parse_table;
+use crate::view::syntax::Table;
+
+/// Expands `table! { … }`.
+#[must_use]
+pub fn table(tokens: TokenStream) -> TokenStream {
+    let tokens = without_invisible_groups(tokens);
+    let sink = Sink::new();
+    let parsed = parse_table(tokens.clone(), &sink);
+    let errors = to_compile_errors(&sink.into_diagnostics());
+    let Some(table) = parsed else { return errors };
+    let hidden = carrier::unique(&table.name);
+    let imports = type_imports(&table);
+    let definition = definition(&[]);
+    let rest = if table.types().is_empty() {
+        contents(&table, &[], &hidden)
+    } else {
+        chain(&imports.paths(None), "__table", &quote!(#hidden #tokens))
+    };
+    let inside = imports.inside();
+    let module = module(&table.vis, &table.name, &table.doc, &quote!(#definition #inside #rest));
+    let outside = imports.outside();
+    quote!(#errors #outside #module)
+}
+
+/// The second phase: `["type" …] [] { hidden-name body }`.
+#[must_use]
+pub fn finish_table(tokens: TokenStream) -> TokenStream {
+    let Some((hidden, Arrived { texts, body })) = arrived(tokens.clone()).and_then(named) else {
+        return carrier::not_by_hand(&tokens);
+    };
+    let sink = Sink::new();
+    let parsed = parse_table(body, &sink);
+    // The first phase has reported these.
+    drop(sink.into_diagnostics());
+    match parsed {
+        Some(table) => contents(&table, &texts, &hidden),
+        None => TokenStream::new(),
+    }
+}
+
+/// Splits the hidden name off the body.
+pub(super) fn named(arrived: Arrived) -> Option<(Ident, Arrived)> {
+    let mut trees = arrived.body.into_iter();
+    match trees.next() {
+        Some(proc_macro2::TokenTree::Ident(hidden)) => {
+            Some((hidden, Arrived { texts: arrived.texts, body: trees.collect() }))
+        }
+        _ => None,
+    }
+}
+
+fn type_imports(table: &Table) -> Imports {
+    Imports::new(&table.name, 't', "__in", table.types())
+}
+
+/// Everything of the module that needs the types.
+fn contents(table: &Table, texts: &[String], hidden: &Ident) -> TokenStream {
+    let imports = type_imports(table);
+    let resolved: Vec<Type> = texts.iter().map(|text| type_of(text)).collect();
+    let sink = Sink::new();
+    let columns = resolve(table, &resolved, &sink);
+    let errors = to_compile_errors(&sink.into_diagnostics());
+
+    let path_of = |ty: &StructType| {
+        let position = resolved.iter().position(|t| matches!(t, Type::Struct(t) if t == ty))?;
+        Some(imports.path(position, None))
+    };
+    let fields = columns.iter().zip(&table.columns).map(|(column, syntax)| RowField {
+        column,
+        span: syntax.name_span,
+        doc: if syntax.doc.is_empty() { format!("`{column}`") } else { syntax.doc.clone() },
+    });
+    let fields = fields.collect::<Vec<_>>();
+    let row = row(&format!("A row of `{}`.", name_of(&table.name)), &fields, &path_of);
+    let text = columns_to_text(&columns);
+    let carrier = carrier(&table.vis, hidden, "columns", &text);
+    let kind = quote!(::belvedere::view::RelationKind::Table);
+    let descriptor = descriptor(&table.name, &table.doc, &text, &kind);
+    let named = resolved.iter().zip(imports.paths(None));
+    let types = types(named.filter_map(|(ty, path)| Some((struct_name(ty)?, path))));
+    quote!(#errors #row #types #descriptor #carrier)
+}
+
+fn resolve(table: &Table, types: &[Type], sink: &Sink) -> Vec<Column> {
+    let mut lookup = |path: &syn::Path| {
+        let text = path_text(path);
+        let position = table.types().iter().position(|known| path_text(known) == text)?;
+        types.get(position).cloned()
+    };
+    let mut column = |field: &crate::types::FieldSyntax| {
+        let ty = field.ty.resolve(&mut lookup, sink);
+        let ty = ty.unwrap_or_else(|| ValueType::required(Type::Unknown));
+        Column { name: field.name.clone(), ty }
+    };
+    table.columns.iter().map(&mut column).collect()
+}
+
+/// The name of a struct that has one.
+pub(super) fn struct_name(ty: &Type) -> Option<&str> {
+    match ty {
+        Type::Struct(ty) => ty.name.as_deref(),
+        _ => None,
+    }
+}
+
+/// What a type's carrier says; a type that its own errors hide is unknown.
+pub(super) fn type_of(text: &str) -> Type {
+    parse_struct(text).map_or(Type::Unknown, Type::Struct)
+}
