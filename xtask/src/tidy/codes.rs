@@ -1,8 +1,8 @@
 //! Message codes: each belongs to one message, and a test shows that message.
 //!
-//! A code is a letter and four digits, such as the `V` of views with a number. It is defined where
-//! `macros/` writes it as a string; a test mentions it in a snapshot, an assertion or the expected
-//! output of a compile-fail case.
+//! A code is a letter and four digits, such as the `V` of views with a number. It is defined where a
+//! line of a table of messages begins with it (`CODE name(…)`) or a message is made with it; a test
+//! mentions it in a snapshot, an assertion or the expected output of a compile-fail case.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -24,7 +24,7 @@ pub(super) fn check(workspace: &Workspace, findings: &mut Findings) -> Result<()
         let Ok(text) = std::fs::read_to_string(workspace.path(&file)) else { continue };
         let (code, tests) = if is_test(&file) { ("", &*text) } else { split(&text) };
         tested.extend(codes(tests).map(str::to_owned));
-        for code in codes(code).filter(|found| code.contains(&format!("\"{found}\""))) {
+        for code in definitions(code) {
             defined.entry(code.to_owned()).or_default().push(file.display().to_string());
         }
     }
@@ -52,6 +52,19 @@ fn split(text: &str) -> (&str, &str) {
     }
 }
 
+/// The codes that a text gives to a message, as often as it does so.
+fn definitions(text: &str) -> impl Iterator<Item = &str> {
+    text.lines().filter_map(|line| {
+        let code = codes(line).next()?;
+        let in_table = line
+            .trim_start()
+            .strip_prefix(code)
+            .is_some_and(|rest| rest.starts_with(' ') && rest.contains('('));
+        let made = line.contains(&format!("Message::new(\"{code}\""));
+        (in_table || made).then_some(code)
+    })
+}
+
 /// The codes in a text, as often as they occur.
 fn codes(text: &str) -> impl Iterator<Item = &str> {
     const LENGTH: usize = 5;
@@ -67,12 +80,19 @@ fn codes(text: &str) -> impl Iterator<Item = &str> {
 
 #[cfg(test)]
 mod tests {
-    use super::{codes, split};
+    use super::{codes, definitions, split};
 
     #[test]
     fn codes_stand_alone() {
         let found: Vec<_> = codes("\"V0012\" [F0003], AV0001 V00123 V001 Vé").collect();
         assert_eq!(found, ["V0012", "F0003"]);
+    }
+
+    #[test]
+    fn a_code_is_defined_where_a_message_gets_it() {
+        let text = "/// As V0001 says.\n    V0002 expected(wanted: &str) {\n\
+                    Message::new(\"F0001\", text)\nhelp.contains(\"V0003\")\n";
+        assert_eq!(definitions(text).collect::<Vec<_>>(), ["V0002", "F0001"]);
     }
 
     #[test]
