@@ -1,7 +1,10 @@
-//! `cargo xtask gen-docs`: the reference pages of functions, tables and views.
+//! `cargo xtask gen-docs`: the reference pages of functions, relations and messages.
+//!
+//! The first two are printed from the committed registry, the third from the tables of the language.
 
 use anyhow::Result;
-use belvedere_lang::print::reference;
+use belvedere_lang::print::{messages, reference};
+use belvedere_lang::view;
 use clap::Args;
 
 use crate::generated::{self, Generated};
@@ -21,9 +24,11 @@ pub(crate) struct Options {
 /// Runs the verb.
 pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
     let registry = snapshot::committed(workspace)?;
+    let groups = [("Tables and views", view::messages::EXPLANATIONS)];
     let files = [
         Generated { path: "docs/functions.md", text: reference::functions(&registry, COMMAND) },
         Generated { path: "docs/views.md", text: reference::relations(&registry, COMMAND) },
+        Generated { path: "docs/messages.md", text: messages::page(&groups, COMMAND) },
     ];
     generated::settle(workspace, &files, options.check.into(), COMMAND)
 }

@@ -10,6 +10,8 @@ pub mod stubs;
 
 pub mod reference;
 
+pub mod messages;
+
 #[cfg(test)]
 mod tests;
 
