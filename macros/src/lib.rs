@@ -25,3 +25,85 @@ pub fn table(tokens: TokenStream) -> TokenStream {
 pub fn __finish_table(tokens: TokenStream) -> TokenStream {
     expand::table::finish_table(tokens.into()).into()
 }
+
+/// Makes a Rust function an SQL function.
+///
+/// ```ignore
+/// /// How many positions lie inside a span.
+/// #[belvedere::udf(tags = [span])]
+/// pub fn span_len(span: Span) -> i64 { span.bend - span.bstart }
+/// ```
+///
+/// The function stays as it is. Beside it comes a module of its name with `udf()`, the function for
+/// any session of DataFusion; `expr(…)`, a typed builder of calls; and `DESCRIPTOR`, all that is
+/// known of it. It registers itself with every program that links its crate. A function that
+/// returns `Result` gets a twin, `try_span_len`, which gives NULL where this one fails.
+///
+/// | in Rust | in SQL |
+/// |---|---|
+/// | argument `T` | NULL gives NULL, without a call |
+/// | argument `Option<T>` | the function sees the NULL |
+/// | result `T`, `Option<T>`, `Result<T, E>`, `Result<Option<T>, E>` | never NULL, may be NULL, may fail |
+/// | `bool`, `i8` … `u64`, `f32`, `f64`, `Date`, `Timestamp` | the type of that name |
+/// | `&str`, `&[u8]` | text and bytes in any encoding; a result `&'a str` borrows from its argument |
+/// | `List<'_, T>`, `Map<'_, K, V>` | a list, a map, read in place; as results `Vec<T>`, `BTreeMap<K, V>` |
+/// | a struct with `#[derive(ArrowType)]` | a struct |
+/// | a last argument `&[T]` | all the remaining arguments |
+/// | `#[literal] x: T`, `#[literal(default = "nfkc")] x: T` | a constant; any `T: FromStr + Clone` is parsed from text |
+/// | `#[cast] x: Option<&str>`, `#[cast] x: &[Option<&str>]` | accepts every type and gives its text |
+/// | `#[default = 3] x: i64` | may be omitted at the end |
+///
+/// Attributes say what a signature cannot:
+///
+/// | attribute | means |
+/// |---|---|
+/// | `name = "concat"` | the SQL name, where it differs |
+/// | `aliases = [span_length]` | other SQL names |
+/// | `tags = [span]` | families that readers and rewrites find it by |
+/// | `volatility = stable` | `immutable` unless said: equal arguments give equal results |
+/// | `metadata = inherit(0)`, `metadata = set { key = "value" }` | metadata of the result's field |
+/// | `since = "0.1"`, `deprecated = "use …"` | for documents |
+/// | `version = 2` | what it computes has changed: stored results are computed again |
+///
+/// The doc comment is the documentation in SQL; an example in a block ```` ```sql ````, with a line
+/// `----` before the rows that it gives, is a test.
+#[proc_macro_attribute]
+pub fn udf(attribute: TokenStream, item: TokenStream) -> TokenStream {
+    expand::udf::udf(attribute.into(), item.into()).into()
+}
+
+/// Makes a struct a type of SQL: of columns, and of arguments and results of functions.
+///
+/// ```ignore
+/// #[derive(belvedere::ArrowType)]
+/// pub struct Span<'a> { bstart: i64, bend: i64, col_unit: &'a str }
+/// ```
+///
+/// One lifetime lets text and bytes be read in place. The derive leaves a hidden macro under the
+/// struct's own name, so that one `use` brings both to where a table, a view or a function names it.
+#[proc_macro_derive(ArrowType)]
+pub fn arrow_type(item: TokenStream) -> TokenStream {
+    derive(item, expand::arrow_type::arrow_type)
+}
+
+/// Makes a struct the row type of a view: `view! { <CallRow> pub call_attrs = … }`.
+#[proc_macro_derive(Row)]
+pub fn row(item: TokenStream) -> TokenStream {
+    derive(item, expand::arrow_type::row)
+}
+
+fn derive(
+    item: TokenStream,
+    expand: fn(&syn::DeriveInput) -> proc_macro2::TokenStream,
+) -> TokenStream {
+    match syn::parse::<syn::DeriveInput>(item) {
+        Ok(input) => expand(&input).into(),
+        Err(error) => error.to_compile_error().into(),
+    }
+}
+
+#[doc(hidden)]
+#[proc_macro]
+pub fn __finish_text(tokens: TokenStream) -> TokenStream {
+    expand::pieces::finish_text(tokens.into()).into()
+}

@@ -14,4 +14,6 @@ pub mod refresh;
 #[path = "private.rs"]
 pub mod __private;
 
-pub use belvedere_macros::table;
+pub use belvedere_macros::{ArrowType, Row, table, udf};
+
+pub use self::udf::{Call, Date, List, Map, Operand, Timestamp, col, lit};

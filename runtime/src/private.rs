@@ -1,4 +1,7 @@
 //! What expansions of the macros name, and nobody else: not part of the public interface.
+//!
+//! An expansion cannot ask which features this crate has (a `cfg` would be evaluated in the user's
+//! crate), so whatever depends on one is a `macro_rules!` that is defined here in each form.
 
 pub use inventory;
 
@@ -7,6 +10,107 @@ pub use std::collections::BTreeMap;
 pub use std::string::String;
 pub use std::vec::Vec;
 
+pub use arrow_array::ArrayRef;
+pub use belvedere_macros::__finish_text as finish_text;
+pub use core::convert::Into;
+pub use core::iter::IntoIterator;
+pub use core::option::Option;
+pub use core::result::Result;
+pub use std::vec;
+
+pub use crate::udf::args::{Args, Out};
+pub use crate::udf::call::{Literal, Parsed, ParsedOption, Try, call, call_variadic};
+pub use crate::udf::descriptor::{
+    Constant, Example, Function, Metadata, Param, Registration, Volatility,
+};
+pub use crate::udf::error::CallError;
+pub use crate::udf::expr::{Call, Operand};
+pub use crate::udf::nested::StructBuilder;
+pub use crate::udf::node::Node;
+pub use crate::udf::read::{Read, Slot};
+pub use crate::udf::types::{FieldType, StructType, Type, Value};
+pub use crate::udf::write::{Target, Write, WriteSlot};
+
+pub use crate::{
+    __belvedere_function as function, __belvedere_stub as stub, __belvedere_stub_type as stub_type,
+};
+
 /// The type of a column whose type an error hides. The error is why it is never seen.
 #[derive(Debug)]
 pub enum Unknown {}
+
+/// The loop of a function whose errors hide it: the program that has it does not compile.
+///
+/// # Errors
+///
+/// Always.
+pub fn broken(_: &Args<'_>, _: &mut Out<'_>) -> Result<(), CallError> {
+    Err(CallError::whole("the function has errors"))
+}
+
+/// Registers a descriptor.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __belvedere_function {
+    ($descriptor:ident) => {
+        $crate::__private::inventory::submit! { $crate::__private::Registration(&$descriptor) }
+    };
+}
+
+/// The descriptor of a function whose errors hide it, so that what mentions it is no second error.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __belvedere_stub {
+    ($name:literal) => {
+        pub static DESCRIPTOR: $crate::__private::Function =
+            $crate::__private::Function::new::<::core::primitive::i64>(
+                $name,
+                "?",
+                &[],
+                $crate::__private::broken,
+            );
+    };
+}
+
+/// Reading and writing of a type whose errors hide it, so that functions over it are no second
+/// errors.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __belvedere_stub_type {
+    ([$($generics:tt)*] [$ty:ty] [$($clause:tt)*]) => {
+        impl $($generics)* $crate::__private::Read for $ty $($clause)* {
+            type Item<'__a> = Self;
+            type Column<'__a> = ();
+            const VEC: $crate::__private::Type =
+                $crate::__private::Type::List(&<Self as $crate::__private::Slot>::VALUE);
+            fn column<'__a>(_: &'__a $crate::__private::Node<'__a>) -> Self::Column<'__a> {}
+            fn get<'__a>(_: &Self::Column<'__a>, _: ::core::primitive::usize) -> Self::Item<'__a> {
+                ::core::unreachable!("a type with errors is never read")
+            }
+        }
+        impl $($generics)* $crate::__private::Write for $ty $($clause)* {
+            type Item<'__a> = Self;
+            type Builder = $crate::__private::StructBuilder<()>;
+            fn builder(
+                rows: ::core::primitive::usize,
+                _: &$crate::__private::Target<'_>,
+            ) -> Self::Builder {
+                $crate::__private::StructBuilder::new(rows, ())
+            }
+            fn append(builder: &mut Self::Builder, _: Self::Item<'_>) {
+                builder.append();
+            }
+            fn append_null(builder: &mut Self::Builder) {
+                builder.append_null();
+            }
+            fn finish(
+                builder: Self::Builder,
+            ) -> $crate::__private::Result<
+                $crate::__private::ArrayRef,
+                $crate::__private::CallError,
+            > {
+                builder.finish::<Self>($crate::__private::Vec::new())
+            }
+        }
+    };
+}

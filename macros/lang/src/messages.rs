@@ -55,3 +55,28 @@ impl fmt::Display for Message {
         Ok(())
     }
 }
+
+/// Declares the constructors and the table of their explanations.
+macro_rules! messages {
+    ($(
+        $(#[doc = $doc:literal])+
+        $code:ident $name:ident($($arg:ident: $ty:ty),*) $body:block
+    )*) => {
+        $(
+            $(#[doc = $doc])+
+            #[must_use]
+            pub fn $name($($arg: $ty),*) -> Message {
+                let mut message: Message = $body;
+                message.code = stringify!($code);
+                message
+            }
+        )*
+
+        /// Every code with its explanation, in the order of the codes.
+        pub const EXPLANATIONS: &[(&str, &str)] = &[
+            $((stringify!($code), concat!($($doc, "\n"),+))),*
+        ];
+    };
+}
+
+pub(crate) use messages;

@@ -1,8 +1,35 @@
 //! Functions: what `#[udf]` leaves behind, and what the engine makes of it.
+//!
+//! Reading order: [`types`] (what a value can be), [`descriptor`] (what is known of a function),
+//! [`node`] and [`read`] (values in), [`write`](mod@write) (values out), [`call`] (the loop that
+//! joins them), [`expr`] (calls as plain data), and with the feature `engine` the adapter, which
+//! speaks to DataFusion for every function alike.
 
-/// A scalar function.
-#[derive(Debug)]
-pub struct Function {
-    /// The SQL name.
-    pub name: &'static str,
-}
+pub mod types;
+
+pub mod descriptor;
+pub mod error;
+pub mod values;
+
+pub mod args;
+pub mod collections;
+pub mod node;
+pub mod read;
+
+pub mod nested;
+mod variable;
+pub mod write;
+
+pub mod call;
+pub mod expr;
+
+pub use self::args::{Args, Out, TextEncoding};
+pub use self::collections::{List, Map};
+pub use self::descriptor::{Constant, Example, Function, Metadata, Param, Volatility};
+pub use self::error::{CallError, Error, Result};
+pub use self::expr::{Call, Operand, col, lit};
+pub use self::types::{FieldType, StructType, Type, ValueType};
+pub use self::values::{Date, Timestamp};
+
+#[cfg(test)]
+mod tests;

@@ -2,11 +2,17 @@
 //!
 //! Reading order: [`carrier`] (how definitions tell each other what they are), [`imports`] (how
 //! names are left to rustc), [`relation`] and [`row`] (what tables and views have in common),
-//! [`table`], [`view`].
+//! [`table`], [`view`], then [`udf`] and [`arrow_type`] with what they need: [`pieces`] (texts with
+//! types of the user in them) and [`lifetimes`].
 
 mod carrier;
 mod imports;
+mod lifetimes;
+pub mod pieces;
 mod relation;
 mod row;
 
 pub mod table;
+
+pub mod arrow_type;
+pub mod udf;

@@ -1,1 +1,21 @@
 //! Functions: attributes and signatures, checks, and the model that expansion reads.
+//!
+//! [`Function::parse`] takes the tokens of `#[udf]` and of the item below it and gives a model in
+//! which every rule holds, or all the errors of the item at once. [`ArrowType::parse`] and
+//! [`RowType::parse`] do the same for the derives.
+
+mod attributes;
+mod derive;
+mod docs;
+pub mod messages;
+mod model;
+mod parse;
+mod words;
+
+pub use self::derive::{ArrowType, RowType, StructField};
+pub use self::docs::{Doc, Example};
+pub use self::model::{
+    Constant, Function, Metadata, Param, ParamKind, Returns, TAGS, Volatility, emitted_item,
+};
+pub use self::parse::Broken;
+pub use self::words::{Piece, Word, WordKind, pieces_to_text};

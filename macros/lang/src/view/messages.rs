@@ -5,32 +5,9 @@
 //! syntax, `V003…` types, `V005…` names, `V007…` expressions, `V010…` steps, `V013…` promises and
 //! options, `V015…` tables. A code is never given a second meaning.
 
-use crate::messages::Message;
+use crate::messages::{Message, messages};
 use crate::suggest::nearest;
 use crate::types::Type;
-
-/// Declares the constructors and the table of their explanations.
-macro_rules! messages {
-    ($(
-        $(#[doc = $doc:literal])+
-        $code:ident $name:ident($($arg:ident: $ty:ty),*) $body:block
-    )*) => {
-        $(
-            $(#[doc = $doc])+
-            #[must_use]
-            pub fn $name($($arg: $ty),*) -> Message {
-                let mut message: Message = $body;
-                message.code = stringify!($code);
-                message
-            }
-        )*
-
-        /// Every code with its explanation, in the order of the codes.
-        pub const EXPLANATIONS: &[(&str, &str)] = &[
-            $((stringify!($code), concat!($($doc, "\n"),+))),*
-        ];
-    };
-}
 
 /// A message whose code the table fills in.
 fn say(text: impl Into<String>) -> Message {

@@ -1,0 +1,124 @@
+//! Texts with types of the user in them: only rustc can resolve those, by calling their carriers.
+//!
+//! A text without such types becomes a carrier at once. Any other becomes a chain through the
+//! carriers of its types, which ends in [`finish_text`]: that puts the pieces together and leaves
+//! the carrier, so that every text that a carrier holds is complete.
+
+use proc_macro2::{Ident, Literal, TokenStream, TokenTree};
+use quote::{ToTokens as _, quote};
+use syn::{Path, Visibility};
+
+use super::carrier::{arrived, carrier, chain, not_by_hand, unique};
+use crate::udf::{Piece, pieces_to_text};
+
+/// A carrier that is to be.
+pub(super) struct Described<'a> {
+    /// Who can see what it describes.
+    pub(super) vis: &'a Visibility,
+    /// What it describes: gives the hidden macro its name.
+    pub(super) of: &'a Ident,
+    /// The name by which it is called.
+    pub(super) name: &'a Ident,
+    /// A constant that holds the text too.
+    pub(super) constant: Option<Ident>,
+}
+
+impl Described<'_> {
+    /// The carrier, or the chain that ends in it.
+    pub(super) fn expand(&self, pieces: &[Piece]) -> TokenStream {
+        if let Some(text) = pieces_to_text(pieces) {
+            return self.with_text(&text);
+        }
+        let mut types: Vec<&Path> = Vec::new();
+        let mut parts = TokenStream::new();
+        for piece in pieces {
+            let literal = match piece {
+                Piece::Text(text) => Literal::string(text),
+                Piece::Type(path) => {
+                    let at = types.iter().position(|known| *known == path).unwrap_or_else(|| {
+                        types.push(path);
+                        types.len() - 1
+                    });
+                    Literal::usize_unsuffixed(at)
+                }
+            };
+            parts.extend([TokenTree::from(literal)]);
+        }
+        let carriers: Vec<TokenStream> = types.into_iter().map(without_arguments).collect();
+        let Self { vis, of, name, constant } = self;
+        let hidden = unique(of);
+        chain(&carriers, "finish_text", &quote! { #vis, #hidden #name #constant [#parts] })
+    }
+
+    /// The carrier of a text that is complete.
+    pub(super) fn with_text(&self, text: &str) -> TokenStream {
+        let hidden = unique(self.of);
+        finished(self.vis, &hidden, self.name, self.constant.as_ref(), text)
+    }
+}
+
+fn finished(
+    vis: &Visibility,
+    hidden: &Ident,
+    name: &Ident,
+    constant: Option<&Ident>,
+    text: &str,
+) -> TokenStream {
+    let constant = constant.map(|constant| {
+        quote! { const #constant: &::core::primitive::str = #text; }
+    });
+    let carrier = carrier(vis, hidden, &name.to_string(), text);
+    quote! { #constant #carrier }
+}
+
+/// The end of a chain: `["text" …] [] { pub, hidden name CONSTANT ["piece" 0 …] }`.
+#[must_use]
+pub fn finish_text(tokens: TokenStream) -> TokenStream {
+    let finish = |tokens: TokenStream| {
+        let arrived = arrived(tokens)?;
+        let mut trees = arrived.body.into_iter().peekable();
+        let vis: TokenStream = trees
+            .by_ref()
+            .take_while(|tree| !matches!(tree, TokenTree::Punct(comma) if comma.as_char() == ','))
+            .collect();
+        let vis = syn::parse2::<Visibility>(vis).ok()?;
+        let mut words = Vec::new();
+        let mut text = None;
+        for tree in trees {
+            match tree {
+                TokenTree::Ident(word) => words.push(word),
+                TokenTree::Group(group) => text = join(group.stream(), &arrived.texts),
+                _ => return None,
+            }
+        }
+        let mut words = words.into_iter();
+        let (hidden, name) = (words.next()?, words.next()?);
+        Some(finished(&vis, &hidden, &name, words.next().as_ref(), &text?))
+    };
+    finish(tokens.clone()).unwrap_or_else(|| not_by_hand(&tokens))
+}
+
+/// The pieces with the texts in their places. A type that its own errors hide hides the whole.
+fn join(pieces: TokenStream, texts: &[String]) -> Option<String> {
+    let mut out = String::new();
+    for tree in pieces {
+        match syn::parse2::<syn::Lit>(tree.into()).ok()? {
+            syn::Lit::Str(text) => out.push_str(&text.value()),
+            syn::Lit::Int(at) => match texts.get(at.base10_parse::<usize>().ok()?)?.as_str() {
+                "?" => return Some("?".to_owned()),
+                text => out.push_str(text),
+            },
+            _ => return None,
+        }
+    }
+    Some(out)
+}
+
+/// The macro that lies under a type's own name.
+fn without_arguments(path: &Path) -> TokenStream {
+    let mut path = path.clone();
+    for segment in &mut path.segments {
+        segment.arguments = syn::PathArguments::None;
+    }
+    path.to_token_stream()
+}

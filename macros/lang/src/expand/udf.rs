@@ -1,0 +1,417 @@
+//! A function to Rust: the user's item, and beside it a module with all that belongs to it.
+//!
+//! The module has a descriptor, one shim, a typed builder of calls, a registration and the carrier
+//! of the signature; what is the same for every function is in the runtime.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{format_ident, quote, quote_spanned};
+use syn::{Path, Type};
+
+use super::lifetimes::{as_argument, as_result, as_static, relocated_path};
+use super::pieces::Described;
+use crate::sink::to_compile_errors;
+use crate::tokens::name_of;
+use crate::udf::{
+    Broken, Constant, Function, Metadata, Param, ParamKind, Volatility, WordKind, emitted_item,
+    pieces_to_text,
+};
+
+/// `#[udf(attribute)] item`, expanded.
+#[must_use]
+pub fn udf(attribute: TokenStream, item: TokenStream) -> TokenStream {
+    match Function::parse(attribute, item.clone()) {
+        Ok(function) => expand(&function),
+        Err(broken) => expand_broken(&broken, item),
+    }
+}
+
+/// A function without errors.
+#[must_use]
+pub fn expand(function: &Function) -> TokenStream {
+    let item = &function.item;
+    let module = Module::new(function, false).expand();
+    let twin = function.returns.fallible.then(|| Module::new(function, true).expand());
+    quote! { #item #module #twin }
+}
+
+/// A function with errors: the user's item, so that calls of it are no errors, and a module whose
+/// carrier says that nothing is known.
+fn expand_broken(broken: &Broken, item: TokenStream) -> TokenStream {
+    let errors = to_compile_errors(&broken.errors);
+    let Some(function) = &broken.item else { return quote! { #item #errors } };
+    let item = emitted_item(function);
+    let vis = &function.vis;
+    let name = name_of(&function.sig.ident);
+    let stubs = [(name.clone(), false), (format!("try_{name}"), true)].map(|(name, twin)| {
+        let of = format_ident!("{name}", span = function.sig.ident.span());
+        let ident = if twin { of.clone() } else { function.sig.ident.clone() };
+        let signature = format_ident!("signature");
+        let carrier = Described { vis, of: &of, name: &signature, constant: None }.with_text("?");
+        quote! {
+            #[doc(hidden)]
+            #vis mod #ident {
+                ::belvedere::__private::stub! { #name }
+                #carrier
+            }
+        }
+    });
+    quote! { #item #errors #(#stubs)* }
+}
+
+/// The module of a function, or of its twin.
+struct Module<'a> {
+    function: &'a Function,
+    twin: bool,
+}
+
+impl<'a> Module<'a> {
+    fn new(function: &'a Function, twin: bool) -> Self {
+        Self { function, twin }
+    }
+
+    fn expand(&self) -> TokenStream {
+        let function = self.function;
+        let vis = &function.item.vis;
+        let ident = self.ident();
+        let title = format!("The SQL function `{}`.", self.sql_name());
+        let (text, carrier) = self.carrier();
+        let descriptor = self.descriptor(&text);
+        let shim = self.shim();
+        let builder = self.builder();
+        let types = self.types();
+        quote! {
+            #[doc = #title]
+            #[allow(unused_imports, dead_code, unused_qualifications, clippy::too_many_arguments)]
+            #vis mod #ident {
+                use super::*;
+                #carrier
+                #descriptor
+                ::belvedere::__private::function! { DESCRIPTOR }
+                #builder
+                #shim
+                #types
+            }
+        }
+    }
+
+    fn ident(&self) -> Ident {
+        let ident = &self.function.item.sig.ident;
+        if self.twin {
+            format_ident!("try_{}", name_of(ident), span = ident.span())
+        } else {
+            ident.clone()
+        }
+    }
+
+    fn sql_name(&self) -> String {
+        let name = &self.function.name;
+        if self.twin { format!("try_{name}") } else { name.clone() }
+    }
+
+    /// The expression of the signature's text, and the carrier.
+    fn carrier(&self) -> (TokenStream, TokenStream) {
+        let pieces = self.function.signature(self.twin);
+        let of = self.ident();
+        let (vis, name) = (&self.function.item.vis, &format_ident!("signature"));
+        let mut carrier = Described { vis, of: &of, name, constant: None };
+        match pieces_to_text(&pieces) {
+            Some(text) => (quote! { #text }, carrier.with_text(&text)),
+            None => {
+                carrier.constant = Some(format_ident!("SIGNATURE"));
+                let pieces: Vec<_> = pieces
+                    .into_iter()
+                    .map(|piece| match piece {
+                        crate::udf::Piece::Type(path) => {
+                            crate::udf::Piece::Type(relocated_path(&path))
+                        }
+                        text => text,
+                    })
+                    .collect();
+                (quote! { SIGNATURE }, carrier.expand(&pieces))
+            }
+        }
+    }
+
+    fn descriptor(&self, text: &TokenStream) -> TokenStream {
+        let name = self.sql_name();
+        let result = self.result_marker();
+        let params = self.function.params.iter().map(param);
+        let known = self.known();
+        quote! {
+            /// What is known of the function.
+            pub static DESCRIPTOR: ::belvedere::__private::Function =
+                ::belvedere::__private::Function {
+                    path: ::core::module_path!(),
+                    #known
+                    ..::belvedere::__private::Function::new::<#result>(
+                        #name,
+                        #text,
+                        &[#(#params),*],
+                        shim,
+                    )
+                };
+        }
+    }
+
+    /// What the attributes and the doc comment say beyond the signature.
+    fn known(&self) -> TokenStream {
+        let function = self.function;
+        let mut fields = TokenStream::new();
+        let mut set = |name: &str, value: TokenStream| {
+            let name = format_ident!("{name}");
+            fields.extend(quote! { #name: #value, });
+        };
+        if !function.aliases.is_empty() {
+            let aliases = function
+                .aliases
+                .iter()
+                .map(|alias| if self.twin { format!("try_{alias}") } else { alias.clone() });
+            set("aliases", quote! { &[#(#aliases),*] });
+        }
+        if !function.tags.is_empty() {
+            let tags = &function.tags;
+            set("tags", quote! { &[#(#tags),*] });
+        }
+        match function.volatility {
+            Volatility::Immutable => {}
+            Volatility::Stable => {
+                set("volatility", quote! { ::belvedere::__private::Volatility::Stable });
+            }
+            Volatility::Volatile => {
+                set("volatility", quote! { ::belvedere::__private::Volatility::Volatile });
+            }
+        }
+        match &function.metadata {
+            Metadata::None => {}
+            Metadata::Inherit(position) => {
+                set("metadata", quote! { ::belvedere::__private::Metadata::Inherit(#position) });
+            }
+            Metadata::Set(entries) => {
+                let entries = entries.iter().map(|(key, value)| quote! { (#key, #value) });
+                set("metadata", quote! { ::belvedere::__private::Metadata::Set(&[#(#entries),*]) });
+            }
+        }
+        self.documentation(&mut set);
+        if function.version != 1 {
+            let version = function.version;
+            set("version", quote! { #version });
+        }
+        fields
+    }
+
+    fn documentation(&self, set: &mut impl FnMut(&str, TokenStream)) {
+        let function = self.function;
+        let some = |text: &String| quote! { ::belvedere::__private::Option::Some(#text) };
+        if self.twin {
+            let name = &function.name;
+            let first = format!("Like `{name}`, but gives NULL where that one fails.");
+            let paragraphs = std::iter::once(&first).chain(&function.doc.paragraphs);
+            set("doc", quote! { &[#(#paragraphs),*] });
+            set("twin_of", some(name));
+        } else {
+            if !function.doc.paragraphs.is_empty() {
+                let paragraphs = &function.doc.paragraphs;
+                set("doc", quote! { &[#(#paragraphs),*] });
+            }
+            if !function.doc.examples.is_empty() {
+                let examples = function.doc.examples.iter().map(|example| {
+                    let (sql, expected) = (&example.sql, &example.expected);
+                    quote! { ::belvedere::__private::Example { sql: #sql, expected: #expected } }
+                });
+                set("examples", quote! { &[#(#examples),*] });
+            }
+        }
+        if let Some(since) = &function.since {
+            set("since", some(since));
+        }
+        if let Some(deprecated) = &function.deprecated {
+            set("deprecated", some(deprecated));
+        }
+    }
+
+    /// `expr(…)`: a call as data.
+    fn builder(&self) -> TokenStream {
+        let mut inputs = Vec::new();
+        let mut values = Vec::new();
+        let mut rest = None;
+        for param in &self.function.params {
+            let ident = &param.ident;
+            if param.kind == ParamKind::Variadic {
+                inputs.push(quote! {
+                    #ident: impl ::belvedere::__private::IntoIterator<
+                        Item = impl ::belvedere::__private::Into<::belvedere::__private::Operand>,
+                    >
+                });
+                rest = Some(quote! { .and(#ident) });
+            } else {
+                inputs.push(quote! {
+                    #ident: impl ::belvedere::__private::Into<::belvedere::__private::Operand>
+                });
+                values.push(quote! { ::belvedere::__private::Into::into(#ident) });
+            }
+        }
+        quote! {
+            /// A call of the function.
+            #[must_use]
+            pub fn expr(#(#inputs),*) -> ::belvedere::__private::Call {
+                ::belvedere::__private::Call::new(&DESCRIPTOR, [#(#values),*]) #rest
+            }
+        }
+    }
+
+    fn shim(&self) -> TokenStream {
+        let function = self.function;
+        let user = &function.item.sig.ident;
+        let mut borrows = false;
+        let mut inputs = Vec::new();
+        let mut markers = Vec::new();
+        let mut rest = None;
+        for param in &function.params {
+            let ident = &param.ident;
+            let (ty, found) = as_argument(&param.ty);
+            borrows |= found;
+            if param.kind == ParamKind::Variadic {
+                inputs.push(quote! { #ident: &[#ty] });
+                rest = Some(as_static(&param.ty));
+            } else {
+                inputs.push(quote! { #ident: #ty });
+                markers.push(marker(param));
+            }
+        }
+        let (output, found) = as_result(&function.returns.ty);
+        let lifetime = (borrows || found).then(|| quote! { <'a> });
+        let names = function.params.iter().map(|param| &param.ident);
+        let result = self.result_marker();
+        let call = match rest {
+            None => quote! { ::belvedere::__private::call::<(#(#markers,)*), #result, _> },
+            Some(rest) => quote! {
+                ::belvedere::__private::call_variadic::<(#(#markers,)*), #rest, #result, _>
+            },
+        };
+        quote! {
+            fn shim(
+                args: &::belvedere::__private::Args<'_>,
+                out: &mut ::belvedere::__private::Out<'_>,
+            ) -> ::belvedere::__private::Result<(), ::belvedere::__private::CallError> {
+                fn row #lifetime (#(#inputs),*) -> #output {
+                    super::#user(#(#names),*)
+                }
+                #call(args, out, row)
+            }
+        }
+    }
+
+    fn result_marker(&self) -> TokenStream {
+        let ty = as_static(&self.function.returns.ty);
+        if self.twin {
+            quote! { ::belvedere::__private::Try<#ty> }
+        } else {
+            quote! { #ty }
+        }
+    }
+
+    /// The user's types under their own names, for views that have columns of them.
+    fn types(&self) -> TokenStream {
+        let aliases =
+            self.function.named_types().into_iter().map(|path| alias(path)).collect::<Vec<_>>();
+        if aliases.is_empty() {
+            return TokenStream::new();
+        }
+        quote! {
+            #[doc(hidden)]
+            pub mod __types {
+                use super::super::*;
+                #(#aliases)*
+            }
+        }
+    }
+}
+
+/// `pub type Span = …;` two modules below the user's.
+fn alias(path: &Path) -> TokenStream {
+    let name = path.segments.last().map(|segment| segment.ident.clone());
+    let target = relocated_path(&relocated_path(path));
+    let target = if path.segments.len() == 1 {
+        quote! { super::super::#target }
+    } else {
+        quote! { #target }
+    };
+    let lifetime = path.segments.last().and_then(|segment| match &segment.arguments {
+        syn::PathArguments::AngleBracketed(_) => Some(quote! { <'a> }),
+        _ => None,
+    });
+    match lifetime {
+        Some(lifetime) => {
+            let mut bare = path.clone();
+            for segment in &mut bare.segments {
+                segment.arguments = syn::PathArguments::None;
+            }
+            let bare = relocated_path(&relocated_path(&bare));
+            let bare = if path.segments.len() == 1 {
+                quote! { super::super::#bare }
+            } else {
+                quote! { #bare }
+            };
+            quote! { pub type #name #lifetime = #bare #lifetime; }
+        }
+        None => quote! { pub type #name = #target; },
+    }
+}
+
+/// The parameter in a descriptor.
+fn param(param: &Param) -> TokenStream {
+    let name = name_of(&param.ident);
+    let span = param.word.span.0;
+    let mut tokens = if param.kind == ParamKind::Variadic {
+        let ty = as_static(&param.ty);
+        quote_spanned! {span=> ::belvedere::__private::Param::variadic::<#ty>(#name) }
+    } else {
+        let marker = marker(param);
+        quote_spanned! {span=> ::belvedere::__private::Param::new::<#marker>(#name) }
+    };
+    if param.any {
+        tokens.extend(quote! { .any() });
+    }
+    if let Some(default) = &param.default {
+        let constant = constant(default);
+        tokens.extend(quote! { .or(::belvedere::__private::Constant::#constant) });
+    }
+    tokens
+}
+
+fn constant(constant: &Constant) -> TokenStream {
+    match constant {
+        Constant::Null => quote! { Null },
+        Constant::Bool(value) => quote! { Bool(#value) },
+        Constant::Int(value) => quote! { Int(#value) },
+        Constant::Float(value) => quote! { Float(#value) },
+        Constant::Text(value) => quote! { Text(#value) },
+    }
+}
+
+/// The type that says how a parameter is read.
+fn marker(param: &Param) -> TokenStream {
+    let ty = as_static(&param.ty);
+    match param.kind {
+        ParamKind::Literal => quote! { ::belvedere::__private::Literal<#ty> },
+        ParamKind::Parsed => match (&param.word.kind, option_of(&ty)) {
+            (WordKind::Option(_), Some(inner)) => {
+                quote! { ::belvedere::__private::ParsedOption<#inner> }
+            }
+            _ => quote! { ::belvedere::__private::Parsed<#ty> },
+        },
+        ParamKind::Value | ParamKind::Variadic => quote! { #ty },
+    }
+}
+
+fn option_of(ty: &Type) -> Option<&Type> {
+    let Type::Path(path) = ty else { return None };
+    let syn::PathArguments::AngleBracketed(arguments) = &path.path.segments.last()?.arguments
+    else {
+        return None;
+    };
+    match arguments.args.first()? {
+        syn::GenericArgument::Type(inner) => Some(inner),
+        _ => None,
+    }
+}

@@ -1,0 +1,344 @@
+//! The attributes of `#[udf(…)]`, read by darling, and those of its parameters.
+
+use darling::FromMeta as _;
+use darling::ast::NestedMeta;
+use proc_macro2::{Span, TokenStream};
+use syn::parse::Parser as _;
+use syn::spanned::Spanned as _;
+use syn::{Attribute, Expr, ExprLit, Lit, Meta, UnOp};
+
+use super::messages;
+use super::model::{Constant, Metadata, TAGS, Volatility};
+use super::words::range;
+use crate::sink::Sink;
+
+const KNOWN: [&str; 8] =
+    ["name", "aliases", "tags", "volatility", "metadata", "since", "deprecated", "version"];
+
+/// What `#[udf(…)]` says.
+#[derive(Debug, Default)]
+pub(super) struct Attributes {
+    pub(super) name: Option<(String, Span)>,
+    pub(super) aliases: Vec<(String, Span)>,
+    pub(super) tags: Vec<String>,
+    pub(super) volatility: Volatility,
+    pub(super) metadata: (Metadata, Option<Span>),
+    pub(super) since: Option<String>,
+    pub(super) deprecated: Option<String>,
+    pub(super) version: Option<u32>,
+}
+
+impl Attributes {
+    pub(super) fn read(tokens: TokenStream, sink: &Sink) -> Self {
+        let mut read = Self::default();
+        let list = match NestedMeta::parse_meta_list(tokens) {
+            Ok(list) => list,
+            Err(error) => {
+                sink.error(error.span(), messages::attribute_form("#[udf]", "#[udf(name = …)]"));
+                return read;
+            }
+        };
+        let mut seen: Vec<String> = Vec::new();
+        for item in &list {
+            let path = match item {
+                NestedMeta::Meta(meta) => meta.path(),
+                NestedMeta::NameValueInvalidExpr(pair) => &pair.path,
+                NestedMeta::Lit(literal) => {
+                    let form = "#[udf(name = …)]";
+                    sink.error(literal.span(), messages::attribute_form("#[udf]", form));
+                    continue;
+                }
+            };
+            let name = path.get_ident().map(ToString::to_string).unwrap_or_default();
+            if seen.contains(&name) {
+                sink.error_range(range(path), messages::twice(&name));
+                continue;
+            }
+            seen.push(name.clone());
+            if !KNOWN.contains(&name.as_str()) {
+                let name = super::words::text_of(path);
+                sink.error_range(range(path), messages::unknown_attribute(&name, &KNOWN));
+                continue;
+            }
+            read.take(&name, item, sink);
+        }
+        read
+    }
+
+    fn take(&mut self, name: &str, item: &NestedMeta, sink: &Sink) {
+        match name {
+            "name" => self.name = text(name, item, sink),
+            "since" => self.since = text(name, item, sink).map(|(text, _)| text),
+            "deprecated" => self.deprecated = text(name, item, sink).map(|(text, _)| text),
+            "aliases" => self.aliases = words(name, item, sink),
+            "tags" => self.take_tags(item, sink),
+            "volatility" => self.take_volatility(item, sink),
+            "metadata" => self.metadata = (metadata(item, sink), Some(span_of(item).0)),
+            "version" => match meta(item).map(u32::from_meta) {
+                Some(Ok(0)) => sink.error_range(value_span(item), messages::version_zero()),
+                Some(Ok(version)) => self.version = Some(version),
+                _ => wrong_form(item, "version", "version = 2", sink),
+            },
+            _ => {}
+        }
+    }
+
+    fn take_tags(&mut self, item: &NestedMeta, sink: &Sink) {
+        for (tag, span) in words("tags", item, sink) {
+            if !TAGS.contains(&tag.as_str()) {
+                sink.error(span, messages::unknown_tag(&tag, &TAGS));
+            } else if self.tags.contains(&tag) {
+                sink.error(span, messages::twice(&tag));
+            } else {
+                self.tags.push(tag);
+            }
+        }
+        self.tags.sort_unstable();
+    }
+
+    fn take_volatility(&mut self, item: &NestedMeta, sink: &Sink) {
+        let word = match value(item) {
+            Some(Expr::Path(path)) => path.path.get_ident().map(ToString::to_string),
+            Some(Expr::Lit(ExprLit { lit: Lit::Str(text), .. })) => Some(text.value()),
+            _ => None,
+        };
+        self.volatility = match word.as_deref() {
+            Some("immutable") => Volatility::Immutable,
+            Some("stable") => Volatility::Stable,
+            Some("volatile") => Volatility::Volatile,
+            Some(other) => {
+                let known = ["immutable", "stable", "volatile"];
+                let message = messages::one_of("volatility", other, &known);
+                sink.error_range(value_span(item), message);
+                return;
+            }
+            None => return wrong_form(item, "volatility", "volatility = stable", sink),
+        };
+    }
+}
+
+/// `name = "…"`
+fn text(name: &str, item: &NestedMeta, sink: &Sink) -> Option<(String, Span)> {
+    if let Some(Expr::Lit(ExprLit { lit: Lit::Str(text), .. })) = value(item) {
+        return Some((text.value(), text.span()));
+    }
+    wrong_form(item, name, &format!("{name} = \"…\""), sink);
+    None
+}
+
+/// `name = [a, b]`; a single word needs no brackets, and words may be quoted.
+fn words(name: &str, item: &NestedMeta, sink: &Sink) -> Vec<(String, Span)> {
+    let mut words = Vec::new();
+    let exprs: Vec<&Expr> = match value(item) {
+        Some(Expr::Array(array)) => array.elems.iter().collect(),
+        Some(expr) => vec![expr],
+        None => Vec::new(),
+    };
+    let all = exprs.iter().all(|expr| match expr {
+        Expr::Path(path) => path.path.get_ident().is_some_and(|ident| {
+            words.push((ident.to_string(), ident.span()));
+            true
+        }),
+        Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => {
+            words.push((text.value(), text.span()));
+            true
+        }
+        _ => false,
+    });
+    if !all || value(item).is_none() {
+        wrong_form(item, name, &format!("{name} = [one, another]"), sink);
+    }
+    words
+}
+
+/// `metadata = inherit(0)`, `metadata = set { key = "value" }`
+fn metadata(item: &NestedMeta, sink: &Sink) -> Metadata {
+    let inherited = match value(item) {
+        Some(Expr::Call(call)) => match (call.func.as_ref(), call.args.first()) {
+            (Expr::Path(path), Some(Expr::Lit(ExprLit { lit: Lit::Int(position), .. })))
+                if path.path.is_ident("inherit") && call.args.len() == 1 =>
+            {
+                position.base10_parse().ok()
+            }
+            _ => None,
+        },
+        _ => None,
+    };
+    if let Some(position) = inherited {
+        return Metadata::Inherit(position);
+    }
+    let entries = match item {
+        NestedMeta::NameValueInvalidExpr(pair) => set_entries.parse2(pair.value.clone()).ok(),
+        // Nothing between the braces, or `key: "value"`, is an expression.
+        NestedMeta::Meta(Meta::NameValue(pair)) => {
+            let tokens = quote::ToTokens::to_token_stream(&pair.value);
+            set_entries.parse2(tokens).ok()
+        }
+        _ => None,
+    };
+    match entries {
+        Some(entries) => Metadata::Set(entries),
+        None => {
+            let form = "metadata = inherit(0)` or `metadata = set { key = \"value\" }";
+            wrong_form(item, "metadata", form, sink);
+            Metadata::None
+        }
+    }
+}
+
+/// `set { key = "value", "other key" = "value" }`
+fn set_entries(input: syn::parse::ParseStream<'_>) -> syn::Result<Vec<(String, String)>> {
+    let word: syn::Ident = input.parse()?;
+    if word != "set" {
+        return Err(input.error("expected `set`"));
+    }
+    let inside;
+    syn::braced!(inside in input);
+    let mut entries = Vec::new();
+    while !inside.is_empty() {
+        let key = if inside.peek(syn::LitStr) {
+            inside.parse::<syn::LitStr>()?.value()
+        } else {
+            inside.parse::<syn::Ident>()?.to_string()
+        };
+        if inside.peek(syn::Token![:]) {
+            inside.parse::<syn::Token![:]>()?;
+        } else {
+            inside.parse::<syn::Token![=]>()?;
+        }
+        entries.push((key, inside.parse::<syn::LitStr>()?.value()));
+        if !inside.is_empty() {
+            inside.parse::<syn::Token![,]>()?;
+        }
+    }
+    entries.sort_unstable();
+    Ok(entries)
+}
+
+fn meta(item: &NestedMeta) -> Option<&Meta> {
+    match item {
+        NestedMeta::Meta(meta) => Some(meta),
+        _ => None,
+    }
+}
+
+fn value(item: &NestedMeta) -> Option<&Expr> {
+    match meta(item)? {
+        Meta::NameValue(pair) => Some(&pair.value),
+        _ => None,
+    }
+}
+
+fn span_of(item: &NestedMeta) -> (Span, Span) {
+    match item {
+        NestedMeta::NameValueInvalidExpr(pair) => (range(&pair.path).0, range(&pair.value).1),
+        NestedMeta::Meta(meta) => range(meta),
+        NestedMeta::Lit(literal) => range(literal),
+    }
+}
+
+/// The value of an attribute, or the whole of it where there is none.
+fn value_span(item: &NestedMeta) -> (Span, Span) {
+    match item {
+        NestedMeta::NameValueInvalidExpr(pair) => range(&pair.value),
+        NestedMeta::Meta(Meta::NameValue(pair)) => range(&pair.value),
+        _ => span_of(item),
+    }
+}
+
+fn wrong_form(item: &NestedMeta, name: &str, form: &str, sink: &Sink) {
+    sink.error_range(value_span(item), messages::attribute_form(name, form));
+}
+
+/// What the attributes of a parameter say.
+#[derive(Debug, Default)]
+pub(super) struct ParamAttributes {
+    pub(super) literal: Option<Span>,
+    pub(super) cast: Option<Span>,
+    pub(super) default: Option<(Constant, (Span, Span))>,
+}
+
+impl ParamAttributes {
+    pub(super) fn read(attributes: &[Attribute], sink: &Sink) -> Self {
+        let mut read = Self::default();
+        for attribute in attributes {
+            let path = attribute.path();
+            match path.get_ident().map(ToString::to_string).as_deref() {
+                Some("literal") => read.take_literal(attribute, sink),
+                Some("cast") => read.cast = Some(path.span()),
+                Some("default") => read.take_default(attribute, sink),
+                // Lints and conditions are rustc's.
+                Some("allow" | "expect" | "warn" | "cfg" | "cfg_attr" | "doc") => {}
+                _ => {
+                    let name = super::words::text_of(path);
+                    let message = messages::unknown_parameter_attribute(&name);
+                    sink.error_range(range(path), message);
+                }
+            }
+        }
+        read
+    }
+
+    fn take_literal(&mut self, attribute: &Attribute, sink: &Sink) {
+        self.literal = Some(attribute.path().span());
+        let form = || messages::attribute_form("literal", "#[literal(default = …)]");
+        match &attribute.meta {
+            Meta::Path(_) => {}
+            Meta::List(list) => match syn::parse2::<syn::MetaNameValue>(list.tokens.clone()) {
+                Ok(pair) if pair.path.is_ident("default") => {
+                    self.default = default(&pair.value, sink);
+                }
+                _ => sink.error_range(range(&list.tokens), form()),
+            },
+            Meta::NameValue(pair) => sink.error_range(range(&pair.value), form()),
+        }
+    }
+
+    fn take_default(&mut self, attribute: &Attribute, sink: &Sink) {
+        match &attribute.meta {
+            Meta::NameValue(pair) if self.literal.is_none() => {
+                self.default = default(&pair.value, sink);
+            }
+            Meta::NameValue(_) => {
+                sink.error_range(range(&attribute.meta), messages::two_defaults());
+            }
+            other => {
+                let message = messages::attribute_form("default", "#[default = …]");
+                sink.error_range(range(other), message);
+            }
+        }
+    }
+}
+
+fn default(expr: &Expr, sink: &Sink) -> Option<(Constant, (Span, Span))> {
+    let constant = constant(expr);
+    if constant.is_none() {
+        sink.error_range(range(expr), messages::default_not_literal());
+    }
+    constant.map(|constant| (constant, range(expr)))
+}
+
+fn constant(expr: &Expr) -> Option<Constant> {
+    match expr {
+        Expr::Lit(ExprLit { lit, .. }) => match lit {
+            Lit::Str(text) => Some(Constant::Text(text.value())),
+            Lit::Bool(value) => Some(Constant::Bool(value.value)),
+            Lit::Int(value) => value.base10_parse().ok().map(Constant::Int),
+            Lit::Float(value) => value.base10_parse().ok().map(Constant::Float),
+            _ => None,
+        },
+        Expr::Unary(unary) if matches!(unary.op, UnOp::Neg(_)) => {
+            // The smallest number has no positive counterpart.
+            if let Expr::Lit(ExprLit { lit: Lit::Int(value), .. }) = unary.expr.as_ref() {
+                return format!("-{}", value.base10_digits()).parse().ok().map(Constant::Int);
+            }
+            match constant(&unary.expr)? {
+                Constant::Float(value) => Some(Constant::Float(-value)),
+                _ => None,
+            }
+        }
+        Expr::Path(path) if path.path.is_ident("None") => Some(Constant::Null),
+        Expr::Group(group) => constant(&group.expr),
+        _ => None,
+    }
+}

@@ -1,0 +1,405 @@
+//! Tokens to the model: one function reads a part, and reports what is wrong with it.
+
+use proc_macro2::TokenStream;
+use syn::spanned::Spanned as _;
+use syn::{FnArg, GenericParam, Item, ItemFn, Pat, PatType, ReturnType, Type};
+
+use super::attributes::{Attributes, ParamAttributes};
+use super::docs::Doc;
+use super::messages::{self, Place};
+use super::model::{Constant, Function, Metadata, Param, ParamKind, Returns};
+use super::words::{Word, WordKind, range, text_of};
+use crate::sink::{Diagnostic, Sink};
+use crate::tokens::name_of;
+use crate::types::{IntType, Type as LangType};
+
+/// Names that a module beside the function would hide.
+const CRATES: [&str; 4] = ["alloc", "belvedere", "core", "std"];
+
+/// Names under which plans that travel carry operators: a function of such a name would be taken
+/// for one.
+const OPERATORS: [&str; 32] = [
+    "add",
+    "and",
+    "between",
+    "bitwise_and",
+    "bitwise_or",
+    "bitwise_xor",
+    "case",
+    "cast",
+    "concat_op",
+    "divide",
+    "equal",
+    "gt",
+    "gte",
+    "ilike",
+    "in",
+    "is_distinct_from",
+    "is_not_distinct_from",
+    "is_not_null",
+    "is_null",
+    "like",
+    "lt",
+    "lte",
+    "modulus",
+    "mod",
+    "multiply",
+    "negate",
+    "not",
+    "not_equal",
+    "or",
+    "shift_left",
+    "shift_right",
+    "subtract",
+];
+
+/// The most parameters that the loop is compiled for.
+const MAX_PARAMS: usize = 12;
+
+/// A function whose errors are in the way of a model: the user's item, if there is one.
+#[derive(Debug)]
+pub struct Broken {
+    /// The item below `#[udf]`, if it is a function.
+    pub item: Option<ItemFn>,
+    /// What is wrong, in the order of the source.
+    pub errors: Vec<Diagnostic>,
+}
+
+impl Function {
+    /// Reads the tokens between the parentheses of `#[udf(…)]` and the item below it.
+    ///
+    /// # Errors
+    ///
+    /// The errors of the item, all at once.
+    pub fn parse(attribute: TokenStream, item: TokenStream) -> Result<Self, Box<Broken>> {
+        let sink = Sink::new();
+        let item = match syn::parse2::<Item>(item) {
+            Ok(Item::Fn(item)) => item,
+            Ok(other) => {
+                let span = range(&keyword(&other));
+                sink.error_range(span, messages::not_a_function(kind_of(&other)));
+                return Err(Box::new(Broken { item: None, errors: sink.into_diagnostics() }));
+            }
+            Err(error) => {
+                let found = "no item";
+                sink.error(error.span(), messages::not_a_function(found));
+                return Err(Box::new(Broken { item: None, errors: sink.into_diagnostics() }));
+            }
+        };
+        let function = read(attribute, &item, &sink);
+        match (function, sink.finish()) {
+            (Some(function), Ok(())) => Ok(function),
+            (_, Err(errors)) => Err(Box::new(Broken { item: Some(item), errors })),
+            (None, Ok(())) => unreachable!("what hides a function is reported"),
+        }
+    }
+}
+
+fn read(attribute: TokenStream, item: &ItemFn, sink: &Sink) -> Option<Function> {
+    let attributes = Attributes::read(attribute, sink);
+    check_signature(item, sink);
+    let params: Vec<Param> = item
+        .sig
+        .inputs
+        .iter()
+        .filter_map(|input| match input {
+            FnArg::Receiver(receiver) => {
+                sink.error_range(range(receiver), messages::method());
+                None
+            }
+            FnArg::Typed(typed) => read_param(typed, sink),
+        })
+        .collect();
+    check_params(item, &params, sink);
+    let returns = read_result(item, &params, sink);
+    let rust = name_of(&item.sig.ident);
+    let (name, name_span) =
+        attributes.name.clone().unwrap_or_else(|| (rust.clone(), item.sig.ident.span()));
+    check_name(&name, name_span, sink);
+    for (alias, span) in &attributes.aliases {
+        check_name(alias, *span, sink);
+        if *alias == name {
+            sink.error(*span, messages::alias_of_itself(alias));
+        }
+    }
+    if let (Metadata::Inherit(position), Some(span)) = &attributes.metadata {
+        if params.len() <= *position {
+            sink.error(*span, messages::inherit_position(*position, params.len()));
+        }
+    }
+    let doc = Doc::read(&item.attrs, sink);
+    let mut aliases: Vec<String> = attributes.aliases.into_iter().map(|(name, _)| name).collect();
+    aliases.sort_unstable();
+    aliases.dedup();
+    let item = syn::parse2(super::model::emitted_item(item)).ok()?;
+    Some(Function {
+        item,
+        name,
+        aliases,
+        tags: attributes.tags,
+        volatility: attributes.volatility,
+        metadata: attributes.metadata.0,
+        since: attributes.since,
+        deprecated: attributes.deprecated,
+        version: attributes.version.unwrap_or(1),
+        doc,
+        params,
+        returns: returns?,
+    })
+}
+
+/// What a signature says before its types.
+fn check_signature(item: &ItemFn, sink: &Sink) {
+    let sig = &item.sig;
+    if let Some(word) = &sig.asyncness {
+        sink.error(word.span(), messages::asynchronous());
+    }
+    if let syn::Safety::Unsafe(word) = &sig.safety {
+        sink.error(word.span(), messages::not_plain("unsafe"));
+    }
+    if let Some(abi) = &sig.abi {
+        sink.error_range(range(abi), messages::not_plain("extern"));
+    }
+    if let Some(dots) = &sig.variadic {
+        sink.error_range(range(dots), messages::not_plain("..."));
+    }
+    for param in &sig.generics.params {
+        match param {
+            GenericParam::Lifetime(_) => {}
+            GenericParam::Type(param) => {
+                sink.error(param.ident.span(), messages::generic(&name_of(&param.ident)));
+            }
+            GenericParam::Const(param) => {
+                sink.error(param.ident.span(), messages::generic(&name_of(&param.ident)));
+            }
+        }
+    }
+    let name = name_of(&sig.ident);
+    if CRATES.contains(&name.as_str()) {
+        sink.error(sig.ident.span(), messages::module_name(&name));
+    }
+    if MAX_PARAMS < sig.inputs.len() {
+        sink.error_range(range(&sig.inputs), messages::too_many(sig.inputs.len()));
+    }
+}
+
+fn check_name(name: &str, span: proc_macro2::Span, sink: &Sink) {
+    let word = name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
+    if !word || !name.starts_with(|c: char| c.is_ascii_lowercase()) {
+        sink.error(span, messages::sql_name(name));
+    } else if OPERATORS.contains(&name) {
+        sink.error(span, messages::operator_name(name));
+    }
+}
+
+fn read_param(typed: &PatType, sink: &Sink) -> Option<Param> {
+    let attributes = ParamAttributes::read(&typed.attrs, sink);
+    let constant = attributes.literal.is_some();
+    let ident = match typed.pat.as_ref() {
+        Pat::Ident(pat) => Some(pat.ident.clone()),
+        other => {
+            sink.error_range(range(other), messages::no_name());
+            None
+        }
+    };
+    let (word, kind) = if constant {
+        read_constant(&typed.ty, sink)
+    } else {
+        (Word::read(&typed.ty, Place::Argument, sink), ParamKind::Value)
+    };
+    let (word, ty, kind) = match word.kind {
+        WordKind::Variadic(item) => {
+            if constant {
+                sink.error_range(word.span, messages::literal_variadic());
+            }
+            if let Some((_, span)) = attributes.default {
+                sink.error_range(span, messages::default_variadic());
+            }
+            (*item, slice_item(&typed.ty)?, ParamKind::Variadic)
+        }
+        _ => (word, typed.ty.as_ref().clone(), kind),
+    };
+    if attributes.cast.is_some() {
+        let (inner, optional) = word.without_option();
+        if !optional || !inner.is_text() {
+            sink.error_range(word.span, messages::cast_not_text(&text_of(&typed.ty)));
+        }
+    }
+    let default = attributes.default.map(|(constant, span)| {
+        check_default(&constant, span, &word, kind, sink);
+        match (constant, word.without_option().0) {
+            // `= 1` for a float is the number `1.0`.
+            (
+                Constant::Int(value),
+                Word { kind: WordKind::Plain(LangType::F32 | LangType::F64), .. },
+            ) => Constant::Float(value as f64),
+            (constant, _) => constant,
+        }
+    });
+    Some(Param { ident: ident?, ty, word, kind, any: attributes.cast.is_some(), default })
+}
+
+/// A constant: of a type that SQL has, or parsed from text.
+fn read_constant(ty: &Type, sink: &Sink) -> (Word, ParamKind) {
+    let word = Word::read(ty, Place::Argument, sink);
+    let kind = match &word.without_option().0.kind {
+        WordKind::Named(_) => ParamKind::Parsed,
+        WordKind::List(_) | WordKind::Map(..) => {
+            sink.error_range(word.span, messages::literal_type(&text_of(ty)));
+            ParamKind::Literal
+        }
+        _ => ParamKind::Literal,
+    };
+    (word, kind)
+}
+
+fn slice_item(ty: &Type) -> Option<Type> {
+    match ty {
+        Type::Reference(reference) => match reference.elem.as_ref() {
+            Type::Slice(slice) => Some(slice.elem.as_ref().clone()),
+            _ => None,
+        },
+        Type::Paren(inner) => slice_item(&inner.elem),
+        Type::Group(inner) => slice_item(&inner.elem),
+        _ => None,
+    }
+}
+
+fn check_default(
+    constant: &Constant,
+    span: (proc_macro2::Span, proc_macro2::Span),
+    word: &Word,
+    kind: ParamKind,
+    sink: &Sink,
+) {
+    let (inner, optional) = word.without_option();
+    let fits = match (&inner.kind, constant) {
+        (WordKind::Unknown, _) => true,
+        (_, Constant::Null) => optional,
+        (WordKind::Named(_), Constant::Text(_)) => kind == ParamKind::Parsed,
+        (WordKind::Plain(LangType::String), Constant::Text(_))
+        | (WordKind::Plain(LangType::Bool), Constant::Bool(_))
+        | (WordKind::Plain(LangType::F32 | LangType::F64), Constant::Float(_) | Constant::Int(_)) => {
+            true
+        }
+        (WordKind::Plain(LangType::Int(int)), Constant::Int(value)) => {
+            if !int_fits(*int, *value) {
+                let message = messages::default_range(&value.to_string(), int.name());
+                sink.error_range(span, message);
+            }
+            true
+        }
+        _ => false,
+    };
+    if !fits {
+        let found = match constant {
+            Constant::Null => "`None`",
+            Constant::Bool(_) => "a boolean",
+            Constant::Int(_) => "a whole number",
+            Constant::Float(_) => "a number with a point",
+            Constant::Text(_) => "a text",
+        };
+        let wanted = match (kind, &inner.kind) {
+            (ParamKind::Parsed, _) => "a text".to_owned(),
+            (_, WordKind::Plain(ty)) => format!("`{ty}`"),
+            _ => "a value that has no literal".to_owned(),
+        };
+        sink.error_range(span, messages::default_type(found, &wanted));
+    }
+}
+
+fn int_fits(int: IntType, value: i64) -> bool {
+    match int {
+        IntType::I8 => i8::try_from(value).is_ok(),
+        IntType::I16 => i16::try_from(value).is_ok(),
+        IntType::I32 => i32::try_from(value).is_ok(),
+        IntType::I64 => true,
+        IntType::U8 => u8::try_from(value).is_ok(),
+        IntType::U16 => u16::try_from(value).is_ok(),
+        IntType::U32 => u32::try_from(value).is_ok(),
+        IntType::U64 => u64::try_from(value).is_ok(),
+    }
+}
+
+/// What parameters are to each other.
+fn check_params(item: &ItemFn, params: &[Param], sink: &Sink) {
+    let last = item.sig.inputs.len().saturating_sub(1);
+    for (i, param) in params.iter().enumerate() {
+        if param.kind == ParamKind::Variadic && i != last {
+            let name = name_of(&param.ident);
+            sink.error_range(param.word.span, messages::variadic_not_last(&name));
+        }
+    }
+    let mut before: Option<&Param> = None;
+    for param in params {
+        match (&param.default, before) {
+            (Some(_), _) => before = Some(param),
+            (None, Some(before)) if param.kind != ParamKind::Variadic => {
+                let (name, before) = (name_of(&param.ident), name_of(&before.ident));
+                sink.error(param.ident.span(), messages::default_before(&name, &before));
+            }
+            _ => {}
+        }
+    }
+}
+
+fn read_result(item: &ItemFn, params: &[Param], sink: &Sink) -> Option<Returns> {
+    let ReturnType::Type(_, ty) = &item.sig.output else {
+        sink.error(item.sig.ident.span(), messages::no_result());
+        return None;
+    };
+    if matches!(ty.as_ref(), Type::Tuple(tuple) if tuple.elems.is_empty()) {
+        sink.error_range(range(ty), messages::no_result());
+        return None;
+    }
+    let word = Word::read(ty, Place::Result, sink);
+    check_borrow(item, params, ty, sink);
+    Some(match word.kind {
+        WordKind::Result(inner) => {
+            Returns { ty: ty.as_ref().clone(), word: *inner, fallible: true }
+        }
+        _ => Returns { ty: ty.as_ref().clone(), word, fallible: false },
+    })
+}
+
+/// The slice of a variadic lives for one row, its items as long as the batch: a result that
+/// borrows from the slice itself could not be kept.
+fn check_borrow(item: &ItemFn, params: &[Param], result: &Type, sink: &Sink) {
+    if params.last().is_none_or(|param| param.kind != ParamKind::Variadic) {
+        return;
+    }
+    let Some(FnArg::Typed(typed)) = item.sig.inputs.last() else { return };
+    let Type::Reference(reference) = typed.ty.as_ref() else { return };
+    let Some(lifetime) = &reference.lifetime else { return };
+    let borrowed = text_of(result).contains(&lifetime.to_string());
+    if borrowed && lifetime.ident != "_" {
+        sink.error_range(range(reference), messages::borrowed_slice());
+    }
+}
+
+fn kind_of(item: &Item) -> &'static str {
+    match item {
+        Item::Struct(_) => "a struct",
+        Item::Enum(_) => "an enum",
+        Item::Impl(_) => "an `impl`",
+        Item::Mod(_) => "a module",
+        Item::Trait(_) => "a trait",
+        Item::Const(_) => "a constant",
+        Item::Static(_) => "a static",
+        Item::Type(_) => "a type alias",
+        _ => "something else",
+    }
+}
+
+/// The word that says what an item is: the smallest part of it to point at.
+fn keyword(item: &Item) -> TokenStream {
+    let tokens = quote::ToTokens::to_token_stream(item);
+    let words = ["struct", "enum", "impl", "mod", "trait", "const", "static", "type", "union"];
+    tokens
+        .clone()
+        .into_iter()
+        .find(|tree| {
+            matches!(tree, proc_macro2::TokenTree::Ident(word) if words.iter().any(|w| word == w))
+        })
+        .map_or(tokens, TokenStream::from)
+}

@@ -1,0 +1,351 @@
+//! The types of a signature as words: what [`crate::types`] calls them.
+//!
+//! Rust's own types decide what a function does; the words are for texts and messages, and for the
+//! few things that an expansion must know before rustc has resolved anything: whether there is an
+//! `Option`, a `Result`, a slice.
+
+use proc_macro2::Span;
+use syn::spanned::Spanned as _;
+use syn::{GenericArgument, PathArguments, Type};
+
+use super::messages::{self, Place};
+use crate::sink::Sink;
+use crate::tokens::name_of;
+use crate::types;
+
+/// A type as a word.
+#[derive(Clone, Debug)]
+pub struct Word {
+    /// What it is called.
+    pub kind: WordKind,
+    /// Its first and last token.
+    pub span: (Span, Span),
+}
+
+/// The forms that a type can have.
+#[derive(Clone, Debug)]
+pub enum WordKind {
+    /// A type of the language without parameters.
+    Plain(types::Type),
+    /// `Option<T>`
+    Option(Box<Word>),
+    /// `List<'_, T>`, `Vec<T>`
+    List(Box<Word>),
+    /// `Map<'_, K, V>`, `BTreeMap<K, V>`
+    Map(Box<Word>, Box<Word>),
+    /// `Result<T, E>`
+    Result(Box<Word>),
+    /// `&[T]`: all the remaining arguments.
+    Variadic(Box<Word>),
+    /// A type of the user.
+    Named(syn::Path),
+    /// One that an error hides.
+    Unknown,
+}
+
+/// A part of a text whose named types only rustc can resolve.
+#[derive(Clone, Debug)]
+pub enum Piece {
+    /// A part that is known.
+    Text(String),
+    /// The text of a type's carrier.
+    Type(syn::Path),
+}
+
+/// The text with `?` in the place of each named type.
+#[must_use]
+pub fn pieces_to_text(pieces: &[Piece]) -> Option<String> {
+    pieces.iter().try_fold(String::new(), |text, piece| match piece {
+        Piece::Text(part) => Some(text + part),
+        Piece::Type(_) => None,
+    })
+}
+
+impl Word {
+    /// Reads a type. What is wrong with it is in `sink`, and the word is then unknown.
+    pub fn read(ty: &Type, place: Place, sink: &Sink) -> Self {
+        let span = range(ty);
+        let kind = match ty {
+            Type::Paren(inner) => return Self::read(&inner.elem, place, sink),
+            Type::Group(inner) => return Self::read(&inner.elem, place, sink),
+            Type::Reference(reference) => reference_word(reference, place, sink),
+            Type::Path(path) if path.qself.is_none() => path_word(path, place, sink),
+            other => {
+                sink.error_range(span, messages::unsupported(&text_of(other), place));
+                WordKind::Unknown
+            }
+        };
+        Self { kind, span }
+    }
+
+    /// The type inside of an `Option`, or the type itself, and whether there was one.
+    #[must_use]
+    pub fn without_option(&self) -> (&Self, bool) {
+        match &self.kind {
+            WordKind::Option(inner) => (inner, true),
+            _ => (self, false),
+        }
+    }
+
+    /// Whether it is text.
+    #[must_use]
+    pub fn is_text(&self) -> bool {
+        matches!(self.kind, WordKind::Plain(types::Type::String))
+    }
+
+    /// The type's text in pieces.
+    pub fn pieces(&self, out: &mut Vec<Piece>) {
+        match &self.kind {
+            WordKind::Plain(ty) => push(out, &ty.to_string()),
+            WordKind::Option(inner) => wrapped(out, "Option<", &[inner]),
+            WordKind::List(item) => wrapped(out, "List<", &[item]),
+            WordKind::Map(key, value) => wrapped(out, "Map<", &[key, value]),
+            WordKind::Result(inner) | WordKind::Variadic(inner) => inner.pieces(out),
+            WordKind::Named(path) => out.push(Piece::Type(path.clone())),
+            WordKind::Unknown => push(out, "?"),
+        }
+    }
+
+    /// Calls `visit` with the user's types.
+    pub fn visit_names<'w>(&'w self, visit: &mut dyn FnMut(&'w syn::Path)) {
+        match &self.kind {
+            WordKind::Plain(_) | WordKind::Unknown => {}
+            WordKind::Option(inner)
+            | WordKind::List(inner)
+            | WordKind::Result(inner)
+            | WordKind::Variadic(inner) => inner.visit_names(visit),
+            WordKind::Map(key, value) => {
+                key.visit_names(visit);
+                value.visit_names(visit);
+            }
+            WordKind::Named(path) => visit(path),
+        }
+    }
+}
+
+/// Appends text to the last piece.
+pub(super) fn push(out: &mut Vec<Piece>, part: &str) {
+    match out.last_mut() {
+        Some(Piece::Text(text)) => text.push_str(part),
+        _ => out.push(Piece::Text(part.to_owned())),
+    }
+}
+
+fn wrapped(out: &mut Vec<Piece>, head: &str, inner: &[&Word]) {
+    push(out, head);
+    for (i, word) in inner.iter().enumerate() {
+        if i > 0 {
+            push(out, ", ");
+        }
+        word.pieces(out);
+    }
+    push(out, ">");
+}
+
+/// The first and the last token of something.
+pub(super) fn range(tokens: &impl quote::ToTokens) -> (Span, Span) {
+    let mut spans = tokens.to_token_stream().into_iter().map(|tree| match tree {
+        proc_macro2::TokenTree::Group(group) => (group.span_open(), group.span_close()),
+        other => (other.span(), other.span()),
+    });
+    let Some((start, end)) = spans.next() else {
+        return (Span::call_site(), Span::call_site());
+    };
+    (start, spans.last().map_or(end, |(_, last)| last))
+}
+
+/// A type as it is written, without the spaces that tokens are printed with.
+pub(super) fn text_of(tokens: &impl quote::ToTokens) -> String {
+    let text = tokens.to_token_stream().to_string();
+    let mut out = String::with_capacity(text.len());
+    for part in text.split(' ') {
+        let glued = out.ends_with(['<', '&', ':', '[', '(']) || out.is_empty();
+        let opens = part.starts_with(['<', '>', ',', ':', ']', ')', ';']);
+        if !glued && !opens {
+            out.push(' ');
+        }
+        out.push_str(part);
+    }
+    out
+}
+
+fn reference_word(reference: &syn::TypeReference, place: Place, sink: &Sink) -> WordKind {
+    if let Some(word) = &reference.mutability {
+        sink.error_range((reference.and_token.span(), word.span()), messages::mutable());
+        return WordKind::Unknown;
+    }
+    match reference.elem.as_ref() {
+        Type::Path(path) if path.path.is_ident("str") => WordKind::Plain(types::Type::String),
+        Type::Slice(slice) if is_byte(&slice.elem) => WordKind::Plain(types::Type::Bytes),
+        Type::Slice(slice) if place == Place::Argument => {
+            WordKind::Variadic(Box::new(Word::read(&slice.elem, place, sink)))
+        }
+        Type::Path(path) if path.path.is_ident("String") => {
+            sink.error_range(range(reference), messages::unsupported("&String", place));
+            WordKind::Unknown
+        }
+        other => {
+            let text = text_of(other);
+            let message = match place {
+                Place::Argument => messages::reference(&text),
+                _ => messages::unsupported(&format!("&{text}"), place),
+            };
+            sink.error_range(range(reference), message);
+            WordKind::Unknown
+        }
+    }
+}
+
+fn is_byte(ty: &Type) -> bool {
+    matches!(ty, Type::Path(path) if path.path.is_ident("u8"))
+}
+
+/// Whether a path may name a type of the language: a bare name, or one of Rust's or our crates.
+fn is_known_root(path: &syn::Path) -> bool {
+    let roots = ["std", "core", "alloc", "belvedere"];
+    path.segments.len() == 1
+        || path.segments.first().is_some_and(|first| roots.iter().any(|root| first.ident == root))
+}
+
+fn path_word(ty: &syn::TypePath, place: Place, sink: &Sink) -> WordKind {
+    let path = &ty.path;
+    let Some(last) = path.segments.last() else { return WordKind::Unknown };
+    let name = name_of(&last.ident);
+    let types: Vec<&Type> = match &last.arguments {
+        PathArguments::AngleBracketed(arguments) => {
+            let types = arguments.args.iter().filter_map(|argument| match argument {
+                GenericArgument::Type(ty) => Some(ty),
+                _ => None,
+            });
+            types.collect()
+        }
+        _ => Vec::new(),
+    };
+    // `Result` is most often an alias, of whatever crate.
+    if name == "Result" {
+        return result_word(ty, &types, place, sink);
+    }
+    if is_known_root(path) {
+        if let Some(kind) = language_word(ty, &name, &types, place, sink) {
+            return kind;
+        }
+    }
+    if types.is_empty() {
+        return WordKind::Named(path.clone());
+    }
+    sink.error_range(range(ty), messages::unsupported(&text_of(ty), place));
+    WordKind::Unknown
+}
+
+fn result_word(ty: &syn::TypePath, types: &[&Type], place: Place, sink: &Sink) -> WordKind {
+    match (place, types.first()) {
+        (Place::Result, Some(value)) => {
+            WordKind::Result(Box::new(Word::read(value, Place::Result, sink)))
+        }
+        (Place::Result, None) => {
+            sink.error_range(range(ty), messages::type_parameters("Result", "Result<T, E>"));
+            WordKind::Unknown
+        }
+        _ => {
+            sink.error_range(range(ty), messages::result_inside());
+            WordKind::Unknown
+        }
+    }
+}
+
+/// The word for a type of the language, if the name is one.
+fn language_word(
+    ty: &syn::TypePath,
+    name: &str,
+    types: &[&Type],
+    place: Place,
+    sink: &Sink,
+) -> Option<WordKind> {
+    let argument = place == Place::Argument;
+    let inner = |ty: &Type| {
+        let word = Word::read(ty, place, sink);
+        match &word.kind {
+            WordKind::Result(_) => sink.error_range(word.span, messages::result_inside()),
+            WordKind::Variadic(_) => {
+                sink.error_range(word.span, messages::unsupported(&text_of(ty), place));
+            }
+            _ => {}
+        }
+        Box::new(word)
+    };
+    let refused = |text: &str| {
+        sink.error_range(range(ty), messages::unsupported(text, place));
+        Some(WordKind::Unknown)
+    };
+    match (name, types) {
+        ("Option", [value]) => {
+            let value = inner(value);
+            if matches!(value.kind, WordKind::Option(_)) {
+                sink.error_range(range(ty), messages::option_of_option());
+                return Some(WordKind::Unknown);
+            }
+            Some(WordKind::Option(value))
+        }
+        ("Vec", [item]) if is_byte(item) => Some(WordKind::Plain(types::Type::Bytes)),
+        ("Vec", [item]) => Some(WordKind::List(inner(item))),
+        ("List", [item]) if argument => Some(WordKind::List(inner(item))),
+        ("Map", [key, value]) if argument => Some(map_word(inner(key), inner(value), sink)),
+        ("BTreeMap", [key, value]) => Some(map_word(inner(key), inner(value), sink)),
+        ("Cow", [item]) if !argument && text_of(item) == "str" => {
+            Some(WordKind::Plain(types::Type::String))
+        }
+        ("List" | "Map", [_, ..]) => refused(name),
+        ("Option" | "Vec" | "List", _) => {
+            let form = if name == "List" { "List<'_, T>".to_owned() } else { format!("{name}<T>") };
+            sink.error_range(range(ty), messages::type_parameters(name, &form));
+            Some(WordKind::Unknown)
+        }
+        ("Map" | "BTreeMap", _) => {
+            let form = if name == "Map" { "Map<'_, K, V>" } else { "BTreeMap<K, V>" };
+            sink.error_range(range(ty), messages::type_parameters(name, form));
+            Some(WordKind::Unknown)
+        }
+        ("Bytes", []) => None,
+        (_, []) => match types::Type::from_name(name) {
+            Some(plain) => Some(WordKind::Plain(plain)),
+            None if is_foreign(name) => refused(name),
+            None => None,
+        },
+        (_, _) if is_foreign(name) => refused(name),
+        _ => None,
+    }
+}
+
+fn map_word(key: Box<Word>, value: Box<Word>, sink: &Sink) -> WordKind {
+    if matches!(key.kind, WordKind::Option(_)) {
+        sink.error_range(key.span, messages::nullable_key());
+        return WordKind::Unknown;
+    }
+    WordKind::Map(key, value)
+}
+
+/// Types of Rust's world that people reach for and SQL does not have.
+fn is_foreign(name: &str) -> bool {
+    let names = [
+        "usize",
+        "isize",
+        "i128",
+        "u128",
+        "char",
+        "str",
+        "HashMap",
+        "IndexMap",
+        "HashSet",
+        "BTreeSet",
+        "VecDeque",
+        "Box",
+        "Rc",
+        "Arc",
+        "NaiveDate",
+        "NaiveDateTime",
+        "DateTime",
+        "SystemTime",
+        "Self",
+    ];
+    names.contains(&name)
+}

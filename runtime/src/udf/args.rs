@@ -1,0 +1,243 @@
+//! The two sides of a kernel: [`Args`], a batch of arguments, and [`Out`], where its results go.
+//!
+//! An argument is a column with one value for each row, or with a single value that stands for
+//! every row; kernels read both at `row & mask`, so that no constant is ever repeated. NULLs that
+//! make a result NULL are united before a kernel runs, so it never calls a function under one.
+
+use arrow_array::builder::BooleanBufferBuilder;
+use arrow_array::{Array, ArrayRef};
+use arrow_buffer::NullBuffer;
+
+use super::descriptor::{Function, Param};
+use super::error::CallError;
+use super::node::Node;
+use super::types::{Type, ValueType};
+use super::write::Target;
+
+/// One argument of a batch.
+#[derive(Debug)]
+pub struct Arg<'a> {
+    node: Node<'a>,
+    value: ValueType,
+    scalar: bool,
+}
+
+/// The arguments of a batch.
+#[derive(Debug)]
+pub struct Args<'a> {
+    args: Vec<Arg<'a>>,
+    rows: usize,
+    nulls: Option<NullBuffer>,
+}
+
+impl<'a> Arg<'a> {
+    /// What is in it.
+    #[must_use]
+    pub fn node(&self) -> &Node<'a> {
+        &self.node
+    }
+
+    /// Whether its one value stands for every row.
+    #[must_use]
+    pub fn is_scalar(&self) -> bool {
+        self.scalar
+    }
+
+    /// What a row number is and-ed with to find the row's value.
+    pub(crate) fn mask(&self) -> usize {
+        if self.scalar { 0 } else { usize::MAX }
+    }
+}
+
+impl<'a> Args<'a> {
+    /// The arguments of `function` for `rows` rows: an array, and whether its one value stands for
+    /// every row. Arrays have the types of the parameters; text and bytes in any flat encoding.
+    ///
+    /// # Errors
+    ///
+    /// An array has another type, or holds NULL where the type of the parameter has none.
+    pub fn new(
+        function: &Function,
+        arrays: &'a [(ArrayRef, bool)],
+        rows: usize,
+    ) -> Result<Self, CallError> {
+        let mut args = Vec::with_capacity(arrays.len());
+        for (i, (array, scalar)) in arrays.iter().enumerate() {
+            let param = function.param_of(i).ok_or_else(|| {
+                CallError::whole(format!("{} arguments are too many", arrays.len()))
+            })?;
+            args.push(Arg { node: node_of(i, param, array)?, value: param.value, scalar: *scalar });
+        }
+        let nulls = strict_nulls(&args, rows);
+        let args = Self { args, rows, nulls };
+        args.check_required()?;
+        Ok(args)
+    }
+
+    /// The number of rows.
+    #[must_use]
+    pub fn rows(&self) -> usize {
+        self.rows
+    }
+
+    /// The number of arguments.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.args.len()
+    }
+
+    /// Whether there are no arguments.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.args.is_empty()
+    }
+
+    /// The argument at a position.
+    ///
+    /// # Errors
+    ///
+    /// There is none: the planner let a call with too few arguments through.
+    pub fn get(&self, position: usize) -> Result<&Arg<'a>, CallError> {
+        self.args
+            .get(position)
+            .ok_or_else(|| CallError::at_argument(position, "the argument is missing"))
+    }
+
+    /// The rows for which the function is called; `None` when it is for all.
+    #[must_use]
+    pub fn nulls(&self) -> Option<&NullBuffer> {
+        self.nulls.as_ref()
+    }
+
+    /// Whether no row is called, because each has a NULL that makes its result NULL.
+    #[must_use]
+    pub fn is_all_null(&self) -> bool {
+        self.nulls.as_ref().is_some_and(|nulls| nulls.null_count() == self.rows)
+    }
+
+    /// Whether every argument has one value for each row.
+    pub(crate) fn is_dense(&self) -> bool {
+        self.args.iter().all(|arg| !arg.scalar)
+    }
+
+    /// A struct's field, a list's item or a map's value that is NULL though its type has no NULL
+    /// would be read as some value: it is an error, but only on rows that are computed.
+    fn check_required(&self) -> Result<(), CallError> {
+        for (i, arg) in self.args.iter().enumerate() {
+            let live = if arg.scalar { None } else { self.nulls.as_ref() };
+            if arg.scalar && self.is_all_null() {
+                continue;
+            }
+            if let Some((row, place)) = arg.node.missing(&arg.value.ty, live) {
+                let row = (!arg.scalar).then_some(row);
+                let message = format!("{place} is NULL, but its type says that it never is");
+                return Err(CallError { row, argument: Some(i), message });
+            }
+        }
+        Ok(())
+    }
+}
+
+fn node_of<'a>(position: usize, param: &Param, array: &'a ArrayRef) -> Result<Node<'a>, CallError> {
+    Node::new(array.as_ref(), &param.value.ty).ok_or_else(|| {
+        let (wanted, found) = (param.value.ty, array.data_type());
+        CallError::at_argument(position, format!("takes {wanted}, this is an array of {found}"))
+    })
+}
+
+/// The union of the NULLs of all strict arguments.
+fn strict_nulls(args: &[Arg<'_>], rows: usize) -> Option<NullBuffer> {
+    let mut union: Option<NullBuffer> = None;
+    for arg in args.iter().filter(|arg| !arg.value.nullable) {
+        let Some(nulls) = arg.node.nulls().filter(|nulls| nulls.null_count() > 0) else { continue };
+        if arg.scalar {
+            return Some(NullBuffer::new_null(rows));
+        }
+        union = NullBuffer::union(union.as_ref(), Some(nulls));
+    }
+    union
+}
+
+/// How text and bytes are encoded.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum TextEncoding {
+    /// Utf8, Binary: offsets of 32 bits.
+    #[default]
+    Plain,
+    /// LargeUtf8, LargeBinary: offsets of 64 bits.
+    Large,
+    /// Utf8View, BinaryView: values may lie in the buffers of the arguments.
+    View,
+}
+
+/// Where the results of a batch go.
+#[derive(Debug)]
+pub struct Out<'a> {
+    encoding: TextEncoding,
+    sources: Vec<arrow_buffer::Buffer>,
+    array: Option<ArrayRef>,
+    ty: &'a Type,
+}
+
+impl<'a> Out<'a> {
+    /// A place for results of this type; text and bytes get this encoding.
+    #[must_use]
+    pub fn new(ty: &'a Type, encoding: TextEncoding, args: &Args<'_>) -> Self {
+        let views = encoding == TextEncoding::View;
+        let sources = if views {
+            args.args.iter().flat_map(|arg| arg.node.view_buffers()).cloned().collect()
+        } else {
+            Vec::new()
+        };
+        Self { encoding, sources, array: None, ty }
+    }
+
+    /// The encoding of text and bytes.
+    #[must_use]
+    pub fn encoding(&self) -> TextEncoding {
+        self.encoding
+    }
+
+    /// What writers have to know of it.
+    pub(crate) fn target(&self) -> Target<'_> {
+        Target { encoding: self.encoding, sources: &self.sources }
+    }
+
+    /// The type of the results.
+    #[must_use]
+    pub fn ty(&self) -> &'a Type {
+        self.ty
+    }
+
+    /// Takes the results.
+    pub fn set(&mut self, array: ArrayRef) {
+        self.array = Some(array);
+    }
+
+    /// Gives the results.
+    ///
+    /// # Errors
+    ///
+    /// A kernel ended without any.
+    pub fn finish(self, rows: usize) -> Result<ArrayRef, CallError> {
+        let array = self.array.ok_or_else(|| CallError::whole("the kernel left no results"))?;
+        if array.len() != rows {
+            let found = array.len();
+            return Err(CallError::whole(format!("the kernel left {found} rows, not {rows}")));
+        }
+        Ok(array)
+    }
+}
+
+/// A bitmap of `len` bits, those within the ascending `ranges` set.
+pub(crate) fn bitmap(len: usize, ranges: impl Iterator<Item = (usize, usize)>) -> NullBuffer {
+    let mut builder = BooleanBufferBuilder::new(len);
+    let mut at = 0;
+    for (start, end) in ranges {
+        builder.append_n(start - at, false);
+        builder.append_n(end - start, true);
+        at = end;
+    }
+    builder.append_n(len.saturating_sub(at), false);
+    NullBuffer::new(builder.finish())
+}

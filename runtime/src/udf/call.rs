@@ -1,0 +1,477 @@
+//! The loop of a function: columns in, rows through the user's function, a column out.
+//!
+//! A shim names its parameters and its result as types and hands over its row function; everything
+//! else is here. There are three loops: over all rows where nothing can be NULL or fail (dense
+//! arguments without the scalar mask, so that it vectorises), over the rows that are not NULL, and
+//! the one that asks for every row whether there is a value.
+
+use std::convert::Infallible;
+use std::fmt;
+use std::marker::PhantomData;
+use std::str::FromStr;
+
+use arrow_array::ArrayRef;
+
+use super::args::{Arg, Args, Out};
+use super::error::CallError;
+use super::read::Slot;
+use super::types::{Type, ValueType};
+use super::write::{Target, Write, WriteSlot};
+
+/// What a parameter of a function can be.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be an argument of an SQL function",
+    label = "not an argument",
+    note = "a struct can be one with `#[derive(belvedere::ArrowType)]`; a constant that is parsed \
+            from text is written `#[literal] name: Type`"
+)]
+pub trait Parameter {
+    /// What it takes.
+    const VALUE: ValueType;
+
+    /// Whether it must be a constant.
+    const LITERAL: bool;
+
+    /// Says what is wrong with a constant text.
+    const CHECK: Option<fn(&str) -> Result<(), String>>;
+
+    /// The type with the lifetime of a batch.
+    type Item<'a>;
+
+    /// What is looked up once for each batch.
+    type Column<'a>;
+
+    /// Looks up what reading needs.
+    ///
+    /// # Errors
+    ///
+    /// A constant is not one, or cannot be parsed.
+    fn column<'a>(arg: &'a Arg<'a>, position: usize) -> Result<Self::Column<'a>, CallError>;
+
+    /// Reads a row.
+    fn get<'a>(column: &Self::Column<'a>, row: usize) -> Self::Item<'a>;
+
+    /// Reads a row of an argument that has a value for each.
+    fn get_dense<'a>(column: &Self::Column<'a>, row: usize) -> Self::Item<'a>;
+}
+
+impl<T: Slot> Parameter for T {
+    const VALUE: ValueType = T::VALUE;
+    const LITERAL: bool = false;
+    const CHECK: Option<fn(&str) -> Result<(), String>> = None;
+
+    type Item<'a> = T::Item<'a>;
+    type Column<'a> = (T::Column<'a>, usize);
+
+    #[inline]
+    fn column<'a>(arg: &'a Arg<'a>, _: usize) -> Result<Self::Column<'a>, CallError> {
+        Ok((T::column(arg.node()), arg.mask()))
+    }
+
+    #[inline]
+    fn get<'a>((column, mask): &Self::Column<'a>, row: usize) -> Self::Item<'a> {
+        T::get(column, row & mask)
+    }
+
+    #[inline]
+    fn get_dense<'a>((column, _): &Self::Column<'a>, row: usize) -> Self::Item<'a> {
+        T::get(column, row)
+    }
+}
+
+/// Marks a constant parameter of an SQL type.
+#[derive(Debug)]
+pub struct Literal<T>(PhantomData<T>);
+
+impl<T: Slot> Parameter for Literal<T> {
+    const VALUE: ValueType = T::VALUE;
+    const LITERAL: bool = true;
+    const CHECK: Option<fn(&str) -> Result<(), String>> = None;
+
+    type Item<'a> = T::Item<'a>;
+    type Column<'a> = T::Column<'a>;
+
+    fn column<'a>(arg: &'a Arg<'a>, position: usize) -> Result<Self::Column<'a>, CallError> {
+        constant(arg, position)?;
+        Ok(T::column(arg.node()))
+    }
+
+    #[inline]
+    fn get<'a>(column: &Self::Column<'a>, _: usize) -> Self::Item<'a> {
+        T::get(column, 0)
+    }
+
+    #[inline]
+    fn get_dense<'a>(column: &Self::Column<'a>, _: usize) -> Self::Item<'a> {
+        T::get(column, 0)
+    }
+}
+
+/// Marks a constant parameter that is parsed from text, once for each batch.
+#[derive(Debug)]
+pub struct Parsed<T>(PhantomData<T>);
+
+impl<T: FromStr<Err: fmt::Display> + Clone> Parameter for Parsed<T> {
+    const VALUE: ValueType = ValueType::required(Type::String);
+    const LITERAL: bool = true;
+    const CHECK: Option<fn(&str) -> Result<(), String>> = Some(check::<T>);
+
+    type Item<'a> = T;
+    type Column<'a> = T;
+
+    fn column<'a>(arg: &'a Arg<'a>, position: usize) -> Result<Self::Column<'a>, CallError> {
+        constant(arg, position)?;
+        parse(arg.node().text().value(0), position)
+    }
+
+    #[inline]
+    fn get<'a>(column: &Self::Column<'a>, _: usize) -> Self::Item<'a> {
+        column.clone()
+    }
+
+    #[inline]
+    fn get_dense<'a>(column: &Self::Column<'a>, _: usize) -> Self::Item<'a> {
+        column.clone()
+    }
+}
+
+/// Marks a constant parameter that is parsed from text unless it is NULL.
+#[derive(Debug)]
+pub struct ParsedOption<T>(PhantomData<T>);
+
+impl<T: FromStr<Err: fmt::Display> + Clone> Parameter for ParsedOption<T> {
+    const VALUE: ValueType = ValueType { ty: Type::String, nullable: true };
+    const LITERAL: bool = true;
+    const CHECK: Option<fn(&str) -> Result<(), String>> = Some(check::<T>);
+
+    type Item<'a> = Option<T>;
+    type Column<'a> = Option<T>;
+
+    fn column<'a>(arg: &'a Arg<'a>, position: usize) -> Result<Self::Column<'a>, CallError> {
+        constant(arg, position)?;
+        let column = <Option<&str> as Slot>::column(arg.node());
+        <Option<&str> as Slot>::get(&column, 0).map(|text| parse(text, position)).transpose()
+    }
+
+    #[inline]
+    fn get<'a>(column: &Self::Column<'a>, _: usize) -> Self::Item<'a> {
+        column.clone()
+    }
+
+    #[inline]
+    fn get_dense<'a>(column: &Self::Column<'a>, _: usize) -> Self::Item<'a> {
+        column.clone()
+    }
+}
+
+fn constant(arg: &Arg<'_>, position: usize) -> Result<(), CallError> {
+    if arg.is_scalar() {
+        return Ok(());
+    }
+    Err(CallError::at_argument(position, "must be a constant"))
+}
+
+fn parse<T: FromStr<Err: fmt::Display>>(text: &str, position: usize) -> Result<T, CallError> {
+    text.parse().map_err(|error| CallError::at_argument(position, error))
+}
+
+fn check<T: FromStr<Err: fmt::Display>>(text: &str) -> Result<(), String> {
+    text.parse::<T>().map(drop).map_err(|error| error.to_string())
+}
+
+/// What a function can return.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be the result of an SQL function",
+    label = "not a result",
+    note = "results are `bool`, integers, floats, `String`, `&str`, `Vec<u8>`, `&[u8]`, `Date`, \
+            `Timestamp`, `Vec<T>`, `BTreeMap<K, V>`, structs with \
+            `#[derive(belvedere::ArrowType)]`, and `Option` and `Result` of each"
+)]
+pub trait Outcome {
+    /// The type, and whether the function itself may return NULL.
+    const RETURNS: ValueType;
+
+    /// Whether a call can fail.
+    const FALLIBLE: bool;
+
+    /// A value that is there.
+    type Value: Write;
+
+    /// Why there is none.
+    type Error: fmt::Display;
+
+    /// The type with the lifetime of a batch.
+    type Item<'a>;
+
+    /// The value, if there is one.
+    ///
+    /// # Errors
+    ///
+    /// The function failed.
+    #[expect(clippy::type_complexity, reason = "it is what the words say")]
+    fn split(item: Self::Item<'_>)
+    -> Result<Option<<Self::Value as Write>::Item<'_>>, Self::Error>;
+}
+
+impl<T: Write> Outcome for T {
+    const RETURNS: ValueType = ValueType::required(T::TYPE);
+    const FALLIBLE: bool = false;
+    type Value = T;
+    type Error = Infallible;
+    type Item<'a> = T::Item<'a>;
+
+    #[inline]
+    fn split(item: Self::Item<'_>) -> Result<Option<Self::Item<'_>>, Infallible> {
+        Ok(Some(item))
+    }
+}
+
+impl<T: Write> Outcome for Option<T> {
+    const RETURNS: ValueType = ValueType { ty: T::TYPE, nullable: true };
+    const FALLIBLE: bool = false;
+    type Value = T;
+    type Error = Infallible;
+    type Item<'a> = Option<T::Item<'a>>;
+
+    #[inline]
+    fn split(item: Self::Item<'_>) -> Result<Self::Item<'_>, Infallible> {
+        Ok(item)
+    }
+}
+
+impl<T: WriteSlot, E: fmt::Display> Outcome for Result<T, E> {
+    const RETURNS: ValueType =
+        ValueType { ty: <T::Value as super::types::Value>::TYPE, nullable: T::NULLABLE };
+    const FALLIBLE: bool = true;
+    type Value = T::Value;
+    type Error = E;
+    type Item<'a> = Result<<T as WriteSlot>::Item<'a>, E>;
+
+    #[inline]
+    fn split(
+        item: Self::Item<'_>,
+    ) -> Result<Option<<Self::Value as Write>::Item<'_>>, Self::Error> {
+        item.map(T::into_option)
+    }
+}
+
+/// Marks the result of a `try_` twin: an error is NULL, and its message is never built.
+#[derive(Debug)]
+pub struct Try<R>(PhantomData<R>);
+
+impl<T: WriteSlot, E> Outcome for Try<Result<T, E>> {
+    const RETURNS: ValueType =
+        ValueType { ty: <T::Value as super::types::Value>::TYPE, nullable: true };
+    const FALLIBLE: bool = false;
+    type Value = T::Value;
+    type Error = Infallible;
+    type Item<'a> = Result<<T as WriteSlot>::Item<'a>, E>;
+
+    #[inline]
+    fn split(
+        item: Self::Item<'_>,
+    ) -> Result<Option<<Self::Value as Write>::Item<'_>>, Self::Error> {
+        Ok(item.ok().and_then(T::into_option))
+    }
+}
+
+/// The parameters of a function: a tuple of [`Parameter`]s.
+pub trait Parameters {
+    /// How many there are.
+    const COUNT: usize;
+
+    /// What is looked up once for each batch.
+    type Columns<'a>;
+
+    /// Looks up what reading needs.
+    ///
+    /// # Errors
+    ///
+    /// An argument is missing, or a constant is wrong.
+    fn columns<'a>(args: &'a Args<'a>) -> Result<Self::Columns<'a>, CallError>;
+}
+
+/// A function over the values of one row.
+pub trait RowFn<'a, P: Parameters, R: Outcome> {
+    /// Calls it.
+    fn call(&self, columns: &P::Columns<'a>, row: usize) -> R::Item<'a>;
+
+    /// Calls it where every argument has a value for each row.
+    fn call_dense(&self, columns: &P::Columns<'a>, row: usize) -> R::Item<'a>;
+}
+
+/// A function over the values of one row, the last of which are a slice.
+pub trait VariadicRowFn<'a, P: Parameters, V: Slot, R: Outcome> {
+    /// Calls it.
+    fn call(&self, columns: &P::Columns<'a>, rest: &[V::Item<'a>], row: usize) -> R::Item<'a>;
+}
+
+macro_rules! tuples {
+    ($(($($param:ident $index:tt)*))*) => {
+        $(
+            impl<$($param: Parameter),*> Parameters for ($($param,)*) {
+                const COUNT: usize = <[usize]>::len(&[$($index),*]);
+                type Columns<'a> = ($($param::Column<'a>,)*);
+
+                fn columns<'a>(args: &'a Args<'a>) -> Result<Self::Columns<'a>, CallError> {
+                    let _ = args;
+                    Ok(($($param::column(args.get($index)?, $index)?,)*))
+                }
+            }
+
+            impl<'a, F, R, $($param),*> RowFn<'a, ($($param,)*), R> for F
+            where
+                R: Outcome,
+                $($param: Parameter,)*
+                F: Fn($($param::Item<'a>),*) -> R::Item<'a>,
+            {
+                #[inline]
+                fn call(
+                    &self,
+                    columns: &<($($param,)*) as Parameters>::Columns<'a>,
+                    row: usize,
+                ) -> R::Item<'a> {
+                    let _ = (columns, row);
+                    self($($param::get(&columns.$index, row)),*)
+                }
+
+                #[inline]
+                fn call_dense(
+                    &self,
+                    columns: &<($($param,)*) as Parameters>::Columns<'a>,
+                    row: usize,
+                ) -> R::Item<'a> {
+                    let _ = (columns, row);
+                    self($($param::get_dense(&columns.$index, row)),*)
+                }
+            }
+
+            impl<'a, F, V, R, $($param),*> VariadicRowFn<'a, ($($param,)*), V, R> for F
+            where
+                R: Outcome,
+                V: Slot,
+                $($param: Parameter,)*
+                F: for<'r> Fn($($param::Item<'a>,)* &'r [V::Item<'a>]) -> R::Item<'a>,
+            {
+                #[inline]
+                fn call(
+                    &self,
+                    columns: &<($($param,)*) as Parameters>::Columns<'a>,
+                    rest: &[V::Item<'a>],
+                    row: usize,
+                ) -> R::Item<'a> {
+                    let _ = (columns, row);
+                    self($($param::get(&columns.$index, row),)* rest)
+                }
+            }
+        )*
+    };
+}
+
+tuples! {
+    ()
+    (A 0)
+    (A 0 B 1)
+    (A 0 B 1 C 2)
+    (A 0 B 1 C 2 D 3)
+    (A 0 B 1 C 2 D 3 E 4)
+    (A 0 B 1 C 2 D 3 E 4 G 5)
+    (A 0 B 1 C 2 D 3 E 4 G 5 H 6)
+    (A 0 B 1 C 2 D 3 E 4 G 5 H 6 I 7)
+    (A 0 B 1 C 2 D 3 E 4 G 5 H 6 I 7 J 8)
+    (A 0 B 1 C 2 D 3 E 4 G 5 H 6 I 7 J 8 K 9)
+    (A 0 B 1 C 2 D 3 E 4 G 5 H 6 I 7 J 8 K 9 L 10)
+    (A 0 B 1 C 2 D 3 E 4 G 5 H 6 I 7 J 8 K 9 L 10 M 11)
+}
+
+/// Calls `row` for every row of `args`.
+///
+/// # Errors
+///
+/// The function failed for a row, or an argument is not what it takes.
+pub fn call<'a, P, R, F>(args: &'a Args<'a>, out: &mut Out<'_>, row: F) -> Result<(), CallError>
+where
+    P: Parameters,
+    R: Outcome,
+    F: RowFn<'a, P, R>,
+{
+    let columns = P::columns(args)?;
+    let results = if is_total::<R>() && args.nulls().is_none() && args.is_dense() {
+        R::Value::collect(args.rows(), &out.target(), |i| total::<R>(row.call_dense(&columns, i)))
+    } else {
+        collect::<R>(args, &out.target(), |i| row.call(&columns, i))
+    };
+    out.set(results?);
+    Ok(())
+}
+
+/// Calls `row` for every row of `args`, the arguments beyond those of `P` as a slice.
+///
+/// # Errors
+///
+/// The function failed for a row, or an argument is not what it takes.
+pub fn call_variadic<'a, P, V, R, F>(
+    args: &'a Args<'a>,
+    out: &mut Out<'_>,
+    row: F,
+) -> Result<(), CallError>
+where
+    P: Parameters,
+    V: Slot,
+    R: Outcome,
+    F: VariadicRowFn<'a, P, V, R>,
+{
+    let columns = P::columns(args)?;
+    let rest = (P::COUNT..args.len())
+        .map(|position| <V as Parameter>::column(args.get(position)?, position))
+        .collect::<Result<Vec<_>, _>>()?;
+    let mut values = Vec::with_capacity(rest.len());
+    let results = collect::<R>(args, &out.target(), |i| {
+        values.clear();
+        values.extend(rest.iter().map(|column| <V as Parameter>::get(column, i)));
+        row.call(&columns, &values, i)
+    });
+    out.set(results?);
+    Ok(())
+}
+
+/// Whether there is a value for every call.
+const fn is_total<R: Outcome>() -> bool {
+    !R::FALLIBLE && !R::RETURNS.nullable
+}
+
+/// The value of a call that always has one.
+#[inline]
+fn total<R: Outcome>(item: R::Item<'_>) -> <R::Value as Write>::Item<'_> {
+    match R::split(item) {
+        Ok(Some(value)) => value,
+        _ => unreachable!("a function that is neither nullable nor fallible gives a value"),
+    }
+}
+
+fn collect<'a, R: Outcome>(
+    args: &'a Args<'a>,
+    target: &Target<'_>,
+    mut item: impl FnMut(usize) -> R::Item<'a>,
+) -> Result<ArrayRef, CallError> {
+    let rows = args.rows();
+    if is_total::<R>() {
+        return match args.nulls() {
+            None => R::Value::collect(rows, target, |row| total::<R>(item(row))),
+            Some(nulls) => R::Value::collect_valid(nulls, target, |row| total::<R>(item(row))),
+        };
+    }
+    let mut builder = <R::Value as Write>::builder(rows, target);
+    for row in 0..rows {
+        if args.nulls().is_some_and(|nulls| nulls.is_null(row)) {
+            <R::Value as Write>::append_null(&mut builder);
+            continue;
+        }
+        match R::split(item(row)) {
+            Ok(Some(value)) => <R::Value as Write>::append(&mut builder, value),
+            Ok(None) => <R::Value as Write>::append_null(&mut builder),
+            Err(error) => return Err(CallError::at_row(row, error)),
+        }
+    }
+    <R::Value as Write>::finish(builder)
+}

@@ -1,0 +1,296 @@
+//! What is known of a function: constant data, written by `#[udf]`.
+//!
+//! Types come from the Rust types themselves; [`Function::signature`] comes from their words in the
+//! source and is what views are checked against. The registry compares the two.
+
+use std::fmt;
+
+use super::args::{Args, Out};
+use super::call::{Outcome, Parameter};
+use super::error::CallError;
+use super::read::Slot;
+use super::types::ValueType;
+
+/// The loop of a function: reads the arguments of a batch and writes the results.
+pub type Shim = fn(&Args<'_>, &mut Out<'_>) -> Result<(), CallError>;
+
+/// A scalar function.
+pub struct Function {
+    /// The SQL name.
+    pub name: &'static str,
+    /// Other SQL names.
+    pub aliases: &'static [&'static str],
+    /// The path of the Rust function.
+    pub path: &'static str,
+    /// The signature in the text form of `belvedere_lang::view::env::Signature`.
+    pub signature: &'static str,
+    /// The parameters in order.
+    pub params: &'static [Param],
+    /// The result; nullable when the function itself may return NULL.
+    pub returns: ValueType,
+    /// Whether a call can fail for a row.
+    pub fallible: bool,
+    /// Whether equal arguments give equal results.
+    pub volatility: Volatility,
+    /// Families that readers and rewrites find it by.
+    pub tags: &'static [&'static str],
+    /// Where the metadata of the result's field comes from.
+    pub metadata: Metadata,
+    /// What it does: the paragraphs of its doc comment.
+    pub doc: &'static [&'static str],
+    /// The examples of its doc comment.
+    pub examples: &'static [Example],
+    /// The release that brought it.
+    pub since: Option<&'static str>,
+    /// Why not to use it any longer, and what to use instead.
+    pub deprecated: Option<&'static str>,
+    /// Counts changes of what it computes: stored results of another version are not reused.
+    pub version: u32,
+    /// The SQL name of the function that fails where this one gives NULL.
+    pub twin_of: Option<&'static str>,
+    /// The loop.
+    pub shim: Shim,
+}
+
+impl Function {
+    /// Everything that a signature alone says; an expansion overrides what else is known.
+    #[must_use]
+    pub const fn new<R: Outcome>(
+        name: &'static str,
+        signature: &'static str,
+        params: &'static [Param],
+        shim: Shim,
+    ) -> Self {
+        Self {
+            name,
+            aliases: &[],
+            path: "",
+            signature,
+            params,
+            returns: R::RETURNS,
+            fallible: R::FALLIBLE,
+            volatility: Volatility::Immutable,
+            tags: &[],
+            metadata: Metadata::None,
+            doc: &[],
+            examples: &[],
+            since: None,
+            deprecated: None,
+            version: 1,
+            twin_of: None,
+            shim,
+        }
+    }
+
+    /// Whether NULL in any argument makes the result NULL without a call.
+    #[must_use]
+    pub fn is_strict(&self) -> bool {
+        !self.params.is_empty() && self.params.iter().all(|param| !param.value.nullable)
+    }
+
+    /// Whether the last parameter takes all the remaining arguments.
+    #[must_use]
+    pub fn is_variadic(&self) -> bool {
+        self.params.last().is_some_and(|param| param.variadic)
+    }
+
+    /// The parameter that an argument belongs to.
+    #[must_use]
+    pub fn param_of(&self, argument: usize) -> Option<&Param> {
+        match self.params.last() {
+            Some(last) if last.variadic => Some(self.params.get(argument).unwrap_or(last)),
+            _ => self.params.get(argument),
+        }
+    }
+
+    /// The number of arguments that a call must give at least.
+    #[must_use]
+    pub fn required_args(&self) -> usize {
+        self.params.iter().take_while(|param| param.default.is_none() && !param.variadic).count()
+    }
+
+    /// The signature as the types of the parameters spell it, under the Rust function's name.
+    #[must_use]
+    pub fn typed_signature(&self) -> String {
+        let name = self.signature.split_once('(').map_or(self.signature, |(name, _)| name);
+        let params: Vec<String> = self.params.iter().map(Param::to_string).collect();
+        format!("{name}({}) -> {}", params.join(", "), self.returns)
+    }
+}
+
+/// Two descriptors are equal when they are the same one.
+impl PartialEq for Function {
+    fn eq(&self, other: &Self) -> bool {
+        std::ptr::eq(self, other)
+    }
+}
+
+impl Eq for Function {}
+
+impl std::hash::Hash for Function {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        self.name.hash(state);
+        self.signature.hash(state);
+    }
+}
+
+impl fmt::Debug for Function {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Function")
+            .field("name", &self.name)
+            .field("signature", &self.signature)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A parameter of a function.
+#[derive(Clone, Copy, Debug)]
+pub struct Param {
+    /// The name, without `r#`.
+    pub name: &'static str,
+    /// What it takes; for a variadic, what each of its arguments is. Nullable when the function
+    /// itself sees NULL.
+    pub value: ValueType,
+    /// Whether it takes all the remaining arguments.
+    pub variadic: bool,
+    /// Whether every type is accepted and given as text.
+    pub any: bool,
+    /// Whether it must be a constant.
+    pub literal: bool,
+    /// The value of an omitted argument.
+    pub default: Option<Constant>,
+    /// Says what is wrong with a constant text.
+    pub check: Option<fn(&str) -> Result<(), String>>,
+}
+
+impl Param {
+    /// An ordinary parameter, or a constant one, as its type says.
+    #[must_use]
+    pub const fn new<P: Parameter>(name: &'static str) -> Self {
+        Self {
+            name,
+            value: P::VALUE,
+            variadic: false,
+            any: false,
+            literal: P::LITERAL,
+            default: None,
+            check: P::CHECK,
+        }
+    }
+
+    /// A parameter that takes all the remaining arguments.
+    #[must_use]
+    pub const fn variadic<T: Slot>(name: &'static str) -> Self {
+        Self {
+            name,
+            value: T::VALUE,
+            variadic: true,
+            any: false,
+            literal: false,
+            default: None,
+            check: None,
+        }
+    }
+
+    /// Accepts every type and gives it as text.
+    #[must_use]
+    pub const fn any(mut self) -> Self {
+        self.any = true;
+        self
+    }
+
+    /// May be omitted.
+    #[must_use]
+    pub const fn or(mut self, default: Constant) -> Self {
+        self.default = Some(default);
+        self
+    }
+}
+
+/// The text form of a parameter, as in a signature.
+impl fmt::Display for Param {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: ", self.name)?;
+        if self.variadic {
+            f.write_str("...")?;
+        }
+        if self.literal {
+            f.write_str("literal ")?;
+        }
+        if self.any {
+            f.write_str("any")?;
+        } else {
+            self.value.fmt(f)?;
+        }
+        match &self.default {
+            Some(default) => write!(f, " = {default}"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// A constant: a default, or an argument of a call.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Constant {
+    /// NULL.
+    Null,
+    /// `true`, `false`
+    Bool(bool),
+    /// A whole number.
+    Int(i64),
+    /// A number with a point or an exponent.
+    Float(f64),
+    /// Text.
+    Text(&'static str),
+}
+
+/// The constant as a literal of the view language.
+impl fmt::Display for Constant {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Null => f.write_str("null"),
+            Self::Bool(value) => value.fmt(f),
+            Self::Int(value) => value.fmt(f),
+            // `{:?}` keeps the point of `1.0`.
+            Self::Float(value) => fmt::Debug::fmt(value, f),
+            Self::Text(value) => fmt::Debug::fmt(value, f),
+        }
+    }
+}
+
+/// Whether equal arguments give equal results.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Volatility {
+    /// Always.
+    Immutable,
+    /// Within one statement; the planner may compute calls on constants.
+    Stable,
+    /// Not even then: it is called for every row.
+    Volatile,
+}
+
+/// Where the metadata of a result's field comes from, beyond what its type implies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Metadata {
+    /// There is none.
+    None,
+    /// From the argument at this position.
+    Inherit(usize),
+    /// These entries.
+    Set(&'static [(&'static str, &'static str)]),
+}
+
+/// An example of a doc comment: a statement and the rows that it gives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Example {
+    /// One SQL statement, without the semicolon.
+    pub sql: &'static str,
+    /// The rows, one a line, values separated by a space.
+    pub expected: &'static str,
+}
+
+/// A linked function; what the registry collects.
+#[derive(Debug)]
+pub struct Registration(pub &'static Function);
+
+inventory::collect!(Registration);

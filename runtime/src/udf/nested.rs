@@ -1,0 +1,199 @@
+//! Lists, maps and structs into columns.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use arrow_array::{ArrayRef, ListArray, MapArray, StructArray};
+use arrow_buffer::{NullBufferBuilder, OffsetBuffer, ScalarBuffer};
+
+use super::error::CallError;
+use super::read::{Read, Slot};
+use super::types::{StructType, Type, Value, map_entries};
+use super::write::{BytesBuilder, Target, Write, WriteSlot};
+
+/// Where each row's items end, and which rows are NULL.
+#[derive(Debug)]
+pub struct Rows {
+    ends: Vec<i32>,
+    n_items: usize,
+    nulls: NullBufferBuilder,
+}
+
+impl Rows {
+    fn new(rows: usize) -> Self {
+        let mut ends = Vec::with_capacity(rows + 1);
+        ends.push(0);
+        Self { ends, n_items: 0, nulls: NullBufferBuilder::new(rows) }
+    }
+
+    fn append(&mut self, n_items: usize) {
+        self.n_items += n_items;
+        // A count that does not fit is found in `finish`, which looks at `n_items`.
+        self.ends.push(i32::try_from(self.n_items).unwrap_or(i32::MAX));
+        self.nulls.append_non_null();
+    }
+
+    fn append_null(&mut self) {
+        self.ends.push(i32::try_from(self.n_items).unwrap_or(i32::MAX));
+        self.nulls.append_null();
+    }
+
+    fn finish(
+        mut self,
+    ) -> Result<(OffsetBuffer<i32>, Option<arrow_buffer::NullBuffer>), CallError> {
+        if i32::try_from(self.n_items).is_err() {
+            let n_items = self.n_items;
+            let text = format!("{n_items} items in one batch of lists are more than Arrow counts");
+            return Err(CallError::whole(text));
+        }
+        Ok((OffsetBuffer::new(ScalarBuffer::from(self.ends)), self.nulls.finish()))
+    }
+}
+
+/// Builds a `Vec`: bytes, or a list.
+pub enum VecBuilder<B> {
+    /// Of `u8`.
+    Bytes(BytesBuilder),
+    /// Of everything else.
+    List(Rows, B),
+}
+
+impl<T: Slot + WriteSlot> Write for Vec<T> {
+    type Item<'a> = Vec<<T as WriteSlot>::Item<'a>>;
+    type Builder = VecBuilder<T::Builder>;
+
+    fn builder(rows: usize, target: &Target<'_>) -> Self::Builder {
+        match T::VEC {
+            Type::Bytes => VecBuilder::Bytes(BytesBuilder::new(rows, target)),
+            _ => VecBuilder::List(Rows::new(rows), T::builder(rows)),
+        }
+    }
+
+    fn append(builder: &mut Self::Builder, items: Self::Item<'_>) {
+        match builder {
+            VecBuilder::Bytes(builder) => builder.append(T::bytes_of(&items)),
+            VecBuilder::List(rows, builder) => {
+                rows.append(items.len());
+                for item in items {
+                    T::append(builder, item);
+                }
+            }
+        }
+    }
+
+    fn append_null(builder: &mut Self::Builder) {
+        match builder {
+            VecBuilder::Bytes(builder) => builder.append_null(),
+            VecBuilder::List(rows, _) => rows.append_null(),
+        }
+    }
+
+    fn finish(builder: Self::Builder) -> Result<ArrayRef, CallError> {
+        match builder {
+            VecBuilder::Bytes(builder) => Ok(builder.finish()),
+            VecBuilder::List(rows, items) => {
+                let (offsets, nulls) = rows.finish()?;
+                let items = T::finish(items)?;
+                let field = T::VALUE.to_field("item");
+                let array = ListArray::try_new(field, offsets, items, nulls);
+                Ok(Arc::new(array.map_err(CallError::whole)?))
+            }
+        }
+    }
+}
+
+/// Builds maps.
+#[derive(Debug)]
+pub struct MapBuilder<K, V> {
+    rows: Rows,
+    keys: K,
+    values: V,
+}
+
+impl<K, V> Write for BTreeMap<K, V>
+where
+    K: Read + Write,
+    V: Slot + WriteSlot,
+{
+    type Item<'a> = BTreeMap<<K as Write>::Item<'a>, <V as WriteSlot>::Item<'a>>;
+    type Builder = MapBuilder<<K as Write>::Builder, V::Builder>;
+
+    fn builder(rows: usize, _: &Target<'_>) -> Self::Builder {
+        let keys = <K as Write>::builder(rows, &Target::NESTED);
+        MapBuilder { rows: Rows::new(rows), keys, values: V::builder(rows) }
+    }
+
+    fn append(builder: &mut Self::Builder, entries: Self::Item<'_>) {
+        builder.rows.append(entries.len());
+        for (key, value) in entries {
+            <K as Write>::append(&mut builder.keys, key);
+            V::append(&mut builder.values, value);
+        }
+    }
+
+    fn append_null(builder: &mut Self::Builder) {
+        builder.rows.append_null();
+    }
+
+    fn finish(builder: Self::Builder) -> Result<ArrayRef, CallError> {
+        let (offsets, nulls) = builder.rows.finish()?;
+        let columns = vec![<K as Write>::finish(builder.keys)?, V::finish(builder.values)?];
+        let entries = map_entries(K::TYPE, V::VALUE);
+        let arrow_schema::DataType::Struct(fields) = entries.data_type() else {
+            return Err(CallError::whole("the entries of a map are a struct"));
+        };
+        let structs =
+            StructArray::try_new(fields.clone(), columns, None).map_err(CallError::whole)?;
+        let array = MapArray::try_new(entries, offsets, structs, nulls, false);
+        Ok(Arc::new(array.map_err(CallError::whole)?))
+    }
+}
+
+/// Builds structs: `fields` is a tuple of builders, one for each field.
+#[derive(Debug)]
+pub struct StructBuilder<F> {
+    /// The builders of the fields.
+    pub fields: F,
+    nulls: NullBufferBuilder,
+    rows: usize,
+}
+
+impl<F> StructBuilder<F> {
+    /// A builder for about so many rows.
+    pub fn new(rows: usize, fields: F) -> Self {
+        Self { fields, nulls: NullBufferBuilder::new(rows), rows: 0 }
+    }
+
+    /// The next row is there.
+    pub fn append(&mut self) {
+        self.nulls.append_non_null();
+        self.rows += 1;
+    }
+
+    /// The next row is NULL.
+    pub fn append_null(&mut self) {
+        self.nulls.append_null();
+        self.rows += 1;
+    }
+
+    /// The builders of the fields, and what is known of the rows.
+    pub fn into_parts(self) -> (F, StructBuilder<()>) {
+        let Self { fields, nulls, rows } = self;
+        (fields, StructBuilder { fields: (), nulls, rows })
+    }
+
+    /// Gives the column; `columns` come from the builders of the fields.
+    ///
+    /// # Errors
+    ///
+    /// The columns are not those of the type.
+    pub fn finish<T: Value>(mut self, columns: Vec<ArrayRef>) -> Result<ArrayRef, CallError> {
+        let Type::Struct(StructType { fields, .. }) = T::TYPE else {
+            return Err(CallError::whole("a struct is built of a type that is none"));
+        };
+        let fields = fields.iter().map(|field| field.value.to_field(field.name)).collect();
+        let array =
+            StructArray::try_new_with_length(fields, columns, self.nulls.finish(), self.rows);
+        Ok(Arc::new(array.map_err(CallError::whole)?))
+    }
+}

@@ -1,0 +1,439 @@
+//! A column as functions see it: a tree of borrowed arrays that [`super::read`] takes values from.
+//!
+//! One non-generic type for every shape keeps nested values cheap to compile: a list of structs is
+//! a reference to a node and a range, whatever its fields are. Nodes have no dictionaries and no
+//! run-ends; the adapter has resolved those.
+
+use arrow_array::types::{
+    Date32Type, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type,
+    TimestampMicrosecondType, UInt8Type, UInt16Type, UInt32Type, UInt64Type,
+};
+use arrow_array::{
+    Array, BinaryArray, BinaryViewArray, BooleanArray, FixedSizeListArray, LargeBinaryArray,
+    LargeListArray, LargeStringArray, ListArray, MapArray, PrimitiveArray, StringArray,
+    StringViewArray, StructArray,
+};
+use arrow_buffer::{Buffer, NullBuffer};
+
+use super::args::bitmap;
+use super::types::{FieldType, Type, ValueType};
+
+/// A column.
+#[derive(Debug)]
+#[allow(missing_docs)]
+pub enum Node<'a> {
+    Bool(&'a BooleanArray),
+    I8(&'a PrimitiveArray<Int8Type>),
+    I16(&'a PrimitiveArray<Int16Type>),
+    I32(&'a PrimitiveArray<Int32Type>),
+    I64(&'a PrimitiveArray<Int64Type>),
+    U8(&'a PrimitiveArray<UInt8Type>),
+    U16(&'a PrimitiveArray<UInt16Type>),
+    U32(&'a PrimitiveArray<UInt32Type>),
+    U64(&'a PrimitiveArray<UInt64Type>),
+    F32(&'a PrimitiveArray<Float32Type>),
+    F64(&'a PrimitiveArray<Float64Type>),
+    Date(&'a PrimitiveArray<Date32Type>),
+    Timestamp(&'a PrimitiveArray<TimestampMicrosecondType>),
+    String(TextNode<'a>),
+    Bytes(BytesNode<'a>),
+    List(Box<ListNode<'a>>),
+    Map(Box<MapNode<'a>>),
+    Struct(StructNode<'a>),
+}
+
+/// Text in one of its encodings.
+#[derive(Clone, Copy, Debug)]
+pub enum TextNode<'a> {
+    /// Utf8
+    Plain(&'a StringArray),
+    /// LargeUtf8
+    Large(&'a LargeStringArray),
+    /// Utf8View
+    View(&'a StringViewArray),
+}
+
+/// Bytes in one of their encodings.
+#[derive(Clone, Copy, Debug)]
+pub enum BytesNode<'a> {
+    /// Binary
+    Plain(&'a BinaryArray),
+    /// LargeBinary
+    Large(&'a LargeBinaryArray),
+    /// BinaryView
+    View(&'a BinaryViewArray),
+}
+
+/// Lists: which of the items belong to a row.
+#[derive(Debug)]
+pub struct ListNode<'a> {
+    offsets: Offsets<'a>,
+    nulls: Option<&'a NullBuffer>,
+    items: Node<'a>,
+    n_items: usize,
+    rows: usize,
+}
+
+/// Maps: which of the entries belong to a row.
+#[derive(Debug)]
+pub struct MapNode<'a> {
+    offsets: &'a [i32],
+    nulls: Option<&'a NullBuffer>,
+    keys: Node<'a>,
+    values: Node<'a>,
+    n_entries: usize,
+}
+
+/// Structs: a node for each field of the type, in the type's order.
+#[derive(Debug)]
+pub struct StructNode<'a> {
+    nulls: Option<&'a NullBuffer>,
+    fields: Vec<Node<'a>>,
+}
+
+/// Where the items of a row start and end.
+#[derive(Clone, Copy, Debug)]
+enum Offsets<'a> {
+    Small(&'a [i32]),
+    Large(&'a [i64]),
+    Fixed(usize),
+}
+
+impl Offsets<'_> {
+    fn range(&self, row: usize) -> (usize, usize) {
+        // Offsets of an array that arrow has accepted are never negative.
+        match self {
+            Self::Small(offsets) => (offsets[row] as usize, offsets[row + 1] as usize),
+            Self::Large(offsets) => (offsets[row] as usize, offsets[row + 1] as usize),
+            Self::Fixed(size) => (row * size, (row + 1) * size),
+        }
+    }
+}
+
+impl<'a> TextNode<'a> {
+    /// The text of a row; some text where it is NULL.
+    #[inline]
+    #[must_use]
+    pub fn value(&self, row: usize) -> &'a str {
+        match self {
+            Self::Plain(array) => array.value(row),
+            Self::Large(array) => array.value(row),
+            Self::View(array) => array.value(row),
+        }
+    }
+}
+
+impl<'a> BytesNode<'a> {
+    /// The bytes of a row; some bytes where they are NULL.
+    #[inline]
+    #[must_use]
+    pub fn value(&self, row: usize) -> &'a [u8] {
+        match self {
+            Self::Plain(array) => array.value(row),
+            Self::Large(array) => array.value(row),
+            Self::View(array) => array.value(row),
+        }
+    }
+}
+
+impl<'a> ListNode<'a> {
+    /// The items of all rows.
+    #[must_use]
+    pub fn items(&self) -> &Node<'a> {
+        &self.items
+    }
+
+    /// The first item of a row and the one after its last.
+    #[must_use]
+    pub fn range(&self, row: usize) -> (usize, usize) {
+        self.offsets.range(row)
+    }
+}
+
+impl<'a> MapNode<'a> {
+    /// The keys of all rows.
+    #[must_use]
+    pub fn keys(&self) -> &Node<'a> {
+        &self.keys
+    }
+
+    /// The values of all rows.
+    #[must_use]
+    pub fn values(&self) -> &Node<'a> {
+        &self.values
+    }
+
+    /// The first entry of a row and the one after its last.
+    #[must_use]
+    pub fn range(&self, row: usize) -> (usize, usize) {
+        Offsets::Small(self.offsets).range(row)
+    }
+}
+
+impl<'a> Node<'a> {
+    /// The array as a column of this type; `None` when it has another.
+    #[must_use]
+    pub fn new(array: &'a dyn Array, ty: &Type) -> Option<Self> {
+        let any = array.as_any();
+        Some(match ty {
+            Type::Bool => Self::Bool(any.downcast_ref()?),
+            Type::I8 => Self::I8(any.downcast_ref()?),
+            Type::I16 => Self::I16(any.downcast_ref()?),
+            Type::I32 => Self::I32(any.downcast_ref()?),
+            Type::I64 => Self::I64(any.downcast_ref()?),
+            Type::U8 => Self::U8(any.downcast_ref()?),
+            Type::U16 => Self::U16(any.downcast_ref()?),
+            Type::U32 => Self::U32(any.downcast_ref()?),
+            Type::U64 => Self::U64(any.downcast_ref()?),
+            Type::F32 => Self::F32(any.downcast_ref()?),
+            Type::F64 => Self::F64(any.downcast_ref()?),
+            Type::Date => Self::Date(any.downcast_ref()?),
+            Type::Timestamp => Self::Timestamp(any.downcast_ref()?),
+            Type::String => Self::String(text_node(array)?),
+            Type::Bytes => Self::Bytes(bytes_node(array)?),
+            Type::List(item) => Self::List(Box::new(list_node(array, item)?)),
+            Type::Map(key, value) => {
+                Self::Map(Box::new(map_node(any.downcast_ref()?, key, value)?))
+            }
+            Type::Struct(ty) => Self::Struct(struct_node(any.downcast_ref()?, ty.fields)?),
+        })
+    }
+
+    /// Which rows are NULL.
+    #[must_use]
+    pub fn nulls(&self) -> Option<&'a NullBuffer> {
+        match self {
+            Self::Bool(array) => (*array).nulls(),
+            Self::I8(array) => (*array).nulls(),
+            Self::I16(array) => (*array).nulls(),
+            Self::I32(array) => (*array).nulls(),
+            Self::I64(array) => (*array).nulls(),
+            Self::U8(array) => (*array).nulls(),
+            Self::U16(array) => (*array).nulls(),
+            Self::U32(array) => (*array).nulls(),
+            Self::U64(array) => (*array).nulls(),
+            Self::F32(array) => (*array).nulls(),
+            Self::F64(array) => (*array).nulls(),
+            Self::Date(array) => (*array).nulls(),
+            Self::Timestamp(array) => (*array).nulls(),
+            Self::String(TextNode::Plain(array)) => (*array).nulls(),
+            Self::String(TextNode::Large(array)) => (*array).nulls(),
+            Self::String(TextNode::View(array)) => (*array).nulls(),
+            Self::Bytes(BytesNode::Plain(array)) => (*array).nulls(),
+            Self::Bytes(BytesNode::Large(array)) => (*array).nulls(),
+            Self::Bytes(BytesNode::View(array)) => (*array).nulls(),
+            Self::List(node) => node.nulls,
+            Self::Map(node) => node.nulls,
+            Self::Struct(node) => node.nulls,
+        }
+    }
+
+    /// Text.
+    #[must_use]
+    pub fn text(&self) -> TextNode<'a> {
+        match self {
+            Self::String(node) => *node,
+            _ => self.mismatch(),
+        }
+    }
+
+    /// Bytes.
+    #[must_use]
+    pub fn bytes(&self) -> BytesNode<'a> {
+        match self {
+            Self::Bytes(node) => *node,
+            _ => self.mismatch(),
+        }
+    }
+
+    /// Lists.
+    #[must_use]
+    pub fn list(&self) -> &ListNode<'a> {
+        match self {
+            Self::List(node) => node,
+            _ => self.mismatch(),
+        }
+    }
+
+    /// Maps.
+    #[must_use]
+    pub fn map(&self) -> &MapNode<'a> {
+        match self {
+            Self::Map(node) => node,
+            _ => self.mismatch(),
+        }
+    }
+
+    /// The field of a struct at a position of its type.
+    #[must_use]
+    pub fn field(&self, position: usize) -> &Node<'a> {
+        match self {
+            Self::Struct(node) => &node.fields[position],
+            _ => self.mismatch(),
+        }
+    }
+
+    /// A reader asks for what its own type is, and nodes are made from that type.
+    pub(crate) fn mismatch(&self) -> ! {
+        unreachable!("a node is read as the type that it was made from")
+    }
+
+    /// The buffers that views of text and bytes point into.
+    pub(crate) fn view_buffers(&self) -> &'a [Buffer] {
+        match self {
+            Self::String(TextNode::View(array)) => array.data_buffers(),
+            Self::Bytes(BytesNode::View(array)) => array.data_buffers(),
+            _ => &[],
+        }
+    }
+
+    fn has_nulls(&self) -> bool {
+        let own = self.nulls().is_some_and(|nulls| nulls.null_count() > 0);
+        own || match self {
+            Self::List(node) => node.items.has_nulls(),
+            Self::Map(node) => node.keys.has_nulls() || node.values.has_nulls(),
+            Self::Struct(node) => node.fields.iter().any(Node::has_nulls),
+            _ => false,
+        }
+    }
+
+    /// The first row among the `live` ones with a NULL inside of a value, where the type has none,
+    /// and the place of that NULL.
+    pub(crate) fn missing(&self, ty: &Type, live: Option<&NullBuffer>) -> Option<(usize, String)> {
+        match (self, ty) {
+            (Self::Struct(node), Type::Struct(ty)) => node.missing(ty.fields, live),
+            (Self::List(node), Type::List(item)) if node.items.has_nulls() => {
+                let live = NullBuffer::union(live, node.nulls);
+                let ranges = Ranges { offsets: node.offsets, rows: node.rows };
+                ranges.missing(&node.items, node.n_items, item, live.as_ref(), "an item")
+            }
+            (Self::Map(node), Type::Map(key, value)) => {
+                let live = NullBuffer::union(live, node.nulls);
+                let rows = node.offsets.len().saturating_sub(1);
+                let ranges = Ranges { offsets: Offsets::Small(node.offsets), rows };
+                let key = ValueType::required(**key);
+                let sides = [(&node.keys, &key, "a key"), (&node.values, *value, "a value")];
+                sides.into_iter().filter(|(side, ..)| side.has_nulls()).find_map(
+                    |(side, ty, name)| {
+                        ranges.missing(side, node.n_entries, ty, live.as_ref(), name)
+                    },
+                )
+            }
+            _ => None,
+        }
+    }
+}
+
+impl StructNode<'_> {
+    fn missing(&self, types: &[FieldType], live: Option<&NullBuffer>) -> Option<(usize, String)> {
+        if !self.fields.iter().any(Node::has_nulls) {
+            return None;
+        }
+        let live = NullBuffer::union(live, self.nulls);
+        self.fields.iter().zip(types).find_map(|(node, ty)| {
+            let place = format!("field `{}`", ty.name);
+            missing_in(node, &ty.value, live.as_ref(), &place)
+        })
+    }
+}
+
+/// The rows of a list or a map.
+struct Ranges<'a> {
+    offsets: Offsets<'a>,
+    rows: usize,
+}
+
+impl Ranges<'_> {
+    fn missing(
+        &self,
+        items: &Node<'_>,
+        n_items: usize,
+        ty: &ValueType,
+        live: Option<&NullBuffer>,
+        place: &str,
+    ) -> Option<(usize, String)> {
+        let is_live = |row: &usize| live.is_none_or(|live| live.is_valid(*row));
+        let ranges = (0..self.rows).filter(is_live).map(|row| self.offsets.range(row));
+        let live_items = bitmap(n_items, ranges);
+        let (item, place) = missing_in(items, ty, Some(&live_items), place)?;
+        let row = (0..self.rows).filter(is_live).find(|row| {
+            let (start, end) = self.offsets.range(*row);
+            (start..end).contains(&item)
+        })?;
+        Some((row, place))
+    }
+}
+
+fn missing_in(
+    node: &Node<'_>,
+    ty: &ValueType,
+    live: Option<&NullBuffer>,
+    place: &str,
+) -> Option<(usize, String)> {
+    let own = node.nulls().filter(|nulls| !ty.nullable && nulls.null_count() > 0);
+    let first = own.and_then(|nulls| {
+        (0..nulls.len())
+            .find(|row| nulls.is_null(*row) && live.is_none_or(|live| live.is_valid(*row)))
+    });
+    match first {
+        Some(row) => Some((row, place.to_owned())),
+        None => {
+            let (row, inner) = node.missing(&ty.ty, live)?;
+            Some((row, format!("{inner} of {place}")))
+        }
+    }
+}
+
+fn text_node(array: &dyn Array) -> Option<TextNode<'_>> {
+    let any = array.as_any();
+    any.downcast_ref()
+        .map(TextNode::Plain)
+        .or_else(|| any.downcast_ref().map(TextNode::Large))
+        .or_else(|| any.downcast_ref().map(TextNode::View))
+}
+
+fn bytes_node(array: &dyn Array) -> Option<BytesNode<'_>> {
+    let any = array.as_any();
+    any.downcast_ref()
+        .map(BytesNode::Plain)
+        .or_else(|| any.downcast_ref().map(BytesNode::Large))
+        .or_else(|| any.downcast_ref().map(BytesNode::View))
+}
+
+fn list_node<'a>(array: &'a dyn Array, item: &ValueType) -> Option<ListNode<'a>> {
+    let any = array.as_any();
+    let (offsets, values) = if let Some(array) = any.downcast_ref::<ListArray>() {
+        (Offsets::Small(array.value_offsets()), array.values())
+    } else if let Some(array) = any.downcast_ref::<LargeListArray>() {
+        (Offsets::Large(array.value_offsets()), array.values())
+    } else {
+        let array = any.downcast_ref::<FixedSizeListArray>()?;
+        (Offsets::Fixed(usize::try_from(array.value_length()).ok()?), array.values())
+    };
+    let items = Node::new(values.as_ref(), &item.ty)?;
+    Some(ListNode {
+        offsets,
+        nulls: array.nulls(),
+        items,
+        n_items: values.len(),
+        rows: array.len(),
+    })
+}
+
+fn map_node<'a>(array: &'a MapArray, key: &Type, value: &ValueType) -> Option<MapNode<'a>> {
+    Some(MapNode {
+        offsets: array.value_offsets(),
+        nulls: array.nulls(),
+        keys: Node::new(array.keys().as_ref(), key)?,
+        values: Node::new(array.values().as_ref(), &value.ty)?,
+        n_entries: array.entries().len(),
+    })
+}
+
+fn struct_node<'a>(array: &'a StructArray, fields: &[FieldType]) -> Option<StructNode<'a>> {
+    let fields = fields
+        .iter()
+        .map(|field| Node::new(array.column_by_name(field.name)?.as_ref(), &field.value.ty))
+        .collect::<Option<Vec<_>>>()?;
+    Some(StructNode { nulls: array.nulls(), fields })
+}

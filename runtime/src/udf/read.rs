@@ -1,0 +1,300 @@
+//! Values out of columns: how a Rust type is read from a [`Node`].
+//!
+//! [`Read`] is a value that is there, [`Slot`] a value that may be `Option`. Reading at a row that
+//! is NULL gives some value and never panics.
+
+use arrow_buffer::{BooleanBuffer, NullBuffer};
+
+use super::node::{BytesNode, Node, TextNode};
+use super::types::{Type, Value, ValueType};
+use super::values::{Date, Timestamp};
+
+/// A type whose values can be read from a column.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be an argument of an SQL function",
+    label = "not an argument",
+    note = "arguments are `bool`, integers, floats, `&str`, `String`, `&[u8]`, `Vec<u8>`, `Date`, \
+            `Timestamp`, `List<'_, T>`, `Map<'_, K, V>`, and structs with \
+            `#[derive(belvedere::ArrowType)]`"
+)]
+pub trait Read: Value {
+    /// The type with the lifetime of a batch.
+    type Item<'a>;
+
+    /// What is looked up once for each batch.
+    type Column<'a>;
+
+    /// The type of a `Vec` of such values.
+    const VEC: Type;
+
+    /// Looks up what reading needs.
+    fn column<'a>(node: &'a Node<'a>) -> Self::Column<'a>;
+
+    /// Reads a row.
+    fn get<'a>(column: &Self::Column<'a>, row: usize) -> Self::Item<'a>;
+
+    /// Reads a row of a column of [`Read::VEC`].
+    fn get_vec<'a>(node: &'a Node<'a>, row: usize) -> Vec<Self::Item<'a>> {
+        let list = node.list();
+        let (start, end) = list.range(row);
+        let items = Self::column(list.items());
+        (start..end).map(|item| Self::get(&items, item)).collect()
+    }
+}
+
+/// A type or an `Option` of one: what an argument, a field, an item can be.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be an argument of an SQL function",
+    label = "not an argument",
+    note = "a struct can be one with `#[derive(belvedere::ArrowType)]`"
+)]
+pub trait Slot {
+    /// The type, and whether NULL is read as `None`.
+    const VALUE: ValueType;
+
+    /// The type of a `Vec` of such values.
+    const VEC: Type;
+
+    /// The type with the lifetime of a batch.
+    type Item<'a>;
+
+    /// What is looked up once for each batch.
+    type Column<'a>;
+
+    /// Looks up what reading needs.
+    fn column<'a>(node: &'a Node<'a>) -> Self::Column<'a>;
+
+    /// Reads a row.
+    fn get<'a>(column: &Self::Column<'a>, row: usize) -> Self::Item<'a>;
+
+    /// Reads a row of a column of [`Slot::VEC`].
+    fn get_vec<'a>(node: &'a Node<'a>, row: usize) -> Vec<Self::Item<'a>>;
+}
+
+impl<T: Read> Slot for T {
+    const VALUE: ValueType = ValueType::required(T::TYPE);
+    const VEC: Type = <T as Read>::VEC;
+
+    type Item<'a> = <T as Read>::Item<'a>;
+    type Column<'a> = <T as Read>::Column<'a>;
+
+    #[inline]
+    fn column<'a>(node: &'a Node<'a>) -> Self::Column<'a> {
+        <T as Read>::column(node)
+    }
+
+    #[inline]
+    fn get<'a>(column: &Self::Column<'a>, row: usize) -> Self::Item<'a> {
+        <T as Read>::get(column, row)
+    }
+
+    fn get_vec<'a>(node: &'a Node<'a>, row: usize) -> Vec<Self::Item<'a>> {
+        <T as Read>::get_vec(node, row)
+    }
+}
+
+impl<T: Read> Slot for Option<T> {
+    const VALUE: ValueType = ValueType { ty: T::TYPE, nullable: true };
+    const VEC: Type = Type::List(&<Self as Slot>::VALUE);
+
+    type Item<'a> = Option<T::Item<'a>>;
+    type Column<'a> = (Option<&'a NullBuffer>, T::Column<'a>);
+
+    #[inline]
+    fn column<'a>(node: &'a Node<'a>) -> Self::Column<'a> {
+        (node.nulls(), T::column(node))
+    }
+
+    #[inline]
+    fn get<'a>((nulls, column): &Self::Column<'a>, row: usize) -> Self::Item<'a> {
+        let valid = nulls.is_none_or(|nulls| nulls.is_valid(row));
+        valid.then(|| T::get(column, row))
+    }
+
+    fn get_vec<'a>(node: &'a Node<'a>, row: usize) -> Vec<Self::Item<'a>> {
+        let list = node.list();
+        let (start, end) = list.range(row);
+        let items = Self::column(list.items());
+        (start..end).map(|item| Self::get(&items, item)).collect()
+    }
+}
+
+macro_rules! primitive {
+    ($($rust:ident $node:ident { $($special:tt)* })*) => {
+        $(
+            impl Value for $rust {
+                const TYPE: Type = Type::$node;
+            }
+
+            impl Read for $rust {
+                type Item<'a> = Self;
+                type Column<'a> = &'a [Self];
+                primitive! { @vec $rust $($special)* }
+
+                #[inline]
+                fn column<'a>(node: &'a Node<'a>) -> Self::Column<'a> {
+                    match node {
+                        Node::$node(array) => array.values(),
+                        _ => node.mismatch(),
+                    }
+                }
+
+                #[inline]
+                fn get<'a>(column: &Self::Column<'a>, row: usize) -> Self::Item<'a> {
+                    column[row]
+                }
+            }
+        )*
+    };
+    (@vec $rust:ident) => {
+        const VEC: Type = Type::List(&<Self as Slot>::VALUE);
+    };
+    // A `Vec` of bytes is bytes, not a list of numbers.
+    (@vec $rust:ident bytes) => {
+        const VEC: Type = Type::Bytes;
+
+        fn get_vec<'a>(node: &'a Node<'a>, row: usize) -> Vec<u8> {
+            node.bytes().value(row).to_vec()
+        }
+    };
+}
+
+primitive! {
+    i8 I8 {}
+    i16 I16 {}
+    i32 I32 {}
+    i64 I64 {}
+    u8 U8 { bytes }
+    u16 U16 {}
+    u32 U32 {}
+    u64 U64 {}
+    f32 F32 {}
+    f64 F64 {}
+}
+
+impl Value for bool {
+    const TYPE: Type = Type::Bool;
+}
+
+impl Read for bool {
+    type Item<'a> = Self;
+    type Column<'a> = &'a BooleanBuffer;
+    const VEC: Type = Type::List(&<Self as Slot>::VALUE);
+
+    #[inline]
+    fn column<'a>(node: &'a Node<'a>) -> Self::Column<'a> {
+        match node {
+            Node::Bool(array) => array.values(),
+            _ => node.mismatch(),
+        }
+    }
+
+    #[inline]
+    fn get<'a>(column: &Self::Column<'a>, row: usize) -> Self::Item<'a> {
+        column.value(row)
+    }
+}
+
+impl Value for Date {
+    const TYPE: Type = Type::Date;
+}
+
+impl Read for Date {
+    type Item<'a> = Self;
+    type Column<'a> = &'a [i32];
+    const VEC: Type = Type::List(&<Self as Slot>::VALUE);
+
+    #[inline]
+    fn column<'a>(node: &'a Node<'a>) -> Self::Column<'a> {
+        match node {
+            Node::Date(array) => array.values(),
+            _ => node.mismatch(),
+        }
+    }
+
+    #[inline]
+    fn get<'a>(column: &Self::Column<'a>, row: usize) -> Self::Item<'a> {
+        Self(column[row])
+    }
+}
+
+impl Value for Timestamp {
+    const TYPE: Type = Type::Timestamp;
+}
+
+impl Read for Timestamp {
+    type Item<'a> = Self;
+    type Column<'a> = &'a [i64];
+    const VEC: Type = Type::List(&<Self as Slot>::VALUE);
+
+    #[inline]
+    fn column<'a>(node: &'a Node<'a>) -> Self::Column<'a> {
+        match node {
+            Node::Timestamp(array) => array.values(),
+            _ => node.mismatch(),
+        }
+    }
+
+    #[inline]
+    fn get<'a>(column: &Self::Column<'a>, row: usize) -> Self::Item<'a> {
+        Self(column[row])
+    }
+}
+
+impl Value for &str {
+    const TYPE: Type = Type::String;
+}
+
+impl Read for &str {
+    type Item<'a> = &'a str;
+    type Column<'a> = TextNode<'a>;
+    const VEC: Type = Type::List(&<Self as Slot>::VALUE);
+
+    #[inline]
+    fn column<'a>(node: &'a Node<'a>) -> Self::Column<'a> {
+        node.text()
+    }
+
+    #[inline]
+    fn get<'a>(column: &Self::Column<'a>, row: usize) -> Self::Item<'a> {
+        column.value(row)
+    }
+}
+
+impl Value for String {
+    const TYPE: Type = Type::String;
+}
+
+impl Read for String {
+    type Item<'a> = Self;
+    type Column<'a> = TextNode<'a>;
+    const VEC: Type = Type::List(&<Self as Slot>::VALUE);
+
+    fn column<'a>(node: &'a Node<'a>) -> Self::Column<'a> {
+        node.text()
+    }
+
+    fn get<'a>(column: &Self::Column<'a>, row: usize) -> Self::Item<'a> {
+        column.value(row).to_owned()
+    }
+}
+
+impl Value for &[u8] {
+    const TYPE: Type = Type::Bytes;
+}
+
+impl Read for &[u8] {
+    type Item<'a> = &'a [u8];
+    type Column<'a> = BytesNode<'a>;
+    const VEC: Type = Type::List(&<Self as Slot>::VALUE);
+
+    #[inline]
+    fn column<'a>(node: &'a Node<'a>) -> Self::Column<'a> {
+        node.bytes()
+    }
+
+    #[inline]
+    fn get<'a>(column: &Self::Column<'a>, row: usize) -> Self::Item<'a> {
+        column.value(row)
+    }
+}

@@ -1,0 +1,373 @@
+//! Values into columns: how a Rust type is written.
+//!
+//! [`Write`] is a value that is there, [`WriteSlot`] one that may be `Option`. A kernel that has
+//! nothing to ask for each row (no NULL in, none out, no failure) goes through [`Write::collect`],
+//! which compiles to a loop without branches where the type allows it.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use arrow_array::builder::{BooleanBuilder, PrimitiveBuilder};
+use arrow_array::types::{
+    Date32Type, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type,
+    TimestampMicrosecondType, UInt8Type, UInt16Type, UInt32Type, UInt64Type,
+};
+use arrow_array::{ArrayRef, BooleanArray, PrimitiveArray};
+use arrow_buffer::{BooleanBuffer, NullBuffer, ScalarBuffer};
+
+use super::error::CallError;
+use super::types::{Type, Value};
+use super::values::{Date, Timestamp};
+pub use super::variable::{BytesBuilder, Target, TextBuilder};
+
+/// A type whose values can be the results of a function.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be the result of an SQL function",
+    label = "not a result",
+    note = "results are `bool`, integers, floats, `String`, `&str`, `Vec<u8>`, `&[u8]`, `Date`, \
+            `Timestamp`, `Vec<T>`, `BTreeMap<K, V>`, structs with \
+            `#[derive(belvedere::ArrowType)]`, and `Option` and `Result` of each"
+)]
+pub trait Write: Value {
+    /// The type with the lifetime of a batch.
+    type Item<'a>;
+
+    /// Gathers a column.
+    type Builder;
+
+    /// A builder for about so many values.
+    fn builder(rows: usize, target: &Target<'_>) -> Self::Builder;
+
+    /// Appends a value.
+    fn append(builder: &mut Self::Builder, item: Self::Item<'_>);
+
+    /// Appends NULL.
+    fn append_null(builder: &mut Self::Builder);
+
+    /// Gives the column.
+    ///
+    /// # Errors
+    ///
+    /// It has more items than its offsets can count.
+    fn finish(builder: Self::Builder) -> Result<ArrayRef, CallError>;
+
+    /// The bytes that several such values are; only `u8` has any.
+    fn bytes_of<'v>(items: &'v [Self::Item<'_>]) -> &'v [u8] {
+        debug_assert!(items.is_empty(), "only a `Vec<u8>` is bytes");
+        &[]
+    }
+
+    /// A column of one value for each row.
+    ///
+    /// # Errors
+    ///
+    /// It has more items than its offsets can count.
+    fn collect<'a>(
+        rows: usize,
+        target: &Target<'_>,
+        mut item: impl FnMut(usize) -> Self::Item<'a>,
+    ) -> Result<ArrayRef, CallError> {
+        let mut builder = Self::builder(rows, target);
+        for row in 0..rows {
+            Self::append(&mut builder, item(row));
+        }
+        Self::finish(builder)
+    }
+
+    /// A column of one value for each row that is not NULL.
+    ///
+    /// # Errors
+    ///
+    /// It has more items than its offsets can count.
+    fn collect_valid<'a>(
+        nulls: &NullBuffer,
+        target: &Target<'_>,
+        mut item: impl FnMut(usize) -> Self::Item<'a>,
+    ) -> Result<ArrayRef, CallError> {
+        let mut builder = Self::builder(nulls.len(), target);
+        for row in 0..nulls.len() {
+            if nulls.is_valid(row) {
+                Self::append(&mut builder, item(row));
+            } else {
+                Self::append_null(&mut builder);
+            }
+        }
+        Self::finish(builder)
+    }
+}
+
+/// A type or an `Option` of one: what a field or an item of a result can be.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be part of the result of an SQL function",
+    label = "not a result",
+    note = "a struct can be one with `#[derive(belvedere::ArrowType)]`"
+)]
+pub trait WriteSlot {
+    /// The type of a value that is there.
+    type Value: Write;
+
+    /// Whether it may be NULL.
+    const NULLABLE: bool;
+
+    /// The type with the lifetime of a batch.
+    type Item<'a>;
+
+    /// Gathers a column.
+    type Builder;
+
+    /// A builder for about so many values inside of others.
+    fn builder(rows: usize) -> Self::Builder;
+
+    /// Appends a value.
+    fn append(builder: &mut Self::Builder, item: Self::Item<'_>);
+
+    /// Appends NULL, or a stand-in for it under a NULL of what is around.
+    fn append_null(builder: &mut Self::Builder);
+
+    /// Gives the column.
+    ///
+    /// # Errors
+    ///
+    /// It has more items than its offsets can count.
+    fn finish(builder: Self::Builder) -> Result<ArrayRef, CallError>;
+
+    /// The value, if it is there.
+    fn into_option(item: Self::Item<'_>) -> Option<<Self::Value as Write>::Item<'_>>;
+
+    /// The bytes that several such values are; only `u8` has any.
+    fn bytes_of<'v>(items: &'v [Self::Item<'_>]) -> &'v [u8];
+}
+
+impl<T: Write> WriteSlot for T {
+    type Value = T;
+    const NULLABLE: bool = false;
+    type Item<'a> = <T as Write>::Item<'a>;
+    type Builder = <T as Write>::Builder;
+
+    fn builder(rows: usize) -> Self::Builder {
+        <T as Write>::builder(rows, &Target::NESTED)
+    }
+
+    fn append(builder: &mut Self::Builder, item: Self::Item<'_>) {
+        <T as Write>::append(builder, item);
+    }
+
+    fn append_null(builder: &mut Self::Builder) {
+        <T as Write>::append_null(builder);
+    }
+
+    fn finish(builder: Self::Builder) -> Result<ArrayRef, CallError> {
+        <T as Write>::finish(builder)
+    }
+
+    #[inline]
+    fn into_option(item: Self::Item<'_>) -> Option<Self::Item<'_>> {
+        Some(item)
+    }
+
+    fn bytes_of<'v>(items: &'v [Self::Item<'_>]) -> &'v [u8] {
+        <T as Write>::bytes_of(items)
+    }
+}
+
+impl<T: Write> WriteSlot for Option<T> {
+    type Value = T;
+    const NULLABLE: bool = true;
+    type Item<'a> = Option<T::Item<'a>>;
+    type Builder = T::Builder;
+
+    fn builder(rows: usize) -> Self::Builder {
+        T::builder(rows, &Target::NESTED)
+    }
+
+    fn append(builder: &mut Self::Builder, item: Self::Item<'_>) {
+        match item {
+            Some(item) => T::append(builder, item),
+            None => T::append_null(builder),
+        }
+    }
+
+    fn append_null(builder: &mut Self::Builder) {
+        T::append_null(builder);
+    }
+
+    fn finish(builder: Self::Builder) -> Result<ArrayRef, CallError> {
+        T::finish(builder)
+    }
+
+    #[inline]
+    fn into_option(item: Self::Item<'_>) -> Option<T::Item<'_>> {
+        item
+    }
+
+    fn bytes_of<'v>(_: &'v [Self::Item<'_>]) -> &'v [u8] {
+        &[]
+    }
+}
+
+macro_rules! primitive {
+    ($($rust:ident $arrow:ident |$value:ident| $native:expr, |$array:ident| $typed:expr;)*) => {
+        $(
+            impl Write for $rust {
+                type Item<'a> = Self;
+                type Builder = PrimitiveBuilder<$arrow>;
+
+                fn builder(rows: usize, _: &Target<'_>) -> Self::Builder {
+                    PrimitiveBuilder::with_capacity(rows)
+                }
+
+                #[inline]
+                fn append(builder: &mut Self::Builder, $value: Self::Item<'_>) {
+                    builder.append_value($native);
+                }
+
+                fn append_null(builder: &mut Self::Builder) {
+                    builder.append_null();
+                }
+
+                fn finish(mut builder: Self::Builder) -> Result<ArrayRef, CallError> {
+                    let $array = builder.finish();
+                    Ok(Arc::new($typed))
+                }
+
+                primitive! { @bytes $rust }
+
+                #[inline]
+                fn collect<'a>(
+                    rows: usize,
+                    _: &Target<'_>,
+                    mut item: impl FnMut(usize) -> Self::Item<'a>,
+                ) -> Result<ArrayRef, CallError> {
+                    let values: Vec<_> = (0..rows)
+                        .map(|row| {
+                            let $value = item(row);
+                            $native
+                        })
+                        .collect();
+                    let $array = PrimitiveArray::<$arrow>::new(ScalarBuffer::from(values), None);
+                    Ok(Arc::new($typed))
+                }
+
+                #[inline]
+                fn collect_valid<'a>(
+                    nulls: &NullBuffer,
+                    _: &Target<'_>,
+                    mut item: impl FnMut(usize) -> Self::Item<'a>,
+                ) -> Result<ArrayRef, CallError> {
+                    let mut values = vec![Default::default(); nulls.len()];
+                    for row in nulls.valid_indices() {
+                        let $value = item(row);
+                        values[row] = $native;
+                    }
+                    let values = ScalarBuffer::from(values);
+                    let $array = PrimitiveArray::<$arrow>::new(values, Some(nulls.clone()));
+                    Ok(Arc::new($typed))
+                }
+            }
+        )*
+    };
+    (@bytes u8) => {
+        fn bytes_of<'v>(items: &'v [Self::Item<'_>]) -> &'v [u8] {
+            items
+        }
+    };
+    (@bytes $other:ident) => {};
+}
+
+primitive! {
+    i8 Int8Type |value| value, |array| array;
+    i16 Int16Type |value| value, |array| array;
+    i32 Int32Type |value| value, |array| array;
+    i64 Int64Type |value| value, |array| array;
+    u8 UInt8Type |value| value, |array| array;
+    u16 UInt16Type |value| value, |array| array;
+    u32 UInt32Type |value| value, |array| array;
+    u64 UInt64Type |value| value, |array| array;
+    f32 Float32Type |value| value, |array| array;
+    f64 Float64Type |value| value, |array| array;
+    Date Date32Type |value| value.0, |array| array;
+    Timestamp TimestampMicrosecondType |value| value.0, |array| array.with_timezone("UTC");
+}
+
+impl Write for bool {
+    type Item<'a> = Self;
+    type Builder = BooleanBuilder;
+
+    fn builder(rows: usize, _: &Target<'_>) -> Self::Builder {
+        BooleanBuilder::with_capacity(rows)
+    }
+
+    fn append(builder: &mut Self::Builder, item: Self::Item<'_>) {
+        builder.append_value(item);
+    }
+
+    fn append_null(builder: &mut Self::Builder) {
+        builder.append_null();
+    }
+
+    fn finish(mut builder: Self::Builder) -> Result<ArrayRef, CallError> {
+        Ok(Arc::new(builder.finish()))
+    }
+
+    #[inline]
+    fn collect<'a>(
+        rows: usize,
+        _: &Target<'_>,
+        item: impl FnMut(usize) -> Self::Item<'a>,
+    ) -> Result<ArrayRef, CallError> {
+        Ok(Arc::new(BooleanArray::new(BooleanBuffer::collect_bool(rows, item), None)))
+    }
+
+    #[inline]
+    fn collect_valid<'a>(
+        nulls: &NullBuffer,
+        _: &Target<'_>,
+        mut item: impl FnMut(usize) -> Self::Item<'a>,
+    ) -> Result<ArrayRef, CallError> {
+        let values =
+            BooleanBuffer::collect_bool(nulls.len(), |row| nulls.is_valid(row) && item(row));
+        Ok(Arc::new(BooleanArray::new(values, Some(nulls.clone()))))
+    }
+}
+
+macro_rules! variable {
+    ($($rust:ty, $item:ty, $builder:ident, |$out:ident, $value:ident| $append:expr;)*) => {
+        $(
+            impl Write for $rust {
+                type Item<'a> = $item;
+                type Builder = $builder;
+
+                fn builder(rows: usize, target: &Target<'_>) -> Self::Builder {
+                    $builder::new(rows, target)
+                }
+
+                #[inline]
+                fn append($out: &mut Self::Builder, $value: Self::Item<'_>) {
+                    $append
+                }
+
+                fn append_null(builder: &mut Self::Builder) {
+                    builder.append_null();
+                }
+
+                fn finish(builder: Self::Builder) -> Result<ArrayRef, CallError> {
+                    Ok(builder.finish())
+                }
+            }
+        )*
+    };
+}
+
+variable! {
+    String, Self, TextBuilder, |builder, value| builder.append(&value);
+    &str, &'a str, TextBuilder, |builder, value| builder.append_borrowed(value);
+    &[u8], &'a [u8], BytesBuilder, |builder, value| builder.append_borrowed(value);
+    Cow<'_, str>, Cow<'a, str>, TextBuilder, |builder, value| match value {
+        Cow::Borrowed(value) => builder.append_borrowed(value),
+        Cow::Owned(value) => builder.append(&value),
+    };
+}
+
+impl Value for Cow<'_, str> {
+    const TYPE: Type = Type::String;
+}
