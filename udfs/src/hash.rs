@@ -6,6 +6,7 @@
 
 use std::fmt::{self, Display, Write as _};
 
+use belvedere::udf;
 use blake2::digest::consts::{U8, U16};
 use blake2::{Blake2b, Digest as _};
 
@@ -18,49 +19,95 @@ const SEPARATOR: char = '\u{1f}';
 /// What stands for a part that is NULL.
 const NULL_PART: &str = "__NULL__";
 
-/// A stable hash of text: a number that is never negative.
+/// A stable hash of text, BLAKE2b-64, as a number that is never negative.
+/// ```sql
+/// SELECT stable_hash64('alpha');
+/// ----
+/// 5982700193828047002
+/// ```
+#[udf(tags = [hash], aliases = [hash64])]
 pub fn stable_hash64(value: &str) -> i64 {
     i64::from_be_bytes(Blake2b::<U8>::digest(value).into()) & i64::MAX
 }
 
-/// A stable hash of text: 32 lower-case hexadecimal digits.
+/// A stable hash of text, BLAKE2b-128, as 32 lower-case hexadecimal digits.
+/// ```sql
+/// SELECT stable_hash128('beta');
+/// ----
+/// 3fbcb3213a60fe28c29ec4283042c6e2
+/// ```
+#[udf(tags = [hash], aliases = [hash128])]
 pub fn stable_hash128(value: &str) -> String {
     hash_parts([Some(value)]).to_string()
 }
 
-/// A prefix and the 64-bit hash of a value, as `prefix:number`.
+/// A prefix, which is not hashed, and the number that `stable_hash64` gives for a value.
+/// ```sql
+/// SELECT prefixed_hash64('ns', 'gamma');
+/// ----
+/// ns:8666994792918649077
+/// ```
+#[udf(tags = [id, hash], aliases = [prefixed_hash])]
 pub fn prefixed_hash64(prefix: &str, value: &str) -> String {
     format!("{prefix}:{}", stable_hash64(value))
 }
 
-/// A prefix and the 128-bit hash of a value, as `prefix:digits`.
+/// A prefix, which is not hashed, and the digits that `stable_hash128` gives for a value.
+/// ```sql
+/// SELECT stable_id('ns', 'delta');
+/// ----
+/// ns:7fe3792fbdd937674be221ed030739da
+/// ```
+#[udf(tags = [id, hash])]
 pub fn stable_id(prefix: &str, value: &str) -> String {
     format!("{prefix}:{}", hash_parts([Some(value)]))
 }
 
-/// A prefix and the 128-bit hash of any number of parts.
-pub fn stable_id_parts(prefix: &str, parts: &[Option<&str>]) -> String {
+/// An id of any number of parts: `stable_id` of their texts with U+001F between them.
+///
+/// Parts of every type are cast to text. NULL is a part too, the text `__NULL__`, so that only a
+/// NULL prefix gives NULL; `stable_id_parts_required` gives NULL where certain parts are NULL.
+///
+/// ```sql
+/// SELECT stable_id_parts('ns', 1, true), stable_id_parts('span', 'a', NULL);
+/// ----
+/// ns:814f0cfc0a52a87030557b6632d99413 span:e572d4f485d45f5df562e024a5aa26e5
+/// ```
+#[udf(tags = [id, hash], aliases = [stable_id_multi])]
+pub fn stable_id_parts(prefix: &str, #[cast] parts: &[Option<&str>]) -> String {
     format!("{prefix}:{}", hash_parts(parts.iter().copied()))
 }
 
-/// The id of several parts, or NULL where one of the first `required` parts is NULL.
+/// The id of `stable_id_parts`, or NULL where one of the first `required` parts is NULL.
+/// ```sql
+/// SELECT stable_id_parts_required('span', 1, 'a', NULL), stable_id_parts_required('span', 2, 'a', NULL);
+/// ----
+/// span:e572d4f485d45f5df562e024a5aa26e5 NULL
+/// ```
+#[udf(tags = [id, hash])]
 pub fn stable_id_parts_required(
     prefix: &str,
-    required: i64,
-    parts: &[Option<&str>],
+    #[literal] required: i64,
+    #[cast] parts: &[Option<&str>],
 ) -> Result<Option<String>, TooFewParts> {
     let needed = usize::try_from(required).ok().and_then(|n| parts.get(..n));
     let needed = needed.ok_or(TooFewParts { required, n_parts: parts.len() })?;
     Ok(needed.iter().all(Option::is_some).then(|| stable_id_parts(prefix, parts)))
 }
 
-/// The id of a place in a file: the hash of its path, its bounds and what else tells it apart.
+/// The id of a place in a file: `stable_id_parts` of its path, its bounds and its kind, if given.
+/// ```sql
+/// SELECT span_id('span', 'p.py', 10, 20, 'call');
+/// ----
+/// span:af352f784e1288ea78855835265f8fc1
+/// ```
+#[udf(tags = [span, id, hash])]
 pub fn span_id(
     prefix: &str,
     path: Option<&str>,
     bstart: Option<i64>,
     bend: Option<i64>,
-    kind: &[Option<&str>],
+    #[cast] kind: &[Option<&str>],
 ) -> String {
     let mut parts = Parts::default();
     parts.push(path);

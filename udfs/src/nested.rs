@@ -9,6 +9,11 @@ use arrow_schema::{ArrowError, DataType, Field, FieldRef, Fields};
 mod tests;
 
 /// The entries of a map as a list of structs with the fields `key` and `value`.
+/// ```sql
+/// SELECT map_entries(MAP {'a': 1, 'b': 2});
+/// ----
+/// [{key: a, value: 1}, {key: b, value: 2}]
+/// ```
 pub fn map_entries(map: &MapArray) -> Result<ListArray, ArrowError> {
     let fields = entry_fields(map.entries().fields());
     let columns: Vec<ArrayRef> = vec![Arc::clone(map.keys()), Arc::clone(map.values())];

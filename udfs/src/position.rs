@@ -6,14 +6,28 @@
 use std::fmt;
 use std::str::FromStr;
 
+use belvedere::udf;
+
 #[cfg(test)]
 mod tests;
 
-/// Byte offset of a column within its line.
+/// The byte offset of a column within its line.
 ///
-/// A column beyond the end of the line stands for its end, a negative one for its start. A column
-/// inside a character is an error; `try_col_to_byte` gives NULL.
-pub fn col_to_byte(line: &str, col: i64, unit: ColumnUnit) -> Result<i64, InsideCharacter> {
+/// The unit is `byte`, `utf8` or `utf-8`, `utf16` or `utf-16`, `utf32` or `utf-32`, or 1, 2, 3 for
+/// the last three, in any case. A column beyond the line stands for its end, a negative one for
+/// its start; one inside a character is an error, for which `try_col_to_byte` gives NULL.
+///
+/// ```sql
+/// SELECT col_to_byte('a😀b', 3, 'utf16'), try_col_to_byte('a😀b', 2, 'utf16');
+/// ----
+/// 5 NULL
+/// ```
+#[udf(tags = [position_encoding, span])]
+pub fn col_to_byte(
+    line: &str,
+    col: i64,
+    #[literal] unit: ColumnUnit,
+) -> Result<i64, InsideCharacter> {
     let units = usize::try_from(col.max(0)).unwrap_or(usize::MAX);
     let byte = match unit {
         // One unit is one byte in every encoding of ASCII, which most lines are.

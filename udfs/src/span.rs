@@ -5,13 +5,15 @@
 
 use std::fmt;
 
+use belvedere::{ArrowType, udf};
+
 use crate::position::ColumnUnit;
 
 #[cfg(test)]
 mod tests;
 
 /// A range of positions.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(ArrowType, Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Span<'a> {
     /// The first position.
     pub bstart: i64,
@@ -39,13 +41,23 @@ impl Span<'_> {
     }
 }
 
-/// A span from its bounds.
+/// A span from its bounds, which may be equal; NULL where one of them is NULL.
+///
+/// Columns count in `col_unit`, one of those that `col_to_byte` knows. `end_exclusive` says whether
+/// `bend` itself lies outside. Bounds in the wrong order are an error.
+///
+/// ```sql
+/// SELECT span_make(3, 10, col_unit => 'UTF-16');
+/// ----
+/// {bstart: 3, bend: 10, line_base: 0, col_unit: utf16, end_exclusive: true}
+/// ```
+#[udf(tags = [span, position_encoding], aliases = [span])]
 pub fn span_make(
     bstart: i64,
     bend: i64,
-    line_base: i32,
-    col_unit: ColumnUnit,
-    end_exclusive: bool,
+    #[default = 0] line_base: i32,
+    #[literal(default = "byte")] col_unit: ColumnUnit,
+    #[default = true] end_exclusive: bool,
 ) -> Result<Span<'static>, EndsBeforeStart> {
     if bend < bstart {
         return Err(EndsBeforeStart { bstart, bend });
@@ -53,18 +65,36 @@ pub fn span_make(
     Ok(Span { bstart, bend, line_base, col_unit: col_unit.as_str(), end_exclusive })
 }
 
-/// How many positions lie inside a span.
+/// How many positions lie inside a span, in its own unit.
+/// ```sql
+/// SELECT span_len(span_make(10, 25)), span_len(span_make(10, 25, end_exclusive => false));
+/// ----
+/// 15 16
+/// ```
+#[udf(tags = [span], aliases = [span_length])]
 pub const fn span_len(span: Span<'_>) -> i64 {
     span.end().saturating_sub(span.bstart)
 }
 
-/// Whether some position lies inside both spans.
+/// Whether some position lies inside both spans, which must be of one unit and line base.
+/// ```sql
+/// SELECT span_overlaps(span_make(1, 5), span_make(4, 9)), span_overlaps(span_make(1, 5), span_make(5, 9));
+/// ----
+/// true false
+/// ```
+#[udf(tags = [span])]
 pub fn span_overlaps(a: Span<'_>, b: Span<'_>) -> Result<bool, Incomparable> {
     check_comparable(&a, &b)?;
     Ok(!a.is_empty() && !b.is_empty() && a.bstart < b.end() && b.bstart < a.end())
 }
 
-/// Whether the first span contains the second.
+/// Whether all of `inner` lies within `outer`; an empty span does at an edge too.
+/// ```sql
+/// SELECT span_contains(span_make(1, 9), span_make(2, 9)), span_contains(span_make(1, 9), span_make(9, 10));
+/// ----
+/// true false
+/// ```
+#[udf(tags = [span])]
 pub fn span_contains(outer: Span<'_>, inner: Span<'_>) -> Result<bool, Incomparable> {
     check_comparable(&outer, &inner)?;
     let in_order = inner.bstart <= inner.end();

@@ -6,28 +6,63 @@ use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
+use belvedere::udf;
 use icu_casemap::CaseMapper;
 use icu_normalizer::{ComposingNormalizerBorrowed, DecomposingNormalizerBorrowed};
 
 #[cfg(test)]
 mod tests;
 
-/// Text in a Unicode normal form, its case folded and its white space made plain.
+/// Text in a Unicode normal form: `nfc`, `nfd`, `nfkc` or `nfkd`.
 ///
-/// Blank text stays blank, it never becomes NULL (`utf8_null_if_blank` does that).
-pub fn utf8_normalize(value: &str, form: Form, casefold: bool, collapse_ws: bool) -> String {
+/// `casefold` applies Unicode case folding, `collapse_ws` trims and makes each run of white space
+/// one space. Blank text stays text: `utf8_null_if_blank` makes it NULL.
+///
+/// ```sql
+/// SELECT utf8_normalize('  ﬁRST   Ａ '), utf8_normalize('Straße', 'nfc', casefold => false);
+/// ----
+/// first a Straße
+/// ```
+#[udf(tags = [string_norm, string], aliases = [normalize_utf8])]
+pub fn utf8_normalize(
+    value: &str,
+    #[literal(default = "nfkc")] form: Form,
+    #[literal(default = true)] casefold: bool,
+    #[literal(default = true)] collapse_ws: bool,
+) -> Cow<'_, str> {
     let text = form.normalize(value);
     let text = if casefold { fold(text, form) } else { text };
-    if collapse_ws { collapse(&text) } else { text.into_owned() }
+    if collapse_ws { collapse(text) } else { text }
 }
 
 /// The text itself, untouched, or NULL where it is blank.
+/// ```sql
+/// SELECT utf8_null_if_blank('a'), utf8_null_if_blank('  ');
+/// ----
+/// a NULL
+/// ```
+#[udf(tags = [string_norm, string], aliases = [null_if_blank])]
 pub fn utf8_null_if_blank(value: &str) -> Option<&str> {
     (!value.trim().is_empty()).then_some(value)
 }
 
-/// The qualified name of a symbol, from the module that it stands in.
-pub fn qname_normalize(symbol: &str, module: Option<&str>, lang: Option<&str>) -> Option<String> {
+/// The qualified name of a symbol in a module: both in NFKC, white space collapsed, and joined.
+///
+/// They are joined by `::` in Rust, C++, Ruby and Perl and by `.` elsewhere; a symbol that holds a
+/// separator already, or whose module is blank or NULL, stays alone. A blank symbol gives NULL.
+/// Case is kept, except in SQL, Ada, Pascal, Fortran, COBOL and Visual Basic, where it is folded.
+///
+/// ```sql
+/// SELECT qname_normalize('Foo', 'pkg.mod', 'python'), qname_normalize('Foo', 'Pkg', 'sql');
+/// ----
+/// pkg.mod.Foo pkg.foo
+/// ```
+#[udf(tags = [string_norm, symbol, string], aliases = [qualname_normalize])]
+pub fn qname_normalize(
+    symbol: &str,
+    #[default = None] module: Option<&str>,
+    #[default = None] lang: Option<&str>,
+) -> Option<String> {
     let lang = lang.unwrap_or_default().trim();
     let casefold = names(&CASE_INSENSITIVE, lang);
     let symbol = utf8_normalize(symbol, Form::Nfkc, casefold, true);
@@ -35,10 +70,10 @@ pub fn qname_normalize(symbol: &str, module: Option<&str>, lang: Option<&str>) -
     let module = module.filter(|_| !qualified).unwrap_or_default();
     let module = utf8_normalize(module, Form::Nfkc, casefold, true);
     let separator = if names(&COLON_SEPARATED, lang) { "::" } else { "." };
-    match (symbol.as_str(), module.as_str()) {
+    match (symbol.as_ref(), module.as_ref()) {
         ("", _) => None,
-        (_, "") => Some(symbol),
-        _ => Some([&module, separator, &symbol].concat()),
+        (_, "") => Some(symbol.into_owned()),
+        (symbol, module) => Some([module, separator, symbol].concat()),
     }
 }
 
@@ -80,7 +115,11 @@ fn fold(text: Cow<'_, str>, form: Form) -> Cow<'_, str> {
 }
 
 /// The words of a text with one space between each two.
-fn collapse(text: &str) -> String {
+fn collapse(text: Cow<'_, str>) -> Cow<'_, str> {
+    let is_word = |word: &str| !word.is_empty() && !word.contains(char::is_whitespace);
+    if text.is_empty() || text.split(' ').all(is_word) {
+        return text;
+    }
     let mut collapsed = String::with_capacity(text.len());
     for word in text.split_whitespace() {
         if !collapsed.is_empty() {
@@ -88,7 +127,7 @@ fn collapse(text: &str) -> String {
         }
         collapsed.push_str(word);
     }
-    collapsed
+    Cow::Owned(collapsed)
 }
 
 /// A Unicode normal form: `nfc`, `nfd`, `nfkc` or `nfkd`, in any case.
