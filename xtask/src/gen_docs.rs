@@ -4,7 +4,7 @@
 
 use anyhow::Result;
 use belvedere_lang::print::{messages, reference};
-use belvedere_lang::view;
+use belvedere_lang::{udf, view};
 use clap::Args;
 
 use crate::generated::{self, Generated};
@@ -24,7 +24,10 @@ pub(crate) struct Options {
 /// Runs the verb.
 pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
     let registry = snapshot::committed(workspace)?;
-    let groups = [("Tables and views", view::messages::EXPLANATIONS)];
+    let groups = [
+        ("Functions and derived types", udf::messages::EXPLANATIONS),
+        ("Tables and views", view::messages::EXPLANATIONS),
+    ];
     let files = [
         Generated { path: "docs/functions.md", text: reference::functions(&registry, COMMAND) },
         Generated { path: "docs/views.md", text: reference::relations(&registry, COMMAND) },

@@ -26,6 +26,8 @@ mod gen_stubs;
 
 mod gen_docs;
 
+mod expand;
+
 mod bless;
 
 mod tidy;
@@ -50,6 +52,8 @@ enum Verb {
     GenStubs(gen_stubs::Options),
     /// Print the reference pages from `registry.json`.
     GenDocs(gen_docs::Options),
+    /// Show what `#[udf]` makes of a function.
+    Expand(expand::Options),
     /// Accept what the tests produce at present as what they expect.
     Bless(bless::Options),
     /// Check the house rules: edges between crates, file headers, duplicate versions.
@@ -73,6 +77,7 @@ fn run(cli: Cli) -> Result<()> {
         Verb::Snapshot(options) => snapshot::run(&workspace, &options),
         Verb::GenStubs(options) => gen_stubs::run(&workspace, &options),
         Verb::GenDocs(options) => gen_docs::run(&workspace, &options),
+        Verb::Expand(options) => expand::run(&workspace, &options),
         Verb::Bless(options) => bless::run(&workspace, &options),
         Verb::Tidy => tidy::run(&workspace),
     }

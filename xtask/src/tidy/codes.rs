@@ -28,13 +28,13 @@ pub(super) fn check(workspace: &Workspace, findings: &mut Findings) -> Result<()
             defined.entry(code.to_owned()).or_default().push(file.display().to_string());
         }
     }
-    for (code, files) in &defined {
-        if files.len() > 1 {
-            findings.problem(format!("{code} is given to several messages: {}", files.join(", ")));
-        }
-        if !tested.contains(code) {
-            findings.problem(format!("{code} ({}): no test shows its message", files.join(", ")));
-        }
+    for (code, files) in defined.iter().filter(|(_, files)| files.len() > 1) {
+        findings.problem(format!("{code} is given to several messages: {}", files.join(", ")));
+    }
+    let untested: Vec<_> =
+        defined.keys().filter(|code| !tested.contains(*code)).map(String::as_str).collect();
+    if !untested.is_empty() {
+        findings.problem(format!("no test shows the messages {}", untested.join(", ")));
     }
     Ok(())
 }

@@ -60,10 +60,23 @@ fn follow_items(items: &[syn::Item], folder: &Path, reached: &mut BTreeSet<PathB
             None => {
                 let flat = folder.join(format!("{name}.rs"));
                 let nested = folder.join(name).join("mod.rs");
-                follow(if flat.is_file() { &flat } else { &nested }, false, reached);
+                let named = named_path(module).map(|path| folder.join(path));
+                let found = named.unwrap_or(if flat.is_file() { flat } else { nested });
+                follow(&found, false, reached);
             }
         }
     }
+}
+
+/// The file that `#[path = "…"]` names.
+fn named_path(module: &syn::ItemMod) -> Option<String> {
+    module.attrs.iter().find_map(|attr| match &attr.meta {
+        syn::Meta::NameValue(pair) if pair.path.is_ident("path") => match &pair.value {
+            syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(path), .. }) => Some(path.value()),
+            _ => None,
+        },
+        _ => None,
+    })
 }
 
 #[cfg(test)]
@@ -71,7 +84,15 @@ mod tests {
     use std::collections::BTreeSet;
     use std::path::Path;
 
-    use super::follow;
+    use super::{follow, named_path};
+
+    #[test]
+    fn a_module_may_name_its_file() {
+        let module = syn::parse_str("#[path = \"private.rs\"] pub mod __private;");
+        assert_eq!(module.ok().as_ref().and_then(named_path).as_deref(), Some("private.rs"));
+        let plain = syn::parse_str("mod plain;");
+        assert_eq!(plain.ok().as_ref().and_then(named_path), None);
+    }
 
     #[test]
     fn this_crate_is_reached_from_its_root() {
