@@ -7,6 +7,15 @@ pub mod udf;
 
 pub mod view;
 
+#[cfg(feature = "engine")]
+pub mod session;
+
+#[cfg(feature = "engine")]
+pub mod plan;
+
+#[cfg(feature = "delta")]
+pub mod delta;
+
 #[cfg(feature = "delta")]
 pub mod refresh;
 
@@ -16,4 +25,6 @@ pub mod __private;
 
 pub use belvedere_macros::{ArrowType, Row, table, udf};
 
+#[cfg(feature = "engine")]
+pub use self::session::Runtime;
 pub use self::udf::{Call, Date, List, Map, Operand, Timestamp, col, lit};

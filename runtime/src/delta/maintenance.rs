@@ -1,0 +1,104 @@
+//! Maintenance: what keeps a warehouse small and its logs short. It runs after publishing; when it
+//! fails the publication stands, and the next run repeats it.
+//!
+//! Files are deleted here and not by delta-rs's vacuum operation, which would add two commits to
+//! the log of each table; it only says which files nobody needs.
+
+use std::path::Path;
+
+use chrono::TimeDelta;
+use deltalake_core::checkpoints::{cleanup_expired_logs_for, create_checkpoint};
+use deltalake_core::operations::vacuum::VacuumMode;
+use object_store::path::Path as StorePath;
+use object_store::{Error as StoreError, ObjectStoreExt as _};
+use serde::Deserialize;
+
+use super::error::{Error, Result};
+use super::table::TableLocation;
+
+/// A reader replays at most this many commits after a checkpoint.
+const CHECKPOINT_EVERY: u64 = 10;
+
+/// What maintenance freed.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Freed {
+    pub(crate) files: u64,
+}
+
+/// Deletes the files of a table that neither its newest version nor `keep` needs, and shortens its
+/// log.
+pub(crate) async fn tidy(location: &TableLocation, keep: &[u64]) -> Result<Freed> {
+    let fail = |error| location.error(error);
+    let Some(head) = location.head().await? else { return Ok(Freed::default()) };
+    let oldest = keep.iter().copied().min().unwrap_or(head.version).min(head.version);
+
+    let (table, unneeded) = head
+        .table
+        .vacuum()
+        .with_mode(VacuumMode::Full)
+        .with_keep_versions(keep)
+        .with_retention_period(TimeDelta::zero())
+        .with_enforce_retention_duration(false)
+        .with_dry_run(true)
+        .await
+        .map_err(fail)?;
+    let store = location.log_store.object_store(None);
+    let mut freed = Freed::default();
+    for file in unneeded.files_deleted {
+        let path = StorePath::parse(&file).map_err(|error| fail(StoreError::from(error).into()))?;
+        match store.delete(&path).await {
+            Ok(()) => freed.files += 1,
+            Err(StoreError::NotFound { .. }) => {}
+            Err(error) => return Err(fail(error.into())),
+        }
+    }
+
+    if CHECKPOINT_EVERY <= head.version - last_checkpoint(location).await?.min(head.version) {
+        create_checkpoint(&table, None).await.map_err(fail)?;
+        let now = chrono::Utc::now().timestamp_millis();
+        cleanup_expired_logs_for(oldest, location.log_store.as_ref(), now, None)
+            .await
+            .map_err(fail)?;
+    }
+    Ok(freed)
+}
+
+/// Returns the version of the last checkpoint, 0 if there is none.
+async fn last_checkpoint(location: &TableLocation) -> Result<u64> {
+    #[derive(Deserialize)]
+    struct Hint {
+        version: u64,
+    }
+    let store = location.log_store.object_store(None);
+    let bytes = match store.get(&StorePath::from("_delta_log/_last_checkpoint")).await {
+        Ok(found) => found.bytes().await.map_err(|error| location.error(error.into()))?,
+        Err(StoreError::NotFound { .. }) => return Ok(0),
+        Err(error) => return Err(location.error(error.into())),
+    };
+    // A hint that cannot be read is only a hint: the next checkpoint replaces it.
+    Ok(serde_json::from_slice::<Hint>(&bytes).map_or(0, |hint| hint.version))
+}
+
+/// Deletes the parts of files that a killed writer leaves beside the files it was writing: the
+/// local store writes `NAME#1` and renames it.
+pub(crate) fn sweep(warehouse: &Path, folder: &Path) -> Result<()> {
+    for folder in [folder.to_owned(), folder.join("_delta_log")] {
+        let entries = match std::fs::read_dir(&folder) {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => continue,
+            Err(error) => return Err(Error::io(warehouse, &folder, error)),
+        };
+        for entry in entries {
+            let entry = entry.map_err(|error| Error::io(warehouse, &folder, error))?;
+            let name = entry.file_name();
+            let part = name.to_string_lossy().rsplit_once('#').is_some_and(|(_, number)| {
+                !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())
+            });
+            if part {
+                std::fs::remove_file(entry.path())
+                    .map_err(|error| Error::io(warehouse, &entry.path(), error))?;
+            }
+        }
+    }
+    Ok(())
+}

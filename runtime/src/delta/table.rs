@@ -1,0 +1,210 @@
+//! One table of a warehouse: whose it is, and what it holds at a version.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use arrow_schema::SchemaRef;
+use datafusion::catalog::{Session, TableProvider};
+use deltalake_core::delta_datafusion::{DeltaScanConfig, DeltaScanNext};
+use deltalake_core::kernel::Snapshot;
+use deltalake_core::logstore::LogStoreRef;
+use deltalake_core::{DeltaTable, DeltaTableBuilder};
+use futures::TryStreamExt as _;
+use url::Url;
+
+use super::commit::CommitNote;
+use super::error::{Error, Result};
+use super::warehouse::Warehouse;
+
+/// The table property that marks a table as ours; its value is the node's name.
+pub(crate) const OWNER: &str = "belvedere.node";
+
+/// A table of a warehouse, whether or not it exists yet.
+#[derive(Clone)]
+pub(crate) struct TableLocation {
+    pub(crate) name: String,
+    pub(crate) warehouse: PathBuf,
+    pub(crate) folder: PathBuf,
+    pub(crate) log_store: LogStoreRef,
+}
+
+impl fmt::Debug for TableLocation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("TableLocation").field(&self.folder).finish()
+    }
+}
+
+/// A table at one version. What it reads never changes.
+#[derive(Clone, Debug)]
+pub struct PinnedTable {
+    name: String,
+    snapshot: Arc<Snapshot>,
+}
+
+/// What a version holds, as the log says.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Size {
+    /// Rows.
+    pub rows: u64,
+    /// Data files.
+    pub files: u64,
+    /// Bytes of all data files together.
+    pub bytes: u64,
+}
+
+/// The newest version of a table of ours.
+pub(crate) struct Head {
+    pub(crate) table: DeltaTable,
+    pub(crate) version: u64,
+    pub(crate) table_id: String,
+    /// What its commit says, if Belvedere made it.
+    pub(crate) note: Option<CommitNote>,
+}
+
+impl TableLocation {
+    pub(crate) fn new(warehouse: &Warehouse, name: &str) -> Result<Self> {
+        let folder = warehouse.table_folder(name);
+        let url = Url::from_directory_path(&folder).map_err(|()| Error::Damaged {
+            table: name.to_owned(),
+            reason: format!("`{}` has no URL", folder.display()),
+        })?;
+        let root = warehouse.root();
+        let log_store = DeltaTableBuilder::from_url(url)
+            .and_then(|builder| builder.build_storage())
+            .map_err(|error| Error::table(root, name, error))?;
+        Ok(Self { name: name.to_owned(), warehouse: root.to_owned(), folder, log_store })
+    }
+
+    pub(crate) fn error(&self, error: deltalake_core::DeltaTableError) -> Error {
+        Error::table(&self.warehouse, &self.name, error)
+    }
+
+    /// Loads the newest version; `None` where there is no table yet.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Foreign`] when the folder holds anything that Belvedere did not write.
+    pub(crate) async fn head(&self) -> Result<Option<Head>> {
+        if !self.exists().await? {
+            return Ok(None);
+        }
+        let mut table = DeltaTable::new(Arc::clone(&self.log_store));
+        table.load().await.map_err(|error| self.error(error))?;
+        let (version, table_id) = {
+            let snapshot = table.snapshot().map_err(|error| self.error(error))?;
+            let owner = snapshot.metadata().configuration().get(OWNER);
+            if owner != Some(&self.name) {
+                return Err(self.foreign("a Delta table"));
+            }
+            (snapshot.version(), snapshot.metadata().id().to_owned())
+        };
+        let info = table.history(Some(1)).try_next().await.map_err(|error| self.error(error))?;
+        let note = info.and_then(|info| CommitNote::read(&info.info));
+        Ok(Some(Head { table, version, table_id, note }))
+    }
+
+    /// Whether there is a table; a folder with anything else in it is an error.
+    async fn exists(&self) -> Result<bool> {
+        let metadata = match std::fs::symlink_metadata(&self.folder) {
+            Ok(metadata) => metadata,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(false),
+            Err(error) => return Err(Error::io(&self.warehouse, &self.folder, error)),
+        };
+        if !metadata.is_dir() {
+            return Err(self.foreign("a file"));
+        }
+        if self.log_store.is_delta_table_location().await.map_err(|error| self.error(error))? {
+            return Ok(true);
+        }
+        // A run that died before its first commit leaves an empty folder or an empty log.
+        if only_an_empty_log(&self.folder)
+            .map_err(|error| Error::io(&self.warehouse, &self.folder, error))?
+        {
+            return Ok(false);
+        }
+        Err(self.foreign("files"))
+    }
+
+    fn foreign(&self, found: &str) -> Error {
+        Error::Foreign { path: self.folder.clone(), found: found.to_owned() }
+    }
+
+    /// Opens a version that was published; the table must be the one that was published.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Lost`] when it cannot be read.
+    pub(crate) async fn pin(&self, version: u64, table_id: &str) -> Result<PinnedTable> {
+        let lost = |reason: String| Error::Lost { table: self.name.clone(), version, reason };
+        let snapshot = Snapshot::try_new(self.log_store.as_ref(), Some(version))
+            .await
+            .map_err(|error| lost(error.to_string()))?;
+        if snapshot.metadata().id() != table_id {
+            return Err(lost("another table has taken its place".to_owned()));
+        }
+        Ok(PinnedTable { name: self.name.clone(), snapshot: Arc::new(snapshot) })
+    }
+}
+
+impl PinnedTable {
+    /// Returns the name of the node.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Returns the version.
+    #[must_use]
+    pub fn version(&self) -> u64 {
+        self.snapshot.version()
+    }
+
+    /// Returns the schema as stored.
+    #[must_use]
+    pub fn schema(&self) -> SchemaRef {
+        self.snapshot.arrow_schema()
+    }
+
+    /// Returns a provider of the rows. It cannot be inserted into: rows are written by runs.
+    ///
+    /// # Errors
+    ///
+    /// When the table has a reader feature that is not supported.
+    pub fn provider(
+        &self,
+        session: &dyn Session,
+    ) -> datafusion::error::Result<Arc<dyn TableProvider>> {
+        let config = DeltaScanConfig::new_from_session(session);
+        Ok(Arc::new(DeltaScanNext::new(Arc::clone(&self.snapshot), config)?))
+    }
+}
+
+impl Head {
+    /// Sums up the files of the version.
+    pub(crate) fn size(&self, location: &TableLocation) -> Result<Size> {
+        let snapshot = self.table.snapshot().map_err(|error| location.error(error))?;
+        let mut size = Size::default();
+        for file in snapshot.log_data() {
+            size.files += 1;
+            size.bytes += u64::try_from(file.size()).unwrap_or(0);
+            size.rows += file.num_records().unwrap_or(0) as u64;
+        }
+        Ok(size)
+    }
+}
+
+/// Whether a folder is empty, or holds an empty log and data files that no commit names.
+fn only_an_empty_log(folder: &Path) -> std::io::Result<bool> {
+    for entry in std::fs::read_dir(folder)? {
+        let entry = entry?;
+        if entry.file_name() != "_delta_log"
+            || std::fs::read_dir(entry.path())?.any(|entry| {
+                entry.is_ok_and(|entry| !entry.file_name().to_string_lossy().contains('#'))
+            })
+        {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}

@@ -1,0 +1,161 @@
+//! A warehouse: a folder with one Delta table for each node, and the lock of the one writer.
+//!
+//! | in the folder | |
+//! |---|---|
+//! | `NAME/` | the Delta table of the node NAME |
+//! | `belvedere.pointers/` | which versions are published |
+//! | `belvedere.inputs/` | the inputs that the published base tables were made from |
+//! | `belvedere.staging/` | rows on their way into base tables; empty between runs |
+//! | `belvedere.lock` | held while a run writes; names its holder |
+//!
+//! Names of nodes are identifiers, so the dot keeps Belvedere's own names apart from them.
+
+use std::fs::{self, File, TryLockError};
+use std::io::{self, Read as _, Seek as _, Write as _};
+use std::path::{Path, PathBuf};
+
+use super::error::{Error, Result};
+
+/// The table that says what is published.
+pub const POINTERS: &str = "belvedere.pointers";
+/// The table that says what the published base tables were made from.
+pub const INPUTS: &str = "belvedere.inputs";
+const STAGING: &str = "belvedere.staging";
+const LOCK: &str = "belvedere.lock";
+
+/// A folder of tables.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Warehouse {
+    root: PathBuf,
+}
+
+/// The right to write to a warehouse, given up when dropped.
+#[derive(Debug)]
+pub struct WriterLock {
+    file: File,
+    /// Whether the last holder ended without saying so.
+    left_behind: bool,
+}
+
+impl Warehouse {
+    /// Opens a warehouse for reading.
+    ///
+    /// # Errors
+    ///
+    /// When the path is no folder, or cannot be read.
+    pub fn open(path: &Path) -> Result<Self> {
+        match fs::metadata(path) {
+            Ok(metadata) if metadata.is_dir() => {}
+            Ok(_) => return Err(Error::NotAFolder(path.to_owned())),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                return Err(Error::NotPublished(path.to_owned()));
+            }
+            Err(error) if error.kind() == io::ErrorKind::NotADirectory => {
+                return Err(Error::NotAFolder(path.to_owned()));
+            }
+            Err(error) => return Err(not_readable(path, &error)),
+        }
+        let root = path.canonicalize().map_err(|error| not_readable(path, &error))?;
+        Ok(Self { root })
+    }
+
+    /// Opens a warehouse for writing; creates the folder if there is none.
+    ///
+    /// # Errors
+    ///
+    /// When the path is a file, or cannot be created.
+    pub fn create(path: &Path) -> Result<Self> {
+        if path.exists() {
+            return Self::open(path);
+        }
+        fs::create_dir_all(path).map_err(|error| match error.kind() {
+            io::ErrorKind::NotADirectory | io::ErrorKind::AlreadyExists => {
+                Error::NotAFolder(path.to_owned())
+            }
+            _ => Error::io(path, path, error),
+        })?;
+        let warehouse = Self::open(path)?;
+        // Derived data has no place in version control.
+        let ignore = warehouse.root.join(".gitignore");
+        fs::write(&ignore, "*\n").map_err(|error| Error::io(path, &ignore, error))?;
+        Ok(warehouse)
+    }
+
+    /// Returns the absolute path of the folder.
+    #[must_use]
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// Returns the folder of a table.
+    #[must_use]
+    pub fn table_folder(&self, table: &str) -> PathBuf {
+        self.root.join(table)
+    }
+
+    /// Returns the folder for rows on their way into tables.
+    #[must_use]
+    pub fn staging(&self) -> PathBuf {
+        self.root.join(STAGING)
+    }
+
+    /// Takes the right to write.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Busy`] when another run has it; [`Error::NotWritable`] when nobody can have it.
+    pub fn lock(&self) -> Result<WriterLock> {
+        let path = self.root.join(LOCK);
+        let fail = |error| Error::io(&self.root, &path, error);
+        let mut file = File::options()
+            .read(true)
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .open(&path)
+            .map_err(fail)?;
+        match file.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => {
+                let mut holder = String::new();
+                // The holder's text is a courtesy: without it the message is shorter.
+                let read = file.read_to_string(&mut holder);
+                let holder = match read {
+                    Ok(_) if !holder.trim().is_empty() => holder.trim().to_owned(),
+                    _ => "its process is not known".to_owned(),
+                };
+                return Err(Error::Busy { path: self.root.clone(), holder });
+            }
+            Err(TryLockError::Error(error)) => return Err(fail(error)),
+        }
+        let left_behind = file.metadata().map_err(fail)?.len() > 0;
+        let started = chrono::Utc::now().to_rfc3339_opts(chrono::SecondsFormat::Secs, true);
+        let holder = format!("process {} since {started}\n", std::process::id());
+        file.set_len(0).map_err(fail)?;
+        file.write_all(holder.as_bytes()).map_err(fail)?;
+        Ok(WriterLock { file, left_behind })
+    }
+}
+
+impl WriterLock {
+    /// Returns whether the last run ended without releasing the lock, so that parts of files may
+    /// lie about.
+    #[must_use]
+    pub const fn left_behind(&self) -> bool {
+        self.left_behind
+    }
+
+    /// Ends the run in good order: nothing is left behind.
+    ///
+    /// # Errors
+    ///
+    /// When the lock file cannot be written.
+    pub fn release(mut self) -> io::Result<()> {
+        self.file.rewind()?;
+        self.file.set_len(0)
+    }
+}
+
+fn not_readable(path: &Path, error: &io::Error) -> Error {
+    Error::NotReadable { path: path.to_owned(), reason: error.to_string() }
+}

@@ -1,0 +1,114 @@
+//! The write service: the only way rows get into a table.
+
+use arrow_schema::Schema;
+use deltalake_core::delta_datafusion::SessionFallbackPolicy;
+use deltalake_core::operations::create::CreateBuilder;
+use deltalake_core::operations::write::SchemaMode;
+use deltalake_core::protocol::SaveMode;
+use parquet::basic::{Compression, ZstdLevel};
+use parquet::file::properties::WriterProperties;
+use std::sync::Arc;
+
+use super::commit::CommitNote;
+use super::error::{Error, Result};
+use super::schema::to_delta;
+use super::table::{Head, OWNER, Size, TableLocation};
+use crate::plan::{Bundle, Key};
+use crate::session::Runtime;
+
+/// Rows of a row group. What a writer holds in memory grows with it, and so does how well a reader
+/// can skip.
+const ROW_GROUP_ROWS: usize = 128 * 1024;
+
+/// A version that was written.
+#[derive(Clone, Debug)]
+pub(crate) struct Written {
+    pub(crate) version: u64,
+    pub(crate) table_id: String,
+    pub(crate) size: Size,
+}
+
+/// Replaces the content of a table by the rows of `bundle`, in one commit.
+///
+/// # Errors
+///
+/// When nothing was written. After an error of delta-rs the log is read again: if the commit is
+/// there, the write succeeded.
+pub(crate) async fn overwrite(
+    runtime: &Runtime,
+    location: &TableLocation,
+    bundle: Bundle,
+    key: &Key,
+) -> Result<Written> {
+    let note = CommitNote::new(&location.name, key, bundle.pins);
+    let head = match location.head().await? {
+        Some(head) => head,
+        None => create(location, bundle.plan.schema().as_arrow(), key).await?,
+    };
+    let expected = head.version + 1;
+    let properties = note.properties().map_err(|error| location.error(error.into()))?;
+    let attempt = head
+        .table
+        .write(Vec::new())
+        .with_input_plan(bundle.plan)
+        .with_save_mode(SaveMode::Overwrite)
+        .with_schema_mode(SchemaMode::Overwrite)
+        .with_session_state(Arc::new(runtime.state()))
+        .with_session_fallback_policy(SessionFallbackPolicy::RequireSessionState)
+        .with_writer_properties(writer_properties())
+        .with_commit_properties(properties)
+        .await;
+
+    // What counts is what the log says, whether delta-rs reported success or an error.
+    match (attempt, location.head().await) {
+        (_, Ok(Some(head))) if head.note.as_ref() == Some(&note) => {
+            let size = head.size(location)?;
+            Ok(Written { version: head.version, table_id: head.table_id, size })
+        }
+        (Err(_), Ok(Some(head))) if expected <= head.version => {
+            Err(Error::Conflict { table: location.name.clone(), version: expected })
+        }
+        (Err(error), _) => Err(location.error(error)),
+        (Ok(_), Err(error)) => Err(error),
+        (Ok(_), Ok(_)) => Err(Error::Conflict { table: location.name.clone(), version: expected }),
+    }
+}
+
+/// Creates a table that does not exist. Writing through a table that was not loaded could replace
+/// the metadata of one that another program has just created.
+async fn create(location: &TableLocation, schema: &Schema, key: &Key) -> Result<Head> {
+    std::fs::create_dir_all(&location.folder)
+        .map_err(|error| Error::io(&location.warehouse, &location.folder, error))?;
+    let columns = to_delta(schema).map_err(|source| location.error(source.into()))?;
+    let note = CommitNote::new(&location.name, &creation_key(key), crate::plan::Pins::new());
+    let properties = note.properties().map_err(|error| location.error(error.into()))?;
+    let attempt = CreateBuilder::new()
+        .with_log_store(Arc::clone(&location.log_store))
+        .with_table_name(&location.name)
+        .with_columns(columns.fields().cloned())
+        .with_configuration([(OWNER, Some(&location.name))])
+        .with_raise_if_key_not_exists(false)
+        .with_save_mode(SaveMode::ErrorIfExists)
+        .with_commit_properties(properties)
+        .await;
+    match (attempt, location.head().await) {
+        (_, Ok(Some(head))) if head.note.as_ref() == Some(&note) => Ok(head),
+        (Err(error), _) => Err(location.error(error)),
+        (Ok(_), Err(error)) => Err(error),
+        (Ok(_), Ok(_)) => Err(Error::Conflict { table: location.name.clone(), version: 0 }),
+    }
+}
+
+/// The key of a table that has been created and holds no rows yet: equal to no key of rows, so that
+/// it is never adopted.
+fn creation_key(key: &Key) -> Key {
+    Key::from_text(format!("created for {key}"))
+}
+
+fn writer_properties() -> WriterProperties {
+    WriterProperties::builder()
+        .set_compression(Compression::ZSTD(ZstdLevel::default()))
+        .set_max_row_group_row_count(Some(ROW_GROUP_ROWS))
+        .set_created_by(concat!("belvedere ", env!("CARGO_PKG_VERSION")).to_owned())
+        .build()
+}

@@ -1,0 +1,142 @@
+//! What a run did to each node, and why.
+
+use std::fmt;
+use std::time::Duration;
+
+use crate::delta::publication::NodeKind;
+use crate::delta::table::Size;
+
+/// The result of a run.
+#[derive(Clone, Debug)]
+pub struct RunReport {
+    /// The nodes in the order in which they were settled.
+    pub nodes: Vec<NodeReport>,
+    /// The number of the publication that holds.
+    pub publication: u64,
+    /// Whether this run made it.
+    pub published: bool,
+    /// Nodes that were published before and that the program does not define; their folders stay.
+    pub retired: Vec<String>,
+    /// The inputs of all sources together.
+    pub inputs: usize,
+    /// The inputs that ignore rules left out.
+    pub ignored: u64,
+    /// The inputs that were read for their rows.
+    pub extracted: usize,
+    /// What maintenance could not do; the publication stands nevertheless.
+    pub warnings: Vec<String>,
+}
+
+/// What happened to one node.
+#[derive(Clone, Debug)]
+pub struct NodeReport {
+    /// Its name.
+    pub node: String,
+    /// What it is.
+    pub kind: NodeKind,
+    /// What was done.
+    pub outcome: Outcome,
+    /// Why.
+    pub reason: Reason,
+    /// What its version holds; zero where there is none.
+    pub size: Size,
+    /// How long it took.
+    pub elapsed: Duration,
+}
+
+/// What was done to a node.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// Nothing: what is published is right.
+    Skipped,
+    /// An earlier run had written it and died before it could publish.
+    Adopted,
+    /// It was written.
+    Written,
+    /// It could not be written.
+    Failed,
+    /// It was not tried, because something that it reads failed.
+    Held,
+}
+
+impl Outcome {
+    /// Returns the word that people see.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Skipped => "skipped",
+            Self::Adopted => "adopted",
+            Self::Written => "written",
+            Self::Failed => "failed",
+            Self::Held => "held back",
+        }
+    }
+}
+
+/// Why a node was treated as it was.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reason {
+    /// What it depends on is as it was when it was published.
+    Unchanged,
+    /// It was not published before.
+    New,
+    /// Inputs of its source changed.
+    Inputs {
+        /// How many are new or have other content.
+        changed: usize,
+        /// How many are gone.
+        removed: usize,
+    },
+    /// Nodes that it reads changed.
+    Upstream(Vec<String>),
+    /// Its own definition changed: text, columns, functions, or the version of the extraction.
+    Definition,
+    /// Its published version cannot be read.
+    Lost,
+    /// Something that it reads failed.
+    Held {
+        /// What failed.
+        by: String,
+    },
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unchanged => f.write_str("unchanged"),
+            Self::New => f.write_str("new"),
+            Self::Inputs { changed, removed } => match (changed, removed) {
+                (changed, 0) => write!(f, "changed inputs: {}", files(*changed)),
+                (0, removed) => write!(f, "removed inputs: {}", files(*removed)),
+                (changed, removed) => {
+                    write!(f, "changed inputs: {}, removed: {removed}", files(*changed))
+                }
+            },
+            Self::Upstream(nodes) => match nodes.as_slice() {
+                [node] => write!(f, "input {node} changed"),
+                nodes => write!(f, "inputs {} changed", nodes.join(", ")),
+            },
+            Self::Definition => f.write_str("definition changed"),
+            Self::Lost => f.write_str("published version lost"),
+            Self::Held { by } => write!(f, "{by} failed"),
+        }
+    }
+}
+
+fn files(n: usize) -> String {
+    if n == 1 { "1 file".to_owned() } else { format!("{n} files") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Reason;
+
+    #[test]
+    fn reasons_read_as_sentences() {
+        let inputs = |changed, removed| Reason::Inputs { changed, removed }.to_string();
+        assert_eq!(inputs(1, 0), "changed inputs: 1 file");
+        assert_eq!(inputs(0, 2), "removed inputs: 2 files");
+        assert_eq!(inputs(3, 1), "changed inputs: 3 files, removed: 1");
+        assert_eq!(Reason::Upstream(vec!["a".into()]).to_string(), "input a changed");
+    }
+}

@@ -1,0 +1,363 @@
+//! A run: the order of events, from the lock to the publication.
+//!
+//! Whatever is killed at any point, the next run makes every table equal to a build from nothing:
+//! base tables are always made from *published* rows, nodes read published or just-written
+//! versions, and one commit to the pointers publishes all of them.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::ops::ControlFlow;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use datafusion::logical_expr::LogicalPlan;
+
+use super::observer::{Observer, Step};
+use super::report::{NodeReport, Outcome, Reason, RunReport};
+use super::settle::{Settled, Verdict, verdict};
+use super::source::SourceKind;
+use super::views;
+use crate::delta::publication::{KEPT, NodeKind, Pointer, Publication};
+use crate::delta::table::{Size, TableLocation};
+use crate::delta::warehouse::{INPUTS, POINTERS, Warehouse};
+use crate::delta::{Error, Result, maintenance, write};
+use crate::plan::{Bundle, Key, Pins};
+use crate::session::Runtime;
+use crate::view::{Relation, ViewGraph};
+
+/// What to run.
+#[derive(Clone, Debug)]
+pub struct RunRequest {
+    /// The folder of tables; created if there is none.
+    pub warehouse: PathBuf,
+    /// Where the sources read.
+    pub source: PathBuf,
+    /// The kinds of source.
+    pub kinds: Vec<&'static SourceKind>,
+    /// The tables and views.
+    pub relations: Vec<&'static Relation>,
+}
+
+impl RunRequest {
+    /// A run of everything that is linked into the program.
+    #[must_use]
+    pub fn linked(warehouse: impl Into<PathBuf>, source: impl Into<PathBuf>) -> Self {
+        let mut kinds: Vec<_> = inventory::iter::<SourceKind>().collect();
+        kinds.sort_by_key(|kind| kind.name);
+        Self {
+            warehouse: warehouse.into(),
+            source: source.into(),
+            kinds,
+            relations: inventory::iter::<&'static Relation>().copied().collect(),
+        }
+    }
+}
+
+/// Brings all nodes up to date and publishes them together.
+///
+/// Dropping the future stops the run; so does a kill of the process. Neither loses anything: what
+/// was published stays, what was written is adopted by the next run.
+///
+/// # Errors
+///
+/// When nothing was published by this run: a warehouse or source that cannot be used, a node that
+/// failed, an observer that said stop.
+pub async fn run(
+    runtime: &Runtime,
+    request: &RunRequest,
+    observer: Arc<dyn Observer>,
+) -> Result<RunReport> {
+    let graph = ViewGraph::from_relations(request.relations.iter().copied())
+        .map_err(|error| Error::Graph(error.to_string()))?;
+    check_tables(&graph, &request.kinds)?;
+    if let Err(source) = fs::metadata(&request.source) {
+        return Err(Error::NoSource { path: request.source.clone(), source });
+    }
+    let warehouse = Warehouse::create(&request.warehouse)?;
+    let lock = warehouse.lock()?;
+    clean_up(&warehouse, &graph, lock.left_behind())?;
+
+    let published = Publication::read(runtime, &warehouse).await?.unwrap_or_default();
+    let mut run = Run::new(runtime, &warehouse, observer, published);
+    run.step(&Step::Locked)?;
+    run.refresh_sources(request).await?;
+    run.refresh_views(&graph).await?;
+    if !run.failed.is_empty() {
+        return Err(Error::Failed(run.failed));
+    }
+    run.publish().await?;
+    lock.release().map_err(|error| Error::io(warehouse.root(), warehouse.root(), error))?;
+    Ok(run.report)
+}
+
+/// Every table needs a source, and each has one.
+fn check_tables(graph: &ViewGraph, kinds: &[&'static SourceKind]) -> Result<()> {
+    let mut filled: BTreeMap<&str, &str> = BTreeMap::new();
+    for kind in kinds {
+        for table in kind.tables {
+            if let Some(other) = filled.insert(table.name, kind.name) {
+                return Err(Error::Graph(format!(
+                    "the table `{}` is filled by two sources, {other} and {}\n\
+                     help: link one of them",
+                    table.name, kind.name
+                )));
+            }
+        }
+    }
+    let orphan = graph.nodes().iter().find(|n| !n.is_view() && !filled.contains_key(n.name()));
+    match orphan {
+        None => Ok(()),
+        Some(node) => Err(Error::Graph(format!(
+            "no source fills the table `{}` of `{}`\n\
+             help: register a `SourceKind` that lists it, in a crate that the program names",
+            node.name(),
+            node.relation().module
+        ))),
+    }
+}
+
+/// Deletes what a dead run left: staged rows always, parts of files if it was killed.
+fn clean_up(warehouse: &Warehouse, graph: &ViewGraph, left_behind: bool) -> Result<()> {
+    let staging = warehouse.staging();
+    match fs::remove_dir_all(&staging) {
+        Ok(()) => {}
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+        Err(error) => return Err(Error::io(warehouse.root(), &staging, error)),
+    }
+    if left_behind {
+        let nodes = graph.nodes().iter().map(|node| node.name());
+        for node in nodes.chain([POINTERS, INPUTS]) {
+            maintenance::sweep(warehouse.root(), &warehouse.table_folder(node))?;
+        }
+    }
+    Ok(())
+}
+
+/// The state of a run.
+pub(super) struct Run<'a> {
+    pub(super) runtime: &'a Runtime,
+    pub(super) warehouse: &'a Warehouse,
+    pub(super) observer: Arc<dyn Observer>,
+    pub(super) published: Publication,
+    pub(super) report: RunReport,
+    /// The nodes of the publication to come.
+    settled: BTreeMap<String, (NodeKind, Settled)>,
+    failed: Vec<(String, Error)>,
+}
+
+/// A node about to be settled.
+pub(super) struct Task<'a> {
+    pub(super) node: &'a str,
+    pub(super) kind: NodeKind,
+    pub(super) key: Key,
+    pub(super) verdict: Verdict,
+    /// Why it is written, if it is.
+    pub(super) reason: Reason,
+    pub(super) started: Instant,
+}
+
+/// What a node is to hold.
+pub(super) struct Content {
+    pub(super) plan: LogicalPlan,
+    /// The versions that the plan reads.
+    pub(super) pins: Pins,
+}
+
+impl<'a> Run<'a> {
+    fn new(
+        runtime: &'a Runtime,
+        warehouse: &'a Warehouse,
+        observer: Arc<dyn Observer>,
+        published: Publication,
+    ) -> Self {
+        let report = RunReport {
+            nodes: Vec::new(),
+            publication: published.id,
+            published: false,
+            retired: Vec::new(),
+            inputs: 0,
+            ignored: 0,
+            extracted: 0,
+            warnings: Vec::new(),
+        };
+        let (settled, failed) = (BTreeMap::new(), Vec::new());
+        Self { runtime, warehouse, observer, published, settled, failed, report }
+    }
+
+    pub(super) fn step(&self, step: &Step<'_>) -> Result<()> {
+        match self.observer.step(step) {
+            ControlFlow::Continue(()) => Ok(()),
+            ControlFlow::Break(()) => Err(Error::Stopped),
+        }
+    }
+
+    async fn refresh_views(&mut self, graph: &ViewGraph) -> Result<()> {
+        for node in graph.nodes().iter().filter(|node| node.is_view()) {
+            let relation = node.relation();
+            let started = Instant::now();
+            let sources = node.sources().iter().map(|&source| graph.nodes()[source].name());
+            let sources: Vec<&str> = sources.collect();
+            if let Some(source) = sources.iter().find(|source| !self.settled.contains_key(**source))
+            {
+                let reason = Reason::Held { by: (*source).to_owned() };
+                let (name, size) = (node.name(), Size::default());
+                self.note(name, NodeKind::View, Outcome::Held, reason, size, started.elapsed())?;
+                continue;
+            }
+            let keys = sources.iter().map(|source| &self.settled[*source].1.key);
+            let key = views::key(relation, keys);
+            let verdict = verdict(self.warehouse, &self.published, node.name(), &key).await?;
+            let reason = self.why(node.name(), &sources);
+            let mut inputs = Vec::new();
+            if matches!(verdict, Verdict::Write { .. }) {
+                for source in &sources {
+                    inputs.push(self.settled[*source].1.pin(self.warehouse, source).await?);
+                }
+            }
+            let (node, kind) = (node.name(), NodeKind::View);
+            let task = Task { node, kind, key, verdict, reason, started };
+            self.settle(task, |runtime| {
+                let pins = inputs.iter().map(|i| (i.name().to_owned(), i.version())).collect();
+                Ok(Content { plan: views::plan(runtime, relation, &inputs)?, pins })
+            })
+            .await?;
+        }
+        Ok(())
+    }
+
+    /// Why a view's key is not the published one.
+    fn why(&self, view: &str, sources: &[&str]) -> Reason {
+        if !self.published.nodes.contains_key(view) {
+            return Reason::New;
+        }
+        let changed = sources.iter().filter(|source| {
+            let before = self.published.nodes.get(**source).map(|pointer| &pointer.key);
+            before != Some(&self.settled[**source].1.key)
+        });
+        let changed: Vec<String> = changed.map(|source| (*source).to_owned()).collect();
+        if changed.is_empty() { Reason::Definition } else { Reason::Upstream(changed) }
+    }
+
+    /// Skips, adopts or writes a node. What fails is kept for the end of the run, unless it is of
+    /// the warehouse as a whole.
+    pub(super) async fn settle(
+        &mut self,
+        task: Task<'_>,
+        content: impl FnOnce(&Runtime) -> Result<Content>,
+    ) -> Result<()> {
+        let Task { node, kind, key, verdict, reason, started } = task;
+        let (settled, outcome, reason) = match verdict {
+            Verdict::Skip(settled) => (settled, Outcome::Skipped, Reason::Unchanged),
+            Verdict::Adopt(settled) => (settled, Outcome::Adopted, reason),
+            Verdict::Write { lost } => {
+                let reason = if lost { Reason::Lost } else { reason };
+                self.step(&Step::Writing { node })?;
+                match self.write(node, &key, content).await {
+                    Ok(settled) => (settled, Outcome::Written, reason),
+                    Err(error) if kind == NodeKind::View && error.is_of_one_node() => {
+                        self.failed.push((node.to_owned(), error));
+                        let (outcome, size) = (Outcome::Failed, Size::default());
+                        return self.note(node, kind, outcome, reason, size, started.elapsed());
+                    }
+                    Err(error) => return Err(error),
+                }
+            }
+        };
+        let size = settled.size;
+        self.settled.insert(node.to_owned(), (kind, settled));
+        self.note(node, kind, outcome, reason, size, started.elapsed())
+    }
+
+    async fn write(
+        &self,
+        node: &str,
+        key: &Key,
+        content: impl FnOnce(&Runtime) -> Result<Content>,
+    ) -> Result<Settled> {
+        let Content { plan, pins } = content(self.runtime)?;
+        let bundle = Bundle { name: node.to_owned(), key: Some(key.clone()), pins, plan };
+        let location = TableLocation::new(self.warehouse, node)?;
+        let written = write::overwrite(self.runtime, &location, bundle, key).await?;
+        Ok(Settled::written(key.clone(), written))
+    }
+
+    fn note(
+        &mut self,
+        node: &str,
+        kind: NodeKind,
+        outcome: Outcome,
+        reason: Reason,
+        size: Size,
+        elapsed: Duration,
+    ) -> Result<()> {
+        let report = NodeReport { node: node.to_owned(), kind, outcome, reason, size, elapsed };
+        self.report.nodes.push(report.clone());
+        self.step(&Step::Done(&report))
+    }
+
+    /// Publishes all nodes by one commit, if anything is new, and tidies up behind it.
+    async fn publish(&mut self) -> Result<()> {
+        let next = self.next_publication();
+        self.report.retired = self
+            .published
+            .nodes
+            .keys()
+            .filter(|node| !next.nodes.contains_key(*node))
+            .cloned()
+            .collect();
+        let version = |publication: &Publication| -> BTreeMap<String, (u64, Key)> {
+            let nodes = publication.nodes.iter();
+            nodes.map(|(node, p)| (node.clone(), (p.version, p.key.clone()))).collect()
+        };
+        if version(&next) == version(&self.published) {
+            return Ok(());
+        }
+        self.step(&Step::Publishing)?;
+        let written = next.write(self.runtime, self.warehouse).await?;
+        self.report.publication = next.id;
+        self.report.published = true;
+        self.step(&Step::Published)?;
+
+        let newest = written.version;
+        let oldest = newest.saturating_sub(KEPT as u64 - 1).max(1);
+        let mut tables = vec![(POINTERS.to_owned(), (oldest..=newest).collect::<Vec<_>>())];
+        for (node, pointer) in &next.nodes {
+            let kept = pointer.kept_versions();
+            let before = self.published.nodes.get(node).map(Pointer::kept_versions);
+            if before.as_ref() != Some(&kept) {
+                tables.push((node.clone(), kept));
+            }
+        }
+        for (node, keep) in tables {
+            let location = TableLocation::new(self.warehouse, &node)?;
+            if let Err(error) = maintenance::tidy(&location, &keep).await {
+                self.report.warnings.push(format!("`{node}` could not be tidied: {error}"));
+            }
+            self.step(&Step::Tidied { node: &node })?;
+        }
+        Ok(())
+    }
+
+    fn next_publication(&self) -> Publication {
+        let now = chrono::Utc::now().timestamp_micros();
+        let nodes = self.settled.iter().map(|(node, (kind, settled))| {
+            let before = self.published.nodes.get(node);
+            let same = before.filter(|before| before.version == settled.version);
+            let mut earlier: Vec<u64> =
+                before.map(|b| [vec![b.version], b.earlier.clone()].concat()).unwrap_or_default();
+            earlier.truncate(KEPT - 1);
+            let pointer = Pointer {
+                kind: *kind,
+                version: settled.version,
+                table_id: settled.table_id.clone(),
+                key: settled.key.clone(),
+                size: settled.size,
+                published_at: same.map_or(now, |before| before.published_at),
+                earlier,
+            };
+            (node.clone(), pointer)
+        });
+        Publication { id: self.published.id + 1, nodes: nodes.collect() }
+    }
+}

@@ -1,0 +1,75 @@
+//! Whether a node has to be written: equal keys mean equal rows, so a node whose key is published
+//! is skipped, and one whose table already holds the key is adopted.
+
+use crate::delta::publication::{Pointer, Publication};
+use crate::delta::table::{PinnedTable, Size, TableLocation};
+use crate::delta::warehouse::Warehouse;
+use crate::delta::write::Written;
+use crate::delta::{Error, Result};
+use crate::plan::Key;
+
+/// A version of a node that holds the rows of its key.
+#[derive(Clone, Debug)]
+pub(super) struct Settled {
+    pub(super) key: Key,
+    pub(super) version: u64,
+    pub(super) table_id: String,
+    pub(super) size: Size,
+}
+
+/// What to do with a node.
+#[derive(Clone, Debug)]
+pub(super) enum Verdict {
+    Skip(Settled),
+    Adopt(Settled),
+    Write {
+        /// Whether a published version cannot be read.
+        lost: bool,
+    },
+}
+
+impl Settled {
+    pub(super) fn published(pointer: &Pointer) -> Self {
+        Self {
+            key: pointer.key.clone(),
+            version: pointer.version,
+            table_id: pointer.table_id.clone(),
+            size: pointer.size,
+        }
+    }
+
+    pub(super) fn written(key: Key, written: Written) -> Self {
+        Self { key, version: written.version, table_id: written.table_id, size: written.size }
+    }
+
+    pub(super) async fn pin(&self, warehouse: &Warehouse, node: &str) -> Result<PinnedTable> {
+        TableLocation::new(warehouse, node)?.pin(self.version, &self.table_id).await
+    }
+}
+
+/// Decides about a node whose rows have the key `key`.
+pub(super) async fn verdict(
+    warehouse: &Warehouse,
+    published: &Publication,
+    node: &str,
+    key: &Key,
+) -> Result<Verdict> {
+    let location = TableLocation::new(warehouse, node)?;
+    let mut lost = false;
+    if let Some(pointer) = published.nodes.get(node) {
+        lost = match location.pin(pointer.version, &pointer.table_id).await {
+            Ok(_) if pointer.key == *key => return Ok(Verdict::Skip(Settled::published(pointer))),
+            Ok(_) => false,
+            Err(Error::Lost { .. }) => true,
+            Err(error) => return Err(error),
+        };
+    }
+    if let Some(head) = location.head().await?
+        && head.note.as_ref().is_some_and(|note| note.key == key.as_str())
+    {
+        let size = head.size(&location)?;
+        let (version, table_id) = (head.version, head.table_id);
+        return Ok(Verdict::Adopt(Settled { key: key.clone(), version, table_id, size }));
+    }
+    Ok(Verdict::Write { lost })
+}

@@ -1,0 +1,192 @@
+//! Rows from inputs, in parallel, into files in the staging folder.
+//!
+//! Each worker has a file of its own for each table, in the streaming form of Arrow IPC: it is
+//! written and read batch by batch, so that memory does not grow with the tree.
+
+use std::any::Any;
+use std::fs::{self, File};
+use std::io::BufWriter;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+
+use arrow::array::RecordBatch;
+use arrow::compute::BatchCoalescer;
+use arrow::ipc::writer::StreamWriter;
+use arrow_schema::{ArrowError, SchemaRef};
+
+use super::observer::Observer;
+use super::source::{Input, Source, SourceError, SourceKind};
+use crate::delta::schema::conform;
+use crate::delta::{Error, Result};
+
+/// Rows of a staged batch. Sources emit small batches, one input at a time.
+const BATCH_ROWS: usize = 8192;
+
+/// What the workers of one source share.
+pub(super) struct Staging {
+    pub(super) kind: &'static SourceKind,
+    pub(super) source: Arc<dyn Source>,
+    /// The schemas of the kind's tables, as stored.
+    pub(super) schemas: Vec<SchemaRef>,
+    pub(super) warehouse: PathBuf,
+    /// The folder of this run; each table has a folder in it.
+    pub(super) folder: PathBuf,
+    pub(super) observer: Arc<dyn Observer>,
+    /// Set when nobody waits for the result.
+    pub(super) stop: Arc<AtomicBool>,
+}
+
+/// Returns the folder of the staged rows of a table.
+pub(super) fn table_folder(folder: &Path, table: &str) -> PathBuf {
+    folder.join(table)
+}
+
+impl Staging {
+    /// Extracts `inputs` with `threads` workers; returns the inputs as they were read, sorted.
+    pub(super) fn extract(&self, inputs: &[Input], threads: usize) -> Result<Vec<Input>> {
+        for table in self.kind.tables {
+            let folder = table_folder(&self.folder, table.name);
+            fs::create_dir_all(&folder)
+                .map_err(|error| Error::io(&self.warehouse, &folder, error))?;
+        }
+        let next = AtomicUsize::new(0);
+        let done = AtomicUsize::new(0);
+        let failed: Mutex<Option<Error>> = Mutex::new(None);
+        let workers = threads.min(inputs.len());
+        let mut read: Vec<Input> = std::thread::scope(|scope| {
+            let worker = |number: usize| {
+                let (next, done, failed) = (&next, &done, &failed);
+                scope.spawn(move || {
+                    let result = self.work(number, inputs, next, done);
+                    result.unwrap_or_else(|error| {
+                        // The other workers stop at their next input.
+                        next.store(inputs.len(), Ordering::Relaxed);
+                        if let Ok(mut failed) = failed.lock() {
+                            failed.get_or_insert(error);
+                        }
+                        Vec::new()
+                    })
+                })
+            };
+            let workers: Vec<_> = (0..workers).map(worker).collect();
+            workers.into_iter().flat_map(|worker| worker.join().unwrap_or_default()).collect()
+        });
+        match failed.into_inner() {
+            Ok(Some(error)) => Err(error),
+            _ if self.stop.load(Ordering::Relaxed) => Err(Error::Stopped),
+            _ => {
+                read.sort_unstable();
+                Ok(read)
+            }
+        }
+    }
+
+    fn work(
+        &self,
+        number: usize,
+        inputs: &[Input],
+        next: &AtomicUsize,
+        done: &AtomicUsize,
+    ) -> Result<Vec<Input>> {
+        let mut files: Vec<_> = (0..self.schemas.len())
+            .map(|table| StagedFile::new(&self.schemas[table], self.file(table, number)))
+            .collect();
+        let mut read = Vec::new();
+        while !self.stop.load(Ordering::Relaxed) {
+            let Some(input) = inputs.get(next.fetch_add(1, Ordering::Relaxed)) else { break };
+            let mut emit = |table: usize, batch: RecordBatch| -> Result<(), SourceError> {
+                let file = files.get_mut(table).ok_or("there is no table at this position")?;
+                file.push(&batch).map_err(|error| self.emit_error(table, error))?;
+                Ok(())
+            };
+            let extract = || self.source.extract(input, &mut emit);
+            let result = catch_unwind(AssertUnwindSafe(extract)).unwrap_or_else(|panic| {
+                Err(format!("a bug: panic while reading `{}`: {}", input.key, text(&*panic)).into())
+            });
+            read.push(result.map_err(|error| self.source_error(error))?);
+            self.observer.extracted(done.fetch_add(1, Ordering::Relaxed) + 1, inputs.len());
+        }
+        for (table, file) in files.into_iter().enumerate() {
+            file.finish().map_err(|error| self.source_error(self.emit_error(table, error)))?;
+        }
+        Ok(read)
+    }
+
+    fn file(&self, table: usize, worker: usize) -> PathBuf {
+        table_folder(&self.folder, self.kind.tables[table].name).join(format!("{worker}.arrow"))
+    }
+
+    /// What a source is told when its rows could not be taken.
+    fn emit_error(&self, table: usize, error: ArrowError) -> SourceError {
+        let name = self.kind.tables[table].name;
+        match error {
+            ArrowError::IoError(_, source) => {
+                Box::new(Error::io(&self.warehouse, &self.file(table, 0), source))
+            }
+            error => format!("rows for `{name}`: {error}").into(),
+        }
+    }
+
+    /// Our own errors come back from a source as they were.
+    fn source_error(&self, error: SourceError) -> Error {
+        match error.downcast::<Error>() {
+            Ok(error) => *error,
+            Err(source) => Error::Source { kind: self.kind.name, source },
+        }
+    }
+}
+
+/// The file of one worker for one table; created with its first rows.
+struct StagedFile {
+    schema: SchemaRef,
+    path: PathBuf,
+    rows: BatchCoalescer,
+    writer: Option<StreamWriter<BufWriter<File>>>,
+}
+
+impl StagedFile {
+    fn new(schema: &SchemaRef, path: PathBuf) -> Self {
+        let rows = BatchCoalescer::new(SchemaRef::clone(schema), BATCH_ROWS)
+            .with_biggest_coalesce_batch_size(Some(BATCH_ROWS));
+        Self { schema: SchemaRef::clone(schema), path, rows, writer: None }
+    }
+
+    fn push(&mut self, batch: &RecordBatch) -> Result<(), ArrowError> {
+        self.rows.push_batch(conform(batch, &self.schema)?)?;
+        self.write_completed()
+    }
+
+    fn finish(mut self) -> Result<(), ArrowError> {
+        self.rows.finish_buffered_batch()?;
+        self.write_completed()?;
+        match &mut self.writer {
+            // Finishing flushes the buffer too.
+            Some(writer) => writer.finish(),
+            None => Ok(()),
+        }
+    }
+
+    fn write_completed(&mut self) -> Result<(), ArrowError> {
+        while let Some(batch) = self.rows.next_completed_batch() {
+            let writer = match &mut self.writer {
+                Some(writer) => writer,
+                None => {
+                    let file = BufWriter::new(File::create(&self.path)?);
+                    self.writer.insert(StreamWriter::try_new(file, &self.schema)?)
+                }
+            };
+            writer.write(&batch)?;
+        }
+        Ok(())
+    }
+}
+
+fn text(panic: &(dyn Any + Send)) -> &str {
+    panic
+        .downcast_ref::<&str>()
+        .copied()
+        .or_else(|| panic.downcast_ref::<String>().map(String::as_str))
+        .unwrap_or("no message")
+}

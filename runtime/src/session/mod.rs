@@ -1,0 +1,132 @@
+//! Sessions: [`Runtime`] is the only way to one.
+//!
+//! A session made elsewhere would lack the linked functions, the memory limit, and the settings on
+//! which results depend. A `Runtime` is built once, is immutable afterwards, and hands out sessions
+//! that share its memory pool, its caches and its temporary folder.
+
+mod settings;
+
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use datafusion::catalog::CatalogProviderList;
+use datafusion::error::Result;
+use datafusion::execution::disk_manager::{DiskManagerBuilder, DiskManagerMode};
+use datafusion::execution::memory_pool::{FairSpillPool, TrackConsumersPool};
+use datafusion::execution::runtime_env::{RuntimeEnv, RuntimeEnvBuilder};
+use datafusion::execution::session_state::{SessionState, SessionStateBuilder};
+use datafusion::prelude::{SessionConfig, SessionContext};
+
+pub use self::settings::{CATALOG, SCHEMA};
+
+/// The memory of queries when nothing is said, in bytes.
+pub const DEFAULT_MEMORY: usize = 1 << 30;
+
+/// How many consumers an out-of-memory error names.
+const NAMED_CONSUMERS: NonZeroUsize = NonZeroUsize::MIN.saturating_add(2);
+
+/// Settings, functions and resources that every session shares.
+#[derive(Clone, Debug)]
+pub struct Runtime {
+    config: SessionConfig,
+    env: Arc<RuntimeEnv>,
+    threads: usize,
+}
+
+/// Builds a [`Runtime`].
+#[derive(Clone, Debug)]
+pub struct RuntimeBuilder {
+    memory: usize,
+    threads: usize,
+    spill_folder: Option<PathBuf>,
+}
+
+impl Runtime {
+    /// Starts building a runtime with 1 GiB of memory and one thread for each processor.
+    #[must_use]
+    pub fn builder() -> RuntimeBuilder {
+        let threads = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
+        RuntimeBuilder { memory: DEFAULT_MEMORY, threads, spill_folder: None }
+    }
+
+    /// Returns a session of its own: tables registered in it are seen by nobody else.
+    #[must_use]
+    pub fn session(&self) -> SessionContext {
+        SessionContext::new_with_state(self.state_builder().build())
+    }
+
+    /// Returns a session over the given catalogs.
+    #[must_use]
+    pub fn session_over(&self, catalogs: Arc<dyn CatalogProviderList>) -> SessionContext {
+        // A default catalog would take the place of the given one of its name.
+        let config = self.config.clone().with_create_default_catalog_and_schema(false);
+        let builder = self.state_builder().with_config(config).with_catalog_list(catalogs);
+        SessionContext::new_with_state(builder.build())
+    }
+
+    /// Returns how many threads a run uses at once.
+    #[must_use]
+    pub const fn threads(&self) -> usize {
+        self.threads
+    }
+
+    fn state_builder(&self) -> SessionStateBuilder {
+        let builder = SessionStateBuilder::new()
+            .with_config(self.config.clone())
+            .with_runtime_env(Arc::clone(&self.env))
+            .with_default_features();
+        #[cfg(feature = "delta")]
+        let builder = builder
+            .with_query_planner(deltalake_core::delta_datafusion::planner::DeltaPlanner::new());
+        builder
+    }
+
+    /// Returns a state without tables, for planning and for writers.
+    #[must_use]
+    pub fn state(&self) -> SessionState {
+        self.state_builder().build()
+    }
+}
+
+impl RuntimeBuilder {
+    /// Sets the memory of all queries together, in bytes. Sorts, aggregations and joins that need
+    /// more spill to disk or fail with an error that says who held it.
+    #[must_use]
+    pub const fn memory(mut self, bytes: usize) -> Self {
+        self.memory = bytes;
+        self
+    }
+
+    /// Sets how many threads work at once; zero counts as one.
+    #[must_use]
+    pub fn threads(mut self, threads: usize) -> Self {
+        self.threads = threads.max(1);
+        self
+    }
+
+    /// Sets the folder of temporary files; the system's by default.
+    #[must_use]
+    pub fn spill_folder(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.spill_folder = Some(folder.into());
+        self
+    }
+
+    /// Builds the runtime.
+    ///
+    /// # Errors
+    ///
+    /// When the folder of temporary files cannot be used.
+    pub fn build(self) -> Result<Runtime> {
+        let mode = match self.spill_folder {
+            Some(folder) => DiskManagerMode::Directories(vec![folder]),
+            None => DiskManagerMode::OsTmpDirectory,
+        };
+        let pool = TrackConsumersPool::new(FairSpillPool::new(self.memory), NAMED_CONSUMERS);
+        let env = RuntimeEnvBuilder::new()
+            .with_memory_pool(Arc::new(pool))
+            .with_disk_manager_builder(DiskManagerBuilder::default().with_mode(mode))
+            .build_arc()?;
+        Ok(Runtime { config: settings::session_config(self.threads), env, threads: self.threads })
+    }
+}
