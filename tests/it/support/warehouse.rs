@@ -1,0 +1,160 @@
+//! A source folder and a warehouse in a temporary folder, and what is asked of them.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use arrow::util::display::{ArrayFormatter, FormatOptions};
+use belvedere::Runtime;
+use belvedere::delta::Result;
+use belvedere::delta::catalog;
+use belvedere::delta::publication::Publication;
+use belvedere::delta::warehouse::Warehouse;
+use belvedere::refresh::source::SourceKind;
+use belvedere::refresh::{Observer, Outcome, RunReport, RunRequest, Silent, run};
+use belvedere::view::Relation;
+use tempfile::TempDir;
+
+use super::lines;
+
+/// A folder of text files and a warehouse beside it.
+pub(crate) struct Lab {
+    _temp: TempDir,
+    pub(crate) source: PathBuf,
+    pub(crate) warehouse: PathBuf,
+    pub(crate) kind: &'static SourceKind,
+    pub(crate) relations: Vec<&'static Relation>,
+}
+
+pub(crate) fn runtime() -> Runtime {
+    Runtime::builder().threads(2).build().unwrap()
+}
+
+impl Lab {
+    pub(crate) fn new() -> Self {
+        let temp = TempDir::new().unwrap();
+        let source = temp.path().join("source");
+        fs::create_dir(&source).unwrap();
+        let warehouse = temp.path().join("warehouse");
+        let relations = vec![&lines::FILES, &lines::LINES];
+        Self { _temp: temp, source, warehouse, kind: &lines::KIND, relations }
+    }
+
+    /// A lab with three files.
+    pub(crate) fn with_files() -> Self {
+        let lab = Self::new();
+        lab.write("a.txt", "one\ntwo\n");
+        lab.write("b.txt", "three\n\nfour\n");
+        lab.write("c.txt", "five\n");
+        lab.write("ignored.bin", "");
+        lab
+    }
+
+    pub(crate) fn write(&self, name: &str, text: &str) {
+        fs::write(self.source.join(name), text).unwrap();
+    }
+
+    pub(crate) fn remove(&self, name: &str) {
+        fs::remove_file(self.source.join(name)).unwrap();
+    }
+
+    pub(crate) fn request(&self) -> RunRequest {
+        RunRequest {
+            warehouse: self.warehouse.clone(),
+            source: self.source.clone(),
+            kinds: vec![self.kind],
+            relations: self.relations.clone(),
+        }
+    }
+
+    pub(crate) async fn try_run(&self, observer: impl Observer + 'static) -> Result<RunReport> {
+        run(&runtime(), &self.request(), Arc::new(observer)).await
+    }
+
+    pub(crate) async fn run(&self) -> RunReport {
+        self.try_run(Silent).await.unwrap()
+    }
+
+    /// The sorted rows of a query over what is published.
+    pub(crate) async fn query(&self, sql: &str) -> Vec<String> {
+        let warehouse = Warehouse::open(&self.warehouse).unwrap();
+        let runtime = runtime();
+        let publication = Publication::read(&runtime, &warehouse).await.unwrap().unwrap();
+        let session = catalog::session(&runtime, &warehouse, &publication).await.unwrap();
+        let batches = session.sql(sql).await.unwrap().collect().await.unwrap();
+        let options = FormatOptions::default().with_null("NULL");
+        let mut rows = Vec::new();
+        for batch in batches {
+            let columns: Vec<_> = batch
+                .columns()
+                .iter()
+                .map(|column| ArrayFormatter::try_new(column, &options).unwrap())
+                .collect();
+            for row in 0..batch.num_rows() {
+                let cells: Vec<_> = columns.iter().map(|c| c.value(row).to_string()).collect();
+                rows.push(cells.join("|"));
+            }
+        }
+        rows.sort();
+        rows
+    }
+
+    /// All rows of all published tables and views.
+    pub(crate) async fn rows(&self) -> BTreeMap<String, Vec<String>> {
+        let mut rows = BTreeMap::new();
+        for relation in &self.relations {
+            let name = relation.name.to_owned();
+            let sql = format!("select * from {name}");
+            rows.insert(name, self.query(&sql).await);
+        }
+        rows
+    }
+
+    /// What a build of the present files from nothing gives.
+    pub(crate) async fn rows_from_nothing(&self) -> BTreeMap<String, Vec<String>> {
+        let temp = TempDir::new().unwrap();
+        let fresh = Self {
+            warehouse: temp.path().join("warehouse"),
+            _temp: temp,
+            source: self.source.clone(),
+            kind: self.kind,
+            relations: self.relations.clone(),
+        };
+        fresh.run().await;
+        fresh.rows().await
+    }
+
+    /// Every file of the warehouse with its size and content hash.
+    pub(crate) fn listing(&self) -> BTreeMap<PathBuf, Vec<u8>> {
+        let mut files = BTreeMap::new();
+        list(&self.warehouse, &mut files);
+        files
+    }
+}
+
+fn list(folder: &Path, files: &mut BTreeMap<PathBuf, Vec<u8>>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            files.insert(path.clone(), Vec::new());
+            list(&path, files);
+        } else {
+            let content = fs::read(&path).unwrap();
+            files.insert(path, content);
+        }
+    }
+}
+
+/// The outcome of each node, as `node: outcome (reason)`.
+pub(crate) fn outcomes(report: &RunReport) -> Vec<String> {
+    let line = |node: &belvedere::refresh::NodeReport| {
+        format!("{}: {} ({})", node.node, node.outcome.name(), node.reason)
+    };
+    report.nodes.iter().map(line).collect()
+}
+
+/// Whether every node was skipped.
+pub(crate) fn all_skipped(report: &RunReport) -> bool {
+    report.nodes.iter().all(|node| node.outcome == Outcome::Skipped)
+}
