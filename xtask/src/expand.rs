@@ -3,6 +3,7 @@
 //! The sources are read, not compiled: the function is found by its Rust name, its SQL name or an
 //! alias (a twin by that of its function), and expanded by the same library that the macro calls.
 
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
@@ -33,9 +34,11 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
         );
         bail!("no function `{}` with `#[udf]`; {hint}", options.name);
     }
+    // A reader may close the pipe early, as `head` does: that is an error here, not a panic.
+    let mut out = std::io::stdout().lock();
     for found in found {
-        println!("// {}, line {}\n", found.file.display(), found.line);
-        println!("{}", found.expanded()?);
+        writeln!(out, "// {}, line {}\n", found.file.display(), found.line)?;
+        writeln!(out, "{}", found.expanded()?)?;
     }
     Ok(())
 }
