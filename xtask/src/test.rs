@@ -195,7 +195,22 @@ fn summary(outcomes: &[Outcome]) -> String {
             text.push_str(&format!("{:<14}{note}\n", ""));
         }
     }
+    let notes = || outcomes.iter().flat_map(|outcome| &outcome.notes);
+    let [passed, failed, ignored] =
+        ["passed", "failed", "ignored"].map(|what| notes().map(|note| count(note, what)).sum());
+    let (passed, failed, ignored): (usize, usize, usize) = (passed, failed, ignored);
+    text.push_str(&format!("tests: {passed} passed, {failed} failed, {ignored} ignored\n"));
     text
+}
+
+/// The number before `what` in a result such as `test result: ok. 3 passed; 0 failed; 1 ignored`.
+fn count(result: &str, what: &str) -> usize {
+    let parts =
+        result.strip_prefix("test result:").into_iter().flat_map(|rest| rest.split([';', '.']));
+    parts
+        .filter_map(|part| part.trim().strip_suffix(what)?.trim().parse::<usize>().ok())
+        .next()
+        .unwrap_or(0)
 }
 
 #[cfg(test)]
@@ -235,7 +250,11 @@ mod tests {
         };
         let text = summary(&[
             outcome("format", true, &[]),
-            outcome("unit", false, &["`cargo test` failed", "test result: FAILED. 1 passed"]),
+            outcome(
+                "unit",
+                false,
+                &["`cargo test` failed", "test result: FAILED. 1 passed; 2 failed; 3 ignored"],
+            ),
         ]);
         assert_eq!(
             text,
@@ -243,7 +262,8 @@ mod tests {
              format        passed     1.5 s\n\
              unit          FAILED     1.5 s\n              \
              `cargo test` failed\n              \
-             test result: FAILED. 1 passed\n"
+             test result: FAILED. 1 passed; 2 failed; 3 ignored\n\
+             tests: 1 passed, 2 failed, 3 ignored\n"
         );
     }
 }
