@@ -12,6 +12,9 @@ use crate::sink::Sink;
 use crate::tokens::{Range, Reader, name_of};
 use crate::view::messages;
 
+/// How deep types may nest: what walks them recurses.
+const DEPTH_MAX: usize = 32;
+
 /// A type as it is written.
 #[derive(Clone, Debug)]
 pub struct TypeSyntax {
@@ -54,13 +57,22 @@ pub struct FieldSyntax {
 impl TypeSyntax {
     /// Reads one type; `None` after an error, which `sink` has.
     pub fn parse(reader: &mut Reader<'_>, sink: &Sink) -> Option<Self> {
+        Self::parse_inside(reader, sink, 0)
+    }
+
+    /// Reads a type inside of so many others.
+    fn parse_inside(reader: &mut Reader<'_>, sink: &Sink, depth: usize) -> Option<Self> {
         let start = reader.span();
+        if depth >= DEPTH_MAX {
+            sink.error(start, messages::too_deep());
+            return None;
+        }
         let kind = if reader.peek_group(Delimiter::Brace) {
-            TypeSyntaxKind::Struct(None, parse_braced_fields(reader, sink)?)
+            TypeSyntaxKind::Struct(None, parse_braced_fields(reader, sink, depth + 1)?)
         } else if reader.punct('?').is_some() {
             TypeSyntaxKind::Plain(Type::Unknown)
         } else {
-            parse_named(reader, sink)?
+            parse_named(reader, sink, depth + 1)?
         };
         Some(Self { kind, span: (start, reader.last_span()) })
     }
@@ -175,9 +187,17 @@ pub(crate) fn parse_path(reader: &mut Reader<'_>) -> Option<syn::Path> {
 
 /// `{ doc comments, ident ":" type, "," }` up to the end of the list.
 pub(crate) fn parse_fields(reader: &mut Reader<'_>, sink: &Sink) -> Option<Vec<FieldSyntax>> {
+    parse_fields_inside(reader, sink, 0)
+}
+
+fn parse_fields_inside(
+    reader: &mut Reader<'_>,
+    sink: &Sink,
+    depth: usize,
+) -> Option<Vec<FieldSyntax>> {
     let mut fields = Vec::new();
     while !reader.is_end() {
-        fields.push(parse_field(reader, sink)?);
+        fields.push(parse_field_inside(reader, sink, depth)?);
         if reader.punct(',').is_none() && !reader.is_end() {
             sink.error(reader.span(), messages::expected("`,`", &reader.describe()));
             return None;
@@ -188,6 +208,10 @@ pub(crate) fn parse_fields(reader: &mut Reader<'_>, sink: &Sink) -> Option<Vec<F
 
 /// `doc comments, ident ":" type`
 pub(crate) fn parse_field(reader: &mut Reader<'_>, sink: &Sink) -> Option<FieldSyntax> {
+    parse_field_inside(reader, sink, 0)
+}
+
+fn parse_field_inside(reader: &mut Reader<'_>, sink: &Sink, depth: usize) -> Option<FieldSyntax> {
     let doc = parse_doc(reader, sink);
     let Some(ident) = reader.ident() else {
         sink.error(reader.span(), messages::expected("a column name", &reader.describe()));
@@ -198,7 +222,7 @@ pub(crate) fn parse_field(reader: &mut Reader<'_>, sink: &Sink) -> Option<FieldS
         sink.error(reader.span(), messages::expected(&wanted, &reader.describe()));
         return None;
     }
-    let ty = TypeSyntax::parse(reader, sink)?;
+    let ty = TypeSyntax::parse_inside(reader, sink, depth)?;
     Some(FieldSyntax { doc, name: name_of(&ident), name_span: ident.span(), ty })
 }
 
@@ -237,12 +261,16 @@ pub(crate) fn push_doc_line(doc: &mut String, line: &str) {
     doc.push_str(line.strip_prefix(' ').unwrap_or(line).trim_end());
 }
 
-fn parse_braced_fields(reader: &mut Reader<'_>, sink: &Sink) -> Option<Vec<FieldSyntax>> {
+fn parse_braced_fields(
+    reader: &mut Reader<'_>,
+    sink: &Sink,
+    depth: usize,
+) -> Option<Vec<FieldSyntax>> {
     let (mut inside, _) = reader.group(Delimiter::Brace)?;
-    parse_fields(&mut inside, sink)
+    parse_fields_inside(&mut inside, sink, depth)
 }
 
-fn parse_named(reader: &mut Reader<'_>, sink: &Sink) -> Option<TypeSyntaxKind> {
+fn parse_named(reader: &mut Reader<'_>, sink: &Sink, depth: usize) -> Option<TypeSyntaxKind> {
     let start = reader.span();
     let Some(path) = parse_path(reader) else {
         sink.error(start, messages::expected("a type", &reader.describe()));
@@ -250,7 +278,7 @@ fn parse_named(reader: &mut Reader<'_>, sink: &Sink) -> Option<TypeSyntaxKind> {
     };
     let span = (start, reader.last_span());
     if reader.peek('<') {
-        return parse_generic(reader, sink, &path, span);
+        return parse_generic(reader, sink, depth, &path, span);
     }
     let Some(ident) = path.get_ident() else { return Some(TypeSyntaxKind::Named(path)) };
     let name = ident.to_string();
@@ -259,7 +287,8 @@ fn parse_named(reader: &mut Reader<'_>, sink: &Sink) -> Option<TypeSyntaxKind> {
     }
     if reader.peek_group(Delimiter::Brace) {
         let ident = ident.clone();
-        return Some(TypeSyntaxKind::Struct(Some(ident), parse_braced_fields(reader, sink)?));
+        let fields = parse_braced_fields(reader, sink, depth)?;
+        return Some(TypeSyntaxKind::Struct(Some(ident), fields));
     }
     if let Some(message) = messages::not_a_type(&name) {
         sink.error_range(span, message);
@@ -272,6 +301,7 @@ fn parse_named(reader: &mut Reader<'_>, sink: &Sink) -> Option<TypeSyntaxKind> {
 fn parse_generic(
     reader: &mut Reader<'_>,
     sink: &Sink,
+    depth: usize,
     path: &syn::Path,
     name_span: Range,
 ) -> Option<TypeSyntaxKind> {
@@ -279,7 +309,7 @@ fn parse_generic(
     reader.punct('<')?;
     let mut arguments = Vec::new();
     while !reader.is_end() && !reader.peek('>') {
-        arguments.push(TypeSyntax::parse(reader, sink)?);
+        arguments.push(TypeSyntax::parse_inside(reader, sink, depth)?);
         if reader.punct(',').is_none() {
             break;
         }

@@ -20,6 +20,7 @@
 //! | `NoRows` | there are no group keys | nullable always |
 
 use std::collections::HashMap;
+use std::fmt;
 use std::sync::LazyLock;
 
 use crate::types::IntType;
@@ -134,6 +135,84 @@ impl Bound {
             Self::Ordered => "a value that has an order",
             Self::Number | Self::Float | Self::Widest => "a number",
             Self::Integer => "an integer",
+        }
+    }
+}
+
+impl Builtin {
+    /// Whether it can count equal values once: `count(distinct x)`.
+    #[must_use]
+    pub fn distinct(&self) -> bool {
+        matches!(self.name, "avg" | "count" | "list_of" | "max" | "median" | "min" | "sum")
+    }
+
+    /// The names of the type variables.
+    fn variables(&self) -> Vec<&'static str> {
+        let mut names = Vec::new();
+        let mut add = |name| {
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        };
+        for param in self.params {
+            match param.shape {
+                Shape::Var(name, _) | Shape::ListOf(name, _) | Shape::ListOfNullable(name) => {
+                    add(name);
+                }
+                Shape::Map(key, value) => {
+                    add(key);
+                    add(value);
+                }
+                Shape::Bool | Shape::Int(_) | Shape::F64 | Shape::Text | Shape::Texts(_) => {}
+            }
+        }
+        names
+    }
+}
+
+/// The form that messages show: `round<T>(x: T[, places: i32]) -> T`.
+impl fmt::Display for Builtin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name)?;
+        let variables = self.variables();
+        if !variables.is_empty() {
+            write!(f, "<{}>", variables.join(", "))?;
+        }
+        f.write_str("(")?;
+        let required = self.params.len() - self.optional;
+        for (i, param) in self.params.iter().enumerate() {
+            let comma = if i > 0 { ", " } else { "" };
+            let open = if i >= required { "[" } else { "" };
+            let close = if i >= required { "]" } else { "" };
+            write!(f, "{open}{comma}{}: {}{close}", param.name, param.shape)?;
+        }
+        if self.variadic {
+            f.write_str(", …")?;
+        }
+        write!(f, ") -> {}", NullableShape(self.returns, self.nulls == Nulls::Always))
+    }
+}
+
+struct NullableShape(Shape, bool);
+
+impl fmt::Display for NullableShape {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.1 { write!(f, "Option<{}>", self.0) } else { self.0.fmt(f) }
+    }
+}
+
+impl fmt::Display for Shape {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Bool => f.write_str("bool"),
+            Self::Int(int) => f.write_str(int.name()),
+            Self::F64 => f.write_str("f64"),
+            Self::Text => f.write_str("String"),
+            Self::Var(name, _) => f.write_str(name),
+            Self::ListOf(name, _) => write!(f, "List<{name}>"),
+            Self::ListOfNullable(name) => write!(f, "List<Option<{name}>>"),
+            Self::Texts(_) => f.write_str("List<String>"),
+            Self::Map(key, value) => write!(f, "Map<{key}, {value}>"),
         }
     }
 }

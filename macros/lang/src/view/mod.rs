@@ -10,7 +10,13 @@ pub mod messages;
 pub mod model;
 pub mod syntax;
 
+mod check;
+mod display;
 mod parse;
 mod type_params;
 
+#[cfg(test)]
+mod tests;
+
+pub use self::check::{check_table, check_view, promised_columns};
 pub use self::parse::{parse_table, parse_view};

@@ -6,7 +6,28 @@
 
 use proc_macro2::Span;
 
+use super::syntax::Materialize;
 use crate::types::{Column, Type, ValueType};
+
+/// A checked table.
+#[derive(Clone, Debug)]
+pub struct Table {
+    /// The name, without `r#`.
+    pub name: String,
+    /// The doc comment, lines joined.
+    pub doc: String,
+    /// The columns in order.
+    pub columns: Vec<TableColumn>,
+}
+
+/// A column of a table.
+#[derive(Clone, Debug)]
+pub struct TableColumn {
+    /// Its name and type.
+    pub column: Column,
+    /// Its doc comment, lines joined.
+    pub doc: String,
+}
 
 /// A checked view.
 #[derive(Clone, Debug)]
@@ -15,9 +36,18 @@ pub struct View {
     pub name: String,
     /// The doc comment, lines joined.
     pub doc: String,
+    /// Whether its rows are stored.
+    pub materialize: Materialize,
+    /// The columns that identify a row.
+    pub key: Vec<String>,
+    /// The columns by which the stored table is partitioned.
+    pub partition_by: Vec<String>,
+    /// Labels by which views are selected.
+    pub tags: Vec<String>,
     /// The steps in the order in which they run.
     pub steps: Vec<Step>,
-    /// The row that the last step leaves.
+    /// The row that the last step leaves. Where a contract promises less (`Option<T>` for a column
+    /// that is never NULL), it is the contract's.
     pub columns: Vec<Column>,
     /// For each column of the result, where it comes from.
     pub lineage: Vec<Lineage>,
@@ -124,6 +154,78 @@ pub struct Expr {
     pub ty: ValueType,
     /// Its first and last token.
     pub span: (Span, Span),
+}
+
+impl Expr {
+    /// Calls `visit` with the expressions that this one is made of, not with theirs.
+    pub fn for_each_child<'a>(&'a self, visit: &mut dyn FnMut(&'a Self)) {
+        match &self.kind {
+            ExprKind::Column(_) | ExprKind::Key(_) | ExprKind::Literal(_) => {}
+            ExprKind::Not(expr)
+            | ExprKind::Negative(expr)
+            | ExprKind::IsNull(expr)
+            | ExprKind::IsNotNull(expr)
+            | ExprKind::Cast { expr, .. }
+            | ExprKind::Field { expr, .. } => visit(expr),
+            ExprKind::Binary(_, left, right) => {
+                visit(left);
+                visit(right);
+            }
+            ExprKind::Like { expr, pattern, .. } => {
+                visit(expr);
+                visit(pattern);
+            }
+            ExprKind::In { expr, items, .. } => {
+                visit(expr);
+                items.iter().for_each(visit);
+            }
+            ExprKind::Case { branches, otherwise } => {
+                for (condition, value) in branches {
+                    visit(condition);
+                    visit(value);
+                }
+                otherwise.iter().for_each(|expr| visit(expr));
+            }
+            ExprKind::Call { args, .. } | ExprKind::Aggregate { args, .. } => {
+                args.iter().for_each(visit);
+            }
+        }
+    }
+
+    /// The same, for changing them.
+    pub(super) fn for_each_child_mut(&mut self, visit: &mut dyn FnMut(&mut Self)) {
+        match &mut self.kind {
+            ExprKind::Column(_) | ExprKind::Key(_) | ExprKind::Literal(_) => {}
+            ExprKind::Not(expr)
+            | ExprKind::Negative(expr)
+            | ExprKind::IsNull(expr)
+            | ExprKind::IsNotNull(expr)
+            | ExprKind::Cast { expr, .. }
+            | ExprKind::Field { expr, .. } => visit(expr),
+            ExprKind::Binary(_, left, right) => {
+                visit(left);
+                visit(right);
+            }
+            ExprKind::Like { expr, pattern, .. } => {
+                visit(expr);
+                visit(pattern);
+            }
+            ExprKind::In { expr, items, .. } => {
+                visit(expr);
+                items.iter_mut().for_each(visit);
+            }
+            ExprKind::Case { branches, otherwise } => {
+                for (condition, value) in branches {
+                    visit(condition);
+                    visit(value);
+                }
+                otherwise.iter_mut().for_each(|expr| visit(expr));
+            }
+            ExprKind::Call { args, .. } | ExprKind::Aggregate { args, .. } => {
+                args.iter_mut().for_each(visit);
+            }
+        }
+    }
 }
 
 /// What an expression computes.

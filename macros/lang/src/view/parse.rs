@@ -76,7 +76,7 @@ pub fn parse_table(tokens: TokenStream, sink: &Sink) -> Option<Table> {
     let mut parser = Parser::new(sink);
     let head = parser.table_head(&mut reader)?;
     let columns = match reader.group(proc_macro2::Delimiter::Brace) {
-        Some((mut inside, _)) => parser.columns(&mut inside),
+        Some((mut inside, _)) => parser.columns(&mut inside).0,
         None => {
             parser.expected(&reader, "`{ column: type, … }`");
             Vec::new()
@@ -134,9 +134,10 @@ impl<'s> Parser<'s> {
         self.error(reader.span(), messages::expected(wanted, &reader.describe()));
     }
 
-    /// `columns`; a column that cannot be read is skipped up to its comma.
-    fn columns(&mut self, reader: &mut Reader<'_>) -> Vec<FieldSyntax> {
+    /// `columns`, and whether all could be read; one that cannot is skipped up to its comma.
+    fn columns(&mut self, reader: &mut Reader<'_>) -> (Vec<FieldSyntax>, bool) {
         let mut columns = Vec::new();
+        let mut whole = true;
         while !reader.is_end() {
             match types::parse_field(reader, self.sink) {
                 Some(column) => {
@@ -149,11 +150,12 @@ impl<'s> Parser<'s> {
                     }
                     self.expected(reader, "`,`");
                 }
-                None => self.whole = false,
+                None => {}
             }
+            whole = false;
             skip_past_comma(reader);
         }
-        columns
+        (columns, whole)
     }
 
     /// The name of a relation, which becomes the name of a Rust module.

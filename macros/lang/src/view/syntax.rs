@@ -107,6 +107,8 @@ pub struct Contract {
     pub keyword: Span,
     /// The promised columns in order.
     pub columns: Vec<FieldSyntax>,
+    /// Whether every column was understood; if not, what is promised is unknown.
+    pub whole: bool,
 }
 
 /// One step.

@@ -36,6 +36,9 @@ use crate::view::syntax::{Arg, Call, Callee, Expr, ExprKind};
 /// How deep an expression may nest, a chain of operators counted too: what walks the tree recurses.
 const DEPTH_MAX: usize = 128;
 
+/// What a level in parentheses counts: reading it takes as many functions as there are precedences.
+const NESTED: usize = 3;
+
 /// Words that continue an expression and are therefore no names of columns.
 const WORDS: [&str; 13] =
     ["and", "or", "not", "is", "in", "like", "when", "then", "else", "end", "as", "on", "outer"];
@@ -66,18 +69,18 @@ impl Parser<'_> {
         read: impl FnOnce(&mut Self, &mut Reader<'_>) -> Option<T>,
     ) -> Option<T> {
         let depth = self.depth;
-        let result = self.enter(reader).and_then(|()| read(self, reader));
+        let result = self.enter(reader, NESTED).and_then(|()| read(self, reader));
         self.depth = depth;
         result
     }
 
-    /// Counts one level, unless it is one too many; [`Self::deeper`] gives it back.
-    fn enter(&mut self, reader: &Reader<'_>) -> Option<()> {
-        if self.depth >= DEPTH_MAX {
+    /// Counts levels, unless they are too many; [`Self::deeper`] gives them back.
+    fn enter(&mut self, reader: &Reader<'_>, levels: usize) -> Option<()> {
+        if self.depth + levels > DEPTH_MAX {
             self.error(reader.span(), messages::too_deep());
             return None;
         }
-        self.depth += 1;
+        self.depth += levels;
         Some(())
     }
 
@@ -111,7 +114,7 @@ impl Parser<'_> {
         let depth = self.depth;
         let mut left = operand(self, reader)?;
         while let Some(op) = operator(self, reader) {
-            self.enter(reader)?;
+            self.enter(reader, 1)?;
             left = binary(left, op, operand(self, reader)?);
         }
         self.depth = depth;
@@ -232,7 +235,7 @@ impl Parser<'_> {
         let depth = self.depth;
         let mut expr = self.primary(reader)?;
         while let Some(dot) = reader.punct('.') {
-            self.enter(reader)?;
+            self.enter(reader, 1)?;
             let Some(field) = reader.ident() else {
                 self.error(dot, messages::name_after_dot());
                 return Some(error_expr((expr.span.0, dot)));
@@ -282,7 +285,8 @@ impl Parser<'_> {
     }
 
     fn no_expression(&self, reader: &Reader<'_>) {
-        self.error(reader.span(), messages::no_expression(&reader.describe()));
+        let found = (!reader.is_end()).then(|| reader.describe());
+        self.error(reader.span(), messages::no_expression(found.as_deref()));
     }
 
     fn literal(&self, literal: &syn::Lit, span: Span) -> Option<Literal> {
@@ -366,6 +370,9 @@ impl Parser<'_> {
         };
         let distinct = if peek_distinct(inside) { inside.word("distinct") } else { None };
         let mut args = Vec::new();
+        if let Some(star) = inside.punct('*') {
+            self.error(star, messages::count_star());
+        }
         while !inside.is_end() {
             args.push(self.arg(&mut inside));
         }

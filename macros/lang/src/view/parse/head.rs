@@ -2,8 +2,8 @@
 //! type, visibility and name.
 
 use darling::FromMeta;
-use proc_macro2::{Delimiter, Ident, Span, TokenStream, TokenTree};
-use syn::spanned::Spanned as _;
+use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
+use syn::spanned::Spanned;
 
 use super::Parser;
 use crate::tokens::Reader;
@@ -52,6 +52,7 @@ impl Parser<'_> {
     fn row_type(&mut self, reader: &mut Reader<'_>) -> Option<syn::Path> {
         let Some(path) = parse_path(reader) else {
             self.expected(reader, "the name of a struct with `#[derive(Row)]`");
+            reader.punct('>');
             return None;
         };
         if reader.punct('>').is_none() {
@@ -82,7 +83,7 @@ impl Parser<'_> {
             Err(errors) => {
                 for error in errors.flatten() {
                     let at = error.explicit_span().unwrap_or(span);
-                    self.error(at, messages::option(&error.to_string()));
+                    self.error(at, messages::option(&option_text(&error)));
                 }
             }
         }
@@ -124,26 +125,50 @@ struct MaterializeMeta(Materialize);
 struct Words(Vec<Ident>);
 
 impl FromMeta for MaterializeMeta {
-    fn from_expr(expr: &syn::Expr) -> darling::Result<Self> {
-        let word = word(expr).map(|ident| ident.to_string());
-        match word.as_deref() {
+    fn from_meta(meta: &syn::Meta) -> darling::Result<Self> {
+        let value = value(meta);
+        match value.and_then(word).map(Ident::to_string).as_deref() {
             Some("table") => Ok(Self(Materialize::Table)),
             Some("view") => Ok(Self(Materialize::View)),
-            _ => Err(error_at(expr.span(), "`materialize` is `table` or `view`")),
+            _ => Err(wrong_value(meta, value, "`materialize` is `table` or `view`")),
         }
     }
 }
 
 impl FromMeta for Words {
-    fn from_expr(expr: &syn::Expr) -> darling::Result<Self> {
+    fn from_meta(meta: &syn::Meta) -> darling::Result<Self> {
         let wanted = "write a list of names: `[a, b]`";
-        let syn::Expr::Array(array) = expr else { return Err(error_at(expr.span(), wanted)) };
-        let words = array
-            .elems
-            .iter()
-            .map(|elem| word(elem).cloned().ok_or_else(|| error_at(elem.span(), wanted)));
+        let value = value(meta);
+        let Some(syn::Expr::Array(array)) = value else {
+            return Err(wrong_value(meta, value, wanted));
+        };
+        let words = array.elems.iter().map(|elem| {
+            word(elem).cloned().ok_or_else(|| darling::Error::custom(wanted).with_span(elem))
+        });
         words.collect::<darling::Result<Vec<_>>>().map(Self)
     }
+}
+
+/// What stands behind the `=`, if there is one.
+fn value(meta: &syn::Meta) -> Option<&syn::Expr> {
+    match meta {
+        syn::Meta::NameValue(pair) => Some(&pair.value),
+        syn::Meta::Path(_) | syn::Meta::List(_) => None,
+    }
+}
+
+fn wrong_value(meta: &syn::Meta, value: Option<&syn::Expr>, wanted: &str) -> darling::Error {
+    let span = value.map_or_else(|| meta.span(), Spanned::span);
+    darling::Error::custom(wanted).with_span(&span)
+}
+
+/// darling's text in the form of the other messages: without where it is, which the span shows.
+fn option_text(error: &darling::Error) -> String {
+    let text = error.to_string();
+    let text = text.rsplit_once(" at ").map_or(text.as_str(), |(before, _)| before);
+    let mut chars = text.chars();
+    let first = chars.next().map(|char| char.to_lowercase().to_string()).unwrap_or_default();
+    first + chars.as_str()
 }
 
 fn word(expr: &syn::Expr) -> Option<&Ident> {
@@ -151,10 +176,6 @@ fn word(expr: &syn::Expr) -> Option<&Ident> {
         syn::Expr::Path(path) if path.qself.is_none() => path.path.get_ident(),
         _ => None,
     }
-}
-
-fn error_at(span: Span, text: &str) -> darling::Error {
-    darling::Error::custom(text).with_span(&span)
 }
 
 impl From<OptionsMeta> for Options {

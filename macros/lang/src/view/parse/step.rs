@@ -268,7 +268,8 @@ impl Parser<'_> {
             self.skip_to_step(reader);
             return None;
         };
-        Some(Contract { keyword, columns: self.columns(&mut inside) })
+        let (columns, whole) = self.columns(&mut inside);
+        Some(Contract { keyword, columns, whole })
     }
 
     /// `"{" [ item { "," item } [ "," ] ] "}"`; an item that cannot be read stays as an error, so

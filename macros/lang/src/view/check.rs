@@ -1,0 +1,197 @@
+//! Syntax to model: every rule of the language, in the order in which the steps run.
+//!
+//! | file | what it decides |
+//! |---|---|
+//! | [`scope`] | which column or relation a name means |
+//! | [`expression`] | types and nulls of expressions |
+//! | [`operator`] | operators, comparisons, `in`, `like`, `is null` |
+//! | [`call`], [`builtin`] | arguments and results of functions and aggregates |
+//! | [`coerce`] | which types meet, and the casts that bring them together |
+//! | [`step`], [`join`], [`group`] | what each step makes of a row |
+//! | [`promise`] | contracts, row types, keys, partitions, what can be stored |
+//! | [`table`] | tables |
+//!
+//! Errors go to the sink and the check goes on: an expression with an error has the type
+//! [`Type::Unknown`], which agrees with everything, and a row behind a broken step has any column.
+//! So each mistake is reported once, and a broken view still hands on what is known of it.
+
+mod builtin;
+mod call;
+mod coerce;
+mod expression;
+mod group;
+mod join;
+mod operator;
+mod promise;
+mod scope;
+mod step;
+mod table;
+
+use std::collections::BTreeSet;
+use std::rc::Rc;
+
+use self::expression::{Place, Typer};
+use self::scope::{Origin, RowColumn, Scope};
+pub use self::table::check_table;
+use super::env::Env;
+use super::messages;
+use super::model::{self, Expr, ExprKind, Lineage};
+use super::syntax::{StepKind, View};
+use crate::sink::Sink;
+use crate::types::{Column, Type};
+
+/// Checks a view against its surroundings.
+///
+/// `None` when not even the names of its columns are known. A model is given in spite of errors in
+/// the sink: its columns are what readers of the view may rely on, with [`Type::Unknown`] where an
+/// error hides the type. Only the model of a view without errors can be lowered.
+pub fn check_view(view: &View, env: &Env, sink: &Sink) -> Option<model::View> {
+    let mut checker = Checker::new(view, env, sink);
+    for step in &view.steps {
+        checker.step(step);
+    }
+    checker.finish()
+}
+
+/// The columns that a view promises, which its readers can be given before it is checked.
+///
+/// `None` when it has no contract that could be read. `types` are those that [`View::types`] names. What is wrong with
+/// the contract is [`Type::Unknown`] here and reported by [`check_view`].
+#[must_use]
+pub fn promised_columns(view: &View, types: &[Type]) -> Option<Vec<Column>> {
+    let contract = view.contract.as_ref().filter(|contract| contract.whole)?;
+    let sink = Sink::new();
+    let columns = promise::contract_columns(contract, &view.types, types, &sink);
+    drop(sink.into_diagnostics());
+    Some(columns)
+}
+
+struct Checker<'a> {
+    view: &'a View,
+    env: &'a Env,
+    sink: &'a Sink,
+    scope: Scope,
+    steps: Vec<model::Step>,
+    /// Columns that decide which rows there are.
+    influences: BTreeSet<Origin>,
+}
+
+impl<'a> Checker<'a> {
+    fn new(view: &'a View, env: &'a Env, sink: &'a Sink) -> Self {
+        let scope = Scope { open: !view.whole, ..Scope::default() };
+        Self { view, env, sink, scope, steps: Vec::new(), influences: BTreeSet::new() }
+    }
+
+    fn typer(&self, place: Place<'a>) -> Typer<'_> {
+        Typer { env: self.env, types: &self.view.types, sink: self.sink, scope: &self.scope, place }
+    }
+
+    /// The columns that an expression is computed from.
+    fn origins(&self, expr: &Expr, keys: &[model::NamedExpr]) -> Rc<[Origin]> {
+        // A column on its own shares the list that it has.
+        if let ExprKind::Column(position) = expr.kind {
+            return Rc::clone(&self.scope.columns[position].origins);
+        }
+        let mut found = BTreeSet::new();
+        self.add_origins(expr, keys, &mut found);
+        found.into_iter().collect()
+    }
+
+    fn add_origins(&self, expr: &Expr, keys: &[model::NamedExpr], found: &mut BTreeSet<Origin>) {
+        match expr.kind {
+            ExprKind::Column(position) => {
+                found.extend(self.scope.columns[position].origins.iter().copied());
+            }
+            ExprKind::Key(position) => self.add_origins(&keys[position].expr, &[], found),
+            _ => {}
+        }
+        expr.for_each_child(&mut |child| self.add_origins(child, keys, found));
+    }
+
+    fn influence(&mut self, expr: &Expr) {
+        let mut found = std::mem::take(&mut self.influences);
+        self.add_origins(expr, &[], &mut found);
+        self.influences = found;
+    }
+
+    fn finish(self) -> Option<model::View> {
+        if self.view.steps.is_empty() && self.view.whole {
+            self.sink.error(self.view.name.span(), messages::no_steps());
+        }
+        self.check_order();
+        self.check_names();
+        self.check_promises();
+        let promised = promised_columns(self.view, &self.env.types);
+        let known = !self.scope.is_open();
+        if promised.is_none() && !known {
+            return None;
+        }
+        let lineage = self.lineage(promised.as_deref());
+        let columns = promised.unwrap_or_else(|| {
+            let column =
+                |column: &RowColumn| Column { name: column.name.clone(), ty: column.ty.clone() };
+            self.scope.columns.iter().map(column).collect()
+        });
+        let names = |idents: &[proc_macro2::Ident]| {
+            idents.iter().map(crate::tokens::name_of).collect::<Vec<_>>()
+        };
+        Some(model::View {
+            name: crate::tokens::name_of(&self.view.name),
+            doc: self.view.doc.clone(),
+            materialize: self.view.options.materialize,
+            key: names(&self.view.options.key),
+            partition_by: names(&self.view.options.partition_by),
+            tags: names(&self.view.options.tags),
+            steps: self.steps,
+            columns,
+            lineage,
+        })
+    }
+
+    /// Where each column of the result comes from, in the order of the result.
+    fn lineage(&self, promised: Option<&[Column]>) -> Vec<Lineage> {
+        let influences = self.named(&self.influences);
+        let of = |column: &RowColumn| Lineage {
+            values: self.named(column.origins.iter()),
+            influences: influences.clone(),
+        };
+        match promised {
+            None => self.scope.columns.iter().map(of).collect(),
+            Some(promised) => promised
+                .iter()
+                .map(|column| self.scope.columns.iter().find(|row| row.name == column.name))
+                .map(|found| found.map(of).unwrap_or_default())
+                .collect(),
+        }
+    }
+
+    fn named<'o>(&self, origins: impl IntoIterator<Item = &'o Origin>) -> Vec<(usize, String)> {
+        let name = |(source, column): &Origin| {
+            let columns = self.env.relations.get(*source)?.columns.as_ref()?;
+            Some((*source, columns.get(*column)?.name.clone()))
+        };
+        let mut names: Vec<_> = origins.into_iter().filter_map(name).collect();
+        names.sort_unstable();
+        names
+    }
+
+    /// A stored table has no order: sorting says something only about the rows that a `limit`
+    /// keeps.
+    fn check_order(&self) {
+        let stored = self.view.options.materialize == super::syntax::Materialize::Table;
+        let mut steps = self.view.steps.iter().rev();
+        let last = steps.find(|step| {
+            matches!(
+                step.kind,
+                StepKind::OrderBy(_) | StepKind::Limit(_) | StepKind::Aggregate { .. }
+            )
+        });
+        if let Some(step) = last
+            && matches!(step.kind, StepKind::OrderBy(_))
+            && stored
+            && self.view.whole
+        {
+            self.sink.error_range(step.keyword, messages::order_without_limit());
+        }
+    }
+}

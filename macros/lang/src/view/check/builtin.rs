@@ -1,0 +1,255 @@
+//! Calls of built-ins: type variables, overloads by bounds, aggregates.
+
+use super::call::Params;
+use super::coerce::{cast, coerce, common, unknown};
+use super::expression::{Place, Typer};
+use crate::tokens::Range;
+use crate::types::{IntType, Type, ValueType};
+use crate::view::builtins::{Bound, Builtin, Kind, Nulls, Shape};
+use crate::view::messages;
+use crate::view::model::{Expr, ExprKind, FunctionRef};
+use crate::view::syntax::Call;
+
+/// What each type variable stands for; of a list's items, also whether they can be NULL.
+type Bindings = Vec<(&'static str, ValueType)>;
+
+impl Typer<'_> {
+    pub(super) fn builtin(&self, builtin: &'static Builtin, call: &Call, span: Range) -> Expr {
+        if let Some(distinct) = call.distinct {
+            self.check_distinct(builtin, distinct);
+        }
+        let grouped = match (builtin.kind, self.place) {
+            (Kind::Scalar, _) => return self.scalar_builtin(builtin, call, span),
+            (Kind::Aggregate, Place::Group(keys)) => !keys.is_empty(),
+            (Kind::Aggregate, Place::Row(step)) => {
+                self.args(call);
+                self.error(span, messages::aggregate_in_step(builtin.name, step));
+                return unknown(span);
+            }
+            (Kind::Aggregate, Place::Argument(outer)) => {
+                self.args(call);
+                self.error(span, messages::nested_aggregate(builtin.name, outer));
+                return unknown(span);
+            }
+        };
+        let inside = Self { place: Place::Argument(builtin.name), ..*self };
+        let Some((args, bindings)) = inside.builtin_args(builtin, call, span) else {
+            return unknown(span);
+        };
+        if let Some(arg) = args.first().filter(|_| call.distinct.is_some())
+            && !arg.ty.ty.is_groupable()
+        {
+            self.error(arg.span, messages::not_groupable("distinct", &arg.ty.ty));
+            return unknown(span);
+        }
+        let nullable = match builtin.nulls {
+            Nulls::Never => false,
+            Nulls::Always => true,
+            Nulls::NoRows => !grouped,
+            Nulls::Group | Nulls::Strict | Nulls::All => {
+                !grouped || args.iter().any(|arg| arg.ty.nullable)
+            }
+        };
+        let kind = ExprKind::Aggregate {
+            function: builtin.engine,
+            args,
+            distinct: call.distinct.is_some(),
+        };
+        Expr { kind, ty: ValueType { ty: returned(builtin.returns, &bindings), nullable }, span }
+    }
+
+    /// Only some aggregates of the engine count equal values once.
+    fn check_distinct(&self, builtin: &Builtin, distinct: proc_macro2::Span) {
+        if builtin.kind == Kind::Scalar {
+            self.sink.error(distinct, messages::distinct_of_scalar(builtin.name));
+        } else if !builtin.distinct() {
+            self.sink.error(distinct, messages::no_distinct(builtin.name));
+        }
+    }
+
+    fn scalar_builtin(&self, builtin: &'static Builtin, call: &Call, span: Range) -> Expr {
+        let Some((args, bindings)) = self.builtin_args(builtin, call, span) else {
+            return unknown(span);
+        };
+        let nullable = match builtin.nulls {
+            Nulls::Never => false,
+            Nulls::Always => true,
+            Nulls::All => args.iter().all(|arg| arg.ty.nullable),
+            Nulls::Strict | Nulls::Group | Nulls::NoRows => args.iter().any(|arg| arg.ty.nullable),
+        };
+        let ty = returned(builtin.returns, &bindings);
+        let function = FunctionRef::Builtin(builtin.engine);
+        let kind = ExprKind::Call { function, args };
+        if !builtin.unsigned {
+            return Expr { kind, ty: ValueType { ty, nullable }, span };
+        }
+        let unsigned = Type::Int(IntType::U64);
+        cast(Expr { kind, ty: ValueType { ty: unsigned, nullable }, span }, ty)
+    }
+
+    /// The arguments as values of the parameters' types, and what the type variables stand for.
+    fn builtin_args(
+        &self,
+        builtin: &'static Builtin,
+        call: &Call,
+        span: Range,
+    ) -> Option<(Vec<Expr>, Bindings)> {
+        let typed = self.args(call);
+        let params = Params {
+            names: builtin.params.iter().map(|param| param.name).collect(),
+            required: builtin.params.len() - builtin.optional,
+            variadic: builtin.variadic,
+            signature: builtin.to_string(),
+        };
+        let slots = self.arrange(call, &params, span)?;
+        let mut given: Vec<(usize, Expr)> = Vec::with_capacity(typed.len());
+        for (argument, slot) in typed.into_iter().zip(slots) {
+            given.push((slot?, argument));
+        }
+        given.sort_by_key(|(parameter, _)| *parameter);
+        let bindings = self.bind(builtin, &given)?;
+        let mut args = Vec::with_capacity(given.len());
+        let mut wrong = false;
+        for (parameter, argument) in given {
+            match self.builtin_argument(builtin, parameter, argument, &bindings) {
+                Some(argument) => args.push(argument),
+                None => wrong = true,
+            }
+        }
+        (!wrong).then_some((args, bindings))
+    }
+
+    /// What the type variables stand for: lists and maps say it, then plain arguments together.
+    fn bind(&self, builtin: &'static Builtin, given: &[(usize, Expr)]) -> Option<Bindings> {
+        let mut bindings = Bindings::new();
+        for (parameter, argument) in given {
+            match (builtin.params[*parameter].shape, &argument.ty.ty) {
+                (Shape::ListOf(name, _), Type::List(item)) => {
+                    bindings.push((name, (**item).clone()))
+                }
+                (Shape::Map(key, value), Type::Map(key_type, value_type)) => {
+                    bindings.push((key, ValueType::required((**key_type).clone())));
+                    bindings.push((value, (**value_type).clone()));
+                }
+                _ => {}
+            }
+        }
+        let mut so_far: Option<(&'static str, Bound, Expr)> = None;
+        for (parameter, argument) in given {
+            let Shape::Var(name, bound) = builtin.params[*parameter].shape else { continue };
+            if bindings.iter().any(|(bound, _)| *bound == name) {
+                continue;
+            }
+            if !argument.ty.ty.has_unknown() && !within(bound, &argument.ty.ty) {
+                self.wrong_argument(builtin, *parameter, bound.describe(), argument);
+                return None;
+            }
+            let Some((_, _, before)) = &mut so_far else {
+                so_far = Some((name, bound, argument.clone()));
+                continue;
+            };
+            match common(before, argument) {
+                Some(ty) if ty == argument.ty.ty => *before = argument.clone(),
+                Some(ty) => before.ty.ty = ty,
+                None => {
+                    let wanted = format!("`{}`", before.ty.ty);
+                    self.wrong_argument(builtin, *parameter, &wanted, argument);
+                    return None;
+                }
+            }
+        }
+        if let Some((name, bound, argument)) = so_far {
+            bindings.push((name, ValueType::required(settled(bound, argument.ty.ty))));
+        }
+        Some(bindings)
+    }
+
+    fn builtin_argument(
+        &self,
+        builtin: &Builtin,
+        parameter: usize,
+        argument: Expr,
+        bindings: &Bindings,
+    ) -> Option<Expr> {
+        let shape = builtin.params[parameter].shape;
+        let wanted = match shape {
+            Shape::ListOf(..) | Shape::ListOfNullable(_) | Shape::Texts(_) | Shape::Map(..) => {
+                if argument.ty.ty.has_unknown() || is_shaped(shape, &argument.ty.ty) {
+                    return Some(argument);
+                }
+                self.wrong_argument(builtin, parameter, &format!("`{shape}`"), &argument);
+                return None;
+            }
+            _ => returned(shape, bindings),
+        };
+        match coerce(argument, &wanted) {
+            Ok(argument) if argument.ty.ty == Type::Null => {
+                self.error(argument.span, messages::untyped_null());
+                None
+            }
+            Ok(argument) => Some(argument),
+            Err(argument) => {
+                self.wrong_argument(builtin, parameter, &format!("`{wanted}`"), &argument);
+                None
+            }
+        }
+    }
+
+    fn wrong_argument(&self, builtin: &Builtin, parameter: usize, wanted: &str, argument: &Expr) {
+        let name = builtin.params[parameter].name;
+        let signature = builtin.to_string();
+        let ty = &argument.ty;
+        let message = messages::argument_type(builtin.name, name, wanted, ty, &signature);
+        self.error(argument.span, message);
+    }
+}
+
+/// Whether a type has the form of a nested parameter.
+fn is_shaped(shape: Shape, ty: &Type) -> bool {
+    match (shape, ty) {
+        (Shape::ListOf(_, Bound::Ordered), Type::List(item)) => item.ty.is_ordered(),
+        (Shape::ListOf(..) | Shape::ListOfNullable(_), Type::List(_)) => true,
+        (Shape::Texts(_), Type::List(item)) => item.ty == Type::String,
+        (Shape::Map(..), Type::Map(..)) => true,
+        _ => false,
+    }
+}
+
+fn within(bound: Bound, ty: &Type) -> bool {
+    match bound {
+        _ if *ty == Type::Null => true,
+        Bound::Any => true,
+        Bound::Ordered => ty.is_ordered(),
+        Bound::Number | Bound::Float | Bound::Widest => ty.is_number(),
+        Bound::Integer => matches!(ty, Type::Int(_)),
+    }
+}
+
+/// The type that a variable stands for when its arguments have this one.
+fn settled(bound: Bound, ty: Type) -> Type {
+    match (bound, ty) {
+        (Bound::Float, Type::Int(_)) | (Bound::Widest, Type::F32) => Type::F64,
+        (Bound::Widest, Type::Int(int)) if int.is_signed() => Type::Int(IntType::I64),
+        (Bound::Widest, Type::Int(_)) => Type::Int(IntType::U64),
+        (_, ty) => ty,
+    }
+}
+
+/// The type of a shape whose variables are bound; an unbound one is unknown.
+fn returned(shape: Shape, bindings: &Bindings) -> Type {
+    let value = |name: &str| {
+        let found = bindings.iter().find(|(bound, _)| *bound == name);
+        found.map_or(ValueType::required(Type::Unknown), |(_, ty)| ty.clone())
+    };
+    match shape {
+        Shape::Bool => Type::Bool,
+        Shape::Int(int) => Type::Int(int),
+        Shape::F64 => Type::F64,
+        Shape::Text => Type::String,
+        Shape::Var(name, _) => value(name).ty,
+        Shape::ListOf(name, _) => Type::List(Box::new(value(name))),
+        Shape::ListOfNullable(name) => Type::List(Box::new(value(name).or_null(true))),
+        Shape::Texts(nullable) => Type::List(Box::new(ValueType { ty: Type::String, nullable })),
+        Shape::Map(key, item) => Type::Map(Box::new(value(key).ty), Box::new(value(item))),
+    }
+}

@@ -1,0 +1,236 @@
+//! Calls: which argument is for which parameter, what the parameters take, when the result is NULL.
+//!
+//! A strict parameter (one that is not `Option`) lets the result be NULL where its argument is.
+//! Omitted arguments are filled in with their defaults.
+
+use super::coerce::{cast, coerce, unknown};
+use super::expression::Typer;
+use crate::tokens::Range;
+use crate::types::{Type, ValueType};
+use crate::view::builtins;
+use crate::view::env::{Param, Signature};
+use crate::view::messages;
+use crate::view::model::{Expr, ExprKind, FunctionRef, Literal};
+use crate::view::syntax::{Call, Callee};
+
+/// The parameters of a function, for laying arguments over them.
+pub(super) struct Params<'a> {
+    pub(super) names: Vec<&'a str>,
+    /// How many have to be given.
+    pub(super) required: usize,
+    /// Whether the last takes all the remaining arguments.
+    pub(super) variadic: bool,
+    /// The whole signature, for notes.
+    pub(super) signature: String,
+}
+
+impl Typer<'_> {
+    pub(super) fn call(&self, call: &Call, span: Range) -> Expr {
+        match call.callee {
+            Callee::Builtin => match builtins::find(&call.name) {
+                Some(builtin) => self.builtin(builtin, call, span),
+                None => unknown(span),
+            },
+            Callee::User(position) => {
+                if let Some(distinct) = call.distinct {
+                    self.sink.error(distinct, messages::distinct_of_scalar(&call.name));
+                }
+                match self.env.functions.get(position) {
+                    Some(Some(signature)) => self.user_call(position, signature, call, span),
+                    _ => {
+                        self.args(call);
+                        unknown(span)
+                    }
+                }
+            }
+        }
+    }
+
+    /// Types the arguments for their own errors.
+    pub(super) fn args(&self, call: &Call) -> Vec<Expr> {
+        call.args.iter().map(|arg| self.expr(&arg.value)).collect()
+    }
+
+    fn user_call(&self, position: usize, signature: &Signature, call: &Call, span: Range) -> Expr {
+        let typed = self.args(call);
+        let params = Params {
+            names: signature.params.iter().map(|param| param.name.as_str()).collect(),
+            required: signature
+                .params
+                .iter()
+                .filter(|param| param.default.is_none() && !param.variadic)
+                .count(),
+            variadic: signature.params.last().is_some_and(|param| param.variadic),
+            signature: signature.to_string(),
+        };
+        let Some(slots) = self.arrange(call, &params, span) else { return unknown(span) };
+        let given = slots
+            .iter()
+            .enumerate()
+            .filter_map(|(argument, slot)| slot.map(|parameter| (parameter, &typed[argument].ty)));
+        let concrete = signature.instantiate(given);
+        let mut by_param: Vec<Vec<Expr>> = concrete.params.iter().map(|_| Vec::new()).collect();
+        for (argument, slot) in typed.into_iter().zip(&slots) {
+            if let Some(parameter) = slot {
+                by_param[*parameter].push(argument);
+            }
+        }
+        let mut args = Vec::new();
+        let mut nullable = concrete.returns.nullable;
+        let mut wrong = false;
+        for (param, given) in concrete.params.iter().zip(by_param) {
+            let given = if given.is_empty() { self.default(param, span) } else { given };
+            for argument in given {
+                match self.user_argument(argument, param, signature) {
+                    Some(argument) => {
+                        nullable |= !param.ty.nullable && argument.ty.nullable;
+                        args.push(argument);
+                    }
+                    None => wrong = true,
+                }
+            }
+        }
+        if wrong {
+            return unknown(span);
+        }
+        let kind = ExprKind::Call { function: FunctionRef::User(position), args };
+        Expr { kind, ty: ValueType { ty: concrete.returns.ty, nullable }, span }
+    }
+
+    /// An argument as a value of its parameter's type.
+    fn user_argument(&self, argument: Expr, param: &Param, signature: &Signature) -> Option<Expr> {
+        let coerced = if param.any { as_text(argument) } else { coerce(argument, &param.ty.ty) };
+        let argument = match coerced {
+            Ok(argument) => argument,
+            Err(argument) => {
+                let wanted = if param.any {
+                    "a plain value".to_owned()
+                } else {
+                    format!("`{}`", param.ty.ty)
+                };
+                let message = messages::argument_type(
+                    &signature.name,
+                    &param.name,
+                    &wanted,
+                    &argument.ty,
+                    &signature.to_string(),
+                );
+                self.error(argument.span, message);
+                return None;
+            }
+        };
+        if let Type::Param(_) = argument.ty.ty {
+            self.error(argument.span, messages::untyped_null());
+            return None;
+        }
+        let hidden = argument.ty.ty.has_unknown();
+        if param.literal && !hidden && !matches!(argument.kind, ExprKind::Literal(_)) {
+            let message = messages::not_a_constant(&signature.name, &param.name);
+            self.error(argument.span, message);
+            return None;
+        }
+        Some(argument)
+    }
+
+    /// The default of a parameter that no argument is for.
+    fn default(&self, param: &Param, span: Range) -> Vec<Expr> {
+        let Some(text) = &param.default else { return Vec::new() };
+        default_literal(text, &param.ty, span).into_iter().collect()
+    }
+
+    /// The parameter that each argument is for; `None` after an error.
+    pub(super) fn arrange(
+        &self,
+        call: &Call,
+        params: &Params<'_>,
+        span: Range,
+    ) -> Option<Vec<Option<usize>>> {
+        let mut taken = vec![false; params.names.len()];
+        let mut slots = Vec::with_capacity(call.args.len());
+        let mut named = false;
+        let mut wrong = false;
+        for (position, arg) in call.args.iter().enumerate() {
+            let slot = match &arg.name {
+                Some(name) => {
+                    named = true;
+                    let found = params.names.iter().position(|param| name == param);
+                    if found.is_none() {
+                        let text = name.to_string();
+                        let message = messages::unknown_parameter(&call.name, &text, &params.names);
+                        self.sink.error(name.span(), message);
+                    }
+                    found
+                }
+                None if named => {
+                    self.error(arg.value.span, messages::positional_after_named(&call.name));
+                    None
+                }
+                None if position < params.names.len() => Some(position),
+                None if params.variadic => Some(params.names.len() - 1),
+                None => {
+                    self.error(arg.value.span, self.arity(call, params));
+                    return None;
+                }
+            };
+            let last = slot == params.names.len().checked_sub(1);
+            if let Some(slot) = slot {
+                if taken[slot] && !(params.variadic && last && arg.name.is_none()) {
+                    let message = messages::argument_twice(&call.name, params.names[slot]);
+                    self.error(arg.value.span, message);
+                    wrong = true;
+                }
+                taken[slot] = true;
+            }
+            wrong |= slot.is_none();
+            slots.push(slot);
+        }
+        if !wrong && taken[..params.required].contains(&false) {
+            self.error(span, self.arity(call, params));
+            wrong = true;
+        }
+        (!wrong).then_some(slots)
+    }
+
+    fn arity(&self, call: &Call, params: &Params<'_>) -> crate::messages::Message {
+        let max = (!params.variadic).then_some(params.names.len());
+        let given = call.args.len();
+        messages::arity(&call.name, params.required, max, given, &params.signature)
+    }
+}
+
+/// A value of any plain type as text.
+fn as_text(argument: Expr) -> Result<Expr, Expr> {
+    match argument.ty.ty {
+        Type::String | Type::Unknown => Ok(argument),
+        Type::Null => coerce(argument, &Type::String),
+        Type::List(_) | Type::Map(..) | Type::Struct(_) | Type::Bytes => Err(argument),
+        _ => Ok(cast(argument, Type::String)),
+    }
+}
+
+/// The literal that a signature's text writes as a default.
+fn default_literal(text: &str, ty: &ValueType, span: Range) -> Option<Expr> {
+    let (negative, digits) = match text.strip_prefix('-') {
+        Some(rest) => (true, rest.trim_start()),
+        None => (false, text),
+    };
+    let literal = match digits {
+        "null" => Literal::Null,
+        "true" => Literal::Bool(true),
+        "false" => Literal::Bool(false),
+        _ => match syn::parse_str::<syn::Lit>(digits).ok()? {
+            syn::Lit::Int(int) => Literal::Int(int.base10_parse::<i128>().ok()?),
+            syn::Lit::Float(float) => Literal::Float(float.base10_parse().ok()?),
+            syn::Lit::Str(text) => Literal::String(text.value()),
+            _ => return None,
+        },
+    };
+    let literal = match literal {
+        Literal::Int(value) if negative => Literal::Int(-value),
+        Literal::Float(value) if negative => Literal::Float(-value),
+        other => other,
+    };
+    let nullable = literal == Literal::Null;
+    let kind = ExprKind::Literal(literal);
+    Some(Expr { kind, ty: ValueType { ty: ty.ty.clone(), nullable }, span })
+}

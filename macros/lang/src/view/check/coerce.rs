@@ -1,0 +1,157 @@
+//! Which type a value takes where another is wanted, and the cast that says so.
+//!
+//! - a constant takes any number type that it fits; `null` takes every type;
+//! - an integer widens to a wider one that holds all of its values, and to `f64` (small ones to
+//!   `f32` too); `f32` widens to `f64`;
+//! - a nested type widens where only the nullability of its parts does;
+//! - nothing else is converted without the user's `cast`.
+
+use crate::tokens::Range;
+use crate::types::{IntType, Type, ValueType};
+use crate::view::model::{Expr, ExprKind, Literal};
+
+impl IntType {
+    /// Whether it has negative values.
+    #[must_use]
+    pub const fn is_signed(self) -> bool {
+        matches!(self, Self::I8 | Self::I16 | Self::I32 | Self::I64)
+    }
+
+    /// Its width in bits.
+    #[must_use]
+    pub const fn bits(self) -> u32 {
+        match self {
+            Self::I8 | Self::U8 => 8,
+            Self::I16 | Self::U16 => 16,
+            Self::I32 | Self::U32 => 32,
+            Self::I64 | Self::U64 => 64,
+        }
+    }
+
+    /// Whether `value` is one of its values.
+    #[must_use]
+    pub const fn holds(self, value: i128) -> bool {
+        let bits = self.bits();
+        if self.is_signed() {
+            value >= -(1_i128 << (bits - 1)) && value < (1_i128 << (bits - 1))
+        } else {
+            value >= 0 && value < (1_i128 << bits)
+        }
+    }
+
+    const fn holds_all_of(self, other: Self) -> bool {
+        match (self.is_signed(), other.is_signed()) {
+            (true, true) | (false, false) => self.bits() >= other.bits(),
+            (true, false) => self.bits() > other.bits(),
+            (false, true) => false,
+        }
+    }
+}
+
+/// An expression that an error hides.
+pub(super) fn unknown(span: Range) -> Expr {
+    Expr { kind: ExprKind::Literal(Literal::Null), ty: ValueType::required(Type::Unknown), span }
+}
+
+/// `expr` as a value of type `to`, if it is one or widens to it; otherwise `expr` again.
+pub(super) fn coerce(expr: Expr, to: &Type) -> Result<Expr, Expr> {
+    if expr.ty.ty == *to || expr.ty.ty.has_unknown() || to.has_unknown() {
+        return Ok(expr);
+    }
+    if let Some(literal) = literal_as(&expr, to) {
+        return Ok(literal);
+    }
+    if widens(&expr.ty.ty, to) { Ok(cast(expr, to.clone())) } else { Err(expr) }
+}
+
+/// Converts `expr` to the type `to` without asking whether that is right.
+pub(super) fn cast(expr: Expr, to: Type) -> Expr {
+    let ty = ValueType { ty: to.clone(), nullable: expr.ty.nullable };
+    let span = expr.span;
+    Expr { kind: ExprKind::Cast { expr: Box::new(expr), to, lenient: false }, ty, span }
+}
+
+/// The type that both of two operands can take, if there is one.
+pub(super) fn common(left: &Expr, right: &Expr) -> Option<Type> {
+    let (a, b) = (&left.ty.ty, &right.ty.ty);
+    if a == b {
+        return Some(a.clone());
+    }
+    if a.has_unknown() || b.has_unknown() {
+        return Some(Type::Unknown);
+    }
+    // A constant follows the other operand, not the other way round.
+    if fits_literal(left, b) {
+        return Some(b.clone());
+    }
+    if fits_literal(right, a) {
+        return Some(a.clone());
+    }
+    common_type(a, b)
+}
+
+/// The type that values of both types widen to.
+fn common_type(a: &Type, b: &Type) -> Option<Type> {
+    if widens(a, b) {
+        return Some(b.clone());
+    }
+    if widens(b, a) {
+        return Some(a.clone());
+    }
+    match (a, b) {
+        // A signed and an unsigned integer meet in the next wider signed one.
+        (Type::Int(a), Type::Int(b)) => {
+            let wider = [IntType::I16, IntType::I32, IntType::I64];
+            let found = wider.into_iter().find(|int| int.holds_all_of(*a) && int.holds_all_of(*b));
+            found.map(Type::Int)
+        }
+        (Type::Int(_), Type::F32) | (Type::F32, Type::Int(_)) => Some(Type::F64),
+        _ => None,
+    }
+}
+
+fn widens(from: &Type, to: &Type) -> bool {
+    match (from, to) {
+        (Type::Int(from), Type::Int(to)) => to.holds_all_of(*from),
+        (Type::Int(_) | Type::F32, Type::F64) => true,
+        (Type::Int(from), Type::F32) => from.bits() <= 16,
+        (Type::List(from), Type::List(to)) => loosens(from, to),
+        (Type::Map(from_key, from), Type::Map(to_key, to)) => {
+            from_key == to_key && loosens(from, to)
+        }
+        (Type::Struct(from), Type::Struct(to)) => {
+            let same = from.name == to.name && from.fields.len() == to.fields.len();
+            let mut pairs = from.fields.iter().zip(&to.fields);
+            same && pairs.all(|(from, to)| from.name == to.name && loosens(&from.ty, &to.ty))
+        }
+        _ => false,
+    }
+}
+
+/// Whether the two differ only in that `to` allows more nulls.
+fn loosens(from: &ValueType, to: &ValueType) -> bool {
+    let nested = matches!(to.ty, Type::List(_) | Type::Map(..) | Type::Struct(_));
+    let same = from.ty == to.ty || (nested && widens(&from.ty, &to.ty));
+    same && (to.nullable || !from.nullable)
+}
+
+/// A constant as a constant of type `to`.
+fn literal_as(expr: &Expr, to: &Type) -> Option<Expr> {
+    if !fits_literal(expr, to) {
+        return None;
+    }
+    let ty = ValueType { ty: to.clone(), nullable: expr.ty.nullable };
+    Some(Expr { kind: expr.kind.clone(), ty, span: expr.span })
+}
+
+fn fits_literal(expr: &Expr, to: &Type) -> bool {
+    let ExprKind::Literal(literal) = &expr.kind else { return false };
+    match (literal, to) {
+        (_, Type::Null) => false,
+        (Literal::Null, _) => expr.ty.ty == Type::Null,
+        (Literal::Int(value), Type::Int(int)) => int.holds(*value),
+        (Literal::Int(_), Type::F32 | Type::F64) => true,
+        (Literal::Float(_), Type::F32 | Type::F64) => true,
+        _ => false,
+    }
+}

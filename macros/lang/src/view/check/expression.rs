@@ -1,0 +1,343 @@
+//! Expressions: names become positions, every node gets its type.
+//!
+//! Each function reports what is wrong with its own node and gives [`unknown`] for it; a node with
+//! an unknown operand says nothing.
+
+use proc_macro2::Ident;
+
+use super::coerce::{cast, coerce, common, unknown};
+use super::scope::{Found, Scope};
+use crate::messages::Message;
+use crate::sink::Sink;
+use crate::tokens::{Range, name_of};
+use crate::types::{IntType, Type, TypeSyntax, ValueType};
+use crate::view::env::Env;
+use crate::view::messages;
+use crate::view::model::{Expr, ExprKind, Literal, NamedExpr};
+use crate::view::syntax;
+
+/// What the expressions of one step are typed against.
+#[derive(Clone, Copy)]
+pub(super) struct Typer<'a> {
+    pub(super) env: &'a Env,
+    pub(super) types: &'a [syn::Path],
+    pub(super) sink: &'a Sink,
+    pub(super) scope: &'a Scope,
+    pub(super) place: Place<'a>,
+}
+
+/// Where an expression stands: what an aggregate and a plain column mean there.
+#[derive(Clone, Copy)]
+pub(super) enum Place<'a> {
+    /// In a step that computes something for each row.
+    Row(&'static str),
+    /// In `aggregate { … }`, over these keys.
+    Group(&'a [NamedExpr]),
+    /// In the argument of this aggregate function.
+    Argument(&'a str),
+}
+
+impl Typer<'_> {
+    /// Types an expression.
+    pub(super) fn expr(&self, expr: &syntax::Expr) -> Expr {
+        let span = expr.span;
+        match &expr.kind {
+            syntax::ExprKind::Name(name) => self.name(name, span),
+            syntax::ExprKind::Field(base, field) => self.field(base, field, span),
+            syntax::ExprKind::Literal(literal) => self.literal(literal, span),
+            syntax::ExprKind::Negative(inner) => self.negative(inner, span),
+            syntax::ExprKind::Not(inner) => {
+                let inner = self.condition(inner, "not");
+                let ty = inner.ty.clone();
+                Expr { kind: ExprKind::Not(Box::new(inner)), ty, span }
+            }
+            syntax::ExprKind::Binary(op, left, right) => self.binary(*op, left, right, span),
+            syntax::ExprKind::IsNull { expr, negated } => self.is_null(expr, *negated, span),
+            syntax::ExprKind::In { expr, items, negated } => {
+                self.in_list(expr, items, *negated, span)
+            }
+            syntax::ExprKind::Like { expr, pattern, negated } => {
+                self.like(expr, pattern, *negated, span)
+            }
+            syntax::ExprKind::Case { branches, otherwise } => {
+                self.case(branches, otherwise.as_deref(), span)
+            }
+            syntax::ExprKind::Cast { expr, to, lenient } => self.cast(expr, to, *lenient, span),
+            syntax::ExprKind::Call(call) => self.call(call, span),
+            syntax::ExprKind::Error => unknown(span),
+        }
+    }
+
+    /// Types an expression that has to be `bool`: a condition of `what`.
+    pub(super) fn condition(&self, expr: &syntax::Expr, what: &str) -> Expr {
+        let typed = self.expr(expr);
+        if matches!(typed.ty.ty, Type::Bool) {
+            return typed;
+        }
+        if !typed.ty.ty.has_unknown() {
+            self.error(typed.span, messages::not_a_condition(what, &typed.ty));
+        }
+        let mut hidden = unknown(typed.span);
+        hidden.ty.ty = Type::Bool;
+        hidden
+    }
+
+    /// Types an expression whose value becomes a column: `null` alone has no type there.
+    pub(super) fn value(&self, expr: &syntax::Expr) -> Expr {
+        let typed = self.expr(expr);
+        if typed.ty.ty != Type::Null {
+            return typed;
+        }
+        self.error(typed.span, messages::untyped_null());
+        unknown(typed.span)
+    }
+
+    pub(super) fn error(&self, span: Range, message: Message) {
+        self.sink.error_range(span, message);
+    }
+
+    fn name(&self, ident: &Ident, span: Range) -> Expr {
+        if let Place::Group(keys) = self.place
+            && let Some(position) = keys.iter().position(|key| *ident == key.name)
+        {
+            return key(keys, position, span);
+        }
+        self.found(self.scope.column(ident), ident, span)
+    }
+
+    /// A column of a relation, or a field of a struct.
+    fn field(&self, base: &syntax::Expr, field: &Ident, span: Range) -> Expr {
+        if let syntax::ExprKind::Name(alias) = &base.kind {
+            if let Some(found) = self.scope.qualified_column(alias, field) {
+                return self.found(found, field, span);
+            }
+            let name = name_of(alias);
+            let is_key = match self.place {
+                Place::Group(keys) => keys.iter().any(|key| key.name == name),
+                Place::Row(_) | Place::Argument(_) => false,
+            };
+            if !is_key && !self.scope.has_column(&name) {
+                if !self.scope.is_open() {
+                    let message = self.scope.unknown_relation(&name);
+                    self.sink.error(alias.span(), message);
+                }
+                return unknown(span);
+            }
+        }
+        let shown = base.to_short_text();
+        self.field_of(self.expr(base), &shown, field, span)
+    }
+
+    fn field_of(&self, base: Expr, shown: &str, field: &Ident, span: Range) -> Expr {
+        let name = name_of(field);
+        let fields = match &base.ty.ty {
+            Type::Struct(ty) => &ty.fields,
+            Type::Unknown => return unknown(span),
+            _ => {
+                self.sink.error(field.span(), messages::no_fields(shown, &base.ty));
+                return unknown(span);
+            }
+        };
+        let Some(found) = fields.iter().find(|field| field.name == name) else {
+            let names: Vec<&str> = fields.iter().map(|field| field.name.as_str()).collect();
+            self.sink.error(field.span(), messages::unknown_field(&name, &base.ty.ty, &names));
+            return unknown(span);
+        };
+        let ty = found.ty.clone().or_null(base.ty.nullable);
+        Expr { kind: ExprKind::Field { expr: Box::new(base), field: name }, ty, span }
+    }
+
+    fn found(&self, found: Result<Found, Message>, ident: &Ident, span: Range) -> Expr {
+        let position = match found {
+            Ok(Found::Column(position)) => position,
+            Ok(Found::Hidden) => return unknown(span),
+            Err(message) => {
+                self.sink.error(ident.span(), message);
+                return unknown(span);
+            }
+        };
+        if let Place::Group(keys) = self.place {
+            return self.grouped(keys, position, span);
+        }
+        let ty = self.scope.columns[position].ty.clone();
+        Expr { kind: ExprKind::Column(position), ty, span }
+    }
+
+    /// A column in `aggregate { … }`, outside of an aggregate function: it has to be a key.
+    fn grouped(&self, keys: &[NamedExpr], position: usize, span: Range) -> Expr {
+        let is_it = |key: &NamedExpr| matches!(key.expr.kind, ExprKind::Column(p) if p == position);
+        if let Some(found) = keys.iter().position(is_it) {
+            return key(keys, found, span);
+        }
+        let column = &self.scope.columns[position];
+        let shown = self.scope.path(position);
+        let names: Vec<&str> = keys.iter().map(|key| key.name.as_str()).collect();
+        self.error(span, messages::not_grouped(&shown, &names, column.ty.ty.is_ordered()));
+        unknown(span)
+    }
+
+    fn literal(&self, literal: &Literal, span: Range) -> Expr {
+        let ty = match literal {
+            Literal::Null => ValueType::optional(Type::Null),
+            Literal::Bool(_) => ValueType::required(Type::Bool),
+            Literal::Int(value) => {
+                let fits = [IntType::I64, IntType::U64].into_iter().find(|int| int.holds(*value));
+                let Some(int) = fits else {
+                    self.error(span, messages::number_too_large());
+                    return unknown(span);
+                };
+                ValueType::required(Type::Int(int))
+            }
+            Literal::Float(_) => ValueType::required(Type::F64),
+            Literal::String(_) => ValueType::required(Type::String),
+        };
+        Expr { kind: ExprKind::Literal(literal.clone()), ty, span }
+    }
+
+    /// The sign of a constant belongs to it: `-128` is an `i8`, `128` is not.
+    fn negative(&self, inner: &syntax::Expr, span: Range) -> Expr {
+        match &inner.kind {
+            syntax::ExprKind::Literal(Literal::Int(value)) => {
+                return self.literal(&Literal::Int(-value), span);
+            }
+            syntax::ExprKind::Literal(Literal::Float(value)) => {
+                return self.literal(&Literal::Float(-value), span);
+            }
+            _ => {}
+        }
+        let inner = self.expr(inner);
+        let signed = match &inner.ty.ty {
+            Type::Int(int) => int.is_signed(),
+            Type::F32 | Type::F64 => true,
+            Type::Unknown => return unknown(span),
+            _ => false,
+        };
+        if !signed {
+            self.error(inner.span, messages::needs_number("-", &inner.ty));
+            return unknown(span);
+        }
+        let ty = inner.ty.clone();
+        Expr { kind: ExprKind::Negative(Box::new(inner)), ty, span }
+    }
+
+    fn case(
+        &self,
+        branches: &[(syntax::Expr, syntax::Expr)],
+        otherwise: Option<&syntax::Expr>,
+        span: Range,
+    ) -> Expr {
+        let mut conditions = Vec::with_capacity(branches.len());
+        let mut values = Vec::with_capacity(branches.len() + 1);
+        for (condition, value) in branches {
+            conditions.push(self.condition(condition, "when"));
+            values.push(self.expr(value));
+        }
+        values.extend(otherwise.map(|expr| self.expr(expr)));
+        let Some(ty) = self.branch_type(&values) else { return unknown(span) };
+        if ty == Type::Null {
+            self.error(span, messages::untyped_null());
+            return unknown(span);
+        }
+        let nullable = otherwise.is_none() || values.iter().any(|value| value.ty.nullable);
+        let mut values: Vec<Expr> = values
+            .into_iter()
+            .map(|value| coerce(value, &ty).unwrap_or_else(|same| same))
+            .collect();
+        let otherwise = otherwise.and_then(|_| values.pop()).map(Box::new);
+        let branches = conditions.into_iter().zip(values).collect();
+        let kind = ExprKind::Case { branches, otherwise };
+        Expr { kind, ty: ValueType { ty, nullable }, span }
+    }
+
+    /// The type that all branches can take.
+    fn branch_type(&self, values: &[Expr]) -> Option<Type> {
+        let mut so_far = values.first()?.clone();
+        for value in &values[1..] {
+            let Some(ty) = common(&so_far, value) else {
+                let message = messages::branches_differ(&so_far.ty.ty, &value.ty.ty);
+                self.error(value.span, message);
+                return None;
+            };
+            if value.ty.ty == ty {
+                so_far = value.clone();
+            } else {
+                so_far.ty.ty = ty;
+            }
+        }
+        (!so_far.ty.ty.has_unknown()).then_some(so_far.ty.ty)
+    }
+
+    fn cast(&self, expr: &syntax::Expr, to: &TypeSyntax, lenient: bool, span: Range) -> Expr {
+        let inner = self.expr(expr);
+        let Some(to_type) = self.resolve(to) else { return unknown(span) };
+        if to_type.nullable {
+            self.error(to.span, messages::cast_to_option(&to_type.ty));
+            return unknown(span);
+        }
+        let to_type = to_type.ty;
+        if inner.ty.ty.has_unknown() || to_type.has_unknown() {
+            return Expr { ty: ValueType { ty: to_type, nullable: inner.ty.nullable }, ..inner };
+        }
+        if inner.ty.ty == Type::Null {
+            let kind = ExprKind::Literal(Literal::Null);
+            return Expr { kind, ty: ValueType::optional(to_type), span };
+        }
+        if !casts(&inner.ty.ty, &to_type) {
+            self.error(span, messages::no_cast(&inner.ty.ty, &to_type));
+            return unknown(span);
+        }
+        let mut cast = match coerce(inner, &to_type) {
+            Ok(widened) => widened,
+            Err(inner) => cast(inner, to_type),
+        };
+        cast.span = span;
+        if let ExprKind::Cast { lenient: flag, .. } = &mut cast.kind
+            && lenient
+        {
+            *flag = true;
+            cast.ty.nullable = true;
+        }
+        cast
+    }
+
+    /// The type that a cast names.
+    fn resolve(&self, syntax: &TypeSyntax) -> Option<ValueType> {
+        resolve_type(syntax, self.types, self.env, self.sink)
+    }
+}
+
+/// A type of a view's text, its names found in `env`.
+pub(super) fn resolve_type(
+    syntax: &TypeSyntax,
+    names: &[syn::Path],
+    env: &Env,
+    sink: &Sink,
+) -> Option<ValueType> {
+    let mut lookup = |path: &syn::Path| {
+        let position = names.iter().position(|name| name == path)?;
+        env.types.get(position).cloned()
+    };
+    syntax.resolve(&mut lookup, sink)
+}
+
+fn key(keys: &[NamedExpr], position: usize, span: Range) -> Expr {
+    Expr { kind: ExprKind::Key(position), ty: keys[position].expr.ty.clone(), span }
+}
+
+/// Whether the user's `cast` converts between two types.
+fn casts(from: &Type, to: &Type) -> bool {
+    let plain = |ty: &Type| ty.is_number() || matches!(ty, Type::Bool | Type::String);
+    let time = |ty: &Type| matches!(ty, Type::Date | Type::Timestamp);
+    let text = |ty: &Type| matches!(ty, Type::String);
+    if from == to {
+        return true;
+    }
+    match (from, to) {
+        (Type::Bytes, to) => text(to),
+        (from, Type::Bytes) => text(from),
+        (from, to) if time(from) && time(to) => true,
+        (from, to) if time(from) => text(to),
+        (from, to) if time(to) => text(from),
+        (from, to) => plain(from) && plain(to),
+    }
+}

@@ -1,0 +1,229 @@
+//! Operators: what they take, what they give, and what they mean for nulls.
+//!
+//! A result can be null where an operand can. Operands are brought to one type before, so that the
+//! engine finds nothing to coerce.
+
+use super::coerce::{coerce, common, unknown};
+use super::expression::Typer;
+use crate::tokens::Range;
+use crate::types::{Type, ValueType};
+use crate::view::messages;
+use crate::view::model::{BinaryOp, Expr, ExprKind};
+use crate::view::syntax;
+
+impl Typer<'_> {
+    pub(super) fn binary(
+        &self,
+        op: BinaryOp,
+        left: &syntax::Expr,
+        right: &syntax::Expr,
+        span: Range,
+    ) -> Expr {
+        match op {
+            BinaryOp::And | BinaryOp::Or => {
+                let left = self.condition(left, op.text());
+                let right = self.condition(right, op.text());
+                join(op, left, right, Type::Bool, span)
+            }
+            BinaryOp::Add | BinaryOp::Sub | BinaryOp::Mul | BinaryOp::Div | BinaryOp::Rem => {
+                self.arithmetic(op, left, right, span)
+            }
+            BinaryOp::Eq
+            | BinaryOp::NotEq
+            | BinaryOp::Lt
+            | BinaryOp::LtEq
+            | BinaryOp::Gt
+            | BinaryOp::GtEq => self.comparison(op, left, right, span),
+        }
+    }
+
+    fn arithmetic(
+        &self,
+        op: BinaryOp,
+        left_syntax: &syntax::Expr,
+        right_syntax: &syntax::Expr,
+        span: Range,
+    ) -> Expr {
+        let (left, right) = (self.expr(left_syntax), self.expr(right_syntax));
+        if left.ty.ty.has_unknown() || right.ty.ty.has_unknown() {
+            return unknown(span);
+        }
+        for operand in [&left, &right] {
+            if operand.ty.ty == Type::Null {
+                self.error(span, messages::null_operand(op.text()));
+                return unknown(span);
+            }
+            if !operand.ty.ty.is_number() {
+                self.error(operand.span, messages::needs_number(op.text(), &operand.ty));
+                return unknown(span);
+            }
+        }
+        let Some(ty) = common(&left, &right) else {
+            let texts = (left_syntax.to_short_text(), right_syntax.to_short_text());
+            let message = messages::no_common_number(
+                op.text(),
+                (&texts.0, &left.ty.ty),
+                (&texts.1, &right.ty.ty),
+            );
+            self.error(span, message);
+            return unknown(span);
+        };
+        let result = ty.clone();
+        self.meet(op, left, right, &ty, result, span)
+    }
+
+    fn comparison(
+        &self,
+        op: BinaryOp,
+        left_syntax: &syntax::Expr,
+        right_syntax: &syntax::Expr,
+        span: Range,
+    ) -> Expr {
+        let (left, right) = (self.expr(left_syntax), self.expr(right_syntax));
+        for (one, other) in [(&left, right_syntax), (&right, left_syntax)] {
+            if one.ty.ty == Type::Null {
+                let negated = op != BinaryOp::Eq;
+                self.error(span, messages::compared_with_null(&other.to_short_text(), negated));
+                return hidden_condition(span);
+            }
+        }
+        let Some(ty) = common(&left, &right) else {
+            let texts = (left_syntax.to_short_text(), right_syntax.to_short_text());
+            let message = messages::not_comparable((&texts.0, &left.ty), (&texts.1, &right.ty));
+            self.error(span, message);
+            return hidden_condition(span);
+        };
+        if !ty.is_ordered() {
+            self.error(span, messages::no_comparison(&ty));
+            return hidden_condition(span);
+        }
+        self.meet(op, left, right, &ty, Type::Bool, span)
+    }
+
+    /// Both operands as values of one type.
+    fn meet(
+        &self,
+        op: BinaryOp,
+        left: Expr,
+        right: Expr,
+        ty: &Type,
+        result: Type,
+        span: Range,
+    ) -> Expr {
+        match (coerce(left, ty), coerce(right, ty)) {
+            (Ok(left), Ok(right)) => join(op, left, right, result, span),
+            _ => unknown(span),
+        }
+    }
+
+    pub(super) fn is_null(&self, expr: &syntax::Expr, negated: bool, span: Range) -> Expr {
+        let inner = self.expr(expr);
+        let known = !inner.ty.ty.has_unknown();
+        if known && (!inner.ty.nullable || inner.ty.ty == Type::Null) {
+            let message = messages::never_null(&expr.to_short_text(), &inner.ty, negated);
+            self.error(span, message);
+        }
+        let inner = Box::new(inner);
+        let kind = if negated { ExprKind::IsNotNull(inner) } else { ExprKind::IsNull(inner) };
+        Expr { kind, ty: ValueType::required(Type::Bool), span }
+    }
+
+    pub(super) fn in_list(
+        &self,
+        expr: &syntax::Expr,
+        items: &[syntax::Expr],
+        negated: bool,
+        span: Range,
+    ) -> Expr {
+        let looked_for = self.expr(expr);
+        let typed: Vec<Expr> = items.iter().map(|item| self.expr(item)).collect();
+        if typed.is_empty() {
+            self.error(span, messages::empty_in());
+            return hidden_condition(span);
+        }
+        let Some(ty) = self.in_type(expr, &looked_for, items, &typed) else {
+            return hidden_condition(span);
+        };
+        let nullable = looked_for.ty.nullable || typed.iter().any(|item| item.ty.nullable);
+        let Ok(looked_for) = coerce(looked_for, &ty) else { return hidden_condition(span) };
+        let coerced: Vec<Expr> =
+            typed.into_iter().filter_map(|item| coerce(item, &ty).ok()).collect();
+        if coerced.len() != items.len() {
+            return hidden_condition(span);
+        }
+        let kind = ExprKind::In { expr: Box::new(looked_for), items: coerced, negated };
+        Expr { kind, ty: ValueType { ty: Type::Bool, nullable }, span }
+    }
+
+    /// The type that what is looked for and all items can take; each item is compared with it.
+    fn in_type(
+        &self,
+        expr: &syntax::Expr,
+        looked_for: &Expr,
+        items: &[syntax::Expr],
+        typed: &[Expr],
+    ) -> Option<Type> {
+        let mut ty = looked_for.ty.ty.clone();
+        let mut agreed = true;
+        for (syntax, item) in items.iter().zip(typed) {
+            if item.ty.ty == Type::Null {
+                let message = messages::compared_with_null(&expr.to_short_text(), false);
+                self.error(item.span, message);
+                agreed = false;
+                continue;
+            }
+            let so_far = Expr { ty: ValueType::required(ty.clone()), ..looked_for.clone() };
+            match common(&so_far, item) {
+                Some(common) => ty = common,
+                None => {
+                    let texts = (expr.to_short_text(), syntax.to_short_text());
+                    let left = (texts.0.as_str(), &looked_for.ty);
+                    let message = messages::not_comparable(left, (&texts.1, &item.ty));
+                    self.error(item.span, message);
+                    agreed = false;
+                }
+            }
+        }
+        if agreed && !ty.is_ordered() {
+            self.error(looked_for.span, messages::no_comparison(&ty));
+            return None;
+        }
+        (agreed && !ty.has_unknown()).then_some(ty)
+    }
+
+    pub(super) fn like(
+        &self,
+        expr: &syntax::Expr,
+        pattern: &syntax::Expr,
+        negated: bool,
+        span: Range,
+    ) -> Expr {
+        let (expr, pattern) = (self.expr(expr), self.expr(pattern));
+        let mut wrong = false;
+        for operand in [&expr, &pattern] {
+            let text = operand.ty.ty == Type::String;
+            if !text && !operand.ty.ty.has_unknown() {
+                self.error(operand.span, messages::like_needs_text(&operand.ty));
+            }
+            wrong |= !text;
+        }
+        if wrong {
+            return hidden_condition(span);
+        }
+        let nullable = expr.ty.nullable || pattern.ty.nullable;
+        let (expr, pattern) = (Box::new(expr), Box::new(pattern));
+        let ty = ValueType { ty: Type::Bool, nullable };
+        Expr { kind: ExprKind::Like { expr, pattern, negated }, ty, span }
+    }
+}
+
+/// A condition that an error hides: what it is used for is still right.
+fn hidden_condition(span: Range) -> Expr {
+    Expr { ty: ValueType::required(Type::Bool), ..unknown(span) }
+}
+
+fn join(op: BinaryOp, left: Expr, right: Expr, ty: Type, span: Range) -> Expr {
+    let nullable = left.ty.nullable || right.ty.nullable;
+    let kind = ExprKind::Binary(op, Box::new(left), Box::new(right));
+    Expr { kind, ty: ValueType { ty, nullable }, span }
+}

@@ -1,0 +1,232 @@
+//! What a view promises: its contract, its row type, its key, and that its rows can be stored.
+
+use proc_macro2::Ident;
+
+use super::Checker;
+use super::expression::resolve_type;
+use super::scope::RowColumn;
+use crate::sink::Sink;
+use crate::suggest::nearest;
+use crate::tokens::{Range, name_of};
+use crate::types::{Column, FieldSyntax, Type, ValueType};
+use crate::view::env::Env;
+use crate::view::messages;
+use crate::view::syntax::{Contract, Materialize};
+
+/// The columns of a contract; a type with an error is unknown.
+pub(super) fn contract_columns(
+    contract: &Contract,
+    names: &[syn::Path],
+    types: &[Type],
+    sink: &Sink,
+) -> Vec<Column> {
+    let env = Env { types: types.to_vec(), ..Env::default() };
+    let column = |field: &FieldSyntax| Column {
+        name: field.name.clone(),
+        ty: resolve_type(&field.ty, names, &env, sink)
+            .unwrap_or(ValueType::required(Type::Unknown)),
+    };
+    contract.columns.iter().map(column).collect()
+}
+
+impl Checker<'_> {
+    pub(super) fn check_promises(&self) {
+        if let Some(contract) = &self.view.contract {
+            self.check_contract(contract);
+        }
+        self.check_row_type();
+        self.check_options();
+        self.check_storable();
+    }
+
+    /// Each promised column is there, with the promised type, in the promised order.
+    fn check_contract(&self, contract: &Contract) {
+        let promised = contract_columns(contract, &self.view.types, &self.env.types, self.sink);
+        let rows = &self.scope.columns;
+        let mut complete = contract.whole;
+        for (i, (column, field)) in promised.iter().zip(&contract.columns).enumerate() {
+            if promised[..i].iter().any(|before| before.name == column.name) {
+                self.sink.error(field.name_span, messages::promised_twice(&column.name));
+                complete = false;
+                continue;
+            }
+            match rows.iter().find(|row| row.name == column.name) {
+                Some(row) => self.check_promised_type(column, row, field),
+                None if self.scope.is_open() => complete = false,
+                None => {
+                    complete = false;
+                    let names = rows.iter().map(|row| row.name.as_str());
+                    let near = nearest(&column.name, names);
+                    self.sink.error(field.name_span, messages::promise_missing(&column.name, near));
+                }
+            }
+        }
+        for row in rows {
+            if contract.whole && !promised.iter().any(|column| column.name == row.name) {
+                complete = false;
+                let span = row.span.unwrap_or((contract.keyword, contract.keyword));
+                let column = match row.ty.ty.has_unknown() {
+                    true => row.name.clone(),
+                    false => format!("{}: {}", row.name, row.ty),
+                };
+                self.sink.error_range(span, messages::not_promised(&column));
+            }
+        }
+        if complete {
+            let given = rows.iter().map(|row| row.name.as_str());
+            let names = promised.iter().map(|column| column.name.as_str());
+            let differs = names.zip(given).position(|(promised, given)| promised != given);
+            if let Some(position) = differs {
+                let (promised, given) = (&promised[position].name, &rows[position].name);
+                let span = contract.columns[position].name_span;
+                self.sink.error(span, messages::promise_order(position + 1, promised, given));
+            }
+        }
+    }
+
+    fn check_promised_type(&self, promised: &Column, row: &RowColumn, field: &FieldSyntax) {
+        if let Some(message) = mismatch(&promised.ty, row, Promise::Contract) {
+            self.sink.error_range(field.ty.span, message);
+        }
+    }
+
+    /// The row type is a contract that stands elsewhere: what differs is shown at the view's
+    /// column, what is missing at the struct's field, or at `<Row>` where that has no place.
+    fn check_row_type(&self) {
+        let (Some(path), Some(row_type)) = (&self.view.row, &self.env.row) else { return };
+        let Some(fields) = &row_type.columns else { return };
+        let written = path
+            .segments
+            .last()
+            .map_or_else(|| self.view.name.span(), |segment| segment.ident.span());
+        let rows = &self.scope.columns;
+        let mut complete = true;
+        for (position, field) in fields.iter().enumerate() {
+            let Some(row) = rows.iter().find(|row| row.name == field.name) else {
+                complete = false;
+                if !self.scope.is_open() {
+                    let names = rows.iter().map(|row| row.name.as_str());
+                    let near = nearest(&field.name, names);
+                    let span = row_type.spans.get(position).copied().unwrap_or(written);
+                    let message = messages::field_missing(&field.name, &row_type.name, near);
+                    self.sink.error(span, message);
+                }
+                continue;
+            };
+            let span = row.span.unwrap_or((written, written));
+            if let Some(message) = mismatch(&field.ty, row, Promise::Row(&row_type.name)) {
+                self.sink.error_range(span, message);
+            }
+        }
+        for row in rows {
+            if !fields.iter().any(|field| field.name == row.name) {
+                complete = false;
+                let span = row.span.unwrap_or((written, written));
+                let message = messages::no_such_field(&row.name, &row_type.name);
+                self.sink.error_range(span, message);
+            }
+        }
+        let mut pairs = fields.iter().zip(rows);
+        if complete && let Some((field, row)) = pairs.find(|(field, row)| field.name != row.name) {
+            let span = row.span.unwrap_or((written, written));
+            let message = messages::field_order(&row.name, &field.name, &row_type.name);
+            self.sink.error_range(span, message);
+        }
+    }
+
+    /// Keys and partitions are columns of the result.
+    fn check_options(&self) {
+        let options = &self.view.options;
+        for column in &options.key {
+            self.option_column(column, "key");
+        }
+        for column in &options.partition_by {
+            if let Some(row) = self.option_column(column, "partition_by")
+                && !row.ty.ty.is_ordered()
+            {
+                let message = messages::nested_partition(&row.name, &row.ty.ty);
+                self.sink.error(column.span(), message);
+            }
+        }
+        if options.materialize == Materialize::View
+            && let Some(column) = options.partition_by.first()
+        {
+            self.sink.error(column.span(), messages::partition_of_view());
+        }
+    }
+
+    fn option_column(&self, column: &Ident, option: &str) -> Option<&RowColumn> {
+        let name = name_of(column);
+        let found = self.scope.columns.iter().find(|row| row.name == name);
+        if found.is_none() && !self.scope.is_open() {
+            let names = self.scope.columns.iter().map(|row| row.name.as_str());
+            let message = messages::option_column(option, &name, nearest(&name, names));
+            self.sink.error(column.span(), message);
+        }
+        found
+    }
+
+    /// Delta Lake has no unsigned integers, so no relation has, stored or not: what reads a view
+    /// need not know which it is.
+    fn check_storable(&self) {
+        for row in &self.scope.columns {
+            if let Some(part) = row.ty.ty.unsigned_part() {
+                let whole = part == &row.ty.ty;
+                let message = messages::unsigned_column(&row.name, &row.ty, part, whole);
+                self.sink.error_range(self.span_of(row), message);
+            }
+        }
+    }
+
+    /// Without a `select` a join leaves both sides' columns, which may have one name.
+    pub(super) fn check_names(&self) {
+        let rows = &self.scope.columns;
+        for (i, row) in rows.iter().enumerate() {
+            let twice = rows[..i].iter().any(|before| before.name == row.name);
+            // Columns that the view writes have been compared where they are written.
+            if twice && row.relation.is_some() {
+                let message = messages::duplicate_result(&row.name, &self.scope.path(i));
+                self.sink.error(self.view.name.span(), message);
+                return;
+            }
+        }
+    }
+
+    fn span_of(&self, row: &RowColumn) -> Range {
+        let name = self.view.name.span();
+        row.span.unwrap_or((name, name))
+    }
+}
+
+/// Who promises.
+#[derive(Clone, Copy)]
+enum Promise<'a> {
+    Contract,
+    Row(&'a str),
+}
+
+/// What is wrong with a column of the view, given what is promised of it. A promise may be weaker:
+/// `Option<T>` for a column that is never NULL.
+fn mismatch(
+    promised: &ValueType,
+    row: &RowColumn,
+    promise: Promise<'_>,
+) -> Option<crate::messages::Message> {
+    if promised.ty.has_unknown() || row.ty.ty.has_unknown() {
+        return None;
+    }
+    let types_agree = promised.ty == row.ty.ty;
+    if types_agree && (promised.nullable || !row.ty.nullable) {
+        return None;
+    }
+    Some(match promise {
+        Promise::Contract if types_agree => {
+            messages::promise_nullable(&row.name, promised, &row.ty)
+        }
+        Promise::Contract => messages::promise_type(&row.name, promised, &row.ty),
+        Promise::Row(name) if types_agree => {
+            messages::field_nullable(&row.name, name, promised, &row.ty)
+        }
+        Promise::Row(name) => messages::field_type(&row.name, name, promised, &row.ty),
+    })
+}

@@ -1,0 +1,232 @@
+//! What a step sees: the columns of its row, the relations that they come from, and how a name
+//! finds one of them.
+
+use std::rc::Rc;
+
+use proc_macro2::Ident;
+
+use crate::messages::Message;
+use crate::suggest::{listed, nearest};
+use crate::tokens::{Range, name_of};
+use crate::types::{Type, ValueType};
+use crate::view::messages;
+
+/// A column of a source: its position among the view's sources, its position in the source.
+pub(super) type Origin = (usize, usize);
+
+/// The row that a step receives.
+#[derive(Debug, Default)]
+pub(super) struct Scope {
+    pub(super) columns: Vec<RowColumn>,
+    /// The relations by whose names columns can be qualified.
+    pub(super) relations: Vec<RowRelation>,
+    /// Whether there may be more columns and relations, which an error hides.
+    pub(super) open: bool,
+    /// The step that took the names of the relations away, for messages.
+    pub(super) after: Option<&'static str>,
+}
+
+/// A column of a row.
+#[derive(Clone, Debug)]
+pub(super) struct RowColumn {
+    pub(super) name: String,
+    pub(super) ty: ValueType,
+    /// Position in [`Scope::relations`] of the relation that it belongs to.
+    pub(super) relation: Option<usize>,
+    /// The columns that its value is computed from, sorted.
+    pub(super) origins: Rc<[Origin]>,
+    /// Where the view makes it, unless it is a source's column as it is.
+    pub(super) span: Option<Range>,
+}
+
+/// A relation whose columns are in a row.
+#[derive(Debug)]
+pub(super) struct RowRelation {
+    /// The name under which the view speaks of it.
+    pub(super) alias: String,
+    /// Its own name.
+    pub(super) name: String,
+    /// Whether it has any column, since its own errors hide them.
+    pub(super) open: bool,
+}
+
+/// What a name is.
+pub(super) enum Found {
+    /// The column at this position.
+    Column(usize),
+    /// Something that an error hides.
+    Hidden,
+}
+
+impl Scope {
+    /// The column that a bare name means.
+    pub(super) fn column(&self, ident: &Ident) -> Result<Found, Message> {
+        let name = name_of(ident);
+        let mut matches = self.positions(&name);
+        match (matches.next(), matches.next()) {
+            (Some(position), None) => Ok(Found::Column(position)),
+            (Some(first), Some(second)) => {
+                let both = [first, second].map(|position| self.qualified(position));
+                Err(messages::ambiguous_column(&name, &both[0], &both[1]))
+            }
+            (None, _) if self.is_open() => Ok(Found::Hidden),
+            (None, _) => Err(self.unknown_column(&name)),
+        }
+    }
+
+    /// The column that a name qualified by a relation means; `None` when there is no such relation.
+    pub(super) fn qualified_column(
+        &self,
+        alias: &Ident,
+        ident: &Ident,
+    ) -> Option<Result<Found, Message>> {
+        let relation = self.relation(&name_of(alias))?;
+        let name = name_of(ident);
+        let mut matches = self.positions(&name);
+        let found = matches.find(|i| self.columns[*i].relation == Some(relation));
+        Some(match found {
+            Some(position) => Ok(Found::Column(position)),
+            None if self.relations[relation].open || self.open => Ok(Found::Hidden),
+            None => Err(self.unknown_column_of(relation, &name)),
+        })
+    }
+
+    /// The position of the relation that the view calls `alias`.
+    pub(super) fn relation(&self, alias: &str) -> Option<usize> {
+        self.relations.iter().position(|relation| relation.alias == alias)
+    }
+
+    /// Whether a column of this name is there.
+    pub(super) fn has_column(&self, name: &str) -> bool {
+        self.positions(name).next().is_some()
+    }
+
+    /// Whether there may be more columns than are known.
+    pub(super) fn is_open(&self) -> bool {
+        self.open || self.relations.iter().any(|relation| relation.open)
+    }
+
+    /// The message for a qualifier that names nothing.
+    pub(super) fn unknown_relation(&self, alias: &str) -> Message {
+        if self.relations.is_empty() {
+            return messages::no_qualifier(alias, self.after.unwrap_or("select"));
+        }
+        let by_name = self.relations.iter().find(|relation| relation.name == alias);
+        let aliases = self.relations.iter().map(|relation| relation.alias.as_str());
+        match by_name {
+            Some(relation) => messages::relation_by_alias(alias, &relation.alias),
+            None => messages::unknown_relation(alias, nearest(alias, aliases)),
+        }
+    }
+
+    fn positions<'a>(&'a self, name: &'a str) -> impl Iterator<Item = usize> + 'a {
+        self.columns
+            .iter()
+            .enumerate()
+            .filter(move |(_, column)| column.name == name)
+            .map(|(position, _)| position)
+    }
+
+    fn unknown_column(&self, name: &str) -> Message {
+        let place = match (self.relations.as_slice(), self.after) {
+            ([only], _) => relation_text(only),
+            ([], after) => format!("the row after `{}`", after.unwrap_or("select")),
+            (several, _) => listed(several.iter().map(|relation| relation.alias.as_str())),
+        };
+        let names = || self.columns.iter().map(|column| column.name.as_str());
+        messages::unknown_column(name, &place, nearest(name, names()), &listed(names()))
+    }
+
+    fn unknown_column_of(&self, relation: usize, name: &str) -> Message {
+        let place = relation_text(&self.relations[relation]);
+        let elsewhere = self.positions(name).next();
+        if let Some(position) = elsewhere {
+            let owner = self.columns[position].relation.map(|i| self.relations[i].name.as_str());
+            let path = self.path(position);
+            return messages::column_elsewhere(name, &place, owner, &path);
+        }
+        let own = self.columns.iter().filter(|column| column.relation == Some(relation));
+        let names: Vec<&str> = own.map(|column| column.name.as_str()).collect();
+        let near = nearest(name, names.iter().copied());
+        messages::unknown_column(name, &place, near, &listed(names.iter().copied()))
+    }
+
+    /// How the view writes the column at this position: `c.path`.
+    pub(super) fn path(&self, position: usize) -> String {
+        let column = &self.columns[position];
+        match column.relation {
+            Some(relation) => format!("{}.{}", self.relations[relation].alias, column.name),
+            None => column.name.clone(),
+        }
+    }
+
+    /// The column for a message: `` `c.path` (ast_calls: String) ``.
+    fn qualified(&self, position: usize) -> String {
+        let column = &self.columns[position];
+        let path = self.path(position);
+        match column.relation {
+            Some(relation) => {
+                format!("`{path}` ({}: {})", self.relations[relation].name, column.ty)
+            }
+            None => format!("`{path}` ({})", column.ty),
+        }
+    }
+}
+
+/// `` `c` (ast_calls) ``, or `` `ast_calls` `` where it has no other name.
+fn relation_text(relation: &RowRelation) -> String {
+    if relation.alias == relation.name {
+        format!("`{}`", relation.alias)
+    } else {
+        format!("`{}` ({})", relation.alias, relation.name)
+    }
+}
+
+impl Type {
+    /// Whether an error hides a part of the type.
+    pub(super) fn has_unknown(&self) -> bool {
+        match self {
+            Self::Unknown => true,
+            Self::List(item) => item.ty.has_unknown(),
+            Self::Map(key, value) => key.has_unknown() || value.ty.has_unknown(),
+            Self::Struct(ty) => ty.fields.iter().any(|field| field.ty.ty.has_unknown()),
+            _ => false,
+        }
+    }
+
+    /// Whether values can be told apart and sorted.
+    pub(super) fn is_ordered(&self) -> bool {
+        !matches!(self, Self::List(_) | Self::Map(..) | Self::Struct(_))
+    }
+
+    /// Whether values can be told apart: the engine groups by everything but maps.
+    pub(super) fn is_groupable(&self) -> bool {
+        match self {
+            Self::Map(..) => false,
+            Self::List(item) => item.ty.is_groupable(),
+            Self::Struct(ty) => ty.fields.iter().all(|field| field.ty.ty.is_groupable()),
+            _ => true,
+        }
+    }
+
+    /// Whether it is a number, text or `bool`.
+    pub(in crate::view) fn is_plain(&self) -> bool {
+        self.is_number() || matches!(self, Self::Bool | Self::String)
+    }
+
+    /// Whether it is an integer or a float.
+    pub(super) fn is_number(&self) -> bool {
+        matches!(self, Self::Int(_) | Self::F32 | Self::F64)
+    }
+
+    /// The first unsigned integer in it.
+    pub(in crate::view) fn unsigned_part(&self) -> Option<&Self> {
+        match self {
+            Self::Int(int) => (!int.is_signed()).then_some(self),
+            Self::List(item) => item.ty.unsigned_part(),
+            Self::Map(key, value) => key.unsigned_part().or_else(|| value.ty.unsigned_part()),
+            Self::Struct(ty) => ty.fields.iter().find_map(|field| field.ty.ty.unsigned_part()),
+            _ => None,
+        }
+    }
+}

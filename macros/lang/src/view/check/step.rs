@@ -1,0 +1,322 @@
+//! What each step makes of the row.
+
+use std::rc::Rc;
+
+use proc_macro2::Ident;
+
+use super::expression::Place;
+use super::scope::{RowColumn, RowRelation, Scope};
+use super::{Checker, coerce};
+use crate::tokens::{Range, name_of};
+use crate::types::{Type, ValueType};
+use crate::view::messages;
+use crate::view::model::{self, Expr, ExprKind, NamedExpr};
+use crate::view::syntax::{self, Item, Source, StepKind};
+
+/// Columns that a step computes, with where the view writes them.
+pub(super) type Items = Vec<(NamedExpr, Range)>;
+
+impl Checker<'_> {
+    pub(super) fn step(&mut self, step: &syntax::Step) {
+        let first = self.steps.is_empty();
+        match &step.kind {
+            StepKind::From(_) if !first => {
+                self.sink.error_range(step.keyword, messages::second_from());
+            }
+            StepKind::From(source) => self.from(source),
+            _ if first && self.view.whole && self.starts_here(step) => {
+                self.sink.error_range(step.keyword, messages::starts_with_from());
+                self.scope.open = true;
+                self.any_step(step);
+            }
+            _ => self.any_step(step),
+        }
+    }
+
+    /// Whether this is the first step of the text, so that one error speaks for the missing `from`.
+    fn starts_here(&self, step: &syntax::Step) -> bool {
+        self.view.steps.first().is_some_and(|first| std::ptr::eq(first, step))
+    }
+
+    fn any_step(&mut self, step: &syntax::Step) {
+        match &step.kind {
+            StepKind::From(source) => self.from(source),
+            StepKind::Join { kind, source, on } => self.join(*kind, source, on),
+            StepKind::Where(condition) => {
+                let condition = self.typer(Place::Row("where")).condition(condition, "where");
+                self.influence(&condition);
+                self.steps.push(model::Step::Where(condition));
+            }
+            StepKind::Unnest { list, outer, alias } => self.unnest(list, *outer, alias),
+            StepKind::Derive(items) => self.derive(items),
+            StepKind::Select(items) => self.select(items, step.keyword),
+            StepKind::Aggregate { keys, aggregates } => self.aggregate(keys, aggregates),
+            StepKind::OrderBy(keys) => self.order_by(keys),
+            StepKind::Limit(count) => self.steps.push(model::Step::Limit(*count)),
+        }
+    }
+
+    fn from(&mut self, source: &Source) {
+        let (relation, columns) = self.source(source);
+        self.steps.push(model::Step::From { source: source.index, alias: relation.alias.clone() });
+        self.scope.relations.push(relation);
+        self.scope.columns = columns;
+    }
+
+    /// A relation that a step reads, and its columns as columns of the row.
+    pub(super) fn source(&mut self, source: &Source) -> (RowRelation, Vec<RowColumn>) {
+        let alias = name_of(&source.alias);
+        let own = name_of(&self.view.name);
+        let reads_itself =
+            source.path == own || source.path.strip_prefix("self::") == Some(own.as_str());
+        if reads_itself {
+            self.sink.error_range(source.span, messages::reads_itself(&own));
+        }
+        let known = self.env.relations.get(source.index).filter(|_| !reads_itself);
+        let columns = known.and_then(|relation| relation.columns.as_deref());
+        let position = self.scope.relations.len();
+        let row = columns.unwrap_or_default().iter().enumerate().map(|(i, column)| RowColumn {
+            name: column.name.clone(),
+            ty: column.ty.clone(),
+            relation: Some(position),
+            origins: Rc::new([(source.index, i)]),
+            span: None,
+        });
+        let name = source.path.clone();
+        let relation = RowRelation { alias, name, open: columns.is_none() };
+        (relation, row.collect())
+    }
+
+    fn unnest(&mut self, list: &syntax::Expr, outer: bool, alias: &Ident) {
+        let typed = self.typer(Place::Row("unnest")).expr(list);
+        let element = match &typed.ty.ty {
+            Type::List(item) => (**item).clone().or_null(outer),
+            Type::Unknown => ValueType::required(Type::Unknown),
+            _ => {
+                let shown = list.to_short_text();
+                let message = messages::unnest_needs_list(&shown, &name_of(alias), &typed.ty);
+                self.sink.error_range(typed.span, message);
+                ValueType::required(Type::Unknown)
+            }
+        };
+        self.influence(&typed);
+        let name = self.new_column_name(alias, "unnest");
+        self.scope.columns.push(RowColumn {
+            name: name.clone(),
+            ty: element.clone(),
+            relation: None,
+            origins: self.origins(&typed, &[]),
+            span: Some((alias.span(), alias.span())),
+        });
+        let alias = name;
+        self.steps.push(model::Step::Unnest { list: typed, alias, element, outer });
+    }
+
+    /// The name of a column that a step adds to a row: no column or relation may have it yet,
+    /// since it could not be named without the other.
+    fn new_column_name(&self, ident: &Ident, step: &str) -> String {
+        let name = name_of(ident);
+        if self.scope.has_column(&name) {
+            self.sink.error(ident.span(), messages::column_exists(&name, step));
+        } else if self.scope.relation(&name).is_some() {
+            self.sink.error(ident.span(), messages::alias_taken(&name));
+        }
+        name
+    }
+
+    /// Each entry sees the ones before it; one that uses them begins a step of its own, since a
+    /// step's expressions are over the row before it.
+    fn derive(&mut self, items: &[Item]) {
+        let mut width = self.scope.columns.len();
+        let mut batch = Vec::new();
+        for item in items {
+            let Some((item, span)) = self.items(std::slice::from_ref(item), "derive").pop() else {
+                continue;
+            };
+            if self.scope.has_column(&item.name) {
+                // The first one stays, so that what uses the name says nothing.
+                self.sink.error_range(span, messages::column_exists(&item.name, "derive"));
+                continue;
+            }
+            if self.scope.relation(&item.name).is_some() {
+                self.sink.error_range(span, messages::alias_taken(&item.name));
+            }
+            if reads_from(&item.expr, width) {
+                self.steps.push(model::Step::Derive(std::mem::take(&mut batch)));
+                width = self.scope.columns.len();
+            }
+            let column = self.row_column(&item, span, &[]);
+            self.scope.columns.push(column);
+            batch.push(item);
+        }
+        if !batch.is_empty() {
+            self.steps.push(model::Step::Derive(batch));
+        }
+    }
+
+    fn select(&mut self, items: &[Item], keyword: Range) {
+        if items.is_empty() {
+            self.sink.error_range(keyword, messages::empty_select());
+        }
+        let typed = self.distinct_names(self.items(items, "select"), &[]);
+        let open_star = self.has_open_star(items);
+        let columns = self.row_columns(&typed);
+        self.leave_relations(columns, "select");
+        self.scope.open = open_star;
+        let exprs = typed.into_iter().map(|(expr, _)| expr).collect();
+        self.steps.push(model::Step::Select(exprs));
+    }
+
+    /// Whether a star stands for columns that an error hides.
+    fn has_open_star(&self, items: &[Item]) -> bool {
+        items.iter().any(|item| match item {
+            Item::Star { relation: None, .. } => self.scope.is_open(),
+            Item::Star { relation: Some(alias), .. } => {
+                let found = self.scope.relation(&name_of(alias));
+                found.is_none_or(|position| self.scope.relations[position].open)
+            }
+            Item::Value { .. } => false,
+        })
+    }
+
+    /// The row becomes these columns, which belong to no relation.
+    pub(super) fn leave_relations(&mut self, columns: Vec<RowColumn>, step: &'static str) {
+        let open = self.scope.open && !self.view.whole;
+        self.scope = Scope { columns, relations: Vec::new(), open, after: Some(step) };
+    }
+
+    /// Types the entries of a `select` or `derive`.
+    fn items(&self, items: &[Item], step: &'static str) -> Items {
+        let typer = self.typer(Place::Row(step));
+        let mut typed = Vec::with_capacity(items.len());
+        for item in items {
+            match item {
+                Item::Value { name, expr } => {
+                    let value = typer.value(expr);
+                    if let Some((name, span)) = self.item_name(name.as_ref(), expr) {
+                        typed.push((NamedExpr { name, expr: value }, span));
+                    }
+                }
+                Item::Star { span, .. } if step != "select" => {
+                    self.sink.error_range(*span, messages::star_outside_select(step));
+                }
+                Item::Star { relation, span } => self.star(relation.as_ref(), *span, &mut typed),
+            }
+        }
+        typed
+    }
+
+    /// The name of an entry's column: the one that it is given, or that of the column it is.
+    pub(super) fn item_name(
+        &self,
+        name: Option<&Ident>,
+        expr: &syntax::Expr,
+    ) -> Option<(String, Range)> {
+        if let Some(name) = name {
+            return Some((name_of(name), (name.span(), name.span())));
+        }
+        match &expr.kind {
+            syntax::ExprKind::Name(name) | syntax::ExprKind::Field(_, name) => {
+                Some((name_of(name), expr.span))
+            }
+            syntax::ExprKind::Error => None,
+            _ => {
+                self.sink.error_range(expr.span, messages::unnamed_expression());
+                None
+            }
+        }
+    }
+
+    /// `*` or `c.*`
+    fn star(&self, relation: Option<&Ident>, span: Range, typed: &mut Items) {
+        let wanted = match relation {
+            None => None,
+            Some(alias) => {
+                let name = name_of(alias);
+                let found = self.scope.relation(&name);
+                if found.is_none() {
+                    if !self.scope.is_open() {
+                        self.sink.error(alias.span(), self.scope.unknown_relation(&name));
+                    }
+                    return;
+                }
+                found
+            }
+        };
+        for (position, column) in self.scope.columns.iter().enumerate() {
+            if wanted.is_none() || column.relation == wanted {
+                let kind = ExprKind::Column(position);
+                let expr = Expr { kind, ty: column.ty.clone(), span };
+                typed.push((NamedExpr { name: column.name.clone(), expr }, span));
+            }
+        }
+    }
+
+    /// Two columns of one name could not be told apart by whoever reads the view: the first stays.
+    pub(super) fn distinct_names(&self, items: Items, before: &[(NamedExpr, Range)]) -> Items {
+        let mut kept: Items = Vec::with_capacity(items.len());
+        for (item, span) in items {
+            let is_key = before.iter().any(|(key, _)| key.name == item.name);
+            if is_key {
+                self.sink.error_range(span, messages::key_twice(&item.name));
+            } else if kept.iter().any(|(other, _)| other.name == item.name) {
+                let written = self.written(&item.expr);
+                self.sink.error_range(span, messages::duplicate_column(&item.name, &written));
+            } else {
+                kept.push((item, span));
+            }
+        }
+        kept
+    }
+
+    /// How the view would write a value again, for a message.
+    fn written(&self, expr: &Expr) -> String {
+        match expr.kind {
+            ExprKind::Column(position) => self.scope.path(position),
+            _ => "…".to_owned(),
+        }
+    }
+
+    fn row_columns(&self, items: &[(NamedExpr, Range)]) -> Vec<RowColumn> {
+        items.iter().map(|(item, span)| self.row_column(item, *span, &[])).collect()
+    }
+
+    pub(super) fn row_column(
+        &self,
+        item: &NamedExpr,
+        span: Range,
+        keys: &[NamedExpr],
+    ) -> RowColumn {
+        RowColumn {
+            name: item.name.clone(),
+            ty: item.expr.ty.clone(),
+            relation: None,
+            origins: self.origins(&item.expr, keys),
+            span: Some(span),
+        }
+    }
+
+    fn order_by(&mut self, keys: &[syntax::SortKey]) {
+        let mut sorted = Vec::with_capacity(keys.len());
+        for key in keys {
+            let mut expr = self.typer(Place::Row("order by")).value(&key.expr);
+            if !expr.ty.ty.is_ordered() {
+                let shown = key.expr.to_short_text();
+                self.sink.error_range(expr.span, messages::not_ordered(&shown, &expr.ty.ty));
+                expr = coerce::unknown(expr.span);
+            }
+            // What is sorted by decides which rows a `limit` keeps.
+            self.influence(&expr);
+            let (descending, nulls_first) = (key.descending, key.nulls_first);
+            sorted.push(model::SortKey { expr, descending, nulls_first });
+        }
+        self.steps.push(model::Step::OrderBy(sorted));
+    }
+}
+
+/// Whether an expression reads a column at `width` or behind it.
+fn reads_from(expr: &Expr, width: usize) -> bool {
+    let mut found = matches!(expr.kind, ExprKind::Column(position) if position >= width);
+    expr.for_each_child(&mut |child| found |= reads_from(child, width));
+    found
+}

@@ -1,0 +1,78 @@
+//! Tables: columns have one name each and types that can be stored.
+
+use crate::sink::Sink;
+use crate::types::{Column, FieldSyntax, Type, TypeSyntax, TypeSyntaxKind, ValueType};
+use crate::view::messages;
+use crate::view::model;
+use crate::view::syntax::Table;
+
+/// Checks a table. `types` are those that [`Table::types`] names, in that order;
+/// [`Type::Unknown`] for one that its own errors hide.
+///
+/// A model is given in spite of errors in the sink, for the readers of the table.
+pub fn check_table(table: &Table, types: &[Type], sink: &Sink) -> model::Table {
+    if table.columns.is_empty() && !sink.has_errors() {
+        sink.error(table.name.span(), messages::no_columns());
+    }
+    let mut lookup = |path: &syn::Path| {
+        let position = table.types.iter().position(|name| name == path)?;
+        types.get(position).cloned()
+    };
+    let mut columns: Vec<model::TableColumn> = Vec::with_capacity(table.columns.len());
+    for field in &table.columns {
+        if columns.iter().any(|column| column.column.name == field.name) {
+            sink.error(field.name_span, messages::column_twice(&field.name));
+            continue;
+        }
+        if matches!(field.name.as_str(), "self" | "super" | "crate" | "Self" | "_") {
+            sink.error(field.name_span, messages::not_a_name(&field.name));
+        }
+        check_struct_names(&field.ty, sink);
+        let ty = field.ty.resolve(&mut lookup, sink);
+        let ty = ty.unwrap_or(ValueType::required(Type::Unknown));
+        check_storable(field, &ty, sink);
+        let column = Column { name: field.name.clone(), ty };
+        columns.push(model::TableColumn { column, doc: field.doc.clone() });
+    }
+    let name = crate::tokens::name_of(&table.name);
+    model::Table { name, doc: table.doc.clone(), columns }
+}
+
+/// A struct with a name is defined once, by a Rust struct.
+fn check_struct_names(ty: &TypeSyntax, sink: &Sink) {
+    match &ty.kind {
+        TypeSyntaxKind::Option(inner) | TypeSyntaxKind::List(inner) => {
+            check_struct_names(inner, sink);
+        }
+        TypeSyntaxKind::Map(key, value) => {
+            check_struct_names(key, sink);
+            check_struct_names(value, sink);
+        }
+        TypeSyntaxKind::Struct(name, fields) => {
+            if let Some(name) = name {
+                sink.error(name.span(), messages::named_struct_inline(&name.to_string()));
+            }
+            for field in fields {
+                check_struct_names(&field.ty, sink);
+            }
+            check_fields(fields, sink);
+        }
+        TypeSyntaxKind::Plain(_) | TypeSyntaxKind::Named(_) => {}
+    }
+}
+
+fn check_fields(fields: &[FieldSyntax], sink: &Sink) {
+    for (i, field) in fields.iter().enumerate() {
+        if fields[..i].iter().any(|before| before.name == field.name) {
+            sink.error(field.name_span, messages::column_twice(&field.name));
+        }
+    }
+}
+
+/// Delta Lake has no unsigned integers.
+fn check_storable(field: &FieldSyntax, ty: &ValueType, sink: &Sink) {
+    if let Some(part) = ty.ty.unsigned_part() {
+        let whole = part == &ty.ty;
+        sink.error_range(field.ty.span, messages::unsigned_in_table(&field.name, part, whole));
+    }
+}

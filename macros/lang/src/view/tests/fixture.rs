@@ -1,0 +1,130 @@
+//! The relations, functions and types that the cases speak of, and views that they define.
+
+use std::collections::HashMap;
+use std::str::FromStr as _;
+
+use proc_macro2::TokenStream;
+
+use crate::sink::{Diagnostic, Sink};
+use crate::types::{Type, columns_to_text, parse_columns, parse_struct, path_text};
+use crate::view::env::{Env, Relation, RowType, Signature};
+use crate::view::{check_table, check_view, model, parse_table, parse_view};
+
+const SPAN: &str = "Span { bstart: i64, bend: i64 }";
+
+const RELATIONS: [(&str, &str); 4] = [
+    (
+        "ast_calls",
+        "file_id: String, path: String, bstart: i64, bend: i64, attrs: Map<String, String>, tags: \
+         Option<List<String>>, pos: { line: i64, col: i32 }",
+    ),
+    ("files", "file_id: String, path: String, lang: String, size: Option<i64>"),
+    (
+        "spans",
+        "id: i64, span: Span { bstart: i64, bend: i64 }, at: Option<Span { bstart: i64, bend: i64 \
+         }>, day: Date, seen: Option<Timestamp>, score: f32, small: i8, raw: Bytes, ok: bool, \
+         edges: List<{ key: String, weight: Option<f64> }>",
+    ),
+    ("hidden", "?"),
+];
+
+const FUNCTIONS: [&str; 10] = [
+    "span_len(start: i64, end: i64) -> i64",
+    "length_of(span: Span { bstart: i64, bend: i64 }) -> i64",
+    "attr_or<K, V>(m: Map<K, V>, key: K, default: V) -> V",
+    "map_extract<K, V>(m: Map<K, V>, key: K) -> Option<V>",
+    "map_entries<K, V>(map: Map<K, V>) -> List<{ key: K, value: V }>",
+    "col_to_byte(line: String, col: i64, unit: literal String) -> Option<i64>",
+    "normalize(text: String, form: literal String = \"nfkc\", fold: literal bool = true, by: \
+     literal i8 = -1) -> String",
+    "blank(text: Option<String>) -> bool",
+    "stable_id(parts: ...any) -> String",
+    "hash(text: String) -> u64",
+];
+
+const ROWS: [(&str, &str); 1] = [("CallRow", "file_id: String, n: i64, size: i64")];
+
+/// What the texts of a case can name.
+#[derive(Default)]
+pub(super) struct World {
+    /// Columns of the relations that the case defines itself.
+    defined: HashMap<String, String>,
+    /// The models of its views.
+    pub(super) views: Vec<model::View>,
+}
+
+impl World {
+    /// Reads and checks a view, or a table if the text begins with `table`.
+    pub(super) fn define(&mut self, text: &str) -> Vec<Diagnostic> {
+        let sink = Sink::new();
+        let tokens = TokenStream::from_str(text).unwrap();
+        match text.strip_prefix("table ") {
+            // The word keeps the columns of the text where they are.
+            Some(_) => self.define_table(tokens.into_iter().skip(1).collect(), &sink),
+            None => self.define_view(tokens, &sink),
+        }
+        let mut diagnostics = sink.into_diagnostics();
+        diagnostics.sort_by_key(|diagnostic| {
+            let at = diagnostic.start.start();
+            (at.line, at.column)
+        });
+        diagnostics
+    }
+
+    fn define_table(&mut self, tokens: TokenStream, sink: &Sink) {
+        let Some(table) = parse_table(tokens, sink) else { return };
+        let types: Vec<Type> = table.types().iter().map_while(named_type).collect();
+        let checked = check_table(&table, &types, sink);
+        let columns: Vec<_> = checked.columns.into_iter().map(|column| column.column).collect();
+        self.defined.insert(checked.name, columns_to_text(&columns));
+    }
+
+    fn define_view(&mut self, tokens: TokenStream, sink: &Sink) {
+        let Some(view) = parse_view(tokens, sink) else { return };
+        let env = self.env(&view);
+        let checked = check_view(&view, &env, sink);
+        let columns = checked.as_ref().map(|checked| checked.columns.as_slice());
+        let text = crate::view::env::relation_to_text(columns);
+        self.defined.insert(view.name.to_string(), text);
+        self.views.extend(checked);
+    }
+
+    fn env(&self, view: &crate::view::syntax::View) -> Env {
+        let relation = |path: &syn::Path| {
+            let name = last(path);
+            let known = RELATIONS.iter().find(|(known, _)| *known == name);
+            let text = known.map_or_else(
+                || self.defined.get(&name).map_or("?", String::as_str),
+                |(_, text)| text,
+            );
+            Relation::parse(name, text).unwrap()
+        };
+        let function = |path: &syn::Path| {
+            let prefix = [format!("{}(", last(path)), format!("{}<", last(path))];
+            let known = FUNCTIONS.iter().find(|text| prefix.iter().any(|p| text.starts_with(p)));
+            known.map(|text| Signature::parse(text).unwrap())
+        };
+        let row = view.row.as_ref().and_then(|path| {
+            let (name, text) = ROWS.iter().find(|(name, _)| *name == last(path))?;
+            Some(RowType {
+                name: (*name).to_owned(),
+                columns: Some(parse_columns(text).unwrap()),
+                spans: Vec::new(),
+            })
+        });
+        Env {
+            relations: view.sources().iter().map(relation).collect(),
+            functions: view.functions().iter().map(function).collect(),
+            types: view.types().iter().map_while(named_type).collect(),
+            row,
+        }
+    }
+}
+
+fn named_type(path: &syn::Path) -> Option<Type> {
+    (path_text(path) == "Span").then(|| Type::Struct(parse_struct(SPAN).unwrap()))
+}
+
+fn last(path: &syn::Path) -> String {
+    path.segments.last().unwrap().ident.to_string()
+}

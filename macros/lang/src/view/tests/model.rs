@@ -1,0 +1,323 @@
+//! The typed model of good views, in a short form.
+
+use std::fmt::Write as _;
+use std::str::FromStr as _;
+
+use proc_macro2::TokenStream;
+
+use super::fixture::World;
+use crate::sink::Sink;
+use crate::types::path_text;
+use crate::view::model::{Expr, ExprKind, Literal, Step, View};
+use crate::view::parse_view;
+use crate::view::syntax::Materialize;
+
+/// Checks a view without errors against the short form of its model.
+fn check(text: &str, expected: &str) {
+    let mut world = World::default();
+    let diagnostics = world.define(text);
+    assert_eq!(super::render::diagnostics(text, &diagnostics), "");
+    assert_eq!(show(&world.views[0]).trim_end(), expected.trim());
+}
+
+#[test]
+fn positions_are_those_of_the_row() {
+    check(
+        "pub v = from ast_calls as c join files as f on f.file_id == c.file_id and c.bend > 3
+         where f.lang like \"rust\" select { f.path, n: c.bend - c.bstart }",
+        r#"
+from 0 as c
+Inner 1 as f on [#0 ~ #0] if [(#3 > 3i64)]
+where #9 like(false) "rust"
+select path = #8, n = (#3 - #2)
+path: String <- [1.path] by [0.bend 0.file_id 1.file_id 1.lang]
+n: i64 <- [0.bend 0.bstart] by [0.bend 0.file_id 1.file_id 1.lang]
+"#,
+    );
+}
+
+#[test]
+fn join_keys_are_brought_to_one_type_on_either_side() {
+    check(
+        "pub v = from spans as s join ast_calls as c on s.small == c.bend and c.pos.col == s.small
+         and s.ok and true select { s.id }",
+        "
+from 0 as s
+Inner 1 as c on [#6:i64 ~ #3, #6:i32 ~ #6.col] if [#8]
+select id = #0
+id: i64 <- [0.id] by [0.ok 0.small 1.bend 1.pos]
+",
+    );
+}
+
+#[test]
+fn a_left_join_adds_nulls_after_its_condition() {
+    check(
+        "pub v = from ast_calls as c left join files as f on f.path == c.path
+         where f.lang is not null select { l: coalesce(f.lang, \"?\"), f.path }",
+        r#"
+from 0 as c
+Left 1 as f on [#1 ~ #1] if []
+where #9 is not null
+select l = Builtin("coalesce")(#9, "?"), path = #8
+l: String <- [1.lang] by [0.path 1.lang 1.path]
+path: Option<String> <- [1.path] by [0.path 1.lang 1.path]
+"#,
+    );
+}
+
+#[test]
+fn every_widening_is_a_cast() {
+    check(
+        "pub v = from spans as s select {
+             a: s.small + s.id, b: s.score * 2, c: s.small == 5, d: s.small == 500,
+             e: case when s.ok then s.small else 1 end, f: s.id in (s.small, 2),
+             g: sqrt(s.id), h: power(s.small, 2), i: greatest(s.small, s.id, 3) }",
+        r#"
+from 0 as s
+select a = (#6:i64 + #0), b = (#5 * 2f32), c = (#6 == 5i8), d = (#6:i64 == 500i64), e = case[#8: #6; 1i8], f = #0 in(false) [#6:i64, 2i64], g = Builtin("sqrt")(#0:f64), h = Builtin("power")(#6:f64, 2f64), i = Builtin("greatest")(#6:i64, #0, 3i64)
+a: i64 <- [0.id 0.small] by []
+b: f32 <- [0.score] by []
+c: bool <- [0.small] by []
+d: bool <- [0.small] by []
+e: i8 <- [0.ok 0.small] by []
+f: bool <- [0.id 0.small] by []
+g: f64 <- [0.id] by []
+h: f64 <- [0.small] by []
+i: i64 <- [0.id 0.small] by []
+"#,
+    );
+}
+
+#[test]
+fn arguments_are_in_order_with_their_defaults() {
+    check(
+        "pub v = from ast_calls as c select {
+             a: normalize(fold => false, text => c.path), b: normalize(c.path),
+             d: stable_id(c.path, c.bend, null), e: attr_or(c.attrs, \"k\", c.path) }",
+        r#"
+from 0 as c
+select a = User(0)(#1, "nfkc", false, -1i8), b = User(0)(#1, "nfkc", true, -1i8), d = User(1)(#1, #3:String, nullString), e = User(2)(#4, "k", #1)
+a: String <- [0.path] by []
+b: String <- [0.path] by []
+d: String <- [0.bend 0.path] by []
+e: String <- [0.attrs 0.path] by []
+"#,
+    );
+}
+
+#[test]
+fn an_unsigned_result_of_the_engine_is_cast() {
+    check(
+        "pub v = from ast_calls as c select { n: array_length(c.tags), m: length(c.path) }",
+        r#"
+from 0 as c
+select n = Builtin("array_length")(#5):i64, m = Builtin("character_length")(#1)
+n: Option<i64> <- [0.tags] by []
+m: i32 <- [0.path] by []
+"#,
+    );
+}
+
+#[test]
+fn an_aggregate_step_mentions_its_keys() {
+    check(
+        "pub v = from ast_calls as c group by { c.file_id, p: lower(c.path) }
+         aggregate { n: count(), d: count(distinct c.bend), s: sum(c.pos.col) + 1, u: upper(p) }",
+        r#"
+from 0 as c
+group file_id = #0, p = Builtin("lower")(#1) aggregate n = count(), d = count!(#3), s = (sum(#6.col:i64) + 1i64), u = Builtin("upper")(@1)
+file_id: String <- [0.file_id] by [0.file_id 0.path]
+p: String <- [0.path] by [0.file_id 0.path]
+n: i64 <- [] by [0.file_id 0.path]
+d: i64 <- [0.bend] by [0.file_id 0.path]
+s: i64 <- [0.pos] by [0.file_id 0.path]
+u: String <- [0.path] by [0.file_id 0.path]
+"#,
+    );
+}
+
+#[test]
+fn derived_columns_follow_the_row_and_may_use_each_other() {
+    check(
+        "pub v = from files as f derive { a: f.path, b: lower(f.lang), c: concat(a, b), d: 1 }
+         select { c, d }",
+        r#"
+from 0 as f
+derive a = #1, b = Builtin("lower")(#2)
+derive c = Builtin("concat")(#4, #5), d = 1i64
+select c = #6, d = #7
+c: String <- [0.lang 0.path] by []
+d: i64 <- [] by []
+"#,
+    );
+}
+
+#[test]
+fn unnest_appends_the_element() {
+    check(
+        "pub v = from ast_calls as c unnest map_entries(c.attrs) outer as kv
+         unnest c.tags as tag select { k: kv.key, tag }",
+        "
+from 0 as c
+unnest User(0)(#4) as kv: Option<{ key: String, value: String }> outer true
+unnest #5 as tag: String outer false
+select k = #7.key, tag = #8
+k: Option<String> <- [0.attrs] by [0.attrs 0.tags]
+tag: String <- [0.tags] by [0.attrs 0.tags]
+",
+    );
+}
+
+#[test]
+fn sorting_and_limits() {
+    check(
+        "pub v = from files as f order by f.size desc nulls first, f.path limit 3 select { f.lang }",
+        "
+from 0 as f
+order #3 true true, #1 false false
+limit 3
+select lang = #2
+lang: String <- [0.lang] by [0.path 0.size]
+",
+    );
+}
+
+#[test]
+fn a_relation_read_twice_has_one_number() {
+    check(
+        "pub v = from files as a join files as b on a.path == b.path select { a.lang, l: b.lang }",
+        "
+from 0 as a
+Inner 0 as b on [#1 ~ #1] if []
+select lang = #2, l = #6
+lang: String <- [0.lang] by [0.path]
+l: String <- [0.lang] by [0.path]
+",
+    );
+}
+
+#[test]
+fn a_contract_may_promise_less() {
+    check(
+        "pub v = from files as f select { f.path } contract { path: Option<String> }",
+        "
+from 0 as f
+select path = #1
+path: Option<String> <- [0.path] by []
+",
+    );
+}
+
+#[test]
+fn options_and_docs_are_handed_on() {
+    let mut world = World::default();
+    let text = "/// One.\n///\n/// Two.\n#[view(materialize = view, key = [path], tags = [a, b])]
+                v = from files as f select { f.path }";
+    assert!(world.define(text).is_empty());
+    let view = &world.views[0];
+    assert_eq!(view.doc, "One.\n\nTwo.");
+    assert_eq!(view.materialize, Materialize::View);
+    assert_eq!((view.key.join(" "), view.tags.join(" ")), ("path".to_owned(), "a b".to_owned()));
+}
+
+#[test]
+fn names_are_numbered_in_the_order_of_their_mention() {
+    let text =
+        "v = from b as x join a::c as y on f(x.q) == g::f(y.q) join b as z on lower(f(1)) == h()
+                select { n: cast(null as Span) }";
+    let sink = Sink::new();
+    let view = parse_view(TokenStream::from_str(text).unwrap(), &sink).unwrap();
+    assert!(sink.finish().is_ok());
+    let names = |paths: &[syn::Path]| paths.iter().map(path_text).collect::<Vec<_>>().join(" ");
+    assert_eq!(names(view.sources()), "b a::c");
+    assert_eq!(names(view.functions()), "f g::f h");
+    assert_eq!(names(view.types()), "Span");
+}
+
+fn show(view: &View) -> String {
+    let mut out = String::new();
+    for step in &view.steps {
+        writeln!(out, "{}", show_step(step)).unwrap();
+    }
+    for (column, lineage) in view.columns.iter().zip(&view.lineage) {
+        let names = |origins: &[(usize, String)]| {
+            let names = origins.iter().map(|(source, name)| format!("{source}.{name}"));
+            names.collect::<Vec<_>>().join(" ")
+        };
+        let (values, influences) = (names(&lineage.values), names(&lineage.influences));
+        writeln!(out, "{column} <- [{values}] by [{influences}]").unwrap();
+    }
+    out
+}
+
+fn show_step(step: &Step) -> String {
+    let items = |items: &[crate::view::model::NamedExpr]| {
+        let items = items.iter().map(|item| format!("{} = {}", item.name, show_expr(&item.expr)));
+        items.collect::<Vec<_>>().join(", ")
+    };
+    match step {
+        Step::From { source, alias } => format!("from {source} as {alias}"),
+        Step::Join { kind, source, alias, on, filter } => {
+            let on = on.iter().map(|(l, r)| format!("{} ~ {}", show_expr(l), show_expr(r)));
+            let filter = filter.as_ref().map_or(String::new(), show_expr);
+            let on = on.collect::<Vec<_>>().join(", ");
+            format!("{kind:?} {source} as {alias} on [{on}] if [{filter}]")
+        }
+        Step::Where(expr) => format!("where {}", show_expr(expr)),
+        Step::Unnest { list, alias, element, outer } => {
+            format!("unnest {} as {alias}: {element} outer {outer}", show_expr(list))
+        }
+        Step::Derive(list) => format!("derive {}", items(list)),
+        Step::Select(list) => format!("select {}", items(list)),
+        Step::Aggregate { keys, aggregates } => {
+            format!("group {} aggregate {}", items(keys), items(aggregates))
+        }
+        Step::OrderBy(keys) => {
+            let keys = keys.iter().map(|key| {
+                format!("{} {} {}", show_expr(&key.expr), key.descending, key.nulls_first)
+            });
+            format!("order {}", keys.collect::<Vec<_>>().join(", "))
+        }
+        Step::Limit(count) => format!("limit {count}"),
+    }
+}
+
+/// Columns are `#position`, keys `@position`, casts `:type`; literals carry their type.
+fn show_expr(expr: &Expr) -> String {
+    let list = |exprs: &[Expr]| exprs.iter().map(show_expr).collect::<Vec<_>>().join(", ");
+    match &expr.kind {
+        ExprKind::Column(position) => format!("#{position}"),
+        ExprKind::Key(position) => format!("@{position}"),
+        ExprKind::Literal(Literal::Int(value)) => format!("{value}{}", expr.ty.ty),
+        ExprKind::Literal(Literal::Float(value)) => format!("{value:?}{}", expr.ty.ty),
+        ExprKind::Literal(Literal::String(value)) => format!("{value:?}"),
+        ExprKind::Literal(Literal::Bool(value)) => format!("{value}"),
+        ExprKind::Literal(Literal::Null) => format!("null{}", expr.ty.ty),
+        ExprKind::Binary(op, l, r) => format!("({} {} {})", show_expr(l), op.text(), show_expr(r)),
+        ExprKind::Not(inner) => format!("not {}", show_expr(inner)),
+        ExprKind::Negative(inner) => format!("-{}", show_expr(inner)),
+        ExprKind::IsNull(inner) => format!("{} is null", show_expr(inner)),
+        ExprKind::IsNotNull(inner) => format!("{} is not null", show_expr(inner)),
+        ExprKind::In { expr, items, negated } => {
+            format!("{} in({negated}) [{}]", show_expr(expr), list(items))
+        }
+        ExprKind::Like { expr, pattern, negated } => {
+            format!("{} like({negated}) {}", show_expr(expr), show_expr(pattern))
+        }
+        ExprKind::Case { branches, otherwise } => {
+            let branches =
+                branches.iter().map(|(w, t)| format!("{}: {}", show_expr(w), show_expr(t)));
+            let otherwise = otherwise.as_ref().map_or(String::new(), |expr| show_expr(expr));
+            format!("case[{}; {otherwise}]", branches.collect::<Vec<_>>().join(", "))
+        }
+        ExprKind::Cast { expr, to, lenient } => {
+            format!("{}{}:{to}", show_expr(expr), if *lenient { "?" } else { "" })
+        }
+        ExprKind::Field { expr, field } => format!("{}.{field}", show_expr(expr)),
+        ExprKind::Call { function, args } => format!("{function:?}({})", list(args)),
+        ExprKind::Aggregate { function, args, distinct } => {
+            format!("{function}{}({})", if *distinct { "!" } else { "" }, list(args))
+        }
+    }
+}
