@@ -196,9 +196,8 @@ fn summary(outcomes: &[Outcome]) -> String {
         }
     }
     let notes = || outcomes.iter().flat_map(|outcome| &outcome.notes);
-    let [passed, failed, ignored] =
-        ["passed", "failed", "ignored"].map(|what| notes().map(|note| count(note, what)).sum());
-    let (passed, failed, ignored): (usize, usize, usize) = (passed, failed, ignored);
+    let [passed, failed, ignored] = ["passed", "failed", "ignored"]
+        .map(|what| notes().map(|note| count(note, what)).sum::<usize>());
     text.push_str(&format!("tests: {passed} passed, {failed} failed, {ignored} ignored\n"));
     text
 }
