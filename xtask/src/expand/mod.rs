@@ -1,7 +1,9 @@
-//! `cargo xtask expand NAME`: what `#[udf]` makes of a function.
+//! `cargo xtask expand NAME`: what `#[udf]` makes of a function, what it tells DataFusion, and the
+//! `impl` that it stands for.
 //!
 //! The sources are read, not compiled: the function is found by its Rust name, its SQL name or an
 //! alias (a twin by that of its function), and expanded by the same library that the macro calls.
+//! With `--by-hand` only the `impl` is printed, as a file that compiles.
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -13,13 +15,21 @@ use belvedere_lang::udf::Function;
 use clap::Args;
 use syn::visit::{self, Visit};
 
+use self::answers::{Answer, answers};
 use crate::workspace::{self, Workspace};
+
+mod answers;
+
+mod by_hand;
 
 /// What `expand` can be asked.
 #[derive(Args)]
 pub(crate) struct Options {
     /// The name of a function, in Rust or in SQL.
     name: String,
+    /// Print only the hand-written `impl ScalarUDFImpl` that the function stands for.
+    #[arg(long)]
+    by_hand: bool,
 }
 
 /// Runs the verb.
@@ -36,9 +46,24 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
     }
     // A reader may close the pipe early, as `head` does: that is an error here, not a panic.
     let mut out = std::io::stdout().lock();
+    let twin = options.name.starts_with("try_");
     for found in found {
+        if options.by_hand {
+            write!(out, "{}", found.by_hand(twin)?)?;
+            continue;
+        }
         writeln!(out, "// {}, line {}\n", found.file.display(), found.line)?;
         writeln!(out, "{}", found.expanded()?)?;
+        writeln!(out, "// What it answers to DataFusion, through the one adapter:\n//")?;
+        for Answer { method, gives, source } in answers(found.model()?, twin) {
+            let from = if source.is_empty() { String::new() } else { format!("   <- {source}") };
+            writeln!(out, "// {method:<23} {gives}{from}")?;
+        }
+        writeln!(out, "//\n// By hand (`--by-hand` prints this alone):\n")?;
+        match found.by_hand(twin) {
+            Ok(text) => writeln!(out, "{text}")?,
+            Err(reason) => writeln!(out, "// {reason}")?,
+        }
     }
     Ok(())
 }
@@ -59,15 +84,45 @@ impl Annotated {
         self.names.iter().any(|known| known == name || Some(known.as_str()) == twin)
     }
 
+    fn model(&self) -> Result<&Function> {
+        match &self.function {
+            Ok(function) => Ok(function),
+            Err(errors) => bail!("the function has errors:\n{}", errors.join("\n")),
+        }
+    }
+
     /// The expansion as one would write it.
     fn expanded(&self) -> Result<String> {
-        let function = match &self.function {
-            Ok(function) => function,
-            Err(errors) => bail!("the function has errors:\n{}", errors.join("\n")),
-        };
-        let file = syn::parse2(expand(function)).context("the expansion is no Rust")?;
-        Ok(prettyplease::unparse(&file))
+        pretty(expand(self.model()?))
     }
+
+    /// The `impl` as one would write it.
+    fn by_hand(&self, twin: bool) -> Result<String> {
+        let function = self.model()?;
+        if twin && !function.returns.fallible {
+            bail!("`{}` cannot fail, so it has no twin", function.name);
+        }
+        match by_hand::by_hand(function, twin) {
+            Ok(tokens) => pretty(tokens),
+            Err(reason) => bail!("no `impl` by hand is printed for `{}`: {reason}", function.name),
+        }
+    }
+}
+
+fn pretty(tokens: proc_macro2::TokenStream) -> Result<String> {
+    let file: syn::File = syn::parse2(tokens).context("what was printed is no Rust")?;
+    // One item at a time, because a file as a whole would have no blank lines.
+    let is_use = |item: &syn::Item| matches!(item, syn::Item::Use(_));
+    let mut text = String::new();
+    for (at, item) in file.items.iter().enumerate() {
+        if at > 0 && !(is_use(item) && is_use(&file.items[at - 1])) {
+            text.push('\n');
+        }
+        let alone = syn::parse2(quote::ToTokens::to_token_stream(item))
+            .context("what was printed is no Rust")?;
+        text.push_str(&prettyplease::unparse(&alone));
+    }
+    Ok(text)
 }
 
 fn annotated(workspace: &Workspace) -> Result<Vec<Annotated>> {

@@ -1,0 +1,94 @@
+//! Which methods of `ScalarUDFImpl` a function answers, with what, and where in the source that
+//! was said. The one adapter of the runtime gives these answers from the descriptor.
+
+use belvedere_lang::tokens::name_of;
+use belvedere_lang::udf::{Function, Metadata, Param, ParamKind, Volatility, pieces_to_text};
+
+/// An answer.
+pub(super) struct Answer {
+    /// The method of DataFusion's trait.
+    pub(super) method: &'static str,
+    /// What it gives.
+    pub(super) gives: String,
+    /// What says so in the source.
+    pub(super) source: &'static str,
+}
+
+/// The answers of a function, or of its twin, in the order of the trait.
+pub(super) fn answers(function: &Function, twin: bool) -> Vec<Answer> {
+    let mut answers = Vec::new();
+    let mut answer = |method, gives: String, source| answers.push(Answer { method, gives, source });
+    let prefix = if twin { "try_" } else { "" };
+    answer("name", format!("{prefix}{}", function.name), "the name, or `name = …`");
+    let aliases: Vec<_> = function.aliases.iter().map(|alias| format!("{prefix}{alias}")).collect();
+    answer("aliases", listed(&aliases), "`aliases = […]`");
+    answer("signature", signature(function), "names and types of the parameters, `volatility = …`");
+    answer("coerce_types", "the types as they are".to_owned(), "");
+    answer("return_field_from_args", field(function, twin), "the result, `metadata = …`");
+    answer("is_strict", is_strict(function).to_string(), "no parameter is an `Option`");
+    let constants = names(function, is_constant);
+    if !constants.is_empty() {
+        let gives = format!("refuses columns for {}", listed(&constants));
+        answer("simplify", gives, "`#[literal]`");
+    }
+    let examples = function.doc.examples.len();
+    let gives = format!("{} paragraphs, {examples} examples", function.doc.paragraphs.len());
+    answer("documentation", gives, "the doc comment");
+    answer("invoke_with_args", "the shim, over every row".to_owned(), "the body");
+    answers
+}
+
+fn signature(function: &Function) -> String {
+    let volatility = match function.volatility {
+        Volatility::Immutable => "immutable",
+        Volatility::Stable => "stable",
+        Volatility::Volatile => "volatile",
+    };
+    let names = names(function, |_| true);
+    format!("{volatility}, parameters {}", listed(&names))
+}
+
+fn field(function: &Function, twin: bool) -> String {
+    let pieces = function.signature(twin);
+    let text = pieces_to_text(&pieces);
+    let returns = text.as_deref().and_then(|text| text.rsplit_once(" -> "));
+    let mut gives =
+        returns.map_or_else(|| "a struct".to_owned(), |(_, returns)| returns.to_owned());
+    let strict = names(function, |param| !param.word.without_option().1);
+    if !strict.is_empty() {
+        gives.push_str(&format!("; NULL where one of {} is", listed(&strict)));
+    }
+    match &function.metadata {
+        Metadata::None => {}
+        Metadata::Inherit(at) => gives.push_str(&format!("; metadata of argument {at}")),
+        Metadata::Set(entries) => {
+            gives.push_str(&format!("; {} entries of metadata", entries.len()))
+        }
+    }
+    gives
+}
+
+fn is_strict(function: &Function) -> bool {
+    let strict = |param: &Param| !param.word.without_option().1;
+    !function.params.is_empty() && function.params.iter().all(strict)
+}
+
+fn is_constant(param: &Param) -> bool {
+    matches!(param.kind, ParamKind::Literal | ParamKind::Parsed)
+}
+
+fn names(function: &Function, wanted: impl Fn(&Param) -> bool) -> Vec<String> {
+    function
+        .params
+        .iter()
+        .filter(|param| wanted(param))
+        .map(|param| name_of(&param.ident))
+        .collect()
+}
+
+fn listed(names: &[String]) -> String {
+    if names.is_empty() {
+        return "none".to_owned();
+    }
+    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+}
