@@ -20,6 +20,7 @@ pub use std::vec;
 
 pub use crate::udf::args::{Args, Out};
 pub use crate::udf::call::{Literal, Parsed, ParsedOption, Try, call, call_variadic};
+pub use crate::udf::columns::{column, set_column};
 pub use crate::udf::descriptor::{
     Constant, Example, Function, Metadata, Param, Registration, Volatility,
 };

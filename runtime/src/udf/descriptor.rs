@@ -7,9 +7,10 @@ use std::fmt;
 
 use super::args::{Args, Out};
 use super::call::{Outcome, Parameter};
+use super::columns::Resolve;
 use super::error::CallError;
 use super::read::Slot;
-use super::types::ValueType;
+use super::types::{Type, ValueType};
 
 /// The loop of a function: reads the arguments of a batch and writes the results.
 pub type Shim = fn(&Args<'_>, &mut Out<'_>) -> Result<(), CallError>;
@@ -50,6 +51,8 @@ pub struct Function {
     pub twin_of: Option<&'static str>,
     /// The loop.
     pub shim: Shim,
+    /// What says the type of the result where it is generic: that of a function over whole columns.
+    pub resolve: Option<Resolve>,
 }
 
 impl Function {
@@ -79,6 +82,25 @@ impl Function {
             version: 1,
             twin_of: None,
             shim,
+            resolve: None,
+        }
+    }
+
+    /// A function over whole columns; the result is the text of its type, and whether the function
+    /// itself may return NULL.
+    #[must_use]
+    pub const fn over_columns(
+        name: &'static str,
+        signature: &'static str,
+        params: &'static [Param],
+        (returns, nullable): (&'static str, bool),
+        resolve: Resolve,
+        shim: Shim,
+    ) -> Self {
+        Self {
+            returns: ValueType { ty: Type::Generic(returns), nullable },
+            resolve: Some(resolve),
+            ..Self::new::<bool>(name, signature, params, shim)
         }
     }
 
@@ -175,6 +197,20 @@ impl Param {
             literal: P::LITERAL,
             default: None,
             check: P::CHECK,
+        }
+    }
+
+    /// A parameter of a function over whole columns, by the text of its type.
+    #[must_use]
+    pub const fn column(name: &'static str, ty: &'static str, nullable: bool) -> Self {
+        Self {
+            name,
+            value: ValueType { ty: Type::Generic(ty), nullable },
+            variadic: false,
+            any: false,
+            literal: false,
+            default: None,
+            check: None,
         }
     }
 

@@ -21,6 +21,7 @@ mod variable;
 pub mod write;
 
 pub mod call;
+pub mod columns;
 pub mod expr;
 
 pub use self::args::{Args, Out, TextEncoding};

@@ -40,6 +40,7 @@ pub enum Node<'a> {
     List(Box<ListNode<'a>>),
     Map(Box<MapNode<'a>>),
     Struct(StructNode<'a>),
+    Any(&'a dyn Array),
 }
 
 /// Text in one of its encodings.
@@ -196,6 +197,7 @@ impl<'a> Node<'a> {
                 Self::Map(Box::new(map_node(any.downcast_ref()?, key, value)?))
             }
             Type::Struct(ty) => Self::Struct(struct_node(any.downcast_ref()?, ty.fields)?),
+            Type::Generic(_) => Self::Any(array),
         })
     }
 
@@ -225,6 +227,7 @@ impl<'a> Node<'a> {
             Self::List(node) => node.nulls,
             Self::Map(node) => node.nulls,
             Self::Struct(node) => node.nulls,
+            Self::Any(array) => array.nulls(),
         }
     }
 

@@ -61,6 +61,8 @@ pub enum Type {
     Map(&'static Type, &'static ValueType),
     /// A struct that `#[derive(ArrowType)]` names.
     Struct(&'static StructType),
+    /// A type with parameters, which each call decides: its text, such as `Map<K, V>`.
+    Generic(&'static str),
 }
 
 /// A type together with whether its values can be null.
@@ -94,7 +96,8 @@ pub struct FieldType {
 pub const SEMANTIC_TYPE: &str = "semantic_type";
 
 impl Type {
-    /// The Arrow type, text and bytes in their plain encodings.
+    /// The Arrow type, text and bytes in their plain encodings; `Null` for a generic type, which
+    /// has one in each call only.
     #[must_use]
     pub fn to_arrow(self) -> DataType {
         match self {
@@ -116,6 +119,7 @@ impl Type {
             Self::List(item) => DataType::List(item.to_field("item")),
             Self::Map(key, value) => DataType::Map(map_entries(*key, *value), false),
             Self::Struct(ty) => DataType::Struct(ty.to_fields()),
+            Self::Generic(_) => DataType::Null,
         }
     }
 
@@ -191,6 +195,7 @@ impl fmt::Display for Type {
             Self::List(item) => return write!(f, "List<{item}>"),
             Self::Map(key, value) => return write!(f, "Map<{key}, {value}>"),
             Self::Struct(ty) => return ty.fmt(f),
+            Self::Generic(text) => text,
         };
         f.write_str(name)
     }

@@ -76,7 +76,7 @@ impl<'a> Module<'a> {
         let title = format!("The SQL function `{}`.", self.sql_name());
         let (text, carrier) = self.carrier();
         let descriptor = self.descriptor(&text);
-        let shim = self.shim();
+        let shim = if function.columns.is_some() { self.columns_shim() } else { self.shim() };
         let builder = self.builder();
         let types = self.types();
         quote! {
@@ -134,21 +134,36 @@ impl<'a> Module<'a> {
 
     fn descriptor(&self, text: &TokenStream) -> TokenStream {
         let name = self.sql_name();
-        let result = self.result_marker();
         let params = self.function.params.iter().map(param);
         let known = self.known();
+        let new = match &self.function.columns {
+            None => {
+                let result = self.result_marker();
+                quote! { new::<#result>(#name, #text, &[#(#params),*], shim) }
+            }
+            Some(columns) => {
+                let returns = columns.signature.returns.ty.to_full_text();
+                let nullable = columns.signature.returns.nullable;
+                let resolve = relocated_path(&columns.returns);
+                quote! {
+                    over_columns(
+                        #name,
+                        #text,
+                        &[#(#params),*],
+                        (#returns, #nullable),
+                        #resolve,
+                        shim,
+                    )
+                }
+            }
+        };
         quote! {
             /// What is known of the function.
             pub static DESCRIPTOR: ::belvedere::__private::Function =
                 ::belvedere::__private::Function {
                     path: ::core::module_path!(),
                     #known
-                    ..::belvedere::__private::Function::new::<#result>(
-                        #name,
-                        #text,
-                        &[#(#params),*],
-                        shim,
-                    )
+                    ..::belvedere::__private::Function::#new
                 };
         }
     }
@@ -301,6 +316,23 @@ impl<'a> Module<'a> {
         }
     }
 
+    /// The shim of a function over whole columns.
+    fn columns_shim(&self) -> TokenStream {
+        let user = &self.function.item.sig.ident;
+        let positions = 0..self.function.params.len();
+        quote! {
+            fn shim(
+                args: &::belvedere::__private::Args<'_>,
+                out: &mut ::belvedere::__private::Out<'_>,
+            ) -> ::belvedere::__private::Result<(), ::belvedere::__private::CallError> {
+                let array = super::#user(
+                    #(::belvedere::__private::column(args, #positions)?),*
+                );
+                ::belvedere::__private::set_column(out, array)
+            }
+        }
+    }
+
     fn result_marker(&self) -> TokenStream {
         let ty = as_static(&self.function.returns.ty);
         if self.twin {
@@ -312,8 +344,7 @@ impl<'a> Module<'a> {
 
     /// The user's types under their own names, for views that have columns of them.
     fn types(&self) -> TokenStream {
-        let aliases =
-            self.function.named_types().into_iter().map(|path| alias(path)).collect::<Vec<_>>();
+        let aliases = self.function.named_types().into_iter().map(alias).collect::<Vec<_>>();
         if aliases.is_empty() {
             return TokenStream::new();
         }
@@ -362,6 +393,13 @@ fn alias(path: &Path) -> TokenStream {
 fn param(param: &Param) -> TokenStream {
     let name = name_of(&param.ident);
     let span = param.word.span.0;
+    if param.kind == ParamKind::Column {
+        let (word, nullable) = param.word.without_option();
+        let WordKind::Text(text) = &word.kind else {
+            unreachable!("a signature in words has words for its parameters")
+        };
+        return quote! { ::belvedere::__private::Param::column(#name, #text, #nullable) };
+    }
     let mut tokens = if param.kind == ParamKind::Variadic {
         let ty = as_static(&param.ty);
         quote_spanned! {span=> ::belvedere::__private::Param::variadic::<#ty>(#name) }
@@ -400,7 +438,7 @@ fn marker(param: &Param) -> TokenStream {
             }
             _ => quote! { ::belvedere::__private::Parsed<#ty> },
         },
-        ParamKind::Value | ParamKind::Variadic => quote! { #ty },
+        ParamKind::Value | ParamKind::Variadic | ParamKind::Column => quote! { #ty },
     }
 }
 

@@ -12,8 +12,18 @@ use super::model::{Constant, Metadata, TAGS, Volatility};
 use super::words::range;
 use crate::sink::Sink;
 
-const KNOWN: [&str; 8] =
-    ["name", "aliases", "tags", "volatility", "metadata", "since", "deprecated", "version"];
+const KNOWN: [&str; 10] = [
+    "name",
+    "aliases",
+    "tags",
+    "volatility",
+    "metadata",
+    "since",
+    "deprecated",
+    "version",
+    "signature",
+    "returns",
+];
 
 /// What `#[udf(…)]` says.
 #[derive(Debug, Default)]
@@ -26,6 +36,8 @@ pub(super) struct Attributes {
     pub(super) since: Option<String>,
     pub(super) deprecated: Option<String>,
     pub(super) version: Option<u32>,
+    pub(super) signature: Option<(String, Span)>,
+    pub(super) returns: Option<syn::Path>,
 }
 
 impl Attributes {
@@ -68,6 +80,11 @@ impl Attributes {
     fn take(&mut self, name: &str, item: &NestedMeta, sink: &Sink) {
         match name {
             "name" => self.name = text(name, item, sink),
+            "signature" => self.signature = text(name, item, sink),
+            "returns" => match value(item) {
+                Some(Expr::Path(path)) => self.returns = Some(path.path.clone()),
+                _ => wrong_form(item, "returns", "returns = type_of_result", sink),
+            },
             "since" => self.since = text(name, item, sink).map(|(text, _)| text),
             "deprecated" => self.deprecated = text(name, item, sink).map(|(text, _)| text),
             "aliases" => self.aliases = words(name, item, sink),

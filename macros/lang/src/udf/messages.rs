@@ -225,6 +225,52 @@ messages! {
         say("`version` starts at 1")
     }
 
+    /// A function over whole columns has a signature in words, and a function that says the Arrow
+    /// type of its result: the words may leave open what only the arguments decide.
+    F0040 signature_alone() {
+        say("`signature` needs `returns`, a function that says the Arrow type of the result")
+            .help("write `fn type_of_result(arguments: &[DataType]) -> Result<DataType>` and add \
+                   `returns = type_of_result`")
+    }
+
+    /// The result of a function over values has the type that its Rust signature says.
+    F0041 returns_alone() {
+        say("`returns` belongs to a function over whole columns, which has a `signature`")
+            .help("add `signature = \"<T>(list: List<T>) -> Option<T>\"`, or remove `returns`")
+    }
+
+    /// A signature in words has the text form of signatures, without the function's name.
+    F0042 signature_text(reason: &str) {
+        say(format!("cannot read the signature: {reason}"))
+            .help("write `<K, V>(map: Map<K, V>) -> List<{ key: K, value: V }>`")
+    }
+
+    /// The parameters of a function over whole columns are those of its signature in words.
+    F0043 signature_params(names: &[&str]) {
+        match names {
+            [] => say("the signature has no parameters"),
+            _ => say(format!("the parameters are not those of the signature: {}", all(names))),
+        }
+    }
+
+    /// The arrays of a batch are lent to the function.
+    F0044 columns_argument() {
+        say("an argument of a function over whole columns is an array, `&MapArray`, without \
+             attributes")
+    }
+
+    /// Whole columns are an escape hatch for types, not for the ways in which SQL passes arguments.
+    F0045 columns_plain(name: &str) {
+        say(format!("`{name}` cannot be variadic, constant, cast or omitted in whole columns"))
+            .help("take every argument as a column")
+    }
+
+    /// A function over whole columns can find that an array is not what it takes.
+    F0046 columns_result() {
+        say("a function over whole columns returns `Result` of an array")
+            .help("return `Result<ListArray>`")
+    }
+
     /// An attribute that parameters do not have.
     F0050 unknown_parameter_attribute(name: &str) {
         let known = ["literal", "cast", "default"];

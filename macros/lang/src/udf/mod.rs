@@ -5,6 +5,7 @@
 //! [`RowType::parse`] do the same for the derives.
 
 mod attributes;
+mod columns;
 mod derive;
 mod docs;
 pub mod messages;
@@ -12,6 +13,7 @@ mod model;
 mod parse;
 mod words;
 
+pub use self::columns::Columns;
 pub use self::derive::{ArrowType, RowType, StructField};
 pub use self::docs::{Doc, Example};
 pub use self::model::{

@@ -4,6 +4,7 @@ use proc_macro2::TokenStream;
 use quote::ToTokens as _;
 use syn::{Ident, ItemFn, Type};
 
+use super::columns::Columns;
 use super::docs::Doc;
 use super::words::{Piece, Word, WordKind, push};
 
@@ -60,6 +61,8 @@ pub struct Function {
     pub params: Vec<Param>,
     /// The result.
     pub returns: Returns,
+    /// What it has in place of Rust types, if it is a function over whole columns.
+    pub columns: Option<Columns>,
 }
 
 /// A parameter.
@@ -90,6 +93,8 @@ pub enum ParamKind {
     Parsed,
     /// All the remaining arguments.
     Variadic,
+    /// The array of a batch.
+    Column,
 }
 
 /// A result.
@@ -165,6 +170,11 @@ impl Function {
             push(&mut out, "try_");
         }
         push(&mut out, &crate::tokens::name_of(&self.item.sig.ident));
+        if let Some(columns) = &self.columns
+            && !columns.signature.type_params.is_empty()
+        {
+            push(&mut out, &format!("<{}>", columns.signature.type_params.join(", ")));
+        }
         push(&mut out, "(");
         for (i, param) in self.params.iter().enumerate() {
             if i > 0 {

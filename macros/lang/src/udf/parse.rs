@@ -5,6 +5,7 @@ use syn::spanned::Spanned as _;
 use syn::{FnArg, GenericParam, Item, ItemFn, Pat, PatType, ReturnType, Type};
 
 use super::attributes::{Attributes, ParamAttributes};
+use super::columns::Columns;
 use super::docs::Doc;
 use super::messages::{self, Place};
 use super::model::{Constant, Function, Metadata, Param, ParamKind, Returns};
@@ -98,20 +99,16 @@ impl Function {
 fn read(attribute: TokenStream, item: &ItemFn, sink: &Sink) -> Option<Function> {
     let attributes = Attributes::read(attribute, sink);
     check_signature(item, sink);
-    let params: Vec<Param> = item
-        .sig
-        .inputs
-        .iter()
-        .filter_map(|input| match input {
-            FnArg::Receiver(receiver) => {
-                sink.error_range(range(receiver), messages::method());
-                None
-            }
-            FnArg::Typed(typed) => read_param(typed, sink),
-        })
-        .collect();
-    check_params(item, &params, sink);
-    let returns = read_result(item, &params, sink);
+    let columns = Columns::read(&attributes, item, sink)?;
+    let (params, returns) = match &columns {
+        Some(columns) => (columns.params(item, sink), columns.result(item, sink)),
+        None => {
+            let params = read_params(item, sink);
+            check_params(item, &params, sink);
+            let returns = read_result(item, &params, sink);
+            (params, returns)
+        }
+    };
     let rust = name_of(&item.sig.ident);
     let (name, name_span) =
         attributes.name.clone().unwrap_or_else(|| (rust.clone(), item.sig.ident.span()));
@@ -122,10 +119,10 @@ fn read(attribute: TokenStream, item: &ItemFn, sink: &Sink) -> Option<Function> 
             sink.error(*span, messages::alias_of_itself(alias));
         }
     }
-    if let (Metadata::Inherit(position), Some(span)) = &attributes.metadata {
-        if params.len() <= *position {
-            sink.error(*span, messages::inherit_position(*position, params.len()));
-        }
+    if let (Metadata::Inherit(position), Some(span)) = &attributes.metadata
+        && params.len() <= *position
+    {
+        sink.error(*span, messages::inherit_position(*position, params.len()));
     }
     let doc = Doc::read(&item.attrs, sink);
     let mut aliases: Vec<String> = attributes.aliases.into_iter().map(|(name, _)| name).collect();
@@ -145,7 +142,19 @@ fn read(attribute: TokenStream, item: &ItemFn, sink: &Sink) -> Option<Function> 
         doc,
         params,
         returns: returns?,
+        columns,
     })
+}
+
+fn read_params(item: &ItemFn, sink: &Sink) -> Vec<Param> {
+    let read = |input: &FnArg| match input {
+        FnArg::Receiver(receiver) => {
+            sink.error_range(range(receiver), messages::method());
+            None
+        }
+        FnArg::Typed(typed) => read_param(typed, sink),
+    };
+    item.sig.inputs.iter().filter_map(read).collect()
 }
 
 /// What a signature says before its types.

@@ -39,6 +39,8 @@ pub enum WordKind {
     Variadic(Box<Word>),
     /// A type of the user.
     Named(syn::Path),
+    /// One that the text of a signature gives.
+    Text(String),
     /// One that an error hides.
     Unknown,
 }
@@ -102,6 +104,7 @@ impl Word {
             WordKind::Map(key, value) => wrapped(out, "Map<", &[key, value]),
             WordKind::Result(inner) | WordKind::Variadic(inner) => inner.pieces(out),
             WordKind::Named(path) => out.push(Piece::Type(path.clone())),
+            WordKind::Text(text) => push(out, text),
             WordKind::Unknown => push(out, "?"),
         }
     }
@@ -109,7 +112,7 @@ impl Word {
     /// Calls `visit` with the user's types.
     pub fn visit_names<'w>(&'w self, visit: &mut dyn FnMut(&'w syn::Path)) {
         match &self.kind {
-            WordKind::Plain(_) | WordKind::Unknown => {}
+            WordKind::Plain(_) | WordKind::Text(_) | WordKind::Unknown => {}
             WordKind::Option(inner)
             | WordKind::List(inner)
             | WordKind::Result(inner)
@@ -225,10 +228,10 @@ fn path_word(ty: &syn::TypePath, place: Place, sink: &Sink) -> WordKind {
     if name == "Result" {
         return result_word(ty, &types, place, sink);
     }
-    if is_known_root(path) {
-        if let Some(kind) = language_word(ty, &name, &types, place, sink) {
-            return kind;
-        }
+    if is_known_root(path)
+        && let Some(kind) = language_word(ty, &name, &types, place, sink)
+    {
+        return kind;
     }
     if types.is_empty() {
         return WordKind::Named(path.clone());
