@@ -114,6 +114,7 @@ fn plain_param(param: &Param) -> Result<Plain, &'static str> {
     match param.kind {
         _ if param.any => Err("it takes arguments of any type"),
         ParamKind::Variadic => Err("it takes any number of arguments"),
+        ParamKind::Column => Err("it takes whole columns"),
         ParamKind::Parsed => Ok(plain(&Type::String).ok_or("it takes a constant")?),
         ParamKind::Value | ParamKind::Literal => plain_type(&param.word.without_option().0.kind),
     }
