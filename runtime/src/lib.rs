@@ -23,7 +23,7 @@ pub mod refresh;
 #[path = "private.rs"]
 pub mod __private;
 
-pub use belvedere_macros::{ArrowType, Row, table, udf};
+pub use belvedere_macros::{ArrowType, Row, table, udf, view};
 
 #[cfg(feature = "engine")]
 pub use self::session::Runtime;

@@ -5,7 +5,9 @@
 
 pub use inventory;
 
+pub use belvedere_macros::__finish_promise as finish_promise;
 pub use belvedere_macros::__finish_table as finish_table;
+pub use belvedere_macros::__finish_view as finish_view;
 pub use std::collections::BTreeMap;
 pub use std::string::String;
 pub use std::vec::Vec;
@@ -30,6 +32,7 @@ pub use crate::udf::nested::StructBuilder;
 pub use crate::udf::node::Node;
 pub use crate::udf::read::{Read, Slot};
 pub use crate::udf::types::{FieldType, StructType, Type, Value};
+pub use crate::udf::values::{Date, Timestamp};
 pub use crate::udf::write::{Target, Write, WriteSlot};
 
 pub use crate::{
