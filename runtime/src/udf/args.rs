@@ -7,6 +7,7 @@
 use arrow_array::builder::BooleanBufferBuilder;
 use arrow_array::{Array, ArrayRef};
 use arrow_buffer::NullBuffer;
+use arrow_schema::DataType;
 
 use super::descriptor::{Function, Param};
 use super::error::CallError;
@@ -203,10 +204,10 @@ impl<'a> Out<'a> {
         Target { encoding: self.encoding, sources: &self.sources }
     }
 
-    /// The type of the results.
+    /// The Arrow type of the results.
     #[must_use]
-    pub fn ty(&self) -> &'a Type {
-        self.ty
+    pub fn data_type(&self) -> DataType {
+        self.ty.to_arrow_as(self.encoding)
     }
 
     /// Takes the results.

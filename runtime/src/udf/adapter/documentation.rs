@@ -1,0 +1,53 @@
+//! What `information_schema` and DataFusion's own documents are told.
+
+use datafusion::logical_expr::{DocSection, Documentation};
+
+use super::message::signature;
+use crate::udf::descriptor::{Function, Param};
+
+const SECTION: DocSection =
+    DocSection { include: true, label: "Belvedere Functions", description: None };
+
+/// Arguments are in order: `information_schema.parameters` takes their names from here.
+pub(super) fn of(function: &Function) -> Documentation {
+    let description = function.doc.join("\n\n");
+    let syntax = match signature(function).rsplit_once(" -> ") {
+        Some((call, _)) => call.to_owned(),
+        None => function.name.to_owned(),
+    };
+    let mut builder = Documentation::builder(SECTION, description, syntax);
+    for param in function.params {
+        builder = builder.with_argument(param.name, describe(param));
+    }
+    let examples: Vec<String> = function
+        .examples
+        .iter()
+        .map(|example| format!("```sql\n{};\n----\n{}\n```", example.sql, example.expected))
+        .collect();
+    if !examples.is_empty() {
+        builder = builder.with_sql_example(examples.join("\n\n"));
+    }
+    if let Some(twin) = function.twin_of {
+        builder = builder.with_related_udf(twin);
+    }
+    builder.build()
+}
+
+/// The type of a parameter, and what else it asks for.
+fn describe(param: &Param) -> String {
+    let mut text =
+        if param.any { "any type, as text".to_owned() } else { param.value.ty.to_string() };
+    if param.variadic {
+        text.push_str(", any number of arguments");
+    }
+    if param.literal {
+        text.push_str(", a constant");
+    }
+    if param.value.nullable {
+        text.push_str(", may be NULL");
+    }
+    if let Some(default) = &param.default {
+        text.push_str(&format!(", {default} if omitted"));
+    }
+    text
+}
