@@ -117,7 +117,8 @@ fn conform_map(key: &Type, value: &ValueType, map: &MapArray) -> Result<ArrayRef
 /// Whether kernels read arrays of `found` where `wanted` is wanted.
 fn is_readable(wanted: &Type, found: &DataType) -> bool {
     match (wanted, found) {
-        (Type::String, DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View)
+        (Type::Generic(_), _)
+        | (Type::String, DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View)
         | (Type::Bytes, DataType::Binary | DataType::LargeBinary | DataType::BinaryView) => true,
         (Type::List(item), DataType::List(_) | DataType::LargeList(_))
         | (Type::List(item), DataType::FixedSizeList(..)) => {

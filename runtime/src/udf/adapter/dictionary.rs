@@ -17,7 +17,6 @@ use arrow_schema::{ArrowError, DataType};
 use datafusion::common::{DataFusionError, Result, internal_err};
 
 use super::invoke::{self, Input};
-use super::returns::encoding_of;
 use crate::udf::descriptor::Function;
 
 /// A dictionary may be so many times larger than a batch before its values are looked up by hash.
@@ -34,7 +33,11 @@ pub(super) fn evaluate(
     let distinct = arrow::compute::take(dictionary.values(), &slots.values, None)?;
     let n_distinct = distinct.len();
     inputs[position].0 = distinct;
-    let results = invoke::evaluate(function, inputs, n_distinct, encoding_of(return_type))?;
+    let flat = match return_type {
+        DataType::Dictionary(_, values) => values.as_ref(),
+        flat => flat,
+    };
+    let results = invoke::evaluate(function, inputs, n_distinct, flat)?;
     match return_type {
         DataType::Dictionary(key, _) => rewrap(key, &slots, results),
         _ => Ok(arrow::compute::take(&results, &slots.of_rows, None)?),

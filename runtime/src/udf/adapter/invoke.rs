@@ -13,7 +13,7 @@ use datafusion::logical_expr::{ColumnarValue, ScalarFunctionArgs};
 use super::conform::conform;
 use super::returns::encoding_of;
 use super::{accept, default_of, dictionary, message};
-use crate::udf::args::{Args, Out, TextEncoding};
+use crate::udf::args::{Args, Out};
 use crate::udf::descriptor::{Function, Volatility};
 use crate::udf::error::CallError;
 
@@ -36,7 +36,13 @@ pub(super) fn invoke(function: &Function, args: ScalarFunctionArgs) -> Result<Co
     });
     let array = match dictionary {
         Some(position) => dictionary::evaluate(function, inputs, position, &return_type)?,
-        None => evaluate(function, inputs, rows, encoding_of(&return_type))?,
+        None => {
+            let flat = match &return_type {
+                DataType::Dictionary(_, values) => values.as_ref(),
+                flat => flat,
+            };
+            evaluate(function, inputs, rows, flat)?
+        }
     };
     // A constant that is a dictionary, for instance, is evaluated flat.
     let array = if *array.data_type() == return_type {
@@ -89,12 +95,12 @@ fn constant(function: &Function, position: usize, array: ArrayRef) -> Result<Inp
     Ok((first, true))
 }
 
-/// Runs the kernel; the result has one row for each of `rows`.
+/// Runs the kernel; the result has one row for each of `rows`, of the type `flat`.
 pub(super) fn evaluate(
     function: &Function,
     inputs: Vec<Input>,
     rows: usize,
-    encoding: TextEncoding,
+    flat: &DataType,
 ) -> Result<ArrayRef> {
     let mut arrays = Vec::with_capacity(inputs.len());
     for (position, (array, scalar)) in inputs.into_iter().enumerate() {
@@ -106,11 +112,17 @@ pub(super) fn evaluate(
         accept::accept(param, array.data_type(), constant.as_ref()).map_err(|reason| {
             message::wrong_type(function, position, param, array.data_type(), reason)
         })?;
-        arrays.push((conform(param, &array)?, scalar));
+        match constant {
+            // Whole columns have a value for each row, constants too.
+            Some(constant) if function.resolve.is_some() => {
+                arrays.push((constant.to_array_of_size(rows)?, false));
+            }
+            _ => arrays.push((conform(param, &array)?, scalar)),
+        }
     }
-    match run(function, &arrays, rows, encoding) {
+    match run(function, &arrays, rows, flat) {
         Ok(result) => result.map_err(|error| message::failed(function, &error)),
-        Err(panic) => Err(panicked(function, &arrays, rows, encoding, panic.as_ref())),
+        Err(panic) => Err(panicked(function, &arrays, rows, flat, panic.as_ref())),
     }
 }
 
@@ -122,18 +134,17 @@ fn run(
     function: &Function,
     arrays: &[Input],
     rows: usize,
-    encoding: TextEncoding,
+    flat: &DataType,
 ) -> Result<Result<ArrayRef, CallError>, Panic> {
-    let ty = &function.returns.ty;
     catch_unwind(AssertUnwindSafe(|| {
         let args = Args::new(function, arrays, rows)?;
-        let mut out = Out::new(ty, encoding, &args);
         if rows == 0 {
-            return Ok(new_empty_array(&out.data_type()));
+            return Ok(new_empty_array(flat));
         }
         if args.is_all_null() {
-            return Ok(new_null_array(&out.data_type(), rows));
+            return Ok(new_null_array(flat, rows));
         }
+        let mut out = Out::new(encoding_of(flat), &args);
         (function.shim)(&args, &mut out)?;
         out.finish(rows)
     }))
@@ -145,7 +156,7 @@ fn panicked(
     function: &Function,
     arrays: &[Input],
     rows: usize,
-    encoding: TextEncoding,
+    flat: &DataType,
     panic: &(dyn Any + Send),
 ) -> DataFusionError {
     let row = (0..rows).filter(|_| function.volatility == Volatility::Immutable).find(|row| {
@@ -156,7 +167,7 @@ fn panicked(
                 (value, *scalar)
             })
             .collect();
-        run(function, &alone, 1, encoding).is_err()
+        run(function, &alone, 1, flat).is_err()
     });
     let text = panic
         .downcast_ref::<&str>()

@@ -6,7 +6,7 @@ use datafusion::common::DataFusionError;
 use datafusion::logical_expr::Expr;
 
 use crate::udf::descriptor::{Function, Param};
-use crate::udf::error::CallError;
+use crate::udf::error::{CallError, Error};
 
 /// The signature as messages show it: the SQL name, structs by their names.
 pub(super) fn signature(function: &Function) -> String {
@@ -55,6 +55,11 @@ pub(super) fn wrong_type(
 fn ordinal(function: &Function, position: usize) -> String {
     let variadic = function.param_of(position).is_some_and(|param| param.variadic);
     if variadic { format!(", number {},", position + 1) } else { String::new() }
+}
+
+/// A generic function has no result for the types of a call.
+pub(super) fn unresolved(function: &Function, error: &Error) -> DataFusionError {
+    plan(format!("`{}`: {error}; the function is {}", function.name, signature(function)))
 }
 
 /// A call has too few or too many arguments.

@@ -93,8 +93,7 @@ fn signature(function: &Function) -> Signature {
         Volatility::Stable => datafusion::logical_expr::Volatility::Stable,
         Volatility::Volatile => datafusion::logical_expr::Volatility::Volatile,
     };
-    let example: Vec<DataType> =
-        function.params.iter().map(|param| param.value.ty.to_arrow()).collect();
+    let example = documentation::example_types(function);
     let type_signature = if example.is_empty() {
         TypeSignature::Nullary
     } else {

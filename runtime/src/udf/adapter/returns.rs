@@ -29,7 +29,7 @@ pub(super) fn field(function: &Function, args: &ReturnFieldArgs<'_>) -> Result<F
     for param in function.params.iter().skip(fields.len()).filter(|param| !param.value.nullable) {
         nullable |= default_of(param)?.is_some_and(|default| default.is_null());
     }
-    let field = Field::new(function.name, data_type(function, fields), nullable);
+    let field = Field::new(function.name, data_type(function, fields)?, nullable);
     Ok(Arc::new(field.with_metadata(metadata(function, fields))))
 }
 
@@ -71,20 +71,24 @@ fn metadata(function: &Function, fields: &[FieldRef]) -> HashMap<String, String>
 }
 
 /// The type of the result: text and bytes are encoded like the first argument of their kind.
-fn data_type(function: &Function, fields: &[FieldRef]) -> DataType {
+fn data_type(function: &Function, fields: &[FieldRef]) -> Result<DataType> {
     let ty = function.returns.ty;
+    if let Some(resolve) = function.resolve {
+        let types: Vec<DataType> = fields.iter().map(|field| field.data_type().clone()).collect();
+        return resolve(&types).map_err(|error| message::unresolved(function, &error));
+    }
     if !ty.is_variable() {
-        return ty.to_arrow();
+        return Ok(ty.to_arrow());
     }
     let first = fields.iter().enumerate().find(|(position, _)| {
         function.param_of(*position).is_some_and(|param| param.value.ty == ty && !param.literal)
     });
     let encoding = first.map_or(TextEncoding::Plain, |(_, field)| encoding_of(field.data_type()));
     let flat = ty.to_arrow_as(encoding);
-    match dictionary_key(function, fields) {
+    Ok(match dictionary_key(function, fields) {
         Some(key) => DataType::Dictionary(Box::new(key.clone()), Box::new(flat)),
         None => flat,
-    }
+    })
 }
 
 /// The key type of a result that is a dictionary because the one argument that is not a constant
