@@ -19,11 +19,14 @@ pub mod delta;
 #[cfg(feature = "delta")]
 pub mod refresh;
 
+#[cfg(feature = "cli")]
+pub mod cli;
+
 #[doc(hidden)]
 #[path = "private.rs"]
 pub mod __private;
 
-pub use belvedere_macros::{ArrowType, Row, table, udf, view};
+pub use belvedere_macros::{ArrowType, Row, table, udf};
 
 #[cfg(feature = "engine")]
 pub use self::session::Runtime;

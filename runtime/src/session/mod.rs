@@ -4,6 +4,7 @@
 //! which results depend. A `Runtime` is built once, is immutable afterwards, and hands out sessions
 //! that share its memory pool, its caches and its temporary folder.
 
+pub mod gate;
 mod settings;
 
 use std::num::NonZeroUsize;

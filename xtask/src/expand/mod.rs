@@ -22,8 +22,6 @@ mod answers;
 
 mod by_hand;
 
-mod imports;
-
 /// What `expand` can be asked.
 #[derive(Args)]
 pub(crate) struct Options {

@@ -1,0 +1,37 @@
+//! `belvedere explain`.
+
+use belvedere_lang::suggest;
+use clap::Args;
+
+use super::terminal::{Terminal, print};
+use super::{CliResult, Failure};
+
+#[derive(Debug, Args)]
+pub(super) struct ExplainArgs {
+    /// The code, as it stands at the end of an error's first line
+    code: String,
+}
+
+pub(super) fn explain(args: &ExplainArgs, _: &Terminal) -> CliResult {
+    let explanations = || {
+        let (functions, views) = (
+            belvedere_lang::udf::messages::EXPLANATIONS,
+            belvedere_lang::view::messages::EXPLANATIONS,
+        );
+        functions.iter().chain(views)
+    };
+    let wanted = args.code.trim_matches(['[', ']']).to_uppercase();
+    match explanations().find(|(code, _)| *code == wanted) {
+        Some((code, text)) => {
+            let lines: Vec<&str> = text.lines().map(|l| l.strip_prefix(' ').unwrap_or(l)).collect();
+            print(format!("{code}: {}", lines.join("\n").trim()))?;
+            Ok(())
+        }
+        None => {
+            let near = suggest::nearest(&wanted, explanations().map(|(code, _)| *code));
+            let help = near.map(|near| format!("\nhelp: did you mean `{near}`?"));
+            let help = help.unwrap_or_default();
+            Err(Failure::NoMatch(format!("no error has the code `{}`{help}", args.code)))
+        }
+    }
+}

@@ -1,0 +1,55 @@
+//! `belvedere ls`.
+
+use std::path::Path;
+
+use super::CliResult;
+use super::terminal::{Heading, Terminal, bytes, number, print, table};
+use crate::delta::publication::{NodeKind, Pointer, Publication};
+use crate::delta::warehouse::Warehouse;
+use crate::delta::{Error, Result};
+use crate::session::Runtime;
+
+pub(super) async fn ls(path: &Path, terminal: &Terminal) -> CliResult {
+    let runtime =
+        Runtime::builder().build().map_err(|error| super::Failure::Error(error.into()))?;
+    let (_, publication) = open(&runtime, path).await?;
+    let headings = [
+        Heading("name", false),
+        Heading("kind", false),
+        Heading("rows", true),
+        Heading("files", true),
+        Heading("bytes", true),
+        Heading("version", true),
+        Heading("published", false),
+    ];
+    let shown = |pointer: &Pointer| pointer.kind != NodeKind::Internal || terminal.verbose;
+    let rows = publication.nodes.iter().filter(|(_, pointer)| shown(pointer)).map(|(name, p)| {
+        vec![
+            name.clone(),
+            p.kind.name().to_owned(),
+            number(p.size.rows),
+            number(p.size.files),
+            bytes(p.size.bytes),
+            p.version.to_string(),
+            time(p.published_at),
+        ]
+    });
+    print(table(&headings, rows))?;
+    terminal.line(&format!("publication {}", publication.id));
+    Ok(())
+}
+
+/// Opens a warehouse in which something is published.
+pub(super) async fn open(runtime: &Runtime, path: &Path) -> Result<(Warehouse, Publication)> {
+    let warehouse = Warehouse::open(path)?;
+    let publication = Publication::read(runtime, &warehouse).await?;
+    let publication = publication.ok_or_else(|| Error::NotPublished(path.to_owned()))?;
+    Ok((warehouse, publication))
+}
+
+/// Returns a time to the second, in UTC.
+pub(super) fn time(microseconds: i64) -> String {
+    chrono::DateTime::from_timestamp_micros(microseconds)
+        .map(|time| time.format("%Y-%m-%d %H:%M:%S UTC").to_string())
+        .unwrap_or_default()
+}

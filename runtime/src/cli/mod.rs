@@ -1,0 +1,198 @@
+//! The command line, as a library: a project of its own gets it by
+//! `fn main() -> std::process::ExitCode { belvedere::cli::main() }` and by naming the crates whose
+//! tables, views and functions it wants.
+//!
+//! Exit codes: 0 done, 1 failed, 2 wrong usage, 3 nothing of that name, 130 stopped by Ctrl-C.
+//! Results go to standard output, everything else to standard error.
+
+mod explain;
+mod functions;
+mod ls;
+mod progress;
+mod rows;
+mod run;
+mod sql;
+mod terminal;
+
+use std::error::Error as StdError;
+use std::io;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use clap::{Args, Parser, Subcommand};
+
+use self::terminal::Terminal;
+
+/// The stack of a worker thread, in bytes. Plans are trees, and unoptimised code recurses deeply.
+const STACK: usize = 8 << 20;
+
+/// Annotated Rust functions and checked views as DataFusion functions and Delta Lake tables.
+#[derive(Debug, Parser)]
+#[command(version, arg_required_else_help = true, max_term_width = 100)]
+struct Cli {
+    #[command(flatten)]
+    common: Common,
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+/// What every verb takes.
+#[derive(Debug, Args)]
+struct Common {
+    /// The folder of tables
+    #[arg(
+        long,
+        global = true,
+        value_name = "DIR",
+        env = "BELVEDERE_WAREHOUSE",
+        default_value = ".belvedere"
+    )]
+    warehouse: PathBuf,
+
+    /// Say less: errors and results only
+    #[arg(short, long, global = true)]
+    quiet: bool,
+
+    /// Say more: skipped nodes too
+    #[arg(short, long, global = true, conflicts_with = "quiet")]
+    verbose: bool,
+}
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    /// Bring all tables and views up to date with a source, and publish them together
+    Run(run::RunArgs),
+    /// List tables and views, with what is published of them
+    Ls,
+    /// Query what is published, read-only
+    Sql(sql::SqlArgs),
+    /// List functions, or show one
+    Functions(functions::FunctionsArgs),
+    /// Explain a code such as V0012 of an error message
+    Explain(explain::ExplainArgs),
+}
+
+/// How a verb ends when it is not done.
+#[derive(Debug)]
+enum Failure {
+    /// It failed.
+    Error(Box<dyn StdError + Send + Sync>),
+    /// There is nothing of that name; the text says so.
+    NoMatch(String),
+    /// It was stopped; the text says what that means.
+    Stopped(String),
+    /// Nobody reads the output any more.
+    BrokenPipe,
+}
+
+type CliResult = Result<(), Failure>;
+
+/// Runs the command line of the process; returns its exit code.
+#[must_use]
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help and version are no errors; where printing fails, there is nobody to tell.
+            let _ = error.print();
+            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
+        }
+    };
+    let terminal = Arc::new(Terminal::new(cli.common.quiet, cli.common.verbose));
+    let executor =
+        tokio::runtime::Builder::new_multi_thread().enable_all().thread_stack_size(STACK).build();
+    let result = match executor {
+        Ok(executor) => {
+            let result = executor.block_on(dispatch(&cli, &terminal));
+            // Threads that still read files have been told to stop; nobody waits for them.
+            executor.shutdown_background();
+            result
+        }
+        Err(error) => Err(error.into()),
+    };
+    match result {
+        Ok(()) | Err(Failure::BrokenPipe) => ExitCode::SUCCESS,
+        Err(Failure::Error(error)) => {
+            terminal.error(&error.to_string());
+            ExitCode::FAILURE
+        }
+        Err(Failure::NoMatch(text)) => {
+            terminal.error(&text);
+            ExitCode::from(3)
+        }
+        Err(Failure::Stopped(text)) => {
+            terminal.line(&text);
+            ExitCode::from(130)
+        }
+    }
+}
+
+async fn dispatch(cli: &Cli, terminal: &Arc<Terminal>) -> CliResult {
+    let warehouse = &cli.common.warehouse;
+    match &cli.verb {
+        Verb::Run(args) => run::run(args, warehouse, terminal).await,
+        Verb::Ls => ls::ls(warehouse, terminal).await,
+        Verb::Sql(args) => sql::sql(args, warehouse, terminal).await,
+        Verb::Functions(args) => functions::functions(args, terminal),
+        Verb::Explain(args) => explain::explain(args, terminal),
+    }
+}
+
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        if error.kind() == io::ErrorKind::BrokenPipe {
+            Self::BrokenPipe
+        } else {
+            Self::Error(Box::new(error))
+        }
+    }
+}
+
+impl From<crate::delta::Error> for Failure {
+    fn from(error: crate::delta::Error) -> Self {
+        Self::Error(Box::new(error))
+    }
+}
+
+impl From<crate::view::ViewError> for Failure {
+    fn from(error: crate::view::ViewError) -> Self {
+        Self::Error(Box::new(error))
+    }
+}
+
+/// Reads a size such as `512M` or `2G`, in bytes.
+fn parse_bytes(text: &str) -> Result<usize, String> {
+    let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let unit: usize = match text[digits.len()..].to_ascii_lowercase().as_str() {
+        "" | "b" => 1,
+        "k" | "kb" | "kib" => 1 << 10,
+        "m" | "mb" | "mib" => 1 << 20,
+        "g" | "gb" | "gib" => 1 << 30,
+        other => return Err(format!("`{other}` is no unit; use K, M or G")),
+    };
+    let number: usize = digits.parse().map_err(|_| "write a number and a unit: 2G".to_owned())?;
+    number.checked_mul(unit).filter(|bytes| *bytes > 0).ok_or("out of range".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn sizes_have_units() {
+        assert_eq!(parse_bytes("512M"), Ok(512 << 20));
+        assert_eq!(parse_bytes("2GiB"), Ok(2 << 30));
+        assert_eq!(parse_bytes("100"), Ok(100));
+        assert!(parse_bytes("2X").is_err());
+        assert!(parse_bytes("G").is_err());
+        assert!(parse_bytes("0").is_err());
+    }
+}

@@ -1,0 +1,183 @@
+//! Rows as text: a table, CSV or JSON.
+
+use std::io::Write;
+use std::sync::Arc;
+
+use arrow::array::{Array, ArrayRef, RecordBatch, StringBuilder};
+use arrow::csv;
+use arrow::json::WriterBuilder as JsonBuilder;
+use arrow::json::writer::{EncoderOptions, JsonFormat, Writer as JsonWriter, make_encoder};
+use arrow::util::display::FormatOptions;
+use arrow::util::pretty::pretty_format_batches_with_options;
+use arrow_schema::{ArrowError, DataType, Field, FieldRef, Schema, SchemaRef};
+
+use super::sql::Format;
+
+type Result<T> = std::result::Result<T, ArrowError>;
+
+/// Writes batches in a format.
+pub(super) enum RowWriter<W: Write> {
+    /// Widths of columns depend on all rows, so they are kept until the end.
+    Table {
+        schema: SchemaRef,
+        batches: Vec<RecordBatch>,
+        out: W,
+    },
+    Csv {
+        schema: SchemaRef,
+        writer: csv::Writer<W>,
+        begun: bool,
+    },
+    Json(JsonWriter<W, ObjectPerLine>),
+}
+
+/// A JSON array with one object on each line.
+#[derive(Debug, Default)]
+pub(super) struct ObjectPerLine;
+
+impl JsonFormat for ObjectPerLine {
+    fn start_stream<W: Write>(&self, writer: &mut W) -> Result<()> {
+        writer.write_all(b"[")?;
+        Ok(())
+    }
+
+    fn start_row<W: Write>(&self, writer: &mut W, is_first_row: bool) -> Result<()> {
+        writer.write_all(if is_first_row { b"\n" } else { b",\n" })?;
+        Ok(())
+    }
+
+    fn end_stream<W: Write>(&self, writer: &mut W) -> Result<()> {
+        writer.write_all(b"\n]\n")?;
+        Ok(())
+    }
+}
+
+impl<W: Write> RowWriter<W> {
+    pub(super) fn new(format: Format, schema: SchemaRef, out: W) -> Self {
+        match format {
+            Format::Table => Self::Table { schema, batches: Vec::new(), out },
+            Format::Csv => Self::Csv { schema, writer: csv::Writer::new(out), begun: false },
+            Format::Json => Self::Json(JsonBuilder::new().with_explicit_nulls(true).build(out)),
+        }
+    }
+
+    pub(super) fn write(&mut self, batch: &RecordBatch) -> Result<()> {
+        match self {
+            Self::Table { batches, .. } => {
+                batches.push(batch.clone());
+                Ok(())
+            }
+            Self::Csv { writer, begun, .. } => {
+                *begun = true;
+                writer.write(&flat(batch)?)
+            }
+            Self::Json(writer) => writer.write(batch),
+        }
+    }
+
+    pub(super) fn finish(self) -> Result<()> {
+        match self {
+            Self::Table { schema, mut batches, mut out } => {
+                if batches.is_empty() {
+                    batches.push(RecordBatch::new_empty(schema));
+                }
+                let options = FormatOptions::default().with_null("NULL");
+                writeln!(out, "{}", pretty_format_batches_with_options(&batches, &options)?)?;
+                Ok(())
+            }
+            Self::Csv { schema, mut writer, begun } => {
+                if !begun {
+                    // An empty result has a header too.
+                    writer.write(&flat(&RecordBatch::new_empty(schema))?)?;
+                }
+                Ok(())
+            }
+            Self::Json(mut writer) => writer.finish(),
+        }
+    }
+}
+
+/// Returns the batch with nested columns as JSON text, since CSV has only cells.
+fn flat(batch: &RecordBatch) -> Result<RecordBatch> {
+    let mut fields: Vec<FieldRef> = Vec::new();
+    let mut columns: Vec<ArrayRef> = Vec::new();
+    for (field, column) in batch.schema().fields().iter().zip(batch.columns()) {
+        if field.data_type().is_nested() {
+            fields.push(Arc::new(Field::new(field.name(), DataType::Utf8, true)));
+            columns.push(json(field, column)?);
+        } else {
+            fields.push(Arc::clone(field));
+            columns.push(Arc::clone(column));
+        }
+    }
+    RecordBatch::try_new(Arc::new(Schema::new(fields)), columns)
+}
+
+fn json(field: &FieldRef, column: &ArrayRef) -> Result<ArrayRef> {
+    let options = EncoderOptions::default().with_explicit_nulls(true);
+    let mut encoder = make_encoder(field, column, &options)?;
+    let mut text = StringBuilder::new();
+    let mut cell = Vec::new();
+    for row in 0..column.len() {
+        if encoder.is_null(row) {
+            text.append_null();
+            continue;
+        }
+        cell.clear();
+        encoder.encode(row, &mut cell);
+        text.append_value(String::from_utf8_lossy(&cell));
+    }
+    Ok(Arc::new(text.finish()))
+}
+
+#[cfg(test)]
+mod tests {
+    use arrow::array::{Int64Array, ListArray, StringArray};
+    use arrow::datatypes::Int64Type;
+
+    use super::*;
+
+    fn write(format: Format, batches: &[RecordBatch], schema: SchemaRef) -> String {
+        let mut out = Vec::new();
+        let mut writer = RowWriter::new(format, schema, &mut out);
+        for batch in batches {
+            writer.write(batch).unwrap();
+        }
+        writer.finish().unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    fn batch() -> RecordBatch {
+        let list =
+            ListArray::from_iter_primitive::<Int64Type, _, _>([Some(vec![Some(1), None]), None]);
+        RecordBatch::try_from_iter_with_nullable([
+            ("n", Arc::new(Int64Array::from(vec![Some(1), None])) as ArrayRef, true),
+            ("text", Arc::new(StringArray::from(vec!["a,b", "c"])) as ArrayRef, false),
+            ("list", Arc::new(list) as ArrayRef, true),
+        ])
+        .unwrap()
+    }
+
+    #[test]
+    fn csv_has_nested_values_as_json() {
+        let text = write(Format::Csv, &[batch()], batch().schema());
+        assert_eq!(text, "n,text,list\n1,\"a,b\",\"[1,null]\"\n,c,\n");
+    }
+
+    #[test]
+    fn json_is_one_array_with_all_columns() {
+        let text = write(Format::Json, &[batch()], batch().schema());
+        let rows: serde_json::Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(rows[1], serde_json::json!({"n": null, "text": "c", "list": null}));
+        assert_eq!(text.lines().count(), 4);
+    }
+
+    #[test]
+    fn an_empty_result_keeps_its_columns() {
+        assert_eq!(write(Format::Csv, &[], batch().schema()), "n,text,list\n");
+        let json: serde_json::Value =
+            serde_json::from_str(&write(Format::Json, &[], batch().schema())).unwrap();
+        assert_eq!(json, serde_json::json!([]));
+        assert!(write(Format::Table, &[], batch().schema()).contains("| n | text | list |"));
+    }
+}

@@ -1,0 +1,108 @@
+//! `belvedere sql`.
+
+use std::collections::BTreeSet;
+use std::io::{self, Read as _, Write as _};
+use std::path::Path;
+
+use clap::{Args, ValueEnum};
+use datafusion::error::DataFusionError;
+use futures::StreamExt as _;
+
+use super::ls::open;
+use super::rows::RowWriter;
+use super::terminal::{Terminal, number};
+use super::{CliResult, Failure, parse_bytes};
+use crate::delta::{Error, catalog};
+use crate::plan::{Bundle, Pins};
+use crate::session::{DEFAULT_MEMORY, Runtime, gate};
+
+#[derive(Debug, Args)]
+pub(super) struct SqlArgs {
+    /// One query, or `-` to read it from standard input
+    query: String,
+
+    /// How rows are written
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    format: Format,
+
+    /// How many rows a table shows at most; the other formats write all
+    #[arg(long, value_name = "N", default_value_t = 10_000)]
+    max_rows: usize,
+
+    /// The memory of the query; what needs more spills to disk
+    #[arg(long, value_name = "SIZE", value_parser = parse_bytes, env = "BELVEDERE_MEMORY")]
+    memory: Option<usize>,
+}
+
+/// How rows are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    /// Aligned columns, for people
+    Table,
+    /// A header and one line for each row; nested values as JSON
+    Csv,
+    /// An array with one object for each row
+    Json,
+}
+
+pub(super) async fn sql(args: &SqlArgs, path: &Path, terminal: &Terminal) -> CliResult {
+    let mut query = args.query.clone();
+    if query == "-" {
+        query.clear();
+        io::stdin().read_to_string(&mut query)?;
+    }
+    tokio::select! {
+        result = answer(args, &query, path, terminal) => result,
+        _ = tokio::signal::ctrl_c() => Err(Failure::Stopped("stopped".to_owned())),
+    }
+}
+
+async fn answer(args: &SqlArgs, query: &str, path: &Path, terminal: &Terminal) -> CliResult {
+    let fail = |error| Failure::from(Error::engine(path, "the query", error));
+    let runtime =
+        Runtime::builder().memory(args.memory.unwrap_or(DEFAULT_MEMORY)).build().map_err(fail)?;
+    let (warehouse, publication) = open(&runtime, path).await?;
+    let session = catalog::session(&runtime, &warehouse, &publication).await?;
+    let admitted = gate::admit(&session, query).await.map_err(|error| Failure::Error(error))?;
+    let read: BTreeSet<&str> = admitted.tables.iter().map(|table| table.table()).collect();
+    let pins: Pins = publication
+        .nodes
+        .iter()
+        .filter(|(node, _)| read.contains(node.as_str()))
+        .map(|(node, pointer)| (node.clone(), pointer.version))
+        .collect();
+    let bundle = Bundle { name: "the query".to_owned(), key: None, pins, plan: admitted.plan };
+    let mut batches = bundle.execute(&runtime).await.map_err(fail)?;
+
+    let limit = if args.format == Format::Table { args.max_rows } else { usize::MAX };
+    let mut out = io::stdout().lock();
+    let mut writer = RowWriter::new(args.format, batches.schema(), &mut out);
+    let mut left = limit;
+    let mut cut = false;
+    while let Some(batch) = batches.next().await {
+        let batch = batch.map_err(fail)?;
+        cut = left < batch.num_rows();
+        let batch = batch.slice(0, batch.num_rows().min(left));
+        left -= batch.num_rows();
+        writer.write(&batch).map_err(arrow_failure)?;
+        if cut {
+            break;
+        }
+    }
+    writer.finish().map_err(arrow_failure)?;
+    out.flush()?;
+    if cut {
+        let limit = number(limit as u64);
+        terminal.warning(&format!(
+            "only the first {limit} rows are shown; --max-rows or another --format shows more"
+        ));
+    }
+    Ok(())
+}
+
+fn arrow_failure(error: arrow_schema::ArrowError) -> Failure {
+    match error {
+        arrow_schema::ArrowError::IoError(_, error) => error.into(),
+        error => Failure::Error(Box::new(DataFusionError::from(error))),
+    }
+}

@@ -1,7 +1,0 @@
-//! A named type that is nowhere.
-
-belvedere::table! {
-    pub t { id: i64, span: Spam }
-}
-
-fn main() {}

@@ -1,7 +1,0 @@
-//! Delta Lake has no unsigned numbers.
-
-belvedere::table! {
-    pub t { id: u64 }
-}
-
-fn main() {}
