@@ -1,12 +1,14 @@
 //! The content of a view: its text, checked and lowered over the pinned tables that it reads.
 
+use datafusion::common::TableReference;
+use datafusion::datasource::provider_as_source;
 use datafusion::logical_expr::LogicalPlan;
 
+use crate::delta::Result;
 use crate::delta::table::PinnedTable;
-use crate::delta::{Error, Result};
 use crate::plan::{Key, KeyHasher};
 use crate::session::Runtime;
-use crate::view::{Relation, RelationKind};
+use crate::view::{Relation, RelationKind, ViewError};
 
 /// Returns the key of a view over inputs with these keys, in the order of its sources.
 pub(super) fn key<'a>(view: &Relation, inputs: impl Iterator<Item = &'a Key>) -> Key {
@@ -25,11 +27,21 @@ pub(super) fn key<'a>(view: &Relation, inputs: impl Iterator<Item = &'a Key>) ->
     hasher.finish()
 }
 
-/// Returns the plan of a view over its sources, in their order.
+/// Returns the plan of a view over the pinned tables that it reads.
 pub(super) fn plan(
-    _runtime: &Runtime,
+    runtime: &Runtime,
     view: &Relation,
-    _inputs: &[PinnedTable],
+    inputs: &[PinnedTable],
 ) -> Result<LogicalPlan> {
-    Err(Error::Graph(format!("view `{}` cannot be lowered yet", view.name)))
+    let state = runtime.state();
+    let mut source = |relation: &'static Relation| {
+        let pinned = inputs.iter().find(|input| input.name() == relation.name);
+        let pinned = pinned.ok_or_else(|| ViewError::UnknownRelation {
+            name: relation.name.to_owned(),
+            suggestion: None,
+        })?;
+        let provider = pinned.provider(&state)?;
+        Ok((TableReference::bare(pinned.name()), provider_as_source(provider)))
+    };
+    Ok(crate::view::plan(view, &mut source)?)
 }
