@@ -139,18 +139,15 @@ impl<'s> Parser<'s> {
         let mut columns = Vec::new();
         let mut whole = true;
         while !reader.is_end() {
-            match types::parse_field(reader, self.sink) {
-                Some(column) => {
-                    column.ty.visit_names(&mut |path| {
-                        self.types.number(path);
-                    });
-                    columns.push(column);
-                    if reader.punct(',').is_some() || reader.is_end() {
-                        continue;
-                    }
-                    self.expected(reader, "`,`");
+            if let Some(column) = types::parse_field(reader, self.sink) {
+                column.ty.visit_names(&mut |path| {
+                    self.types.number(path);
+                });
+                columns.push(column);
+                if reader.punct(',').is_some() || reader.is_end() {
+                    continue;
                 }
-                None => {}
+                self.expected(reader, "`,`");
             }
             whole = false;
             skip_past_comma(reader);

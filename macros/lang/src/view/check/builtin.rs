@@ -1,7 +1,7 @@
 //! Calls of built-ins: type variables, overloads by bounds, aggregates.
 
 use super::call::Params;
-use super::coerce::{cast, coerce, common, unknown};
+use super::coerce::{cast, coerce, common, fits, unknown};
 use super::expression::{Place, Typer};
 use crate::tokens::Range;
 use crate::types::{IntType, Type, ValueType};
@@ -182,17 +182,15 @@ impl Typer<'_> {
             }
             _ => returned(shape, bindings),
         };
-        match coerce(argument, &wanted) {
-            Ok(argument) if argument.ty.ty == Type::Null => {
-                self.error(argument.span, messages::untyped_null());
-                None
-            }
-            Ok(argument) => Some(argument),
-            Err(argument) => {
-                self.wrong_argument(builtin, parameter, &format!("`{wanted}`"), &argument);
-                None
-            }
+        if !fits(&argument, &wanted) {
+            self.wrong_argument(builtin, parameter, &format!("`{wanted}`"), &argument);
+            return None;
         }
+        if wanted == Type::Null {
+            self.error(argument.span, messages::untyped_null());
+            return None;
+        }
+        Some(coerce(argument, &wanted))
     }
 
     fn wrong_argument(&self, builtin: &Builtin, parameter: usize, wanted: &str, argument: &Expr) {

@@ -3,7 +3,7 @@
 //! A strict parameter (one that is not `Option`) lets the result be NULL where its argument is.
 //! Omitted arguments are filled in with their defaults.
 
-use super::coerce::{cast, coerce, unknown};
+use super::coerce::{cast, coerce, fits, unknown};
 use super::expression::Typer;
 use crate::tokens::Range;
 use crate::types::{Type, ValueType};
@@ -99,25 +99,24 @@ impl Typer<'_> {
 
     /// An argument as a value of its parameter's type.
     fn user_argument(&self, argument: Expr, param: &Param, signature: &Signature) -> Option<Expr> {
-        let coerced = if param.any { as_text(argument) } else { coerce(argument, &param.ty.ty) };
-        let argument = match coerced {
-            Ok(argument) => argument,
-            Err(argument) => {
-                let wanted = if param.any {
-                    "a plain value".to_owned()
-                } else {
-                    format!("`{}`", param.ty.ty)
-                };
-                let message = messages::argument_type(
-                    &signature.name,
-                    &param.name,
-                    &wanted,
-                    &argument.ty,
-                    &signature.to_string(),
-                );
-                self.error(argument.span, message);
-                return None;
-            }
+        let taken = match param.any {
+            true => has_text(&argument.ty.ty),
+            false => fits(&argument, &param.ty.ty),
+        };
+        if !taken {
+            let wanted = match param.any {
+                true => "a plain value".to_owned(),
+                false => format!("`{}`", param.ty.ty),
+            };
+            let (name, ty) = (&param.name, &argument.ty);
+            let note = signature.to_string();
+            let message = messages::argument_type(&signature.name, name, &wanted, ty, &note);
+            self.error(argument.span, message);
+            return None;
+        }
+        let argument = match param.any && argument.ty.ty != Type::Null {
+            true => as_text(argument),
+            false => coerce(argument, &param.ty.ty),
         };
         if let Type::Param(_) = argument.ty.ty {
             self.error(argument.span, messages::untyped_null());
@@ -198,13 +197,16 @@ impl Typer<'_> {
     }
 }
 
-/// A value of any plain type as text.
-fn as_text(argument: Expr) -> Result<Expr, Expr> {
+/// Whether every value of the type has a text.
+fn has_text(ty: &Type) -> bool {
+    !matches!(ty, Type::List(_) | Type::Map(..) | Type::Struct(_) | Type::Bytes)
+}
+
+/// A value whose type [`has_text`], as text.
+fn as_text(argument: Expr) -> Expr {
     match argument.ty.ty {
-        Type::String | Type::Unknown => Ok(argument),
-        Type::Null => coerce(argument, &Type::String),
-        Type::List(_) | Type::Map(..) | Type::Struct(_) | Type::Bytes => Err(argument),
-        _ => Ok(cast(argument, Type::String)),
+        Type::String | Type::Unknown => argument,
+        _ => cast(argument, Type::String),
     }
 }
 

@@ -53,15 +53,23 @@ pub(super) fn unknown(span: Range) -> Expr {
     Expr { kind: ExprKind::Literal(Literal::Null), ty: ValueType::required(Type::Unknown), span }
 }
 
-/// `expr` as a value of type `to`, if it is one or widens to it; otherwise `expr` again.
-pub(super) fn coerce(expr: Expr, to: &Type) -> Result<Expr, Expr> {
+/// Whether `expr` is a value of type `to`, or widens to one.
+pub(super) fn fits(expr: &Expr, to: &Type) -> bool {
+    let ty = &expr.ty.ty;
+    let same = ty == to || ty.has_unknown() || to.has_unknown();
+    same || fits_literal(expr, to) || widens(ty, to)
+}
+
+/// `expr`, which [`fits`], as a value of type `to`.
+pub(super) fn coerce(mut expr: Expr, to: &Type) -> Expr {
     if expr.ty.ty == *to || expr.ty.ty.has_unknown() || to.has_unknown() {
-        return Ok(expr);
+        return expr;
     }
-    if let Some(literal) = literal_as(&expr, to) {
-        return Ok(literal);
+    if fits_literal(&expr, to) {
+        expr.ty.ty = to.clone();
+        return expr;
     }
-    if widens(&expr.ty.ty, to) { Ok(cast(expr, to.clone())) } else { Err(expr) }
+    cast(expr, to.clone())
 }
 
 /// Converts `expr` to the type `to` without asking whether that is right.
@@ -135,15 +143,7 @@ fn loosens(from: &ValueType, to: &ValueType) -> bool {
     same && (to.nullable || !from.nullable)
 }
 
-/// A constant as a constant of type `to`.
-fn literal_as(expr: &Expr, to: &Type) -> Option<Expr> {
-    if !fits_literal(expr, to) {
-        return None;
-    }
-    let ty = ValueType { ty: to.clone(), nullable: expr.ty.nullable };
-    Some(Expr { kind: expr.kind.clone(), ty, span: expr.span })
-}
-
+/// Whether a constant is one of type `to` too.
 fn fits_literal(expr: &Expr, to: &Type) -> bool {
     let ExprKind::Literal(literal) = &expr.kind else { return false };
     match (literal, to) {

@@ -5,7 +5,7 @@
 
 use proc_macro2::Ident;
 
-use super::coerce::{cast, coerce, common, unknown};
+use super::coerce::{cast, coerce, common, fits, unknown};
 use super::scope::{Found, Scope};
 use crate::messages::Message;
 use crate::sink::Sink;
@@ -239,10 +239,7 @@ impl Typer<'_> {
             return unknown(span);
         }
         let nullable = otherwise.is_none() || values.iter().any(|value| value.ty.nullable);
-        let mut values: Vec<Expr> = values
-            .into_iter()
-            .map(|value| coerce(value, &ty).unwrap_or_else(|same| same))
-            .collect();
+        let mut values: Vec<Expr> = values.into_iter().map(|value| coerce(value, &ty)).collect();
         let otherwise = otherwise.and_then(|_| values.pop()).map(Box::new);
         let branches = conditions.into_iter().zip(values).collect();
         let kind = ExprKind::Case { branches, otherwise };
@@ -286,9 +283,9 @@ impl Typer<'_> {
             self.error(span, messages::no_cast(&inner.ty.ty, &to_type));
             return unknown(span);
         }
-        let mut cast = match coerce(inner, &to_type) {
-            Ok(widened) => widened,
-            Err(inner) => cast(inner, to_type),
+        let mut cast = match fits(&inner, &to_type) {
+            true => coerce(inner, &to_type),
+            false => cast(inner, to_type),
         };
         cast.span = span;
         if let ExprKind::Cast { lenient: flag, .. } = &mut cast.kind

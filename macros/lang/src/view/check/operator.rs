@@ -69,7 +69,7 @@ impl Typer<'_> {
             return unknown(span);
         };
         let result = ty.clone();
-        self.meet(op, left, right, &ty, result, span)
+        Self::meet(op, left, right, &ty, result, span)
     }
 
     fn comparison(
@@ -97,23 +97,12 @@ impl Typer<'_> {
             self.error(span, messages::no_comparison(&ty));
             return hidden_condition(span);
         }
-        self.meet(op, left, right, &ty, Type::Bool, span)
+        Self::meet(op, left, right, &ty, Type::Bool, span)
     }
 
     /// Both operands as values of one type.
-    fn meet(
-        &self,
-        op: BinaryOp,
-        left: Expr,
-        right: Expr,
-        ty: &Type,
-        result: Type,
-        span: Range,
-    ) -> Expr {
-        match (coerce(left, ty), coerce(right, ty)) {
-            (Ok(left), Ok(right)) => join(op, left, right, result, span),
-            _ => unknown(span),
-        }
+    fn meet(op: BinaryOp, left: Expr, right: Expr, ty: &Type, result: Type, span: Range) -> Expr {
+        join(op, coerce(left, ty), coerce(right, ty), result, span)
     }
 
     pub(super) fn is_null(&self, expr: &syntax::Expr, negated: bool, span: Range) -> Expr {
@@ -145,13 +134,9 @@ impl Typer<'_> {
             return hidden_condition(span);
         };
         let nullable = looked_for.ty.nullable || typed.iter().any(|item| item.ty.nullable);
-        let Ok(looked_for) = coerce(looked_for, &ty) else { return hidden_condition(span) };
-        let coerced: Vec<Expr> =
-            typed.into_iter().filter_map(|item| coerce(item, &ty).ok()).collect();
-        if coerced.len() != items.len() {
-            return hidden_condition(span);
-        }
-        let kind = ExprKind::In { expr: Box::new(looked_for), items: coerced, negated };
+        let looked_for = coerce(looked_for, &ty);
+        let items = typed.into_iter().map(|item| coerce(item, &ty)).collect();
+        let kind = ExprKind::In { expr: Box::new(looked_for), items, negated };
         Expr { kind, ty: ValueType { ty: Type::Bool, nullable }, span }
     }
 
