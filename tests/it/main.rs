@@ -1,4 +1,5 @@
 //! The one heavy test binary: what needs DataFusion and Delta Lake is tested here.
 
+mod builtins;
 mod runs;
 mod support;
