@@ -102,8 +102,41 @@ fn derive(
     }
 }
 
+/// Declares a view: a relation that is computed from tables and other views.
+///
+/// ```ignore
+/// belvedere::view! {
+///     /// How often each file is called from.
+///     pub calls_per_file =
+///         from ast_calls as c
+///         join source_files as f on f.file_id == c.file_id
+///         group by { f.path }
+///         aggregate { n: count() }
+/// }
+/// ```
+///
+/// It is checked completely when the crate is compiled, and no type is declared: it becomes a module
+/// of the view's name with `Row`, a struct of the columns that follow from the text, and `RELATION`,
+/// its descriptor. Names of tables, views and functions are Rust paths.
+#[proc_macro]
+pub fn view(tokens: TokenStream) -> TokenStream {
+    expand::view::view(tokens.into()).into()
+}
+
 #[doc(hidden)]
 #[proc_macro]
 pub fn __finish_text(tokens: TokenStream) -> TokenStream {
     expand::pieces::finish_text(tokens.into()).into()
+}
+
+#[doc(hidden)]
+#[proc_macro]
+pub fn __finish_view(tokens: TokenStream) -> TokenStream {
+    expand::view::finish_view(tokens.into()).into()
+}
+
+#[doc(hidden)]
+#[proc_macro]
+pub fn __finish_promise(tokens: TokenStream) -> TokenStream {
+    expand::view::finish_promise(tokens.into()).into()
 }

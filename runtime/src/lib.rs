@@ -26,7 +26,7 @@ pub mod cli;
 #[path = "private.rs"]
 pub mod __private;
 
-pub use belvedere_macros::{ArrowType, Row, table, udf};
+pub use belvedere_macros::{ArrowType, Row, table, udf, view};
 
 #[cfg(feature = "engine")]
 pub use self::session::Runtime;

@@ -5,7 +5,9 @@
 
 pub use inventory;
 
+pub use belvedere_macros::__finish_promise as finish_promise;
 pub use belvedere_macros::__finish_table as finish_table;
+pub use belvedere_macros::__finish_view as finish_view;
 pub use std::collections::BTreeMap;
 pub use std::string::String;
 pub use std::vec::Vec;
@@ -30,7 +32,13 @@ pub use crate::udf::nested::StructBuilder;
 pub use crate::udf::node::Node;
 pub use crate::udf::read::{Read, Slot};
 pub use crate::udf::types::{FieldType, StructType, Type, Value};
+pub use crate::udf::values::{Date, Timestamp};
 pub use crate::udf::write::{Target, Write, WriteSlot};
+
+#[cfg(feature = "engine")]
+pub use datafusion::logical_expr::ScalarUDF;
+#[cfg(feature = "engine")]
+pub use std::sync::Arc;
 
 pub use crate::{
     __belvedere_function as function, __belvedere_stub as stub, __belvedere_stub_type as stub_type,
@@ -49,7 +57,24 @@ pub fn broken(_: &Args<'_>, _: &mut Out<'_>) -> Result<(), CallError> {
     Err(CallError::whole("the function has errors"))
 }
 
+/// Registers a descriptor and gives the function to sessions.
+#[cfg(feature = "engine")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __belvedere_function {
+    ($descriptor:ident) => {
+        $crate::__private::inventory::submit! { $crate::__private::Registration(&$descriptor) }
+
+        /// The function for a session of DataFusion; one instance in a process.
+        #[must_use]
+        pub fn udf() -> $crate::__private::Arc<$crate::__private::ScalarUDF> {
+            $descriptor.to_udf()
+        }
+    };
+}
+
 /// Registers a descriptor.
+#[cfg(not(feature = "engine"))]
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __belvedere_function {

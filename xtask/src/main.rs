@@ -34,6 +34,8 @@ mod tidy;
 
 mod test;
 
+mod bench;
+
 /// The developers' verbs.
 #[derive(Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask", max_term_width = 100)]
@@ -56,6 +58,8 @@ enum Verb {
     Expand(expand::Options),
     /// Accept what the tests produce at present as what they expect.
     Bless(bless::Options),
+    /// Measure what the language costs the compiler.
+    Bench(bench::Options),
     /// Check the house rules: edges between crates, file headers, duplicate versions.
     Tidy,
 }
@@ -86,6 +90,7 @@ fn run(cli: Cli) -> Result<()> {
         Verb::GenDocs(options) => gen_docs::run(&workspace, &options),
         Verb::Expand(options) => expand::run(&workspace, &options),
         Verb::Bless(options) => bless::run(&workspace, &options),
+        Verb::Bench(options) => bench::run(&workspace, &options),
         Verb::Tidy => tidy::run(&workspace),
     }
 }

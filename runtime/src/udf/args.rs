@@ -6,12 +6,12 @@
 
 use arrow_array::builder::BooleanBufferBuilder;
 use arrow_array::{Array, ArrayRef};
-use arrow_buffer::NullBuffer;
+use arrow_buffer::{Buffer, NullBuffer};
 
 use super::descriptor::{Function, Param};
 use super::error::CallError;
 use super::node::Node;
-use super::types::{Type, ValueType};
+use super::types::ValueType;
 use super::write::Target;
 
 /// One argument of a batch.
@@ -174,22 +174,21 @@ pub enum TextEncoding {
 #[derive(Debug)]
 pub struct Out<'a> {
     encoding: TextEncoding,
-    sources: Vec<arrow_buffer::Buffer>,
+    sources: Vec<&'a Buffer>,
     array: Option<ArrayRef>,
-    ty: &'a Type,
 }
 
 impl<'a> Out<'a> {
-    /// A place for results of this type; text and bytes get this encoding.
+    /// A place for results of `args`; text and bytes get this encoding.
     #[must_use]
-    pub fn new(ty: &'a Type, encoding: TextEncoding, args: &Args<'_>) -> Self {
+    pub fn new(encoding: TextEncoding, args: &Args<'a>) -> Self {
         let views = encoding == TextEncoding::View;
         let sources = if views {
-            args.args.iter().flat_map(|arg| arg.node.view_buffers()).cloned().collect()
+            args.args.iter().flat_map(|arg| arg.node.view_buffers()).collect()
         } else {
             Vec::new()
         };
-        Self { encoding, sources, array: None, ty }
+        Self { encoding, sources, array: None }
     }
 
     /// The encoding of text and bytes.
@@ -201,12 +200,6 @@ impl<'a> Out<'a> {
     /// What writers have to know of it.
     pub(crate) fn target(&self) -> Target<'_> {
         Target { encoding: self.encoding, sources: &self.sources }
-    }
-
-    /// The type of the results.
-    #[must_use]
-    pub fn ty(&self) -> &'a Type {
-        self.ty
     }
 
     /// Takes the results.

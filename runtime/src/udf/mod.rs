@@ -24,6 +24,9 @@ pub mod call;
 pub mod columns;
 pub mod expr;
 
+#[cfg(feature = "engine")]
+pub mod adapter;
+
 pub use self::args::{Args, Out, TextEncoding};
 pub use self::collections::{List, Map};
 pub use self::descriptor::{Constant, Example, Function, Metadata, Param, Volatility};
@@ -31,6 +34,9 @@ pub use self::error::{CallError, Error, Result};
 pub use self::expr::{Call, Operand, col, lit};
 pub use self::types::{FieldType, StructType, Type, ValueType};
 pub use self::values::{Date, Timestamp};
+
+#[cfg(feature = "engine")]
+pub use self::adapter::ScalarAdapter;
 
 #[cfg(test)]
 mod tests;

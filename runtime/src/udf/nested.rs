@@ -8,7 +8,7 @@ use arrow_buffer::{NullBufferBuilder, OffsetBuffer, ScalarBuffer};
 
 use super::error::CallError;
 use super::read::{Read, Slot};
-use super::types::{StructType, Type, Value, map_entries};
+use super::types::{LIST_ITEM, StructType, Type, Value, map_entries};
 use super::write::{BytesBuilder, Target, Write, WriteSlot};
 
 /// Where each row's items end, and which rows are NULL.
@@ -94,7 +94,7 @@ impl<T: Slot + WriteSlot> Write for Vec<T> {
             VecBuilder::List(rows, items) => {
                 let (offsets, nulls) = rows.finish()?;
                 let items = T::finish(items)?;
-                let field = T::VALUE.to_field("item");
+                let field = T::VALUE.to_field(LIST_ITEM);
                 let array = ListArray::try_new(field, offsets, items, nulls);
                 Ok(Arc::new(array.map_err(CallError::whole)?))
             }

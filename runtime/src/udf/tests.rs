@@ -80,7 +80,7 @@ fn run_as(
     encoding: TextEncoding,
 ) -> Result<ArrayRef, CallError> {
     let args = Args::new(function, arrays, rows)?;
-    let mut out = Out::new(&function.returns.ty, encoding, &args);
+    let mut out = Out::new(encoding, &args);
     (function.shim)(&args, &mut out)?;
     out.finish(rows)
 }

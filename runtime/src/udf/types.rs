@@ -9,6 +9,8 @@ use std::sync::Arc;
 
 use arrow_schema::{DataType, Field, FieldRef, Fields, TimeUnit};
 
+use super::args::TextEncoding;
+
 /// A Rust type whose values SQL can hold.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no type that SQL has",
@@ -116,10 +118,22 @@ impl Type {
             Self::Bytes => DataType::Binary,
             Self::Date => DataType::Date32,
             Self::Timestamp => DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into())),
-            Self::List(item) => DataType::List(item.to_field("item")),
+            Self::List(item) => DataType::List(item.to_field(LIST_ITEM)),
             Self::Map(key, value) => DataType::Map(map_entries(*key, *value), false),
             Self::Struct(ty) => DataType::Struct(ty.to_fields()),
             Self::Generic(_) => DataType::Null,
+        }
+    }
+
+    /// The Arrow type, text and bytes in this encoding; those inside of others stay plain.
+    #[must_use]
+    pub fn to_arrow_as(self, encoding: TextEncoding) -> DataType {
+        match (self, encoding) {
+            (Self::String, TextEncoding::Large) => DataType::LargeUtf8,
+            (Self::String, TextEncoding::View) => DataType::Utf8View,
+            (Self::Bytes, TextEncoding::Large) => DataType::LargeBinary,
+            (Self::Bytes, TextEncoding::View) => DataType::BinaryView,
+            _ => self.to_arrow(),
         }
     }
 
@@ -130,11 +144,14 @@ impl Type {
     }
 }
 
-/// The field of a map's entries, with the names that the Arrow specification proposes.
+/// What the items of a list are called in Delta Lake's tables.
+pub(crate) const LIST_ITEM: &str = "element";
+
+/// The field of a map's entries, with the names that Delta Lake's tables have.
 pub(crate) fn map_entries(key: Type, value: ValueType) -> FieldRef {
     let key = ValueType { ty: key, nullable: false };
     let fields = Fields::from(vec![key.to_field("key"), value.to_field("value")]);
-    Arc::new(Field::new("entries", DataType::Struct(fields), false))
+    Arc::new(Field::new("key_value", DataType::Struct(fields), false))
 }
 
 impl ValueType {
@@ -144,16 +161,10 @@ impl ValueType {
         Self { ty, nullable: false }
     }
 
-    /// An Arrow field of this type; a named struct's has its name in the metadata.
+    /// An Arrow field of this type.
     #[must_use]
     pub fn to_field(self, name: &str) -> FieldRef {
-        let field = Field::new(name, self.ty.to_arrow(), self.nullable);
-        Arc::new(match self.ty {
-            Type::Struct(ty) => {
-                field.with_metadata([(SEMANTIC_TYPE.to_owned(), ty.name.to_owned())].into())
-            }
-            _ => field,
-        })
+        Arc::new(Field::new(name, self.ty.to_arrow(), self.nullable))
     }
 }
 

@@ -23,7 +23,7 @@ pub type BytesBuilder = VariableBuilder<BinaryType, LargeBinaryType, BinaryViewT
 #[derive(Clone, Copy, Debug)]
 pub struct Target<'a> {
     pub(crate) encoding: TextEncoding,
-    pub(crate) sources: &'a [Buffer],
+    pub(crate) sources: &'a [&'a Buffer],
 }
 
 impl Target<'_> {
@@ -123,13 +123,13 @@ impl<V: ByteViewType> ViewBuilder<V>
 where
     V::Native: AsRef<V::Native> + AsRef<[u8]>,
 {
-    fn new(rows: usize, buffers: &[Buffer]) -> Self {
+    fn new(rows: usize, buffers: &[&Buffer]) -> Self {
         let mut builder = GenericByteViewBuilder::with_capacity(rows);
         let sources = buffers
             .iter()
             .map(|buffer| {
                 let start = buffer.as_ptr() as usize;
-                let block = builder.append_block(buffer.clone());
+                let block = builder.append_block((*buffer).clone());
                 Source { start, end: start + buffer.len(), block }
             })
             .collect();

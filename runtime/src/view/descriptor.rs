@@ -33,6 +33,11 @@ pub struct ViewText {
     pub sources: &'static [&'static Relation],
     /// The functions that it calls, in the order in which the text first names them.
     pub functions: &'static [&'static crate::udf::Function],
+    /// The full texts of the named types that it mentions, in the order in which the text first
+    /// names them: `"Span { bstart: i64, bend: i64 }"`.
+    pub types: &'static [&'static str],
+    /// The columns of the struct that types it (`view! { <Row> … }`), if there is one.
+    pub row: &'static [&'static str],
 }
 
 inventory::collect!(&'static Relation);

@@ -39,9 +39,9 @@ pub enum ViewError {
         /// A linked name that is close to it.
         suggestion: Option<String>,
     },
-    /// A descriptor's columns cannot be read.
+    /// A descriptor cannot be read.
     #[error(
-        "the columns of `{relation}` cannot be read: {reason}\n\
+        "the description of `{relation}` cannot be read: {reason}\n\
          help: the crate was compiled against another version of belvedere; build it again"
     )]
     UnreadableColumns {
@@ -63,6 +63,12 @@ pub enum ViewError {
         view: String,
         /// Each error, in the order of the text.
         diagnostics: Vec<Located>,
+    },
+    /// A table was asked for its plan.
+    #[error("`{relation}` is a table: a source writes it, and no plan computes it")]
+    NotAView {
+        /// The table.
+        relation: String,
     },
     /// A source does not have the columns that the view was checked against.
     #[error(

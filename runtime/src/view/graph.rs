@@ -5,7 +5,9 @@
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap};
+use std::sync::OnceLock;
 
+use super::check::{Facts, facts};
 use super::descriptor::{Relation, RelationKind};
 use super::error::ViewError;
 
@@ -21,6 +23,7 @@ pub struct ViewGraph {
 pub struct Node {
     relation: &'static Relation,
     sources: Vec<usize>,
+    facts: OnceLock<Facts>,
 }
 
 impl Node {
@@ -41,6 +44,21 @@ impl Node {
     #[must_use]
     pub fn sources(&self) -> &[usize] {
         &self.sources
+    }
+
+    /// Returns its columns and options; a view is checked for them, once.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`facts`].
+    pub fn facts(&self) -> Result<&Facts, ViewError> {
+        match self.facts.get() {
+            Some(known) => Ok(known),
+            None => {
+                let found = facts(self.relation)?;
+                Ok(self.facts.get_or_init(|| found))
+            }
+        }
     }
 
     /// Returns whether it is a view.
@@ -88,6 +106,7 @@ impl ViewGraph {
             .map(|&index| Node {
                 relation: relations[names[index]],
                 sources: edges[index].iter().map(|&source| places[source]).collect(),
+                facts: OnceLock::new(),
             })
             .collect();
         let by_name = names.iter().zip(places).map(|(&name, place)| (name, place)).collect();
@@ -216,7 +235,13 @@ mod tests {
     }
 
     const fn view(name: &'static str, sources: &'static [&'static Relation]) -> Relation {
-        let kind = RelationKind::View(ViewText { text: "", sources, functions: &[] });
+        let kind = RelationKind::View(ViewText {
+            text: "",
+            sources,
+            functions: &[],
+            types: &[],
+            row: &[],
+        });
         Relation { name, module: "m", doc: "", columns: "id: i64", kind }
     }
 

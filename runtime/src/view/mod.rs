@@ -1,11 +1,13 @@
 //! Relations: what `table!` and `view!` leave behind, and what the engine makes of it.
 //!
 //! Without the feature `engine` there are descriptors only. With it: [`ViewGraph`] (all linked
-//! relations, ordered), [`checked`] (a view's text, checked again), [`arrow_schema`] (column types
-//! as Arrow types) and [`lower`] (the typed model as a logical plan).
+//! relations, ordered), [`facts`] (a relation's text, read and checked again), [`plan`] (a view as a
+//! logical plan), and the steps between: [`arrow_schema`] and [`lower`].
 
 mod descriptor;
 
+#[cfg(feature = "engine")]
+mod check;
 #[cfg(feature = "engine")]
 mod error;
 #[cfg(feature = "engine")]
@@ -17,6 +19,8 @@ mod schema;
 
 pub use self::descriptor::{Relation, RelationKind, ViewText};
 
+#[cfg(feature = "engine")]
+pub use self::check::{Facts, ViewFacts, columns, facts, plan};
 #[cfg(feature = "engine")]
 pub use self::error::{Located, ViewError};
 #[cfg(feature = "engine")]

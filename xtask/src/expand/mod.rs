@@ -22,6 +22,8 @@ mod answers;
 
 mod by_hand;
 
+mod imports;
+
 /// What `expand` can be asked.
 #[derive(Args)]
 pub(crate) struct Options {

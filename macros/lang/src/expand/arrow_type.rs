@@ -29,7 +29,7 @@ pub fn arrow_type(input: &DeriveInput) -> TokenStream {
 pub fn row(input: &DeriveInput) -> TokenStream {
     let carrier = described(&input.ident, &input.vis);
     match RowType::parse(input) {
-        Ok(row) => carrier.expand(&row.pieces()),
+        Ok(row) => Described { places: row.places(), ..carrier }.expand(&row.pieces()),
         Err(errors) => {
             let errors = to_compile_errors(&errors);
             let carrier = carrier.with_text("?");
@@ -40,7 +40,7 @@ pub fn row(input: &DeriveInput) -> TokenStream {
 
 /// The carrier under a type's own name.
 fn described<'a>(ident: &'a syn::Ident, vis: &'a syn::Visibility) -> Described<'a> {
-    Described { vis, of: ident, name: ident, constant: None }
+    Described { vis, of: ident, name: ident, constant: None, places: Vec::new() }
 }
 
 /// A type with errors is still a type, so that functions over it are no second errors.

@@ -37,10 +37,9 @@ pub(super) fn unique(name: &Ident) -> Ident {
 pub(super) fn carrier(
     vis: &syn::Visibility,
     hidden: &Ident,
-    name: &str,
-    text: &str,
+    name: &Ident,
+    text: &TokenStream,
 ) -> TokenStream {
-    let name = format_ident!("{name}");
     let (export, reach) = match vis {
         syn::Visibility::Public(_) => (quote!(#[macro_export]), quote!(pub)),
         _ => (quote!(), quote!(pub(crate))),
@@ -68,10 +67,23 @@ pub(super) fn chain(carriers: &[TokenStream], last: &str, body: &TokenStream) ->
     }
 }
 
+/// The carrier of a relation: the macro `columns` in its module.
+pub(super) fn columns_carrier(vis: &syn::Visibility, hidden: &Ident, text: &str) -> TokenStream {
+    carrier(vis, hidden, &format_ident!("columns"), &quote!(#text))
+}
+
+/// What a carrier says.
+pub(super) struct Text {
+    /// The text.
+    pub(super) value: String,
+    /// Where the fields stand that it speaks of, if the carrier brings their tokens.
+    pub(super) places: Vec<Span>,
+}
+
 /// What the last macro of a chain receives.
 pub(super) struct Arrived {
     /// The texts in the order of the carriers.
-    pub(super) texts: Vec<String>,
+    pub(super) texts: Vec<Text>,
     /// The tokens that came along.
     pub(super) body: TokenStream,
 }
@@ -88,14 +100,18 @@ pub(super) fn arrived(tokens: TokenStream) -> Option<Arrived> {
     Some(Arrived { texts, body: body.stream() })
 }
 
-fn text_of(tree: TokenTree) -> Option<String> {
+/// `"text"` or `("text" token …)`, the tokens being the places.
+fn text_of(tree: TokenTree) -> Option<Text> {
     match tree {
         TokenTree::Literal(literal) => match syn::Lit::new(literal) {
-            syn::Lit::Str(text) => Some(text.value()),
+            syn::Lit::Str(text) => Some(Text { value: text.value(), places: Vec::new() }),
             _ => None,
         },
-        // A carrier that is made by another macro hands its text on as an invisible group.
-        TokenTree::Group(group) => group.stream().into_iter().next().and_then(text_of),
+        TokenTree::Group(group) => {
+            let mut trees = group.stream().into_iter();
+            let text = text_of(trees.next()?)?;
+            Some(Text { places: trees.map(|tree| tree.span()).collect(), ..text })
+        }
         _ => None,
     }
 }

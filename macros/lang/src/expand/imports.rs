@@ -18,7 +18,7 @@ use crate::tokens::name_of;
 
 /// The imports of one kind of thing.
 pub(super) struct Imports {
-    module: Ident,
+    module: String,
     outer: TokenStream,
     inner: TokenStream,
     names: Vec<Ident>,
@@ -29,7 +29,7 @@ impl Imports {
     /// apart.
     pub(super) fn new(owner: &Ident, letter: char, module: &str, paths: &[syn::Path]) -> Self {
         let mut imports = Self {
-            module: format_ident!("{module}"),
+            module: module.to_owned(),
             outer: TokenStream::new(),
             inner: TokenStream::new(),
             names: Vec::new(),
@@ -62,32 +62,27 @@ impl Imports {
 
     /// The imports beside the relation's module.
     pub(super) fn outside(&self) -> TokenStream {
-        let outer = &self.outer;
-        quote!(#outer)
+        self.outer.clone()
     }
 
     /// The module inside of the relation's module.
     pub(super) fn inside(&self) -> TokenStream {
-        let (module, inner) = (&self.module, &self.inner);
+        let (module, inner) = (format_ident!("{}", self.module), &self.inner);
         if inner.is_empty() { TokenStream::new() } else { quote!(mod #module { #inner }) }
     }
 
-    /// The path from the relation's module to the import at `position`, then `item`.
-    pub(super) fn path(&self, position: usize, item: Option<&str>) -> TokenStream {
+    /// The path from the relation's module to the import at `position`, then through `items`.
+    pub(super) fn path(&self, position: usize, items: &[&str]) -> TokenStream {
         let Some(name) = self.names.get(position) else { return TokenStream::new() };
-        let module = Ident::new(&self.module.to_string(), name.span());
-        match item {
-            None => quote_spanned!(name.span()=> #module::#name),
-            Some(item) => {
-                let item = Ident::new(item, name.span());
-                quote_spanned!(name.span()=> #module::#name::#item)
-            }
-        }
+        let ident = |text: &str| Ident::new(text, name.span());
+        let module = ident(&self.module);
+        let items = items.iter().map(|item| ident(item));
+        quote_spanned!(name.span()=> #module::#name #(::#items)*)
     }
 
-    /// The path to `item` of each import.
-    pub(super) fn paths(&self, item: Option<&str>) -> Vec<TokenStream> {
-        (0..self.names.len()).map(|position| self.path(position, item)).collect()
+    /// The path through `items` of each import.
+    pub(super) fn paths(&self, items: &[&str]) -> Vec<TokenStream> {
+        (0..self.names.len()).map(|position| self.path(position, items)).collect()
     }
 }
 

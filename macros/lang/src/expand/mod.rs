@@ -13,6 +13,7 @@ mod relation;
 mod row;
 
 pub mod table;
+pub mod view;
 
 pub mod arrow_type;
 pub mod udf;

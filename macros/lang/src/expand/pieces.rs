@@ -4,11 +4,11 @@
 //! carriers of its types, which ends in [`finish_text`]: that puts the pieces together and leaves
 //! the carrier, so that every text that a carrier holds is complete.
 
-use proc_macro2::{Ident, Literal, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Ident, Literal, Span, TokenStream, TokenTree};
 use quote::{ToTokens as _, quote};
 use syn::{Path, Visibility};
 
-use super::carrier::{arrived, carrier, chain, not_by_hand, unique};
+use super::carrier::{Text, arrived, carrier, chain, not_by_hand, unique};
 use crate::udf::{Piece, pieces_to_text};
 
 /// A carrier that is to be.
@@ -21,6 +21,8 @@ pub(super) struct Described<'a> {
     pub(super) name: &'a Ident,
     /// A constant that holds the text too.
     pub(super) constant: Option<Ident>,
+    /// Where the fields stand that the text speaks of, for errors about them.
+    pub(super) places: Vec<Span>,
 }
 
 impl Described<'_> {
@@ -45,15 +47,18 @@ impl Described<'_> {
             parts.extend([TokenTree::from(literal)]);
         }
         let carriers: Vec<TokenStream> = types.into_iter().map(without_arguments).collect();
-        let Self { vis, of, name, constant } = self;
+        let Self { vis, of, name, constant, places } = self;
         let hidden = unique(of);
-        chain(&carriers, "finish_text", &quote! { #vis, #hidden #name #constant [#parts] })
+        let places = tokens_at(places);
+        let body = quote! { #vis, #hidden #name #constant [#parts] { #places } };
+        chain(&carriers, "finish_text", &body)
     }
 
     /// The carrier of a text that is complete.
     pub(super) fn with_text(&self, text: &str) -> TokenStream {
         let hidden = unique(self.of);
-        finished(self.vis, &hidden, self.name, self.constant.as_ref(), text)
+        let places = tokens_at(&self.places);
+        finished(self.vis, &hidden, self.name, self.constant.as_ref(), (text, places))
     }
 }
 
@@ -62,16 +67,26 @@ fn finished(
     hidden: &Ident,
     name: &Ident,
     constant: Option<&Ident>,
-    text: &str,
+    (text, places): (&str, TokenStream),
 ) -> TokenStream {
     let constant = constant.map(|constant| {
         quote! { const #constant: &::core::primitive::str = #text; }
     });
-    let carrier = carrier(vis, hidden, &name.to_string(), text);
+    let said = if places.is_empty() {
+        quote! { #text }
+    } else {
+        quote! { (#text #places) }
+    };
+    let carrier = carrier(vis, hidden, name, &said);
     quote! { #constant #carrier }
 }
 
-/// The end of a chain: `["text" …] [] { pub, hidden name CONSTANT ["piece" 0 …] }`.
+/// A token at each place: spans travel on tokens.
+fn tokens_at(places: &[Span]) -> TokenStream {
+    places.iter().map(|place| TokenTree::from(Ident::new("field", *place))).collect()
+}
+
+/// The end of a chain: `["text" …] [] { pub, hidden name CONSTANT ["piece" 0 …] { field … } }`.
 #[must_use]
 pub fn finish_text(tokens: TokenStream) -> TokenStream {
     let finish = |tokens: TokenStream| {
@@ -83,31 +98,36 @@ pub fn finish_text(tokens: TokenStream) -> TokenStream {
             .collect();
         let vis = syn::parse2::<Visibility>(vis).ok()?;
         let mut words = Vec::new();
-        let mut text = None;
+        let (mut text, mut places) = (None, TokenStream::new());
         for tree in trees {
             match tree {
                 TokenTree::Ident(word) => words.push(word),
-                TokenTree::Group(group) => text = join(group.stream(), &arrived.texts),
+                TokenTree::Group(group) => match group.delimiter() {
+                    Delimiter::Bracket => text = join(group.stream(), &arrived.texts),
+                    _ => places = group.stream(),
+                },
                 _ => return None,
             }
         }
         let mut words = words.into_iter();
         let (hidden, name) = (words.next()?, words.next()?);
-        Some(finished(&vis, &hidden, &name, words.next().as_ref(), &text?))
+        Some(finished(&vis, &hidden, &name, words.next().as_ref(), (&text?, places)))
     };
     finish(tokens.clone()).unwrap_or_else(|| not_by_hand(&tokens))
 }
 
 /// The pieces with the texts in their places. A type that its own errors hide hides the whole.
-fn join(pieces: TokenStream, texts: &[String]) -> Option<String> {
+fn join(pieces: TokenStream, texts: &[Text]) -> Option<String> {
     let mut out = String::new();
     for tree in pieces {
         match syn::parse2::<syn::Lit>(tree.into()).ok()? {
             syn::Lit::Str(text) => out.push_str(&text.value()),
-            syn::Lit::Int(at) => match texts.get(at.base10_parse::<usize>().ok()?)?.as_str() {
-                "?" => return Some("?".to_owned()),
-                text => out.push_str(text),
-            },
+            syn::Lit::Int(at) => {
+                match texts.get(at.base10_parse::<usize>().ok()?)?.value.as_str() {
+                    "?" => return Some("?".to_owned()),
+                    text => out.push_str(text),
+                }
+            }
             _ => return None,
         }
     }

@@ -31,7 +31,11 @@ pub(super) fn row(
 ) -> TokenStream {
     let mut rows = Rows { named, structs: TokenStream::new() };
     let mut tokens = TokenStream::new();
-    for RowField { column, span, doc } in fields {
+    for (i, RowField { column, span, doc }) in fields.iter().enumerate() {
+        // A view with two columns of one name is wrong already.
+        if fields[..i].iter().any(|before| before.column.name == column.name) {
+            continue;
+        }
         let name = field_name(&column.name, *span);
         let ty = rows.value(&column.ty, &format!("Row_{}", column.name));
         tokens.extend(quote!(#[doc = #doc] pub #name: #ty,));

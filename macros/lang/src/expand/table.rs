@@ -4,18 +4,19 @@
 //! writes a chain through their carriers, and [`finish_table`] writes the rest in the second, with
 //! every type resolved.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
-use super::carrier::{self, Arrived, arrived, carrier, chain};
+use super::carrier::{self, Arrived, Text, arrived, chain, columns_carrier};
 use super::imports::Imports;
 use super::relation::{definition, descriptor, module, types, without_invisible_groups};
 use super::row::{RowField, row};
 use crate::sink::{Sink, to_compile_errors};
 use crate::tokens::name_of;
-use crate::types::{Column, StructType, Type, ValueType, columns_to_text, parse_struct, path_text};
-use crate::view::parse_table;
+use crate::types::{StructType, Type, columns_to_text, parse_struct};
+use crate::view::model::TableColumn;
 use crate::view::syntax::Table;
+use crate::view::{check_table, parse_table};
 
 /// Expands `table! { … }`.
 #[must_use]
@@ -31,7 +32,7 @@ pub fn table(tokens: TokenStream) -> TokenStream {
     let rest = if table.types().is_empty() {
         contents(&table, &[], &hidden)
     } else {
-        chain(&imports.paths(None), "__table", &quote!(#hidden #tokens))
+        chain(&imports.paths(&[]), "finish_table", &quote!(#hidden #tokens))
     };
     let inside = imports.inside();
     let module = module(&table.vis, &table.name, &table.doc, &quote!(#definition #inside #rest));
@@ -45,11 +46,8 @@ pub fn finish_table(tokens: TokenStream) -> TokenStream {
     let Some((hidden, Arrived { texts, body })) = arrived(tokens.clone()).and_then(named) else {
         return carrier::not_by_hand(&tokens);
     };
-    let sink = Sink::new();
-    let parsed = parse_table(body, &sink);
-    // The first phase has reported these.
-    drop(sink.into_diagnostics());
-    match parsed {
+    // The first phase has reported the errors.
+    match parse_table(body, &Sink::ignoring()) {
         Some(table) => contents(&table, &texts, &hidden),
         None => TokenStream::new(),
     }
@@ -71,45 +69,37 @@ fn type_imports(table: &Table) -> Imports {
 }
 
 /// Everything of the module that needs the types.
-fn contents(table: &Table, texts: &[String], hidden: &Ident) -> TokenStream {
+fn contents(table: &Table, texts: &[Text], hidden: &Ident) -> TokenStream {
     let imports = type_imports(table);
-    let resolved: Vec<Type> = texts.iter().map(|text| type_of(text)).collect();
+    let resolved: Vec<Type> = texts.iter().map(|text| type_of(&text.value)).collect();
     let sink = Sink::new();
-    let columns = resolve(table, &resolved, &sink);
+    let model = check_table(table, &resolved, &sink);
     let errors = to_compile_errors(&sink.into_diagnostics());
 
     let path_of = |ty: &StructType| {
         let position = resolved.iter().position(|t| matches!(t, Type::Struct(t) if t == ty))?;
-        Some(imports.path(position, None))
+        Some(imports.path(position, &[]))
     };
-    let fields = columns.iter().zip(&table.columns).map(|(column, syntax)| RowField {
+    let fields = model.columns.iter().map(|TableColumn { column, doc }| RowField {
         column,
-        span: syntax.name_span,
-        doc: if syntax.doc.is_empty() { format!("`{column}`") } else { syntax.doc.clone() },
+        span: place_of(table, &column.name),
+        doc: if doc.is_empty() { format!("`{column}`") } else { doc.clone() },
     });
     let fields = fields.collect::<Vec<_>>();
     let row = row(&format!("A row of `{}`.", name_of(&table.name)), &fields, &path_of);
+    let columns: Vec<_> = model.columns.iter().map(|column| column.column.clone()).collect();
     let text = columns_to_text(&columns);
-    let carrier = carrier(&table.vis, hidden, "columns", &text);
+    let carrier = columns_carrier(&table.vis, hidden, &text);
     let kind = quote!(::belvedere::view::RelationKind::Table);
     let descriptor = descriptor(&table.name, &table.doc, &text, &kind);
-    let named = resolved.iter().zip(imports.paths(None));
+    let named = resolved.iter().zip(imports.paths(&[]));
     let types = types(named.filter_map(|(ty, path)| Some((struct_name(ty)?, path))));
     quote!(#errors #row #types #descriptor #carrier)
 }
 
-fn resolve(table: &Table, types: &[Type], sink: &Sink) -> Vec<Column> {
-    let mut lookup = |path: &syn::Path| {
-        let text = path_text(path);
-        let position = table.types().iter().position(|known| path_text(known) == text)?;
-        types.get(position).cloned()
-    };
-    let mut column = |field: &crate::types::FieldSyntax| {
-        let ty = field.ty.resolve(&mut lookup, sink);
-        let ty = ty.unwrap_or_else(|| ValueType::required(Type::Unknown));
-        Column { name: field.name.clone(), ty }
-    };
-    table.columns.iter().map(&mut column).collect()
+fn place_of(table: &Table, column: &str) -> Span {
+    let field = table.columns.iter().find(|field| field.name == column);
+    field.map_or_else(Span::call_site, |field| field.name_span)
 }
 
 /// The name of a struct that has one.

@@ -46,7 +46,9 @@ fn expand_broken(broken: &Broken, item: TokenStream) -> TokenStream {
         let of = format_ident!("{name}", span = function.sig.ident.span());
         let ident = if twin { of.clone() } else { function.sig.ident.clone() };
         let signature = format_ident!("signature");
-        let carrier = Described { vis, of: &of, name: &signature, constant: None }.with_text("?");
+        let carrier =
+            Described { vis, of: &of, name: &signature, constant: None, places: Vec::new() }
+                .with_text("?");
         quote! {
             #[doc(hidden)]
             #vis mod #ident {
@@ -113,7 +115,7 @@ impl<'a> Module<'a> {
         let pieces = self.function.signature(self.twin);
         let of = self.ident();
         let (vis, name) = (&self.function.item.vis, &format_ident!("signature"));
-        let mut carrier = Described { vis, of: &of, name, constant: None };
+        let mut carrier = Described { vis, of: &of, name, constant: None, places: Vec::new() };
         match pieces_to_text(&pieces) {
             Some(text) => (quote! { #text }, carrier.with_text(&text)),
             None => {

@@ -228,8 +228,15 @@ fn column(param: &Param, imports: &mut Imports<'_>) -> String {
         Some(Type::Bytes) => "IntoBytes",
         Some(Type::Date) => "IntoDate",
         Some(Type::Timestamp) => "IntoTimestamp",
+        _ if is_type_param(&param.ty) => "IntoExpr",
         _ => "IntoNested",
     })
+}
+
+/// Whether a type is a parameter of the function's own: a bare name that is no type. A struct is
+/// written with its fields.
+fn is_type_param(ty: &str) -> bool {
+    ty.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
 }
 
 /// What stands for a constant of the parameter's type.

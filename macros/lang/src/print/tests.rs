@@ -157,9 +157,10 @@ fn each_type_takes_its_own_python_values() {
         ("g", "Timestamp"),
         ("h", "List<i64>"),
         ("i", "Span { bstart: i64 }"),
+        ("j", "T"),
     ];
     let columns: Vec<_> = types.iter().map(|(name, ty)| param(name, ty)).collect();
-    let constants: Vec<_> = types.iter().map(|(name, ty)| literal(name, ty, "")).collect();
+    let constants: Vec<_> = types[..9].iter().map(|(name, ty)| literal(name, ty, "")).collect();
     let rest = Param { any: true, variadic: true, nullable: true, ..param("parts", "String") };
     let of_any = function("of_any", "Any number of anything.", vec![rest]);
     let text = stub(vec![
@@ -202,6 +203,7 @@ fn each_type_takes_its_own_python_values() {
         g: IntoTimestamp,
         h: IntoNested,
         i: IntoNested,
+        j: IntoExpr,
     ) -> Expr:
         """Columns."""
 

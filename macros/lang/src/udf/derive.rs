@@ -1,6 +1,6 @@
 //! `#[derive(ArrowType)]` and `#[derive(Row)]`: structs whose fields are known to the language.
 
-use proc_macro2::Ident;
+use proc_macro2::{Ident, Span};
 use syn::{Data, DeriveInput, Fields, GenericParam, Lifetime, Type};
 
 use super::messages::{self, Place};
@@ -111,6 +111,12 @@ impl RowType {
         let mut out = Vec::new();
         self.ty.field_pieces(&mut out);
         out
+    }
+
+    /// Where the fields stand.
+    #[must_use]
+    pub fn places(&self) -> Vec<Span> {
+        self.ty.fields.iter().map(|field| field.ident.span()).collect()
     }
 }
 

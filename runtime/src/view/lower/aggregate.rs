@@ -123,29 +123,6 @@ fn collect_calls<'m>(expr: &'m model::Expr, found: &mut Vec<&'m model::Expr>) {
     if let ExprKind::Aggregate { .. } = expr.kind {
         found.push(expr);
     } else {
-        for child in children(expr) {
-            collect_calls(child, found);
-        }
-    }
-}
-
-fn children(expr: &model::Expr) -> Vec<&model::Expr> {
-    match &expr.kind {
-        ExprKind::Column(_) | ExprKind::Key(_) | ExprKind::Literal(_) => vec![],
-        ExprKind::Binary(_, left, right) => vec![left, right],
-        ExprKind::Not(expr)
-        | ExprKind::Negative(expr)
-        | ExprKind::IsNull(expr)
-        | ExprKind::IsNotNull(expr)
-        | ExprKind::Cast { expr, .. }
-        | ExprKind::Field { expr, .. } => vec![expr],
-        ExprKind::In { expr, items, .. } => std::iter::once(&**expr).chain(items).collect(),
-        ExprKind::Like { expr, pattern, .. } => vec![expr, pattern],
-        ExprKind::Case { branches, otherwise } => branches
-            .iter()
-            .flat_map(|(when, then)| [when, then])
-            .chain(otherwise.as_deref())
-            .collect(),
-        ExprKind::Call { args, .. } | ExprKind::Aggregate { args, .. } => args.iter().collect(),
+        expr.for_each_child(&mut |child| collect_calls(child, found));
     }
 }

@@ -1,0 +1,332 @@
+//! `view!`: a relation that is computed from others.
+//!
+//! The first phase knows the tokens alone. It imports what the view mentions and writes a chain
+//! through the carriers of all of it. [`finish_view`] is the end of the chain: it has every text,
+//! checks the view and writes its row, its descriptor and its own carrier.
+//!
+//! What a view promises (`contract { … }`, `<Row>`) is published in the first phase, or as soon as
+//! the types in it are known ([`finish_promise`]). Readers of such a view do not wait for it, and
+//! no error inside of it reaches them.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::quote;
+
+use super::carrier::{self, Arrived, Text, arrived, chain, columns_carrier};
+use super::imports::Imports;
+use super::relation::{definition, descriptor, module, types, without_invisible_groups};
+use super::row::{RowField, row};
+use super::table::{named, type_of};
+use crate::sink::{Sink, to_compile_errors};
+use crate::tokens::name_of;
+use crate::types::{Column, StructType, Type, path_text};
+use crate::view::env::{Env, Relation, RowType, Signature, relation_to_text};
+use crate::view::model::{self, Lineage};
+use crate::view::syntax::View;
+use crate::view::{check_view, parse_view, promised_columns};
+
+/// Expands `view! { … }`.
+#[must_use]
+pub fn view(tokens: TokenStream) -> TokenStream {
+    let tokens = without_invisible_groups(tokens);
+    let sink = Sink::new();
+    let parsed = parse_view(tokens.clone(), &sink);
+    let errors = to_compile_errors(&sink.into_diagnostics());
+    let Some(view) = parsed else { return errors };
+    let hidden = carrier::unique(&view.name);
+    let mentions = Mentions::new(&view);
+    let promise = promise(&view, &mentions, &hidden, &tokens);
+    let inside = mentions.inside();
+    let rest = if reads_itself(&view) {
+        // Its own carrier would never come. The check says why.
+        let definition = definition(&[]);
+        let finished = finished(&view, &[], &hidden, &tokens);
+        quote!(#definition #finished)
+    } else {
+        let definition = definition(&mentions.relations.paths(&["definition"]));
+        let chain = chain(&mentions.carriers(), "finish_view", &quote!(#hidden #tokens));
+        quote!(#definition #chain)
+    };
+    let contents = quote!(#inside #promise #rest);
+    let module = module(&view.vis, &view.name, &view.doc, &contents);
+    let outside = mentions.outside();
+    quote!(#errors #outside #module)
+}
+
+/// The second phase: `["text" …] [] { hidden-name body }`, texts in the order of
+/// [`Mentions::carriers`].
+#[must_use]
+pub fn finish_view(tokens: TokenStream) -> TokenStream {
+    let Some((hidden, view, Arrived { texts, body })) = arrived_view(&tokens) else {
+        return carrier::not_by_hand(&tokens);
+    };
+    finished(&view, &texts, &hidden, &body)
+}
+
+/// Checks a view and writes all that follows from the check.
+fn finished(view: &View, texts: &[Text], hidden: &Ident, body: &TokenStream) -> TokenStream {
+    let env = env(view, texts);
+    let sink = Sink::new();
+    let model = check_view(view, &env, &sink);
+    let errors = to_compile_errors(&sink.into_diagnostics());
+    let contents = Finished { view, env: &env, model: model.as_ref(), texts };
+    let contents = contents.tokens(hidden, body);
+    quote!(#errors #contents)
+}
+
+fn reads_itself(view: &View) -> bool {
+    let own = name_of(&view.name);
+    let paths = view.sources().iter().map(path_text);
+    paths.into_iter().any(|path| path == own || path.strip_prefix("self::") == Some(&own))
+}
+
+/// Publishes the promise of a view whose types had to be asked for: texts are those of the view's
+/// types, then that of its row struct.
+#[must_use]
+pub fn finish_promise(tokens: TokenStream) -> TokenStream {
+    let Some((hidden, view, Arrived { texts, .. })) = arrived_view(&tokens) else {
+        return carrier::not_by_hand(&tokens);
+    };
+    let text = match texts.get(view.types().len()) {
+        Some(row) if view.contract.is_none() => row.value.clone(),
+        _ => promised_text(&view, &texts),
+    };
+    columns_carrier(&view.vis, &hidden, &text)
+}
+
+fn arrived_view(tokens: &TokenStream) -> Option<(Ident, View, Arrived)> {
+    let (hidden, arrived) = arrived(tokens.clone()).and_then(named)?;
+    // The first phase has reported the errors.
+    let view = parse_view(arrived.body.clone(), &Sink::ignoring());
+    Some((hidden, view?, arrived))
+}
+
+/// Whether the view's columns are known before it is checked.
+fn promises(view: &View) -> bool {
+    view.contract.is_some() || view.row.is_some()
+}
+
+fn promise(view: &View, mentions: &Mentions, hidden: &Ident, tokens: &TokenStream) -> TokenStream {
+    if !promises(view) {
+        return TokenStream::new();
+    }
+    let mut carriers = mentions.types.paths(&[]);
+    if view.contract.is_none() {
+        carriers.extend(mentions.row.paths(&[]));
+    }
+    match carriers.is_empty() {
+        true => columns_carrier(&view.vis, hidden, &promised_text(view, &[])),
+        false => chain(&carriers, "finish_promise", &quote!(#hidden #tokens)),
+    }
+}
+
+/// The columns of the contract. Errors in it are reported by the check.
+fn promised_text(view: &View, texts: &[Text]) -> String {
+    let types: Vec<_> = texts.iter().map(|text| type_of(&text.value)).collect();
+    relation_to_text(promised_columns(view, &types).as_deref())
+}
+
+/// The imports of everything that a view mentions.
+struct Mentions {
+    relations: Imports,
+    functions: Imports,
+    types: Imports,
+    row: Imports,
+}
+
+impl Mentions {
+    /// The names of the modules show in rustc's errors, where a function without `#[udf]` is not
+    /// found in `marked_udf`.
+    fn new(view: &View) -> Self {
+        let row: Vec<_> = view.row.iter().cloned().collect();
+        Self {
+            relations: Imports::new(&view.name, 'r', "__in", view.sources()),
+            functions: Imports::new(&view.name, 'f', "marked_udf", view.functions()),
+            types: Imports::new(&view.name, 't', "__named", view.types()),
+            row: Imports::new(&view.name, 's', "__row", &row),
+        }
+    }
+
+    fn all(&self) -> [&Imports; 4] {
+        [&self.relations, &self.functions, &self.types, &self.row]
+    }
+
+    fn outside(&self) -> TokenStream {
+        self.all().into_iter().map(Imports::outside).collect()
+    }
+
+    fn inside(&self) -> TokenStream {
+        self.all().into_iter().map(Imports::inside).collect()
+    }
+
+    fn carriers(&self) -> Vec<TokenStream> {
+        [
+            self.relations.paths(&["columns"]),
+            self.functions.paths(&["signature"]),
+            self.types.paths(&[]),
+            self.row.paths(&[]),
+        ]
+        .concat()
+    }
+}
+
+/// The surroundings of a view from the texts of its carriers. Where none has come, and where one
+/// cannot be read because another version wrote it, what it would say is unknown.
+fn env(view: &View, texts: &[Text]) -> Env {
+    let none = Text { value: relation_to_text(None), places: Vec::new() };
+    let mut texts = texts.iter().chain(std::iter::repeat(&none));
+    let relations = view.sources().iter().zip(&mut texts).map(|(path, text)| {
+        let name = path_text(path);
+        Relation::parse(&name, &text.value).unwrap_or(Relation { name, columns: None })
+    });
+    let relations = relations.collect();
+    let functions = view.functions().iter().zip(&mut texts);
+    let functions = functions
+        .map(|(_, text)| Signature::parse_carrier(&text.value).unwrap_or_default())
+        .collect();
+    let types = view.types().iter().zip(&mut texts).map(|(_, text)| type_of(&text.value));
+    let types = types.collect();
+    let row = view.row.as_ref().zip(texts.next()).map(|(path, text)| {
+        let name = path_text(path);
+        let row = RowType::parse(&name, &text.value);
+        let row = row.unwrap_or(RowType { name, columns: None, spans: Vec::new() });
+        // The tokens have come through a macro, of which an error at them would tell.
+        let place = |place: &Span| view.name.span().located_at(*place);
+        RowType { spans: text.places.iter().map(place).collect(), ..row }
+    });
+    Env { relations, functions, types, row }
+}
+
+/// A checked view, to be written.
+struct Finished<'a> {
+    view: &'a View,
+    env: &'a Env,
+    /// `None` when an error hides even the names of its columns.
+    model: Option<&'a model::View>,
+    texts: &'a [Text],
+}
+
+impl Finished<'_> {
+    fn tokens(&self, hidden: &Ident, body: &TokenStream) -> TokenStream {
+        let mentions = Mentions::new(self.view);
+        let text = relation_to_text(self.model.map(|model| &model.columns[..]));
+        let path_of = |ty: &StructType| self.path_of(ty, &mentions);
+        let row = self.row(&path_of);
+        let named = self.named_types(&path_of);
+        let types = types(named.iter().map(|(name, path)| (name.as_str(), path.clone())));
+        let kind = self.kind(&mentions, body);
+        let descriptor = descriptor(&self.view.name, &self.view.doc, &text, &kind);
+        let carrier = match promises(self.view) {
+            true => TokenStream::new(),
+            false => columns_carrier(&self.view.vis, hidden, &text),
+        };
+        quote!(#row #types #descriptor #carrier)
+    }
+
+    fn columns(&self) -> impl Iterator<Item = &Column> {
+        self.model.iter().flat_map(|model| &model.columns)
+    }
+
+    fn row(&self, path_of: &dyn Fn(&StructType) -> Option<TokenStream>) -> TokenStream {
+        let lineage = self.model.iter().flat_map(|model| &model.lineage);
+        let fields = self.columns().zip(lineage).map(|(column, lineage)| RowField {
+            column,
+            span: Span::call_site(),
+            doc: self.field_doc(column, lineage),
+        });
+        let doc = format!("A row of `{}`.", name_of(&self.view.name));
+        row(&doc, &fields.collect::<Vec<_>>(), path_of)
+    }
+
+    /// ``"`len: i64`, from `ast_calls.span`"``
+    fn field_doc(&self, column: &Column, lineage: &Lineage) -> String {
+        let from = lineage.values.iter().filter_map(|(source, name)| {
+            Some(format!("`{}.{name}`", self.env.relations.get(*source)?.name))
+        });
+        let from = from.collect::<Vec<_>>().join(", ");
+        if from.is_empty() { format!("`{column}`") } else { format!("`{column}`, from {from}") }
+    }
+
+    fn kind(&self, mentions: &Mentions, body: &TokenStream) -> TokenStream {
+        let text = body.to_string();
+        let sources = mentions.relations.paths(&["RELATION"]);
+        let functions = mentions.functions.paths(&["DESCRIPTOR"]);
+        let first = self.view.sources().len() + self.view.functions().len();
+        let mut texts = self.texts.iter().skip(first).map(|text| &text.value);
+        let types: Vec<_> = texts.by_ref().take(self.view.types().len()).collect();
+        let row: Vec<_> = texts.collect();
+        quote! {
+            ::belvedere::view::RelationKind::View(::belvedere::view::ViewText {
+                text: #text,
+                sources: &[#(&#sources),*],
+                functions: &[#(&#functions),*],
+                types: &[#(#types),*],
+                row: &[#(#row),*],
+            })
+        }
+    }
+
+    /// The path of a named struct: the view mentions it, or has it from a source or a function that
+    /// does.
+    fn path_of(&self, ty: &StructType, mentions: &Mentions) -> Option<TokenStream> {
+        let name = ty.name.as_deref()?;
+        let is_it = |known: &Type| matches!(known, Type::Struct(known) if known == ty);
+        if let Some(position) = self.env.types.iter().position(is_it) {
+            return Some(mentions.types.path(position, &[]));
+        }
+        let alias = ["__types", name];
+        for (i, relation) in self.env.relations.iter().enumerate() {
+            let columns = relation.columns.iter().flatten();
+            if columns.map(|column| &column.ty.ty).any(|known| mentions_struct(known, ty)) {
+                return Some(mentions.relations.path(i, &alias));
+            }
+        }
+        for (i, function) in self.env.functions.iter().enumerate() {
+            let Some(function) = function else { continue };
+            let params = function.params.iter().map(|param| &param.ty.ty);
+            if params.chain([&function.returns.ty]).any(|known| mentions_struct(known, ty)) {
+                return Some(mentions.functions.path(i, &alias));
+            }
+        }
+        None
+    }
+
+    fn named_types(
+        &self,
+        path_of: &dyn Fn(&StructType) -> Option<TokenStream>,
+    ) -> Vec<(String, TokenStream)> {
+        let mut found = Vec::new();
+        for column in self.columns() {
+            visit_named(&column.ty.ty, &mut |ty| {
+                if let (Some(name), Some(path)) = (&ty.name, path_of(ty)) {
+                    found.push((name.clone(), path));
+                }
+            });
+        }
+        found
+    }
+}
+
+/// Whether a type mentions `wanted` by its name, as opposed to inside of another named type.
+fn mentions_struct(ty: &Type, wanted: &StructType) -> bool {
+    let mut found = false;
+    visit_named(ty, &mut |named| found |= named == wanted);
+    found
+}
+
+/// Visits the named structs that a type mentions, not those inside of them.
+fn visit_named<'a>(ty: &'a Type, visit: &mut dyn FnMut(&'a StructType)) {
+    match ty {
+        Type::Struct(ty) if ty.name.is_some() => visit(ty),
+        Type::Struct(ty) => {
+            for field in &ty.fields {
+                visit_named(&field.ty.ty, visit);
+            }
+        }
+        Type::List(item) => visit_named(&item.ty, visit),
+        Type::Map(key, value) => {
+            visit_named(key, visit);
+            visit_named(&value.ty, visit);
+        }
+        _ => {}
+    }
+}

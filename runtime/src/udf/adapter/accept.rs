@@ -1,0 +1,169 @@
+//! Which Arrow types a parameter takes.
+//!
+//! Every encoding of the same values, and numbers that fit whatever their value is: `Int32` where
+//! `i64` is wanted. A constant may be of a wider type if its value fits. What would lose digits or
+//! turn values into text is refused.
+
+use arrow::compute::can_cast_types;
+use arrow_schema::{DataType, TimeUnit};
+use datafusion::common::ScalarValue;
+
+use crate::udf::descriptor::Param;
+use crate::udf::types::{Type, ValueType};
+
+/// Whether a parameter takes an argument of this type; `constant` is its value where it has one.
+///
+/// # Errors
+///
+/// It does not; why, if there is more to say than the two types.
+pub(super) fn accept(
+    param: &Param,
+    found: &DataType,
+    constant: Option<&ScalarValue>,
+) -> Result<(), Option<String>> {
+    if param.any {
+        let castable = can_cast_types(found, &DataType::Utf8);
+        return if castable { Ok(()) } else { Err(Some("it has no text form".to_owned())) };
+    }
+    accept_type(&param.value.ty, found, constant)
+}
+
+fn accept_type(
+    wanted: &Type,
+    found: &DataType,
+    constant: Option<&ScalarValue>,
+) -> Result<(), Option<String>> {
+    match (wanted, found) {
+        // What a generic parameter takes is said by the function that resolves the result.
+        (Type::Generic(_), _) | (_, DataType::Null) => Ok(()),
+        (_, DataType::Dictionary(_, values)) => accept_type(wanted, values, None),
+        (_, DataType::RunEndEncoded(_, values)) => accept_type(wanted, values.data_type(), None),
+        (Type::String, DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View)
+        | (Type::Bytes, DataType::Binary | DataType::LargeBinary | DataType::BinaryView)
+        | (Type::Bytes, DataType::FixedSizeBinary(_)) => Ok(()),
+        (Type::List(item), found) => match list_item(found) {
+            Some(field) => accept_slot(item, field, "its items"),
+            None => Err(None),
+        },
+        (Type::Map(key, value), DataType::Map(entries, _)) => match entries.data_type() {
+            DataType::Struct(fields) if fields.len() == 2 => {
+                accept_slot(&ValueType::required(**key), &fields[0], "its keys")?;
+                accept_slot(value, &fields[1], "its values")
+            }
+            _ => Err(None),
+        },
+        (Type::Struct(ty), DataType::Struct(fields)) => {
+            ty.fields.iter().try_for_each(|field| match fields.find(field.name) {
+                Some((_, found)) => {
+                    accept_slot(&field.value, found, &format!("field `{}`", field.name))
+                }
+                None => Err(Some(format!("it has no field `{}`", field.name))),
+            })
+        }
+        (Type::Timestamp, DataType::Timestamp(unit, _)) => accept_timestamp(*unit, constant),
+        _ => accept_number(*wanted, found, constant),
+    }
+}
+
+/// The field of a list's items.
+pub(super) fn list_item(found: &DataType) -> Option<&DataType> {
+    match found {
+        DataType::List(field)
+        | DataType::LargeList(field)
+        | DataType::FixedSizeList(field, _)
+        | DataType::ListView(field)
+        | DataType::LargeListView(field) => Some(field.data_type()),
+        _ => None,
+    }
+}
+
+/// The type of a field, an item, a key or a value.
+trait HasType {
+    fn found(&self) -> &DataType;
+}
+
+impl HasType for DataType {
+    fn found(&self) -> &DataType {
+        self
+    }
+}
+
+impl HasType for arrow_schema::FieldRef {
+    fn found(&self) -> &DataType {
+        self.data_type()
+    }
+}
+
+fn accept_slot(
+    wanted: &ValueType,
+    found: &impl HasType,
+    place: &str,
+) -> Result<(), Option<String>> {
+    let found = found.found();
+    accept_type(&wanted.ty, found, None).map_err(|inner| {
+        let wanted = wanted.ty;
+        Some(inner.unwrap_or_else(|| format!("{place}: {found} instead of {wanted}")))
+    })
+}
+
+/// An instant of a coarser unit is an exact one in microseconds; one of a finer unit may not be.
+/// A timestamp without a time zone is one of UTC.
+fn accept_timestamp(unit: TimeUnit, constant: Option<&ScalarValue>) -> Result<(), Option<String>> {
+    let exact = match (unit, constant) {
+        (TimeUnit::Nanosecond, Some(ScalarValue::TimestampNanosecond(Some(value), _))) => {
+            value % 1000 == 0
+        }
+        (TimeUnit::Nanosecond, Some(constant)) => constant.is_null(),
+        (TimeUnit::Nanosecond, None) => false,
+        _ => true,
+    };
+    let help = "nanoseconds would be lost: arrow_cast(…, 'Timestamp(Microsecond, Some(\"UTC\"))')";
+    if exact { Ok(()) } else { Err(Some(help.to_owned())) }
+}
+
+fn accept_number(
+    wanted: Type,
+    found: &DataType,
+    constant: Option<&ScalarValue>,
+) -> Result<(), Option<String>> {
+    let target = wanted.to_arrow();
+    if *found == target || widens(found, &target) {
+        return Ok(());
+    }
+    if !(target.is_numeric() && found.is_numeric()) {
+        return Err(None);
+    }
+    match constant {
+        Some(constant) if constant.is_null() || fits(constant, &target) => Ok(()),
+        Some(_) => Err(Some("the value does not fit".to_owned())),
+        None => Err(Some(format!("a value may not fit: cast it to {target}"))),
+    }
+}
+
+/// Whether every value of `from` is a value of `to`.
+fn widens(from: &DataType, to: &DataType) -> bool {
+    use DataType::{
+        Float16, Float32, Float64, Int8, Int16, Int32, Int64, UInt8, UInt16, UInt32, UInt64,
+    };
+    matches!(
+        (from, to),
+        (Int8, Int16 | Int32 | Int64 | Float32 | Float64)
+            | (Int16, Int32 | Int64 | Float32 | Float64)
+            | (Int32, Int64 | Float64)
+            | (UInt8, UInt16 | UInt32 | UInt64 | Int16 | Int32 | Int64 | Float32 | Float64)
+            | (UInt16, UInt32 | UInt64 | Int32 | Int64 | Float32 | Float64)
+            | (UInt32, UInt64 | Int64 | Float64)
+            | (Float16, Float32 | Float64)
+            | (Float32, Float64)
+    )
+}
+
+/// Whether a constant is the same number in another type.
+fn fits(constant: &ScalarValue, target: &DataType) -> bool {
+    // A float has many decimal neighbours; `1.5` is meant as the nearest one that there is.
+    if target.is_floating() && constant.data_type().is_floating() {
+        return true;
+    }
+    let Ok(cast) = constant.cast_to(target) else { return false };
+    cast.cast_to(&constant.data_type()).is_ok_and(|back| back == *constant)
+}

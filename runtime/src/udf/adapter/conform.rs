@@ -1,0 +1,153 @@
+//! Arguments in the form that kernels read: flat text of any width, numbers of the parameter's
+//! width, lists, maps and structs of those.
+
+use std::sync::Arc;
+
+use arrow::compute::CastOptions;
+use arrow_array::cast::AsArray as _;
+use arrow_array::{
+    Array, ArrayRef, FixedSizeListArray, GenericListArray, MapArray, OffsetSizeTrait, StructArray,
+    new_null_array,
+};
+use arrow_schema::{ArrowError, DataType, Field, FieldRef};
+
+use super::accept::list_item;
+use crate::udf::descriptor::Param;
+use crate::udf::types::{Type, ValueType};
+
+/// A cast that fails where a value has no counterpart.
+const STRICT: CastOptions<'static> =
+    CastOptions { safe: false, format_options: arrow::util::display::FormatOptions::new() };
+
+/// The argument in the form that kernels read; it is one that the parameter takes.
+pub(super) fn conform(param: &Param, array: &ArrayRef) -> Result<ArrayRef, ArrowError> {
+    let is_text = |ty: &DataType| is_readable(&Type::String, ty);
+    match array.data_type() {
+        DataType::Dictionary(_, values) if param.any && !is_text(values) => {
+            arrow::compute::cast_with_options(array, &DataType::Utf8, &STRICT)
+        }
+        _ => conform_type(&param.value.ty, array),
+    }
+}
+
+fn conform_type(wanted: &Type, array: &ArrayRef) -> Result<ArrayRef, ArrowError> {
+    let found = array.data_type();
+    if is_readable(wanted, found) {
+        return Ok(Arc::clone(array));
+    }
+    match (wanted, found) {
+        (_, DataType::Null) => Ok(new_null_array(&wanted.to_arrow(), array.len())),
+        (_, DataType::Dictionary(_, values)) => {
+            conform_type(wanted, &arrow::compute::cast_with_options(array, values, &STRICT)?)
+        }
+        (_, DataType::RunEndEncoded(_, values)) => {
+            let flat = arrow::compute::cast_with_options(array, values.data_type(), &STRICT)?;
+            conform_type(wanted, &flat)
+        }
+        (Type::List(item), _) => conform_list(item, array),
+        (Type::Map(key, value), DataType::Map(..)) => conform_map(key, value, array.as_map()),
+        (Type::Struct(ty), DataType::Struct(_)) => {
+            let array = array.as_struct();
+            let columns = ty.fields.iter().map(|field| {
+                let column = array.column_by_name(field.name).ok_or_else(|| {
+                    ArrowError::SchemaError(format!("the struct has no field `{}`", field.name))
+                })?;
+                Ok((field.name, conform_type(&field.value.ty, column)?))
+            });
+            let columns = columns.collect::<Result<Vec<_>, ArrowError>>()?;
+            let (fields, columns): (Vec<FieldRef>, Vec<ArrayRef>) = columns
+                .into_iter()
+                .map(|(name, column)| (open_field(name, &column), column))
+                .unzip();
+            let nulls = array.nulls().cloned();
+            let array =
+                StructArray::try_new_with_length(fields.into(), columns, nulls, array.len())?;
+            Ok(Arc::new(array))
+        }
+        _ => arrow::compute::cast_with_options(array, &wanted.to_arrow(), &STRICT),
+    }
+}
+
+/// A field whose values may be NULL: what may not be is checked by the kernel, where it is read.
+fn open_field(name: &str, column: &ArrayRef) -> FieldRef {
+    Arc::new(Field::new(name, column.data_type().clone(), true))
+}
+
+fn conform_list(item: &ValueType, array: &ArrayRef) -> Result<ArrayRef, ArrowError> {
+    match array.data_type() {
+        DataType::List(_) => relist(item, array.as_list::<i32>()),
+        DataType::LargeList(_) => relist(item, array.as_list::<i64>()),
+        DataType::FixedSizeList(_, size) => {
+            let list = array.as_fixed_size_list();
+            let values = conform_type(&item.ty, list.values())?;
+            let (field, nulls) = (open_field("item", &values), list.nulls().cloned());
+            let list =
+                FixedSizeListArray::try_new_with_length(field, *size, values, nulls, array.len())?;
+            Ok(Arc::new(list))
+        }
+        DataType::ListView(field) | DataType::LargeListView(field) => {
+            let flat = DataType::LargeList(Arc::clone(field));
+            conform_list(item, &arrow::compute::cast_with_options(array, &flat, &STRICT)?)
+        }
+        other => Err(ArrowError::CastError(format!("{other} is no list"))),
+    }
+}
+
+fn relist<O: OffsetSizeTrait>(
+    item: &ValueType,
+    list: &GenericListArray<O>,
+) -> Result<ArrayRef, ArrowError> {
+    let values = conform_type(&item.ty, list.values())?;
+    let field = open_field("item", &values);
+    let (offsets, nulls) = (list.offsets().clone(), list.nulls().cloned());
+    Ok(Arc::new(GenericListArray::<O>::try_new(field, offsets, values, nulls)?))
+}
+
+fn conform_map(key: &Type, value: &ValueType, map: &MapArray) -> Result<ArrayRef, ArrowError> {
+    let keys = conform_type(key, map.keys())?;
+    let values = conform_type(&value.ty, map.values())?;
+    let key_field = Arc::new(Field::new("key", keys.data_type().clone(), false));
+    let fields = vec![key_field, open_field("value", &values)];
+    let entries = StructArray::try_new(fields.into(), vec![keys, values], None)?;
+    let field = Arc::new(Field::new("entries", entries.data_type().clone(), false));
+    let (offsets, nulls) = (map.offsets().clone(), map.nulls().cloned());
+    Ok(Arc::new(MapArray::try_new(field, offsets, entries, nulls, false)?))
+}
+
+/// Whether kernels read arrays of `found` where `wanted` is wanted.
+fn is_readable(wanted: &Type, found: &DataType) -> bool {
+    match (wanted, found) {
+        (Type::Generic(_), _)
+        | (Type::String, DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View)
+        | (Type::Bytes, DataType::Binary | DataType::LargeBinary | DataType::BinaryView) => true,
+        (Type::List(item), DataType::List(_) | DataType::LargeList(_))
+        | (Type::List(item), DataType::FixedSizeList(..)) => {
+            list_item(found).is_some_and(|found| is_readable(&item.ty, found))
+        }
+        (Type::Map(key, value), DataType::Map(entries, _)) => match entries.data_type() {
+            DataType::Struct(fields) if fields.len() == 2 => {
+                is_readable(key, fields[0].data_type())
+                    && is_readable(&value.ty, fields[1].data_type())
+            }
+            _ => false,
+        },
+        (Type::Struct(ty), DataType::Struct(fields)) => ty.fields.iter().all(|field| {
+            let found = fields.find(field.name);
+            found.is_some_and(|(_, found)| is_readable(&field.value.ty, found.data_type()))
+        }),
+        // The time zone is a way to show an instant, not a part of it.
+        (Type::Timestamp, DataType::Timestamp(unit, _)) => {
+            *unit == arrow_schema::TimeUnit::Microsecond
+        }
+        (
+            Type::String
+            | Type::Bytes
+            | Type::List(_)
+            | Type::Map(..)
+            | Type::Struct(_)
+            | Type::Timestamp,
+            _,
+        ) => false,
+        (scalar, found) => scalar.to_arrow() == *found,
+    }
+}

@@ -1,0 +1,138 @@
+//! A dictionary as the only argument that is not constant: the function is called once for each
+//! value that some row refers to, and never for one that none does.
+//!
+//! Text and bytes come out as a dictionary over the same rows, everything else flat.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use arrow_array::cast::AsArray as _;
+use arrow_array::types::ArrowDictionaryKeyType;
+use arrow_array::{
+    AnyDictionaryArray, Array as _, ArrayRef, DictionaryArray, PrimitiveArray, UInt32Array,
+    UInt64Array, downcast_integer,
+};
+use arrow_buffer::ArrowNativeType as _;
+use arrow_schema::{ArrowError, DataType};
+use datafusion::common::{DataFusionError, Result, internal_err};
+
+use super::invoke::{self, Input};
+use crate::udf::descriptor::Function;
+
+/// A dictionary may be so many times larger than a batch before its values are looked up by hash.
+const SPARSE: usize = 8;
+
+pub(super) fn evaluate(
+    function: &Function,
+    mut inputs: Vec<Input>,
+    position: usize,
+    return_type: &DataType,
+) -> Result<ArrayRef> {
+    let dictionary = inputs[position].0.as_any_dictionary();
+    let slots = Slots::of(dictionary)?;
+    let distinct = arrow::compute::take(dictionary.values(), &slots.values, None)?;
+    let n_distinct = distinct.len();
+    inputs[position].0 = distinct;
+    let flat = match return_type {
+        DataType::Dictionary(_, values) => values.as_ref(),
+        flat => flat,
+    };
+    let results = invoke::evaluate(function, inputs, n_distinct, flat)?;
+    match return_type {
+        DataType::Dictionary(key, _) => rewrap(key, &slots, results),
+        _ => Ok(arrow::compute::take(&results, &slots.of_rows, None)?),
+    }
+}
+
+/// The values that rows refer to: each has a slot, in the order in which they first appear. A row
+/// without a key has the slot of NULL.
+struct Slots {
+    /// For each slot, the position of its value in the dictionary.
+    values: UInt64Array,
+    /// For each row, its slot.
+    of_rows: UInt32Array,
+}
+
+impl Slots {
+    fn of(dictionary: &dyn AnyDictionaryArray) -> Result<Self> {
+        let n_values = dictionary.values().len();
+        let keys =
+            if n_values == 0 { vec![0; dictionary.len()] } else { dictionary.normalized_keys() };
+        let nulls = dictionary.keys().nulls();
+        let mut known = Known::new(n_values, keys.len());
+        let mut null_slot = None;
+        let mut values: Vec<Option<u64>> = Vec::new();
+        let mut of_rows = Vec::with_capacity(keys.len());
+        for (row, key) in keys.into_iter().enumerate() {
+            let next = u32::try_from(values.len())
+                .map_err(|_| DataFusionError::Execution("a batch has too many rows".to_owned()))?;
+            let null = n_values == 0 || nulls.is_some_and(|nulls| nulls.is_null(row));
+            let slot = if null { *null_slot.get_or_insert(next) } else { known.slot(key, next) };
+            if slot == next {
+                values.push((!null).then_some(key as u64));
+            }
+            of_rows.push(slot);
+        }
+        Ok(Self { values: values.into(), of_rows: of_rows.into() })
+    }
+}
+
+/// Which values have a slot already.
+enum Known {
+    Dense(Vec<u32>),
+    Sparse(HashMap<usize, u32>),
+}
+
+impl Known {
+    fn new(n_values: usize, rows: usize) -> Self {
+        if n_values <= SPARSE * rows {
+            Self::Dense(vec![u32::MAX; n_values])
+        } else {
+            Self::Sparse(HashMap::with_capacity(rows))
+        }
+    }
+
+    /// The slot of a value, which is `next` if it has none yet.
+    fn slot(&mut self, value: usize, next: u32) -> u32 {
+        match self {
+            Self::Dense(slots) => {
+                if slots[value] == u32::MAX {
+                    slots[value] = next;
+                }
+                slots[value]
+            }
+            Self::Sparse(slots) => *slots.entry(value).or_insert(next),
+        }
+    }
+}
+
+/// The results as a dictionary; a NULL among them becomes a NULL key.
+fn rewrap(key: &DataType, slots: &Slots, results: ArrayRef) -> Result<ArrayRef> {
+    macro_rules! wrap {
+        ($key:ty) => {
+            Ok(wrap::<$key>(slots, results)?)
+        };
+    }
+    downcast_integer! {
+        key => (wrap),
+        other => internal_err!("{other} is no key of a dictionary"),
+    }
+}
+
+fn wrap<K: ArrowDictionaryKeyType>(
+    slots: &Slots,
+    results: ArrayRef,
+) -> Result<ArrayRef, ArrowError> {
+    let nulls = results.nulls().cloned();
+    let keys: PrimitiveArray<K> = slots
+        .of_rows
+        .values()
+        .iter()
+        .map(|slot| {
+            let slot = slot.as_usize();
+            let valid = nulls.as_ref().is_none_or(|nulls| nulls.is_valid(slot));
+            if valid { K::Native::from_usize(slot) } else { None }
+        })
+        .collect();
+    Ok(Arc::new(DictionaryArray::try_new(keys, results)?))
+}

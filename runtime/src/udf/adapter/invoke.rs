@@ -1,0 +1,178 @@
+//! A batch: arguments are completed and brought into form, the kernel runs, and what goes wrong
+//! gets the function's name.
+
+use std::any::Any;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use arrow::compute::kernels::cmp::not_distinct;
+use arrow_array::{Array as _, ArrayRef, Scalar, new_empty_array, new_null_array};
+use arrow_schema::DataType;
+use datafusion::common::{DataFusionError, Result, ScalarValue};
+use datafusion::logical_expr::{ColumnarValue, ScalarFunctionArgs};
+
+use super::conform::conform;
+use super::returns::encoding_of;
+use super::{accept, default_of, dictionary, message};
+use crate::udf::args::{Args, Out};
+use crate::udf::descriptor::{Function, Volatility};
+use crate::udf::error::CallError;
+
+/// An argument: an array, and whether its one value stands for every row.
+pub(super) type Input = (ArrayRef, bool);
+
+pub(super) fn invoke(function: &Function, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
+    let return_type = args.return_type().clone();
+    let mut rows = args.number_rows;
+    let inputs = inputs(function, args)?;
+    let volatile = function.volatility == Volatility::Volatile;
+    let scalar = !volatile && inputs.iter().all(|(_, scalar)| *scalar);
+    if scalar {
+        rows = 1;
+    }
+    let dictionary = inputs.iter().position(|(_, scalar)| !scalar).filter(|position| {
+        let only = inputs.iter().skip(position + 1).all(|(_, scalar)| *scalar);
+        let encoded = matches!(inputs[*position].0.data_type(), DataType::Dictionary(..));
+        only && encoded && !volatile
+    });
+    let array = match dictionary {
+        Some(position) => dictionary::evaluate(function, inputs, position, &return_type)?,
+        None => {
+            let flat = match &return_type {
+                DataType::Dictionary(_, values) => values.as_ref(),
+                flat => flat,
+            };
+            evaluate(function, inputs, rows, flat)?
+        }
+    };
+    // A constant that is a dictionary, for instance, is evaluated flat.
+    let array = if *array.data_type() == return_type {
+        array
+    } else {
+        arrow::compute::cast(&array, &return_type)?
+    };
+    if scalar {
+        return Ok(ColumnarValue::Scalar(ScalarValue::try_from_array(&array, 0)?));
+    }
+    Ok(ColumnarValue::Array(array))
+}
+
+/// The arguments as arrays, omitted ones as their defaults.
+fn inputs(function: &Function, args: ScalarFunctionArgs) -> Result<Vec<Input>> {
+    let mut inputs = Vec::with_capacity(function.params.len());
+    for (position, arg) in args.args.into_iter().enumerate() {
+        let input = match arg {
+            ColumnarValue::Scalar(value) => (value.to_array()?, true),
+            ColumnarValue::Array(array) => constant(function, position, array)?,
+        };
+        inputs.push(input);
+    }
+    for param in function.params.iter().skip(inputs.len()) {
+        if let Some(default) = default_of(param)? {
+            inputs.push((default.to_array()?, true));
+        }
+    }
+    Ok(inputs)
+}
+
+/// A constant may arrive as an array that repeats it: over FFI it always does.
+fn constant(function: &Function, position: usize, array: ArrayRef) -> Result<Input> {
+    if function.param_of(position).is_none_or(|param| !param.literal) {
+        return Ok((array, false));
+    }
+    if array.is_empty() {
+        return Ok((new_null_array(array.data_type(), 1), true));
+    }
+    let first = array.slice(0, 1);
+    let flat = match array.data_type() {
+        DataType::Dictionary(_, values) => arrow::compute::cast(&array, values)?,
+        _ => array,
+    };
+    let same = not_distinct(&flat, &Scalar::new(flat.slice(0, 1)))?;
+    if same.true_count() < flat.len() {
+        let error = CallError::at_argument(position, "must be a constant, but its values differ");
+        return Err(message::failed(function, &error));
+    }
+    Ok((first, true))
+}
+
+/// Runs the kernel; the result has one row for each of `rows`, of the type `flat`.
+pub(super) fn evaluate(
+    function: &Function,
+    inputs: Vec<Input>,
+    rows: usize,
+    flat: &DataType,
+) -> Result<ArrayRef> {
+    let mut arrays = Vec::with_capacity(inputs.len());
+    for (position, (array, scalar)) in inputs.into_iter().enumerate() {
+        let param = function
+            .param_of(position)
+            .ok_or_else(|| message::wrong_count(function, position + 1))?;
+        // Plans that were not made here may bring types that were never asked about.
+        let constant = if scalar { Some(ScalarValue::try_from_array(&array, 0)?) } else { None };
+        accept::accept(param, array.data_type(), constant.as_ref()).map_err(|reason| {
+            message::wrong_type(function, position, param, array.data_type(), reason)
+        })?;
+        match constant {
+            // Whole columns have a value for each row, constants too.
+            Some(constant) if function.resolve.is_some() => {
+                arrays.push((constant.to_array_of_size(rows)?, false));
+            }
+            _ => arrays.push((conform(param, &array)?, scalar)),
+        }
+    }
+    match run(function, &arrays, rows, flat) {
+        Ok(result) => result.map_err(|error| message::failed(function, &error)),
+        Err(panic) => Err(panicked(function, &arrays, rows, flat, panic.as_ref())),
+    }
+}
+
+type Panic = Box<dyn Any + Send>;
+
+/// Runs the kernel. A panic ends the batch, not the process: nothing that the kernel has touched is
+/// used afterwards.
+fn run(
+    function: &Function,
+    arrays: &[Input],
+    rows: usize,
+    flat: &DataType,
+) -> Result<Result<ArrayRef, CallError>, Panic> {
+    catch_unwind(AssertUnwindSafe(|| {
+        let args = Args::new(function, arrays, rows)?;
+        if rows == 0 {
+            return Ok(new_empty_array(flat));
+        }
+        if args.is_all_null() {
+            return Ok(new_null_array(flat, rows));
+        }
+        let mut out = Out::new(encoding_of(flat), &args);
+        (function.shim)(&args, &mut out)?;
+        out.finish(rows)
+    }))
+}
+
+/// The error for a panic. Only now is it worth to look for the row: one after the other is run
+/// alone, unless a second call may do something else.
+fn panicked(
+    function: &Function,
+    arrays: &[Input],
+    rows: usize,
+    flat: &DataType,
+    panic: &(dyn Any + Send),
+) -> DataFusionError {
+    let row = (0..rows).filter(|_| function.volatility == Volatility::Immutable).find(|row| {
+        let alone: Vec<Input> = arrays
+            .iter()
+            .map(|(array, scalar)| {
+                let value = if *scalar { array.clone() } else { array.slice(*row, 1) };
+                (value, *scalar)
+            })
+            .collect();
+        run(function, &alone, 1, flat).is_err()
+    });
+    let text = panic
+        .downcast_ref::<&str>()
+        .map(|text| (*text).to_owned())
+        .or_else(|| panic.downcast_ref::<String>().cloned())
+        .unwrap_or_else(|| "without a text".to_owned());
+    message::panicked(function, row, &text)
+}

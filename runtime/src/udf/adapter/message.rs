@@ -1,0 +1,110 @@
+//! What a user of SQL is told: every message names the function, most show its signature.
+
+use arrow_schema::DataType;
+use belvedere_lang::view::env::Signature;
+use datafusion::common::DataFusionError;
+use datafusion::logical_expr::Expr;
+
+use crate::udf::descriptor::{Function, Param};
+use crate::udf::error::{CallError, Error};
+
+/// The signature as messages show it: the SQL name, structs by their names.
+pub(super) fn signature(function: &Function) -> String {
+    match Signature::parse(function.signature) {
+        Ok(mut signature) => {
+            function.name.clone_into(&mut signature.name);
+            signature.to_string()
+        }
+        // The registry has refused such a descriptor; its own text is still the best there is.
+        Err(_) => function.signature.to_owned(),
+    }
+}
+
+/// What a parameter takes, as its signature shows it.
+fn takes(param: &Param) -> String {
+    match param.value.ty {
+        crate::udf::types::Type::Struct(ty) => ty.name.to_owned(),
+        ty => ty.to_string(),
+    }
+}
+
+pub(super) fn plan(text: String) -> DataFusionError {
+    DataFusionError::Plan(text)
+}
+
+/// An argument has a type that the parameter does not take.
+pub(super) fn wrong_type(
+    function: &Function,
+    position: usize,
+    param: &Param,
+    found: &DataType,
+    reason: Option<String>,
+) -> DataFusionError {
+    let reason = reason.map(|reason| format!(" ({reason})")).unwrap_or_default();
+    plan(format!(
+        "`{}`: argument `{}`{} takes {}, this is {found}{reason}; the function is {}",
+        function.name,
+        param.name,
+        ordinal(function, position),
+        takes(param),
+        signature(function),
+    ))
+}
+
+/// `, number 3,` for the arguments of a variadic, which share one name.
+fn ordinal(function: &Function, position: usize) -> String {
+    let variadic = function.param_of(position).is_some_and(|param| param.variadic);
+    if variadic { format!(", number {},", position + 1) } else { String::new() }
+}
+
+/// A generic function has no result for the types of a call.
+pub(super) fn unresolved(function: &Function, error: &Error) -> DataFusionError {
+    plan(format!("`{}`: {error}; the function is {}", function.name, signature(function)))
+}
+
+/// A call has too few or too many arguments.
+pub(super) fn wrong_count(function: &Function, found: usize) -> DataFusionError {
+    let (least, most) = (function.required_args(), function.params.len());
+    let plural = |count: usize| if count == 1 { "argument" } else { "arguments" };
+    let wanted = if function.is_variadic() {
+        format!("at least {least} {}", plural(least))
+    } else if least == most {
+        format!("{most} {}", plural(most))
+    } else {
+        format!("{least} to {most} arguments")
+    };
+    let name = function.name;
+    plan(format!("`{name}` takes {wanted}, not {found}; the function is {}", signature(function)))
+}
+
+/// A constant is computed from columns.
+pub(super) fn not_constant(function: &Function, position: usize, found: &Expr) -> DataFusionError {
+    let name = function.param_of(position).map_or("", |param| param.name);
+    plan(format!(
+        "`{}`: argument `{name}` must be a constant, this is `{found}`; the function is {}",
+        function.name,
+        signature(function),
+    ))
+}
+
+/// A constant has a value that the parameter refuses.
+pub(super) fn wrong_constant(function: &Function, param: &Param, reason: &str) -> DataFusionError {
+    plan(format!("`{}`: argument `{}`: {reason}", function.name, param.name))
+}
+
+/// A kernel has failed.
+pub(super) fn failed(function: &Function, error: &CallError) -> DataFusionError {
+    let argument = error
+        .argument
+        .and_then(|position| Some(format!(" argument `{}`:", function.param_of(position)?.name)));
+    let row = error.row.map(|row| format!(" (row {row} of its batch)")).unwrap_or_default();
+    let (name, message) = (function.name, &error.message);
+    let argument = argument.unwrap_or_default();
+    DataFusionError::Execution(format!("`{name}`:{argument} {message}{row}"))
+}
+
+/// The function has panicked.
+pub(super) fn panicked(function: &Function, row: Option<usize>, text: &str) -> DataFusionError {
+    let row = row.map(|row| format!(" (row {row} of its batch)")).unwrap_or_default();
+    DataFusionError::Execution(format!("`{}` panicked: {text}{row}", function.name))
+}

@@ -1,0 +1,172 @@
+//! Functions in DataFusion: one plain adapter answers for all of them from their descriptors.
+//!
+//! What is decided when a query is planned is here: types, nullability, metadata, constants. What
+//! happens for each batch is in [`invoke`] and [`dictionary`]. Types are accepted by [`accept`] and
+//! never coerced by the planner: arguments arrive as they are and [`conform`] brings them into the
+//! form that kernels read, so that a plan shows no cast that nobody wrote. Run-end encoded
+//! arguments are cast to their values.
+
+mod accept;
+mod conform;
+mod dictionary;
+mod documentation;
+mod expr;
+mod invoke;
+mod message;
+mod returns;
+
+use std::collections::HashMap;
+use std::hash::{Hash, Hasher};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+
+use arrow_schema::{DataType, FieldRef};
+use datafusion::common::{Result, ScalarValue, internal_err};
+use datafusion::logical_expr::simplify::{ExprSimplifyResult, SimplifyContext};
+use datafusion::logical_expr::{
+    ColumnarValue, Documentation, Expr, ReturnFieldArgs, ScalarFunctionArgs, ScalarUDF,
+    ScalarUDFImpl, Signature, TypeSignature,
+};
+
+use super::descriptor::{Function, Param, Volatility};
+
+/// A function as DataFusion sees it.
+#[derive(Debug)]
+pub struct ScalarAdapter {
+    function: &'static Function,
+    signature: Signature,
+    aliases: Vec<String>,
+    documentation: Documentation,
+}
+
+/// Adapters are equal when they speak for the same function.
+impl PartialEq for ScalarAdapter {
+    fn eq(&self, other: &Self) -> bool {
+        self.function == other.function
+    }
+}
+
+impl Eq for ScalarAdapter {}
+
+impl Hash for ScalarAdapter {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.function.hash(state);
+    }
+}
+
+impl Function {
+    /// The function for a session of DataFusion; one instance in a process.
+    #[must_use]
+    pub fn to_udf(&'static self) -> Arc<ScalarUDF> {
+        /// By the address of the descriptor, which is what a function is.
+        static INSTANCES: LazyLock<Mutex<HashMap<usize, Arc<ScalarUDF>>>> =
+            LazyLock::new(Mutex::default);
+        let mut instances = INSTANCES.lock().unwrap_or_else(PoisonError::into_inner);
+        let instance = instances
+            .entry(std::ptr::from_ref(self).addr())
+            .or_insert_with(|| Arc::new(ScalarUDF::new_from_impl(ScalarAdapter::new(self))));
+        Arc::clone(instance)
+    }
+}
+
+impl ScalarAdapter {
+    fn new(function: &'static Function) -> Self {
+        Self {
+            function,
+            signature: signature(function),
+            aliases: function.aliases.iter().map(|alias| (*alias).to_owned()).collect(),
+            documentation: documentation::of(function),
+        }
+    }
+
+    /// What is known of the function.
+    #[must_use]
+    pub fn function(&self) -> &'static Function {
+        self.function
+    }
+}
+
+/// `UserDefined` comes first and always matches; the second branch is there for
+/// `information_schema`, which shows the types of signatures that can name some.
+fn signature(function: &Function) -> Signature {
+    let volatility = match function.volatility {
+        Volatility::Immutable => datafusion::logical_expr::Volatility::Immutable,
+        Volatility::Stable => datafusion::logical_expr::Volatility::Stable,
+        Volatility::Volatile => datafusion::logical_expr::Volatility::Volatile,
+    };
+    let example = documentation::example_types(function);
+    let type_signature = if example.is_empty() {
+        TypeSignature::Nullary
+    } else {
+        let mut branches = vec![TypeSignature::UserDefined, TypeSignature::Exact(example)];
+        if function.required_args() == 0 {
+            branches.push(TypeSignature::Nullary);
+        }
+        TypeSignature::OneOf(branches)
+    };
+    let mut signature = Signature::new(type_signature, volatility);
+    // `with_parameter_names` refuses branches of user-defined types; DataFusion resolves named
+    // arguments by this list alone. The arguments of a variadic have no names.
+    if !function.is_variadic() && !function.params.is_empty() {
+        let names = function.params.iter().map(|param| param.name.to_owned()).collect();
+        signature.parameter_names = Some(names);
+    }
+    signature
+}
+
+impl ScalarUDFImpl for ScalarAdapter {
+    fn name(&self) -> &str {
+        self.function.name
+    }
+
+    fn aliases(&self) -> &[String] {
+        &self.aliases
+    }
+
+    fn signature(&self) -> &Signature {
+        &self.signature
+    }
+
+    fn return_type(&self, _: &[DataType]) -> Result<DataType> {
+        internal_err!("the result of {} is described by return_field_from_args", self.name())
+    }
+
+    fn return_field_from_args(&self, args: ReturnFieldArgs<'_>) -> Result<FieldRef> {
+        returns::field(self.function, &args)
+    }
+
+    /// Types stay as they are: what does not fit is refused by `return_field_from_args`, which
+    /// knows constants and can say more.
+    fn coerce_types(&self, types: &[DataType]) -> Result<Vec<DataType>> {
+        Ok(types.to_vec())
+    }
+
+    fn is_strict(&self) -> bool {
+        self.function.is_strict()
+    }
+
+    fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
+        invoke::invoke(self.function, args)
+    }
+
+    /// A constant that is computed from columns is none; here the expressions are still known.
+    fn simplify(&self, args: Vec<Expr>, _: &SimplifyContext) -> Result<ExprSimplifyResult> {
+        for (position, arg) in args.iter().enumerate() {
+            let literal = self.function.param_of(position).is_some_and(|param| param.literal);
+            if literal && arg.any_column_refs() {
+                return Err(message::not_constant(self.function, position, arg));
+            }
+        }
+        Ok(ExprSimplifyResult::Original(args))
+    }
+
+    fn documentation(&self) -> Option<&Documentation> {
+        Some(&self.documentation)
+    }
+}
+
+/// The value of an omitted argument.
+fn default_of(param: &Param) -> Result<Option<ScalarValue>> {
+    let Some(constant) = &param.default else { return Ok(None) };
+    let ty = param.value.ty.to_arrow();
+    expr::scalar(constant).cast_to(&ty).map(Some)
+}

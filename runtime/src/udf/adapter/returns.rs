@@ -1,0 +1,120 @@
+//! The field of a call's result, decided from the types of its arguments and from constants that
+//! are literals: the answer must not change when the planner folds an expression into one.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use arrow_schema::{DataType, Field, FieldRef};
+use datafusion::common::{Result, ScalarValue};
+use datafusion::logical_expr::ReturnFieldArgs;
+
+use super::{accept, default_of, message};
+use crate::udf::args::TextEncoding;
+use crate::udf::descriptor::{Function, Metadata, Volatility};
+use crate::udf::types::{SEMANTIC_TYPE, Type};
+
+pub(super) fn field(function: &Function, args: &ReturnFieldArgs<'_>) -> Result<FieldRef> {
+    let fields = args.arg_fields;
+    let too_many = !function.is_variadic() && function.params.len() < fields.len();
+    if too_many || fields.len() < function.required_args() {
+        return Err(message::wrong_count(function, fields.len()));
+    }
+    let mut nullable = function.returns.nullable;
+    for (position, field) in fields.iter().enumerate() {
+        let constant = args.scalar_arguments.get(position).copied().flatten();
+        check(function, position, field.data_type(), constant)?;
+        let strict = function.param_of(position).is_some_and(|param| !param.value.nullable);
+        nullable |= strict && (field.is_nullable() || *field.data_type() == DataType::Null);
+    }
+    for param in function.params.iter().skip(fields.len()).filter(|param| !param.value.nullable) {
+        nullable |= default_of(param)?.is_some_and(|default| default.is_null());
+    }
+    let field = Field::new(function.name, data_type(function, fields)?, nullable);
+    Ok(Arc::new(field.with_metadata(metadata(function, fields))))
+}
+
+fn check(
+    function: &Function,
+    position: usize,
+    found: &DataType,
+    constant: Option<&ScalarValue>,
+) -> Result<()> {
+    let Some(param) = function.param_of(position) else {
+        return Err(message::wrong_count(function, position + 1));
+    };
+    accept::accept(param, found, constant)
+        .map_err(|reason| message::wrong_type(function, position, param, found, reason))?;
+    let text = constant.and_then(|constant| constant.try_as_str().flatten());
+    match (param.check, text) {
+        (Some(check), Some(text)) if param.literal => {
+            check(text).map_err(|reason| message::wrong_constant(function, param, &reason))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn metadata(function: &Function, fields: &[FieldRef]) -> HashMap<String, String> {
+    let mut metadata = match function.metadata {
+        Metadata::Inherit(position) => {
+            fields.get(position).map(|field| field.metadata().clone()).unwrap_or_default()
+        }
+        Metadata::None | Metadata::Set(_) => HashMap::new(),
+    };
+    if let Type::Struct(ty) = function.returns.ty {
+        metadata.insert(SEMANTIC_TYPE.to_owned(), ty.name.to_owned());
+    }
+    if let Metadata::Set(entries) = function.metadata {
+        let entries = entries.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned()));
+        metadata.extend(entries);
+    }
+    metadata
+}
+
+/// The type of the result: text and bytes are encoded like the first argument of their kind.
+fn data_type(function: &Function, fields: &[FieldRef]) -> Result<DataType> {
+    let ty = function.returns.ty;
+    if let Some(resolve) = function.resolve {
+        let types: Vec<DataType> = fields.iter().map(|field| field.data_type().clone()).collect();
+        return resolve(&types).map_err(|error| message::unresolved(function, &error));
+    }
+    if !ty.is_variable() {
+        return Ok(ty.to_arrow());
+    }
+    let first = fields.iter().enumerate().find(|(position, _)| {
+        function.param_of(*position).is_some_and(|param| param.value.ty == ty && !param.literal)
+    });
+    let encoding = first.map_or(TextEncoding::Plain, |(_, field)| encoding_of(field.data_type()));
+    let flat = ty.to_arrow_as(encoding);
+    Ok(match dictionary_key(function, fields) {
+        Some(key) => DataType::Dictionary(Box::new(key.clone()), Box::new(flat)),
+        None => flat,
+    })
+}
+
+/// The key type of a result that is a dictionary because the one argument that is not a constant
+/// is. Whether NULL is one of its values is not asked, since a NULL key stands for it.
+fn dictionary_key<'a>(function: &Function, fields: &'a [FieldRef]) -> Option<&'a DataType> {
+    if function.volatility == Volatility::Volatile || function.is_variadic() {
+        return None;
+    }
+    let mut values = function.params.iter().enumerate().filter(|(_, param)| !param.literal);
+    let (position, param) = values.next()?;
+    if values.next().is_some() || param.value.nullable {
+        return None;
+    }
+    match fields.get(position)?.data_type() {
+        DataType::Dictionary(key, _) => Some(key),
+        _ => None,
+    }
+}
+
+/// How text and bytes of this type are encoded.
+pub(super) fn encoding_of(ty: &DataType) -> TextEncoding {
+    match ty {
+        DataType::LargeUtf8 | DataType::LargeBinary => TextEncoding::Large,
+        DataType::Utf8View | DataType::BinaryView => TextEncoding::View,
+        DataType::Dictionary(_, values) => encoding_of(values),
+        DataType::RunEndEncoded(_, values) => encoding_of(values.data_type()),
+        _ => TextEncoding::Plain,
+    }
+}

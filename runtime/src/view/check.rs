@@ -1,0 +1,156 @@
+//! Texts of linked views, checked again when a program runs.
+//!
+//! A descriptor holds a view's text, not its model: constant data compiles fast, and the checker is
+//! a library. What it is checked against are the texts of its sources and functions, which are the
+//! ones that the macro had.
+
+use std::sync::Arc;
+
+use arrow_schema::SchemaRef;
+use belvedere_lang::sink::Sink;
+use belvedere_lang::types::{Column, Type, columns_to_text, parse_columns, parse_struct};
+use belvedere_lang::view::env::{self, Env, RowType, Signature};
+use belvedere_lang::view::model::{self, Lineage};
+use belvedere_lang::view::syntax::Materialize;
+use belvedere_lang::view::{check_view, parse_view};
+use datafusion::common::TableReference;
+use datafusion::logical_expr::{LogicalPlan, ScalarUDF, TableSource};
+use proc_macro2::TokenStream;
+
+use super::descriptor::{Relation, RelationKind, ViewText};
+use super::error::{Located, ViewError};
+use super::lower::{Input, lower};
+use super::schema::arrow_schema;
+use crate::udf::Function;
+
+/// What is known of a relation without reading any rows.
+#[derive(Clone, Debug)]
+pub struct Facts {
+    /// The columns in order.
+    pub columns: Vec<Column>,
+    /// The same as an Arrow schema.
+    pub schema: SchemaRef,
+    /// What a view says besides; `None` for a table.
+    pub view: Option<ViewFacts>,
+}
+
+/// What is known of a view.
+#[derive(Clone, Debug)]
+pub struct ViewFacts {
+    /// Whether its rows are stored.
+    pub materialize: Materialize,
+    /// The columns that identify a row.
+    pub key: Vec<String>,
+    /// The columns by which the stored table is partitioned.
+    pub partition_by: Vec<String>,
+    /// Labels by which views are selected.
+    pub tags: Vec<String>,
+    /// For each column, where it comes from. Positions are those of the view's sources.
+    pub lineage: Vec<Lineage>,
+}
+
+/// Reads a table's columns, or checks a view.
+///
+/// # Errors
+///
+/// [`ViewError::Check`] when the view's text has errors, [`ViewError::UnreadableColumns`] when the
+/// descriptor was compiled against another version of the language.
+pub fn facts(relation: &Relation) -> Result<Facts, ViewError> {
+    let columns = columns(relation)?;
+    let schema = arrow_schema(&columns)?;
+    let view = match &relation.kind {
+        RelationKind::Table => None,
+        RelationKind::View(text) => {
+            let model = model(relation, text)?;
+            let checked = columns_to_text(&model.columns);
+            if checked != relation.columns {
+                let reason = format!("checked again, they are `{checked}`");
+                return Err(unreadable(relation, reason));
+            }
+            Some(ViewFacts {
+                materialize: model.materialize,
+                key: model.key,
+                partition_by: model.partition_by,
+                tags: model.tags,
+                lineage: model.lineage,
+            })
+        }
+    };
+    Ok(Facts { columns, schema, view })
+}
+
+/// Returns the plan of a view. `source` gives what is scanned for each relation that it reads, and
+/// the name of the scan in the plan.
+///
+/// # Errors
+///
+/// Those of [`facts`] and of [`lower`], and what `source` returns.
+pub fn plan(
+    relation: &Relation,
+    source: &mut dyn FnMut(
+        &'static Relation,
+    ) -> Result<(TableReference, Arc<dyn TableSource>), ViewError>,
+) -> Result<LogicalPlan, ViewError> {
+    let RelationKind::View(text) = &relation.kind else {
+        return Err(ViewError::NotAView { relation: relation.name.to_owned() });
+    };
+    let model = model(relation, text)?;
+    let input = |relation: &&'static Relation| {
+        let (name, source) = source(relation)?;
+        Ok(Input { name, columns: columns(relation)?, source })
+    };
+    let inputs = text.sources.iter().map(input).collect::<Result<Vec<_>, ViewError>>()?;
+    let functions = text.functions.iter().map(|function| engine_function(function));
+    let functions = functions.collect::<Result<Vec<_>, _>>()?;
+    lower(&model, &inputs, &functions)
+}
+
+/// Returns the columns that a descriptor declares.
+///
+/// # Errors
+///
+/// [`ViewError::UnreadableColumns`] when the text is not in the form that this version writes.
+pub fn columns(relation: &Relation) -> Result<Vec<Column>, ViewError> {
+    parse_columns(relation.columns).map_err(|error| unreadable(relation, error.to_string()))
+}
+
+/// The typed model of a view.
+fn model(relation: &Relation, text: &ViewText) -> Result<model::View, ViewError> {
+    let tokens: TokenStream =
+        text.text.parse().map_err(|error| unreadable(relation, format!("{error}")))?;
+    let env = env(relation, text)?;
+    let sink = Sink::new();
+    let model = parse_view(tokens, &sink).and_then(|view| check_view(&view, &env, &sink));
+    let errors = sink.into_diagnostics();
+    match model {
+        Some(model) if errors.is_empty() => Ok(model),
+        _ => Err(ViewError::Check {
+            view: relation.name.to_owned(),
+            diagnostics: errors.iter().map(Located::from).collect(),
+        }),
+    }
+}
+
+fn engine_function(function: &Function) -> Result<Arc<ScalarUDF>, ViewError> {
+    Err(ViewError::MissingFunction { name: function.name.to_owned() })
+}
+
+/// What the macro knew of a view's surroundings.
+fn env(relation: &Relation, text: &ViewText) -> Result<Env, ViewError> {
+    let fail = |error: belvedere_lang::types::TextError| unreadable(relation, error.to_string());
+    let relations =
+        text.sources.iter().map(|source| env::Relation::parse(source.name, source.columns));
+    let functions = text.functions.iter().map(|f| Signature::parse_carrier(f.signature));
+    let types = text.types.iter().map(|text| parse_struct(text).map(Type::Struct));
+    let row = text.row.first().map(|columns| RowType::parse("the row type", columns));
+    Ok(Env {
+        relations: relations.collect::<Result<_, _>>().map_err(fail)?,
+        functions: functions.collect::<Result<_, _>>().map_err(fail)?,
+        types: types.collect::<Result<_, _>>().map_err(fail)?,
+        row: row.transpose().map_err(fail)?,
+    })
+}
+
+fn unreadable(relation: &Relation, reason: String) -> ViewError {
+    ViewError::UnreadableColumns { relation: relation.name.to_owned(), reason }
+}

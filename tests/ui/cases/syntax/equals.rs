@@ -1,0 +1,10 @@
+//! Comparison has two signs.
+
+use belvedere::view;
+use belvedere_ui::schema::ast_calls;
+
+view! {
+    pub v = from ast_calls as c where c.bend = 3 select { c.callee }
+}
+
+fn main() {}
