@@ -399,7 +399,7 @@ where
     let results = if is_total::<R>() && args.nulls().is_none() && args.is_dense() {
         R::Value::collect(args.rows(), &out.target(), |i| total::<R>(row.call_dense(&columns, i)))
     } else {
-        collect::<R>(args, &out.target(), |i| row.call(&columns, i))
+        collect::<R>(args, &out.target(), &mut |i| row.call(&columns, i))
     };
     out.set(results?);
     Ok(())
@@ -426,7 +426,7 @@ where
         .map(|position| <V as Parameter>::column(args.get(position)?, position))
         .collect::<Result<Vec<_>, _>>()?;
     let mut values = Vec::with_capacity(rest.len());
-    let results = collect::<R>(args, &out.target(), |i| {
+    let results = collect::<R>(args, &out.target(), &mut |i| {
         values.clear();
         values.extend(rest.iter().map(|column| <V as Parameter>::get(column, i)));
         row.call(&columns, &values, i)
@@ -452,7 +452,7 @@ fn total<R: Outcome>(item: R::Item<'_>) -> <R::Value as Write>::Item<'_> {
 fn collect<'a, R: Outcome>(
     args: &'a Args<'a>,
     target: &Target<'_>,
-    mut item: impl FnMut(usize) -> R::Item<'a>,
+    item: &mut dyn FnMut(usize) -> R::Item<'a>,
 ) -> Result<ArrayRef, CallError> {
     let rows = args.rows();
     if is_total::<R>() {
