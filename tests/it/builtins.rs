@@ -1,16 +1,17 @@
-//! The checker's catalogue of built-ins against the engine: every row, over every kind of argument
-//! that it takes.
+//! The checker against the engine: every built-in over every kind of argument that it takes, every
+//! cast, and the operators over all pairs of types that meet.
 //!
-//! A view that calls the function is checked, lowered, analysed and executed. The engine has to
-//! agree on the type, find nothing to coerce, and give no NULL where the catalogue promises none.
+//! A view is checked, lowered, analysed and executed. The engine has to agree on the type, find
+//! nothing to coerce, and give no NULL where the checker promises none.
 
 use std::error::Error;
 use std::str::FromStr as _;
 use std::sync::Arc;
 
 use arrow::array::{
-    ArrayRef, BooleanArray, Float32Array, Float64Array, Int8Array, Int32Array, Int64Array,
-    ListBuilder, MapBuilder, MapFieldNames, RecordBatch, StringArray, StringBuilder,
+    ArrayRef, BinaryArray, BooleanArray, Date32Array, Float32Array, Float64Array, Int8Array,
+    Int32Array, Int64Array, ListBuilder, MapBuilder, MapFieldNames, RecordBatch, StringArray,
+    StringBuilder, TimestampMicrosecondArray,
 };
 use arrow::datatypes::{DataType, Field, SchemaRef};
 use belvedere::view::{Input, arrow_schema, lower, same_values};
@@ -25,7 +26,8 @@ use datafusion::prelude::SessionContext;
 
 /// Columns whose names end in `_o` are nullable twins.
 const COLUMNS: &str = "b: bool, tiny: i8, i: i32, l: i64, f: f32, d: f64, s: String, list: \
-     List<String>, numbers: List<i64>, map: Map<String, i64>, b_o: Option<bool>, tiny_o: \
+     List<String>, numbers: List<i64>, map: Map<String, i64>, day: Date, at: Timestamp, raw: \
+     Bytes, b_o: Option<bool>, tiny_o: \
      Option<i8>, i_o: Option<i32>, l_o: Option<i64>, f_o: Option<f32>, d_o: Option<f64>, s_o: \
      Option<String>, list_o: Option<List<String>>, numbers_o: Option<List<i64>>, map_o: \
      Option<Map<String, i64>>";
@@ -38,42 +40,79 @@ const ARGUMENTS: [(&str, &[&str]); 4] = [
     ("sqrt", &["t.l", "t.tiny_o", "abs(t.d)", "abs(t.f)", "t.d_o", "t.f_o"]),
 ];
 
+/// The steps in which a call of an aggregate stands: one group, several, and no row at all.
+const GROUPINGS: [&str; 3] =
+    ["aggregate", "group by { t.s } aggregate", "where t.l > 100 aggregate"];
+
+/// How many expressions one view computes: planning a view costs more than an expression.
+const BATCH: usize = 40;
+
 #[tokio::test]
 async fn every_builtin_is_what_the_engine_has() {
     let engine = Engine::new();
-    let mut calls = 0;
-    let mut wrong = Vec::new();
+    let (mut scalars, mut aggregates) = (Vec::new(), Vec::new());
     for builtin in builtins::all() {
+        let calls = match builtin.kind {
+            Kind::Scalar => &mut scalars,
+            Kind::Aggregate => &mut aggregates,
+        };
         for arguments in arguments(builtin) {
-            for text in views(builtin, &arguments) {
-                calls += 1;
-                if let Err(error) = engine.check(&text).await {
-                    wrong.push(format!("{text}: {error}"));
-                }
-            }
-        }
-    }
-    assert!(calls > 2 * builtins::all().count());
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-}
-
-/// Views that call the function with these arguments.
-fn views(builtin: &Builtin, arguments: &str) -> Vec<String> {
-    let call = format!("{}({arguments})", builtin.name);
-    match builtin.kind {
-        Kind::Scalar => vec![format!("pub v = from t as t select {{ x: {call} }}")],
-        Kind::Aggregate => {
-            let mut calls = vec![call];
+            calls.push(format!("{}({arguments})", builtin.name));
             if builtin.distinct() && !arguments.is_empty() {
                 calls.push(format!("{}(distinct {arguments})", builtin.name));
             }
-            let grouped = calls.iter().flat_map(|call| {
-                ["aggregate", "group by { t.s } aggregate", "where t.l > 100 aggregate"]
-                    .map(|step| format!("pub v = from t as t {step} {{ x: {call} }}"))
-            });
-            grouped.collect()
         }
     }
+    let mut wrong = engine.check_all("select", &scalars).await;
+    for grouping in GROUPINGS {
+        wrong.extend(engine.check_all(grouping, &aggregates).await);
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[tokio::test]
+async fn every_cast_and_operator_is_what_the_engine_does() {
+    const COLUMNS: [&str; 12] =
+        ["b", "tiny", "i", "l", "f", "d", "s", "day", "at", "raw", "list", "map"];
+    let engine = Engine::new();
+    let mut exprs = Vec::new();
+    for left in COLUMNS {
+        let targets = ["bool", "i8", "i16", "i32", "i64", "u8", "u64", "f32", "f64", "String"];
+        for to in targets.into_iter().chain(["Date", "Timestamp", "Bytes"]) {
+            // An unsigned value cannot be a column.
+            exprs.push(format!("try_cast(t.{left} as {to}) is null"));
+            exprs.push(format!("t.b_o and cast(t.{left} as {to}) == cast(t.{left} as {to})"));
+        }
+        for right in COLUMNS.into_iter().chain(["l_o", "s_o", "d_o"]) {
+            for op in ["+", "-", "*", "/", "%", "==", "!=", "<", "<=", ">", ">="] {
+                exprs.push(format!("t.{left} {op} t.{right}"));
+            }
+            exprs.push(format!("t.{left} in (t.{right}, t.{left})"));
+            exprs.push(format!("case when t.b then t.{left} else t.{right} end"));
+            exprs.push(format!("case when t.b then t.{left} when t.b_o then t.{right} end"));
+            exprs.push(format!("coalesce(t.{left}, t.{right})"));
+            exprs.push(format!("t.{left} like t.{right}"));
+        }
+        for literal in ["1", "-1", "300", "1.5", "\"a\"", "true"] {
+            exprs.push(format!("t.{left} == {literal}"));
+            exprs.push(format!("t.{left} * {literal}"));
+            exprs.push(format!("t.{left} in ({literal}, {literal})"));
+        }
+        exprs.push(format!("-t.{left}"));
+        exprs.push(format!("not t.{left}"));
+    }
+    // No row passes: the values are not the matter here, and some of them do not convert.
+    let step = "where t.l > 100 select";
+    exprs.retain(|expr| engine.model(&view(step, std::slice::from_ref(expr))).is_ok());
+    assert!(exprs.len() > 500, "only {} expressions are in the language", exprs.len());
+    let wrong = engine.check_all(step, &exprs).await;
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// A view that computes these expressions.
+fn view(step: &str, exprs: &[String]) -> String {
+    let items = exprs.iter().enumerate().map(|(i, expr)| format!("x{i}: {expr}"));
+    format!("pub v = from t as t {step} {{ {} }}", items.collect::<Vec<_>>().join(", "))
 }
 
 /// Every list of arguments to try.
@@ -154,6 +193,23 @@ impl Engine {
         }
     }
 
+    /// What is wrong with which of the expressions.
+    async fn check_all(&self, step: &str, exprs: &[String]) -> Vec<String> {
+        let mut wrong = Vec::new();
+        for batch in exprs.chunks(BATCH) {
+            if self.check(&view(step, batch)).await.is_ok() {
+                continue;
+            }
+            for expr in batch {
+                let text = view(step, std::slice::from_ref(expr));
+                if let Err(error) = self.check(&text).await {
+                    wrong.push(format!("{text}: {error}"));
+                }
+            }
+        }
+        wrong
+    }
+
     async fn check(&self, text: &str) -> Result<(), Box<dyn Error>> {
         let view = self.model(text)?;
         let plan = lower(&view, std::slice::from_ref(&self.input), &[])?;
@@ -163,18 +219,17 @@ impl Engine {
         if plan != analysed {
             return Err(format!("the engine coerces to {analysed}").into());
         }
-
-        let wanted = arrow_schema(&view.columns)?;
-        let position = wanted.index_of("x")?;
-        let declared = wanted.field(position);
-        let given = plan.schema().field(position).data_type();
-        if !same_values(given, declared.data_type()) {
-            return Err(format!("{given} is not {declared}").into());
+        let declared = arrow_schema(&view.columns)?;
+        for (given, declared) in plan.schema().fields().iter().zip(declared.fields()) {
+            if !same_values(given.data_type(), declared.data_type()) {
+                return Err(format!("{given} is not {declared}").into());
+            }
         }
-
         for batch in self.context.execute_logical_plan(plan).await?.collect().await? {
-            if !declared.is_nullable() && batch.column(position).null_count() > 0 {
-                return Err(format!("NULL in {declared}").into());
+            for (column, declared) in batch.columns().iter().zip(declared.fields()) {
+                if !declared.is_nullable() && column.null_count() > 0 {
+                    return Err(format!("NULL in {declared}").into());
+                }
             }
         }
         Ok(())
@@ -228,7 +283,12 @@ fn batch(schema: SchemaRef) -> RecordBatch {
         twins(numbers(&schema, "numbers", false), numbers(&schema, "numbers_o", true)),
         twins(maps(&schema, "map", false), maps(&schema, "map_o", true)),
     ];
-    let plain = pairs.iter().map(|[plain, _]| Arc::clone(plain));
+    let times: [ArrayRef; 3] = [
+        Arc::new(Date32Array::from(vec![0, 1, 20_000])),
+        Arc::new(TimestampMicrosecondArray::from(vec![0, 1, -1]).with_timezone("UTC")),
+        Arc::new(BinaryArray::from_vec(vec![b"", b"a", b"\xff"])),
+    ];
+    let plain = pairs.iter().map(|[plain, _]| Arc::clone(plain)).chain(times);
     let nullable = pairs.iter().map(|[_, nullable]| Arc::clone(nullable));
     let columns = plain.chain(nullable).collect();
     RecordBatch::try_new(schema, columns).unwrap()

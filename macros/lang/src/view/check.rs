@@ -60,10 +60,7 @@ pub fn check_view(view: &View, env: &Env, sink: &Sink) -> Option<model::View> {
 #[must_use]
 pub fn promised_columns(view: &View, types: &[Type]) -> Option<Vec<Column>> {
     let contract = view.contract.as_ref().filter(|contract| contract.whole)?;
-    let sink = Sink::new();
-    let columns = promise::contract_columns(contract, &view.types, types, &sink);
-    drop(sink.into_diagnostics());
-    Some(columns)
+    Some(promise::contract_columns(contract, &view.types, types, &Sink::ignoring()))
 }
 
 struct Checker<'a> {
@@ -121,7 +118,7 @@ impl<'a> Checker<'a> {
         self.check_order();
         self.check_names();
         self.check_promises();
-        let promised = promised_columns(self.view, &self.env.types);
+        let promised = self.promised();
         let known = !self.scope.is_open();
         if promised.is_none() && !known {
             return None;
@@ -146,6 +143,14 @@ impl<'a> Checker<'a> {
             columns,
             lineage,
         })
+    }
+
+    /// What readers of the view have been told, if they have been told before.
+    fn promised(&self) -> Option<Vec<Column>> {
+        if self.view.contract.is_some() {
+            return promised_columns(self.view, &self.env.types);
+        }
+        self.env.row.as_ref()?.columns.clone()
     }
 
     /// Where each column of the result comes from, in the order of the result.

@@ -46,8 +46,8 @@ pub struct View {
     pub tags: Vec<String>,
     /// The steps in the order in which they run.
     pub steps: Vec<Step>,
-    /// The row that the last step leaves. Where a contract promises less (`Option<T>` for a column
-    /// that is never NULL), it is the contract's.
+    /// The row that the last step leaves. Where a contract or a row type promises less (`Option<T>`
+    /// for a column that is never NULL), it is what is promised.
     pub columns: Vec<Column>,
     /// For each column of the result, where it comes from.
     pub lineage: Vec<Lineage>,

@@ -42,7 +42,8 @@ const FUNCTIONS: [&str; 10] = [
     "hash(text: String) -> u64",
 ];
 
-const ROWS: [(&str, &str); 1] = [("CallRow", "file_id: String, n: i64, size: i64")];
+const ROWS: [(&str, &str); 2] =
+    [("CallRow", "file_id: String, n: i64, size: i64"), ("LooseRow", "path: Option<String>")];
 
 /// What the texts of a case can name.
 #[derive(Default)]

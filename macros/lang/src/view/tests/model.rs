@@ -198,7 +198,15 @@ l: String <- [0.lang] by [0.path]
 }
 
 #[test]
-fn a_contract_may_promise_less() {
+fn a_contract_or_a_row_type_may_promise_less() {
+    check(
+        "<LooseRow> pub v = from files as f select { f.path }",
+        "
+from 0 as f
+select path = #1
+path: Option<String> <- [0.path] by []
+",
+    );
     check(
         "pub v = from files as f select { f.path } contract { path: Option<String> }",
         "
