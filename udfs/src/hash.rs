@@ -63,11 +63,7 @@ pub fn stable_id(prefix: &str, value: &str) -> String {
     format!("{prefix}:{}", hash_parts([Some(value)]))
 }
 
-/// An id of any number of parts: `stable_id` of their texts with U+001F between them.
-///
-/// Parts of every type are cast to text. NULL is a part too, the text `__NULL__`, so that only a
-/// NULL prefix gives NULL; `stable_id_parts_required` gives NULL where certain parts are NULL.
-///
+/// `stable_id` of the texts of all parts: U+001F between them, `__NULL__` in place of NULL.
 /// ```sql
 /// SELECT stable_id_parts('ns', 1, true), stable_id_parts('span', 'a', NULL);
 /// ----

@@ -13,11 +13,12 @@ mod text;
 
 pub use hash::{
     TooFewParts, prefixed_hash64, span_id, stable_hash64, stable_hash128, stable_id,
-    stable_id_parts, stable_id_parts_required,
+    stable_id_parts, stable_id_parts_required, try_stable_id_parts_required,
 };
 pub use nested::map_entries;
-pub use position::{ColumnUnit, InsideCharacter, UnknownUnit, col_to_byte};
+pub use position::{ColumnUnit, InsideCharacter, UnknownUnit, col_to_byte, try_col_to_byte};
 pub use span::{
     EndsBeforeStart, Incomparable, Span, span_contains, span_len, span_make, span_overlaps,
+    try_span_contains, try_span_make, try_span_overlaps,
 };
 pub use text::{Form, UnknownForm, qname_normalize, utf8_normalize, utf8_null_if_blank};

@@ -47,7 +47,7 @@ impl Span<'_> {
 /// `bend` itself lies outside. Bounds in the wrong order are an error.
 ///
 /// ```sql
-/// SELECT span_make(3, 10, col_unit => 'UTF-16');
+/// SELECT span_make(3, 10, 0, 'UTF-16');
 /// ----
 /// {bstart: 3, bend: 10, line_base: 0, col_unit: utf16, end_exclusive: true}
 /// ```
@@ -67,7 +67,7 @@ pub fn span_make(
 
 /// How many positions lie inside a span, in its own unit.
 /// ```sql
-/// SELECT span_len(span_make(10, 25)), span_len(span_make(10, 25, end_exclusive => false));
+/// SELECT span_len(span_make(10, 25)), span_len(span_make(10, 25, 0, 'byte', false));
 /// ----
 /// 15 16
 /// ```
