@@ -1,5 +1,6 @@
 //! The one heavy test binary: what needs DataFusion and Delta Lake is tested here.
 
 mod builtins;
+mod by_hand;
 mod runs;
 mod support;

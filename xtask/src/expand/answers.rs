@@ -2,7 +2,7 @@
 //! was said. The one adapter of the runtime gives these answers from the descriptor.
 
 use belvedere_lang::tokens::name_of;
-use belvedere_lang::udf::{Function, Metadata, Param, ParamKind, Volatility, pieces_to_text};
+use belvedere_lang::udf::{Function, Metadata, Param, ParamKind, Piece, Volatility};
 
 /// An answer.
 pub(super) struct Answer {
@@ -31,8 +31,8 @@ pub(super) fn answers(function: &Function, twin: bool) -> Vec<Answer> {
         let gives = format!("refuses columns for {}", listed(&constants));
         answer("simplify", gives, "`#[literal]`");
     }
-    let examples = function.doc.examples.len();
-    let gives = format!("{} paragraphs, {examples} examples", function.doc.paragraphs.len());
+    let (texts, examples) = (function.doc.paragraphs.len(), function.doc.examples.len());
+    let gives = format!("paragraphs: {texts}, examples: {examples}");
     answer("documentation", gives, "the doc comment");
     answer("invoke_with_args", "the shim, over every row".to_owned(), "the body");
     answers
@@ -49,11 +49,11 @@ fn signature(function: &Function) -> String {
 }
 
 fn field(function: &Function, twin: bool) -> String {
-    let pieces = function.signature(twin);
-    let text = pieces_to_text(&pieces);
-    let returns = text.as_deref().and_then(|text| text.rsplit_once(" -> "));
-    let mut gives =
-        returns.map_or_else(|| "a struct".to_owned(), |(_, returns)| returns.to_owned());
+    let (word, nullable) = function.returns.word.without_option();
+    let mut pieces = Vec::new();
+    word.pieces(&mut pieces);
+    let ty: String = pieces.iter().map(named).collect();
+    let mut gives = if nullable || twin { format!("Option<{ty}>") } else { ty };
     let strict = names(function, |param| !param.word.without_option().1);
     if !strict.is_empty() {
         gives.push_str(&format!("; NULL where one of {} is", listed(&strict)));
@@ -66,6 +66,16 @@ fn field(function: &Function, twin: bool) -> String {
         }
     }
     gives
+}
+
+/// A part of a type's text; a type of the user by its name alone.
+fn named(piece: &Piece) -> String {
+    match piece {
+        Piece::Text(text) => text.clone(),
+        Piece::Type(path) => {
+            path.segments.last().map(|segment| segment.ident.to_string()).unwrap_or_default()
+        }
+    }
 }
 
 fn is_strict(function: &Function) -> bool {

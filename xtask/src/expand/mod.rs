@@ -36,38 +36,37 @@ pub(crate) struct Options {
 
 /// Runs the verb.
 pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
-    let annotated = annotated(workspace)?;
-    let found: Vec<_> = annotated.iter().filter(|found| found.is(&options.name)).collect();
-    if found.is_empty() {
-        let names = annotated.iter().flat_map(|found| found.names.iter().map(String::as_str));
-        let hint = nearest(&options.name, names).map_or_else(
-            || "`belvedere functions` lists them".to_owned(),
-            |name| format!("did you mean `{name}`?"),
-        );
-        bail!("no function `{}` with `#[udf]`; {hint}", options.name);
-    }
     // A reader may close the pipe early, as `head` does: that is an error here, not a panic.
     let mut out = std::io::stdout().lock();
-    let twin = options.name.starts_with("try_");
-    for found in found {
-        if options.by_hand {
-            write!(out, "{}", found.by_hand(twin)?)?;
-            continue;
-        }
-        writeln!(out, "// {}, line {}\n", found.file.display(), found.line)?;
-        writeln!(out, "{}", found.expanded()?)?;
-        writeln!(out, "// What it answers to DataFusion, through the one adapter:\n//")?;
-        for Answer { method, gives, source } in answers(found.model()?, twin) {
-            let from = if source.is_empty() { String::new() } else { format!("   <- {source}") };
-            writeln!(out, "// {method:<23} {gives}{from}")?;
-        }
-        writeln!(out, "//\n// By hand (`--by-hand` prints this alone):\n")?;
-        match found.by_hand(twin) {
-            Ok(text) => writeln!(out, "{text}")?,
-            Err(reason) => writeln!(out, "// {reason}")?,
-        }
+    if options.by_hand {
+        write!(out, "{}", printed_by_hand(workspace, &options.name)?)?;
+        return Ok(());
+    }
+    for found in find(workspace, &options.name)? {
+        write!(out, "{}", found.shown(options.name.starts_with("try_"))?)?;
     }
     Ok(())
+}
+
+/// The hand-written `impl` of the function of that name.
+pub(crate) fn printed_by_hand(workspace: &Workspace, name: &str) -> Result<String> {
+    let twin = name.starts_with("try_");
+    find(workspace, name)?.iter().map(|found| found.by_hand(twin)).collect()
+}
+
+/// The functions of that name; one at least.
+fn find(workspace: &Workspace, name: &str) -> Result<Vec<Annotated>> {
+    let (found, others): (Vec<_>, Vec<_>) =
+        annotated(workspace)?.into_iter().partition(|found| found.is(name));
+    if found.is_empty() {
+        let names = others.iter().flat_map(|other| other.names.iter().map(String::as_str));
+        let hint = nearest(name, names).map_or_else(
+            || "`belvedere functions` lists them".to_owned(),
+            |near| format!("did you mean `{near}`?"),
+        );
+        bail!("no function `{name}` with `#[udf]`; {hint}");
+    }
+    Ok(found)
 }
 
 /// A function with `#[udf]`.
@@ -96,6 +95,23 @@ impl Annotated {
     /// The expansion as one would write it.
     fn expanded(&self) -> Result<String> {
         pretty(expand(self.model()?))
+    }
+
+    /// The expansion, what it answers, and the `impl`.
+    fn shown(&self, twin: bool) -> Result<String> {
+        let mut text = format!("// {}, line {}\n\n", self.file.display(), self.line);
+        text.push_str(&self.expanded()?);
+        text.push_str("\n// What it answers to DataFusion, through the one adapter:\n//\n");
+        for Answer { method, gives, source } in answers(self.model()?, twin) {
+            let from = if source.is_empty() { String::new() } else { format!("   <- {source}") };
+            text.push_str(&format!("// {method:<23} {gives}{from}\n"));
+        }
+        text.push_str("//\n// By hand (`--by-hand` prints this alone):\n\n");
+        match self.by_hand(twin) {
+            Ok(by_hand) => text.push_str(&by_hand),
+            Err(reason) => text.push_str(&format!("// {reason}\n")),
+        }
+        Ok(text)
     }
 
     /// The `impl` as one would write it.
