@@ -140,7 +140,7 @@ fn definition(function: &Function, name: &str, ident: &Ident, twin: bool) -> Tok
     } else {
         quote! { Signature::user_defined(#volatility).with_parameter_names(vec![#(#params),*])? }
     };
-    let documentation = documentation(function, name);
+    let documentation = documentation(function, name, twin);
     quote! {
         #documentation
         #[doc = #doc]
@@ -158,8 +158,13 @@ fn definition(function: &Function, name: &str, ident: &Ident, twin: bool) -> Tok
     }
 }
 
-fn documentation(function: &Function, name: &str) -> TokenStream {
-    let description = function.doc.paragraphs.join("\n\n");
+fn documentation(function: &Function, name: &str, twin: bool) -> TokenStream {
+    let mut paragraphs = function.doc.paragraphs.clone();
+    if twin {
+        let like = format!("Like `{}`, but gives NULL where that one fails.", function.name);
+        paragraphs.insert(0, like);
+    }
+    let description = paragraphs.join("\n\n");
     let params: Vec<_> = function.params.iter().map(|param| name_of(&param.ident)).collect();
     let syntax = format!("{name}({})", params.join(", "));
     let arguments = function.params.iter().zip(&params).map(|(param, name)| {

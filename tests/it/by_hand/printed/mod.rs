@@ -1,9 +1,7 @@
 //! The functions by hand, one a file, as `cargo xtask expand --by-hand NAME` prints them. They call
 //! the functions that stand here.
 
-use belvedere_udfs::{
-    ColumnUnit, col_to_byte, qname_normalize, stable_hash64, utf8_null_if_blank,
-};
+use belvedere_udfs::{ColumnUnit, col_to_byte, qname_normalize, stable_hash64, utf8_null_if_blank};
 
 #[rustfmt::skip]
 #[path = "col_to_byte.rs"]

@@ -12,7 +12,7 @@ use datafusion::logical_expr::{
 static DOCUMENTATION: LazyLock<Documentation> = LazyLock::new(|| {
     Documentation::builder(
             DocSection::default(),
-            "The byte offset of a column within its line.\n\nThe unit is `byte`, `utf8` or `utf-8`, `utf16` or `utf-16`, `utf32` or `utf-32`, or 1, 2, 3 for the last three, in any case. A column beyond the line stands for its end, a negative one for its start; one inside a character is an error, for which `try_col_to_byte` gives NULL.",
+            "Like `col_to_byte`, but gives NULL where that one fails.\n\nThe byte offset of a column within its line.\n\nThe unit is `byte`, `utf8` or `utf-8`, `utf16` or `utf-16`, `utf32` or `utf-32`, or 1, 2, 3 for the last three, in any case. A column beyond the line stands for its end, a negative one for its start; one inside a character is an error, for which `try_col_to_byte` gives NULL.",
             "try_col_to_byte(line, col, unit)",
         )
         .with_argument("line", "String")
