@@ -8,6 +8,9 @@ pub mod udf;
 pub mod view;
 
 #[cfg(feature = "engine")]
+pub mod registry;
+
+#[cfg(feature = "engine")]
 pub mod session;
 
 #[cfg(feature = "engine")]
@@ -28,6 +31,8 @@ pub mod __private;
 
 pub use belvedere_macros::{ArrowType, Row, table, udf, view};
 
+#[cfg(feature = "engine")]
+pub use self::registry::{Registry, register_all};
 #[cfg(feature = "engine")]
 pub use self::session::Runtime;
 pub use self::udf::{Call, Date, List, Map, Operand, Timestamp, col, lit};

@@ -2,5 +2,6 @@
 
 mod builtins;
 mod by_hand;
+mod functions;
 mod runs;
 mod support;

@@ -2,7 +2,7 @@
 
 use darling::FromMeta as _;
 use darling::ast::NestedMeta;
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 use syn::parse::Parser as _;
 use syn::spanned::Spanned as _;
 use syn::{Attribute, Expr, ExprLit, Lit, Meta, UnOp};
@@ -43,7 +43,7 @@ pub(super) struct Attributes {
 impl Attributes {
     pub(super) fn read(tokens: TokenStream, sink: &Sink) -> Self {
         let mut read = Self::default();
-        let list = match NestedMeta::parse_meta_list(tokens) {
+        let list = match NestedMeta::parse_meta_list(with_sets_in_parentheses(tokens)) {
             Ok(list) => list,
             Err(error) => {
                 sink.error(error.span(), messages::attribute_form("#[udf]", "#[udf(name = …)]"));
@@ -185,12 +185,7 @@ fn metadata(item: &NestedMeta, sink: &Sink) -> Metadata {
         return Metadata::Inherit(position);
     }
     let entries = match item {
-        NestedMeta::NameValueInvalidExpr(pair) => set_entries.parse2(pair.value.clone()).ok(),
-        // Nothing between the braces, or `key: "value"`, is an expression.
-        NestedMeta::Meta(Meta::NameValue(pair)) => {
-            let tokens = quote::ToTokens::to_token_stream(&pair.value);
-            set_entries.parse2(tokens).ok()
-        }
+        NestedMeta::Meta(Meta::List(list)) => set_entries.parse2(list.tokens.clone()).ok(),
         _ => None,
     };
     match entries {
@@ -201,6 +196,35 @@ fn metadata(item: &NestedMeta, sink: &Sink) -> Metadata {
             Metadata::None
         }
     }
+}
+
+/// `= set { … }` as `(set { … })`: the values of attributes are expressions for darling, which the
+/// entries of a set are not.
+fn with_sets_in_parentheses(tokens: TokenStream) -> TokenStream {
+    let trees: Vec<TokenTree> = tokens.into_iter().collect();
+    let mut out = TokenStream::new();
+    let mut rest = trees.as_slice();
+    while let Some((first, after)) = rest.split_first() {
+        match rest {
+            [
+                TokenTree::Punct(equals),
+                TokenTree::Ident(set),
+                entries @ TokenTree::Group(_),
+                ..,
+            ] if equals.as_char() == '=' && set == "set" => {
+                let inside = TokenStream::from_iter([set.clone().into(), entries.clone()]);
+                let mut list = Group::new(Delimiter::Parenthesis, inside);
+                list.set_span(set.span());
+                out.extend([TokenTree::Group(list)]);
+                rest = &rest[3..];
+            }
+            _ => {
+                out.extend([first.clone()]);
+                rest = after;
+            }
+        }
+    }
+    out
 }
 
 /// `set { key = "value", "other key" = "value" }`

@@ -1,0 +1,58 @@
+//! The rules that functions keep together: what `#[udf]` cannot see, since it sees one at a time.
+
+use std::collections::BTreeMap;
+
+use super::error::Problem;
+use super::owned;
+use crate::udf::{Constant, Function};
+
+/// What is wrong, in the order of the functions.
+pub(super) fn check(functions: &[&'static Function]) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    names(functions, &mut problems);
+    for function in functions {
+        words(function, &mut problems);
+        defaults(function, &mut problems);
+    }
+    problems
+}
+
+/// A name means one function, and none of DataFusion's: a session keeps the one that is registered
+/// last and says nothing.
+fn names(functions: &[&'static Function], problems: &mut Vec<Problem>) {
+    let taken = owned::names();
+    let mut known: BTreeMap<&'static str, &'static str> = BTreeMap::new();
+    for function in functions {
+        let path = function.path;
+        for name in std::iter::once(&function.name).chain(function.aliases) {
+            if let Some(first) = known.insert(name, path) {
+                problems.push(Problem::Duplicate { name, first, second: path });
+            }
+            let replaces = owned::REPLACED.iter().any(|(replaced, _)| replaced == name);
+            if taken.contains(*name) && !replaces {
+                problems.push(Problem::Owned { name, path });
+            }
+        }
+    }
+}
+
+/// Views are checked against the words of a signature, kernels follow its types.
+fn words(function: &Function, problems: &mut Vec<Problem>) {
+    let types = function.typed_signature();
+    if types != function.signature {
+        let (path, words) = (function.path, function.signature);
+        problems.push(Problem::Words { path, words, types });
+    }
+}
+
+/// A default that is parsed from text has to be one of the texts that the type knows.
+fn defaults(function: &Function, problems: &mut Vec<Problem>) {
+    for param in function.params {
+        let (Some(check), Some(Constant::Text(text))) = (param.check, &param.default) else {
+            continue;
+        };
+        if let Err(reason) = check(text) {
+            problems.push(Problem::Default { path: function.path, param: param.name, reason });
+        }
+    }
+}

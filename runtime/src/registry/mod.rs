@@ -1,0 +1,113 @@
+//! All that is linked into a program: collected, checked, registered, described.
+//!
+//! Functions and relations register themselves when their crate is linked. [`Registry::linked`]
+//! collects and checks the functions once; [`register_all`] gives them to a session;
+//! [`Registry::to_json`] describes everything, sorted, so that link order does not show.
+
+mod check;
+mod error;
+mod owned;
+mod relations;
+mod snapshot;
+
+use std::sync::LazyLock;
+
+use datafusion::error::{DataFusionError, Result as EngineResult};
+use datafusion::execution::FunctionRegistry;
+
+pub use self::error::{Problem, RegistryError};
+use crate::udf::Function;
+use crate::udf::descriptor::Registration;
+
+/// The functions of a program, sorted by name.
+#[derive(Debug)]
+pub struct Registry {
+    functions: Vec<&'static Function>,
+}
+
+impl Registry {
+    /// Collects and checks every function that is linked into the program.
+    ///
+    /// # Errors
+    ///
+    /// [`RegistryError::NothingLinked`], and those of [`Registry::from_functions`].
+    pub fn linked() -> Result<&'static Self, &'static RegistryError> {
+        static LINKED: LazyLock<Result<Registry, RegistryError>> = LazyLock::new(|| {
+            let linked = inventory::iter::<Registration>().map(|registration| registration.0);
+            let registry = Registry::from_functions(linked)?;
+            if registry.functions.is_empty() {
+                return Err(RegistryError::NothingLinked);
+            }
+            Ok(registry)
+        });
+        LINKED.as_ref()
+    }
+
+    /// Checks and sorts `functions`.
+    ///
+    /// # Errors
+    ///
+    /// [`RegistryError::Problems`], all of them at once: a name that is taken, a signature whose
+    /// words are not its types, a default that its own parameter refuses.
+    pub fn from_functions(
+        functions: impl IntoIterator<Item = &'static Function>,
+    ) -> Result<Self, RegistryError> {
+        let mut functions: Vec<&'static Function> = functions.into_iter().collect();
+        functions.sort_unstable_by_key(|function| (function.name, function.path));
+        let problems = check::check(&functions);
+        if problems.is_empty() {
+            Ok(Self { functions })
+        } else {
+            Err(RegistryError::Problems(problems))
+        }
+    }
+
+    /// The functions, sorted by name.
+    #[must_use]
+    pub fn functions(&self) -> &[&'static Function] {
+        &self.functions
+    }
+
+    /// The function of this name or alias.
+    #[must_use]
+    pub fn function(&self, name: &str) -> Option<&'static Function> {
+        let known = |function: &&&'static Function| {
+            function.name == name || function.aliases.contains(&name)
+        };
+        self.functions.iter().find(known).copied()
+    }
+
+    /// The functions with this tag, sorted by name.
+    pub fn tagged(&self, tag: &str) -> impl Iterator<Item = &'static Function> {
+        self.functions.iter().copied().filter(move |function| function.tags.contains(&tag))
+    }
+
+    /// Gives the functions to a session.
+    ///
+    /// # Errors
+    ///
+    /// What the session says.
+    pub fn register(&self, session: &mut dyn FunctionRegistry) -> EngineResult<()> {
+        for function in &self.functions {
+            session.register_udf(function.to_udf())?;
+        }
+        Ok(())
+    }
+}
+
+/// Gives every function that is linked into the program to a session.
+///
+/// ```ignore
+/// use my_functions as _; // A crate that nothing names is not linked.
+///
+/// let mut session = SessionContext::new();
+/// belvedere::register_all(&mut session)?;
+/// ```
+///
+/// # Errors
+///
+/// Those of [`Registry::linked`], and what the session says.
+pub fn register_all(session: &mut dyn FunctionRegistry) -> EngineResult<()> {
+    let registry = Registry::linked().map_err(|error| DataFusionError::Plan(error.to_string()))?;
+    registry.register(session)
+}

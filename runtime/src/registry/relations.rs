@@ -1,0 +1,69 @@
+//! Tables and views as the plain structs that printers take.
+
+use std::collections::BTreeSet;
+
+use belvedere_lang::print::registry as print;
+use belvedere_lang::view::model::Lineage;
+
+use super::RegistryError;
+use crate::view::{Facts, Relation, RelationKind, ViewGraph, facts};
+
+/// Every relation that is linked into the program, sorted by name; a program of functions only has
+/// none.
+pub(super) fn linked() -> Result<Vec<print::Relation>, RegistryError> {
+    let relations = inventory::iter::<&'static Relation>().copied();
+    let graph = ViewGraph::from_relations(relations)?;
+    let mut relations = graph
+        .nodes()
+        .iter()
+        .map(|node| describe(node.relation()))
+        .collect::<Result<Vec<_>, RegistryError>>()?;
+    relations.sort_unstable_by(|a, b| a.name.cmp(&b.name));
+    Ok(relations)
+}
+
+fn describe(relation: &'static Relation) -> Result<print::Relation, RegistryError> {
+    let facts = facts(relation)?;
+    let (sources, functions) = match &relation.kind {
+        RelationKind::Table => (Vec::new(), Vec::new()),
+        RelationKind::View(text) => (
+            text.sources.iter().map(|source| source.name.to_owned()).collect(),
+            text.functions.iter().map(|function| function.name.to_owned()).collect(),
+        ),
+    };
+    let columns = columns(&facts, &sources);
+    Ok(print::Relation {
+        name: relation.name.to_owned(),
+        module: relation.module.to_owned(),
+        kind: match relation.kind {
+            RelationKind::Table => print::RelationKind::Table,
+            RelationKind::View(_) => print::RelationKind::View,
+        },
+        doc: relation.doc.to_owned(),
+        columns,
+        sources,
+        functions,
+        tags: facts.view.map(|view| view.tags).unwrap_or_default(),
+    })
+}
+
+fn columns(facts: &Facts, sources: &[String]) -> Vec<print::RelationColumn> {
+    let lineage = facts.view.as_ref().map(|view| view.lineage.as_slice()).unwrap_or_default();
+    let of = |position: usize, pick: fn(&Lineage) -> &Vec<(usize, String)>| -> Vec<String> {
+        let edges = lineage.get(position).map(pick).into_iter().flatten();
+        let names = edges
+            .filter_map(|(source, column)| Some(format!("{}.{column}", sources.get(*source)?)));
+        // Two sources of a view may be one relation.
+        names.collect::<BTreeSet<_>>().into_iter().collect()
+    };
+    let columns =
+        facts.columns.iter().enumerate().map(|(position, column)| print::RelationColumn {
+            name: column.name.clone(),
+            ty: column.ty.ty.to_full_text(),
+            nullable: column.ty.nullable,
+            doc: String::new(),
+            values: of(position, |lineage| &lineage.values),
+            influences: of(position, |lineage| &lineage.influences),
+        });
+    columns.collect()
+}

@@ -1,0 +1,171 @@
+//! Arguments of every shape: numbers, days, structs, lists, maps, variadics.
+
+use std::sync::Arc;
+
+use arrow::array::{
+    Array as _, ArrayRef, AsArray as _, Int32Array, Int64Array, ListArray, StringViewArray,
+    StructArray,
+};
+use arrow::buffer::NullBuffer;
+use arrow::datatypes::{DataType, Field, Int64Type};
+
+use super::{column, constant_rows, error, rows, session};
+
+#[tokio::test]
+async fn numbers_of_every_width() {
+    let columns = "arrow_cast(1, 'Int8'), arrow_cast(1, 'Int16'), arrow_cast(1, 'Int32'), 1, \
+                   arrow_cast(1, 'UInt8'), arrow_cast(1, 'UInt16'), arrow_cast(1, 'UInt32'), \
+                   arrow_cast(1, 'UInt64'), arrow_cast(0.5, 'Float32'), 0.5";
+    assert_eq!(constant_rows(&format!("SELECT it_sum({columns})")).await, "9.0");
+    // Literals of SQL are `Int64`; their values fit.
+    assert_eq!(constant_rows("SELECT it_sum(1, 1, 1, 1, 1, 1, 1, 1, 1, 1)").await, "10.0");
+}
+
+#[tokio::test]
+async fn narrower_columns_fit_and_wider_ones_are_refused() {
+    let narrow: ArrayRef = Arc::new(Int32Array::from(vec![Some(4), None]));
+    let wide: ArrayRef = Arc::new(Int64Array::from(vec![4, 5]));
+    let session = session(vec![("narrow", narrow), ("wide", wide)]);
+    assert_eq!(rows(&session, "SELECT it_half(narrow) FROM t").await, "2\nNULL");
+    let found = error(&session, "SELECT it_point(1, wide) FROM t").await;
+    assert_eq!(
+        found,
+        "Error during planning: `it_point`: argument `y` takes i32, this is Int64 (a value may not \
+         fit: cast it to Int32); the function is it_point(x: i64, y: i32) -> Point"
+    );
+    let found = error(&session, "SELECT it_point(1, 3000000000)").await;
+    assert!(found.contains("(the value does not fit)"), "{found}");
+}
+
+#[tokio::test]
+async fn text_is_not_made_of_numbers() {
+    let found = error(&session(Vec::new()), "SELECT it_size(1)").await;
+    assert_eq!(
+        found,
+        "Error during planning: `it_size`: argument `text` takes String, this is Int64; the \
+         function is it_size(text: String) -> i64"
+    );
+}
+
+#[tokio::test]
+async fn the_number_of_arguments_is_checked() {
+    let session = session(Vec::new());
+    let found = error(&session, "SELECT it_clamped(1, 2, 3, 4)").await;
+    assert_eq!(
+        found,
+        "Error during planning: `it_clamped` takes 1 to 3 arguments, not 4; the function is \
+         it_clamped(value: i64, low: i64 = 0, high: i64 = 9) -> i64"
+    );
+    let found = error(&session, "SELECT it_half(1, 2)").await;
+    assert!(found.contains("`it_half` takes 1 argument, not 2"), "{found}");
+}
+
+#[tokio::test]
+async fn days_and_instants() {
+    assert_eq!(constant_rows("SELECT it_tomorrow(DATE '2024-02-28')").await, "2024-02-29");
+    let sql = "SELECT it_later(arrow_cast(TIMESTAMP '2024-01-01T00:00:00', \
+               'Timestamp(Millisecond, None)'))";
+    assert_eq!(constant_rows(sql).await, "2024-01-01T00:00:01Z");
+    assert_eq!(constant_rows("SELECT it_opposite(false), it_opposite(NULL)").await, "true | NULL");
+}
+
+/// `{path, line}` as Delta Lake gives it back: views, nullable fields, in another order.
+fn places() -> ArrayRef {
+    let paths: ArrayRef = Arc::new(StringViewArray::from(vec![Some("a.rs"), Some("b.rs"), None]));
+    let lines: ArrayRef = Arc::new(Int64Array::from(vec![Some(7), None, None]));
+    let extra: ArrayRef = Arc::new(Int64Array::from(vec![0, 0, 0]));
+    let fields = vec![
+        Field::new("extra", DataType::Int64, true),
+        Field::new("line", DataType::Int64, true),
+        Field::new("path", DataType::Utf8View, true),
+    ];
+    let nulls = NullBuffer::from(vec![true, true, false]);
+    Arc::new(StructArray::new(fields.into(), vec![extra, lines, paths], Some(nulls)))
+}
+
+#[tokio::test]
+async fn structs_are_read_by_the_names_of_their_fields() {
+    let session = session(vec![("place", places())]);
+    assert_eq!(rows(&session, "SELECT it_where(place) FROM t").await, "a.rs:7\nb.rs\nNULL");
+    let found = rows(&session, "SELECT it_where(it_place('c', 1))").await;
+    assert_eq!(found, "c:1");
+    let sql = "SELECT it_where(named_struct('path', 'd', 'line', CAST(NULL AS BIGINT)))";
+    assert_eq!(rows(&session, sql).await, "d");
+}
+
+#[tokio::test]
+async fn a_struct_without_a_field_is_refused() {
+    let found = error(&session(Vec::new()), "SELECT it_where(named_struct('path', 'd'))").await;
+    assert!(found.contains("argument `place` takes Place"), "{found}");
+    assert!(found.contains("(it has no field `line`)"), "{found}");
+}
+
+#[tokio::test]
+async fn a_field_that_is_never_null_is_checked() {
+    let sql = "SELECT it_where(named_struct('path', x, 'line', 1)) FROM t";
+    let texts: ArrayRef = Arc::new(arrow::array::StringArray::from(vec![Some("a"), None]));
+    let found = error(&session(vec![("x", texts)]), sql).await;
+    assert_eq!(
+        found,
+        "Execution error: `it_where`: argument `place`: field `path` is NULL, but its type says \
+         that it never is (row 1 of its batch)"
+    );
+}
+
+#[tokio::test]
+async fn structs_may_be_nested() {
+    let found = constant_rows(
+        "SELECT it_range(it_point(1, 2), it_point(5, 6), 'r'), \
+         it_reach(it_range(it_point(1, 2), it_point(5, 6), 'r')), \
+         it_reach(it_range(it_point(1, 2), NULL, 'r'))",
+    )
+    .await;
+    assert_eq!(found, "{start: {x: 1, y: 2}, end: {x: 5, y: 6}, name: r} | 4 | NULL");
+}
+
+#[tokio::test]
+async fn lists_are_views() {
+    let lists = ListArray::from_iter_primitive::<Int64Type, _, _>(vec![
+        Some(vec![Some(9), Some(9)]),
+        Some(vec![Some(1), None, Some(2)]),
+        None,
+        Some(vec![]),
+    ]);
+    let session = session(vec![("x", Arc::new(lists.slice(1, 3)) as ArrayRef)]);
+    assert_eq!(rows(&session, "SELECT it_total(x) FROM t").await, "3\nNULL\n0");
+    let sql = "SELECT it_longest(make_array('a', 'bcd', 'ef')), \
+               it_longest(arrow_cast(make_array('a', 'bc'), 'LargeList(Utf8View)')), \
+               it_total(arrow_cast(make_array(1, 2), 'FixedSizeList(2, Int32)'))";
+    assert_eq!(rows(&session, sql).await, "bcd | bc | 3");
+}
+
+#[tokio::test]
+async fn lists_of_structs_go_in_and_out() {
+    let sql = "SELECT it_right(make_array(it_point(1, 2), it_point(-1, 2), it_point(3, 4)))";
+    assert_eq!(constant_rows(sql).await, "[{x: 1, y: 2}, {x: 3, y: 4}]");
+}
+
+#[tokio::test]
+async fn maps_go_in_and_out() {
+    let sql = "SELECT it_lookup(MAP {'a': 'x', 'b': NULL}, 'a'), \
+               it_lookup(MAP {'a': 'x', 'b': NULL}, 'b'), \
+               it_counts(make_array('a', 'b', 'a'))";
+    assert_eq!(constant_rows(sql).await, "x | NULL | {a: 2, b: 1}");
+}
+
+#[tokio::test]
+async fn a_vec_of_u8_is_bytes() {
+    let result = column(&session(Vec::new()), "SELECT it_bytes('ab')").await;
+    assert_eq!(result.as_binary::<i32>().value(0), b"ab");
+    assert_eq!(result.len(), 1);
+}
+
+#[tokio::test]
+async fn the_rest_may_be_of_any_type() {
+    let session = session(vec![("n", Arc::new(Int64Array::from(vec![Some(1), None])) as ArrayRef)]);
+    let sql = "SELECT it_join('+', n, 'x', true, 1.5, DATE '2024-01-01', NULL) FROM t";
+    assert_eq!(rows(&session, sql).await, "1+x+true+1.5+2024-01-01+-\n-+x+true+1.5+2024-01-01+-");
+    assert_eq!(rows(&session, "SELECT it_join('+')").await, "");
+    assert_eq!(rows(&session, "SELECT it_widest('a', 'bcd', 'ef')").await, "bcd");
+    assert_eq!(rows(&session, "SELECT it_widest('a', NULL)").await, "NULL");
+}

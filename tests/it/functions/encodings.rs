@@ -1,0 +1,125 @@
+//! Text and bytes in every encoding: the same values, and the encoding that was planned.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use arrow::array::{
+    Array as _, ArrayRef, AsArray as _, BinaryViewArray, DictionaryArray, Int8Array,
+    LargeStringArray, StringArray, StringViewArray,
+};
+use arrow::datatypes::{DataType, Int8Type, Int32Type};
+
+use super::{column, defined, rows, session};
+
+const LONG: &str = "  longer than a view can hold itself  ";
+
+fn values() -> Vec<Option<&'static str>> {
+    vec![Some("  a "), None, Some(LONG), Some("é")]
+}
+
+/// The encodings of one column, and the type of a text made from it.
+fn encodings() -> Vec<(ArrayRef, DataType)> {
+    let junk = [Some("junk"), Some("  a "), None, Some(LONG), Some("é"), Some("more junk")];
+    let sliced: ArrayRef = Arc::new(StringArray::from(junk.to_vec()));
+    // A key that is NULL, a value that is NULL, and values that no key refers to.
+    let dictionary_values: ArrayRef =
+        Arc::new(StringArray::from(vec![Some("junk"), Some("é"), None, Some("  a "), Some(LONG)]));
+    let keys = Int8Array::from(vec![Some(3), Some(2), Some(4), Some(1)]);
+    let dictionary = DictionaryArray::<Int8Type>::new(keys, Arc::clone(&dictionary_values));
+    let null_keys = Int8Array::from(vec![Some(3), None, Some(4), Some(1)]);
+    let with_null_key = DictionaryArray::<Int8Type>::new(null_keys, dictionary_values);
+    let views: ArrayRef = Arc::new(StringViewArray::from(values()));
+    let of_views: DictionaryArray<Int32Type> =
+        DictionaryArray::new(vec![Some(0), None, Some(2), Some(3)].into(), Arc::clone(&views));
+    let wrapped =
+        |key: DataType, value: DataType| DataType::Dictionary(Box::new(key), Box::new(value));
+    vec![
+        (Arc::new(StringArray::from(values())), DataType::Utf8),
+        (Arc::new(LargeStringArray::from(values())), DataType::LargeUtf8),
+        (views, DataType::Utf8View),
+        (sliced.slice(1, 4), DataType::Utf8),
+        (Arc::new(dictionary), wrapped(DataType::Int8, DataType::Utf8)),
+        (Arc::new(with_null_key), wrapped(DataType::Int8, DataType::Utf8)),
+        (Arc::new(of_views), wrapped(DataType::Int32, DataType::Utf8View)),
+    ]
+}
+
+#[tokio::test]
+async fn text_keeps_its_encoding() {
+    for (array, encoding) in encodings() {
+        let session = session(vec![("x", array)]);
+        for (call, expected) in [
+            ("it_trimmed(x)", [Some("a"), None, Some(LONG.trim()), Some("é")]),
+            ("it_shouted(x)", [Some("  A "), None, Some(&LONG.to_uppercase()), Some("É")]),
+        ] {
+            let result = column(&session, &format!("SELECT {call} FROM t")).await;
+            assert_eq!(*result.data_type(), encoding, "{call}");
+            let flat = arrow::compute::cast(&result, &DataType::Utf8).unwrap();
+            let found: Vec<_> = flat.as_string::<i32>().iter().collect();
+            assert_eq!(found, expected, "{call} over {encoding}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn other_results_are_flat_and_null_is_seen() {
+    for (array, encoding) in encodings() {
+        let session = session(vec![("x", array)]);
+        let found = rows(&session, "SELECT it_size(it_trimmed(x)), it_missing(x) FROM t").await;
+        assert_eq!(found, "1 | false\nNULL | true\n34 | false\n2 | false", "{encoding}");
+    }
+}
+
+#[tokio::test]
+async fn a_second_argument_may_be_a_column_or_a_constant() {
+    for (array, encoding) in encodings() {
+        let session = session(vec![("x", array)]);
+        let found =
+            rows(&session, "SELECT it_labelled(it_size(x), x), it_labelled(1, x) FROM t").await;
+        let expected = format!("4  a | 1  a\nNULL | NULL\n38{LONG} | 1{LONG}\n2é | 1é");
+        let trimmed: Vec<String> = expected
+            .lines()
+            .map(|line| line.split('|').map(str::trim).collect::<Vec<_>>().join(" | "))
+            .collect();
+        assert_eq!(found, trimmed.join("\n"), "{encoding}");
+    }
+}
+
+#[tokio::test]
+async fn a_dictionary_is_evaluated_once_for_each_value_in_use() {
+    let values: ArrayRef = Arc::new(StringArray::from(vec!["unused", "a", "b", "unused too"]));
+    let keys = Int8Array::from_iter((0..100).map(|i| (i % 10 != 0).then_some(1 + i % 2)));
+    let session = session(vec![("x", Arc::new(DictionaryArray::new(keys, values)))]);
+    let before = defined::CALLS.load(Ordering::Relaxed);
+    let result = column(&session, "SELECT it_counted(x) FROM t").await;
+    assert_eq!(defined::CALLS.load(Ordering::Relaxed) - before, 2);
+    assert_eq!(result.null_count(), 10);
+}
+
+#[tokio::test]
+async fn failures_of_values_that_nobody_refers_to_are_no_failures() {
+    let values: ArrayRef = Arc::new(arrow::array::Int64Array::from(vec![3, 4, 8]));
+    let keys = Int8Array::from(vec![Some(1), None, Some(2)]);
+    let session = session(vec![("x", Arc::new(DictionaryArray::new(keys, values)))]);
+    assert_eq!(rows(&session, "SELECT it_half(x) FROM t").await, "2\nNULL\n4");
+}
+
+#[tokio::test]
+async fn bytes_keep_their_encoding() {
+    let array = BinaryViewArray::from(vec![Some(b"ab".as_slice()), Some(b""), None]);
+    let session = session(vec![("x", Arc::new(array))]);
+    let result = column(&session, "SELECT it_head(x) FROM t").await;
+    assert_eq!(*result.data_type(), DataType::BinaryView);
+    assert_eq!(
+        result.as_binary_view().iter().collect::<Vec<_>>(),
+        [Some(b"a".as_slice()), None, None]
+    );
+}
+
+#[tokio::test]
+async fn run_ends_are_cast() {
+    let ends = arrow::array::Int32Array::from(vec![2, 3]);
+    let runs = arrow::array::RunArray::try_new(&ends, &StringArray::from(vec!["a", "bc"])).unwrap();
+    let session = session(vec![("x", Arc::new(runs))]);
+    assert_eq!(rows(&session, "SELECT it_size(x) FROM t").await, "1\n1\n2");
+}
