@@ -7,7 +7,6 @@ mod arguments;
 mod constants;
 mod defined;
 mod encodings;
-mod examples;
 mod failures;
 mod planning;
 mod registry;

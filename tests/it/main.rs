@@ -4,4 +4,6 @@ mod builtins;
 mod by_hand;
 mod functions;
 mod runs;
+mod slt;
+mod stdfns;
 mod support;

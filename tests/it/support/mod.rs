@@ -1,4 +1,6 @@
-//! What several modules share: a small source of lines of text, and warehouses in temporary folders.
+//! What several modules share: a small source of lines of text, warehouses in temporary folders,
+//! sessions of other programs.
 
 pub(crate) mod lines;
+pub(crate) mod sessions;
 pub(crate) mod warehouse;
