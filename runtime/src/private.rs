@@ -44,6 +44,16 @@ pub use crate::{
     __belvedere_function as function, __belvedere_stub as stub, __belvedere_stub_type as stub_type,
 };
 
+/// What a function returns: the way to a type that may have a lifetime, without naming it.
+pub trait Returns {
+    /// The type.
+    type Output;
+}
+
+impl<A, R> Returns for fn(A) -> R {
+    type Output = R;
+}
+
 /// The type of a column whose type an error hides. The error is why it is never seen.
 #[derive(Debug)]
 pub enum Unknown {}

@@ -7,3 +7,4 @@ mod runs;
 mod slt;
 mod stdfns;
 mod support;
+mod views;

@@ -14,14 +14,13 @@ use belvedere_lang::view::model::{self, Lineage};
 use belvedere_lang::view::syntax::Materialize;
 use belvedere_lang::view::{check_view, parse_view};
 use datafusion::common::TableReference;
-use datafusion::logical_expr::{LogicalPlan, ScalarUDF, TableSource};
+use datafusion::logical_expr::{LogicalPlan, TableSource};
 use proc_macro2::TokenStream;
 
 use super::descriptor::{Relation, RelationKind, ViewText};
 use super::error::{Located, ViewError};
 use super::lower::{Input, lower};
 use super::schema::arrow_schema;
-use crate::udf::Function;
 
 /// What is known of a relation without reading any rows.
 #[derive(Clone, Debug)]
@@ -60,8 +59,8 @@ pub fn facts(relation: &Relation) -> Result<Facts, ViewError> {
     let schema = arrow_schema(&columns)?;
     let view = match &relation.kind {
         RelationKind::Table => None,
-        RelationKind::View(text) => {
-            let model = model(relation, text)?;
+        RelationKind::View(_) => {
+            let model = model(relation)?;
             let checked = columns_to_text(&model.columns);
             if checked != relation.columns {
                 let reason = format!("checked again, they are `{checked}`");
@@ -91,17 +90,14 @@ pub fn plan(
         &'static Relation,
     ) -> Result<(TableReference, Arc<dyn TableSource>), ViewError>,
 ) -> Result<LogicalPlan, ViewError> {
-    let RelationKind::View(text) = &relation.kind else {
-        return Err(ViewError::NotAView { relation: relation.name.to_owned() });
-    };
-    let model = model(relation, text)?;
+    let model = model(relation)?;
+    let text = view_text(relation)?;
     let input = |relation: &&'static Relation| {
         let (name, source) = source(relation)?;
         Ok(Input { name, columns: columns(relation)?, source })
     };
     let inputs = text.sources.iter().map(input).collect::<Result<Vec<_>, ViewError>>()?;
-    let functions = text.functions.iter().map(|function| engine_function(function));
-    let functions = functions.collect::<Result<Vec<_>, _>>()?;
+    let functions: Vec<_> = text.functions.iter().map(|function| function.to_udf()).collect();
     lower(&model, &inputs, &functions)
 }
 
@@ -114,8 +110,13 @@ pub fn columns(relation: &Relation) -> Result<Vec<Column>, ViewError> {
     parse_columns(relation.columns).map_err(|error| unreadable(relation, error.to_string()))
 }
 
-/// The typed model of a view.
-fn model(relation: &Relation, text: &ViewText) -> Result<model::View, ViewError> {
+/// Returns the typed model of a view.
+///
+/// # Errors
+///
+/// Those of [`facts`], and [`ViewError::NotAView`].
+pub fn model(relation: &Relation) -> Result<model::View, ViewError> {
+    let text = view_text(relation)?;
     let tokens: TokenStream =
         text.text.parse().map_err(|error| unreadable(relation, format!("{error}")))?;
     let env = env(relation, text)?;
@@ -131,8 +132,11 @@ fn model(relation: &Relation, text: &ViewText) -> Result<model::View, ViewError>
     }
 }
 
-fn engine_function(function: &Function) -> Result<Arc<ScalarUDF>, ViewError> {
-    Err(ViewError::MissingFunction { name: function.name.to_owned() })
+fn view_text(relation: &Relation) -> Result<&ViewText, ViewError> {
+    match &relation.kind {
+        RelationKind::View(text) => Ok(text),
+        RelationKind::Table => Err(ViewError::NotAView { relation: relation.name.to_owned() }),
+    }
 }
 
 /// What the macro knew of a view's surroundings.

@@ -20,7 +20,7 @@ mod schema;
 pub use self::descriptor::{Relation, RelationKind, ViewText};
 
 #[cfg(feature = "engine")]
-pub use self::check::{Facts, ViewFacts, columns, facts, plan};
+pub use self::check::{Facts, ViewFacts, columns, facts, model, plan};
 #[cfg(feature = "engine")]
 pub use self::error::{Located, ViewError};
 #[cfg(feature = "engine")]
@@ -29,3 +29,6 @@ pub use self::graph::{Node, ViewGraph};
 pub use self::lower::{Input, lower};
 #[cfg(feature = "engine")]
 pub use self::schema::{SEMANTIC_TYPE, arrow_field, arrow_schema, data_type, same_values};
+
+#[cfg(test)]
+mod hygiene;

@@ -20,6 +20,8 @@ pub(super) fn module(
         #[doc = #doc]
         #[allow(
             dead_code,
+            elided_lifetimes_in_paths,
+            mismatched_lifetime_syntaxes,
             non_camel_case_types,
             non_snake_case,
             non_upper_case_globals,
@@ -65,8 +67,11 @@ pub(super) fn descriptor(
     }
 }
 
-/// The named types of a relation, each under its own name, for crates downstream: an alias reaches
-/// further than an import of a private import would.
+/// The named types of a relation, each under its own name, for its row and for crates downstream:
+/// an alias reaches further than an import of a private import would.
+///
+/// Whether a type has a lifetime is not known here. It may be left out of what a function returns,
+/// where it is that of the argument, so the alias is what such a function returns.
 pub(super) fn types<'a>(named: impl Iterator<Item = (&'a str, TokenStream)>) -> TokenStream {
     let aliases: BTreeMap<_, _> = named.collect();
     if aliases.is_empty() {
@@ -74,12 +79,22 @@ pub(super) fn types<'a>(named: impl Iterator<Item = (&'a str, TokenStream)>) -> 
     }
     let aliases = aliases.iter().map(|(name, path)| {
         let name = format_ident!("{name}");
-        quote!(pub type #name = super::#path;)
+        quote! {
+            pub type #name = <
+                fn(&'static ()) -> super::#path as ::belvedere::__private::Returns
+            >::Output;
+        }
     });
     quote! {
         #[doc(hidden)]
         pub mod __types { #(#aliases)* }
     }
+}
+
+/// The path of a named type from the relation's module.
+pub(super) fn type_alias(name: &str) -> TokenStream {
+    let name = format_ident!("{name}");
+    quote!(__types::#name)
 }
 
 /// Makes the invisible groups that a user's macro puts around its arguments visible, so that the

@@ -9,7 +9,9 @@ use quote::quote;
 
 use super::carrier::{self, Arrived, Text, arrived, chain, columns_carrier};
 use super::imports::Imports;
-use super::relation::{definition, descriptor, module, types, without_invisible_groups};
+use super::relation::{
+    definition, descriptor, module, type_alias, types, without_invisible_groups,
+};
 use super::row::{RowField, row};
 use crate::sink::{Sink, to_compile_errors};
 use crate::tokens::name_of;
@@ -77,8 +79,8 @@ fn contents(table: &Table, texts: &[Text], hidden: &Ident) -> TokenStream {
     let errors = to_compile_errors(&sink.into_diagnostics());
 
     let path_of = |ty: &StructType| {
-        let position = resolved.iter().position(|t| matches!(t, Type::Struct(t) if t == ty))?;
-        Some(imports.path(position, &[]))
+        let mentioned = resolved.iter().any(|t| matches!(t, Type::Struct(t) if t == ty));
+        mentioned.then(|| ty.name.as_deref().map(type_alias))?
     };
     let fields = model.columns.iter().map(|TableColumn { column, doc }| RowField {
         column,

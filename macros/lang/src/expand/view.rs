@@ -13,7 +13,9 @@ use quote::quote;
 
 use super::carrier::{self, Arrived, Text, arrived, chain, columns_carrier};
 use super::imports::Imports;
-use super::relation::{definition, descriptor, module, types, without_invisible_groups};
+use super::relation::{
+    definition, descriptor, module, type_alias, types, without_invisible_groups,
+};
 use super::row::{RowField, row};
 use super::table::{named, type_of};
 use crate::sink::{Sink, to_compile_errors};
@@ -210,7 +212,7 @@ impl Finished<'_> {
         let mentions = Mentions::new(self.view);
         let text = relation_to_text(self.model.map(|model| &model.columns[..]));
         let path_of = |ty: &StructType| self.path_of(ty, &mentions);
-        let row = self.row(&path_of);
+        let row = self.row(&|ty| path_of(ty).and(ty.name.as_deref()).map(type_alias));
         let named = self.named_types(&path_of);
         let types = types(named.iter().map(|(name, path)| (name.as_str(), path.clone())));
         let kind = self.kind(&mentions, body);

@@ -1,0 +1,202 @@
+//! The engine has to agree with the checker: on the type of every column, on the absence of
+//! anything left to coerce, and on NULLs up to a listed set of differences.
+
+use std::collections::BTreeSet;
+use std::error::Error;
+
+use belvedere::session::Runtime;
+use belvedere::view::{SEMANTIC_TYPE, data_type};
+use belvedere_lang::types::Type;
+use belvedere_lang::view::model::{self, Expr, ExprKind, FunctionRef, NamedExpr, Step};
+use datafusion::logical_expr::LogicalPlan;
+
+use super::fixture::{Fixture, Lowered, Tested, has_views};
+
+/// Where the engine says that a value may be NULL and the checker knows that it is not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Laxer {
+    /// The engine's functions declare every result nullable unless they say otherwise. The
+    /// catalogue of built-ins is tested against their behaviour.
+    Builtin,
+    /// Every group has a row, so `max` of a column that is never NULL is never NULL; the engine
+    /// declares the result of most aggregates nullable whatever they are given.
+    GroupWithRows,
+    /// The engine declares unnested elements nullable, because unnesting two lists at once pads the
+    /// shorter one. A view unnests one.
+    Unnested,
+}
+
+/// Compares the engine's idea of a view with the checker's.
+pub(super) fn agrees(
+    runtime: &Runtime,
+    model: &model::View,
+    widths: &[usize],
+    plan: &LogicalPlan,
+) -> Result<(), Box<dyn Error>> {
+    let state = runtime.state();
+    let options = state.config_options();
+    let analysed = state.analyzer().execute_and_check(plan.clone(), options, |_, _| {})?;
+    if analysed != *plan {
+        let (before, after) = (plan.display_indent_schema(), analysed.display_indent_schema());
+        return Err(format!("the analyzer changed\n{before}\ninto\n{after}").into());
+    }
+    let schema = plan.schema();
+    if schema.fields().len() != model.columns.len() {
+        return Err(format!("{} columns for {}", schema.fields().len(), model.columns.len()).into());
+    }
+    let laxer = laxer_columns(model, widths);
+    for (i, column) in model.columns.iter().enumerate() {
+        let (qualifier, field) = schema.qualified_field(i);
+        if qualifier.is_some() || *field.name() != column.name {
+            return Err(format!("column {i} is `{}`, not `{}`", field.name(), column.name).into());
+        }
+        if Some(field.data_type()) != data_type(&column.ty.ty).as_ref() {
+            return Err(format!("`{column}` is {} to the engine", field.data_type()).into());
+        }
+        assert!(!has_views(field.data_type()), "text is Utf8 everywhere");
+        if field.is_nullable() && !column.ty.nullable && laxer[i].is_empty() {
+            return Err(format!("`{column}` is nullable to the engine, for no known reason").into());
+        }
+        let semantic = match &column.ty.ty {
+            Type::Struct(ty) => ty.name.as_ref(),
+            _ => None,
+        };
+        if field.metadata().get(SEMANTIC_TYPE) != semantic {
+            return Err(format!("`{column}` has the metadata {:?}", field.metadata()).into());
+        }
+    }
+    Ok(())
+}
+
+/// For each column of the result, the reasons for which the engine may call it nullable. `widths`
+/// are the numbers of columns of the view's sources.
+fn laxer_columns(model: &model::View, widths: &[usize]) -> Vec<BTreeSet<Laxer>> {
+    let mut row: Vec<BTreeSet<Laxer>> = Vec::new();
+    for step in &model.steps {
+        match step {
+            Step::From { source, .. } | Step::Join { source, .. } => {
+                row.resize(row.len() + widths[*source], BTreeSet::new());
+            }
+            Step::Where(_) | Step::OrderBy(_) | Step::Limit(_) => {}
+            Step::Unnest { .. } => row.push([Laxer::Unnested].into()),
+            Step::Derive(columns) => {
+                let derived: Vec<_> = columns.iter().map(|c| laxer(&c.expr, &row, &[])).collect();
+                row.extend(derived);
+            }
+            Step::Select(columns) => {
+                row = columns.iter().map(|column| laxer(&column.expr, &row, &[])).collect();
+            }
+            Step::Aggregate { keys, aggregates } => row = grouped(keys, aggregates, &row),
+        }
+    }
+    row
+}
+
+fn grouped(
+    keys: &[NamedExpr],
+    aggregates: &[NamedExpr],
+    row: &[BTreeSet<Laxer>],
+) -> Vec<BTreeSet<Laxer>> {
+    let keys: Vec<_> = keys.iter().map(|key| laxer(&key.expr, row, &[])).collect();
+    let values = aggregates.iter().map(|value| laxer(&value.expr, row, &keys));
+    let values: Vec<_> = values.collect();
+    keys.into_iter().chain(values).collect()
+}
+
+fn laxer(expr: &Expr, row: &[BTreeSet<Laxer>], keys: &[BTreeSet<Laxer>]) -> BTreeSet<Laxer> {
+    let mut found = match &expr.kind {
+        ExprKind::Column(position) => row[*position].clone(),
+        ExprKind::Key(position) => keys[*position].clone(),
+        ExprKind::Call { function: FunctionRef::Builtin(_), .. } => [Laxer::Builtin].into(),
+        ExprKind::Aggregate { .. } => [Laxer::GroupWithRows].into(),
+        _ => BTreeSet::new(),
+    };
+    expr.for_each_child(&mut |child| found.extend(laxer(child, row, keys)));
+    found
+}
+
+/// Every step and every kind of expression, over columns that can be NULL and columns that cannot.
+const VIEWS: &[&str] = &[
+    "from calls",
+    "from calls as c select { * }",
+    "from calls as c where c.flag or not c.flag and c.bend > c.bstart",
+    "from calls as c join files as f on f.file_id == c.file_id select { c.*, f.path, f.size }",
+    "from calls as c left join files as f on f.file_id == c.file_id and f.size > c.bend
+     select { c.call_id, f.path, f.lang, size: f.size + 1 }",
+    "from calls as c join files as f on true select { c.call_id, f.path }",
+    "from calls as a join calls as b on a.bend == b.bstart select { a.call_id, other: b.call_id }",
+    "from calls as c unnest c.tags as tag select { tag, c.tags }",
+    "from calls as c unnest c.tags outer as tag",
+    "from calls as c unnest c.args as arg select { arg, arg.name, arg.value }",
+    "from calls as c unnest c.args outer as arg select { arg.name, arg.value }",
+    "from calls as c derive { a: c.small + 1, b: a * 2.5, t: c.callee } where b > 1",
+    "from calls as c select { a: c.small + c.bend, b: c.weight - c.small, c: c.bend / 2,
+       d: c.bend % 3, e: -c.weight, f: c.small * c.small, g: c.bend / 2.0 }",
+    "from calls as c select { a: c.bend == c.small, b: c.weight != 1, c: c.callee < c.call_id,
+       d: c.small <= 3, e: c.weight >= c.bend, f: c.flag == true }",
+    "from calls as c select { a: c.flag is null, b: c.flag is not null, c: not c.flag }",
+    "from calls as c select { a: c.callee in (\"a\", \"b\"), b: c.weight not in (1, 2.5),
+       c: c.small in (c.bend, 3), d: c.callee like \"%a\", e: c.callee not like c.call_id }",
+    "from calls as c select { a: case when c.flag then 1 else 2.5 end,
+       b: case when c.bend > 1 then c.callee end, c: case when c.flag then c.tags end,
+       d: case when c.flag then null else c.small end }",
+    "from calls as c select { a: cast(c.bend as String), b: cast(c.small as i64),
+       c: try_cast(c.callee as i64), d: cast(c.bend as f32), e: cast(c.weight as i32),
+       f: cast(null as String), h: try_cast(c.callee as Date) }",
+    "from calls as c select { a: c.pos.line, b: c.at.line, c: c.pos, d: c.at }",
+    "from calls as c select { a: \"text\", b: 1, c: 1.5, d: true, e: false }",
+    "from calls as c select { a: coalesce(c.weight, 0), b: lower(c.callee), c: length(c.callee),
+       d: concat(c.callee, c.call_id), e: coalesce(c.pos.line, c.bend) }",
+    "from calls as c group by { c.file_id } aggregate { n: count(), w: count(c.weight),
+       d: count(distinct c.callee), s: sum(c.small), m: max(c.callee), l: min(c.weight),
+       a: avg(c.bend) }",
+    "from calls as c aggregate { n: count(), m: max(c.bend), s: sum(c.weight) }",
+    "from calls as c group by { c.flag, long: c.bend > 3, again: c.flag }
+     aggregate { twice: count() * 2, spread: max(c.bend) - min(c.bstart) }",
+    "from calls as c group by { c.file_id } where file_id like \"f%\"",
+    "from calls as c group by { c.callee } aggregate { texts: list_of(c.call_id),
+       one: any_value(c.weight) }",
+    "from calls as c order by c.bend desc, c.weight nulls first limit 3",
+    "from calls as c select { file: c.file_id, len: c.bend - c.bstart } join files as f
+       on f.file_id == file group by { f.lang } aggregate { n: sum(len) } where n > 0
+       order by n desc limit 10",
+    "from files as f select { f.path, f.size } contract { path: Option<String>, size: Option<i64> }",
+];
+
+#[test]
+fn every_step_and_expression_is_planned_as_it_was_checked() -> Tested {
+    let fixture = Fixture::new()?;
+    let mut wrong = Vec::new();
+    for steps in VIEWS {
+        let checked = fixture.lower(steps).and_then(|Lowered { model, plan, widths }| {
+            agrees(fixture.runtime(), &model, &widths, &plan)
+        });
+        if let Err(error) = checked {
+            wrong.push(format!("{steps}\n  {error}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    Ok(())
+}
+
+/// A reason that no view needs any longer should not excuse a new difference.
+#[test]
+fn every_listed_difference_exists() -> Tested {
+    let fixture = Fixture::new()?;
+    let cases = [
+        (Laxer::Builtin, "from calls as c select { x: lower(c.callee) }"),
+        (
+            Laxer::GroupWithRows,
+            "from calls as c group by { c.file_id } aggregate { x: max(c.bend) }",
+        ),
+        (Laxer::Unnested, "from calls as c unnest c.tags as x select { x }"),
+    ];
+    for (reason, steps) in cases {
+        let Lowered { model, plan, widths } = fixture.lower(steps)?;
+        let last = model.columns.len() - 1;
+        assert!(!model.columns[last].ty.nullable, "{steps}");
+        assert!(plan.schema().field(last).is_nullable(), "{reason:?} is no difference: {steps}");
+        assert_eq!(laxer_columns(&model, &widths)[last], [reason].into(), "{steps}");
+    }
+    Ok(())
+}

@@ -1,0 +1,5 @@
+//! Views against the engine: what the checker derives, what the engine plans, and which rows come.
+
+mod agreement;
+mod fixture;
+mod rows;

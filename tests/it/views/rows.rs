@@ -1,0 +1,283 @@
+//! The rows of views: each step and each kind of expression, with the rows that the design says.
+
+use super::fixture::{Fixture, Tested};
+
+/// Rows are compared sorted: a relation has no order.
+async fn check(steps: &str, expected: &[&str]) -> Tested {
+    let mut expected: Vec<_> = expected.iter().map(|row| (*row).to_owned()).collect();
+    expected.sort();
+    assert_eq!(Fixture::new()?.rows(steps).await?, expected, "{steps}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn inner_join_keeps_pairs() -> Tested {
+    check(
+        "from calls as c join files as f on f.file_id == c.file_id select { c.call_id, f.path }",
+        &["c1 | a.rs", "c2 | a.rs", "c3 | b.py"],
+    )
+    .await
+}
+
+#[tokio::test]
+async fn left_join_keeps_the_left_side() -> Tested {
+    check(
+        "from calls as c left join files as f on f.file_id == c.file_id
+         select { c.call_id, f.path, f.size }",
+        &["c1 | a.rs | 10", "c2 | a.rs | 10", "c3 | b.py | NULL", "c4 | NULL | NULL"],
+    )
+    .await
+}
+
+#[tokio::test]
+async fn the_condition_of_a_left_join_filters_the_right_side_only() -> Tested {
+    check(
+        "from calls as c left join files as f on f.file_id == c.file_id and c.bstart > 5
+         select { c.call_id, f.path }",
+        &["c1 | NULL", "c2 | a.rs", "c3 | NULL", "c4 | NULL"],
+    )
+    .await
+}
+
+#[tokio::test]
+async fn joins_over_expressions_and_with_themselves() -> Tested {
+    check(
+        "from calls as a join calls as b on a.bend == b.bstart + 0 and a.call_id != b.call_id
+         select { first: a.call_id, second: b.call_id }",
+        &["c1 | c2"],
+    )
+    .await?;
+    check(
+        "from files as a join files as b on true where a.path < b.path
+         select { a.path, other: b.path }",
+        &["a.rs | b.py", "a.rs | c.txt", "b.py | c.txt"],
+    )
+    .await
+}
+
+#[tokio::test]
+async fn two_relations_may_have_columns_of_one_name() -> Tested {
+    check(
+        "from calls as c join files as f on f.file_id == c.file_id
+         where f.file_id == \"f1\" and c.file_id == \"f1\"
+         derive { twice: c.file_id }
+         select { c.call_id, f.file_id, twice, again: c.file_id }",
+        &["c1 | f1 | f1 | f1", "c2 | f1 | f1 | f1"],
+    )
+    .await
+}
+
+#[tokio::test]
+async fn a_derived_column_may_be_called_like_a_relations() -> Tested {
+    check(
+        "from files as f
+         join calls as c on c.file_id == f.file_id
+         derive { half: c.bend / 2, quarter: half / 2 }
+         where quarter > 2 or f.size is null
+         select { path: c.callee, f.lang, half, quarter }",
+        &["close | rust | 10 | 5", "open | python | 3 | 1"],
+    )
+    .await
+}
+
+#[tokio::test]
+async fn a_relation_can_be_joined_after_a_select() -> Tested {
+    check(
+        "from calls as c
+         select { file: c.file_id, len: c.bend - c.bstart }
+         join files as f on f.file_id == file
+         select { f.file_id, f.path, len }",
+        &["f1 | a.rs | 10", "f1 | a.rs | 10", "f2 | b.py | 1"],
+    )
+    .await
+}
+
+#[tokio::test]
+async fn unnest_drops_rows_without_elements() -> Tested {
+    check(
+        "from calls as c unnest c.tags as tag select { c.call_id, tag }",
+        &["c1 | x", "c1 | y", "c4 | z"],
+    )
+    .await
+}
+
+#[tokio::test]
+async fn outer_unnest_keeps_them() -> Tested {
+    check(
+        "from calls as c unnest c.tags outer as tag select { c.call_id, tag }",
+        &["c1 | x", "c1 | y", "c2 | NULL", "c3 | NULL", "c4 | z"],
+    )
+    .await
+}
+
+#[tokio::test]
+async fn elements_of_lists_of_structs_have_fields() -> Tested {
+    check(
+        "from calls as c unnest c.args as arg select { c.call_id, arg.name, arg.value }",
+        &["c1 | a | 1", "c1 | NULL | 2", "c3 | b | 3"],
+    )
+    .await?;
+    check(
+        "from calls as c unnest c.args outer as arg where c.callee != \"open\"
+         select { c.call_id, arg.name, arg.value }",
+        &["c2 | NULL | NULL", "c4 | NULL | NULL"],
+    )
+    .await
+}
+
+#[tokio::test]
+async fn two_lists_are_unnested_one_after_the_other() -> Tested {
+    check(
+        "from calls as c unnest c.tags as tag unnest c.args as arg
+         select { tag, arg.value }",
+        &["x | 1", "x | 2", "y | 1", "y | 2"],
+    )
+    .await
+}
+
+#[tokio::test]
+async fn a_field_of_a_null_struct_is_null() -> Tested {
+    check(
+        "from calls as c select { c.call_id, c.pos.line, c.at.col }",
+        &["c1 | 1 | 0", "c2 | NULL | 0", "c3 | 3 | 0", "c4 | 5 | 0"],
+    )
+    .await?;
+    check("from calls as c where c.pos.line > 4 select { c.call_id }", &["c4"]).await?;
+    check("from calls as c where c.pos is null select { c.call_id }", &["c2"]).await
+}
+
+#[tokio::test]
+async fn null_is_a_key_of_its_own() -> Tested {
+    check(
+        "from files as f group by { f.lang } aggregate { n: count(), bytes: sum(f.size) }",
+        &["NULL | 1 | 0", "python | 1 | NULL", "rust | 1 | 10"],
+    )
+    .await
+}
+
+#[tokio::test]
+async fn aggregates_stand_inside_of_expressions() -> Tested {
+    check(
+        "from calls as c
+         group by { c.file_id, long: c.bend - c.bstart > 5 }
+         aggregate { n: count(), span: max(c.bend) - min(c.bstart), share: sum(c.bend) / count() }",
+        &["f1 | true | 2 | 20 | 15", "f2 | false | 1 | 1 | 6", "f9 | false | 1 | 2 | 9"],
+    )
+    .await
+}
+
+#[tokio::test]
+async fn keys_may_be_equal_and_may_stand_in_aggregates() -> Tested {
+    check(
+        "from calls as c
+         group by { c.file_id, again: c.file_id }
+         aggregate { key: c.file_id, n: count(distinct c.callee), lines: count(c.pos.line) }",
+        &["f1 | f1 | f1 | 2 | 1", "f2 | f2 | f2 | 1 | 1", "f9 | f9 | f9 | 1 | 1"],
+    )
+    .await
+}
+
+#[tokio::test]
+async fn sums_of_one_column_in_two_types_do_not_meet() -> Tested {
+    check(
+        "from calls as c aggregate { whole: sum(c.small), wide: sum(cast(c.small as f64)) }",
+        &["1 | 1.0"],
+    )
+    .await
+}
+
+#[tokio::test]
+async fn aggregates_over_no_rows() -> Tested {
+    check(
+        "from calls as c where c.bend > 100 aggregate { n: count(), most: max(c.bend) }",
+        &["0 | NULL"],
+    )
+    .await?;
+    check("from calls as c where c.bend > 100 group by { c.callee } aggregate { n: count() }", &[])
+        .await
+}
+
+#[tokio::test]
+async fn steps_go_on_after_a_group() -> Tested {
+    check(
+        "from calls as c
+         group by { what: c.callee } aggregate { n: count() }
+         where n > 1
+         join calls as d on d.callee == what
+         select { d.call_id, n }",
+        &["c1 | 2", "c3 | 2"],
+    )
+    .await
+}
+
+#[tokio::test]
+async fn like_knows_any_text_and_one_character() -> Tested {
+    check("from calls as c where c.callee like \"o%n\" select { c.call_id }", &["c1", "c3"])
+        .await?;
+    check("from calls as c where c.callee like \"_lose\" select { c.call_id }", &["c2"]).await?;
+    check("from calls as c where c.callee not like \"%e%\" select { c.call_id }", &["c4"]).await
+}
+
+#[tokio::test]
+async fn lists_of_values() -> Tested {
+    check(
+        "from calls as c where c.callee in (\"close\", \"lo%st\") select { c.call_id }",
+        &["c2", "c4"],
+    )
+    .await?;
+    check("from files as f where f.size not in (10) select { f.path }", &["c.txt"]).await
+}
+
+#[tokio::test]
+async fn three_valued_logic() -> Tested {
+    check("from calls as c where not c.flag select { c.call_id }", &["c2"]).await?;
+    check("from calls as c where c.flag or c.bend < 7 select { c.call_id }", &["c1", "c3", "c4"])
+        .await?;
+    check("from calls as c where c.flag is null select { c.call_id }", &["c3"]).await
+}
+
+#[tokio::test]
+async fn case_takes_the_first_true_branch() -> Tested {
+    check(
+        "from calls as c select {
+             c.call_id,
+             size: case when c.bend > 15 then \"big\" when c.bend > 8 then \"middle\"
+                   else \"small\" end,
+             maybe: case when c.bend > 15 then c.bend end
+         }",
+        &["c1 | middle | NULL", "c2 | big | 20", "c3 | small | NULL", "c4 | middle | NULL"],
+    )
+    .await
+}
+
+#[tokio::test]
+async fn casts_convert_or_give_null_when_told_to() -> Tested {
+    check(
+        "from calls as c unnest c.args as arg
+         select { text: cast(c.bend as String), wide: c.small + c.bend,
+                  number: cast(arg.value as i64), letter: try_cast(c.callee as i64) }",
+        &["10 | 17 | 1 | NULL", "10 | 17 | 2 | NULL", "6 | 6 | 3 | NULL"],
+    )
+    .await
+}
+
+#[tokio::test]
+async fn numbers() -> Tested {
+    check(
+        "from calls as c where c.call_id == \"c2\"
+         select { a: -c.small, b: c.small % 4, c: c.small / 2, d: c.small * 1.5, e: c.weight + 1 }",
+        &["7 | -3 | -3 | -10.5 | NULL"],
+    )
+    .await
+}
+
+#[tokio::test]
+async fn order_decides_which_rows_a_limit_keeps() -> Tested {
+    check("from calls as c order by c.weight desc limit 2 select { c.call_id }", &["c1", "c4"])
+        .await?;
+    check(
+        "from calls as c order by c.weight nulls first, c.call_id limit 1 select { c.call_id }",
+        &["c2"],
+    )
+    .await
+}
