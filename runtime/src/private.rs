@@ -58,6 +58,9 @@ impl<A, R> Returns for fn(A) -> R {
 #[derive(Debug)]
 pub enum Unknown {}
 
+/// What a shim returns.
+pub type Done = Result<(), CallError>;
+
 /// The loop of a function whose errors hide it: the program that has it does not compile.
 ///
 /// # Errors

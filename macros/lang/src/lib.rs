@@ -11,6 +11,9 @@ extern crate proc_macro;
 
 pub mod types;
 
+#[cfg(test)]
+mod carets;
+
 pub mod messages;
 pub mod sink;
 pub mod suggest;

@@ -17,3 +17,6 @@ pub mod view;
 
 pub mod arrow_type;
 pub mod udf;
+
+#[cfg(test)]
+mod tests;

@@ -1,6 +1,6 @@
 //! A function to Rust: the user's item, and beside it a module with all that belongs to it.
 //!
-//! The module has a descriptor, one shim, a typed builder of calls, a registration and the carrier
+//! The module calls the runtime's hidden module `__b`. It has a descriptor, one shim, a typed builder of calls, a registration and the carrier
 //! of the signature; what is the same for every function is in the runtime.
 
 use proc_macro2::{Ident, TokenStream};
@@ -75,7 +75,7 @@ impl<'a> Module<'a> {
         let function = self.function;
         let vis = &function.item.vis;
         let ident = self.ident();
-        let title = format!("The SQL function `{}`.", self.sql_name());
+        let title = format!(" The SQL function `{}`.", self.sql_name());
         let (text, carrier) = self.carrier();
         let descriptor = self.descriptor(&text);
         let shim = if function.columns.is_some() { self.columns_shim() } else { self.shim() };
@@ -86,9 +86,10 @@ impl<'a> Module<'a> {
             #[allow(unused_imports, dead_code, unused_qualifications, clippy::too_many_arguments)]
             #vis mod #ident {
                 use super::*;
+                use ::belvedere::__private as __b;
                 #carrier
                 #descriptor
-                ::belvedere::__private::function! { DESCRIPTOR }
+                __b::function! { DESCRIPTOR }
                 #builder
                 #shim
                 #types
@@ -161,11 +162,11 @@ impl<'a> Module<'a> {
         };
         quote! {
             /// What is known of the function.
-            pub static DESCRIPTOR: ::belvedere::__private::Function =
-                ::belvedere::__private::Function {
+            pub static DESCRIPTOR: __b::Function =
+                __b::Function {
                     path: ::core::module_path!(),
                     #known
-                    ..::belvedere::__private::Function::#new
+                    ..__b::Function::#new
                 };
         }
     }
@@ -192,20 +193,20 @@ impl<'a> Module<'a> {
         match function.volatility {
             Volatility::Immutable => {}
             Volatility::Stable => {
-                set("volatility", quote! { ::belvedere::__private::Volatility::Stable });
+                set("volatility", quote! { __b::Volatility::Stable });
             }
             Volatility::Volatile => {
-                set("volatility", quote! { ::belvedere::__private::Volatility::Volatile });
+                set("volatility", quote! { __b::Volatility::Volatile });
             }
         }
         match &function.metadata {
             Metadata::None => {}
             Metadata::Inherit(position) => {
-                set("metadata", quote! { ::belvedere::__private::Metadata::Inherit(#position) });
+                set("metadata", quote! { __b::Metadata::Inherit(#position) });
             }
             Metadata::Set(entries) => {
                 let entries = entries.iter().map(|(key, value)| quote! { (#key, #value) });
-                set("metadata", quote! { ::belvedere::__private::Metadata::Set(&[#(#entries),*]) });
+                set("metadata", quote! { __b::Metadata::Set(&[#(#entries),*]) });
             }
         }
         self.documentation(&mut set);
@@ -218,7 +219,7 @@ impl<'a> Module<'a> {
 
     fn documentation(&self, set: &mut impl FnMut(&str, TokenStream)) {
         let function = self.function;
-        let some = |text: &String| quote! { ::belvedere::__private::Option::Some(#text) };
+        let some = |text: &String| quote! { __b::Option::Some(#text) };
         if self.twin {
             let name = &function.name;
             let first = format!("Like `{name}`, but gives NULL where that one fails.");
@@ -233,7 +234,7 @@ impl<'a> Module<'a> {
             if !function.doc.examples.is_empty() {
                 let examples = function.doc.examples.iter().map(|example| {
                     let (sql, expected) = (&example.sql, &example.expected);
-                    quote! { ::belvedere::__private::Example { sql: #sql, expected: #expected } }
+                    quote! { __b::Example { sql: #sql, expected: #expected } }
                 });
                 set("examples", quote! { &[#(#examples),*] });
             }
@@ -255,23 +256,23 @@ impl<'a> Module<'a> {
             let ident = &param.ident;
             if param.kind == ParamKind::Variadic {
                 inputs.push(quote! {
-                    #ident: impl ::belvedere::__private::IntoIterator<
-                        Item = impl ::belvedere::__private::Into<::belvedere::__private::Operand>,
+                    #ident: impl __b::IntoIterator<
+                        Item = impl __b::Into<__b::Operand>,
                     >
                 });
                 rest = Some(quote! { .and(#ident) });
             } else {
                 inputs.push(quote! {
-                    #ident: impl ::belvedere::__private::Into<::belvedere::__private::Operand>
+                    #ident: impl __b::Into<__b::Operand>
                 });
-                values.push(quote! { ::belvedere::__private::Into::into(#ident) });
+                values.push(quote! { __b::Into::into(#ident) });
             }
         }
         quote! {
             /// A call of the function.
             #[must_use]
-            pub fn expr(#(#inputs),*) -> ::belvedere::__private::Call {
-                ::belvedere::__private::Call::new(&DESCRIPTOR, [#(#values),*]) #rest
+            pub fn expr(#(#inputs),*) -> __b::Call {
+                __b::Call::new(&DESCRIPTOR, [#(#values),*]) #rest
             }
         }
     }
@@ -300,16 +301,16 @@ impl<'a> Module<'a> {
         let names = function.params.iter().map(|param| &param.ident);
         let result = self.result_marker();
         let call = match rest {
-            None => quote! { ::belvedere::__private::call::<(#(#markers,)*), #result, _> },
+            None => quote! { __b::call::<(#(#markers,)*), #result, _> },
             Some(rest) => quote! {
-                ::belvedere::__private::call_variadic::<(#(#markers,)*), #rest, #result, _>
+                __b::call_variadic::<(#(#markers,)*), #rest, #result, _>
             },
         };
         quote! {
             fn shim(
-                args: &::belvedere::__private::Args<'_>,
-                out: &mut ::belvedere::__private::Out<'_>,
-            ) -> ::belvedere::__private::Result<(), ::belvedere::__private::CallError> {
+                args: &__b::Args<'_>,
+                out: &mut __b::Out<'_>,
+            ) -> __b::Done {
                 fn row #lifetime (#(#inputs),*) -> #output {
                     super::#user(#(#names),*)
                 }
@@ -324,13 +325,13 @@ impl<'a> Module<'a> {
         let positions = 0..self.function.params.len();
         quote! {
             fn shim(
-                args: &::belvedere::__private::Args<'_>,
-                out: &mut ::belvedere::__private::Out<'_>,
-            ) -> ::belvedere::__private::Result<(), ::belvedere::__private::CallError> {
+                args: &__b::Args<'_>,
+                out: &mut __b::Out<'_>,
+            ) -> __b::Done {
                 let array = super::#user(
-                    #(::belvedere::__private::column(args, #positions)?),*
+                    #(__b::column(args, #positions)?),*
                 );
-                ::belvedere::__private::set_column(out, array)
+                __b::set_column(out, array)
             }
         }
     }
@@ -338,7 +339,7 @@ impl<'a> Module<'a> {
     fn result_marker(&self) -> TokenStream {
         let ty = as_static(&self.function.returns.ty);
         if self.twin {
-            quote! { ::belvedere::__private::Try<#ty> }
+            quote! { __b::Try<#ty> }
         } else {
             quote! { #ty }
         }
@@ -400,21 +401,21 @@ fn param(param: &Param) -> TokenStream {
         let WordKind::Text(text) = &word.kind else {
             unreachable!("a signature in words has words for its parameters")
         };
-        return quote! { ::belvedere::__private::Param::column(#name, #text, #nullable) };
+        return quote! { __b::Param::column(#name, #text, #nullable) };
     }
     let mut tokens = if param.kind == ParamKind::Variadic {
         let ty = as_static(&param.ty);
-        quote_spanned! {span=> ::belvedere::__private::Param::variadic::<#ty>(#name) }
+        quote_spanned! {span=> __b::Param::variadic::<#ty>(#name) }
     } else {
         let marker = marker(param);
-        quote_spanned! {span=> ::belvedere::__private::Param::new::<#marker>(#name) }
+        quote_spanned! {span=> __b::Param::new::<#marker>(#name) }
     };
     if param.any {
         tokens.extend(quote! { .any() });
     }
     if let Some(default) = &param.default {
         let constant = constant(default);
-        tokens.extend(quote! { .or(::belvedere::__private::Constant::#constant) });
+        tokens.extend(quote! { .or(__b::Constant::#constant) });
     }
     tokens
 }
@@ -433,12 +434,12 @@ fn constant(constant: &Constant) -> TokenStream {
 fn marker(param: &Param) -> TokenStream {
     let ty = as_static(&param.ty);
     match param.kind {
-        ParamKind::Literal => quote! { ::belvedere::__private::Literal<#ty> },
+        ParamKind::Literal => quote! { __b::Literal<#ty> },
         ParamKind::Parsed => match (&param.word.kind, option_of(&ty)) {
             (WordKind::Option(_), Some(inner)) => {
-                quote! { ::belvedere::__private::ParsedOption<#inner> }
+                quote! { __b::ParsedOption<#inner> }
             }
-            _ => quote! { ::belvedere::__private::Parsed<#ty> },
+            _ => quote! { __b::Parsed<#ty> },
         },
         ParamKind::Value | ParamKind::Variadic | ParamKind::Column => quote! { #ty },
     }

@@ -32,7 +32,7 @@ pub(super) struct Attributes {
     pub(super) aliases: Vec<(String, Span)>,
     pub(super) tags: Vec<String>,
     pub(super) volatility: Volatility,
-    pub(super) metadata: (Metadata, Option<Span>),
+    pub(super) metadata: (Metadata, Option<(Span, Span)>),
     pub(super) since: Option<String>,
     pub(super) deprecated: Option<String>,
     pub(super) version: Option<u32>,
@@ -90,7 +90,7 @@ impl Attributes {
             "aliases" => self.aliases = words(name, item, sink),
             "tags" => self.take_tags(item, sink),
             "volatility" => self.take_volatility(item, sink),
-            "metadata" => self.metadata = (metadata(item, sink), Some(span_of(item).0)),
+            "metadata" => self.metadata = (metadata(item, sink), Some(value_span(item))),
             "version" => match meta(item).map(u32::from_meta) {
                 Some(Ok(0)) => sink.error_range(value_span(item), messages::version_zero()),
                 Some(Ok(version)) => self.version = Some(version),

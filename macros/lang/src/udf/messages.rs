@@ -42,9 +42,17 @@ impl Place {
 
     fn name(self) -> &'static str {
         match self {
-            Self::Argument => "an argument",
-            Self::Result => "a result",
-            Self::Field => "a field",
+            Self::Argument => "an argument of an SQL function",
+            Self::Result => "the result of an SQL function",
+            Self::Field => "a field of an SQL type",
+        }
+    }
+
+    fn verb(self) -> &'static str {
+        match self {
+            Self::Argument => "take",
+            Self::Result => "return",
+            Self::Field => "use",
         }
     }
 }
@@ -104,9 +112,9 @@ messages! {
 
     /// A type that SQL does not have.
     F0010 unsupported(ty: &str, place: Place) {
-        let message = say(format!("`{ty}` cannot be {} of an SQL function", place.name()));
+        let message = say(format!("`{ty}` cannot be {}", place.name()));
         match meant(ty, place) {
-            Some(meant) => message.help(format!("take `{meant}`")),
+            Some(meant) => message.help(format!("{} `{meant}`", place.verb())),
             None => message.help(place.forms()),
         }
     }
@@ -157,7 +165,8 @@ messages! {
     /// An attribute that `#[udf]` does not know.
     F0030 unknown_attribute(name: &str, known: &[&str]) {
         let message = say(format!("`#[udf]` has no attribute `{name}`"));
-        match nearest(name, known.iter().copied()) {
+        let plural = known.iter().copied().find(|known| known.starts_with(name));
+        match plural.or_else(|| nearest(name, known.iter().copied())) {
             Some(meant) => message.help(format!("did you mean `{meant}`?")),
             None => message.help(format!("there is {}", all(known))),
         }
@@ -375,7 +384,7 @@ fn meant(ty: &str, place: Place) -> Option<&'static str> {
     let text = if place == Place::Argument { "&str" } else { "String" };
     Some(match ty {
         "usize" | "isize" | "i128" | "u128" => "i64",
-        "char" | "str" => text,
+        "char" | "str" | "&String" => text,
         "HashMap" | "IndexMap" if place == Place::Argument => "Map<'_, K, V>",
         "HashMap" | "IndexMap" => "BTreeMap<K, V>",
         "BTreeMap" if place == Place::Argument => "Map<'_, K, V>",

@@ -21,3 +21,6 @@ pub use self::model::{
 };
 pub use self::parse::Broken;
 pub use self::words::{Piece, Word, WordKind, pieces_to_text};
+
+#[cfg(test)]
+mod tests;

@@ -122,7 +122,7 @@ fn read(attribute: TokenStream, item: &ItemFn, sink: &Sink) -> Option<Function> 
     if let (Metadata::Inherit(position), Some(span)) = &attributes.metadata
         && params.len() <= *position
     {
-        sink.error(*span, messages::inherit_position(*position, params.len()));
+        sink.error_range(*span, messages::inherit_position(*position, params.len()));
     }
     let doc = Doc::read(&item.attrs, sink);
     let mut aliases: Vec<String> = attributes.aliases.into_iter().map(|(name, _)| name).collect();

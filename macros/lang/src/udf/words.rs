@@ -297,7 +297,7 @@ fn language_word(
         ("Cow", [item]) if !argument && text_of(item) == "str" => {
             Some(WordKind::Plain(types::Type::String))
         }
-        ("List" | "Map", [_, ..]) => refused(name),
+        ("List" | "Map", [_, ..]) if !argument => refused(name),
         ("Option" | "Vec" | "List", _) => {
             let form = if name == "List" { "List<'_, T>".to_owned() } else { format!("{name}<T>") };
             sink.error_range(range(ty), messages::type_parameters(name, &form));

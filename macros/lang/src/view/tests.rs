@@ -5,13 +5,13 @@
 
 mod fixture;
 mod model;
-mod render;
 mod robustness;
 
 use std::fmt::Write as _;
 
 use self::fixture::World;
 use super::messages::EXPLANATIONS;
+use crate::carets;
 use crate::sink::Diagnostic;
 
 /// The topics with their cases.
@@ -46,7 +46,7 @@ fn report(cases: &str) -> String {
         for text in texts {
             let diagnostics = world.define(text);
             silent &= diagnostics.is_empty();
-            report.push_str(&render::diagnostics(text, &diagnostics));
+            report.push_str(&carets::diagnostics(text, &diagnostics));
         }
         report.push_str(if silent { "nothing to report\n\n" } else { "\n" });
     }

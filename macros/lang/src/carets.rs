@@ -1,10 +1,10 @@
-//! Diagnostics as rustc shows them: the message, then the line with carets under it.
+//! Diagnostics as rustc shows them: the message, then the line with carets under it. Tests only.
 
 use std::fmt::Write as _;
 
 use crate::sink::Diagnostic;
 
-pub(super) fn diagnostics(text: &str, diagnostics: &[Diagnostic]) -> String {
+pub(crate) fn diagnostics(text: &str, diagnostics: &[Diagnostic]) -> String {
     let mut report = String::new();
     for diagnostic in diagnostics {
         let message = diagnostic.message.to_string();

@@ -1,0 +1,213 @@
+//! Tests of what is reported for functions and derived types.
+//!
+//! A file under `tests/cases` holds cases of one topic: `=== name`, then an item with its attribute.
+//! Its snapshot holds what is reported, carets drawn under the text.
+
+use std::fmt::Write as _;
+use std::str::FromStr as _;
+
+use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
+use syn::DeriveInput;
+
+use super::messages::EXPLANATIONS;
+use super::{ArrowType, Doc, Function, RowType, pieces_to_text};
+use crate::carets;
+use crate::sink::{Diagnostic, Sink};
+use crate::view::env::Signature;
+
+/// The topics with their cases.
+macro_rules! topics {
+    ($($topic:ident)*) => {
+        const TOPICS: &[(&str, &str)] = &[
+            $((stringify!($topic), include_str!(concat!("tests/cases/", stringify!($topic), ".txt")))),*
+        ];
+
+        $(
+            #[test]
+            fn $topic() {
+                let (_, cases) = TOPICS.iter().find(|(name, _)| *name == stringify!($topic)).unwrap();
+                insta::with_settings!(
+                    { omit_expression => true, prepend_module_to_snapshot => false },
+                    { insta::assert_snapshot!(stringify!($topic), report(cases)); }
+                );
+            }
+        )*
+    };
+}
+
+topics! { attributes columns derives items parameters types }
+
+/// What is reported for every case of a topic.
+fn report(cases: &str) -> String {
+    let mut report = String::new();
+    for (name, text) in split(cases) {
+        writeln!(report, "=== {name}").unwrap();
+        let found = diagnostics(text);
+        report.push_str(&carets::diagnostics(text, &found));
+        report.push_str(if found.is_empty() { "nothing to report\n\n" } else { "\n" });
+    }
+    report
+}
+
+/// The cases of a topic: name and text.
+fn split(cases: &str) -> impl Iterator<Item = (&str, &str)> {
+    cases.split("=== ").skip(1).map(|case| {
+        let (name, text) = case.split_once('\n').unwrap();
+        (name, text.trim_end())
+    })
+}
+
+/// The tokens of `#[udf(…)]` and those of the item, as rustc gives them to the macro; doc comments
+/// may stand before the attribute.
+fn udf_tokens(tokens: TokenStream) -> (TokenStream, TokenStream) {
+    let mut attribute = None;
+    let mut item: Vec<TokenTree> = Vec::new();
+    for tree in tokens {
+        match (&tree, item.last()) {
+            (TokenTree::Group(group), Some(TokenTree::Punct(hash)))
+                if attribute.is_none() && hash.as_char() == '#' && is_udf(group) =>
+            {
+                item.pop();
+                attribute = Some(arguments(group));
+            }
+            _ => item.push(tree),
+        }
+    }
+    (attribute.unwrap_or_default(), item.into_iter().collect())
+}
+
+fn is_udf(group: &Group) -> bool {
+    group.delimiter() == Delimiter::Bracket
+        && matches!(group.stream().into_iter().next(), Some(TokenTree::Ident(word)) if word == "udf")
+}
+
+fn arguments(group: &Group) -> TokenStream {
+    match group.stream().into_iter().nth(1) {
+        Some(TokenTree::Group(arguments)) => arguments.stream(),
+        _ => TokenStream::new(),
+    }
+}
+
+fn diagnostics(text: &str) -> Vec<Diagnostic> {
+    let tokens = TokenStream::from_str(text).unwrap();
+    if text.contains("#[derive(ArrowType)]") {
+        let input = syn::parse2::<DeriveInput>(tokens).unwrap();
+        return ArrowType::parse(&input).err().unwrap_or_default();
+    }
+    if text.contains("#[derive(Row)]") {
+        let input = syn::parse2::<DeriveInput>(tokens).unwrap();
+        return RowType::parse(&input).err().unwrap_or_default();
+    }
+    let (attribute, item) = udf_tokens(tokens);
+    Function::parse(attribute, item).err().map(|broken| broken.errors).unwrap_or_default()
+}
+
+fn all_diagnostics() -> Vec<Diagnostic> {
+    let cases = TOPICS.iter().flat_map(|(_, cases)| split(cases));
+    cases.flat_map(|(_, text)| diagnostics(text)).collect()
+}
+
+#[test]
+fn every_message_has_a_case() {
+    let found = all_diagnostics();
+    for (code, _) in EXPLANATIONS {
+        let shown = found.iter().any(|diagnostic| diagnostic.message.code == *code);
+        assert!(shown, "no case shows {code}");
+    }
+}
+
+#[test]
+fn codes_are_unique_and_explained() {
+    let codes: Vec<&str> = EXPLANATIONS.iter().map(|(code, _)| *code).collect();
+    let mut sorted = codes.clone();
+    sorted.sort_unstable();
+    sorted.dedup();
+    assert_eq!(codes, sorted);
+    for (code, text) in EXPLANATIONS {
+        assert!(text.trim().len() > 20, "{code} is not explained");
+    }
+}
+
+#[test]
+fn messages_are_short() {
+    for diagnostic in all_diagnostics() {
+        let text = diagnostic.message.to_string();
+        assert!(text.lines().count() <= 3, "{text}");
+        assert!(text.lines().next().unwrap().ends_with(']'), "{text}");
+    }
+}
+
+fn parse(text: &str) -> Function {
+    let (attribute, item) = udf_tokens(TokenStream::from_str(text).unwrap());
+    Function::parse(attribute, item).unwrap()
+}
+
+/// The signature is what views read it as.
+#[track_caller]
+fn check_signature(item: &str, expected: &str) {
+    let text = pieces_to_text(&parse(item).signature(false)).unwrap();
+    assert_eq!(text, expected);
+    assert_eq!(Signature::parse(&text).unwrap().to_full_text(), expected);
+}
+
+#[test]
+fn signatures_are_words() {
+    check_signature("#[udf] fn f() -> bool { true }", "f() -> bool");
+    check_signature(
+        "#[udf] fn f(a: i64, b: Option<&str>, c: &[u8]) -> Option<Vec<u8>> { None }",
+        "f(a: i64, b: Option<String>, c: Bytes) -> Option<Bytes>",
+    );
+    check_signature(
+        "#[udf] fn f(a: List<'_, Option<i64>>, b: Map<'_, &str, &str>) -> Vec<String> { vec![] }",
+        "f(a: List<Option<i64>>, b: Map<String, String>) -> List<String>",
+    );
+    check_signature(
+        r#"#[udf] fn f(
+            a: &str,
+            #[literal(default = "nfkc")] form: Form,
+            #[literal(default = true)] fold: bool,
+            #[literal(default = -3)] n: i32,
+        ) -> Result<Option<Cow<'_, str>>> { a }"#,
+        "f(a: String, form: literal String = \"nfkc\", fold: literal bool = true, \
+         n: literal i32 = -3) -> Option<String>",
+    );
+    check_signature(
+        "#[udf] fn f(a: &str, #[cast] parts: &[Option<&str>]) -> String { a }",
+        "f(a: String, parts: ...any) -> String",
+    );
+    check_signature(
+        "#[udf] fn f(r#type: i64, #[default = 1] low: f64, #[default = None] d: Option<Date>) -> Date { d }",
+        "f(type: i64, low: f64 = 1.0, d: Option<Date> = null) -> Date",
+    );
+    check_signature(
+        "#[udf] fn f(a: ::core::option::Option<i64>) -> std::vec::Vec<::std::string::String> { a }",
+        "f(a: Option<i64>) -> List<String>",
+    );
+}
+
+#[test]
+fn twins_give_null() {
+    let function = parse("#[udf] fn f(a: i64) -> Result<i64> { a }");
+    assert_eq!(pieces_to_text(&function.signature(true)).unwrap(), "try_f(a: i64) -> Option<i64>");
+}
+
+#[test]
+fn doc_comments_are_paragraphs_and_examples() {
+    let function = parse(
+        "/// The first\n/// paragraph.\n///\n/// The second.\n///\n/// ```sql\n/// SELECT f(1);\n\
+         /// ----\n/// 2\n/// ```\n///\n/// ```text\n/// a  b\n/// ```\n#[udf] fn f(a: i64) -> i64 { a }",
+    );
+    let Doc { paragraphs, examples } = function.doc;
+    assert_eq!(paragraphs, ["The first paragraph.", "The second.", "```text\na  b\n```"]);
+    assert_eq!((examples[0].sql.as_str(), examples[0].expected.as_str()), ("SELECT f(1)", "2"));
+}
+
+#[test]
+fn an_example_without_its_rows_is_reported_at_its_line() {
+    let item = "/// ```sql\n/// SELECT 1\n/// ```\nfn f() {}";
+    let item: syn::ItemFn = syn::parse_str(item).unwrap();
+    let sink = Sink::new();
+    Doc::read(&item.attrs, &sink);
+    let found = sink.into_diagnostics();
+    assert_eq!((found.len(), found[0].start.start().line), (1, 1));
+}
