@@ -1,4 +1,29 @@
-//! What the cases read: tables and a view of another crate, so that every case is one downstream.
+//! What the cases read: tables, a view, a type and functions of another crate, so that every case is
+//! one downstream.
+
+/// A type and functions over it.
+pub mod functions {
+    /// A piece of a text.
+    #[derive(Clone, Copy, Debug, belvedere::ArrowType)]
+    pub struct Span {
+        /// Where it begins.
+        pub bstart: i64,
+        /// Where it ends.
+        pub bend: i64,
+    }
+
+    /// How long a piece is.
+    #[belvedere::udf]
+    pub fn span_len(span: Span) -> i64 {
+        span.bend - span.bstart
+    }
+
+    /// A text, repeated.
+    #[belvedere::udf]
+    pub fn repeated(text: &str, #[literal] times: i64) -> String {
+        text.repeat(usize::try_from(times).unwrap_or(0))
+    }
+}
 
 /// Tables and a view.
 pub mod schema {
@@ -19,6 +44,11 @@ pub mod schema {
             tags: Option<List<String>>,
             pos: { line: i64, col: i32 },
         }
+    }
+
+    belvedere::table! {
+        /// Where calls stand.
+        pub call_spans { call_id: String, span: super::functions::Span }
     }
 
     belvedere::table! {

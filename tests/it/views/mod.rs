@@ -3,3 +3,4 @@
 mod agreement;
 mod fixture;
 mod rows;
+mod sources;

@@ -67,7 +67,7 @@ pub(super) fn named(arrived: Arrived) -> Option<(Ident, Arrived)> {
 }
 
 fn type_imports(table: &Table) -> Imports {
-    Imports::new(&table.name, 't', "__in", table.types())
+    Imports::new(&table.name, 't', "derive_ArrowType", table.types())
 }
 
 /// Everything of the module that needs the types.

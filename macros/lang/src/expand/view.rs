@@ -136,15 +136,15 @@ struct Mentions {
 }
 
 impl Mentions {
-    /// The names of the modules show in rustc's errors, where a function without `#[udf]` is not
-    /// found in `marked_udf`.
+    /// The names of the modules show in rustc's errors: a function without `#[udf]` is not found in
+    /// `marked_udf`, a struct without the derive is not found in `derive_ArrowType`.
     fn new(view: &View) -> Self {
         let row: Vec<_> = view.row.iter().cloned().collect();
         Self {
             relations: Imports::new(&view.name, 'r', "__in", view.sources()),
             functions: Imports::new(&view.name, 'f', "marked_udf", view.functions()),
-            types: Imports::new(&view.name, 't', "__named", view.types()),
-            row: Imports::new(&view.name, 's', "__row", &row),
+            types: Imports::new(&view.name, 't', "derive_ArrowType", view.types()),
+            row: Imports::new(&view.name, 's', "derive_Row", &row),
         }
     }
 
