@@ -1,5 +1,8 @@
 //! The one heavy test binary: what needs DataFusion and Delta Lake is tested here.
 
+// Lints that tests are exempt from hold for whatever stands outside of `cfg(test)`.
+#![cfg(test)]
+
 mod builtins;
 mod by_hand;
 mod functions;

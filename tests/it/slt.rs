@@ -1,7 +1,7 @@
 //! SQL in, rows out: runs every `.slt` file below `slt/`, and the example of every function's docs.
 //!
-//! A case is text, so adding one rebuilds nothing. `UPDATE_SLT=1` rewrites the expected rows of the
-//! files with the actual ones; read the difference before you commit it. NULL is written `NULL`,
+//! A case is text, so adding one rebuilds nothing. `BLESS_SLT=1`, which `cargo xtask bless`
+//! sets, rewrites the expected rows of the files with the actual ones. NULL is written `NULL`,
 //! text without characters `(empty)`.
 
 use std::fmt::Write as _;
@@ -112,7 +112,7 @@ fn files_below(folder: &Path) -> Vec<PathBuf> {
 fn every_file_gives_the_rows_that_it_promises() {
     let files = files_below(&Path::new(env!("CARGO_MANIFEST_DIR")).join("slt"));
     assert!(!files.is_empty(), "there are cases");
-    let update = std::env::var_os("UPDATE_SLT").is_some();
+    let update = std::env::var_os("BLESS_SLT").is_some();
     let mut failures = String::new();
     for file in files {
         if update {
@@ -121,7 +121,7 @@ fn every_file_gives_the_rows_that_it_promises() {
             writeln!(failures, "{}\n", error.display(false)).unwrap();
         }
     }
-    assert!(failures.is_empty(), "UPDATE_SLT=1 takes the actual rows\n\n{failures}");
+    assert!(failures.is_empty(), "`cargo xtask bless it` takes the actual rows\n\n{failures}");
 }
 
 fn update_file(file: &Path) {
@@ -133,7 +133,8 @@ fn update_file(file: &Path) {
         default_normalizer,
         default_column_validator,
     );
-    Runtime::new().unwrap().block_on(async { update.await.unwrap() });
+    // The engine has a runtime of its own, which must not be entered from within another.
+    futures::executor::block_on(update).unwrap();
 }
 
 /// The examples stand in the docs for readers, and are run for them.
