@@ -49,6 +49,7 @@ fn entry_fields(fields: &Fields) -> Fields {
     fields.into()
 }
 
+/// The items of a list are called as in the tables of Delta Lake.
 fn item_field(entry: Fields) -> FieldRef {
-    Arc::new(Field::new_list_field(DataType::Struct(entry), false))
+    Arc::new(Field::new("element", DataType::Struct(entry), false))
 }

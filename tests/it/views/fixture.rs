@@ -167,7 +167,7 @@ fn hide_struct(
     Ok(RecordBatch::try_new(batch.schema(), columns)?)
 }
 
-fn lines(batch: &RecordBatch) -> Result<Vec<String>, Box<dyn Error>> {
+pub(super) fn lines(batch: &RecordBatch) -> Result<Vec<String>, Box<dyn Error>> {
     let options = FormatOptions::default().with_null("NULL");
     let columns = batch.columns().iter().map(|column| ArrayFormatter::try_new(column, &options));
     let columns = columns.collect::<Result<Vec<_>, _>>()?;

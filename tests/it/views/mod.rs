@@ -2,5 +2,6 @@
 
 mod agreement;
 mod fixture;
+mod functions;
 mod rows;
 mod sources;

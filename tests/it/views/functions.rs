@@ -1,0 +1,179 @@
+//! Views that call the standard functions, over a table with spans and maps: what the checker makes
+//! of their signatures, what the engine plans, and which rows come.
+
+use std::sync::Arc;
+
+use arrow::json::ReaderBuilder;
+use belvedere::Runtime;
+use belvedere::view::{
+    Relation, RelationKind, ViewError, ViewText, arrow_schema, columns, facts, model, plan,
+};
+use datafusion::common::TableReference;
+use datafusion::datasource::{MemTable, provider_as_source};
+
+use super::agreement::agrees;
+use super::fixture::{Tested, lines};
+
+/// The relations of these tests are written by hand: those that the macros write register
+/// themselves, and every run of this program would plan them.
+static PLACES: Relation = Relation {
+    name: "places",
+    module: "it::views::functions",
+    doc: "Places in files.",
+    columns: "id: i64, path: String, line: String, col: i64, span: Option<Span { bstart: i64, \
+              bend: i64, line_base: i32, col_unit: String, end_exclusive: bool }>, attrs: \
+              Map<String, Option<String>>, counts: Option<Map<String, i64>>, name: String, \
+              lang: Option<String>",
+    kind: RelationKind::Table,
+};
+
+const ROWS: &str = r#"
+    {"id": 1, "path": "p.py", "line": "éclair", "col": 2, "name": "Foo", "lang": "python",
+     "span": {"bstart": 1, "bend": 5, "line_base": 0, "col_unit": "byte", "end_exclusive": true},
+     "attrs": {"a": "x", "b": null}, "counts": {"n": 7}}
+    {"id": 2, "path": "q.rs", "line": "a😀b", "col": 2, "name": "Foo", "lang": "rust",
+     "span": {"bstart": 9, "bend": 9, "line_base": 0, "col_unit": "byte", "end_exclusive": false},
+     "attrs": {}, "counts": {}}
+    {"id": 3, "path": "r.sql", "line": "", "col": 0, "name": " ", "attrs": {"c": "y"}}
+"#;
+
+static VALUES: Relation = Relation {
+    name: "place_values",
+    module: "it::views::functions",
+    doc: "",
+    columns: "id: i64, place: String, span_id: String, byte: Option<i64>, len: Option<i64>, made: \
+              Span { bstart: i64, bend: i64, line_base: i32, col_unit: String, end_exclusive: bool \
+              }, inside: Option<bool>, path: String, name: Option<String>, hash: i64",
+    kind: RelationKind::View(ViewText {
+        text: "pub place_values = from places as p
+               select {
+                   p.id,
+                   place: stable_id_parts(\"place\", p.path, p.col, p.span.bstart),
+                   span_id: span_id(\"span\", p.path, p.span.bstart, p.span.bend),
+                   byte: try_col_to_byte(p.line, p.col, \"utf16\"),
+                   len: span_len(p.span),
+                   made: span_make(p.col, p.col + 1),
+                   inside: span_contains(span_make(0, 8), p.span),
+                   path: utf8_normalize(p.path, casefold => false),
+                   name: qname_normalize(p.name, p.path, lang => p.lang),
+                   hash: stable_hash64(p.path),
+               }",
+        sources: &[&PLACES],
+        functions: &[
+            &belvedere_udfs::stable_id_parts::DESCRIPTOR,
+            &belvedere_udfs::span_id::DESCRIPTOR,
+            &belvedere_udfs::try_col_to_byte::DESCRIPTOR,
+            &belvedere_udfs::span_len::DESCRIPTOR,
+            &belvedere_udfs::span_make::DESCRIPTOR,
+            &belvedere_udfs::span_contains::DESCRIPTOR,
+            &belvedere_udfs::utf8_normalize::DESCRIPTOR,
+            &belvedere_udfs::qname_normalize::DESCRIPTOR,
+            &belvedere_udfs::stable_hash64::DESCRIPTOR,
+        ],
+        types: &[],
+        row: &[],
+    }),
+};
+
+static ATTRS: Relation = Relation {
+    name: "place_attrs",
+    module: "it::views::functions",
+    doc: "",
+    columns: "id: i64, key: String, value: Option<String>",
+    kind: RelationKind::View(ViewText {
+        text: "pub place_attrs = from places as p unnest map_entries(p.attrs) as kv
+               select { p.id, kv.key, kv.value }",
+        sources: &[&PLACES],
+        functions: &[&belvedere_udfs::map_entries::DESCRIPTOR],
+        types: &[],
+        row: &[],
+    }),
+};
+
+static COUNTS: Relation = Relation {
+    name: "place_counts",
+    module: "it::views::functions",
+    doc: "",
+    columns: "id: i64, key: Option<String>, value: Option<i64>",
+    kind: RelationKind::View(ViewText {
+        text: "pub place_counts = from places as p unnest map_entries(p.counts) outer as kv
+               select { p.id, kv.key, kv.value }",
+        sources: &[&PLACES],
+        functions: &[&belvedere_udfs::map_entries::DESCRIPTOR],
+        types: &[],
+        row: &[],
+    }),
+};
+
+static ENTRIES: Relation = Relation {
+    name: "place_entries",
+    module: "it::views::functions",
+    doc: "",
+    columns: "id: i64, entries: Option<List<{ key: String, value: i64 }>>",
+    kind: RelationKind::View(ViewText {
+        text: "pub place_entries = from places as p
+               select { p.id, entries: map_entries(p.counts) }",
+        sources: &[&PLACES],
+        functions: &[&belvedere_udfs::map_entries::DESCRIPTOR],
+        types: &[],
+        row: &[],
+    }),
+};
+
+/// The columns and the rows of a view over [`PLACES`].
+async fn check(view: &'static Relation, expected: &[&str]) -> Tested {
+    facts(view)?;
+    let schema = arrow_schema(&columns(&PLACES)?)?;
+    let mut reader = ReaderBuilder::new(Arc::clone(&schema)).build(ROWS.as_bytes())?;
+    let batch = reader.next().ok_or("no rows")??;
+    let table = provider_as_source(Arc::new(MemTable::try_new(schema, vec![vec![batch]])?));
+    let mut source = |relation: &'static Relation| {
+        Ok::<_, ViewError>((TableReference::bare(relation.name), Arc::clone(&table)))
+    };
+    let plan = plan(view, &mut source)?;
+    let runtime = Runtime::builder().threads(2).build()?;
+    agrees(&runtime, &model(view)?, &[columns(&PLACES)?.len()], &plan)?;
+    let batches = runtime.session().execute_logical_plan(plan).await?.collect().await?;
+    let mut rows = Vec::new();
+    for batch in &batches {
+        rows.extend(lines(batch)?);
+    }
+    rows.sort();
+    assert_eq!(rows, expected, "{}", view.name);
+    Ok(())
+}
+
+/// Ids and hashes are what Python's `hashlib` gives.
+#[tokio::test]
+async fn standard_functions_take_columns_structs_and_defaults() -> Tested {
+    check(
+        &VALUES,
+        &[
+            "1 | place:a1941e2105b7cadec89c60cab8f82340 | span:70c0a8b13ffc3f31e7556a5a9e257627 | \
+             3 | 4 | {bstart: 2, bend: 3, line_base: 0, col_unit: byte, end_exclusive: true} | \
+             true | p.py | p.py.Foo | 828954838223831519",
+            "2 | place:0dbd76312dd2b3ea21ac090d42844ec3 | span:a3e6821836ac91101b85f84cfcda8f55 | \
+             NULL | 1 | {bstart: 2, bend: 3, line_base: 0, col_unit: byte, end_exclusive: true} | \
+             false | q.rs | q.rs::Foo | 6414905327992714893",
+            "3 | place:bc69339a538636ab5df5c378b0727bcb | span:792ed825f7c401ad01516c558970b4e9 | \
+             0 | NULL | {bstart: 0, bend: 1, line_base: 0, col_unit: byte, end_exclusive: true} | \
+             NULL | r.sql | NULL | 3433272671675713527",
+        ],
+    )
+    .await
+}
+
+#[tokio::test]
+async fn entries_of_a_map_are_unnested() -> Tested {
+    check(&ATTRS, &["1 | a | x", "1 | b | NULL", "3 | c | y"]).await
+}
+
+#[tokio::test]
+async fn entries_of_a_map_whose_values_are_never_null_are_unnested() -> Tested {
+    check(&COUNTS, &["1 | n | 7", "2 | NULL | NULL", "3 | NULL | NULL"]).await
+}
+
+#[tokio::test]
+async fn entries_can_be_a_column() -> Tested {
+    check(&ENTRIES, &["1 | [{key: n, value: 7}]", "2 | []", "3 | NULL"]).await
+}
