@@ -102,6 +102,10 @@ pub(super) fn evaluate(
     rows: usize,
     flat: &DataType,
 ) -> Result<ArrayRef> {
+    // A NULL without a type leaves a generic result without one.
+    if function.resolve.is_some() && *flat == DataType::Null {
+        return Ok(new_null_array(flat, rows));
+    }
     let mut arrays = Vec::with_capacity(inputs.len());
     for (position, (array, scalar)) in inputs.into_iter().enumerate() {
         let param = function

@@ -75,6 +75,9 @@ fn data_type(function: &Function, fields: &[FieldRef]) -> Result<DataType> {
     let ty = function.returns.ty;
     if let Some(resolve) = function.resolve {
         let types: Vec<DataType> = fields.iter().map(|field| field.data_type().clone()).collect();
+        if function.is_strict() && types.contains(&DataType::Null) {
+            return Ok(DataType::Null);
+        }
         return resolve(&types).map_err(|error| message::unresolved(function, &error));
     }
     if !ty.is_variable() {
