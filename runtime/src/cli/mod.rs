@@ -9,6 +9,7 @@ mod explain;
 mod functions;
 mod ls;
 mod progress;
+mod registry;
 mod rows;
 mod run;
 mod sql;
@@ -71,6 +72,8 @@ enum Verb {
     Functions(functions::FunctionsArgs),
     /// Explain a code such as V0012 of an error message
     Explain(explain::ExplainArgs),
+    /// Print every linked function, table and view as JSON, for `registry.json`
+    Registry,
 }
 
 /// How a verb ends when it is not done.
@@ -136,6 +139,7 @@ async fn dispatch(cli: &Cli, terminal: &Arc<Terminal>) -> CliResult {
         Verb::Sql(args) => sql::sql(args, warehouse, terminal).await,
         Verb::Functions(args) => functions::functions(args, terminal),
         Verb::Explain(args) => explain::explain(args, terminal),
+        Verb::Registry => registry::registry(),
     }
 }
 
