@@ -40,7 +40,8 @@ pub(super) fn check(workspace: &Workspace, findings: &mut Findings) -> Result<()
 }
 
 fn is_test(file: &Path) -> bool {
-    let in_folder = file.components().any(|part| part.as_os_str() == "tests");
+    let is_folder = |name: &std::ffi::OsStr| name == "tests" || name == "snapshots";
+    let in_folder = file.components().any(|part| is_folder(part.as_os_str()));
     in_folder || file.file_name().is_some_and(|name| name == "tests.rs")
 }
 
