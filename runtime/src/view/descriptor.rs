@@ -27,7 +27,7 @@ pub enum RelationKind {
 /// The text of a view and what it refers to, by position.
 #[derive(Debug)]
 pub struct ViewText {
-    /// The tokens of the view, as `view!` was given them.
+    /// The tokens of the view, as `view!` was given them, without doc comments.
     pub text: &'static str,
     /// The relations that it reads, in the order in which the text first names them.
     pub sources: &'static [&'static Relation],

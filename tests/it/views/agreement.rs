@@ -156,6 +156,15 @@ const VIEWS: &[&str] = &[
     "from calls as c group by { c.file_id } where file_id like \"f%\"",
     "from calls as c group by { c.callee } aggregate { texts: list_of(c.call_id),
        one: any_value(c.weight) }",
+    "from calls as c unnest map_entries(c.attrs) as kv select { kv, kv.key, kv.value }",
+    "from calls as c unnest map_entries(c.fixed) outer as kv select { kv, kv.key, kv.value }",
+    "from calls as c select { entries: map_entries(c.fixed), span: span_make(c.bstart, c.bend),
+       maybe: span_make(c.pos.line, c.bend), len: span_len(span_make(c.bstart, c.pos.line)) }",
+    "from calls as c derive { span: span_make(c.bstart, c.bend, 0, \"byte\") }
+       group by { span.col_unit } aggregate { spans: list_of(span), one: any_value(span),
+       whole: max(span.bend) }",
+    "from calls as c select { pick: case when c.flag then span_make(1, 2) end,
+       either: coalesce(span_make(c.pos.line, c.bend), span_make(1, 2)) }",
     "from calls as c order by c.bend desc, c.weight nulls first limit 3",
     "from calls as c select { file: c.file_id, len: c.bend - c.bstart } join files as f
        on f.file_id == file group by { f.lang } aggregate { n: sum(len) } where n > 0

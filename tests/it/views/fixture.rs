@@ -9,10 +9,11 @@ use arrow::datatypes::{DataType, SchemaRef};
 use arrow::json::ReaderBuilder;
 use arrow::util::display::{ArrayFormatter, FormatOptions};
 use belvedere::session::Runtime;
+use belvedere::udf::Function;
 use belvedere::view::{Input, arrow_schema, lower};
 use belvedere_lang::sink::Sink;
-use belvedere_lang::types::parse_columns;
-use belvedere_lang::view::env::{Env, Relation};
+use belvedere_lang::types::{parse_columns, path_text};
+use belvedere_lang::view::env::{Env, Relation, Signature};
 use belvedere_lang::view::{check_view, model, parse_view};
 use datafusion::common::TableReference;
 use datafusion::datasource::{MemTable, provider_as_source};
@@ -32,22 +33,23 @@ const FILE_ROWS: &str = r#"
 const CALLS: &str = "call_id: String, file_id: String, callee: String, bstart: i64, bend: i64, \
      small: i32, weight: Option<f64>, tags: Option<List<String>>, \
      pos: Option<{ line: i64, col: i32 }>, args: List<{ name: Option<String>, value: String }>, \
-     at: { line: i64, col: i32 }, flag: Option<bool>";
+     at: { line: i64, col: i32 }, flag: Option<bool>, attrs: Map<String, Option<String>>, \
+     fixed: Option<Map<String, i64>>";
 
 const CALL_ROWS: &str = r#"
     {"call_id": "c1", "file_id": "f1", "callee": "open", "bstart": 0, "bend": 10, "small": 7,
      "weight": 1.5, "tags": ["x", "y"], "pos": {"line": 1, "col": 2},
      "args": [{"name": "a", "value": "1"}, {"value": "2"}], "at": {"line": 1, "col": 0},
-     "flag": true}
+     "flag": true, "attrs": {"k": "v"}, "fixed": {"n": 1}}
     {"call_id": "c2", "file_id": "f1", "callee": "close", "bstart": 10, "bend": 20, "small": -7,
      "tags": [], "pos": {"line": 9, "col": 9}, "args": [], "at": {"line": 2, "col": 0},
-     "flag": false}
+     "flag": false, "attrs": {}}
     {"call_id": "c3", "file_id": "f2", "callee": "open", "bstart": 5, "bend": 6, "small": 0,
      "weight": 0.5, "pos": {"line": 3, "col": 4}, "args": [{"name": "b", "value": "3"}],
-     "at": {"line": 3, "col": 0}}
+     "at": {"line": 3, "col": 0}, "attrs": {"j": "w", "k": null}}
     {"call_id": "c4", "file_id": "f9", "callee": "lo%st", "bstart": 7, "bend": 9, "small": 1,
      "weight": 2.0, "tags": ["z"], "pos": {"line": 5, "col": 6}, "args": [],
-     "at": {"line": 4, "col": 0}, "flag": true}
+     "at": {"line": 4, "col": 0}, "flag": true, "attrs": {}, "fixed": {}}
 "#;
 
 /// The tables, by the names under which views read them.
@@ -89,13 +91,16 @@ impl Fixture {
         let syntax = parse_view(format!("pub v = {steps}").parse()?, &sink);
         let model = syntax.and_then(|syntax| {
             let relation = |path: &_| {
-                let name = belvedere_lang::types::path_text(path);
+                let name = path_text(path);
                 let table = self.tables.iter().find(|table| table.name == name);
                 let columns = table.and_then(|table| parse_columns(table.columns).ok());
                 Relation { name, columns }
             };
             let relations = syntax.sources().iter().map(relation).collect();
-            let env = Env { relations, ..Env::default() };
+            let functions = syntax.functions().iter().map(|path| {
+                Signature::parse_carrier(function(&path_text(path))?.signature).ok()?
+            });
+            let env = Env { relations, functions: functions.collect(), ..Env::default() };
             check_view(&syntax, &env, &sink).map(|model| (syntax, model))
         });
         let errors = sink.into_diagnostics();
@@ -104,12 +109,15 @@ impl Fixture {
             return Err(errors.join("\n").into());
         };
         let inputs = syntax.sources().iter().map(|path| {
-            let name = belvedere_lang::types::path_text(path);
+            let name = path_text(path);
             let table = self.tables.iter().find(|table| table.name == name);
             table.ok_or_else(|| format!("no table `{name}`").into()).and_then(Table::input)
         });
         let inputs = inputs.collect::<Result<Vec<_>, Box<dyn Error>>>()?;
-        let plan = lower(&model, &inputs, &[])?;
+        let functions = syntax.functions().iter().map(|path| {
+            function(&path_text(path)).map(|function| function.to_udf()).ok_or("no such function")
+        });
+        let plan = lower(&model, &inputs, &functions.collect::<Result<Vec<_>, _>>()?)?;
         let widths = inputs.iter().map(|input| input.columns.len()).collect();
         Ok(Lowered { model, plan, widths })
     }
@@ -125,6 +133,16 @@ impl Fixture {
         rows.sort();
         Ok(rows)
     }
+}
+
+/// The standard functions that views of the tests call.
+fn function(path: &str) -> Option<&'static Function> {
+    let functions = [
+        &belvedere_udfs::map_entries::DESCRIPTOR,
+        &belvedere_udfs::span_len::DESCRIPTOR,
+        &belvedere_udfs::span_make::DESCRIPTOR,
+    ];
+    functions.into_iter().find(|function| function.name == path)
 }
 
 impl Table {

@@ -126,6 +126,32 @@ async fn elements_of_lists_of_structs_have_fields() -> Tested {
 }
 
 #[tokio::test]
+async fn maps_are_unnested_by_their_entries() -> Tested {
+    check(
+        "from calls as c unnest map_entries(c.attrs) as kv select { c.call_id, kv.key, kv.value }",
+        &["c1 | k | v", "c3 | j | w", "c3 | k | NULL"],
+    )
+    .await?;
+    check(
+        "from calls as c unnest map_entries(c.fixed) outer as kv
+         select { c.call_id, kv.key, kv.value }",
+        &["c1 | n | 1", "c2 | NULL | NULL", "c3 | NULL | NULL", "c4 | NULL | NULL"],
+    )
+    .await
+}
+
+#[tokio::test]
+async fn functions_of_users_take_and_give_structs() -> Tested {
+    check(
+        "from calls as c where span_len(span_make(c.bstart, c.bend)) > 1
+         derive { span: span_make(c.bstart, c.pos.line + 20) }
+         select { c.call_id, span.bend, len: span_len(span), line: c.pos.line }",
+        &["c1 | 21 | 21 | 1", "c2 | NULL | NULL | NULL", "c4 | 25 | 18 | 5"],
+    )
+    .await
+}
+
+#[tokio::test]
 async fn two_lists_are_unnested_one_after_the_other() -> Tested {
     check(
         "from calls as c unnest c.tags as tag unnest c.args as arg

@@ -4,7 +4,7 @@ use std::str::FromStr as _;
 
 use proc_macro2::TokenStream;
 
-use super::{arrow_type, udf};
+use super::{arrow_type, table, udf, view};
 
 /// The expansion, printed; a hidden macro's number depends on where the text stands.
 fn print(tokens: TokenStream) -> String {
@@ -92,4 +92,58 @@ fn a_row() {
 fn errors_leave_the_item_and_a_stub() {
     let text = expand("tag = [span]", "pub fn f(#[literal] a: usize) -> i64 { 1 }");
     check!("errors_leave_the_item_and_a_stub", text);
+}
+
+#[test]
+fn a_table() {
+    let text =
+        "/// Files.\npub files { /** Its id. */ file_id: String, at: Option<{ r#in: i64 }> }";
+    check!("a_table", print(table::table(TokenStream::from_str(text).unwrap())));
+}
+
+#[test]
+fn a_table_over_types_of_the_user() {
+    let text = "pub(crate) calls { id: i64, span: Span, more: List<crate::Span> }";
+    check!("a_table_asks", print(table::table(TokenStream::from_str(text).unwrap())));
+    let span = r#""Span { bstart: i64, bend: i64 }""#;
+    let arrived = format!("[{span} {span}] [] {{ __belvedere_calls_1 {text} }}");
+    let text = print(table::finish_table(TokenStream::from_str(&arrived).unwrap()));
+    check!("a_table_is_answered", text);
+}
+
+#[test]
+fn a_view() {
+    let text = "/// Sizes.\npub sizes = from crate::schema::files as f where size_of(f.at) > 1 \
+                select { f.file_id, n: size_of(f.at) }";
+    check!("a_view_asks", print(view::view(TokenStream::from_str(text).unwrap())));
+    let arrived = format!(
+        r#"["file_id: String, at: Option<i64>" "size_of(value: i64) -> i64"] []
+           {{ __belvedere_sizes_1 {text} }}"#
+    );
+    let text = print(view::finish_view(TokenStream::from_str(&arrived).unwrap()));
+    check!("a_view_is_answered", text);
+}
+
+#[test]
+fn a_view_with_a_promise_tells_it_first() {
+    let text = "pub v = from t select { a, b: 1 } contract { a: Option<i64>, b: i64 }";
+    check!("a_promise", print(view::view(TokenStream::from_str(text).unwrap())));
+}
+
+#[test]
+fn a_view_with_errors_hands_on_what_it_knows() {
+    let text = "pub v = from t as t select { t.a, b: t.gone, c: t.a + 1 }";
+    let arrived = format!(r#"["a: i64"] [] {{ __belvedere_v_1 {text} }}"#);
+    let text = print(view::finish_view(TokenStream::from_str(&arrived).unwrap()));
+    check!("a_view_with_errors", text);
+}
+
+#[test]
+fn hidden_macros_are_not_called_by_hand() {
+    for text in ["", "{}", "[] [] {}", "[1] [] { x }"] {
+        let tokens = TokenStream::from_str(text).unwrap();
+        assert!(view::finish_view(tokens.clone()).to_string().contains("carriers only"));
+        assert!(view::finish_promise(tokens.clone()).to_string().contains("carriers only"));
+        assert!(table::finish_table(tokens).to_string().contains("carriers only"));
+    }
 }

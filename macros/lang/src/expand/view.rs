@@ -8,7 +8,7 @@
 //! the types in it are known ([`finish_promise`]). Readers of such a view do not wait for it, and
 //! no error inside of it reaches them.
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::quote;
 
 use super::carrier::{self, Arrived, Text, arrived, chain, columns_carrier};
@@ -249,7 +249,7 @@ impl Finished<'_> {
     }
 
     fn kind(&self, mentions: &Mentions, body: &TokenStream) -> TokenStream {
-        let text = body.to_string();
+        let text = without_docs(body).to_string();
         let sources = mentions.relations.paths(&["RELATION"]);
         let functions = mentions.functions.paths(&["DESCRIPTOR"]);
         let first = self.view.sources().len() + self.view.functions().len();
@@ -306,6 +306,28 @@ impl Finished<'_> {
         }
         found
     }
+}
+
+/// The text of a view is what decides its rows: a stored view is not computed again because a
+/// comment before it has changed.
+fn without_docs(body: &TokenStream) -> TokenStream {
+    let mut kept = TokenStream::new();
+    let mut trees = body.clone().into_iter().peekable();
+    while let Some(tree) = trees.next() {
+        let is_hash = matches!(&tree, TokenTree::Punct(punct) if punct.as_char() == '#');
+        if is_hash && trees.next_if(is_doc).is_some() {
+            continue;
+        }
+        kept.extend([tree]);
+    }
+    kept
+}
+
+/// `[doc = "…"]`
+fn is_doc(tree: &TokenTree) -> bool {
+    let TokenTree::Group(group) = tree else { return false };
+    let first = group.stream().into_iter().next();
+    matches!(first, Some(TokenTree::Ident(word)) if word == "doc")
 }
 
 /// Whether a type mentions `wanted` by its name, as opposed to inside of another named type.
