@@ -5,3 +5,4 @@ mod fixture;
 mod functions;
 mod rows;
 mod sources;
+mod stored;
