@@ -5,6 +5,7 @@
 
 mod builtins;
 mod by_hand;
+mod committed;
 mod functions;
 mod runs;
 mod slt;

@@ -1,5 +1,6 @@
 //! Where we are: the workspace's root, its target directory, its files, and cargo itself.
 
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -37,10 +38,17 @@ impl Workspace {
     }
 
     /// A cargo command that runs at the root, with the cargo that runs this program.
+    ///
+    /// What that cargo says of this program in the environment is taken out: build scripts watch
+    /// it (ring's does), and would run again, and DataFusion be compiled again, whenever a command
+    /// through `cargo xtask` follows one that was typed.
     pub(crate) fn cargo(&self, args: &[&str]) -> Command {
         let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
         let mut command = Command::new(cargo);
         command.args(args).current_dir(&self.root);
+        for (name, _) in std::env::vars_os().filter(|(name, _)| is_of_this_program(name)) {
+            command.env_remove(name);
+        }
         command
     }
 
@@ -66,7 +74,32 @@ impl Workspace {
     }
 }
 
+/// Whether `cargo run` sets a variable to tell a program what it is.
+fn is_of_this_program(variable: &OsStr) -> bool {
+    const PREFIXES: [&str; 4] = ["CARGO_BIN_", "CARGO_CRATE_", "CARGO_MANIFEST_", "CARGO_PKG_"];
+    const NAMES: [&str; 2] = ["CARGO_PRIMARY_PACKAGE", "OUT_DIR"];
+    let variable = variable.to_string_lossy();
+    NAMES.contains(&&*variable) || PREFIXES.iter().any(|prefix| variable.starts_with(prefix))
+}
+
 /// Reads a file; the error names it.
 pub(crate) fn read(path: &Path) -> Result<String> {
     std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::ffi::OsStr;
+
+    use super::is_of_this_program;
+
+    #[test]
+    fn settings_of_a_user_stay_and_names_of_this_program_go() {
+        for name in ["CARGO_PKG_NAME", "CARGO_PKG_VERSION_MAJOR", "CARGO_MANIFEST_DIR"] {
+            assert!(is_of_this_program(OsStr::new(name)), "{name}");
+        }
+        for name in ["CARGO_TARGET_DIR", "CARGO_PROFILE_DEV_DEBUG", "CARGO_HOME", "RUSTFLAGS"] {
+            assert!(!is_of_this_program(OsStr::new(name)), "{name}");
+        }
+    }
 }
