@@ -12,12 +12,29 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use arrow_schema::{DataType, Field, FieldRef, Fields, Schema, SchemaRef, TimeUnit};
-use belvedere_lang::types::{Column, IntType, Type, ValueType};
+use belvedere_lang::types::{Column, IntType, Type, ValueType, parse_columns};
 
+use super::descriptor::Relation;
 use super::error::ViewError;
 
 /// The key under which a column's metadata holds the name of its struct type.
 pub const SEMANTIC_TYPE: &str = "semantic_type";
+
+impl Relation {
+    /// Returns the Arrow schema of the relation.
+    ///
+    /// # Errors
+    ///
+    /// [`ViewError::UnreadableColumns`] when another version wrote the descriptor.
+    pub fn arrow_schema(&self) -> Result<SchemaRef, ViewError> {
+        let columns =
+            parse_columns(self.columns).map_err(|error| ViewError::UnreadableColumns {
+                relation: self.name.to_owned(),
+                reason: error.to_string(),
+            })?;
+        arrow_schema(&columns)
+    }
+}
 
 /// Returns the Arrow schema of a row.
 ///
