@@ -1,1 +1,8 @@
-//! Belvedere.
+//! The code index: tables and views over a source tree of Rust and Python.
+//!
+//! `schema` declares the tables, `extract` fills them. A binary links all of it by naming the crate:
+//! `use belvedere_views as _;`.
+
+pub mod schema;
+
+pub mod extract;

@@ -1,0 +1,271 @@
+//! Python: definitions, calls and imports, counted as Python's own `ast` module counts them.
+
+use std::borrow::Cow;
+
+use tree_sitter::Node;
+
+use crate::extract::columns::Attr;
+use crate::extract::grammar::Rule;
+use crate::extract::scope::Definition;
+use crate::extract::visit::{Call, Import, Visitor, signed};
+
+/// What stands in a callee for a part that is no name.
+pub(crate) const NO_NAME: &str = "()";
+
+/// Longer literals are cut: an attribute is for looking at and for comparing.
+pub(crate) const LITERAL_CHARS_MAX: usize = 200;
+
+/// A path with more parts is one that a program wrote.
+const PATH_PARTS_MAX: usize = 256;
+
+/// `ast.Call`
+pub(crate) fn call<'t>(visitor: &mut Visitor<'_, '_, 't>, node: Node<'t>, outer: Rule) {
+    let mut attrs: Vec<Attr<'_>> = Vec::new();
+    let (callee, name) = match node.child_by_field_name("function") {
+        Some(function) => {
+            let path = path(visitor, function);
+            if function.kind() == "attribute" {
+                attrs.push(("is_method", "true".into()));
+            }
+            path
+        }
+        None => (NO_NAME.to_owned(), None),
+    };
+    match outer {
+        Rule::Await => attrs.push(("is_await", "true".into())),
+        Rule::Decorator => attrs.push(("is_decorator", "true".into())),
+        _ => {}
+    }
+    let arg_count = match node.child_by_field_name("arguments") {
+        // `f(x for x in y)` has one argument, whose brackets are those of the call.
+        Some(arguments) if arguments.kind() == "generator_expression" => 1,
+        Some(arguments) => {
+            let items = visitor.items(arguments);
+            arguments_attrs(visitor, &items, &mut attrs);
+            signed(items.len())
+        }
+        None => 0,
+    };
+    let place = visitor.place(node);
+    visitor.push_call(&Call { kind: "call", callee, name, arg_count, place, attrs });
+}
+
+fn arguments_attrs<'a>(
+    visitor: &Visitor<'a, '_, '_>,
+    items: &[Node<'_>],
+    attrs: &mut Vec<Attr<'a>>,
+) {
+    if let Some(text) = items.first().and_then(|first| string_literal(visitor, *first)) {
+        attrs.push(("first_string", text));
+    }
+    let keywords: Vec<&str> = items
+        .iter()
+        .filter(|item| item.kind() == "keyword_argument")
+        .filter_map(|item| item.child_by_field_name("name"))
+        .map(|name| visitor.source.text_of(name))
+        .collect();
+    if !keywords.is_empty() {
+        attrs.push(("keywords", keywords.join(",").into()));
+    }
+    if items.iter().any(|item| matches!(item.kind(), "list_splat" | "dictionary_splat")) {
+        attrs.push(("unpacks", "true".into()));
+    }
+}
+
+/// The inside of a string that is nothing but text.
+fn string_literal<'a>(visitor: &Visitor<'a, '_, '_>, node: Node<'_>) -> Option<Cow<'a, str>> {
+    if node.kind() != "string" || node.named_child_count() > 3 {
+        return None;
+    }
+    let prefix = visitor.source.text_of(node.named_child(0)?);
+    if prefix.to_ascii_lowercase().contains(['f', 't']) {
+        return None;
+    }
+    let content = node.named_child(1).filter(|child| child.kind() == "string_content");
+    Some(clipped(content.map_or("", |content| visitor.source.text_of(content))))
+}
+
+/// A text without what is too much of it.
+pub(crate) fn clipped(text: &str) -> Cow<'_, str> {
+    match text.char_indices().nth(LITERAL_CHARS_MAX) {
+        Some((end, _)) => format!("{}…", &text[..end]).into(),
+        None => text.into(),
+    }
+}
+
+/// What is called, as far as it is names: `a.b.c`, `().c` when something else comes before, and the
+/// last name.
+fn path<'a>(visitor: &Visitor<'a, '_, '_>, function: Node<'_>) -> (String, Option<&'a str>) {
+    let mut parts: Vec<&str> = Vec::new();
+    let mut node = function;
+    let mut name = None;
+    loop {
+        match node.kind() {
+            "identifier" => {
+                let text = visitor.source.text_of(node);
+                if parts.is_empty() {
+                    name = Some(text);
+                }
+                parts.push(text);
+                break;
+            }
+            "attribute" if parts.len() < PATH_PARTS_MAX => {
+                let (Some(object), Some(attribute)) =
+                    (node.child_by_field_name("object"), node.child_by_field_name("attribute"))
+                else {
+                    parts.push(NO_NAME);
+                    break;
+                };
+                let text = visitor.source.text_of(attribute);
+                if parts.is_empty() {
+                    name = Some(text);
+                }
+                parts.push(text);
+                node = object;
+            }
+            "call" if !parts.is_empty() && visitor.source.text_of(node) == "super()" => {
+                parts.push("super()");
+                break;
+            }
+            _ => {
+                parts.push(NO_NAME);
+                break;
+            }
+        }
+    }
+    parts.reverse();
+    (parts.join("."), name)
+}
+
+/// `type(x).y = z`: the grammar takes `type` at the begin of a statement for the soft keyword, as
+/// if `(x).y` were the name of an alias. Python does so only before a name.
+pub(crate) fn type_alias<'t>(visitor: &mut Visitor<'_, '_, 't>, node: Node<'t>) {
+    let Some(keyword) = node.child(0).filter(|child| child.kind() == "type") else { return };
+    let Some(left) = node.child_by_field_name("left") else { return };
+    let start = left.start_byte();
+    let mut innermost = left;
+    let arguments = loop {
+        match innermost.kind() {
+            "parenthesized_expression" | "tuple" => break innermost,
+            _ => match innermost.child(0).filter(|child| child.start_byte() == start) {
+                Some(child) => innermost = child,
+                None => return,
+            },
+        }
+    };
+    let arg_count = signed(visitor.items(arguments).len());
+    let place = visitor.place_between(keyword, arguments);
+    let callee = "type".to_owned();
+    let attrs = Vec::new();
+    visitor.push_call(&Call { kind: "call", callee, name: Some("type"), arg_count, place, attrs });
+}
+
+/// What a decorator is called: `a.b` for `@a.b` and `@a.b(c)`.
+pub(crate) fn decorator(visitor: &Visitor<'_, '_, '_>, node: Node<'_>) -> Option<String> {
+    let expression = node.named_child(0)?;
+    let called = match expression.kind() {
+        "call" => expression.child_by_field_name("function")?,
+        _ => expression,
+    };
+    Some(path(visitor, called).0)
+}
+
+/// `ast.FunctionDef`, `ast.AsyncFunctionDef`, `ast.ClassDef`
+pub(crate) fn define<'a, 't>(
+    visitor: &mut Visitor<'a, '_, 't>,
+    node: Node<'t>,
+    kind: &'static str,
+) -> Definition<'a> {
+    let name = node.child_by_field_name("name").map_or("", |name| visitor.source.text_of(name));
+    let body = node.child_by_field_name("body").map(|body| (body.start_byte(), body.end_byte()));
+    let mut attrs: Vec<Attr<'a>> = Vec::new();
+    let mut param_count = None;
+    if kind == "class" {
+        if let Some(bases) = node.child_by_field_name("superclasses") {
+            let bases: Vec<String> = visitor
+                .items(bases)
+                .into_iter()
+                .filter(|base| base.kind() != "keyword_argument")
+                .map(|base| path(visitor, base).0)
+                .collect();
+            attrs.push(("bases", bases.join(",").into()));
+        }
+    } else {
+        if node.child(0).is_some_and(|first| first.kind() == "async") {
+            attrs.push(("async", "true".into()));
+        }
+        if let Some(ty) = node.child_by_field_name("return_type") {
+            attrs.push(("returns", clipped(visitor.source.text_of(ty))));
+        }
+        param_count = node.child_by_field_name("parameters").map(|parameters| {
+            let items = visitor.items(parameters);
+            let separators = ["keyword_separator", "positional_separator"];
+            signed(items.iter().filter(|item| !separators.contains(&item.kind())).count())
+        });
+    }
+    let in_class = visitor.scopes().kind() == Some("class");
+    Definition {
+        kind: if kind == "function" && in_class { "method" } else { kind },
+        name: name.to_owned(),
+        is_public: !name.starts_with('_') || (name.starts_with("__") && name.ends_with("__")),
+        param_count,
+        trait_name: None,
+        body: body.filter(|_| kind == "function"),
+        attrs,
+    }
+}
+
+/// `ast.Import`, `ast.ImportFrom`: one row for each alias in them.
+pub(crate) fn import<'t>(visitor: &mut Visitor<'_, '_, 't>, node: Node<'t>, kind: &'static str) {
+    let source = node.child_by_field_name("module_name");
+    let (module, level) = match source {
+        _ if node.kind() == "future_import_statement" => ("__future__".to_owned(), 0),
+        Some(source) => module_name(visitor, source),
+        None => (String::new(), 0),
+    };
+    let start = source.map_or(node.start_byte(), |source| source.end_byte());
+    for item in visitor.items(node) {
+        if item.start_byte() < start || Some(item) == source {
+            continue;
+        }
+        let place = visitor.place(item);
+        let (target, alias) = match item.kind() {
+            "dotted_name" | "wildcard_import" => (item, None),
+            "aliased_import" => match item.child_by_field_name("name") {
+                Some(target) => (target, item.child_by_field_name("alias")),
+                None => continue,
+            },
+            _ => continue,
+        };
+        let alias = alias.map(|alias| visitor.source.text_of(alias));
+        let text = visitor.source.text_of(target);
+        let import = if kind == "import" {
+            let module = dotted(text);
+            let first = text.split('.').next().map(str::trim);
+            let binds = alias.or(first);
+            Import { kind, module, name: None, alias, binds, level, is_public: true, place }
+        } else {
+            let binds = alias.or(Some(text)).filter(|name| *name != "*");
+            let (module, name) = (Cow::Borrowed(module.as_str()), Some(text));
+            Import { kind, module, name, alias, binds, level, is_public: true, place }
+        };
+        visitor.push_import(&import);
+    }
+}
+
+/// The module in `from MODULE import`, and by how many dots it is relative.
+fn module_name(visitor: &Visitor<'_, '_, '_>, node: Node<'_>) -> (String, i64) {
+    let text = visitor.source.text_of(node);
+    let name = text.trim_start_matches(|char: char| char == '.' || char.is_whitespace());
+    let prefix = &text[..text.len() - name.len()];
+    (dotted(name).into_owned(), signed(prefix.matches('.').count()))
+}
+
+/// A dotted name without the white space that Python allows in it.
+fn dotted(text: &str) -> Cow<'_, str> {
+    if text.contains(|char: char| char.is_whitespace() || char == '\\') {
+        text.replace(|char: char| char.is_whitespace() || char == '\\', "").into()
+    } else {
+        text.into()
+    }
+}

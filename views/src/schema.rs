@@ -1,0 +1,273 @@
+//! The base tables of the code index.
+//!
+//! A position is a byte offset in the file's text as UTF-8 (the file itself, unless a Python file
+//! declares another encoding), ends are exclusive: `span` holds both bounds as one value, `bstart`
+//! and `bend` each. Lines count from 1, `end_line` is the last one. Ids can be computed again:
+//! `stable_id('file', path)`, `span_id('def', path, bstart, bend)`.
+
+use std::sync::OnceLock;
+
+use arrow_schema::SchemaRef;
+use belvedere::table;
+use belvedere::view::{Relation, ViewError};
+use belvedere_udfs::Span;
+
+table! {
+    /// Source files that could be read, one row each.
+    pub source_files {
+        /// `stable_id('file', path)`
+        file_id: String,
+        /// The path below the root, with `/`; a byte that is not UTF-8 is written `\xNN`.
+        path: String,
+        /// `python` or `rust`.
+        lang: String,
+        /// Bytes.
+        size: i64,
+        /// Lines, a last one without a line end included.
+        line_count: i64,
+        /// Lines of white space; 0 where the file is not text.
+        blank_lines: i64,
+        /// Lines that hold nothing but a comment or a part of one; 0 where nothing was parsed.
+        comment_lines: i64,
+        /// BLAKE3 of the bytes, hexadecimal.
+        content_hash: String,
+        /// `utf-8`, or what a Python file declares; NULL where the file is not text.
+        encoding: Option<String>,
+        /// Whether there is a syntax tree; `extract_errors` says why not.
+        parsed: bool,
+        /// The module in the notation of the language: `pkg.mod`, `crate_folder::mod`.
+        module: String,
+        /// The path without its extension and without a last `__init__`, `mod`, `lib` or `main`.
+        module_path: String,
+    }
+}
+
+table! {
+    /// Nodes of the syntax trees that have children; names, literals and other tokens are left out.
+    /// Errors in the syntax are in `ast_errors`.
+    pub ast_nodes {
+        /// The file.
+        path: String,
+        /// The node's number in its file, in the order of the text.
+        node: i64,
+        /// The number of the node around it; NULL for the root.
+        parent: Option<i64>,
+        /// How many nodes are around it.
+        depth: i64,
+        /// The kind in the grammar: `if_statement`, `match_expression`.
+        kind: String,
+        /// The field of its parent that it is: `condition`, `body`.
+        field: Option<String>,
+        /// The first byte.
+        bstart: i64,
+        /// The byte after the last.
+        bend: i64,
+        /// The first line.
+        start_line: i64,
+        /// The last line.
+        end_line: i64,
+    }
+}
+
+table! {
+    /// Calls, one row each. A call expression has the kind `call`; in Python, decorators that are
+    /// called are among them. A macro of Rust has the kind `macro`, and a name before round
+    /// brackets in what a macro is given or made of, which is nearly always a call, `in_macro`.
+    pub ast_calls {
+        /// `span_id('call', path, bstart, bend)`
+        call_id: String,
+        /// The file.
+        file_id: String,
+        /// Its path.
+        path: String,
+        /// Its language.
+        lang: String,
+        /// `call`, `macro` or `in_macro`.
+        kind: String,
+        /// What is called, as far as it is names: `os.path.join`, `Vec::new`, `println!`; `().run`
+        /// where something else than a name comes before the last one.
+        callee: String,
+        /// The last name of it.
+        name: Option<String>,
+        /// What comes before the last name, without the separator: `os.path`, `Vec`, `self`.
+        qualifier: Option<String>,
+        /// Arguments, keywords included.
+        arg_count: i64,
+        /// The innermost definition that it lies in.
+        def_id: Option<String>,
+        /// Where it lies.
+        span: Span,
+        /// The first byte.
+        bstart: i64,
+        /// The byte after the last.
+        bend: i64,
+        /// The first line.
+        start_line: i64,
+        /// The last line.
+        end_line: i64,
+        /// `is_method`, `is_await`, `is_decorator`, `unpacks` (`*` or `**`): `true` or absent;
+        /// `keywords`, separated by commas; `first_string`, a first argument that is a
+        /// literal.
+        attrs: Map<String, String>,
+    }
+}
+
+table! {
+    /// Definitions, one row each: functions, methods and classes of Python, items of Rust.
+    pub ast_defs {
+        /// `span_id('def', path, bstart, bend)`
+        def_id: String,
+        /// The file.
+        file_id: String,
+        /// Its path.
+        path: String,
+        /// Its language.
+        lang: String,
+        /// The innermost definition around it.
+        parent_id: Option<String>,
+        /// Python: `function`, `method`, `class`. Rust: `fn`, `method`, `struct`, `enum`, `union`,
+        /// `trait`, `impl`, `mod`, `const`, `static`, `type`, `macro`.
+        kind: String,
+        /// The name; of an `impl`, the type's.
+        name: String,
+        /// The name with those around it: Python's `__qualname__`, `Type::method` in Rust.
+        qualname: String,
+        /// Rust: any `pub`. Python: no leading underscore, or dunders.
+        is_public: bool,
+        /// Parameters of a function or method, `self` included.
+        param_count: Option<i64>,
+        /// The trait that an `impl`, or the `impl` around it, is for.
+        trait_name: Option<String>,
+        /// Names of the decorators or attributes before it.
+        decorators: List<String>,
+        /// A fingerprint of a function's body that formatting and comments do not change; NULL
+        /// without a body and where functions nest absurdly deep.
+        body_hash: Option<String>,
+        /// How many tokens the body has.
+        body_tokens: Option<i64>,
+        /// Where it lies, decorators and comments before and after it aside.
+        span: Span,
+        /// The first byte.
+        bstart: i64,
+        /// The byte after the last.
+        bend: i64,
+        /// The first line.
+        start_line: i64,
+        /// The last line.
+        end_line: i64,
+        /// `async`, `const`, `unsafe`, `extern`: `true` or absent; `visibility`; `returns`;
+        /// `bases`, separated by commas; `type`, of an `impl`.
+        attrs: Map<String, String>,
+    }
+}
+
+table! {
+    /// Imported names, one row each.
+    pub ast_imports {
+        /// `span_id('import', path, bstart, bend)`
+        import_id: String,
+        /// The file.
+        file_id: String,
+        /// Its path.
+        path: String,
+        /// Its language.
+        lang: String,
+        /// Python: `import`, `from`. Rust: `use`, `extern_crate`, and `mod` for `mod name;`.
+        kind: String,
+        /// The module that is imported, or imported from, without leading dots.
+        module: String,
+        /// The name that is imported from it; `*` for all of them, NULL for the module itself.
+        name: Option<String>,
+        /// What follows `as`.
+        alias: Option<String>,
+        /// The name that it has from then on.
+        binds: Option<String>,
+        /// Python: the number of leading dots. Rust: the number of inline modules around.
+        level: i64,
+        /// Rust: any `pub`, so the name is exported again. Python: always.
+        is_public: bool,
+        /// The innermost definition that it lies in.
+        def_id: Option<String>,
+        /// Where the name is written.
+        span: Span,
+        /// The first byte.
+        bstart: i64,
+        /// The byte after the last.
+        bend: i64,
+        /// The first line.
+        start_line: i64,
+        /// The last line.
+        end_line: i64,
+    }
+}
+
+table! {
+    /// Places that the grammar does not understand; what is around them is extracted all the same.
+    pub ast_errors {
+        /// `span_id('error', path, bstart, bend, number in the file)`
+        error_id: String,
+        /// The file.
+        file_id: String,
+        /// Its path.
+        path: String,
+        /// Its language.
+        lang: String,
+        /// `error`, or `missing` for what the grammar had to add.
+        kind: String,
+        /// What is wrong.
+        message: String,
+        /// Where.
+        span: Span,
+        /// The first byte.
+        bstart: i64,
+        /// The byte after the last.
+        bend: i64,
+        /// The first line.
+        start_line: i64,
+        /// The last line.
+        end_line: i64,
+    }
+}
+
+table! {
+    /// Files that could not be read or parsed, and why.
+    pub extract_errors {
+        /// `stable_id('file', path)`; there is a row in `source_files` if the file could be read.
+        file_id: String,
+        /// The path.
+        path: String,
+        /// The language; NULL for what is no source file, such as a folder.
+        lang: Option<String>,
+        /// `not_text`, `unknown_encoding`, `too_large`, `too_deep`, `too_slow`, `vanished`,
+        /// `unreadable`, `not_a_file`, `ignore_rule`.
+        kind: String,
+        /// What is wrong.
+        message: String,
+    }
+}
+
+/// How many base tables there are.
+pub(crate) const TABLE_COUNT: usize = 7;
+
+/// The base tables, in the order in which the extraction numbers them.
+pub(crate) const TABLES: [&Relation; TABLE_COUNT] = [
+    &source_files::RELATION,
+    &ast_nodes::RELATION,
+    &ast_calls::RELATION,
+    &ast_defs::RELATION,
+    &ast_imports::RELATION,
+    &ast_errors::RELATION,
+    &extract_errors::RELATION,
+];
+
+/// The Arrow schema of the table at that position of [`TABLES`].
+pub(crate) fn schema(table: usize) -> Result<SchemaRef, ViewError> {
+    static SCHEMAS: [OnceLock<SchemaRef>; TABLE_COUNT] = [const { OnceLock::new() }; TABLE_COUNT];
+    match SCHEMAS[table].get() {
+        Some(schema) => Ok(SchemaRef::clone(schema)),
+        None => {
+            let schema = TABLES[table].arrow_schema()?;
+            Ok(SchemaRef::clone(SCHEMAS[table].get_or_init(|| schema)))
+        }
+    }
+}
