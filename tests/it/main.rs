@@ -7,6 +7,7 @@ mod builtins;
 mod by_hand;
 mod committed;
 mod functions;
+mod publishing;
 mod runs;
 mod slt;
 mod stdfns;

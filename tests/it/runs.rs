@@ -1,5 +1,12 @@
 //! Runs: what is written, what is skipped, and why.
 
+use std::fs::{self, File};
+use std::time::{Duration, SystemTime};
+
+use belvedere::delta::Error;
+use belvedere::refresh::Silent;
+
+use crate::support::lines;
 use crate::support::warehouse::{Lab, all_skipped, outcomes};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -8,7 +15,13 @@ async fn a_first_run_publishes_all_rows() {
     let report = lab.run().await;
     assert_eq!(
         outcomes(&report),
-        ["files: written (new)", "lines: written (new)", "belvedere.inputs: written (new)",]
+        [
+            "files: written (new)",
+            "lines: written (new)",
+            "belvedere.inputs: written (new)",
+            "counts: written (new)",
+            "long: written (new)",
+        ]
     );
     assert!(report.published);
     assert_eq!((report.publication, report.inputs, report.ignored, report.extracted), (1, 3, 1, 3));
@@ -17,8 +30,21 @@ async fn a_first_run_publishes_all_rows() {
         lab.query("select * from lines where path = 'b.txt'").await,
         ["b.txt|1|three", "b.txt|2|NULL", "b.txt|3|four"]
     );
+    assert_eq!(lab.query("select * from long").await, ["a.txt|2|8", "b.txt|3|12"]);
     let size = report.nodes[1].size;
     assert_eq!((size.rows, size.files), (6, 1));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_empty_source_gives_empty_tables() {
+    let lab = Lab::new();
+    let report = lab.run().await;
+    assert_eq!(report.inputs, 0);
+    assert_eq!(lab.query("select count(*) from lines").await, ["0"]);
+    assert_eq!(lab.query("select count(*) from long").await, ["0"]);
+    let before = lab.listing();
+    assert!(!lab.run().await.published);
+    assert!(lab.listing() == before, "files of the warehouse changed");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -26,9 +52,181 @@ async fn a_run_without_changes_writes_nothing() {
     let lab = Lab::with_files();
     lab.run().await;
     let before = lab.listing();
+    let touched = File::options().write(true).open(lab.source.join("a.txt")).unwrap();
+    touched.set_modified(SystemTime::now() + Duration::from_secs(60)).unwrap();
     let report = lab.run().await;
     assert!(all_skipped(&report), "{:?}", outcomes(&report));
     assert!(!report.published);
     assert_eq!(report.extracted, 0);
     assert!(lab.listing() == before, "files of the warehouse changed");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_edit_of_the_same_size_is_seen_and_read_alone() {
+    let lab = Lab::with_files();
+    lab.run().await;
+    let path = lab.source.join("a.txt");
+    let modified = fs::metadata(&path).unwrap().modified().unwrap();
+    lab.write("a.txt", "uno\ntwo\n");
+    File::options().write(true).open(&path).unwrap().set_modified(modified).unwrap();
+
+    let report = lab.run().await;
+    assert_eq!(report.extracted, 1);
+    assert_eq!(
+        outcomes(&report),
+        [
+            "files: written (changed inputs: 1 file)",
+            "lines: written (changed inputs: 1 file)",
+            "belvedere.inputs: written (changed inputs: 1 file)",
+            "counts: written (input lines changed)",
+            "long: written (inputs counts, files changed)",
+        ]
+    );
+    assert_eq!(lab.rows().await, lab.rows_from_nothing().await);
+    assert_eq!(lab.query("select text from lines where path = 'a.txt'").await, ["two", "uno"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn files_come_and_go() {
+    let lab = Lab::with_files();
+    lab.run().await;
+    lab.remove("b.txt");
+    let report = lab.run().await;
+    assert_eq!(report.extracted, 0, "a removal reads nothing");
+    assert_eq!(outcomes(&report)[0], "files: written (removed inputs: 1 file)");
+    assert_eq!(lab.rows().await, lab.rows_from_nothing().await);
+
+    lab.write("b.txt", "back\n");
+    lab.write("d.txt", "new\n");
+    lab.remove("c.txt");
+    let report = lab.run().await;
+    assert_eq!(outcomes(&report)[0], "files: written (changed inputs: 2 files, removed: 1)");
+    assert_eq!(lab.rows().await, lab.rows_from_nothing().await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_that_changes_while_it_is_read_is_known_by_what_was_read() {
+    let lab = Lab::with_files();
+    lab.run().await;
+    lab.write("a.txt", "moving\n");
+    lab.run().await;
+    assert_eq!(lab.query("select text from lines where path = 'a.txt'").await, ["moved"]);
+    assert!(all_skipped(&lab.run().await), "the published rows are those of the file");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_newer_extraction_reads_everything_again() {
+    let mut lab = Lab::with_files();
+    lab.run().await;
+    lab.kind = &lines::NEWER_KIND;
+    let report = lab.run().await;
+    assert_eq!(report.extracted, 3);
+    assert_eq!(outcomes(&report)[0], "files: written (definition changed)");
+    assert!(all_skipped(&lab.run().await));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_view_whose_text_changed_is_written_alone() {
+    let mut lab = Lab::with_files();
+    lab.run().await;
+    lab.relations.pop();
+    lab.relations.push(&lines::LONGER);
+    let report = lab.run().await;
+    assert_eq!(report.extracted, 0);
+    let written: Vec<_> =
+        outcomes(&report).into_iter().filter(|line| line.contains("written")).collect();
+    assert_eq!(written, ["long: written (definition changed)"]);
+    assert_eq!(lab.query("select * from long").await, ["b.txt|3|12"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_view_that_is_defined_no_longer_leaves_the_publication() {
+    let mut lab = Lab::with_files();
+    lab.run().await;
+    let long = lab.relations.pop().unwrap();
+    let report = lab.run().await;
+    assert_eq!(report.retired, ["long"]);
+    assert!(report.published);
+    let tables = "select table_name from information_schema.tables where table_schema = 'public'";
+    assert_eq!(lab.query(tables).await, ["counts", "files", "lines"]);
+
+    lab.relations.push(long);
+    let report = lab.run().await;
+    assert_eq!(outcomes(&report)[4], "long: adopted (new)", "its folder was still there");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_table_whose_folder_is_gone_is_written_again() {
+    let lab = Lab::with_files();
+    lab.run().await;
+    for table in ["lines", "long", "belvedere.inputs"] {
+        fs::remove_dir_all(lab.warehouse.join(table)).unwrap();
+        let report = lab.run().await;
+        let line = outcomes(&report).into_iter().find(|line| line.starts_with(table)).unwrap();
+        assert_eq!(line, format!("{table}: written (published version lost)"));
+        assert_eq!(lab.rows().await, lab.rows_from_nothing().await);
+        assert!(all_skipped(&lab.run().await));
+    }
+    fs::remove_dir_all(lab.warehouse.join("belvedere.pointers")).unwrap();
+    let report = lab.run().await;
+    let adopted = outcomes(&report).iter().filter(|line| line.contains("adopted")).count();
+    assert_eq!(adopted, 5, "what the tables hold is known by their keys");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_view_that_fails_holds_back_the_whole_publication() {
+    let mut lab = Lab::new();
+    lab.relations.extend([&lines::NUMBERS, &lines::SUMS]);
+    lab.write("a.txt", "1\n2\n");
+    lab.run().await;
+    let before = lab.rows().await;
+
+    lab.write("a.txt", "1\ntwo\n");
+    let error = lab.try_run(Silent).await.unwrap_err();
+    let text = error.to_string();
+    assert!(matches!(error, Error::Failed(_)), "{text}");
+    assert!(text.contains("\n  numbers: ") && text.contains("two"), "{text}");
+    assert!(!text.contains("\n  sums: "), "what was not tried did not fail: {text}");
+    assert_eq!(lab.rows().await, before, "nothing is published");
+
+    lab.write("a.txt", "1\n3\n");
+    lab.run().await;
+    assert_eq!(lab.query("select total from sums").await, ["4"]);
+    assert_eq!(lab.rows().await, lab.rows_from_nothing().await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_source_that_panics_is_an_error_that_names_the_input() {
+    let lab = Lab::with_files();
+    lab.run().await;
+    let before = lab.rows().await;
+    lab.write("b.txt", "panic\n");
+    let text = lab.try_run(Silent).await.unwrap_err().to_string();
+    assert!(text.starts_with("lines of text: a bug: panic while reading `b.txt`: a line said so"));
+    assert_eq!(lab.rows().await, before);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_source_that_is_not_there_is_named() {
+    let lab = Lab::new();
+    fs::remove_dir(&lab.source).unwrap();
+    let text = lab.try_run(Silent).await.unwrap_err().to_string();
+    assert!(text.contains("cannot be read") && text.contains("--source"), "{text}");
+    assert!(!lab.warehouse.exists(), "no empty warehouse is left behind");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_table_without_a_source_is_named() {
+    let mut lab = Lab::with_files();
+    lab.relations.push(&ORPHAN);
+    let text = lab.try_run(Silent).await.unwrap_err().to_string();
+    assert!(text.starts_with("no source fills the table `orphan` of `it::runs`"), "{text}");
+}
+
+static ORPHAN: belvedere::view::Relation = belvedere::view::Relation {
+    name: "orphan",
+    module: "it::runs",
+    doc: "",
+    columns: "id: i64",
+    kind: belvedere::view::RelationKind::Table,
+};

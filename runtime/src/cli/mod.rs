@@ -12,10 +12,12 @@ mod progress;
 mod registry;
 mod rows;
 mod run;
+mod show;
 mod sql;
 mod terminal;
 
 use std::error::Error as StdError;
+use std::ffi::OsString;
 use std::io;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -66,6 +68,8 @@ enum Verb {
     Run(run::RunArgs),
     /// List tables and views, with what is published of them
     Ls,
+    /// Show a table or view: columns, types, nullability, sources, functions, lineage
+    Show(show::ShowArgs),
     /// Query what is published, read-only
     Sql(sql::SqlArgs),
     /// List functions, or show one
@@ -94,12 +98,18 @@ type CliResult = Result<(), Failure>;
 /// Runs the command line of the process; returns its exit code.
 #[must_use]
 pub fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
+    ExitCode::from(main_from(std::env::args_os()))
+}
+
+/// Runs a command line, the program's name first; returns its exit code.
+#[must_use]
+pub fn main_from<T: Into<OsString> + Clone>(args: impl IntoIterator<Item = T>) -> u8 {
+    let cli = match Cli::try_parse_from(args) {
         Ok(cli) => cli,
         Err(error) => {
             // Help and version are no errors; where printing fails, there is nobody to tell.
             let _ = error.print();
-            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
+            return u8::try_from(error.exit_code()).unwrap_or(2);
         }
     };
     let terminal = Arc::new(Terminal::new(cli.common.quiet, cli.common.verbose));
@@ -115,18 +125,18 @@ pub fn main() -> ExitCode {
         Err(error) => Err(error.into()),
     };
     match result {
-        Ok(()) | Err(Failure::BrokenPipe) => ExitCode::SUCCESS,
+        Ok(()) | Err(Failure::BrokenPipe) => 0,
         Err(Failure::Error(error)) => {
             terminal.error(&error.to_string());
-            ExitCode::FAILURE
+            1
         }
         Err(Failure::NoMatch(text)) => {
             terminal.error(&text);
-            ExitCode::from(3)
+            3
         }
         Err(Failure::Stopped(text)) => {
             terminal.line(&text);
-            ExitCode::from(130)
+            130
         }
     }
 }
@@ -136,6 +146,7 @@ async fn dispatch(cli: &Cli, terminal: &Arc<Terminal>) -> CliResult {
     match &cli.verb {
         Verb::Run(args) => run::run(args, warehouse, terminal).await,
         Verb::Ls => ls::ls(warehouse, terminal).await,
+        Verb::Show(args) => show::show(args, warehouse, terminal).await,
         Verb::Sql(args) => sql::sql(args, warehouse, terminal).await,
         Verb::Functions(args) => functions::functions(args, terminal),
         Verb::Explain(args) => explain::explain(args, terminal),

@@ -82,6 +82,12 @@ impl NodeKind {
 }
 
 impl Pointer {
+    /// Returns whether both point at the same rows.
+    #[must_use]
+    pub fn is_same(&self, other: &Self) -> bool {
+        self.version == other.version && self.table_id == other.table_id && self.key == other.key
+    }
+
     /// Returns all versions whose files must stay.
     #[must_use]
     pub fn kept_versions(&self) -> Vec<u64> {

@@ -306,11 +306,11 @@ impl<'a> Run<'a> {
             .filter(|node| !next.nodes.contains_key(*node))
             .cloned()
             .collect();
-        let version = |publication: &Publication| -> BTreeMap<String, (u64, Key)> {
-            let nodes = publication.nodes.iter();
-            nodes.map(|(node, p)| (node.clone(), (p.version, p.key.clone()))).collect()
-        };
-        if version(&next) == version(&self.published) {
+        let same = next.nodes.len() == self.published.nodes.len()
+            && next.nodes.iter().all(|(node, pointer)| {
+                self.published.nodes.get(node).is_some_and(|before| before.is_same(pointer))
+            });
+        if same {
             return Ok(());
         }
         self.step(&Step::Publishing)?;
@@ -342,20 +342,25 @@ impl<'a> Run<'a> {
     fn next_publication(&self) -> Publication {
         let now = chrono::Utc::now().timestamp_micros();
         let nodes = self.settled.iter().map(|(node, (kind, settled))| {
-            let before = self.published.nodes.get(node);
-            let same = before.filter(|before| before.version == settled.version);
-            let mut earlier: Vec<u64> =
-                before.map(|b| [vec![b.version], b.earlier.clone()].concat()).unwrap_or_default();
-            earlier.truncate(KEPT - 1);
-            let pointer = Pointer {
+            let mut pointer = Pointer {
                 kind: *kind,
                 version: settled.version,
                 table_id: settled.table_id.clone(),
                 key: settled.key.clone(),
                 size: settled.size,
-                published_at: same.map_or(now, |before| before.published_at),
-                earlier,
+                published_at: now,
+                earlier: Vec::new(),
             };
+            // Versions of a table that is gone need not be kept.
+            let before = self.published.nodes.get(node);
+            if let Some(before) = before.filter(|before| before.table_id == pointer.table_id) {
+                pointer.earlier.push(before.version);
+                pointer.earlier.extend(&before.earlier);
+                pointer.earlier.truncate(KEPT - 1);
+                if before.is_same(&pointer) {
+                    pointer.published_at = before.published_at;
+                }
+            }
             (node.clone(), pointer)
         });
         Publication { id: self.published.id + 1, nodes: nodes.collect() }

@@ -16,6 +16,9 @@ pub(super) fn key<'a>(view: &Relation, inputs: impl Iterator<Item = &'a Key>) ->
     hasher.part(view.name).part(view.columns);
     if let RelationKind::View(text) = &view.kind {
         hasher.part(text.text);
+        for ty in text.types.iter().chain(text.row) {
+            hasher.part(ty);
+        }
         for function in text.functions {
             hasher.part(function.name).part(function.path).part(function.signature);
             hasher.part(function.version.to_le_bytes());

@@ -1,15 +1,18 @@
 //! A source of text: each `.txt` file of a folder gives a row of `files`, and one of `lines` for
-//! each of its lines. A line `panic` makes it panic.
+//! each of its lines; two views count them. A line `panic` makes the source panic, a file `moving`
+//! changes while it is read.
+//!
+//! The descriptors are written by hand and not by the macros, so that they are not linked into the
+//! program's registry.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use arrow::array::{Int64Array, RecordBatch, StringArray};
 use arrow::datatypes::{DataType, Field, Schema};
 use belvedere::refresh::source::{Input, Listing, Source, SourceError, SourceKind, SourceOptions};
-use belvedere::view::{Relation, RelationKind};
+use belvedere::view::{Relation, RelationKind, ViewText};
 
 pub(crate) static FILES: Relation = Relation {
     name: "files",
@@ -27,6 +30,75 @@ pub(crate) static LINES: Relation = Relation {
     kind: RelationKind::Table,
 };
 
+pub(crate) static COUNTS: Relation = Relation {
+    name: "counts",
+    module: "it::support::lines",
+    doc: "How many lines the files have.",
+    columns: "path: String, n: i64",
+    kind: RelationKind::View(ViewText {
+        text: "pub counts = from lines as l group by { l.path } aggregate { n: count() }",
+        sources: &[&LINES],
+        functions: &[],
+        types: &[],
+        row: &[],
+    }),
+};
+
+pub(crate) static LONG: Relation = long(
+    "pub long = from counts as c join files as f on f.path == c.path where c.n > 1 \
+     select { c.path, c.n, f.bytes }",
+    &LONG_SOURCES,
+);
+
+/// The view [`LONG`] with another condition.
+pub(crate) static LONGER: Relation = long(
+    "pub long = from counts as c join files as f on f.path == c.path where c.n > 2 \
+     select { c.path, c.n, f.bytes }",
+    &LONG_SOURCES,
+);
+
+/// A view that fails where a line is not a number.
+pub(crate) static NUMBERS: Relation = Relation {
+    name: "numbers",
+    module: "it::support::lines",
+    doc: "",
+    columns: "path: String, value: Option<i64>",
+    kind: RelationKind::View(ViewText {
+        text: "pub numbers = from lines as l select { l.path, value: cast(l.text as i64) }",
+        sources: &[&LINES],
+        functions: &[],
+        types: &[],
+        row: &[],
+    }),
+};
+
+/// A view of the view that fails.
+pub(crate) static SUMS: Relation = Relation {
+    name: "sums",
+    module: "it::support::lines",
+    doc: "",
+    columns: "path: String, total: Option<i64>",
+    kind: RelationKind::View(ViewText {
+        text: "pub sums = from numbers as n group by { n.path } aggregate { total: sum(n.value) }",
+        sources: &[&NUMBERS],
+        functions: &[],
+        types: &[],
+        row: &[],
+    }),
+};
+
+static LONG_SOURCES: [&Relation; 2] = [&COUNTS, &FILES];
+
+const fn long(text: &'static str, sources: &'static [&'static Relation]) -> Relation {
+    Relation {
+        name: "long",
+        module: "it::support::lines",
+        doc: "Files of more than one line.",
+        columns: "path: String, n: i64, bytes: i64",
+        kind: RelationKind::View(ViewText { text, sources, functions: &[], types: &[], row: &[] }),
+    }
+}
+
 pub(crate) static KIND: SourceKind = SourceKind {
     name: "lines of text",
     tables: &[&FILES, &LINES],
@@ -37,9 +109,6 @@ pub(crate) static KIND: SourceKind = SourceKind {
 
 /// The same source with a newer extraction.
 pub(crate) static NEWER_KIND: SourceKind = SourceKind { version: "2", ..KIND };
-
-/// How many files were extracted by this process.
-pub(crate) static EXTRACTED: AtomicUsize = AtomicUsize::new(0);
 
 struct Lines {
     root: PathBuf,
@@ -84,8 +153,11 @@ impl Source for Lines {
         input: &Input,
         emit: &mut dyn FnMut(usize, RecordBatch) -> Result<(), SourceError>,
     ) -> Result<Input, SourceError> {
-        EXTRACTED.fetch_add(1, Ordering::Relaxed);
-        let (input, text) = self.input(&input.key)?;
+        let (mut input, mut text) = self.input(&input.key)?;
+        if text == "moving\n" {
+            fs::write(self.root.join(&input.key), "moved\n")?;
+            (input, text) = self.input(&input.key)?;
+        }
         emit(0, files(&input)?)?;
         emit(1, lines(&input.key, &text)?)?;
         Ok(input)

@@ -37,7 +37,7 @@ impl Lab {
         let source = temp.path().join("source");
         fs::create_dir(&source).unwrap();
         let warehouse = temp.path().join("warehouse");
-        let relations = vec![&lines::FILES, &lines::LINES];
+        let relations = vec![&lines::FILES, &lines::LINES, &lines::COUNTS, &lines::LONG];
         Self { _temp: temp, source, warehouse, kind: &lines::KIND, relations }
     }
 
@@ -57,6 +57,17 @@ impl Lab {
 
     pub(crate) fn remove(&self, name: &str) {
         fs::remove_file(self.source.join(name)).unwrap();
+    }
+
+    /// The same source with a copy of the warehouse as it stands.
+    pub(crate) fn fork(&self) -> Self {
+        let temp = TempDir::new().unwrap();
+        let warehouse = temp.path().join("warehouse");
+        copy(&self.warehouse, &warehouse);
+        let source = temp.path().join("source");
+        copy(&self.source, &source);
+        let (kind, relations) = (self.kind, self.relations.clone());
+        Self { _temp: temp, source, warehouse, kind, relations }
     }
 
     pub(crate) fn request(&self) -> RunRequest {
@@ -125,11 +136,23 @@ impl Lab {
         fresh.rows().await
     }
 
-    /// Every file of the warehouse with its size and content hash.
+    /// Every file of the warehouse with its content.
     pub(crate) fn listing(&self) -> BTreeMap<PathBuf, Vec<u8>> {
         let mut files = BTreeMap::new();
         list(&self.warehouse, &mut files);
         files
+    }
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let (path, to) = (entry.as_ref().unwrap().path(), to.join(entry.unwrap().file_name()));
+        if path.is_dir() {
+            copy(&path, &to);
+        } else {
+            fs::copy(&path, &to).unwrap();
+        }
     }
 }
 

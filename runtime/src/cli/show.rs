@@ -1,0 +1,167 @@
+//! `belvedere show`.
+
+use std::path::Path;
+
+use belvedere_lang::suggest;
+use belvedere_lang::view::model::Lineage;
+use clap::Args;
+
+use super::ls::{open, time};
+use super::terminal::{Heading, Terminal, bytes, count, number, print, table};
+use super::{CliResult, Failure};
+use crate::delta::Error;
+use crate::delta::publication::{Pointer, Publication};
+use crate::delta::warehouse::Warehouse;
+use crate::session::Runtime;
+use crate::view::{Node, Relation, RelationKind, ViewGraph};
+
+#[derive(Debug, Args)]
+pub(super) struct ShowArgs {
+    /// The table or view
+    name: String,
+}
+
+pub(super) async fn show(args: &ShowArgs, path: &Path, _: &Terminal) -> CliResult {
+    let runtime = Runtime::builder().build().map_err(|error| Failure::Error(error.into()))?;
+    // What is defined can be shown before anything is published.
+    let published = match open(&runtime, path).await {
+        Ok(published) => Some(published),
+        Err(Error::NotPublished(_)) => None,
+        Err(error) => return Err(error.into()),
+    };
+    let graph = ViewGraph::from_relations(inventory::iter::<&'static Relation>().copied())?;
+    let name = args.name.as_str();
+    let pointer = published.as_ref().and_then(|(_, publication)| publication.nodes.get(name));
+    let text = match (graph.get(name), &published, pointer) {
+        (Ok(node), _, pointer) => defined(&graph, node, pointer)?,
+        (Err(_), Some((warehouse, publication)), Some(pointer)) => {
+            stored(warehouse, publication, name, pointer).await?
+        }
+        (Err(_), ..) => return Err(no_such(name, &graph, published.as_ref().map(|p| &p.1))),
+    };
+    print(text)?;
+    Ok(())
+}
+
+fn no_such(name: &str, graph: &ViewGraph, publication: Option<&Publication>) -> Failure {
+    let mut known: Vec<&str> = graph.nodes().iter().map(Node::name).collect();
+    if let Some(publication) = publication {
+        known.extend(publication.nodes.keys().map(String::as_str));
+    }
+    let near = suggest::nearest(name, known);
+    let help = near.map(|near| format!("\nhelp: did you mean `{near}`?")).unwrap_or_default();
+    Failure::NoMatch(format!("no table or view is called `{name}`{help}"))
+}
+
+/// A relation of this program.
+fn defined(
+    graph: &ViewGraph,
+    node: &Node,
+    pointer: Option<&Pointer>,
+) -> Result<String, crate::view::ViewError> {
+    let (relation, facts) = (node.relation(), node.facts()?);
+    let kind = if node.is_view() { "view" } else { "table" };
+    let mut text = format!("{} · {kind} · {}", relation.name, state(pointer));
+    if !relation.doc.trim().is_empty() {
+        text.push_str(&format!("\n\n{}", relation.doc.trim()));
+    }
+    text.push_str(&format!("\n\ndefined in  {}", relation.module));
+    let sources: Vec<&str> = node.sources().iter().map(|&s| graph.nodes()[s].name()).collect();
+    if let RelationKind::View(view) = &relation.kind {
+        text.push_str(&format!("\nreads       {}", sources.join(", ")));
+        let functions: Vec<&str> = view.functions.iter().map(|function| function.name).collect();
+        if !functions.is_empty() {
+            text.push_str(&format!("\ncalls       {}", functions.join(", ")));
+        }
+    }
+    let readers: Vec<&str> =
+        graph.nodes().iter().filter(|n| reads(graph, n, relation.name)).map(Node::name).collect();
+    if !readers.is_empty() {
+        text.push_str(&format!("\nread by     {}", readers.join(", ")));
+    }
+    if let Some(view) = &facts.view {
+        for (name, values) in
+            [("key", &view.key), ("partitions", &view.partition_by), ("tags", &view.tags)]
+        {
+            if !values.is_empty() {
+                text.push_str(&format!("\n{name:<11} {}", values.join(", ")));
+            }
+        }
+    }
+    let mut headings =
+        vec![Heading("column", false), Heading("type", false), Heading("null", false)];
+    if facts.view.is_some() {
+        headings.push(Heading("computed from", false));
+    }
+    let rows = facts.columns.iter().enumerate().map(|(index, column)| {
+        let null = if column.ty.nullable { "yes" } else { "no" };
+        let mut row = vec![column.name.clone(), column.ty.ty.to_string(), null.to_owned()];
+        if let Some(view) = &facts.view {
+            row.push(view.lineage.get(index).map(|l| values(l, &sources)).unwrap_or_default());
+        }
+        row
+    });
+    text.push_str(&format!("\n\n{}", table(&headings, rows)));
+    if let Some(view) = &facts.view {
+        let mut deciding: Vec<String> =
+            view.lineage.iter().flat_map(|l| names(&l.influences, &sources)).collect();
+        deciding.sort();
+        deciding.dedup();
+        if !deciding.is_empty() {
+            text.push_str(&format!("\n\nwhich rows there are depends on {}", deciding.join(", ")));
+        }
+    }
+    Ok(text)
+}
+
+fn reads(graph: &ViewGraph, node: &Node, name: &str) -> bool {
+    node.sources().iter().any(|&source| graph.nodes()[source].name() == name)
+}
+
+fn values(lineage: &Lineage, sources: &[&str]) -> String {
+    let names = names(&lineage.values, sources);
+    if names.is_empty() { "constants".to_owned() } else { names.join(", ") }
+}
+
+fn names(columns: &[(usize, String)], sources: &[&str]) -> Vec<String> {
+    let name = |(source, column): &(usize, String)| match sources.get(*source) {
+        Some(source) => format!("{source}.{column}"),
+        None => column.clone(),
+    };
+    columns.iter().map(name).collect()
+}
+
+/// A relation that is published and that this program does not define.
+async fn stored(
+    warehouse: &Warehouse,
+    publication: &Publication,
+    name: &str,
+    pointer: &Pointer,
+) -> Result<String, Error> {
+    let mut text = format!("{name} · {} · {}", pointer.kind.name(), state(Some(pointer)));
+    text.push_str("\n\nthis program does not define it; the columns are those that are stored");
+    if let Some(pinned) = publication.pin(warehouse, name).await? {
+        let schema = pinned.schema();
+        let rows = schema.fields().iter().map(|field| {
+            let null = if field.is_nullable() { "yes" } else { "no" };
+            vec![field.name().clone(), field.data_type().to_string(), null.to_owned()]
+        });
+        let headings = [Heading("column", false), Heading("type", false), Heading("null", false)];
+        text.push_str(&format!("\n\n{}", table(&headings, rows)));
+    }
+    Ok(text)
+}
+
+fn state(pointer: Option<&Pointer>) -> String {
+    match pointer {
+        None => "not published".to_owned(),
+        Some(pointer) => format!(
+            "{} rows in {}, {} · version {} of {}",
+            number(pointer.size.rows),
+            count(pointer.size.files as usize, "file", "files"),
+            bytes(pointer.size.bytes),
+            pointer.version,
+            time(pointer.published_at)
+        ),
+    }
+}
