@@ -22,8 +22,9 @@ use super::write::{Target, Write, WriteSlot};
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be an argument of an SQL function",
     label = "not an argument",
-    note = "a struct can be one with `#[derive(belvedere::ArrowType)]`; a constant that is parsed \
-            from text is written `#[literal] name: Type`"
+    note = "a struct can be one with `#[derive(belvedere::ArrowType)]`",
+    note = "a `#[literal]` of another type is parsed from text: it needs `Clone` and `FromStr`, whose \
+            error needs `Display`"
 )]
 pub trait Parameter {
     /// What it takes.
@@ -55,6 +56,8 @@ pub trait Parameter {
     fn get_dense<'a>(column: &Self::Column<'a>, row: usize) -> Self::Item<'a>;
 }
 
+// Messages speak of what the user wrote, not of how it is looked up.
+#[diagnostic::do_not_recommend]
 impl<T: Slot> Parameter for T {
     const VALUE: ValueType = T::VALUE;
     const LITERAL: bool = false;
@@ -185,7 +188,8 @@ fn check<T: FromStr<Err: fmt::Display>>(text: &str) -> Result<(), String> {
     label = "not a result",
     note = "results are `bool`, integers, floats, `String`, `&str`, `Vec<u8>`, `&[u8]`, `Date`, \
             `Timestamp`, `Vec<T>`, `BTreeMap<K, V>`, structs with \
-            `#[derive(belvedere::ArrowType)]`, and `Option` and `Result` of each"
+            `#[derive(belvedere::ArrowType)]`, and `Option` and `Result` of each",
+    note = "the error of a `Result` needs `Display`"
 )]
 pub trait Outcome {
     /// The type, and whether the function itself may return NULL.
@@ -213,6 +217,8 @@ pub trait Outcome {
     -> Result<Option<<Self::Value as Write>::Item<'_>>, Self::Error>;
 }
 
+// Messages speak of what the user wrote, not of how it is looked up.
+#[diagnostic::do_not_recommend]
 impl<T: Write> Outcome for T {
     const RETURNS: ValueType = ValueType::required(T::TYPE);
     const FALLIBLE: bool = false;
@@ -276,6 +282,10 @@ impl<T: WriteSlot, E> Outcome for Try<Result<T, E>> {
 }
 
 /// The parameters of a function: a tuple of [`Parameter`]s.
+#[diagnostic::on_unimplemented(
+    message = "the arguments `{Self}` are not all of types that SQL has",
+    label = "because of an argument of this function"
+)]
 pub trait Parameters {
     /// How many there are.
     const COUNT: usize;
@@ -309,6 +319,7 @@ pub trait VariadicRowFn<'a, P: Parameters, V: Slot, R: Outcome> {
 macro_rules! tuples {
     ($(($($param:ident $index:tt)*))*) => {
         $(
+            #[diagnostic::do_not_recommend]
             impl<$($param: Parameter),*> Parameters for ($($param,)*) {
                 const COUNT: usize = <[usize]>::len(&[$($index),*]);
                 type Columns<'a> = ($($param::Column<'a>,)*);

@@ -71,6 +71,8 @@ pub trait Slot {
     fn get_vec<'a>(node: &'a Node<'a>, row: usize) -> Vec<Self::Item<'a>>;
 }
 
+// Messages speak of what the user wrote, not of how it is looked up.
+#[diagnostic::do_not_recommend]
 impl<T: Read> Slot for T {
     const VALUE: ValueType = ValueType::required(T::TYPE);
     const VEC: Type = <T as Read>::VEC;
@@ -93,6 +95,8 @@ impl<T: Read> Slot for T {
     }
 }
 
+// Messages speak of what the user wrote, not of how it is looked up.
+#[diagnostic::do_not_recommend]
 impl<T: Read> Slot for Option<T> {
     const VALUE: ValueType = ValueType { ty: T::TYPE, nullable: true };
     const VEC: Type = Type::List(&<Self as Slot>::VALUE);

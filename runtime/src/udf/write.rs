@@ -138,6 +138,8 @@ pub trait WriteSlot {
     fn bytes_of<'v>(items: &'v [Self::Item<'_>]) -> &'v [u8];
 }
 
+// Messages speak of what the user wrote, not of how it is looked up.
+#[diagnostic::do_not_recommend]
 impl<T: Write> WriteSlot for T {
     type Value = T;
     const NULLABLE: bool = false;
@@ -170,6 +172,8 @@ impl<T: Write> WriteSlot for T {
     }
 }
 
+// Messages speak of what the user wrote, not of how it is looked up.
+#[diagnostic::do_not_recommend]
 impl<T: Write> WriteSlot for Option<T> {
     type Value = T;
     const NULLABLE: bool = true;

@@ -130,7 +130,10 @@ impl<'a> Module<'a> {
                         text => text,
                     })
                     .collect();
-                (quote! { SIGNATURE }, carrier.expand(&pieces))
+                // Were a type without a carrier, the text would be missing too: a second error.
+                let fallback = quote! { use __b::unknown::*; };
+                let carrier = carrier.expand(&pieces);
+                (quote! { SIGNATURE }, quote! { #fallback #carrier })
             }
         }
     }

@@ -8,7 +8,7 @@ use syn::spanned::Spanned as _;
 use syn::{Attribute, Expr, ExprLit, Lit, Meta, UnOp};
 
 use super::messages;
-use super::model::{Constant, Metadata, TAGS, Volatility};
+use super::model::{Constant, Metadata, RUSTC_ATTRIBUTES, TAGS, Volatility};
 use super::words::range;
 use crate::sink::Sink;
 
@@ -308,8 +308,7 @@ impl ParamAttributes {
                 Some("literal") => read.take_literal(attribute, sink),
                 Some("cast") => read.cast = Some(path.span()),
                 Some("default") => read.take_default(attribute, sink),
-                // Lints and conditions are rustc's.
-                Some("allow" | "expect" | "warn" | "cfg" | "cfg_attr" | "doc") => {}
+                Some(name) if RUSTC_ATTRIBUTES.contains(&name) => {}
                 _ => {
                     let name = super::words::text_of(path);
                     let message = messages::unknown_parameter_attribute(&name);

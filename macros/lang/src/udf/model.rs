@@ -236,6 +236,10 @@ impl Param {
     }
 }
 
+/// The attributes that rustc knows on parameters. Any other is ours, or reported.
+pub(super) const RUSTC_ATTRIBUTES: [&str; 7] =
+    ["allow", "cfg", "cfg_attr", "deny", "doc", "expect", "warn"];
+
 /// The user's item as it is emitted even when the function has errors: without the attributes of
 /// its parameters, which rustc does not know.
 #[must_use]
@@ -247,8 +251,7 @@ pub fn emitted_item(item: &ItemFn) -> TokenStream {
             syn::FnArg::Typed(typed) => &mut typed.attrs,
         };
         attributes.retain(|attribute| {
-            let ours = ["literal", "cast", "default"];
-            !ours.iter().any(|name| attribute.path().is_ident(name))
+            RUSTC_ATTRIBUTES.iter().any(|name| attribute.path().is_ident(name))
         });
     }
     item.to_token_stream()
