@@ -44,9 +44,7 @@ pub(super) fn definition(sources: &[TokenStream]) -> TokenStream {
     }
 }
 
-/// The descriptor and its registration. `kind` is the value of [`RelationKind`] to write.
-///
-/// [`RelationKind`]: https://docs.rs/belvedere
+/// The descriptor and its registration. `kind` is the runtime's `RelationKind`.
 pub(super) fn descriptor(
     name: &Ident,
     doc: &str,
