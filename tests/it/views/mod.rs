@@ -3,6 +3,7 @@
 mod agreement;
 mod fixture;
 mod functions;
+mod linked;
 mod rows;
 mod sources;
 mod stored;
