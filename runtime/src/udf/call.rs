@@ -13,6 +13,7 @@ use std::str::FromStr;
 use arrow_array::ArrayRef;
 
 use super::args::{Arg, Args, Out};
+use super::descriptor::Check;
 use super::error::CallError;
 use super::read::Slot;
 use super::types::{Type, ValueType};
@@ -34,7 +35,7 @@ pub trait Parameter {
     const LITERAL: bool;
 
     /// Says what is wrong with a constant text.
-    const CHECK: Option<fn(&str) -> Result<(), String>>;
+    const CHECK: Option<Check>;
 
     /// The type with the lifetime of a batch.
     type Item<'a>;
@@ -61,7 +62,7 @@ pub trait Parameter {
 impl<T: Slot> Parameter for T {
     const VALUE: ValueType = T::VALUE;
     const LITERAL: bool = false;
-    const CHECK: Option<fn(&str) -> Result<(), String>> = None;
+    const CHECK: Option<Check> = None;
 
     type Item<'a> = T::Item<'a>;
     type Column<'a> = (T::Column<'a>, usize);
@@ -89,7 +90,7 @@ pub struct Literal<T>(PhantomData<T>);
 impl<T: Slot> Parameter for Literal<T> {
     const VALUE: ValueType = T::VALUE;
     const LITERAL: bool = true;
-    const CHECK: Option<fn(&str) -> Result<(), String>> = None;
+    const CHECK: Option<Check> = None;
 
     type Item<'a> = T::Item<'a>;
     type Column<'a> = T::Column<'a>;
@@ -117,7 +118,7 @@ pub struct Parsed<T>(PhantomData<T>);
 impl<T: FromStr<Err: fmt::Display> + Clone> Parameter for Parsed<T> {
     const VALUE: ValueType = ValueType::required(Type::String);
     const LITERAL: bool = true;
-    const CHECK: Option<fn(&str) -> Result<(), String>> = Some(check::<T>);
+    const CHECK: Option<Check> = Some(check::<T>);
 
     type Item<'a> = T;
     type Column<'a> = T;
@@ -145,7 +146,7 @@ pub struct ParsedOption<T>(PhantomData<T>);
 impl<T: FromStr<Err: fmt::Display> + Clone> Parameter for ParsedOption<T> {
     const VALUE: ValueType = ValueType { ty: Type::String, nullable: true };
     const LITERAL: bool = true;
-    const CHECK: Option<fn(&str) -> Result<(), String>> = Some(check::<T>);
+    const CHECK: Option<Check> = Some(check::<T>);
 
     type Item<'a> = Option<T>;
     type Column<'a> = Option<T>;
@@ -212,7 +213,6 @@ pub trait Outcome {
     /// # Errors
     ///
     /// The function failed.
-    #[expect(clippy::type_complexity, reason = "it is what the words say")]
     fn split(item: Self::Item<'_>)
     -> Result<Option<<Self::Value as Write>::Item<'_>>, Self::Error>;
 }

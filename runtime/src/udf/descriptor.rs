@@ -15,6 +15,9 @@ use super::types::{Type, ValueType};
 /// The loop of a function: reads the arguments of a batch and writes the results.
 pub type Shim = fn(&Args<'_>, &mut Out<'_>) -> Result<(), CallError>;
 
+/// Says what is wrong with a constant text.
+pub type Check = fn(&str) -> Result<(), String>;
+
 /// A scalar function.
 pub struct Function {
     /// The SQL name.
@@ -182,7 +185,7 @@ pub struct Param {
     /// The value of an omitted argument.
     pub default: Option<Constant>,
     /// Says what is wrong with a constant text.
-    pub check: Option<fn(&str) -> Result<(), String>>,
+    pub check: Option<Check>,
 }
 
 impl Param {
