@@ -5,8 +5,8 @@ use clap::Args;
 
 use super::terminal::{Heading, Terminal, print, table};
 use super::{CliResult, Failure};
+use crate::registry::Registry;
 use crate::udf::Function;
-use crate::udf::descriptor::Registration;
 
 #[derive(Debug, Args)]
 pub(super) struct FunctionsArgs {
@@ -15,20 +15,10 @@ pub(super) struct FunctionsArgs {
 }
 
 pub(super) fn functions(args: &FunctionsArgs, terminal: &Terminal) -> CliResult {
-    let mut functions: Vec<&'static Function> =
-        inventory::iter::<Registration>().map(|registration| registration.0).collect();
-    functions.sort_by_key(|function| function.name);
-    if functions.is_empty() {
-        return Err(Failure::Error(
-            "no function is linked into this program\n\
-             help: name the crates that define them, or the linker drops them: \
-             `use belvedere_udfs as _;`"
-                .into(),
-        ));
-    }
+    let registry = Registry::linked().map_err(|error| Failure::Error(error.to_string().into()))?;
     match &args.name {
-        None => list(&functions, terminal),
-        Some(name) => show(&functions, name),
+        None => list(registry.functions(), terminal),
+        Some(name) => show(registry, name),
     }
 }
 
@@ -50,19 +40,13 @@ fn sql_signature(function: &Function) -> String {
     }
 }
 
-fn show(functions: &[&Function], name: &str) -> CliResult {
-    let names = |function: &'static Function| {
-        std::iter::once(function.name).chain(function.aliases.iter().copied())
-    };
-    let wanted = name.to_lowercase();
-    let Some(function) = functions
-        .iter()
-        .find(|function| function.name == wanted || function.aliases.contains(&wanted.as_str()))
-    else {
-        let all = inventory::iter::<Registration>().flat_map(|registration| names(registration.0));
-        let help =
-            suggest::nearest(name, all).map(|near| format!("\nhelp: did you mean `{near}`?"));
-        let help = help.unwrap_or_default();
+fn show(registry: &Registry, name: &str) -> CliResult {
+    let Some(function) = registry.function(&name.to_lowercase()) else {
+        let names = registry.functions().iter().flat_map(|function| {
+            std::iter::once(function.name).chain(function.aliases.iter().copied())
+        });
+        let near = suggest::nearest(name, names);
+        let help = near.map(|near| format!("\nhelp: did you mean `{near}`?")).unwrap_or_default();
         return Err(Failure::NoMatch(format!("no function is called `{name}`{help}")));
     };
     let mut text = sql_signature(function);

@@ -12,14 +12,16 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use datafusion::catalog::CatalogProviderList;
-use datafusion::error::Result;
+use datafusion::error::{DataFusionError, Result};
 use datafusion::execution::disk_manager::{DiskManagerBuilder, DiskManagerMode};
 use datafusion::execution::memory_pool::{FairSpillPool, TrackConsumersPool};
 use datafusion::execution::runtime_env::{RuntimeEnv, RuntimeEnvBuilder};
 use datafusion::execution::session_state::{SessionState, SessionStateBuilder};
+use datafusion::logical_expr::ScalarUDF;
 use datafusion::prelude::{SessionConfig, SessionContext};
 
 pub use self::settings::{CATALOG, SCHEMA};
+use crate::registry::{Registry, RegistryError};
 
 /// The memory of queries when nothing is said, in bytes.
 pub const DEFAULT_MEMORY: usize = 1 << 30;
@@ -32,6 +34,7 @@ const NAMED_CONSUMERS: NonZeroUsize = NonZeroUsize::MIN.saturating_add(2);
 pub struct Runtime {
     config: SessionConfig,
     env: Arc<RuntimeEnv>,
+    functions: Vec<Arc<ScalarUDF>>,
     threads: usize,
 }
 
@@ -54,7 +57,7 @@ impl Runtime {
     /// Returns a session of its own: tables registered in it are seen by nobody else.
     #[must_use]
     pub fn session(&self) -> SessionContext {
-        SessionContext::new_with_state(self.state_builder().build())
+        SessionContext::new_with_state(self.state())
     }
 
     /// Returns a session over the given catalogs.
@@ -73,10 +76,12 @@ impl Runtime {
     }
 
     fn state_builder(&self) -> SessionStateBuilder {
-        let builder = SessionStateBuilder::new()
+        let mut builder = SessionStateBuilder::new()
             .with_config(self.config.clone())
             .with_runtime_env(Arc::clone(&self.env))
             .with_default_features();
+        // After the built-in ones, which would take the place of earlier ones of their names.
+        builder.scalar_functions().get_or_insert_default().extend(self.functions.iter().cloned());
         #[cfg(feature = "delta")]
         let builder = builder
             .with_query_planner(deltalake_core::delta_datafusion::planner::DeltaPlanner::new());
@@ -113,11 +118,13 @@ impl RuntimeBuilder {
         self
     }
 
-    /// Builds the runtime.
+    /// Builds the runtime with the functions that are linked into the program. A program without
+    /// any is no error here: its views may need none.
     ///
     /// # Errors
     ///
-    /// When the folder of temporary files cannot be used.
+    /// When the linked functions contradict each other, or the folder of temporary files cannot be
+    /// used.
     pub fn build(self) -> Result<Runtime> {
         let mode = match self.spill_folder {
             Some(folder) => DiskManagerMode::Directories(vec![folder]),
@@ -128,6 +135,12 @@ impl RuntimeBuilder {
             .with_memory_pool(Arc::new(pool))
             .with_disk_manager_builder(DiskManagerBuilder::default().with_mode(mode))
             .build_arc()?;
-        Ok(Runtime { config: settings::session_config(self.threads), env, threads: self.threads })
+        let functions = match Registry::linked() {
+            Ok(registry) => registry.functions().iter().map(|f| f.to_udf()).collect(),
+            Err(RegistryError::NothingLinked) => Vec::new(),
+            Err(error) => return Err(DataFusionError::Plan(error.to_string())),
+        };
+        let config = settings::session_config(self.threads);
+        Ok(Runtime { config, env, functions, threads: self.threads })
     }
 }
