@@ -168,12 +168,22 @@ fn relation_section(relation: &Relation) -> String {
     if !relation.doc.is_empty() {
         text.push_str(&format!("{}\n\n", relation.doc.trim_end()));
     }
-    text.push_str("| column | type | | computed from |\n|---|---|---|---|\n");
+    // A column of the page that would be empty is left out: tables have no lineage.
+    let has_docs = relation.columns.iter().any(|column| !column.doc.is_empty());
+    let has_lineage = relation.columns.iter().any(|column| !column.values.is_empty());
+    let row = |name: &str, ty: &str, doc: &str, values: &str| {
+        let mut cells = vec![name, ty];
+        cells.extend(has_docs.then_some(doc));
+        cells.extend(has_lineage.then_some(values));
+        format!("| {} |\n", cells.join(" | "))
+    };
+    text.push_str(&row("column", "type", "", "computed from"));
+    text.push_str(&row("---", "---", "---", "---"));
     for column in &relation.columns {
         let ty = cell(&column.ty);
-        let ty = if column.nullable { format!("Option<{ty}>") } else { ty };
+        let ty = if column.nullable { format!("`Option<{ty}>`") } else { format!("`{ty}`") };
         let (doc, values) = (cell(&column.doc), code_list(&column.values));
-        text.push_str(&format!("| `{}` | `{ty}` | {doc} | {values} |\n", column.name));
+        text.push_str(&row(&format!("`{}`", column.name), &ty, &doc, &values));
     }
     for (label, names) in [("Reads", &relation.sources), ("Calls", &relation.functions)] {
         if !names.is_empty() {

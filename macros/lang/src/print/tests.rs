@@ -424,8 +424,8 @@ fn the_reference_lists_columns_with_their_sources() {
 
     One row each.
 
-    | column | type | | computed from |
-    |---|---|---|---|
+    | column | type |  | computed from |
+    | --- | --- | --- | --- |
     | `path` | `Option<String>` | Relative to the root. | `source_files.path` |
 
     Reads `source_files`.
