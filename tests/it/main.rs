@@ -5,7 +5,9 @@
 
 mod builtins;
 mod by_hand;
+mod command_line;
 mod committed;
+mod disks;
 mod functions;
 mod publishing;
 mod runs;

@@ -3,7 +3,7 @@
 use belvedere_lang::suggest;
 use clap::Args;
 
-use super::terminal::{Heading, Terminal, print, table};
+use super::terminal::{Terminal, print};
 use super::{CliResult, Failure};
 use crate::registry::Registry;
 use crate::udf::Function;
@@ -23,11 +23,12 @@ pub(super) fn functions(args: &FunctionsArgs, terminal: &Terminal) -> CliResult 
 }
 
 fn list(functions: &[&Function], terminal: &Terminal) -> CliResult {
-    let rows = functions.iter().map(|function| {
-        let first = function.doc.first().and_then(|doc| doc.lines().next());
-        vec![sql_signature(function), first.unwrap_or_default().to_owned()]
-    });
-    print(table(&[Heading("function", false), Heading("what it does", false)], rows))?;
+    // Signatures are long: what a function does stands below its signature.
+    let entry = |function: &&Function| {
+        let first = function.doc.first().and_then(|doc| doc.lines().next()).unwrap_or_default();
+        format!("{}\n    {first}", sql_signature(function))
+    };
+    print(functions.iter().map(entry).collect::<Vec<_>>().join("\n"))?;
     terminal.line(&format!("{} functions, besides those of DataFusion", functions.len()));
     Ok(())
 }

@@ -113,6 +113,7 @@ pub fn main_from<T: Into<OsString> + Clone>(args: impl IntoIterator<Item = T>) -
         }
     };
     let terminal = Arc::new(Terminal::new(cli.common.quiet, cli.common.verbose));
+    quieten_worker_panics(cli.common.verbose);
     let executor =
         tokio::runtime::Builder::new_multi_thread().enable_all().thread_stack_size(STACK).build();
     let result = match executor {
@@ -139,6 +140,17 @@ pub fn main_from<T: Into<OsString> + Clone>(args: impl IntoIterator<Item = T>) -
             130
         }
     }
+}
+
+/// A panic of a worker thread comes back as an error of what it worked for, which says more than
+/// the panic; a writer whose disk is full is a case. Only `--verbose` shows both.
+fn quieten_worker_panics(verbose: bool) {
+    let report = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |info| {
+        if verbose || std::thread::current().name() == Some("main") {
+            report(info);
+        }
+    }));
 }
 
 async fn dispatch(cli: &Cli, terminal: &Arc<Terminal>) -> CliResult {

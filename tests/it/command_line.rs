@@ -1,0 +1,165 @@
+//! The command line over a published warehouse: output, messages, exit codes.
+//!
+//! Each command line runs in a process of its own, which is this test binary again, told by the
+//! environment to run one test only.
+
+use std::path::Path;
+use std::process::{Command, ExitCode, Output};
+
+use crate::support::warehouse::Lab;
+
+const ARGS: &str = "BELVEDERE_IT_ARGS";
+const SEPARATOR: char = '\u{1f}';
+
+/// What a command line did.
+struct Done {
+    code: i32,
+    out: String,
+    err: String,
+}
+
+fn belvedere(warehouse: &Path, args: &[&str]) -> Done {
+    let Output { status, stdout, stderr } = Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "command_line::the_command_line_of_a_child", "--nocapture"])
+        .env(ARGS, args.join(&SEPARATOR.to_string()))
+        .env("BELVEDERE_WAREHOUSE", warehouse)
+        .output()
+        .unwrap();
+    // The test harness says first that it runs one test.
+    let out = String::from_utf8(stdout).unwrap();
+    let out = out.split_once("running 1 test\n").map_or(out.clone(), |(_, out)| out.to_owned());
+    let code = status.code().unwrap();
+    Done { code, out, err: String::from_utf8(stderr).unwrap() }
+}
+
+/// The other side of [`belvedere`]; nothing to do when the binary runs its own tests.
+#[test]
+fn the_command_line_of_a_child() {
+    let Ok(args) = std::env::var(ARGS) else { return };
+    let args = std::iter::once("belvedere").chain(args.split(SEPARATOR));
+    let code = belvedere::cli::main_from(args.filter(|arg| !arg.is_empty()));
+    std::process::exit(i32::from(code));
+}
+
+async fn published() -> Lab {
+    let lab = Lab::with_files();
+    lab.run().await;
+    lab
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sql_writes_three_formats() {
+    let lab = published().await;
+    let query = "select path, bytes from files where bytes > 5 order by path";
+    let done = belvedere(&lab.warehouse, &["sql", query]);
+    assert_eq!((done.code, done.err.as_str()), (0, ""));
+    assert!(done.out.contains("| a.txt | 8     |\n| b.txt | 12    |"), "{}", done.out);
+    let done = belvedere(&lab.warehouse, &["sql", query, "--format", "csv"]);
+    assert_eq!(done.out, "path,bytes\na.txt,8\nb.txt,12\n");
+    let done = belvedere(&lab.warehouse, &["sql", query, "--format=json"]);
+    assert_eq!(
+        done.out,
+        "[\n{\"path\":\"a.txt\",\"bytes\":8},\n{\"path\":\"b.txt\",\"bytes\":12}\n]\n"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_table_says_when_it_shows_less_than_all() {
+    let lab = published().await;
+    let done = belvedere(&lab.warehouse, &["sql", "select * from lines", "--max-rows", "2"]);
+    assert_eq!(done.code, 0);
+    assert_eq!(done.out.lines().filter(|line| line.contains(".txt")).count(), 2);
+    assert!(done.err.contains("only the first 2 rows are shown"), "{}", done.err);
+    let done = belvedere(
+        &lab.warehouse,
+        &["sql", "select * from lines", "--max-rows", "2", "--format", "csv"],
+    );
+    assert_eq!((done.out.lines().count(), done.err.as_str()), (7, ""));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sql_is_read_only_and_points_at_errors() {
+    let lab = published().await;
+    let before = lab.listing();
+    for (query, part) in [
+        ("drop table files", "error: `drop` is not allowed"),
+        (
+            "select * from fils",
+            "1 | select * from fils\n  |               ^^^^\nhelp: did you mean",
+        ),
+        ("select byte from files", "1 | select byte from files\n  |        ^^^^"),
+        ("select 1; select 2", "error: only one statement at a time"),
+        ("select * from '/etc/passwd'", "error: `/etc/passwd` is a file"),
+    ] {
+        let done = belvedere(&lab.warehouse, &["sql", query]);
+        assert_eq!((done.code, done.out.as_str()), (1, ""), "{query}");
+        assert!(done.err.contains(part), "{query}: {}", done.err);
+    }
+    assert!(lab.listing() == before, "files of the warehouse changed");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn functions_of_the_program_can_be_called() {
+    let lab = published().await;
+    let done = belvedere(
+        &lab.warehouse,
+        &["sql", "select stable_hash64('a') = stable_hash64('a') as same", "--format", "csv"],
+    );
+    assert_eq!((done.out.as_str(), done.err.as_str()), ("same\ntrue\n", ""));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_published_is_listed_and_shown() {
+    let lab = published().await;
+    let done = belvedere(&lab.warehouse, &["ls"]);
+    let names: Vec<_> = done.out.lines().filter_map(|line| line.split(' ').next()).collect();
+    assert_eq!(names, ["name", "counts", "files", "lines", "long"]);
+    assert!(done.err.contains("publication 1"), "{}", done.err);
+    // The program of these tests does not link the relations of the lab.
+    let done = belvedere(&lab.warehouse, &["show", "counts"]);
+    assert_eq!(done.code, 0);
+    assert!(done.out.starts_with("counts · view · 3 rows in 1 file"), "{}", done.out);
+    assert!(done.out.contains("this program does not define it"), "{}", done.out);
+    let done = belvedere(&lab.warehouse, &["sql", "select * from belvedere.pointers"]);
+    assert!(done.out.contains("| counts"), "{}", done.out);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn exit_codes_tell_what_happened() {
+    let lab = published().await;
+    let code = |args: &[&str]| belvedere(&lab.warehouse, args).code;
+    assert_eq!(code(&["ls"]), 0);
+    assert_eq!(code(&["--help"]), 0);
+    assert_eq!(code(&["--version"]), 0);
+    assert_eq!(code(&["frobnicate"]), 2);
+    assert_eq!(code(&["sql"]), 2);
+    assert_eq!(code(&["sql", "select 1", "--format", "xml"]), 2);
+    assert_eq!(code(&["show", "cuonts"]), 3);
+    assert_eq!(code(&["functions", "no_such_function"]), 3);
+    assert_eq!(code(&["explain", "X9999"]), 3);
+    assert_eq!(code(&["run", "--source", "/no/such/folder"]), 1);
+    let done = belvedere(&lab.source.join("nothing"), &["ls"]);
+    assert_eq!(done.code, 1);
+    assert!(
+        done.err.contains("nothing is published") && done.err.contains("help:"),
+        "{}",
+        done.err
+    );
+    let done = belvedere(&lab.warehouse, &["show", "cuonts"]);
+    assert!(done.err.contains("help: did you mean `counts`?"), "{}", done.err);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn errors_and_functions_are_explained() {
+    let lab = Lab::new();
+    let done = belvedere(&lab.warehouse, &["functions"]);
+    assert!(done.out.contains("stable_hash64("), "{}", done.out);
+    let done = belvedere(&lab.warehouse, &["functions", "stable_hash64"]);
+    assert!(done.out.starts_with("stable_hash64(value: String) -> i64\n"), "{}", done.out);
+    let (code, _) = belvedere_lang::view::messages::EXPLANATIONS[0];
+    let done = belvedere(&lab.warehouse, &["explain", &code.to_lowercase()]);
+    assert!(done.out.starts_with(&format!("{code}: ")), "{}", done.out);
+}
+
+/// `main` is `main_from` over the arguments of the process.
+const _: fn() -> ExitCode = belvedere::cli::main;
