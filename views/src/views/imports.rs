@@ -1,0 +1,91 @@
+//! Imports, resolved to files of the tree, and the dependencies that they make.
+
+use belvedere::view;
+
+use crate::resolve::import_candidates;
+use crate::schema::{ast_imports, source_files};
+
+view! {
+    /// The files that each import may lead to, by rank.
+    pub import_matches =
+        from ast_imports as i
+        unnest import_candidates(i.path, i.lang, i.kind, i.module, i.name, i.level) as candidate
+        join source_files as f on f.module_path == candidate.module_path and f.lang == i.lang
+        select { i.import_id, rank: candidate.rank, target_path: f.path }
+        contract { import_id: String, rank: i64, target_path: String }
+}
+
+view! {
+    /// The rank of the likeliest file of each import.
+    pub import_ranks =
+        from import_matches as m
+        group by { m.import_id }
+        aggregate { rank: min(m.rank) }
+        contract { import_id: String, rank: i64 }
+}
+
+view! {
+    /// The likeliest file of each import. A module in two files (`.py` and `.pyi`) is the first.
+    pub import_targets =
+        from import_matches as m
+        join import_ranks as r on r.import_id == m.import_id and r.rank == m.rank
+        group by { m.import_id }
+        aggregate { target_path: min(m.target_path), target_count: count() }
+        contract { import_id: String, target_path: String, target_count: i64 }
+}
+
+view! {
+    /// Imports with the file that they lead to; NULL where it is not in the tree.
+    #[view(key = [import_id], tags = [imports])]
+    pub import_edges =
+        from ast_imports as i
+        left join import_targets as t on t.import_id == i.import_id
+        left join source_files as f on f.path == t.target_path
+        select {
+            i.import_id,
+            i.file_id,
+            i.path,
+            i.lang,
+            i.kind,
+            i.module,
+            i.name,
+            i.binds,
+            i.start_line,
+            target_file_id: f.file_id,
+            target_path: f.path,
+            target_module: f.module,
+        }
+        contract {
+            import_id: String,
+            file_id: String,
+            path: String,
+            lang: String,
+            kind: String,
+            module: String,
+            name: Option<String>,
+            binds: Option<String>,
+            start_line: i64,
+            target_file_id: Option<String>,
+            target_path: Option<String>,
+            target_module: Option<String>,
+        }
+}
+
+view! {
+    /// Which file depends on which, and by how many imported names.
+    #[view(key = [path, target_path], tags = [imports])]
+    pub module_dependencies =
+        from import_edges as e
+        join source_files as f on f.file_id == e.file_id
+        join source_files as t on t.file_id == e.target_file_id
+        where f.file_id != t.file_id
+        group by { f.path, f.module, target_path: t.path, target_module: t.module }
+        aggregate { import_count: count() }
+        contract {
+            path: String,
+            module: String,
+            target_path: String,
+            target_module: String,
+            import_count: i64,
+        }
+}
