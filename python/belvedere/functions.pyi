@@ -6,6 +6,7 @@ from ._types import IntoBool, IntoExpr, IntoInt, IntoNested, IntoText
 
 __all__ = [
     "col_to_byte",
+    "import_candidates",
     "map_entries",
     "prefixed_hash64",
     "qname_normalize",
@@ -40,6 +41,28 @@ def col_to_byte(line: IntoText, col: IntoInt, unit: str) -> Expr:
 
         SELECT col_to_byte('a😀b', 3, 'utf16'), try_col_to_byte('a😀b', 2, 'utf16')
         -- 5 NULL
+    """
+
+def import_candidates(
+    path: IntoText,
+    lang: IntoText,
+    kind: IntoText,
+    module: IntoText,
+    name: IntoText,
+    level: IntoInt,
+) -> Expr:
+    """Module paths that an import may mean, the likeliest first.
+
+    The arguments are columns of `ast_imports`. An absolute import of Python is looked
+    for below each folder around the file and their `src` and `lib`, the outermost
+    first; a path of Rust from the root of the crate, from the module itself, and in the
+    folders beside the crate's. A name can be a module or something in one, so both are
+    candidates.
+
+    In SQL::
+
+        SELECT import_candidates('pkg/a.py', 'python', 'from', 'b', 'c', 1)
+        -- [{rank: 0, module_path: pkg/b/c}, {rank: 1, module_path: pkg/b}]
     """
 
 def map_entries(map: IntoNested) -> Expr:
