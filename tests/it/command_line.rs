@@ -3,8 +3,9 @@
 //! Each command line runs in a process of its own, which is this test binary again, told by the
 //! environment to run one test only.
 
+use std::io::{BufRead as _, BufReader};
 use std::path::Path;
-use std::process::{Command, ExitCode, Output};
+use std::process::{Command, ExitCode, Output, Stdio};
 
 use crate::support::warehouse::Lab;
 
@@ -18,13 +19,18 @@ struct Done {
     err: String,
 }
 
-fn belvedere(warehouse: &Path, args: &[&str]) -> Done {
-    let Output { status, stdout, stderr } = Command::new(std::env::current_exe().unwrap())
+fn command(warehouse: &Path, args: &[&str]) -> Command {
+    let mut command = Command::new(std::env::current_exe().unwrap());
+    command
         .args(["--exact", "command_line::the_command_line_of_a_child", "--nocapture"])
         .env(ARGS, args.join(&SEPARATOR.to_string()))
         .env("BELVEDERE_WAREHOUSE", warehouse)
-        .output()
-        .unwrap();
+        .stdout(Stdio::piped());
+    command
+}
+
+fn belvedere(warehouse: &Path, args: &[&str]) -> Done {
+    let Output { status, stdout, stderr } = command(warehouse, args).output().unwrap();
     // The test harness says first that it runs one test.
     let out = String::from_utf8(stdout).unwrap();
     let out = out.split_once("running 1 test\n").map_or(out.clone(), |(_, out)| out.to_owned());
@@ -159,6 +165,46 @@ async fn errors_and_functions_are_explained() {
     let (code, _) = belvedere_lang::view::messages::EXPLANATIONS[0];
     let done = belvedere(&lab.warehouse, &["explain", &code.to_lowercase()]);
     assert!(done.out.starts_with(&format!("{code}: ")), "{}", done.out);
+}
+
+/// A folder with enough source code that a run takes a while.
+fn source_code(files: usize) -> tempfile::TempDir {
+    let folder = tempfile::TempDir::new().unwrap();
+    for file in 0..files {
+        let function = |n| format!("pub fn f{n}(x: u64) -> u64 {{\n    g(x) + h({n})\n}}\n");
+        let text: String = (0..80).map(function).collect();
+        std::fs::write(folder.path().join(format!("file_{file}.rs")), text).unwrap();
+    }
+    folder
+}
+
+#[test]
+fn ctrl_c_stops_a_run_which_the_next_one_resumes() {
+    let (source, temp) = (source_code(300), tempfile::TempDir::new().unwrap());
+    let warehouse = temp.path().join("warehouse");
+    let run = ["run", "--source", source.path().to_str().unwrap()];
+    let mut child = command(&warehouse, &run).stderr(Stdio::piped()).spawn().unwrap();
+    let mut lines = BufReader::new(child.stderr.take().unwrap()).lines().map(Result::unwrap);
+    // The inputs are known and are about to be read.
+    let listed = lines.find(|line| line.contains("to read"));
+    assert!(listed.is_some_and(|line| line.contains("300 inputs")));
+    let pid = child.id().to_string();
+    assert!(Command::new("kill").args(["-INT", &pid]).status().unwrap().success());
+    let said: Vec<String> = lines.collect();
+    assert_eq!(child.wait().unwrap().code(), Some(130), "{said:?}");
+    assert_eq!(
+        said.last().map(String::as_str),
+        Some("stopped; what was published before is unchanged; the same command resumes")
+    );
+    assert_eq!(belvedere(&warehouse, &["ls"]).code, 1, "nothing is published");
+
+    let done = belvedere(&warehouse, &run);
+    assert_eq!(done.code, 0, "{}", done.err);
+    assert!(!warehouse.join("belvedere.staging").exists());
+    let count = ["sql", "select count(*) as n from ast_defs", "--format", "csv"];
+    assert_eq!(belvedere(&warehouse, &count).out, "n\n24000\n");
+    let again = belvedere(&warehouse, &run);
+    assert!(again.err.contains("nothing changed: publication 1 holds"), "{}", again.err);
 }
 
 /// `main` is `main_from` over the arguments of the process.
