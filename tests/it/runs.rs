@@ -174,6 +174,32 @@ async fn a_table_whose_folder_is_gone_is_written_again() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_view_that_is_computed_where_it_is_read_is_not_stored() {
+    let mut lab = Lab::with_files();
+    lab.relations.extend([&lines::SHORT, &lines::SHORTEST]);
+    let report = lab.run().await;
+    assert!(outcomes(&report).contains(&"shortest: written (new)".to_owned()));
+    assert!(!outcomes(&report).iter().any(|line| line.starts_with("short:")));
+    assert!(!lab.warehouse.join("short").exists());
+    assert_eq!(lab.query("select * from short").await, ["a.txt|2", "c.txt|1"]);
+    assert_eq!(lab.query("select * from shortest").await, ["1"]);
+    lab.remove("c.txt");
+    let report = lab.run().await;
+    assert!(outcomes(&report).iter().any(|line| line.starts_with("shortest: written")));
+    assert_eq!(lab.rows().await, lab.rows_from_nothing().await);
+    assert_eq!(lab.query("select * from shortest").await, ["2"]);
+    assert!(all_skipped(&lab.run().await));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_view_with_partitions_is_refused() {
+    let mut lab = Lab::with_files();
+    lab.relations.push(&lines::PARTITIONED);
+    let text = lab.try_run(Silent).await.unwrap_err().to_string();
+    assert!(text.contains("partitioned: view `partitioned` asks for partitions"), "{text}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_view_that_fails_holds_back_the_whole_publication() {
     let mut lab = Lab::new();
     lab.relations.extend([&lines::NUMBERS, &lines::SUMS]);

@@ -5,9 +5,11 @@ use std::path::Path;
 use super::CliResult;
 use super::terminal::{Heading, Terminal, bytes, number, print, table};
 use crate::delta::publication::{NodeKind, Pointer, Publication};
+use crate::delta::views::is_computed;
 use crate::delta::warehouse::Warehouse;
 use crate::delta::{Error, Result};
 use crate::session::Runtime;
+use crate::view::{Relation, ViewError, ViewGraph};
 
 pub(super) async fn ls(path: &Path, terminal: &Terminal) -> CliResult {
     let runtime =
@@ -34,9 +36,22 @@ pub(super) async fn ls(path: &Path, terminal: &Terminal) -> CliResult {
             time(p.published_at),
         ]
     });
+    let mut rows: Vec<Vec<String>> = rows.collect();
+    for node in linked()?.nodes() {
+        if is_computed(node)? {
+            let facts = ["view", "", "", "", "", "computed where it is read"];
+            rows.push(std::iter::once(node.name()).chain(facts).map(str::to_owned).collect());
+        }
+    }
+    rows.sort();
     print(table(&headings, rows))?;
     terminal.line(&format!("publication {}", publication.id));
     Ok(())
+}
+
+/// Returns the tables and views of this program, in order; none is no error.
+pub(super) fn linked() -> std::result::Result<ViewGraph, ViewError> {
+    ViewGraph::from_relations(inventory::iter::<&'static Relation>().copied())
 }
 
 /// Opens a warehouse in which something is published.

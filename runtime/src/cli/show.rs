@@ -6,14 +6,15 @@ use belvedere_lang::suggest;
 use belvedere_lang::view::model::Lineage;
 use clap::Args;
 
-use super::ls::{open, time};
+use super::ls::{linked, open, time};
 use super::terminal::{Heading, Terminal, bytes, count, number, print, table};
 use super::{CliResult, Failure};
 use crate::delta::Error;
 use crate::delta::publication::{Pointer, Publication};
+use crate::delta::views::is_computed;
 use crate::delta::warehouse::Warehouse;
 use crate::session::Runtime;
-use crate::view::{Node, Relation, RelationKind, ViewGraph};
+use crate::view::{Node, RelationKind, ViewGraph};
 
 #[derive(Debug, Args)]
 pub(super) struct ShowArgs {
@@ -29,7 +30,7 @@ pub(super) async fn show(args: &ShowArgs, path: &Path, _: &Terminal) -> CliResul
         Err(Error::NotPublished(_)) => None,
         Err(error) => return Err(error.into()),
     };
-    let graph = ViewGraph::from_relations(inventory::iter::<&'static Relation>().copied())?;
+    let graph = linked()?;
     let name = args.name.as_str();
     let pointer = published.as_ref().and_then(|(_, publication)| publication.nodes.get(name));
     let text = match (graph.get(name), &published, pointer) {
@@ -61,7 +62,9 @@ fn defined(
 ) -> Result<String, crate::view::ViewError> {
     let (relation, facts) = (node.relation(), node.facts()?);
     let kind = if node.is_view() { "view" } else { "table" };
-    let mut text = format!("{} · {kind} · {}", relation.name, state(pointer));
+    let state =
+        if is_computed(node)? { "computed where it is read".to_owned() } else { state(pointer) };
+    let mut text = format!("{} · {kind} · {state}", relation.name);
     if !relation.doc.trim().is_empty() {
         text.push_str(&format!("\n\n{}", relation.doc.trim()));
     }

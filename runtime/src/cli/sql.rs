@@ -8,7 +8,7 @@ use clap::{Args, ValueEnum};
 use datafusion::error::DataFusionError;
 use futures::StreamExt as _;
 
-use super::ls::open;
+use super::ls::{linked, open};
 use super::rows::RowWriter;
 use super::terminal::{Terminal, number};
 use super::{CliResult, Failure, parse_bytes};
@@ -62,7 +62,8 @@ async fn answer(args: &SqlArgs, query: &str, path: &Path, terminal: &Terminal) -
     let runtime =
         Runtime::builder().memory(args.memory.unwrap_or(DEFAULT_MEMORY)).build().map_err(fail)?;
     let (warehouse, publication) = open(&runtime, path).await?;
-    let session = catalog::session(&runtime, &warehouse, &publication).await?;
+    let graph = linked()?;
+    let session = catalog::session_with_views(&runtime, &warehouse, &publication, &graph).await?;
     let admitted = gate::admit(&session, query).await.map_err(|error| Failure::Error(error))?;
     let read: BTreeSet<&str> = admitted.tables.iter().map(|table| table.table()).collect();
     let pins: Pins = publication

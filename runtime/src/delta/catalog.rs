@@ -8,13 +8,16 @@ use datafusion::catalog::{
     CatalogProvider, CatalogProviderList, MemoryCatalogProvider, MemoryCatalogProviderList,
     SchemaProvider, TableProvider,
 };
+use datafusion::datasource::ViewTable;
 use datafusion::error::{DataFusionError, Result};
 use datafusion::prelude::SessionContext;
 
 use super::publication::{NodeKind, Publication};
 use super::table::{PinnedTable, TableLocation};
+use super::views::{self, is_computed, stored_sources};
 use super::warehouse::{POINTERS, Warehouse};
 use crate::session::{CATALOG, Runtime, SCHEMA};
+use crate::view::{Relation, ViewGraph};
 
 /// The schema of Belvedere's own records, `belvedere.pointers` and `belvedere.inputs`.
 pub const INTERNAL_SCHEMA: &str = "belvedere";
@@ -31,6 +34,21 @@ pub async fn session(
     runtime: &Runtime,
     warehouse: &Warehouse,
     publication: &Publication,
+) -> super::Result<SessionContext> {
+    session_with_views(runtime, warehouse, publication, &ViewGraph::from_relations([])?).await
+}
+
+/// Opens a session as [`session`] does, which sees besides the views of `graph` that are computed
+/// where they are read.
+///
+/// # Errors
+///
+/// When the pointers cannot be read, or the text of a view has errors.
+pub async fn session_with_views(
+    runtime: &Runtime,
+    warehouse: &Warehouse,
+    publication: &Publication,
+    graph: &ViewGraph,
 ) -> super::Result<SessionContext> {
     let mut public = BTreeMap::new();
     let mut internal = BTreeMap::new();
@@ -51,14 +69,53 @@ pub async fn session(
             Published { node: POINTERS.to_owned(), version: head.version, id: head.table_id };
         internal.insert(name, table);
     }
-    let schema = |tables| Arc::new(PublishedSchema::new(runtime, warehouse, tables));
+    let computed = computed_views(publication, graph)?;
+    let schema = |tables, computed| {
+        let (runtime, warehouse) = (runtime.clone(), warehouse.clone());
+        Arc::new(PublishedSchema { runtime, warehouse, tables, computed })
+    };
     let catalog = Arc::new(MemoryCatalogProvider::new());
     let fail = |error| super::Error::engine(warehouse.root(), "the catalog", error);
-    catalog.register_schema(SCHEMA, schema(public)).map_err(fail)?;
-    catalog.register_schema(INTERNAL_SCHEMA, schema(internal)).map_err(fail)?;
+    catalog.register_schema(SCHEMA, schema(public, computed)).map_err(fail)?;
+    catalog.register_schema(INTERNAL_SCHEMA, schema(internal, BTreeMap::new())).map_err(fail)?;
     let catalogs = MemoryCatalogProviderList::new();
     catalogs.register_catalog(CATALOG.to_owned(), catalog);
     Ok(runtime.session_over(Arc::new(catalogs)))
+}
+
+/// The views that are computed where they are read, as far as all that they read is published.
+fn computed_views(
+    publication: &Publication,
+    graph: &ViewGraph,
+) -> super::Result<BTreeMap<String, Computed>> {
+    let mut computed = BTreeMap::new();
+    for node in graph.nodes() {
+        if !is_computed(node)? {
+            continue;
+        }
+        let published = |source: &str| {
+            let pointer = publication.nodes.get(source)?;
+            Some(Published {
+                node: source.to_owned(),
+                version: pointer.version,
+                id: pointer.table_id.clone(),
+            })
+        };
+        let sources: Option<Vec<Published>> =
+            stored_sources(graph, node)?.into_iter().map(published).collect();
+        if let Some(sources) = sources {
+            let view = Computed { relation: node.relation(), sources };
+            computed.insert(node.name().to_owned(), view);
+        }
+    }
+    Ok(computed)
+}
+
+/// A view that is computed where it is read.
+#[derive(Clone, Debug)]
+struct Computed {
+    relation: &'static Relation,
+    sources: Vec<Published>,
 }
 
 /// A node's published version.
@@ -74,32 +131,41 @@ struct PublishedSchema {
     runtime: Runtime,
     warehouse: Warehouse,
     tables: BTreeMap<String, Published>,
+    computed: BTreeMap<String, Computed>,
 }
 
 impl PublishedSchema {
-    fn new(runtime: &Runtime, warehouse: &Warehouse, tables: BTreeMap<String, Published>) -> Self {
-        Self { runtime: runtime.clone(), warehouse: warehouse.clone(), tables }
-    }
-
     async fn open(&self, table: &Published) -> super::Result<PinnedTable> {
         TableLocation::new(&self.warehouse, &table.node)?.pin(table.version, &table.id).await
+    }
+
+    async fn provider(&self, name: &str) -> super::Result<Option<Arc<dyn TableProvider>>> {
+        if let Some(table) = self.tables.get(name) {
+            let provider = self.open(table).await?.provider(&self.runtime.state());
+            let fail = |error| super::Error::engine(self.warehouse.root(), name, error);
+            return Ok(Some(provider.map_err(fail)?));
+        }
+        let Some(view) = self.computed.get(name) else { return Ok(None) };
+        let mut pinned = Vec::new();
+        for source in &view.sources {
+            pinned.push(self.open(source).await?);
+        }
+        let plan = views::plan(&self.runtime, view.relation, &pinned)?;
+        Ok(Some(Arc::new(ViewTable::new(plan, None))))
     }
 }
 
 #[async_trait]
 impl SchemaProvider for PublishedSchema {
     fn table_names(&self) -> Vec<String> {
-        self.tables.keys().cloned().collect()
+        self.tables.keys().chain(self.computed.keys()).cloned().collect()
     }
 
     async fn table(&self, name: &str) -> Result<Option<Arc<dyn TableProvider>>> {
-        let Some(table) = self.tables.get(name) else { return Ok(None) };
-        let pinned =
-            self.open(table).await.map_err(|error| DataFusionError::External(Box::new(error)))?;
-        Ok(Some(pinned.provider(&self.runtime.state())?))
+        self.provider(name).await.map_err(|error| DataFusionError::External(Box::new(error)))
     }
 
     fn table_exist(&self, name: &str) -> bool {
-        self.tables.contains_key(name)
+        self.tables.contains_key(name) || self.computed.contains_key(name)
     }
 }

@@ -1,8 +1,9 @@
 //! Delta Lake: the tables of a warehouse, how they are read, written, published and tidied.
 //!
 //! Reading order: [`warehouse`] (folders and the writer's lock), [`table`] (one table, pinned to a
-//! version), [`write`] (the only way rows get into a table), [`publication`] (which versions of
-//! all tables belong together), [`catalog`] (a publication as SQL sees it), [`maintenance`].
+//! version), `write` (the only way rows get into a table), [`publication`] (which versions of
+//! all tables belong together), [`views`] (views over pinned tables), [`catalog`] (a publication as
+//! SQL sees it), `maintenance`.
 //!
 //! The rules that every write follows are those of the publishing protocol: it goes through a
 //! loaded snapshot, never retries, never checkpoints, carries the key of its content, and an error
@@ -15,6 +16,7 @@ pub(crate) mod maintenance;
 pub mod publication;
 pub mod schema;
 pub mod table;
+pub mod views;
 pub mod warehouse;
 pub(crate) mod write;
 

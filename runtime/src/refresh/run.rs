@@ -15,11 +15,10 @@ use datafusion::logical_expr::LogicalPlan;
 
 use super::observer::{Observer, Step};
 use super::report::{NodeReport, Outcome, Reason, RunReport};
-use super::settle::{Settled, Verdict, verdict};
+use super::settle::{Settled, Verdict};
 use super::source::SourceKind;
-use super::views;
 use crate::delta::publication::{KEPT, NodeKind, Pointer, Publication};
-use crate::delta::table::{Size, TableLocation};
+use crate::delta::table::{PinnedTable, Size, TableLocation};
 use crate::delta::warehouse::{INPUTS, POINTERS, Warehouse};
 use crate::delta::{Error, Result, maintenance, write};
 use crate::plan::{Bundle, Key, Pins};
@@ -141,6 +140,8 @@ pub(super) struct Run<'a> {
     pub(super) observer: Arc<dyn Observer>,
     pub(super) published: Publication,
     pub(super) report: RunReport,
+    /// The keys of all nodes that are up to date, those that are not stored among them.
+    pub(super) keys: BTreeMap<String, Key>,
     /// The nodes of the publication to come.
     settled: BTreeMap<String, (NodeKind, Settled)>,
     failed: Vec<(String, Error)>,
@@ -181,8 +182,8 @@ impl<'a> Run<'a> {
             extracted: 0,
             warnings: Vec::new(),
         };
-        let (settled, failed) = (BTreeMap::new(), Vec::new());
-        Self { runtime, warehouse, observer, published, settled, failed, report }
+        let (keys, settled, failed) = (BTreeMap::new(), BTreeMap::new(), Vec::new());
+        Self { runtime, warehouse, observer, published, report, keys, settled, failed }
     }
 
     pub(super) fn step(&self, step: &Step<'_>) -> Result<()> {
@@ -192,51 +193,12 @@ impl<'a> Run<'a> {
         }
     }
 
-    async fn refresh_views(&mut self, graph: &ViewGraph) -> Result<()> {
-        for node in graph.nodes().iter().filter(|node| node.is_view()) {
-            let relation = node.relation();
-            let started = Instant::now();
-            let sources = node.sources().iter().map(|&source| graph.nodes()[source].name());
-            let sources: Vec<&str> = sources.collect();
-            if let Some(source) = sources.iter().find(|source| !self.settled.contains_key(**source))
-            {
-                let reason = Reason::Held { by: (*source).to_owned() };
-                let (name, size) = (node.name(), Size::default());
-                self.note(name, NodeKind::View, Outcome::Held, reason, size, started.elapsed())?;
-                continue;
-            }
-            let keys = sources.iter().map(|source| &self.settled[*source].1.key);
-            let key = views::key(relation, keys);
-            let verdict = verdict(self.warehouse, &self.published, node.name(), &key).await?;
-            let reason = self.why(node.name(), &sources);
-            let mut inputs = Vec::new();
-            if matches!(verdict, Verdict::Write { .. }) {
-                for source in &sources {
-                    inputs.push(self.settled[*source].1.pin(self.warehouse, source).await?);
-                }
-            }
-            let (node, kind) = (node.name(), NodeKind::View);
-            let task = Task { node, kind, key, verdict, reason, started };
-            self.settle(task, |runtime| {
-                let pins = inputs.iter().map(|i| (i.name().to_owned(), i.version())).collect();
-                Ok(Content { plan: views::plan(runtime, relation, &inputs)?, pins })
-            })
-            .await?;
+    /// Opens the version of a node that the publication to come will have.
+    pub(super) async fn pin(&self, node: &str) -> Result<PinnedTable> {
+        match self.settled.get(node) {
+            Some((_, settled)) => settled.pin(self.warehouse, node).await,
+            None => Err(Error::Graph(format!("`{node}` is read before it is written"))),
         }
-        Ok(())
-    }
-
-    /// Why a view's key is not the published one.
-    fn why(&self, view: &str, sources: &[&str]) -> Reason {
-        if !self.published.nodes.contains_key(view) {
-            return Reason::New;
-        }
-        let changed = sources.iter().filter(|source| {
-            let before = self.published.nodes.get(**source).map(|pointer| &pointer.key);
-            before != Some(&self.settled[**source].1.key)
-        });
-        let changed: Vec<String> = changed.map(|source| (*source).to_owned()).collect();
-        if changed.is_empty() { Reason::Definition } else { Reason::Upstream(changed) }
     }
 
     /// Skips, adopts or writes a node. What fails is kept for the end of the run, unless it is of
@@ -265,6 +227,7 @@ impl<'a> Run<'a> {
             }
         };
         let size = settled.size;
+        self.keys.insert(node.to_owned(), settled.key.clone());
         self.settled.insert(node.to_owned(), (kind, settled));
         self.note(node, kind, outcome, reason, size, started.elapsed())
     }
@@ -282,7 +245,7 @@ impl<'a> Run<'a> {
         Ok(Settled::written(key.clone(), written))
     }
 
-    fn note(
+    pub(super) fn note(
         &mut self,
         node: &str,
         kind: NodeKind,

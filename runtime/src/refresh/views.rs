@@ -1,14 +1,84 @@
-//! The content of a view: its text, checked and lowered over the pinned tables that it reads.
+//! From base tables to views, in the order of the graph.
 
-use datafusion::common::TableReference;
-use datafusion::datasource::provider_as_source;
-use datafusion::logical_expr::LogicalPlan;
+use std::time::Instant;
 
-use crate::delta::Result;
-use crate::delta::table::PinnedTable;
+use super::report::{Outcome, Reason};
+use super::run::{Content, Run, Task};
+use super::settle::{Verdict, verdict};
+use crate::delta::publication::NodeKind;
+use crate::delta::table::Size;
+use crate::delta::views::{self, is_computed, stored_sources};
+use crate::delta::{Error, Result};
 use crate::plan::{Key, KeyHasher};
-use crate::session::Runtime;
-use crate::view::{Relation, RelationKind, ViewError};
+use crate::view::{Node, Relation, RelationKind, ViewGraph};
+
+impl Run<'_> {
+    /// Brings all views up to date.
+    pub(super) async fn refresh_views(&mut self, graph: &ViewGraph) -> Result<()> {
+        for node in graph.nodes().iter().filter(|node| node.is_view()) {
+            self.refresh_view(graph, node).await?;
+        }
+        Ok(())
+    }
+
+    async fn refresh_view(&mut self, graph: &ViewGraph, node: &Node) -> Result<()> {
+        let (name, relation, started) = (node.name(), node.relation(), Instant::now());
+        let sources: Vec<&str> =
+            node.sources().iter().map(|&source| graph.nodes()[source].name()).collect();
+        let keys: Vec<&Key> = sources.iter().filter_map(|source| self.keys.get(*source)).collect();
+        if let Some(missing) = sources.iter().find(|source| !self.keys.contains_key(**source)) {
+            let (reason, size) = (Reason::Held { by: (*missing).to_owned() }, Size::default());
+            let (outcome, elapsed) = (Outcome::Held, started.elapsed());
+            return self.note(name, NodeKind::View, outcome, reason, size, elapsed);
+        }
+        let key = key(relation, keys.into_iter());
+        // A text with errors is an error below, where the view is planned.
+        if is_computed(node).unwrap_or(false) {
+            self.keys.insert(name.to_owned(), key);
+            return Ok(());
+        }
+        let verdict = verdict(self.warehouse, &self.published, name, &key).await?;
+        let reason = self.why(name, &sources);
+        let mut inputs = Vec::new();
+        if let (Verdict::Write { .. }, Ok(stored)) = (&verdict, stored_sources(graph, node)) {
+            for source in stored {
+                inputs.push(self.pin(source).await?);
+            }
+        }
+        let task = Task { node: name, kind: NodeKind::View, key, verdict, reason, started };
+        self.settle(task, |runtime| {
+            unpartitioned(node)?;
+            let pins = inputs.iter().map(|i| (i.name().to_owned(), i.version())).collect();
+            Ok(Content { plan: views::plan(runtime, relation, &inputs)?, pins })
+        })
+        .await
+    }
+
+    /// Why a view's key is not the published one.
+    fn why(&self, view: &str, sources: &[&str]) -> Reason {
+        if !self.published.nodes.contains_key(view) {
+            return Reason::New;
+        }
+        let changed = sources.iter().filter(|source| {
+            let before = self.published.nodes.get(**source).map(|pointer| &pointer.key);
+            before.is_some() && before != self.keys.get(**source)
+        });
+        let changed: Vec<String> = changed.map(|source| (*source).to_owned()).collect();
+        if changed.is_empty() { Reason::Definition } else { Reason::Upstream(changed) }
+    }
+}
+
+/// Partitions by text would change its encoding and turn empty text into NULL.
+fn unpartitioned(node: &Node) -> Result<()> {
+    match &node.facts()?.view {
+        Some(view) if !view.partition_by.is_empty() => Err(Error::Graph(format!(
+            "view `{}` asks for partitions, which are not written yet\n\
+             help: leave `partition_by` out",
+            node.name()
+        ))),
+        _ => Ok(()),
+    }
+}
 
 /// Returns the key of a view over inputs with these keys, in the order of its sources.
 pub(super) fn key<'a>(view: &Relation, inputs: impl Iterator<Item = &'a Key>) -> Key {
@@ -28,23 +98,4 @@ pub(super) fn key<'a>(view: &Relation, inputs: impl Iterator<Item = &'a Key>) ->
         hasher.part(input.as_str());
     }
     hasher.finish()
-}
-
-/// Returns the plan of a view over the pinned tables that it reads.
-pub(super) fn plan(
-    runtime: &Runtime,
-    view: &Relation,
-    inputs: &[PinnedTable],
-) -> Result<LogicalPlan> {
-    let state = runtime.state();
-    let mut source = |relation: &'static Relation| {
-        let pinned = inputs.iter().find(|input| input.name() == relation.name);
-        let pinned = pinned.ok_or_else(|| ViewError::UnknownRelation {
-            name: relation.name.to_owned(),
-            suggestion: None,
-        })?;
-        let provider = pinned.provider(&state)?;
-        Ok((TableReference::bare(pinned.name()), provider_as_source(provider)))
-    };
-    Ok(crate::view::plan(view, &mut source)?)
 }

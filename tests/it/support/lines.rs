@@ -87,6 +87,53 @@ pub(crate) static SUMS: Relation = Relation {
     }),
 };
 
+/// A view that is computed where it is read.
+pub(crate) static SHORT: Relation = Relation {
+    name: "short",
+    module: "it::support::lines",
+    doc: "",
+    columns: "path: String, n: i64",
+    kind: RelationKind::View(ViewText {
+        text: "#[view(materialize = view)] pub short = from counts as c where c.n < 3 \
+               select { c.path, c.n }",
+        sources: &[&COUNTS],
+        functions: &[],
+        types: &[],
+        row: &[],
+    }),
+};
+
+/// A stored view of a view that is not stored.
+pub(crate) static SHORTEST: Relation = Relation {
+    name: "shortest",
+    module: "it::support::lines",
+    doc: "",
+    columns: "least: Option<i64>",
+    kind: RelationKind::View(ViewText {
+        text: "pub shortest = from short as s group by {} aggregate { least: min(s.n) }",
+        sources: &[&SHORT],
+        functions: &[],
+        types: &[],
+        row: &[],
+    }),
+};
+
+/// A view that asks for partitions.
+pub(crate) static PARTITIONED: Relation = Relation {
+    name: "partitioned",
+    module: "it::support::lines",
+    doc: "",
+    columns: "path: String, n: i64",
+    kind: RelationKind::View(ViewText {
+        text: "#[view(partition_by = [path])] pub partitioned = from counts as c \
+               select { c.path, c.n }",
+        sources: &[&COUNTS],
+        functions: &[],
+        types: &[],
+        row: &[],
+    }),
+};
+
 static LONG_SOURCES: [&Relation; 2] = [&COUNTS, &FILES];
 
 const fn long(text: &'static str, sources: &'static [&'static Relation]) -> Relation {

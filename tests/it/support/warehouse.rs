@@ -13,7 +13,7 @@ use belvedere::delta::publication::Publication;
 use belvedere::delta::warehouse::Warehouse;
 use belvedere::refresh::source::SourceKind;
 use belvedere::refresh::{Observer, Outcome, RunReport, RunRequest, Silent, run};
-use belvedere::view::Relation;
+use belvedere::view::{Relation, ViewGraph};
 use tempfile::TempDir;
 
 use super::lines;
@@ -92,7 +92,9 @@ impl Lab {
         let warehouse = Warehouse::open(&self.warehouse).unwrap();
         let runtime = runtime();
         let publication = Publication::read(&runtime, &warehouse).await.unwrap().unwrap();
-        let session = catalog::session(&runtime, &warehouse, &publication).await.unwrap();
+        let graph = ViewGraph::from_relations(self.relations.iter().copied()).unwrap();
+        let session = catalog::session_with_views(&runtime, &warehouse, &publication, &graph);
+        let session = session.await.unwrap();
         let batches = session.sql(sql).await.unwrap().collect().await.unwrap();
         let options = FormatOptions::default().with_null("NULL");
         let mut rows = Vec::new();
