@@ -25,7 +25,7 @@ pub(super) enum RowWriter<W: Write> {
     },
     Csv {
         schema: SchemaRef,
-        writer: csv::Writer<W>,
+        writer: Box<csv::Writer<W>>,
         begun: bool,
     },
     Json(JsonWriter<W, ObjectPerLine>),
@@ -56,7 +56,9 @@ impl<W: Write> RowWriter<W> {
     pub(super) fn new(format: Format, schema: SchemaRef, out: W) -> Self {
         match format {
             Format::Table => Self::Table { schema, batches: Vec::new(), out },
-            Format::Csv => Self::Csv { schema, writer: csv::Writer::new(out), begun: false },
+            Format::Csv => {
+                Self::Csv { schema, writer: Box::new(csv::Writer::new(out)), begun: false }
+            }
             Format::Json => Self::Json(JsonBuilder::new().with_explicit_nulls(true).build(out)),
         }
     }

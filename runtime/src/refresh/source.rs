@@ -9,6 +9,9 @@ use crate::view::Relation;
 /// An error of a source: what went wrong and what to do next, in one text.
 pub type SourceError = Box<dyn std::error::Error + Send + Sync>;
 
+/// Opens a source at a path.
+pub type OpenSource = fn(&Path, &SourceOptions) -> Result<Box<dyn Source>, SourceError>;
+
 /// A kind of source, registered by the crate that defines it.
 #[derive(Debug)]
 pub struct SourceKind {
@@ -21,7 +24,7 @@ pub struct SourceKind {
     /// The version of the extraction: a new one makes every input new.
     pub version: &'static str,
     /// Opens the source at a path.
-    pub open: fn(&Path, &SourceOptions) -> Result<Box<dyn Source>, SourceError>,
+    pub open: OpenSource,
 }
 
 /// What every source is told.

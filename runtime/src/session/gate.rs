@@ -144,17 +144,17 @@ fn second_statement(tokens: &[TokenWithSpan]) -> Option<Span> {
         .map(|token| token.span)
 }
 
-fn check_statement(statement: &Statement, policy: &mut Policy) -> Result<(), SqlError> {
+fn check_statement(statement: &Statement, policy: &mut Policy) -> Result<(), Box<SqlError>> {
     match statement {
         Statement::Statement(statement) => match statement.as_ref() {
             SqlStatement::Query(query) => match query.visit(policy) {
                 ControlFlow::Continue(()) => Ok(()),
-                ControlFlow::Break(error) => Err(*error),
+                ControlFlow::Break(error) => Err(error),
             },
-            other => Err(refused(&other.to_string())),
+            other => Err(Box::new(refused(&other.to_string()))),
         },
         Statement::Explain(explain) => check_statement(&explain.statement, policy),
-        other => Err(refused(&other.to_string())),
+        other => Err(Box::new(refused(&other.to_string()))),
     }
 }
 

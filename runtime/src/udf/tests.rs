@@ -21,12 +21,12 @@ struct Span<'a> {
 /// How long.
 ///
 /// ```sql
-/// SELECT length(1);
+/// SELECT width_of(1);
 /// ----
 /// 1
 /// ```
 #[udf(tags = [span], aliases = [extent])]
-fn length(span: Span<'_>) -> i64 {
+fn width_of(span: Span<'_>) -> i64 {
     span.bend - span.bstart
 }
 
@@ -95,17 +95,17 @@ fn texts(values: &[Option<&str>]) -> (ArrayRef, bool) {
 
 #[test]
 fn what_is_known_comes_from_the_types() {
-    assert_eq!(length::DESCRIPTOR.signature, length::DESCRIPTOR.typed_signature());
+    assert_eq!(width_of::DESCRIPTOR.signature, width_of::DESCRIPTOR.typed_signature());
     assert_eq!(
-        length::DESCRIPTOR.signature,
-        "length(span: Span { bstart: i64, bend: i64, unit: Option<String> }) -> i64"
+        width_of::DESCRIPTOR.signature,
+        "width_of(span: Span { bstart: i64, bend: i64, unit: Option<String> }) -> i64"
     );
     assert_eq!(joined::DESCRIPTOR.typed_signature(), joined::DESCRIPTOR.signature);
     assert_eq!(joined::DESCRIPTOR.signature, "joined(separator: String, parts: ...any) -> String");
     assert_eq!(try_halved::DESCRIPTOR.signature, "try_halved(value: i64) -> Option<i64>");
     assert_eq!(try_halved::DESCRIPTOR.twin_of, Some("halved"));
-    assert_eq!(length::DESCRIPTOR.doc, ["How long."]);
-    assert_eq!(length::DESCRIPTOR.examples[0].expected, "1");
+    assert_eq!(width_of::DESCRIPTOR.doc, ["How long."]);
+    assert_eq!(width_of::DESCRIPTOR.examples[0].expected, "1");
 }
 
 #[test]
@@ -154,7 +154,7 @@ fn structs_go_in_and_out() {
         run(&spread::DESCRIPTOR, &[ints(&[Some(1), None]), ints(&[Some(4), Some(5)])], 2).unwrap();
     assert_eq!(spans.data_type(), &spread::DESCRIPTOR.returns.ty.to_arrow());
     assert!(spans.as_any().is::<StructArray>());
-    let result = run(&length::DESCRIPTOR, &[(spans.clone(), false)], 2).unwrap();
+    let result = run(&width_of::DESCRIPTOR, &[(spans.clone(), false)], 2).unwrap();
     assert_eq!(result.as_primitive::<Int64Type>(), &Int64Array::from(vec![Some(4), None]));
     let lists = run(&bounds::DESCRIPTOR, &[(spans, false)], 2).unwrap();
     assert_eq!(lists.data_type(), &bounds::DESCRIPTOR.returns.ty.to_arrow());
@@ -172,11 +172,11 @@ fn a_missing_field_is_an_error_only_where_it_is_read() {
     let array = |nulls: Option<arrow_buffer::NullBuffer>| -> (ArrayRef, bool) {
         (Arc::new(StructArray::new(fields.clone().collect(), columns.clone(), nulls)), false)
     };
-    let error = run(&length::DESCRIPTOR, &[array(None)], 2).unwrap_err();
+    let error = run(&width_of::DESCRIPTOR, &[array(None)], 2).unwrap_err();
     assert_eq!((error.row, error.argument), (Some(1), Some(0)));
     assert_eq!(error.message, "field `bstart` is NULL, but its type says that it never is");
     let masked = array(Some(vec![true, false].into()));
-    assert!(run(&length::DESCRIPTOR, &[masked], 2).is_ok());
+    assert!(run(&width_of::DESCRIPTOR, &[masked], 2).is_ok());
 }
 
 #[test]

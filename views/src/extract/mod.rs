@@ -1,6 +1,6 @@
 //! Extraction: from a tree of source files to the rows of the base tables.
 //!
-//! [`CodeTree`] is the source that the engine asks: `walk` finds the inputs, `content` reads and
+//! `CodeTree` is the source that the engine asks: `walk` finds the inputs, `content` reads and
 //! hashes them, `text` decodes, `parse` makes a syntax tree, `visit` turns it into rows. Inputs are
 //! the files of the languages that are known (`lang`); a bad one gives a row in `extract_errors`.
 
