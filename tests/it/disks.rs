@@ -1,11 +1,14 @@
 //! Disks that are full or read-only. They are made of small file systems in memory, which takes the
 //! right to mount: without it these tests say so and pass.
 
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use belvedere::delta::Error;
-use belvedere::refresh::Silent;
+use belvedere::refresh::{Observer, Silent, Step};
 use tempfile::TempDir;
 
 use crate::support::warehouse::{Lab, all_skipped};
@@ -50,7 +53,19 @@ fn mount(args: &[&str], at: &Path) -> bool {
     Command::new("mount").args(args).arg(at).output().is_ok_and(|output| output.status.success())
 }
 
-/// Text that does not compress.
+/// Notes whether all rows could be staged.
+struct StagedSeen(Arc<AtomicBool>);
+
+impl Observer for StagedSeen {
+    fn step(&self, step: &Step<'_>) -> ControlFlow<()> {
+        if matches!(step, Step::Staged { .. }) {
+            self.0.store(true, Ordering::Relaxed);
+        }
+        ControlFlow::Continue(())
+    }
+}
+
+/// Text that hardly compresses.
 fn noise(bytes: usize) -> String {
     let mut state = 0x9e37_79b9_7f4a_7c15_u64;
     let mut text = String::new();
@@ -71,9 +86,11 @@ async fn a_full_disk_is_named_and_loses_nothing() {
     let before = lab.rows().await;
 
     // First no room for staged rows, then for the rows of the tables only.
-    for bytes in [2 << 20, 300 << 10] {
+    for (bytes, staged) in [(4 << 20, false), (440 << 10, true)] {
         lab.write("big.txt", &noise(bytes));
-        let error = lab.try_run(Silent).await.unwrap_err();
+        let seen = Arc::new(AtomicBool::new(false));
+        let error = lab.try_run(StagedSeen(Arc::clone(&seen))).await.unwrap_err();
+        assert_eq!(seen.load(Ordering::Relaxed), staged, "{bytes}: {error}");
         assert!(matches!(error, Error::DiskFull(_)), "{bytes}: {error:?}");
         let text = error.to_string();
         assert!(text.contains("is full") && text.contains("free some space"), "{text}");

@@ -13,7 +13,8 @@ use std::sync::{Arc, Mutex};
 
 use arrow::array::RecordBatch;
 use arrow::compute::BatchCoalescer;
-use arrow::ipc::writer::StreamWriter;
+use arrow::ipc::CompressionType;
+use arrow::ipc::writer::{IpcWriteOptions, StreamWriter};
 use arrow_schema::{ArrowError, SchemaRef};
 
 use super::observer::Observer;
@@ -174,7 +175,11 @@ impl StagedFile {
                 Some(writer) => writer,
                 None => {
                     let file = BufWriter::new(File::create(&self.path)?);
-                    self.writer.insert(StreamWriter::try_new(file, &self.schema)?)
+                    // Paths and names repeat: a tree's rows would take many times its size.
+                    let options = IpcWriteOptions::default()
+                        .try_with_compression(Some(CompressionType::LZ4_FRAME))?;
+                    let writer = StreamWriter::try_new_with_options(file, &self.schema, options)?;
+                    self.writer.insert(writer)
                 }
             };
             writer.write(&batch)?;
