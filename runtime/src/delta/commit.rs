@@ -26,12 +26,14 @@ pub(crate) struct CommitNote {
     pub(crate) operation: Uuid,
     /// The versions that were read.
     pub(crate) inputs: Pins,
+    /// The plan that made the rows, for people.
+    pub(crate) plan: String,
 }
 
 impl CommitNote {
-    pub(crate) fn new(node: &str, key: &Key, inputs: Pins) -> Self {
+    pub(crate) fn new(node: &str, key: &Key, inputs: Pins, plan: String) -> Self {
         let operation = Uuid::new_v4();
-        Self { node: node.to_owned(), key: key.as_str().to_owned(), operation, inputs }
+        Self { node: node.to_owned(), key: key.as_str().to_owned(), operation, inputs, plan }
     }
 
     /// Reads the note of a commit; `None` where there is none or it is of another kind.

@@ -19,17 +19,11 @@ use super::table::TableLocation;
 /// A reader replays at most this many commits after a checkpoint.
 const CHECKPOINT_EVERY: u64 = 10;
 
-/// What maintenance freed.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Freed {
-    pub(crate) files: u64,
-}
-
 /// Deletes the files of a table that neither its newest version nor `keep` needs, and shortens its
 /// log.
-pub(crate) async fn tidy(location: &TableLocation, keep: &[u64]) -> Result<Freed> {
+pub(crate) async fn tidy(location: &TableLocation, keep: &[u64]) -> Result<()> {
     let fail = |error| location.error(error);
-    let Some(head) = location.head().await? else { return Ok(Freed::default()) };
+    let Some(head) = location.head().await? else { return Ok(()) };
     let oldest = keep.iter().copied().min().unwrap_or(head.version).min(head.version);
 
     let (table, unneeded) = head
@@ -43,12 +37,10 @@ pub(crate) async fn tidy(location: &TableLocation, keep: &[u64]) -> Result<Freed
         .await
         .map_err(fail)?;
     let store = location.log_store.object_store(None);
-    let mut freed = Freed::default();
     for file in unneeded.files_deleted {
         let path = StorePath::parse(&file).map_err(|error| fail(StoreError::from(error).into()))?;
         match store.delete(&path).await {
-            Ok(()) => freed.files += 1,
-            Err(StoreError::NotFound { .. }) => {}
+            Ok(()) | Err(StoreError::NotFound { .. }) => {}
             Err(error) => return Err(fail(error.into())),
         }
     }
@@ -60,7 +52,7 @@ pub(crate) async fn tidy(location: &TableLocation, keep: &[u64]) -> Result<Freed
             .await
             .map_err(fail)?;
     }
-    Ok(freed)
+    Ok(())
 }
 
 /// Returns the version of the last checkpoint, 0 if there is none.

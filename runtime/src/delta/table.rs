@@ -194,7 +194,7 @@ impl Head {
     }
 }
 
-/// Whether a folder is empty, or holds an empty log and data files that no commit names.
+/// Whether a folder holds nothing but a log without commits, parts of files aside.
 fn only_an_empty_log(folder: &Path) -> std::io::Result<bool> {
     for entry in std::fs::read_dir(folder)? {
         let entry = entry?;

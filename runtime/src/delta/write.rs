@@ -1,5 +1,7 @@
 //! The write service: the only way rows get into a table.
 
+use std::sync::Arc;
+
 use arrow_schema::Schema;
 use deltalake_core::delta_datafusion::SessionFallbackPolicy;
 use deltalake_core::operations::create::CreateBuilder;
@@ -7,13 +9,12 @@ use deltalake_core::operations::write::SchemaMode;
 use deltalake_core::protocol::SaveMode;
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::file::properties::WriterProperties;
-use std::sync::Arc;
 
 use super::commit::CommitNote;
 use super::error::{Error, Result};
 use super::schema::to_delta;
 use super::table::{Head, OWNER, Size, TableLocation};
-use crate::plan::{Bundle, Key};
+use crate::plan::{Bundle, Key, Pins};
 use crate::session::Runtime;
 
 /// Rows of a row group. What a writer holds in memory grows with it, and so does how well a reader
@@ -40,7 +41,7 @@ pub(crate) async fn overwrite(
     bundle: Bundle,
     key: &Key,
 ) -> Result<Written> {
-    let note = CommitNote::new(&location.name, key, bundle.pins);
+    let note = CommitNote::new(&location.name, key, bundle.pins.clone(), bundle.display());
     let head = match location.head().await? {
         Some(head) => head,
         None => create(location, bundle.plan.schema().as_arrow(), key).await?,
@@ -80,7 +81,7 @@ async fn create(location: &TableLocation, schema: &Schema, key: &Key) -> Result<
     std::fs::create_dir_all(&location.folder)
         .map_err(|error| Error::io(&location.warehouse, &location.folder, error))?;
     let columns = to_delta(schema).map_err(|source| location.error(source.into()))?;
-    let note = CommitNote::new(&location.name, &creation_key(key), crate::plan::Pins::new());
+    let note = CommitNote::new(&location.name, &creation_key(key), Pins::new(), String::new());
     let properties = note.properties().map_err(|error| location.error(error.into()))?;
     let attempt = CreateBuilder::new()
         .with_log_store(Arc::clone(&location.log_store))
