@@ -87,6 +87,7 @@ macro_rules! __belvedere_function {
 
         /// The function for a session of DataFusion; one instance in a process.
         #[must_use]
+        #[allow(unreachable_pub)]
         pub fn udf() -> $crate::__private::Arc<$crate::__private::ScalarUDF> {
             $descriptor.to_udf()
         }

@@ -5,7 +5,7 @@
 //!
 //! Reading order: [`types`] (the type matrix), [`messages`] and [`sink`] (errors), [`view`]
 //! (tables and views: syntax, checks, typed model), [`udf`] (functions), [`expand`] (models to
-//! Rust tokens), [`print`] (the registry to stubs and pages).
+//! Rust tokens), [`mod@print`] (the registry to stubs and pages).
 
 extern crate proc_macro;
 

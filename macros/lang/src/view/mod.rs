@@ -1,6 +1,6 @@
 //! Tables and views: syntax, checks, and the typed model that lowering reads.
 //!
-//! Reading order: [`syntax`] (what can be written), `parse` (tokens to syntax), [`env`] (what a
+//! Reading order: [`syntax`] (what can be written), `parse` (tokens to syntax), [`mod@env`] (what a
 //! view is checked against), [`builtins`] (the engine's functions), `check` (syntax to model),
 //! [`model`] (what lowering reads), [`messages`] (what can be wrong).
 
