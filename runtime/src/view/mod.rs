@@ -2,7 +2,7 @@
 //!
 //! Without the feature `engine` there are descriptors only. With it: [`ViewGraph`] (all linked
 //! relations, ordered), [`facts`] (a relation's text, read and checked again), [`plan`] (a view as a
-//! logical plan), and the steps between: [`arrow_schema`] and [`lower`].
+//! logical plan), and the steps between: [`arrow_schema()`] and [`lower`].
 
 mod descriptor;
 
