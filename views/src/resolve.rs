@@ -163,7 +163,7 @@ fn crate_root(module_path: &str) -> &str {
         rest == "src" || rest.starts_with("src/")
     };
     let starts = module_path.match_indices('/').map(|(at, _)| at + 1);
-    let src = std::iter::once(0).chain(starts).filter(is_src).next_back();
+    let src = std::iter::once(0).chain(starts).rfind(is_src);
     src.map_or(parent(module_path), |at| &module_path[..at + "src".len()])
 }
 
