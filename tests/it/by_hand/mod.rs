@@ -7,6 +7,7 @@
 
 #![allow(unreachable_pub, reason = "the printed files are made for other crates")]
 
+#[expect(clippy::clone_on_copy, reason = "a printer cannot know which types are `Copy`")]
 mod printed;
 
 use std::sync::Arc;
