@@ -5,6 +5,7 @@
 
 mod builtins;
 mod by_hand;
+mod code_index;
 mod command_line;
 mod committed;
 mod disks;

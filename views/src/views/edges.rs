@@ -62,17 +62,17 @@ view! {
     #[view(key = [call_id], tags = [calls, graph])]
     pub call_edges =
         from ast_calls as c
-        derive { of_macro: c.callee like "%!", is_method: coalesce(c.qualifier, "") like "%()" }
+        derive { calls_macro: c.callee like "%!", is_method: coalesce(c.qualifier, "") like "%()" }
         left join imported_names_in_file as i on i.path == c.path and i.binds == c.name
         left join callables_in_file as it on
-            it.path == i.target_path and it.name == i.name and it.is_macro == of_macro
+            it.path == i.target_path and it.name == i.name and it.is_macro == calls_macro
         left join imported_names_in_file as m on m.path == c.path and m.binds == c.qualifier
         left join callables_in_file as mt on
-            mt.path == m.target_path and mt.name == c.name and mt.is_macro == of_macro
+            mt.path == m.target_path and mt.name == c.name and mt.is_macro == calls_macro
         left join callables_in_file as f on
-            f.path == c.path and f.name == c.name and f.is_macro == of_macro
+            f.path == c.path and f.name == c.name and f.is_macro == calls_macro
         left join callables_in_tree as t on
-            t.lang == c.lang and t.name == c.name and t.is_macro == of_macro
+            t.lang == c.lang and t.name == c.name and t.is_macro == calls_macro
         derive {
             imported: case when c.qualifier is null then it.def_id else mt.def_id end,
         }

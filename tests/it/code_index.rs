@@ -1,0 +1,154 @@
+//! The code index from a folder of sources to its views, by a project small enough to check by hand.
+
+use std::fs;
+use std::path::Path;
+
+use belvedere::view::{Relation, ViewGraph};
+use belvedere_views::extract::CODE;
+
+use crate::support::warehouse::{Lab, all_skipped};
+
+const FILES: [(&str, &str); 8] = [
+    ("app.py", include_str!("code_index/app.py.txt")),
+    ("pkg/__init__.py", ""),
+    ("pkg/util.py", include_str!("code_index/util.py.txt")),
+    ("pkg/broken.py", "def half(:\n    pass\n"),
+    ("src/lib.rs", include_str!("code_index/lib.rs.txt")),
+    ("src/shape.rs", include_str!("code_index/shape.rs.txt")),
+    ("notes.txt", "no source\n"),
+    (".gitignore", "target\n"),
+];
+
+fn relations() -> Vec<&'static Relation> {
+    let graph = ViewGraph::linked().unwrap();
+    let relations = graph.nodes().iter().map(|node| node.relation());
+    relations.filter(|relation| relation.module.starts_with("belvedere_views::")).collect()
+}
+
+fn write(root: &Path, path: &str, content: &[u8]) {
+    let path = root.join(path);
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    fs::write(path, content).unwrap();
+}
+
+fn empty() -> Lab {
+    let mut lab = Lab::new();
+    lab.kind = &CODE;
+    lab.relations = relations();
+    lab
+}
+
+fn project() -> Lab {
+    let lab = empty();
+    for (path, content) in FILES {
+        write(&lab.source, path, content.as_bytes());
+    }
+    write(&lab.source, "latin.py", b"x = '\xe9'\n");
+    write(&lab.source, "target/ignored.rs", b"fn ignored() {}");
+    lab
+}
+
+/// What is asked of each relation: everything but ids and hashes.
+const QUERIES: [&str; 22] = [
+    "select path, lang, size, line_count, blank_lines, comment_lines, encoding, parsed, module, \
+     module_path from source_files",
+    "select path, lang, kind, qualname, is_public, param_count, trait_name, decorators, \
+     start_line, end_line from ast_defs",
+    "select path, kind, callee, arg_count, start_line, span from ast_calls",
+    "select path, kind, module, name, alias, binds, level from ast_imports",
+    "select path, kind, message, start_line from ast_errors",
+    "select path, lang, kind, message from extract_errors",
+    "select path, count(*), max(depth) from ast_nodes group by path",
+    "select path, callee, key, value from call_attrs",
+    "select path, callee, length, line_count, def_qualname, in_def from call_spans",
+    "select path, kind, qualname, length, line_count from def_spans",
+    "select path, kind, name, parent_kind, parent_name from def_tree",
+    "select path, kind, qualname, decorator from def_decorators",
+    "select path, kind, symbol, is_public from symbols",
+    "select path, kind, module, name, target_path from import_edges",
+    "select path, module, target_path, target_module, import_count from module_dependencies",
+    "select path, callee, start_line, target_path, target_qualname, reason, confidence \
+     from call_edges",
+    "select path, kind, qualname, n_calls, fan_in, fan_out from hot_symbols",
+    "select path, kind, qualname, line_count, token_count, param_count, call_count \
+     from function_metrics",
+    "select path, line_count, code_lines, def_count, public_count, function_count, call_count, \
+     import_count, error_count from file_metrics",
+    "select path, kind, qualname, copy_count, token_count from duplicate_bodies",
+    "select path, kind, qualname, is_public, is_implicit from unused_defs",
+    "select sort, path, kind, message, line from diagnostics",
+];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_table_and_view_has_the_rows_that_the_sources_say() {
+    let lab = project();
+    let report = lab.run().await;
+    assert!(report.published);
+    // `target`, and no file in it.
+    assert_eq!((report.inputs, report.ignored), (7, 1));
+    let mut text = String::new();
+    for query in QUERIES {
+        text.push_str(&format!("{query}\n----\n{}\n\n", lab.query(query).await.join("\n")));
+    }
+    insta::assert_snapshot!(text);
+}
+
+/// What the queries above do not ask: ids are unique, and lead to where they say.
+#[tokio::test(flavor = "multi_thread")]
+async fn ids_are_unique_and_can_be_computed_again() {
+    let lab = project();
+    lab.run().await;
+    for (table, id, again) in [
+        ("source_files", "file_id", "stable_id('file', path)"),
+        ("ast_defs", "def_id", "span_id('def', path, bstart, bend)"),
+        ("ast_calls", "call_id", "span_id('call', path, bstart, bend)"),
+        ("ast_imports", "import_id", "span_id('import', path, bstart, bend)"),
+    ] {
+        let sql = format!(
+            "select count(*) > 0, count(*) = count(distinct {id}), bool_and({id} = {again}) from {table}"
+        );
+        assert_eq!(lab.query(&sql).await, ["true|true|true"], "{table}");
+    }
+    let keys = [
+        ("call_attrs", "call_id || key"),
+        ("call_spans", "call_id"),
+        ("def_spans", "def_id"),
+        ("def_tree", "def_id"),
+        ("symbols", "def_id"),
+        ("import_edges", "import_id"),
+        ("call_edges", "call_id"),
+        ("file_metrics", "file_id"),
+        ("function_metrics", "def_id"),
+        ("hot_symbols", "def_id"),
+        ("unused_defs", "def_id"),
+        ("duplicate_bodies", "def_id"),
+    ];
+    for (view, key) in keys {
+        let sql = format!("select count(*) > 0, count(*) = count(distinct {key}) from {view}");
+        assert_eq!(lab.query(&sql).await, ["true|true"], "{view}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn only_what_changed_is_parsed_again() {
+    let lab = project();
+    lab.run().await;
+    assert!(all_skipped(&lab.run().await));
+    // The same size, other content.
+    let util = include_str!("code_index/util.py.txt").replace("helper", "handle");
+    write(&lab.source, "pkg/util.py", util.as_bytes());
+    write(&lab.source, "src/new.rs", b"pub fn new() {}\n");
+    fs::remove_file(lab.source.join("app.py")).unwrap();
+    let report = lab.run().await;
+    assert_eq!(report.extracted, 2);
+    assert!(lab.rows().await == lab.rows_from_nothing().await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_tree_without_sources_gives_empty_views() {
+    let lab = empty();
+    let report = lab.run().await;
+    assert_eq!((report.inputs, report.published), (0, true));
+    assert_eq!(lab.query("select count(*) from call_edges").await, ["0"]);
+    assert_eq!(lab.query("select count(*) from diagnostics").await, ["0"]);
+}
