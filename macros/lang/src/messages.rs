@@ -65,8 +65,8 @@ macro_rules! messages {
         $(
             $(#[doc = $doc])+
             #[must_use]
-            pub fn $name($($arg: $ty),*) -> Message {
-                let mut message: Message = $body;
+            pub fn $name($($arg: $ty),*) -> $crate::messages::Message {
+                let mut message: $crate::messages::Message = $body;
                 message.code = stringify!($code);
                 message
             }
@@ -79,4 +79,28 @@ macro_rules! messages {
     };
 }
 
-pub(crate) use messages;
+/// Joins the tables of the modules beside it into one, in their order.
+macro_rules! join_tables {
+    ($($module:ident)*) => {
+        const EXPLANATIONS_LENGTH: usize = 0 $(+ self::$module::EXPLANATIONS.len())*;
+
+        const JOINED: [(&str, &str); EXPLANATIONS_LENGTH] = {
+            let mut joined = [("", ""); EXPLANATIONS_LENGTH];
+            let mut length = 0;
+            $(
+                let mut i = 0;
+                while i < self::$module::EXPLANATIONS.len() {
+                    joined[length] = self::$module::EXPLANATIONS[i];
+                    length += 1;
+                    i += 1;
+                }
+            )*
+            joined
+        };
+
+        /// Every code with its explanation, in the order of the codes.
+        pub const EXPLANATIONS: &[(&str, &str)] = &JOINED;
+    };
+}
+
+pub(crate) use {join_tables, messages};

@@ -1,0 +1,95 @@
+//! Calls of functions and aggregates.
+
+use super::say;
+use crate::messages::messages;
+use crate::suggest::{listed, nearest};
+use crate::types::{Type, ValueType};
+
+fn plural(count: usize) -> &'static str {
+    if count == 1 { "" } else { "s" }
+}
+
+messages! {
+    /// A function is called with too few or too many arguments.
+    V0085 arity(name: &str, least: usize, most: Option<usize>, given: usize, signature: &str) {
+        let wanted = match most {
+            None => format!("at least {least} argument{}", plural(least)),
+            Some(most) if most == least => format!("{least} argument{}", plural(least)),
+            Some(most) => format!("{least} to {most} arguments"),
+        };
+        say(format!("`{name}` takes {wanted}, {given} given"))
+            .note(format!("the function is {signature}"))
+    }
+
+    /// An argument has another type than the parameter.
+    V0086 argument_type(
+        function: &str, param: &str, wanted: &str, ty: &ValueType, signature: &str
+    ) {
+        say(format!("`{function}`: argument `{param}` must be {wanted}, this is `{ty}`"))
+            .note(format!("the function is {signature}"))
+    }
+
+    /// The function prepares itself once for the value of this parameter, so it is a constant.
+    V0087 not_a_constant(function: &str, param: &str) {
+        say(format!("`{function}`: argument `{param}` must be a constant"))
+    }
+
+    /// `f(x => 1)` names a parameter of `f`.
+    V0088 unknown_parameter(function: &str, name: &str, known: &[&str]) {
+        let message = say(format!("`{function}` has no parameter `{name}`"));
+        match nearest(name, known.iter().copied()) {
+            Some(near) => message.help(format!("did you mean `{near}`?")),
+            None if known.is_empty() => message,
+            None => message.help(format!("there is {}", listed(known.iter().copied()))),
+        }
+    }
+
+    /// After a named argument the others have to be named too.
+    V0089 positional_after_named(function: &str) {
+        say(format!("`{function}`: an argument without a name after one with a name"))
+            .help("name this one too: `name => value`")
+    }
+
+    /// Each parameter takes one argument.
+    V0090 argument_twice(function: &str, param: &str) {
+        say(format!("`{function}`: argument `{param}` is given twice"))
+    }
+
+    /// An aggregate computes one value for a group of rows; other steps see one row at a time.
+    V0091 aggregate_in_step(name: &str, step: &str) {
+        let message = say(format!("aggregate `{name}` in `{step}`"));
+        match step {
+            "where" => message.help(
+                "filter on the aggregated column after `aggregate { … }`: \
+                 `aggregate { x: … } where x > …`",
+            ),
+            _ => message.help("compute it in `group by { … } aggregate { … }`"),
+        }
+    }
+
+    /// The argument of an aggregate is computed for each row.
+    V0092 nested_aggregate(name: &str, outer: &str) {
+        say(format!("aggregate `{name}` inside of aggregate `{outer}`"))
+            .help("aggregate once, then again in a second `group by { … } aggregate { … }`")
+    }
+
+    /// `distinct` counts equal arguments of an aggregate once.
+    V0093 distinct_of_scalar(name: &str) {
+        say(format!("`distinct` in `{name}`, which is not an aggregate"))
+    }
+
+    /// The engine computes this aggregate over all values only.
+    V0094 no_distinct(name: &str) {
+        say(format!("`{name}` has no `distinct`"))
+    }
+
+    /// Maps have no equality.
+    V0095 not_groupable(what: &str, ty: &Type) {
+        say(format!("`{what}` cannot tell values of type `{ty}` apart"))
+    }
+
+    /// The number of rows is `count()`; `count(x)` counts the rows where `x` is not null.
+    V0096 count_star() {
+        say("the number of rows is written `count()`")
+    }
+}

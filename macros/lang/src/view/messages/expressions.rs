@@ -1,0 +1,120 @@
+//! Operators, comparisons, conditions and casts between types that do not meet.
+
+use super::say;
+use crate::messages::messages;
+use crate::types::{Type, ValueType};
+
+/// The text of the unsigned one of two integers that have no common type.
+fn unsigned_of<'a>(left: (&'a str, &Type), right: (&'a str, &Type)) -> &'a str {
+    if left.1.unsigned_part().is_some() { left.0 } else { right.0 }
+}
+
+messages! {
+    /// `where`, `on`, `when`, `and`, `or` and `not` take conditions.
+    V0070 not_a_condition(what: &str, ty: &ValueType) {
+        say(format!("`{what}` needs a condition (`bool`), this is `{ty}`"))
+    }
+
+    /// `null` takes its type from where it stands; on its own it has none.
+    V0071 untyped_null() {
+        say("`null` has no type here").help("`cast(null as String)`")
+    }
+
+    /// A whole number between -9223372036854775808 and 18446744073709551615 is wanted.
+    V0072 number_too_large() {
+        say("this number does not fit into 64 bits")
+    }
+
+    /// Arithmetic is for numbers.
+    V0073 needs_number(operator: &str, ty: &ValueType) {
+        let message = say(format!("`{operator}` needs numbers, this is `{ty}`"));
+        match (operator, &ty.ty) {
+            ("+", Type::String) => message.help("texts are joined by `concat(a, b)`"),
+            ("-", Type::Int(_)) => message.help("it has no negative values: `cast(… as i64)`"),
+            _ => message,
+        }
+    }
+
+    /// A value of one type could be lost in the other, so one of them has to be converted.
+    V0074 no_common_number(operator: &str, left: (&str, &Type), right: (&str, &Type)) {
+        say(format!("`{operator}` cannot join `{}` and `{}`", left.1, right.1))
+            .note(format!("`{}` is `{}`, `{}` is `{}`", left.0, left.1, right.0, right.1))
+            .help(format!("`cast({} as i64)`, if its values fit", unsigned_of(left, right)))
+    }
+
+    /// Arithmetic with `null` always gives NULL.
+    V0075 null_operand(operator: &str) {
+        say(format!("`{operator}` with `null` is always null"))
+    }
+
+    /// Two values are compared when they have one type or a number widens to the other's.
+    V0076 not_comparable(left: (&str, &ValueType), right: (&str, &ValueType)) {
+        let message = say(format!("cannot compare `{}` with `{}`", left.1, right.1))
+            .note(format!("`{}` is `{}`, `{}` is `{}`", left.0, left.1, right.0, right.1));
+        match (&left.1.ty, &right.1.ty) {
+            (Type::Int(_), Type::Int(_)) => {
+                let wrong = unsigned_of((left.0, &left.1.ty), (right.0, &right.1.ty));
+                message.help(format!("`cast({wrong} as i64)`, if its values fit"))
+            }
+            (Type::Timestamp, Type::Date | Type::String) | (Type::Date, Type::String) => {
+                message.help(format!("`cast({} as {})`", right.0, left.1.ty))
+            }
+            (Type::Date | Type::String, Type::Timestamp) | (Type::String, Type::Date) => {
+                message.help(format!("`cast({} as {})`", left.0, right.1.ty))
+            }
+            _ => message,
+        }
+    }
+
+    /// Lists, maps and structs are not compared as a whole.
+    V0077 no_comparison(ty: &Type) {
+        let message = say(format!("values of type `{ty}` cannot be compared"));
+        match ty {
+            Type::Struct(_) => message.help("compare their fields"),
+            _ => message,
+        }
+    }
+
+    /// NULL is equal to nothing, not even to NULL: the comparison is never true.
+    V0078 compared_with_null(other: &str, negated: bool) {
+        let form = if negated { "is not null" } else { "is null" };
+        say("a comparison with `null` is never true").help(format!("`{other} {form}`"))
+    }
+
+    /// The type of this value says that it is never NULL.
+    V0079 never_null(shown: &str, ty: &ValueType, negated: bool) {
+        if ty.ty == Type::Null {
+            say("`null` is always null")
+        } else {
+            say(format!("`{shown}` is `{ty}` and is never null: this is always {negated}"))
+        }
+    }
+
+    /// Nothing is in an empty list.
+    V0080 empty_in() {
+        say("`in ()` is always false").help("`in (a, b)`")
+    }
+
+    /// `like` compares texts; `%` is any text, `_` any character.
+    V0081 like_needs_text(ty: &ValueType) {
+        say(format!("`like` compares texts, this is `{ty}`"))
+            .help("`cast(… as String) like \"%x%\"`")
+    }
+
+    /// All values of a `case` have one type.
+    V0082 branches_differ(before: &Type, here: &Type) {
+        say(format!("the branches of `case` differ: `{before}` before, `{here}` here"))
+    }
+
+    /// `cast` keeps nulls as they are; `try_cast` adds them.
+    V0083 cast_to_option(ty: &Type) {
+        say(format!("a cast names the type alone: `{ty}`"))
+            .help("the result can be null where the value can; `try_cast` gives null on failure")
+    }
+
+    /// Casts are between numbers, text, `bool`, between `Date`, `Timestamp` and text, and between
+    /// `Bytes` and text.
+    V0084 no_cast(from: &Type, to: &Type) {
+        say(format!("there is no cast from `{from}` to `{to}`"))
+    }
+}

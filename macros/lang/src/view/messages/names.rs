@@ -1,0 +1,121 @@
+//! Names of columns, fields and relations that mean nothing, or two things.
+
+use super::say;
+use crate::messages::messages;
+use crate::suggest::{listed, nearest};
+use crate::types::{Type, ValueType};
+
+messages! {
+    /// A name that is no column of the row. What a row has changes from step to step: `select` and
+    /// `group by` replace it, `derive`, `join` and `unnest` add to it.
+    V0050 unknown_column(name: &str, place: &str, near: Option<&str>, known: &str) {
+        let message = say(format!("no column `{name}` in {place}"));
+        match near {
+            Some(near) => message.help(format!("did you mean `{near}`?")),
+            None if known.is_empty() => message,
+            None => message.help(format!("there is {known}")),
+        }
+    }
+
+    /// The relation has no such column, another one of the view has.
+    ///
+    /// ```text
+    /// join files as f on … select { c.size }
+    ///                                 ^^^^ `files` has one: `f.size`
+    /// ```
+    V0051 column_elsewhere(name: &str, place: &str, owner: Option<&str>, path: &str) {
+        let message = say(format!("no column `{name}` in {place}"));
+        match owner {
+            Some(owner) => message.help(format!("`{owner}` has one: `{path}`")),
+            None => message.help(format!("the view has one of its own: `{path}`")),
+        }
+    }
+
+    /// Two relations of the view have a column of this name.
+    V0052 ambiguous_column(name: &str, first: &str, second: &str) {
+        say(format!("`{name}` is ambiguous")).help(format!("write {first} or {second}"))
+    }
+
+    /// A qualifier that names no relation of the view.
+    V0053 unknown_relation(alias: &str, near: Option<&str>) {
+        let message = say(format!("no relation `{alias}` in this view"));
+        match near {
+            Some(near) => message.help(format!("did you mean `{near}`?")),
+            None => message,
+        }
+    }
+
+    /// A relation with an alias is spoken of by its alias alone, since it may be read twice.
+    V0054 relation_by_alias(name: &str, alias: &str) {
+        say(format!("no relation `{name}` in this view"))
+            .help(format!("it is called `{alias}` here"))
+    }
+
+    /// `select` and `group by` make a new row, whose columns belong to no relation.
+    V0055 no_qualifier(alias: &str, step: &str) {
+        say(format!("no relation `{alias}` in this view"))
+            .help(format!("after `{step}` columns have no qualifier"))
+    }
+
+    /// Each relation of a view, and each column that `unnest` makes, has a name of its own.
+    V0056 alias_taken(name: &str) {
+        say(format!("`{name}` is already the name of another relation in this view"))
+            .help("give this one its own name with `as`")
+    }
+
+    /// `derive` and `unnest` add columns; one that is there already cannot be replaced, since both
+    /// would be called the same.
+    V0057 column_exists(name: &str, step: &str) {
+        say(format!("`{step}` adds a column `{name}`, and there is one already"))
+            .help("give it another name, or replace the row by `select { … }`")
+    }
+
+    /// The columns of a result have different names.
+    V0058 duplicate_column(name: &str, written: &str) {
+        say(format!("two columns of the result are called `{name}`"))
+            .help(format!("give one another name, for instance `{name}_2: {written}`"))
+    }
+
+    /// A join leaves the columns of both sides, which need a `select` when they share a name.
+    V0059 duplicate_result(name: &str, path: &str) {
+        say(format!("two columns of the result are called `{name}`"))
+            .help(format!("add `select {{ … }}` and name one apart: `{name}_2: {path}`"))
+    }
+
+    /// The group keys are columns of the result already.
+    V0060 key_twice(name: &str) {
+        say(format!("two columns of the result are called `{name}`"))
+            .help("group keys are in the result without being listed again")
+    }
+
+    /// A computed column needs a name.
+    V0061 unnamed_expression() {
+        say("give this expression a column name: `name: expression`")
+    }
+
+    /// A view that read itself would have to be computed before it is computed.
+    V0062 reads_itself(name: &str) {
+        say(format!("view `{name}` reads itself"))
+    }
+
+    /// A struct has no field of this name.
+    V0063 unknown_field(name: &str, ty: &Type, known: &[&str]) {
+        let message = say(format!("no field `{name}` in `{ty}`"));
+        match nearest(name, known.iter().copied()) {
+            Some(near) => message.help(format!("did you mean `{near}`?")),
+            None => message.help(format!("there is {}", listed(known.iter().copied()))),
+        }
+    }
+
+    /// Only structs have fields.
+    V0064 no_fields(shown: &str, ty: &ValueType) {
+        let message = say(format!("`{shown}` is `{ty}`, which has no fields"));
+        match &ty.ty {
+            Type::List(_) => message.help(format!("`unnest {shown} as x` gives a row for each item")),
+            Type::Map(..) => {
+                message.help(format!("`unnest map_entries({shown}) as kv` gives a row for each key"))
+            }
+            _ => message,
+        }
+    }
+}

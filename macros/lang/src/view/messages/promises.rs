@@ -1,0 +1,116 @@
+//! Contracts, row types and options that a view does not keep.
+
+use super::say;
+use super::tables::signed_instead;
+use crate::messages::messages;
+use crate::types::{Type, ValueType};
+
+messages! {
+    /// The contract promises a column that the view does not give.
+    V0130 promise_missing(name: &str, near: Option<&str>) {
+        let message = say(format!("the contract promises column `{name}`, the view does not have it"));
+        match near {
+            Some(near) => message.help(format!("did you mean `{near}`?")),
+            None => message,
+        }
+    }
+
+    /// A contract lists all columns of its view.
+    V0131 not_promised(column: &str) {
+        say(format!("column `{column}` is not in the view's contract"))
+    }
+
+    /// The columns of a contract have different names.
+    V0132 promised_twice(name: &str) {
+        say(format!("the contract promises `{name}` twice"))
+    }
+
+    /// A contract lists the columns in the order of the view.
+    V0133 promise_order(position: usize, promised: &str, given: &str) {
+        say(format!("the contract's column {position} is `{promised}`, the view's is `{given}`"))
+            .help("list the columns in the order of the view")
+    }
+
+    /// A column of the view has another type than the contract promises.
+    V0134 promise_type(name: &str, promised: &ValueType, given: &ValueType) {
+        let message =
+            say(format!("the contract promises `{name}: {promised}`, the view gives `{name}: {given}`"));
+        if promised.ty.is_plain() && given.ty.is_plain() {
+            message.help(format!("promise `{given}`, or convert it: `cast({name} as {})`", promised.ty))
+        } else {
+            message.help(format!("promise `{given}`"))
+        }
+    }
+
+    /// A column of the view can be null, the contract promises that it is not.
+    V0135 promise_nullable(name: &str, promised: &ValueType, given: &ValueType) {
+        say(format!("the contract promises `{name}: {promised}`, the view gives `{name}: {given}`"))
+            .help(format!(
+                "`{name}` can be null; give it a default with `coalesce({name}, …)` or promise \
+                 `{given}`"
+            ))
+    }
+
+    /// The struct that types the view has a field that the view does not give.
+    V0136 field_missing(field: &str, row: &str, near: Option<&str>) {
+        let message = say(format!("the view has no column for the field `{field}` of `{row}`"));
+        match near {
+            Some(near) => message.help(format!("did you mean `{near}`?")),
+            None => message.help(format!("add `{field}: …` to its `select`")),
+        }
+    }
+
+    /// The view gives a column for which the struct that types it has no field.
+    V0137 no_such_field(column: &str, row: &str) {
+        say(format!("`{row}` has no field for the column `{column}`"))
+    }
+
+    /// The columns stand in the order of the struct's fields.
+    V0138 field_order(column: &str, field: &str, row: &str) {
+        say(format!("the column `{column}` stands where `{row}` has its field `{field}`"))
+            .help("list the columns in the order of the fields")
+    }
+
+    /// A column has another type than the field of the struct that types the view.
+    V0139 field_type(name: &str, row: &str, field: &ValueType, given: &ValueType) {
+        say(format!("`{row}` has `{name}: {field}`, the view gives `{name}: {given}`"))
+    }
+
+    /// A column can be null, the field of the struct that types the view cannot.
+    V0140 field_nullable(name: &str, row: &str, field: &ValueType, given: &ValueType) {
+        say(format!("`{row}` has `{name}: {field}`, the view gives `{name}: {given}`")).help(format!(
+            "`{name}` can be null; give it a default with `coalesce({name}, …)` or make the field \
+             `{given}`"
+        ))
+    }
+
+    /// `key` and `partition_by` name columns of the result.
+    V0141 option_column(option: &str, name: &str, near: Option<&str>) {
+        let message = say(format!("`{option}` names `{name}`, which is not a column of the view"));
+        match near {
+            Some(near) => message.help(format!("did you mean `{near}`?")),
+            None => message,
+        }
+    }
+
+    /// The values of a partition column become names of folders.
+    V0142 nested_partition(name: &str, ty: &Type) {
+        say(format!("cannot partition by `{name}`: it is `{ty}`"))
+    }
+
+    /// A view that is not stored has no partitions.
+    V0143 partition_of_view() {
+        say("`partition_by` of a view that is not stored").help("`materialize = table` stores it")
+    }
+
+    /// Delta Lake has no unsigned integers, so the columns of relations have none.
+    V0144 unsigned_column(name: &str, ty: &ValueType, part: &Type, whole: bool) {
+        let signed = signed_instead(part);
+        let message = say(format!("column `{name}: {ty}` is unsigned, which Delta Lake cannot store"));
+        if whole {
+            message.help(format!("`{name}: cast(… as {signed})`"))
+        } else {
+            message.note(format!("there is `{part}` in it"))
+        }
+    }
+}

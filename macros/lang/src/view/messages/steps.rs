@@ -1,0 +1,82 @@
+//! What a step needs of its row.
+
+use super::say;
+use crate::messages::messages;
+use crate::suggest::listed;
+use crate::types::{Type, ValueType};
+
+messages! {
+    /// A view begins with the relation that it reads.
+    V0100 starts_with_from() {
+        say("a view begins with `from`").help("`from relation as r`")
+    }
+
+    /// A view reads one relation by `from` and further ones by `join`.
+    V0101 second_from() {
+        say("a view has one `from`").help("`join relation as r on …` reads another relation")
+    }
+
+    /// A view has at least a `from`.
+    V0102 no_steps() {
+        say("this view has no steps").help("`from relation as r select { … }`")
+    }
+
+    /// `unnest` makes a row for each item of a list.
+    V0103 unnest_needs_list(shown: &str, alias: &str, ty: &ValueType) {
+        let message = say(format!("`unnest` needs a list, this is `{ty}`"));
+        match &ty.ty {
+            Type::Map(key, value) => message.help(format!(
+                "`unnest map_entries({shown}) as {alias}` gives `{alias}.key: {key}` and \
+                 `{alias}.value: {value}`"
+            )),
+            _ => message,
+        }
+    }
+
+    /// In `aggregate { … }` a column is a group key or the argument of an aggregate: a group has
+    /// many rows, and one value has to be chosen.
+    V0104 not_grouped(shown: &str, keys: &[&str], ordered: bool) {
+        let keys = match keys {
+            [] => "there are no group keys".to_owned(),
+            [one] => format!("the group key is `{one}`"),
+            several => format!("the group keys are {}", listed(several.iter().copied())),
+        };
+        let pick = if ordered { format!("`min({shown})`, ") } else { String::new() };
+        say(format!("`{shown}` is neither a group key nor inside an aggregate function ({keys})"))
+            .help(format!(
+                "add it to `group by {{ … }}`, or pick one value: {pick}`any_value({shown})`, or \
+                 all: `list_of({shown})`"
+            ))
+    }
+
+    /// Rows are grouped by values that can be told apart; maps cannot.
+    V0105 not_a_key(shown: &str, ty: &Type) {
+        say(format!("cannot group by `{shown}`: values of type `{ty}` cannot be compared"))
+    }
+
+    /// Rows are sorted by numbers, texts, times and `bool`.
+    V0106 not_ordered(shown: &str, ty: &Type) {
+        let message = say(format!("cannot order by `{shown}`: values of type `{ty}` have no order"));
+        match ty {
+            Type::Struct(_) => message.help("order by its fields"),
+            _ => message,
+        }
+    }
+
+    /// A stored table has no order: whoever reads it sorts. With `limit` the order decides which
+    /// rows are kept.
+    V0107 order_without_limit() {
+        say("`order by` without `limit`: a stored table has no order")
+            .help("add `limit n`, or leave the order to whoever reads the view")
+    }
+
+    /// A star stands for columns where columns are selected.
+    V0108 star_outside_select(step: &str) {
+        say(format!("`*` in `{step}`")).help("name the columns; a star is for `select`")
+    }
+
+    /// A row has at least one column.
+    V0109 empty_select() {
+        say("`select` of no columns")
+    }
+}

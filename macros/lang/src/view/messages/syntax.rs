@@ -1,0 +1,158 @@
+//! What can be wrong with the text of a table or a view: words, operators and forms.
+
+use super::say;
+use crate::messages::messages;
+use crate::suggest::nearest;
+
+messages! {
+    /// Something else stands where the grammar wants a certain token.
+    ///
+    /// ```text
+    /// table! { pub files { path String } }
+    ///                           ^^^^^^ expected `path: type`
+    /// ```
+    V0001 expected(wanted: &str, found: &str) {
+        say(format!("expected {wanted}, found {found}"))
+    }
+
+    /// Columns take doc comments (`/// …`) and no other attributes.
+    V0002 attribute_here() {
+        say("only doc comments can stand here")
+    }
+
+    /// Modules called `core`, `std`, `alloc` or `belvedere` would hide the crates of these names
+    /// from everything beside them, so no table or view is called so.
+    V0003 reserved_module(name: &str) {
+        say(format!("a table or view cannot be called `{name}`"))
+            .help(format!("Rust would find it in place of the crate `{name}`; add a word"))
+    }
+
+    /// `self`, `super`, `crate`, `Self` and `_` name nothing of their own in Rust.
+    V0004 not_a_name(name: &str) {
+        say(format!("`{name}` cannot be a name here"))
+    }
+
+    /// Only `#[view(…)]` and doc comments stand before a view.
+    V0005 unknown_attribute(name: &str) {
+        say(format!("{name} is not an attribute of a view")).help(
+            "`#[view(materialize = table, key = [a], partition_by = [b], tags = [c])]` is",
+        )
+    }
+
+    /// What `#[view(…)]` takes: `materialize = table` or `view`, `key = [columns]`,
+    /// `partition_by = [columns]`, `tags = [words]`.
+    V0006 option(text: &str) {
+        say(format!("`#[view(…)]`: {text}"))
+    }
+
+    /// A visibility is `pub`, `pub(crate)`, `pub(super)` or `pub(in path)`.
+    V0007 visibility() {
+        say("this is not a visibility").help("write `pub` or `pub(crate)`")
+    }
+
+    /// A view is a pipeline of steps, and this word begins none of them.
+    ///
+    /// ```text
+    /// from ast_calls as c wher c.bend > 3 select { c.path }
+    ///                     ^^^^ did you mean `where`?
+    /// ```
+    V0008 unknown_step(word: &str, advice: Option<&str>, known: &[&str]) {
+        let message = say(format!("`{word}` is not a step of a view"));
+        match (advice, nearest(word, known.iter().copied())) {
+            (Some(advice), _) => message.help(advice),
+            (None, Some(near)) => message.help(format!("did you mean `{near}`?")),
+            (None, None) => message.help(
+                "steps are `join`, `left join`, `where`, `unnest`, `derive`, `select`, `group by`, \
+                 `order by`, `limit`, `contract`",
+            ),
+        }
+    }
+
+    /// Aliases are introduced by `as`: `from ast_calls as c`.
+    V0009 alias_without_as(name: &str) {
+        say(format!("`{name}` is not a step of a view"))
+            .help(format!("an alias is written `as {name}`"))
+    }
+
+    /// A join says which rows belong together: `join files as f on f.file_id == c.file_id`; for all
+    /// pairs of rows write `on true`.
+    V0010 join_without_on(relation: &str) {
+        say(format!("the join with `{relation}` needs a condition"))
+            .help(format!("`join {relation} as x on x.key == …`"))
+    }
+
+    /// `limit` takes a whole number as it is: `limit 100`.
+    V0011 limit_number() {
+        say("`limit` needs a whole number").help("`limit 100`")
+    }
+
+    /// Nothing comes after the contract, since it speaks of the view's result.
+    V0012 contract_not_last() {
+        say("`contract` is written once, after all other steps")
+    }
+
+    /// An operand is missing, or something stands where an operand is wanted. A column whose name
+    /// is a word of the language is qualified (`c.limit`) or raw (`r#limit`).
+    V0013 no_expression(found: Option<&str>) {
+        match found {
+            Some(found) => say(format!("expected an expression, found {found}")),
+            None => say("expected an expression"),
+        }
+    }
+
+    /// `=` is no operator of views; it would be too near to the `=` before the first step.
+    V0014 single_equals() {
+        say("comparison is `==`")
+    }
+
+    /// An operator of another language, and the one of this language.
+    V0015 operator(wrong: &str, right: &str) {
+        say(format!("`{wrong}` is written `{right}`"))
+    }
+
+    /// `a < b < c` would compare a condition with `c`.
+    V0016 comparison_chain() {
+        say("comparisons do not chain").help("`a < b and b < c`")
+    }
+
+    /// A dot is followed by the name of a column or field.
+    V0017 name_after_dot() {
+        say("a column name is missing after `.`")
+    }
+
+    /// What reads a view walks its expressions and types recursively, so their depth is limited.
+    V0018 too_deep() {
+        say("this is nested too deeply")
+            .help("compute a part of it in `derive { … }`, or write `x in (…)` for many `==`")
+    }
+
+    /// Numbers have no suffix: their type follows from where they stand.
+    V0019 literal_suffix(suffix: &str) {
+        say(format!("a literal has no suffix `{suffix}`"))
+            .help("the type follows from the context, or `cast(1 as i32)`")
+    }
+
+    /// Constants are whole numbers, numbers with a point, texts in double quotes, `true`, `false`
+    /// and `null`.
+    V0020 not_a_literal() {
+        say("this is not a constant of the language")
+            .help("there are `1`, `1.5`, `\"text\"`, `true`, `false`, `null`")
+    }
+
+    /// Text stands in double quotes.
+    V0021 char_literal(char: char) {
+        let text = char.to_string();
+        say("text is written in double quotes").help(format!("`{text:?}`"))
+    }
+
+    /// A path (`a::b`) names a relation, a function or a type, never a column.
+    V0022 path_as_value(path: &str) {
+        say(format!("`{path}` is not a column"))
+            .help("columns are written `relation.column`, functions with their arguments")
+    }
+
+    /// The name of a computed column stands before it.
+    V0023 name_after_as() {
+        say("the name of a column stands before its value").help("`name: expression`")
+    }
+}

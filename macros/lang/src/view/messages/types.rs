@@ -1,0 +1,97 @@
+//! What can be wrong with the name of a type.
+
+use super::say;
+use crate::messages::{Message, messages};
+use crate::suggest::nearest;
+use crate::types::Type;
+
+/// The message for a name that is no type of the language but is probably meant to be one.
+///
+/// Types of users are written `CamelCase`; other names are slips. A slip within `String`, `Bytes`
+/// or `Timestamp` is refused too, though a user's own type may have that name: by a path
+/// (`self::Strng`) it can still be reached.
+#[must_use]
+pub fn not_a_type(name: &str) -> Option<Message> {
+    let meant = match name {
+        "str" | "string" | "text" | "Text" | "Str" | "varchar" | "Utf8" => Some("String"),
+        "boolean" | "Boolean" | "Bool" => Some("bool"),
+        "int" | "bigint" | "usize" | "isize" | "i128" | "u128" | "Int64" => Some("i64"),
+        "integer" | "Int32" => Some("i32"),
+        "float" | "double" | "Float64" => Some("f64"),
+        "date" | "Date32" | "NaiveDate" => Some("Date"),
+        "timestamp" | "datetime" | "DateTime" | "NaiveDateTime" => Some("Timestamp"),
+        "bytes" | "binary" | "Binary" | "blob" => Some("Bytes"),
+        _ => None,
+    };
+    if meant.is_some() {
+        return Some(wrong_type_name(name, meant));
+    }
+    if matches!(name, "List" | "Map" | "Option") {
+        return Some(type_parameters(name));
+    }
+    let lower = name.starts_with(|c: char| c.is_ascii_lowercase());
+    // `Strings` may well be a type of its own, `Strng` is not.
+    let slip = |near: &&str| lower || (near.len() >= 5 && !name.starts_with(*near));
+    let known = nearest(name, Type::NAMES).filter(slip);
+    (lower || known.is_some()).then(|| wrong_type_name(name, known))
+}
+
+messages! {
+    /// A type name that the language does not know. Its types are `bool`, `i8` … `i64`, `u8` …
+    /// `u64`, `f32`, `f64`, `String`, `Bytes`, `Date`, `Timestamp`, `List<T>`, `Map<K, V>`,
+    /// `{ field: T }`, each with `Option<…>` around it where it can be null, and your own structs
+    /// with `#[derive(ArrowType)]`. A struct of yours whose name is near to one of these is reached
+    /// by a path: `self::Strng`.
+    V0030 wrong_type_name(name: &str, meant: Option<&str>) {
+        let message = say(format!("unknown column type `{name}`"));
+        match meant {
+            Some(meant) => message.help(format!("did you mean `{meant}`?")),
+            None => message.help(
+                "there is `bool`, `i64`, `f64`, `String`, `Bytes`, `Date`, `Timestamp`, `List<T>`, \
+                 `Map<K, V>`, `{ field: T }`",
+            ),
+        }
+    }
+
+    /// A named type that nobody defines: it needs `#[derive(ArrowType)]` and has to be imported
+    /// where the table or view stands.
+    V0031 unknown_type(name: &str) {
+        say(format!("unknown column type `{name}`"))
+            .help("a struct is a column type when it has `#[derive(ArrowType)]`")
+    }
+
+    /// `List` has one parameter, `Map` two, `Option` one: `List<String>`, `Map<String, i64>`,
+    /// `Option<i64>`.
+    V0032 type_parameters(name: &str) {
+        let form = match name {
+            "List" => "`List<T>`",
+            "Map" => "`Map<K, V>`",
+            _ => "`Option<T>`",
+        };
+        say(format!("`{name}` is written {form}"))
+    }
+
+    /// Only `List`, `Map` and `Option` have parameters.
+    V0033 no_type_parameters(name: &str) {
+        let message = say(format!("unknown column type `{name}<…>`"));
+        let meant = match name {
+            "Vec" => Some("List"),
+            "HashMap" | "BTreeMap" => Some("Map"),
+            _ => nearest(name, ["List", "Map", "Option"]),
+        };
+        match meant {
+            Some(meant) => message.help(format!("did you mean `{meant}<…>`?")),
+            None => message.help("types with parameters are `List<T>`, `Map<K, V>`, `Option<T>`"),
+        }
+    }
+
+    /// A value is null or it is not: there is one `Option` around a type.
+    V0034 option_of_option() {
+        say("`Option<Option<…>>` is not a column type").help("write one `Option<…>`")
+    }
+
+    /// The keys of a map are never null: `Map<String, Option<i64>>` may have null values only.
+    V0035 nullable_map_key(key: &Type) {
+        say("the keys of a map are never null").help(format!("write `Map<{key}, …>`"))
+    }
+}
