@@ -16,14 +16,22 @@ pub type Range = (Span, Span);
 pub struct Reader<'a> {
     cursor: Cursor<'a>,
     last: Span,
-    end: Span,
+    /// `None` where a text ends with its last token.
+    end: Option<Span>,
 }
 
 impl<'a> Reader<'a> {
     /// The start of a list; `end` is where an error about its end is shown.
     #[must_use]
     pub fn new(cursor: Cursor<'a>, end: Span) -> Self {
-        Self { cursor, last: end, end }
+        Self { cursor, last: end, end: Some(end) }
+    }
+
+    /// The start of a text: an error about its end is shown at its last token.
+    #[must_use]
+    pub fn of_text(cursor: Cursor<'a>) -> Self {
+        let whole = Span::call_site();
+        Self { cursor, last: whole, end: None }
     }
 
     /// Whether nothing is left.
@@ -35,7 +43,7 @@ impl<'a> Reader<'a> {
     /// The next token's span, or the end's.
     #[must_use]
     pub fn span(&self) -> Span {
-        if self.is_end() { self.end } else { open_span(self.cursor) }
+        if self.is_end() { self.end.unwrap_or(self.last) } else { open_span(self.cursor) }
     }
 
     /// The span of the token that was read last.
@@ -85,6 +93,14 @@ impl<'a> Reader<'a> {
         Some(ident.span())
     }
 
+    /// Whether the next word is this one in another case: `SELECT` for `select`.
+    #[must_use]
+    pub fn peek_other_case(&self, word: &str) -> Option<Ident> {
+        let (ident, _) = self.cursor.ident()?;
+        let text = ident.to_string();
+        (text != word && text.eq_ignore_ascii_case(word)).then_some(ident)
+    }
+
     /// Reads this operator of one or more characters, if it is next; `=` is not read from `==`.
     pub fn op(&mut self, op: &str) -> Option<Range> {
         let mut cursor = self.cursor;
@@ -120,6 +136,18 @@ impl<'a> Reader<'a> {
     #[must_use]
     pub fn peek(&self, wanted: char) -> bool {
         self.peek_punct().is_some_and(|punct| punct.as_char() == wanted)
+    }
+
+    /// Whether a literal is next.
+    #[must_use]
+    pub fn peek_literal(&self) -> bool {
+        self.cursor.literal().is_some()
+    }
+
+    /// Whether this operator of one or more characters is next.
+    #[must_use]
+    pub fn peek_op(mut self, op: &str) -> bool {
+        self.op(op).is_some()
     }
 
     /// Whether `::` is next.
@@ -158,6 +186,17 @@ impl<'a> Reader<'a> {
             };
             self.advance(rest, last);
         }
+    }
+
+    /// The tokens from here to where `later` is, as they are written in a message.
+    #[must_use]
+    pub fn text_before(mut self, later: &Self) -> String {
+        let mut text = String::new();
+        while self.cursor != later.cursor && !self.is_end() {
+            text.push_str(self.describe().trim_matches('`'));
+            self.skip();
+        }
+        text
     }
 
     /// What is left, as tokens.

@@ -213,6 +213,9 @@ pub(crate) fn parse_field(reader: &mut Reader<'_>, sink: &Sink) -> Option<FieldS
 
 fn parse_field_inside(reader: &mut Reader<'_>, sink: &Sink, depth: usize) -> Option<FieldSyntax> {
     let doc = parse_doc(reader, sink);
+    if let Some(span) = visibility(reader) {
+        sink.error(span, messages::attribute_here());
+    }
     let Some(ident) = reader.ident() else {
         sink.error(reader.span(), messages::expected("a column name", &reader.describe()));
         return None;
@@ -224,6 +227,16 @@ fn parse_field_inside(reader: &mut Reader<'_>, sink: &Sink, depth: usize) -> Opt
     }
     let ty = TypeSyntax::parse_inside(reader, sink, depth)?;
     Some(FieldSyntax { doc, name: name_of(&ident), name_span: ident.span(), ty })
+}
+
+/// `pub` before the name of a column.
+fn visibility(reader: &mut Reader<'_>) -> Option<Span> {
+    let mut ahead = *reader;
+    let span = ahead.word("pub")?;
+    ahead.group(Delimiter::Parenthesis);
+    ahead.peek_ident()?;
+    *reader = ahead;
+    Some(span)
 }
 
 /// The doc comments that come next, lines joined; another attribute is an error.

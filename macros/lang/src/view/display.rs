@@ -61,6 +61,18 @@ fn write_expr(expr: &Expr, f: &mut dyn fmt::Write) -> fmt::Result {
             write_expr(expr, f)?;
             f.write_str(if *negated { " is not null" } else { " is null" })
         }
+        ExprKind::Bars { left, right, .. } => {
+            write_expr(left, f)?;
+            f.write_str(" || ")?;
+            write_expr(right, f)
+        }
+        ExprKind::Between { expr, low, high, negated } => {
+            write_expr(expr, f)?;
+            f.write_str(if *negated { " not between " } else { " between " })?;
+            write_expr(low, f)?;
+            f.write_str(" and ")?;
+            write_expr(high, f)
+        }
         ExprKind::In { expr, negated, .. } => {
             write_expr(expr, f)?;
             f.write_str(if *negated { " not in (…)" } else { " in (…)" })

@@ -192,7 +192,39 @@ impl Expr {
         }
     }
 
-    /// The same, for changing them.
+    /// Whether two expressions over one row are the same text, spans and spaces aside.
+    pub(super) fn is_same_as(&self, other: &Self) -> bool {
+        self.ty == other.ty && self.shape() == other.shape() && {
+            let (mut own, mut others) = (Vec::new(), Vec::new());
+            self.for_each_child(&mut |child| own.push(child));
+            other.for_each_child(&mut |child| others.push(child));
+            own.len() == others.len()
+                && own.iter().zip(&others).all(|(one, other)| one.is_same_as(other))
+        }
+    }
+
+    /// What the expression says besides its children.
+    fn shape(&self) -> Shape<'_> {
+        match &self.kind {
+            ExprKind::Column(position) => Shape::Column(*position),
+            ExprKind::Key(position) => Shape::Key(*position),
+            ExprKind::Literal(literal) => Shape::Literal(literal),
+            ExprKind::Binary(op, ..) => Shape::Binary(*op),
+            ExprKind::Not(_) => Shape::Word("not", false),
+            ExprKind::Negative(_) => Shape::Word("-", false),
+            ExprKind::IsNull(_) => Shape::Word("is null", false),
+            ExprKind::IsNotNull(_) => Shape::Word("is not null", false),
+            ExprKind::In { negated, .. } => Shape::Word("in", *negated),
+            ExprKind::Like { negated, .. } => Shape::Word("like", *negated),
+            ExprKind::Case { otherwise, .. } => Shape::Word("case", otherwise.is_some()),
+            ExprKind::Cast { lenient, .. } => Shape::Word("cast", *lenient),
+            ExprKind::Field { field, .. } => Shape::Word(field, false),
+            ExprKind::Call { function, .. } => Shape::Call(function),
+            ExprKind::Aggregate { function, distinct, .. } => Shape::Word(function, *distinct),
+        }
+    }
+
+    /// Calls `visit` with the expressions that this one is made of, to change them.
     pub(super) fn for_each_child_mut(&mut self, visit: &mut dyn FnMut(&mut Self)) {
         match &mut self.kind {
             ExprKind::Column(_) | ExprKind::Key(_) | ExprKind::Literal(_) => {}
@@ -226,6 +258,18 @@ impl Expr {
             }
         }
     }
+}
+
+/// An expression without its children.
+#[derive(PartialEq)]
+enum Shape<'a> {
+    Column(usize),
+    Key(usize),
+    Literal(&'a Literal),
+    Binary(BinaryOp),
+    Call(&'a FunctionRef),
+    /// Any other, by a word of it and what it may add.
+    Word(&'a str, bool),
 }
 
 /// What an expression computes.

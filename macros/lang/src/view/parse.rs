@@ -19,32 +19,36 @@
 //! columns   = [ column { "," column } [ "," ] ]        column = { doc } name ":" type
 //! ```
 //!
-//! The grammar of expressions is in [`expression`], that of types in [`crate::types`].
+//! The grammar of expressions is in [`expression`], that of types in [`crate::types`]; what is
+//! written otherwise in other languages is read in [`foreign`].
 //!
 //! An error does not end the reading: after one in a list the next comma is looked for, after one
 //! in a step the next word that begins a step, so that all errors of a view are reported at once.
 
+mod comparison;
 mod expression;
+mod foreign;
 mod head;
+mod item;
 mod step;
 
 use std::collections::HashMap;
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Delimiter, Span, TokenStream};
 use syn::buffer::TokenBuffer;
 
 use super::messages;
-use super::syntax::{Table, View};
+use super::syntax::{Expr, ExprKind, Table, View};
 use crate::messages::Message;
 use crate::sink::Sink;
-use crate::tokens::{Reader, name_of};
+use crate::tokens::{Range, Reader, name_of};
 use crate::types::{self, FieldSyntax, path_text};
 
 /// Reads the body of a `view!`. `None` when not even a name was found; a view with errors in its
 /// steps is given nevertheless, with [`View::whole`] unset.
 pub fn parse_view(tokens: TokenStream, sink: &Sink) -> Option<View> {
     let buffer = TokenBuffer::new2(tokens);
-    let mut reader = Reader::new(buffer.begin(), Span::call_site());
+    let mut reader = Reader::of_text(buffer.begin());
     let mut parser = Parser::new(sink);
     let head = parser.head(&mut reader)?;
     if reader.op("=").is_none() {
@@ -72,21 +76,28 @@ pub fn parse_view(tokens: TokenStream, sink: &Sink) -> Option<View> {
 /// Reads the body of a `table!`. `None` when not even a name was found.
 pub fn parse_table(tokens: TokenStream, sink: &Sink) -> Option<Table> {
     let buffer = TokenBuffer::new2(tokens);
-    let mut reader = Reader::new(buffer.begin(), Span::call_site());
+    let mut reader = Reader::of_text(buffer.begin());
     let mut parser = Parser::new(sink);
     let head = parser.table_head(&mut reader)?;
-    let columns = match reader.group(proc_macro2::Delimiter::Brace) {
-        Some((mut inside, _)) => parser.columns(&mut inside).0,
-        None => {
-            parser.expected(&reader, "`{ column: type, … }`");
-            Vec::new()
+    let mut misplaced = false;
+    if !reader.peek_group(Delimiter::Brace) {
+        parser.expected(&reader, "`{ column: type, … }`");
+        misplaced = true;
+        while !reader.is_end() && !reader.peek_group(Delimiter::Brace) {
+            reader.skip();
         }
-    };
-    if !reader.is_end() {
-        parser.expected(&reader, "nothing after the columns");
+    }
+    let columns = reader.group(Delimiter::Brace);
+    let (columns, whole) =
+        columns.map_or((Vec::new(), false), |(mut inside, _)| parser.columns(&mut inside));
+    if !reader.is_end() && !misplaced {
+        match reader.peek_ident() {
+            Some(_) => parser.error(reader.span(), messages::one_definition("table")),
+            None => parser.expected(&reader, "nothing after the columns"),
+        }
     }
     let (doc, vis, name) = (head.doc, head.vis, head.name);
-    Some(Table { doc, vis, name, columns, types: parser.types.paths })
+    Some(Table { doc, vis, name, columns, whole, types: parser.types.paths })
 }
 
 /// Paths, each once, numbered in the order of their first mention.
@@ -167,13 +178,41 @@ impl<'s> Parser<'s> {
                 self.error(name.span(), messages::reserved_module(&plain));
             }
             "self" | "super" | "crate" | "Self" | "_" => {
-                self.error(name.span(), messages::not_a_name(&plain));
+                self.error(name.span(), messages::not_a_name(&plain, None));
                 return None;
             }
             _ => {}
         }
         Some(name)
     }
+
+    /// Words before the name, as other languages have them: `create view v`, `struct t`.
+    fn words_before_name(&self, reader: &mut Reader<'_>, form: &str) {
+        const WORDS: [&str; 12] = [
+            "create", "or", "replace", "table", "view", "let", "fn", "struct", "const", "static",
+            "type", "mod",
+        ];
+        let mut reported = false;
+        while let Some(word) = reader.peek_ident() {
+            let text = word.to_string();
+            let mut ahead = *reader;
+            ahead.skip();
+            let another = ahead.peek_ident().filter(|next| *next != "as" && *next != "from");
+            if another.is_none() || !WORDS.contains(&text.to_lowercase().as_str()) {
+                return;
+            }
+            if !reported {
+                self.error(word.span(), messages::not_a_name(&text, Some(form)));
+                reported = true;
+            }
+            *reader = ahead;
+        }
+    }
+}
+
+/// An expression that could not be read.
+pub(super) fn error_expr(span: Range) -> Expr {
+    Expr { kind: ExprKind::Error, span }
 }
 
 /// Skips the rest of an entry and the comma after it.

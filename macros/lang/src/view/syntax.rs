@@ -21,6 +21,8 @@ pub struct Table {
     pub name: Ident,
     /// The columns in order.
     pub columns: Vec<FieldSyntax>,
+    /// Whether every column was understood.
+    pub whole: bool,
     pub(super) types: Vec<syn::Path>,
 }
 
@@ -234,6 +236,26 @@ pub enum ExprKind {
         /// What is tested.
         expr: Box<Expr>,
         /// `is not null`
+        negated: bool,
+    },
+    /// `a || b`: `or` in some languages, the joining of texts in others.
+    Bars {
+        /// The left operand.
+        left: Box<Expr>,
+        /// The right operand.
+        right: Box<Expr>,
+        /// Where `||` stands.
+        sign: Range,
+    },
+    /// `e [not] between low and high`
+    Between {
+        /// The value.
+        expr: Box<Expr>,
+        /// The least value that it may have.
+        low: Box<Expr>,
+        /// The greatest.
+        high: Box<Expr>,
+        /// `not between`
         negated: bool,
     },
     /// `e [not] in (…)`

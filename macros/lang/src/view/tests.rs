@@ -34,7 +34,7 @@ macro_rules! topics {
     };
 }
 
-topics! { calls columns expressions grouping joins promises steps syntax tables }
+topics! { calls columns expressions grouping habits joins promises steps syntax tables }
 
 /// What is reported for every case of a topic.
 fn report(cases: &str) -> String {

@@ -1,7 +1,7 @@
 //! Calls of built-ins: type variables, overloads by bounds, aggregates.
 
 use super::call::Params;
-use super::coerce::{cast, coerce, common, fits, unknown};
+use super::coerce::{cast, cast_form, coerce, common, fits, unknown};
 use super::expression::{Place, Typer};
 use crate::tokens::Range;
 use crate::types::{IntType, Type, ValueType};
@@ -195,9 +195,16 @@ impl Typer<'_> {
 
     fn wrong_argument(&self, builtin: &Builtin, parameter: usize, wanted: &str, argument: &Expr) {
         let name = builtin.params[parameter].name;
+        let cast = match builtin.params[parameter].shape {
+            Shape::Text => cast_form(&argument.ty.ty, &Type::String),
+            Shape::Int(int) => cast_form(&argument.ty.ty, &Type::Int(int)),
+            Shape::F64 => cast_form(&argument.ty.ty, &Type::F64),
+            _ => None,
+        };
         let signature = builtin.to_string();
         let ty = &argument.ty;
-        let message = messages::argument_type(builtin.name, name, wanted, ty, &signature);
+        let message =
+            messages::argument_type(builtin.name, name, wanted, cast.as_deref(), ty, &signature);
         self.error(argument.span, message);
     }
 }

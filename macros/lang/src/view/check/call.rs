@@ -110,7 +110,9 @@ impl Typer<'_> {
             };
             let (name, ty) = (&param.name, &argument.ty);
             let note = signature.to_string();
-            let message = messages::argument_type(&signature.name, name, &wanted, ty, &note);
+            let cast = super::coerce::cast_form(&ty.ty, &param.ty.ty);
+            let cast = cast.as_deref();
+            let message = messages::argument_type(&signature.name, name, &wanted, cast, ty, &note);
             self.error(argument.span, message);
             return None;
         }

@@ -48,6 +48,31 @@ impl IntType {
     }
 }
 
+impl Type {
+    /// Whether the user's `cast` converts between two types.
+    pub(in crate::view) fn casts_to(&self, to: &Self) -> bool {
+        let plain = |ty: &Type| ty.is_number() || matches!(ty, Type::Bool | Type::String);
+        let time = |ty: &Type| matches!(ty, Type::Date | Type::Timestamp);
+        let text = |ty: &Type| matches!(ty, Type::String);
+        if self == to {
+            return true;
+        }
+        match (self, to) {
+            (Type::Bytes, to) => text(to),
+            (from, Type::Bytes) => text(from),
+            (from, to) if time(from) && time(to) => true,
+            (from, to) if time(from) => text(to),
+            (from, to) if time(to) => text(from),
+            (from, to) => plain(from) && plain(to),
+        }
+    }
+}
+
+/// The `cast` that makes a value of one type one of another, for a help line.
+pub(super) fn cast_form(from: &Type, to: &Type) -> Option<String> {
+    from.casts_to(to).then(|| format!("cast(… as {to})"))
+}
+
 /// An expression that an error hides.
 pub(super) fn unknown(span: Range) -> Expr {
     Expr { kind: ExprKind::Literal(Literal::Null), ty: ValueType::required(Type::Unknown), span }

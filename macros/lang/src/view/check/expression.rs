@@ -41,6 +41,9 @@ impl Typer<'_> {
     /// Types an expression.
     pub(super) fn expr(&self, expr: &syntax::Expr) -> Expr {
         let span = expr.span;
+        if let Some(key) = self.repeated_key(expr) {
+            return key;
+        }
         match &expr.kind {
             syntax::ExprKind::Name(name) => self.name(name, span),
             syntax::ExprKind::Field(base, field) => self.field(base, field, span),
@@ -53,6 +56,10 @@ impl Typer<'_> {
             }
             syntax::ExprKind::Binary(op, left, right) => self.binary(*op, left, right, span),
             syntax::ExprKind::IsNull { expr, negated } => self.is_null(expr, *negated, span),
+            syntax::ExprKind::Bars { left, right, sign } => self.bars(left, right, *sign, span),
+            syntax::ExprKind::Between { expr, low, high, negated } => {
+                self.between(expr, (low, high), *negated, span)
+            }
             syntax::ExprKind::In { expr, items, negated } => {
                 self.in_list(expr, items, *negated, span)
             }
@@ -75,7 +82,8 @@ impl Typer<'_> {
             return typed;
         }
         if !typed.ty.ty.has_unknown() {
-            self.error(typed.span, messages::not_a_condition(what, &typed.ty));
+            let shown = expr.to_short_text();
+            self.error(typed.span, messages::not_a_condition(what, &shown, &typed.ty));
         }
         let mut hidden = unknown(typed.span);
         hidden.ty.ty = Type::Bool;
@@ -118,7 +126,7 @@ impl Typer<'_> {
             };
             if !is_key && !self.scope.has_column(&name) {
                 if !self.scope.is_open() {
-                    let message = self.scope.unknown_relation(&name);
+                    let message = self.scope.unknown_relation(&name, Some(&name_of(field)));
                     self.sink.error(alias.span(), message);
                 }
                 return unknown(span);
@@ -205,6 +213,7 @@ impl Typer<'_> {
             }
             _ => {}
         }
+        let shown = inner.to_short_text();
         let inner = self.expr(inner);
         let signed = match &inner.ty.ty {
             Type::Int(int) => int.is_signed(),
@@ -213,7 +222,7 @@ impl Typer<'_> {
             _ => false,
         };
         if !signed {
-            self.error(inner.span, messages::needs_number("-", &inner.ty));
+            self.error(inner.span, messages::needs_number("-", ("", ""), &shown, &inner.ty));
             return unknown(span);
         }
         let ty = inner.ty.clone();
@@ -233,7 +242,9 @@ impl Typer<'_> {
             values.push(self.expr(value));
         }
         values.extend(otherwise.map(|expr| self.expr(expr)));
-        let Some(ty) = self.branch_type(&values) else { return unknown(span) };
+        let written: Vec<&syntax::Expr> =
+            branches.iter().map(|(_, value)| value).chain(otherwise).collect();
+        let Some(ty) = self.branch_type(&values, &written) else { return unknown(span) };
         if ty == Type::Null {
             self.error(span, messages::untyped_null());
             return unknown(span);
@@ -247,11 +258,12 @@ impl Typer<'_> {
     }
 
     /// The type that all branches can take.
-    fn branch_type(&self, values: &[Expr]) -> Option<Type> {
+    fn branch_type(&self, values: &[Expr], written: &[&syntax::Expr]) -> Option<Type> {
         let mut so_far = values.first()?.clone();
-        for value in &values[1..] {
+        for (value, written) in values.iter().zip(written).skip(1) {
             let Some(ty) = common(&so_far, value) else {
-                let message = messages::branches_differ(&so_far.ty.ty, &value.ty.ty);
+                let shown = written.to_short_text();
+                let message = messages::branches_differ(&so_far.ty.ty, &shown, &value.ty.ty);
                 self.error(value.span, message);
                 return None;
             };
@@ -279,7 +291,7 @@ impl Typer<'_> {
             let kind = ExprKind::Literal(Literal::Null);
             return Expr { kind, ty: ValueType::optional(to_type), span };
         }
-        if !casts(&inner.ty.ty, &to_type) {
+        if !inner.ty.ty.casts_to(&to_type) {
             self.error(span, messages::no_cast(&inner.ty.ty, &to_type));
             return unknown(span);
         }
@@ -317,24 +329,6 @@ pub(super) fn resolve_type(
     syntax.resolve(&mut lookup, sink)
 }
 
-fn key(keys: &[NamedExpr], position: usize, span: Range) -> Expr {
+pub(super) fn key(keys: &[NamedExpr], position: usize, span: Range) -> Expr {
     Expr { kind: ExprKind::Key(position), ty: keys[position].expr.ty.clone(), span }
-}
-
-/// Whether the user's `cast` converts between two types.
-fn casts(from: &Type, to: &Type) -> bool {
-    let plain = |ty: &Type| ty.is_number() || matches!(ty, Type::Bool | Type::String);
-    let time = |ty: &Type| matches!(ty, Type::Date | Type::Timestamp);
-    let text = |ty: &Type| matches!(ty, Type::String);
-    if from == to {
-        return true;
-    }
-    match (from, to) {
-        (Type::Bytes, to) => text(to),
-        (from, Type::Bytes) => text(from),
-        (from, to) if time(from) && time(to) => true,
-        (from, to) if time(from) => text(to),
-        (from, to) if time(to) => text(from),
-        (from, to) => plain(from) && plain(to),
-    }
 }

@@ -1,10 +1,34 @@
 //! `group by { … } aggregate { … }`: one row for each distinct key.
 
-use super::expression::Place;
+use super::expression::{Place, key};
 use super::step::Items;
 use super::{Checker, Typer, coerce, messages};
-use crate::view::model::{self, NamedExpr};
-use crate::view::syntax::Item;
+use crate::sink::Sink;
+use crate::view::model::{self, Expr, ExprKind, NamedExpr};
+use crate::view::syntax::{self, Item};
+
+impl Typer<'_> {
+    /// A computed key that `aggregate { … }` writes again instead of naming it.
+    pub(super) fn repeated_key(&self, expr: &syntax::Expr) -> Option<Expr> {
+        let Place::Group(keys) = self.place else { return None };
+        let plain = matches!(
+            expr.kind,
+            syntax::ExprKind::Name(_) | syntax::ExprKind::Literal(_) | syntax::ExprKind::Error
+        );
+        let computed = |key: &NamedExpr| {
+            !matches!(key.expr.kind, ExprKind::Column(_)) && !key.expr.ty.ty.has_unknown()
+        };
+        if plain || !keys.iter().any(computed) {
+            return None;
+        }
+        let quiet = Sink::ignoring();
+        let again = Typer { sink: &quiet, place: Place::Row("group by"), ..*self }.expr(expr);
+        let found = keys.iter().position(|key| computed(key) && key.expr.is_same_as(&again))?;
+        let shown = expr.to_short_text();
+        self.error(expr.span, messages::key_repeated(&shown, &keys[found].name));
+        Some(key(keys, found, expr.span))
+    }
+}
 
 impl Checker<'_> {
     pub(super) fn aggregate(&mut self, keys: &[Item], aggregates: &[Item]) {

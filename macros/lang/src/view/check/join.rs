@@ -9,7 +9,11 @@ use crate::view::syntax::{self, Source};
 impl Checker<'_> {
     pub(super) fn join(&mut self, kind: JoinKind, source: &Source, on: &syntax::Expr) {
         let (relation, columns) = self.source(source);
-        self.check_alias(&relation, &columns, source);
+        if self.alias_is_taken(&relation, &columns, source) {
+            // Which of the two a name means would be asked again and again.
+            self.scope.open = true;
+            return;
+        }
         let alias = relation.alias.clone();
         let width = self.scope.columns.len();
         self.scope.relations.push(relation);
@@ -33,15 +37,22 @@ impl Checker<'_> {
     }
 
     /// The name of a relation has to be its own.
-    fn check_alias(&self, relation: &RowRelation, columns: &[RowColumn], source: &Source) {
+    fn alias_is_taken(
+        &self,
+        relation: &RowRelation,
+        columns: &[RowColumn],
+        source: &Source,
+    ) -> bool {
         let alias = &relation.alias;
         let column_is_called_so = self.scope.columns.iter().any(|column| {
             // A column that belongs to no relation is spoken of by its name alone.
             column.relation.is_none() && column.name == *alias && !columns.is_empty()
         });
-        if self.scope.relation(alias).is_some() || column_is_called_so {
+        let taken = self.scope.relation(alias).is_some() || column_is_called_so;
+        if taken {
             self.sink.error(source.alias.span(), messages::alias_taken(alias));
         }
+        taken
     }
 }
 

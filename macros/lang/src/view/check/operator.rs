@@ -48,18 +48,20 @@ impl Typer<'_> {
         if left.ty.ty.has_unknown() || right.ty.ty.has_unknown() {
             return unknown(span);
         }
-        for operand in [&left, &right] {
+        let texts = (left_syntax.to_short_text(), right_syntax.to_short_text());
+        for (operand, shown) in [(&left, &texts.0), (&right, &texts.1)] {
             if operand.ty.ty == Type::Null {
                 self.error(span, messages::null_operand(op.text()));
                 return unknown(span);
             }
             if !operand.ty.ty.is_number() {
-                self.error(operand.span, messages::needs_number(op.text(), &operand.ty));
+                let both = (texts.0.as_str(), texts.1.as_str());
+                let message = messages::needs_number(op.text(), both, shown, &operand.ty);
+                self.error(operand.span, message);
                 return unknown(span);
             }
         }
         let Some(ty) = common(&left, &right) else {
-            let texts = (left_syntax.to_short_text(), right_syntax.to_short_text());
             let message = messages::no_common_number(
                 op.text(),
                 (&texts.0, &left.ty.ty),
@@ -79,25 +81,80 @@ impl Typer<'_> {
         right_syntax: &syntax::Expr,
         span: Range,
     ) -> Expr {
-        let (left, right) = (self.expr(left_syntax), self.expr(right_syntax));
-        for (one, other) in [(&left, right_syntax), (&right, left_syntax)] {
+        let typed = (self.expr(left_syntax), self.expr(right_syntax));
+        self.compared(op, typed, (left_syntax, right_syntax), span)
+    }
+
+    /// A comparison of two typed values.
+    fn compared(
+        &self,
+        op: BinaryOp,
+        (left, right): (Expr, Expr),
+        written: (&syntax::Expr, &syntax::Expr),
+        span: Range,
+    ) -> Expr {
+        for (one, other, shown) in [(&left, &right, written.1), (&right, &left, written.0)] {
             if one.ty.ty == Type::Null {
                 let negated = op != BinaryOp::Eq;
-                self.error(span, messages::compared_with_null(&other.to_short_text(), negated));
+                let other = (shown.to_short_text(), &other.ty);
+                let message = messages::compared_with_null((&other.0, other.1), negated);
+                self.error(span, message);
                 return hidden_condition(span);
             }
         }
+        let texts = || (written.0.to_short_text(), written.1.to_short_text());
         let Some(ty) = common(&left, &right) else {
-            let texts = (left_syntax.to_short_text(), right_syntax.to_short_text());
+            let texts = texts();
             let message = messages::not_comparable((&texts.0, &left.ty), (&texts.1, &right.ty));
             self.error(span, message);
             return hidden_condition(span);
         };
         if !ty.is_ordered() {
-            self.error(span, messages::no_comparison(&ty));
+            let texts = texts();
+            let operands = Some((texts.0.as_str(), op.text(), texts.1.as_str()));
+            self.error(span, messages::no_comparison(operands, &ty));
             return hidden_condition(span);
         }
         Self::meet(op, left, right, &ty, Type::Bool, span)
+    }
+
+    /// `e between low and high` is `e >= low and e <= high`.
+    pub(super) fn between(
+        &self,
+        expr: &syntax::Expr,
+        (low, high): (&syntax::Expr, &syntax::Expr),
+        negated: bool,
+        span: Range,
+    ) -> Expr {
+        let value = self.expr(expr);
+        let least = (value.clone(), self.expr(low));
+        let least = self.compared(BinaryOp::GtEq, least, (expr, low), low.span);
+        let greatest = (value, self.expr(high));
+        let greatest = self.compared(BinaryOp::LtEq, greatest, (expr, high), high.span);
+        let both = join(BinaryOp::And, least, greatest, Type::Bool, span);
+        if !negated {
+            return both;
+        }
+        let ty = both.ty.clone();
+        Expr { kind: ExprKind::Not(Box::new(both)), ty, span }
+    }
+
+    /// `a || b`: what is meant follows from the types.
+    pub(super) fn bars(
+        &self,
+        left: &syntax::Expr,
+        right: &syntax::Expr,
+        sign: Range,
+        span: Range,
+    ) -> Expr {
+        let operands = [self.expr(left), self.expr(right)];
+        if operands.iter().any(|operand| operand.ty.ty == Type::Bool) {
+            self.error(sign, messages::operator("||", "or"));
+            return hidden_condition(span);
+        }
+        let form = format!("concat({}, {})", left.to_short_text(), right.to_short_text());
+        self.error(sign, messages::operator("||", &form));
+        unknown(span)
     }
 
     /// Both operands as values of one type.
@@ -152,7 +209,8 @@ impl Typer<'_> {
         let mut agreed = true;
         for (syntax, item) in items.iter().zip(typed) {
             if item.ty.ty == Type::Null {
-                let message = messages::compared_with_null(&expr.to_short_text(), false);
+                let looked_for = (expr.to_short_text(), &looked_for.ty);
+                let message = messages::null_in_list((&looked_for.0, looked_for.1));
                 self.error(item.span, message);
                 agreed = false;
                 continue;
@@ -170,7 +228,7 @@ impl Typer<'_> {
             }
         }
         if agreed && !ty.is_ordered() {
-            self.error(looked_for.span, messages::no_comparison(&ty));
+            self.error(looked_for.span, messages::no_comparison(None, &ty));
             return None;
         }
         (agreed && !ty.has_unknown()).then_some(ty)
@@ -183,12 +241,13 @@ impl Typer<'_> {
         negated: bool,
         span: Range,
     ) -> Expr {
+        let texts = (expr.to_short_text(), pattern.to_short_text());
         let (expr, pattern) = (self.expr(expr), self.expr(pattern));
         let mut wrong = false;
-        for operand in [&expr, &pattern] {
+        for (operand, shown) in [(&expr, &texts.0), (&pattern, &texts.1)] {
             let text = operand.ty.ty == Type::String;
             if !text && !operand.ty.ty.has_unknown() {
-                self.error(operand.span, messages::like_needs_text(&operand.ty));
+                self.error(operand.span, messages::like_needs_text(shown, &operand.ty));
             }
             wrong |= !text;
         }

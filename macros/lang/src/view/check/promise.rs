@@ -44,6 +44,7 @@ impl Checker<'_> {
         let promised = contract_columns(contract, &self.view.types, &self.env.types, self.sink);
         let rows = &self.scope.columns;
         let mut complete = contract.whole;
+        let mut near_misses = Vec::new();
         for (i, (column, field)) in promised.iter().zip(&contract.columns).enumerate() {
             if promised[..i].iter().any(|before| before.name == column.name) {
                 self.sink.error(field.name_span, messages::promised_twice(&column.name));
@@ -57,6 +58,7 @@ impl Checker<'_> {
                     complete = false;
                     let names = rows.iter().map(|row| row.name.as_str());
                     let near = nearest(&column.name, names);
+                    near_misses.extend(near);
                     self.sink.error(field.name_span, messages::promise_missing(&column.name, near));
                 }
             }
@@ -64,12 +66,12 @@ impl Checker<'_> {
         for row in rows {
             if contract.whole && !promised.iter().any(|column| column.name == row.name) {
                 complete = false;
+                if near_misses.contains(&row.name.as_str()) {
+                    continue;
+                }
                 let span = row.span.unwrap_or((contract.keyword, contract.keyword));
-                let column = match row.ty.ty.has_unknown() {
-                    true => row.name.clone(),
-                    false => format!("{}: {}", row.name, row.ty),
-                };
-                self.sink.error_range(span, messages::not_promised(&column));
+                let ty = (!row.ty.ty.has_unknown()).then_some(&row.ty);
+                self.sink.error_range(span, messages::not_promised(&row.name, ty));
             }
         }
         if complete {
@@ -101,12 +103,14 @@ impl Checker<'_> {
             .map_or_else(|| self.view.name.span(), |segment| segment.ident.span());
         let rows = &self.scope.columns;
         let mut complete = true;
+        let mut near_misses = Vec::new();
         for (position, field) in fields.iter().enumerate() {
             let Some(row) = rows.iter().find(|row| row.name == field.name) else {
                 complete = false;
                 if !self.scope.is_open() {
                     let names = rows.iter().map(|row| row.name.as_str());
                     let near = nearest(&field.name, names);
+                    near_misses.extend(near);
                     let span = row_type.spans.get(position).copied().unwrap_or(written);
                     let message = messages::field_missing(&field.name, &row_type.name, near);
                     self.sink.error(span, message);
@@ -121,6 +125,9 @@ impl Checker<'_> {
         for row in rows {
             if !fields.iter().any(|field| field.name == row.name) {
                 complete = false;
+                if near_misses.contains(&row.name.as_str()) {
+                    continue;
+                }
                 let span = row.span.unwrap_or((written, written));
                 let message = messages::no_such_field(&row.name, &row_type.name);
                 self.sink.error_range(span, message);

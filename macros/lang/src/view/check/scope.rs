@@ -66,8 +66,13 @@ impl Scope {
         match (matches.next(), matches.next()) {
             (Some(position), None) => Ok(Found::Column(position)),
             (Some(first), Some(second)) => {
-                let both = [first, second].map(|position| self.qualified(position));
-                Err(messages::ambiguous_column(&name, &both[0], &both[1]))
+                let all = [first, second].into_iter().chain(matches);
+                let (own, foreign): (Vec<usize>, Vec<usize>) =
+                    all.partition(|position| self.columns[*position].relation.is_none());
+                let foreign: Vec<String> =
+                    foreign.into_iter().map(|position| self.qualified(position)).collect();
+                let foreign: Vec<&str> = foreign.iter().map(String::as_str).collect();
+                Err(messages::ambiguous_column(&name, &foreign, !own.is_empty()))
             }
             (None, _) if self.is_open() => Ok(Found::Hidden),
             (None, _) => Err(self.unknown_column(&name)),
@@ -107,15 +112,21 @@ impl Scope {
     }
 
     /// The message for a qualifier that names nothing.
-    pub(super) fn unknown_relation(&self, alias: &str) -> Message {
+    /// `column` is what it qualifies.
+    pub(super) fn unknown_relation(&self, alias: &str, column: Option<&str>) -> Message {
         if self.relations.is_empty() {
-            return messages::no_qualifier(alias, self.after.unwrap_or("select"));
+            let column = column.filter(|name| self.has_column(name));
+            let known = listed(self.columns.iter().map(|column| column.name.as_str()));
+            return messages::no_qualifier(alias, self.after.unwrap_or("select"), column, &known);
         }
         let by_name = self.relations.iter().find(|relation| relation.name == alias);
         let aliases = self.relations.iter().map(|relation| relation.alias.as_str());
         match by_name {
             Some(relation) => messages::relation_by_alias(alias, &relation.alias),
-            None => messages::unknown_relation(alias, nearest(alias, aliases)),
+            None => {
+                let near = nearest(alias, aliases.clone());
+                messages::unknown_relation(alias, near, &listed(aliases))
+            }
         }
     }
 
@@ -207,11 +218,6 @@ impl Type {
             Self::Struct(ty) => ty.fields.iter().all(|field| field.ty.ty.is_groupable()),
             _ => true,
         }
-    }
-
-    /// Whether it is a number, text or `bool`.
-    pub(in crate::view) fn is_plain(&self) -> bool {
-        self.is_number() || matches!(self, Self::Bool | Self::String)
     }
 
     /// Whether it is an integer or a float.

@@ -22,6 +22,8 @@ impl Checker<'_> {
         match &step.kind {
             StepKind::From(_) if !first => {
                 self.sink.error_range(step.keyword, messages::second_from());
+                // What it reads is spoken of behind it.
+                self.scope.open = true;
             }
             StepKind::From(source) => self.from(source),
             _ if first && self.view.whole && self.starts_here(step) => {
@@ -221,7 +223,13 @@ impl Checker<'_> {
             }
             syntax::ExprKind::Error => None,
             _ => {
-                self.sink.error_range(expr.span, messages::unnamed_expression());
+                let shown = expr.to_short_text();
+                let name = match &expr.kind {
+                    syntax::ExprKind::Call(call) => call.name.rsplit("::").next(),
+                    _ => None,
+                };
+                let form = format!("{}: {shown}", name.unwrap_or("name"));
+                self.sink.error_range(expr.span, messages::unnamed_expression(&form));
                 None
             }
         }
@@ -236,7 +244,7 @@ impl Checker<'_> {
                 let found = self.scope.relation(&name);
                 if found.is_none() {
                     if !self.scope.is_open() {
-                        self.sink.error(alias.span(), self.scope.unknown_relation(&name));
+                        self.sink.error(alias.span(), self.scope.unknown_relation(&name, None));
                     }
                     return;
                 }
@@ -257,6 +265,11 @@ impl Checker<'_> {
         let mut kept: Items = Vec::with_capacity(items.len());
         for (item, span) in items {
             let is_key = before.iter().any(|(key, _)| key.name == item.name);
+            let hidden = item.expr.ty.ty.has_unknown();
+            if hidden && (is_key || kept.iter().any(|(other, _)| other.name == item.name)) {
+                // The error in it may be the wrong name.
+                continue;
+            }
             if is_key {
                 self.sink.error_range(span, messages::key_twice(&item.name));
             } else if kept.iter().any(|(other, _)| other.name == item.name) {

@@ -11,7 +11,7 @@ use crate::view::syntax::Table;
 ///
 /// A model is given in spite of errors in the sink, for the readers of the table.
 pub fn check_table(table: &Table, types: &[Type], sink: &Sink) -> model::Table {
-    if table.columns.is_empty() && !sink.has_errors() {
+    if table.columns.is_empty() && table.whole {
         sink.error(table.name.span(), messages::no_columns());
     }
     let mut lookup = |path: &syn::Path| {
@@ -25,7 +25,7 @@ pub fn check_table(table: &Table, types: &[Type], sink: &Sink) -> model::Table {
             continue;
         }
         if matches!(field.name.as_str(), "self" | "super" | "crate" | "Self" | "_") {
-            sink.error(field.name_span, messages::not_a_name(&field.name));
+            sink.error(field.name_span, messages::not_a_name(&field.name, None));
         }
         check_struct_names(&field.ty, sink);
         let ty = field.ty.resolve(&mut lookup, sink);

@@ -23,15 +23,22 @@ messages! {
 
     /// An argument has another type than the parameter.
     V0086 argument_type(
-        function: &str, param: &str, wanted: &str, ty: &ValueType, signature: &str
+        function: &str, param: &str, wanted: &str, cast: Option<&str>, ty: &ValueType,
+        signature: &str
     ) {
-        say(format!("`{function}`: argument `{param}` must be {wanted}, this is `{ty}`"))
-            .note(format!("the function is {signature}"))
+        let message =
+            say(format!("`{function}`: argument `{param}` must be {wanted}, this is `{ty}`"))
+                .note(format!("the function is {signature}"));
+        match cast {
+            Some(cast) => message.help(format!("`{cast}`")),
+            None => message,
+        }
     }
 
     /// The function prepares itself once for the value of this parameter, so it is a constant.
     V0087 not_a_constant(function: &str, param: &str) {
         say(format!("`{function}`: argument `{param}` must be a constant"))
+            .help("write the value itself: `\"text\"`, `1`, `true`")
     }
 
     /// `f(x => 1)` names a parameter of `f`.
@@ -76,6 +83,7 @@ messages! {
     /// `distinct` counts equal arguments of an aggregate once.
     V0093 distinct_of_scalar(name: &str) {
         say(format!("`distinct` in `{name}`, which is not an aggregate"))
+            .help("aggregates have it: `count(distinct x)`")
     }
 
     /// The engine computes this aggregate over all values only.
@@ -91,5 +99,22 @@ messages! {
     /// The number of rows is `count()`; `count(x)` counts the rows where `x` is not null.
     V0096 count_star() {
         say("the number of rows is written `count()`")
+    }
+
+    /// Arguments are named by `=>`, since `=` is no comparison and `:` names columns.
+    V0097 argument_name(name: &str, sign: &str) {
+        say(format!("an argument is not named by `{sign}`"))
+            .help(format!("`{name} => …`; a comparison is `==`"))
+    }
+
+    /// NULL is equal to nothing, so it is never found in a list, and `not in` a list that has it is
+    /// never true.
+    V0098 null_in_list(looked_for: (&str, &ValueType)) {
+        let message = say("`null` is never found in a list");
+        match looked_for.1.nullable {
+            true => message
+                .help(format!("leave it out, or ask for it: `{} is null or …`", looked_for.0)),
+            false => message.help("leave it out"),
+        }
     }
 }

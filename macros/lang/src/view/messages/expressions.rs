@@ -4,6 +4,15 @@ use super::say;
 use crate::messages::messages;
 use crate::types::{Type, ValueType};
 
+/// Two operands that are compared as texts, for a help line.
+fn as_texts(left: (&str, &ValueType), right: (&str, &ValueType)) -> String {
+    let wrong = if left.1.ty == Type::String { right.0 } else { left.0 };
+    match wrong.parse::<f64>() {
+        Ok(_) => format!("as text it is `\"{wrong}\"`"),
+        Err(_) => format!("`cast({wrong} as String)`"),
+    }
+}
+
 /// The text of the unsigned one of two integers that have no common type.
 fn unsigned_of<'a>(left: (&'a str, &Type), right: (&'a str, &Type)) -> &'a str {
     if left.1.unsigned_part().is_some() { left.0 } else { right.0 }
@@ -11,8 +20,15 @@ fn unsigned_of<'a>(left: (&'a str, &Type), right: (&'a str, &Type)) -> &'a str {
 
 messages! {
     /// `where`, `on`, `when`, `and`, `or` and `not` take conditions.
-    V0070 not_a_condition(what: &str, ty: &ValueType) {
-        say(format!("`{what}` needs a condition (`bool`), this is `{ty}`"))
+    V0070 not_a_condition(what: &str, shown: &str, ty: &ValueType) {
+        let message = say(format!("`{what}` needs a condition (`bool`), this is `{ty}`"));
+        match &ty.ty {
+            Type::String => message.help(format!("compare it: `{shown} == \"…\"`")),
+            Type::Int(_) | Type::F32 | Type::F64 => {
+                message.help(format!("compare it: `{shown} != 0`"))
+            }
+            _ => message,
+        }
     }
 
     /// `null` takes its type from where it stands; on its own it has none.
@@ -26,11 +42,18 @@ messages! {
     }
 
     /// Arithmetic is for numbers.
-    V0073 needs_number(operator: &str, ty: &ValueType) {
+    V0073 needs_number(operator: &str, operands: (&str, &str), shown: &str, ty: &ValueType) {
         let message = say(format!("`{operator}` needs numbers, this is `{ty}`"));
         match (operator, &ty.ty) {
-            ("+", Type::String) => message.help("texts are joined by `concat(a, b)`"),
-            ("-", Type::Int(_)) => message.help("it has no negative values: `cast(… as i64)`"),
+            ("+", Type::String) => message
+                .help(format!("texts are joined by `concat({}, {})`", operands.0, operands.1)),
+            ("-", Type::Int(_)) => {
+                message.help(format!("it has no negative values: `cast({shown} as i64)`"))
+            }
+            (_, Type::String | Type::Bool) => message.help(format!("`cast({shown} as i64)`")),
+            (_, Type::Date | Type::Timestamp) => {
+                message.help("times are compared; a function of your own can compute with them")
+            }
             _ => message,
         }
     }
@@ -62,23 +85,44 @@ messages! {
             (Type::Date | Type::String, Type::Timestamp) | (Type::String, Type::Date) => {
                 message.help(format!("`cast({} as {})`", left.0, right.1.ty))
             }
+            (Type::Bool, Type::Int(_)) => message.help(format!("`{}` is a condition", left.0)),
+            (Type::Int(_), Type::Bool) => message.help(format!("`{}` is a condition", right.0)),
+            (plain, Type::String | Type::Bytes) if plain.casts_to(&Type::String) => {
+                message.help(as_texts(left, right))
+            }
+            (Type::String | Type::Bytes, plain) if plain.casts_to(&Type::String) => {
+                message.help(as_texts(left, right))
+            }
             _ => message,
         }
     }
 
     /// Lists, maps and structs are not compared as a whole.
-    V0077 no_comparison(ty: &Type) {
+    V0077 no_comparison(operands: Option<(&str, &str, &str)>, ty: &Type) {
         let message = say(format!("values of type `{ty}` cannot be compared"));
-        match ty {
-            Type::Struct(_) => message.help("compare their fields"),
+        let first = match ty {
+            Type::Struct(ty) => ty.fields.first(),
+            _ => None,
+        };
+        match (operands, first) {
+            (Some((left, op, right)), Some(field)) => message.help(format!(
+                "compare their fields: `{left}.{0} {op} {right}.{0}`, …",
+                field.name
+            )),
+            (None, Some(_)) => message.help("compare their fields"),
             _ => message,
         }
     }
 
     /// NULL is equal to nothing, not even to NULL: the comparison is never true.
-    V0078 compared_with_null(other: &str, negated: bool) {
-        let form = if negated { "is not null" } else { "is null" };
-        say("a comparison with `null` is never true").help(format!("`{other} {form}`"))
+    V0078 compared_with_null(other: (&str, &ValueType), negated: bool) {
+        let message = say("a comparison with `null` is never true");
+        if other.1.nullable {
+            let form = if negated { "is not null" } else { "is null" };
+            message.help(format!("`{} {form}`", other.0))
+        } else {
+            message.help(format!("`{}` is `{}`, which is never null", other.0, other.1))
+        }
     }
 
     /// The type of this value says that it is never NULL.
@@ -96,14 +140,27 @@ messages! {
     }
 
     /// `like` compares texts; `%` is any text, `_` any character.
-    V0081 like_needs_text(ty: &ValueType) {
-        say(format!("`like` compares texts, this is `{ty}`"))
-            .help("`cast(… as String) like \"%x%\"`")
+    V0081 like_needs_text(shown: &str, ty: &ValueType) {
+        let message = say(format!("`like` compares texts, this is `{ty}`"));
+        match ty.ty.casts_to(&Type::String) {
+            true => message.help(format!("`cast({shown} as String)`")),
+            false => message,
+        }
     }
 
     /// All values of a `case` have one type.
-    V0082 branches_differ(before: &Type, here: &Type) {
-        say(format!("the branches of `case` differ: `{before}` before, `{here}` here"))
+    V0082 branches_differ(before: &Type, shown: &str, here: &Type) {
+        let message =
+            say(format!("the branches of `case` differ: `{before}` before, `{here}` here"));
+        match before {
+            Type::String if here.casts_to(before) => {
+                message.help(format!("`cast({shown} as String)`"))
+            }
+            _ if *here == Type::String && before.casts_to(here) => {
+                message.help("`cast(… as String)` around the values before")
+            }
+            _ => message,
+        }
     }
 
     /// `cast` keeps nulls as they are; `try_cast` adds them.
@@ -115,6 +172,8 @@ messages! {
     /// Casts are between numbers, text, `bool`, between `Date`, `Timestamp` and text, and between
     /// `Bytes` and text.
     V0084 no_cast(from: &Type, to: &Type) {
-        say(format!("there is no cast from `{from}` to `{to}`"))
+        say(format!("there is no cast from `{from}` to `{to}`")).note(
+            "casts are between numbers, `bool` and text, dates, times and text, bytes and text",
+        )
     }
 }

@@ -31,17 +31,27 @@ messages! {
         }
     }
 
-    /// Two relations of the view have a column of this name.
-    V0052 ambiguous_column(name: &str, first: &str, second: &str) {
-        say(format!("`{name}` is ambiguous")).help(format!("write {first} or {second}"))
+    /// Two columns of the row have this name. One that a step of the view computed has no
+    /// qualifier, so it needs another name where it is made, before the join.
+    V0052 ambiguous_column(name: &str, qualified: &[&str], computed: bool) {
+        let message = say(format!("`{name}` is ambiguous"));
+        let either = qualified.join(" or ");
+        if computed {
+            message.help(format!(
+                "write {either}, or name the view's own column apart before the join: \
+                 `{name}_2: {name}`"
+            ))
+        } else {
+            message.help(format!("write {either}"))
+        }
     }
 
     /// A qualifier that names no relation of the view.
-    V0053 unknown_relation(alias: &str, near: Option<&str>) {
+    V0053 unknown_relation(alias: &str, near: Option<&str>, known: &str) {
         let message = say(format!("no relation `{alias}` in this view"));
         match near {
             Some(near) => message.help(format!("did you mean `{near}`?")),
-            None => message,
+            None => message.help(format!("there is {known}")),
         }
     }
 
@@ -52,9 +62,14 @@ messages! {
     }
 
     /// `select` and `group by` make a new row, whose columns belong to no relation.
-    V0055 no_qualifier(alias: &str, step: &str) {
-        say(format!("no relation `{alias}` in this view"))
-            .help(format!("after `{step}` columns have no qualifier"))
+    V0055 no_qualifier(alias: &str, step: &str, column: Option<&str>, known: &str) {
+        let message = say(format!("no relation `{alias}` in this view"));
+        match column {
+            Some(column) => message
+                .help(format!("after `{step}` columns have no qualifier: write `{column}`")),
+            None => message
+                .help(format!("after `{step}` columns have no qualifier; there is {known}")),
+        }
     }
 
     /// Each relation of a view, and each column that `unnest` makes, has a name of its own.
@@ -89,8 +104,8 @@ messages! {
     }
 
     /// A computed column needs a name.
-    V0061 unnamed_expression() {
-        say("give this expression a column name: `name: expression`")
+    V0061 unnamed_expression(form: &str) {
+        say("a computed column needs a name").help(format!("`{form}`"))
     }
 
     /// A view that read itself would have to be computed before it is computed.
@@ -115,7 +130,7 @@ messages! {
             Type::Map(..) => {
                 message.help(format!("`unnest map_entries({shown}) as kv` gives a row for each key"))
             }
-            _ => message,
+            _ => message.help(format!("functions take it as an argument: `f({shown})`")),
         }
     }
 }

@@ -11,13 +11,17 @@ messages! {
         let message = say(format!("the contract promises column `{name}`, the view does not have it"));
         match near {
             Some(near) => message.help(format!("did you mean `{near}`?")),
-            None => message,
+            None => message.help(format!("add `{name}: …` to the view, or leave it out here")),
         }
     }
 
     /// A contract lists all columns of its view.
-    V0131 not_promised(column: &str) {
-        say(format!("column `{column}` is not in the view's contract"))
+    V0131 not_promised(name: &str, ty: Option<&ValueType>) {
+        match ty {
+            Some(ty) => say(format!("column `{name}: {ty}` is not in the view's contract"))
+                .help(format!("promise `{name}: {ty}`, or leave the column out")),
+            None => say(format!("column `{name}` is not in the view's contract")),
+        }
     }
 
     /// The columns of a contract have different names.
@@ -35,8 +39,11 @@ messages! {
     V0134 promise_type(name: &str, promised: &ValueType, given: &ValueType) {
         let message =
             say(format!("the contract promises `{name}: {promised}`, the view gives `{name}: {given}`"));
-        if promised.ty.is_plain() && given.ty.is_plain() {
-            message.help(format!("promise `{given}`, or convert it: `cast({name} as {})`", promised.ty))
+        if given.ty.casts_to(&promised.ty) {
+            message.help(format!(
+                "promise `{given}`, or convert it where it is made: `{name}: cast(… as {})`",
+                promised.ty
+            ))
         } else {
             message.help(format!("promise `{given}`"))
         }
@@ -63,6 +70,7 @@ messages! {
     /// The view gives a column for which the struct that types it has no field.
     V0137 no_such_field(column: &str, row: &str) {
         say(format!("`{row}` has no field for the column `{column}`"))
+            .help(format!("add a field `{column}`, or leave the column out"))
     }
 
     /// The columns stand in the order of the struct's fields.
@@ -73,7 +81,13 @@ messages! {
 
     /// A column has another type than the field of the struct that types the view.
     V0139 field_type(name: &str, row: &str, field: &ValueType, given: &ValueType) {
-        say(format!("`{row}` has `{name}: {field}`, the view gives `{name}: {given}`"))
+        let message =
+            say(format!("`{row}` has `{name}: {field}`, the view gives `{name}: {given}`"));
+        if given.ty.casts_to(&field.ty) {
+            message.help(format!("`{name}: cast(… as {})`, or change the field", field.ty))
+        } else {
+            message.help("change the field, or the column")
+        }
     }
 
     /// A column can be null, the field of the struct that types the view cannot.

@@ -8,7 +8,8 @@ use crate::types::{Type, ValueType};
 messages! {
     /// A view begins with the relation that it reads.
     V0100 starts_with_from() {
-        say("a view begins with `from`").help("`from relation as r`")
+        say("a view begins with `from`")
+            .help("steps stand in the order in which they run: `from t as t where … select { … }`")
     }
 
     /// A view reads one relation by `from` and further ones by `join`.
@@ -29,6 +30,15 @@ messages! {
                 "`unnest map_entries({shown}) as {alias}` gives `{alias}.key: {key}` and \
                  `{alias}.value: {value}`"
             )),
+            Type::String => message.help(format!(
+                "`unnest string_to_array({shown}, \",\") as {alias}` splits a text"
+            )),
+            Type::Struct(ty) => match ty.fields.first() {
+                Some(field) => {
+                    message.help(format!("its fields are columns already: `{shown}.{}`", field.name))
+                }
+                None => message,
+            },
             _ => message,
         }
     }
@@ -78,5 +88,15 @@ messages! {
     /// A row has at least one column.
     V0109 empty_select() {
         say("`select` of no columns")
+    }
+
+    /// Inside of `aggregate { … }` a computed key is spoken of by its name.
+    ///
+    /// ```text
+    /// group by { half: c.size / 2 } aggregate { n: count(), double: half * 4 }
+    /// ```
+    V0110 key_repeated(shown: &str, key: &str) {
+        say(format!("`{shown}` is the group key `{key}`"))
+            .help(format!("write `{key}`"))
     }
 }

@@ -15,7 +15,7 @@ messages! {
         say(format!("expected {wanted}, found {found}"))
     }
 
-    /// Columns take doc comments (`/// …`) and no other attributes.
+    /// Columns take doc comments (`/// …`) and no other attributes; they are as visible as their table.
     V0002 attribute_here() {
         say("only doc comments can stand here")
     }
@@ -27,22 +27,37 @@ messages! {
             .help(format!("Rust would find it in place of the crate `{name}`; add a word"))
     }
 
-    /// `self`, `super`, `crate`, `Self` and `_` name nothing of their own in Rust.
-    V0004 not_a_name(name: &str) {
-        say(format!("`{name}` cannot be a name here"))
+    /// `self`, `super`, `crate`, `Self` and `_` name nothing of their own in Rust, and a table or a
+    /// view is declared without a word like `struct` or `let`.
+    V0004 not_a_name(name: &str, instead: Option<&str>) {
+        let message = say(format!("`{name}` cannot be a name here"));
+        match instead {
+            Some(form) => message.help(format!("`{form}`")),
+            None => message,
+        }
     }
 
-    /// Only `#[view(…)]` and doc comments stand before a view.
+    /// Only `#[view(…)]` and doc comments stand before a view. What Rust's attributes say belongs
+    /// outside of the macro: `#[cfg(…)] view! { … }`.
     V0005 unknown_attribute(name: &str) {
-        say(format!("{name} is not an attribute of a view")).help(
-            "`#[view(materialize = table, key = [a], partition_by = [b], tags = [c])]` is",
-        )
+        let message = say(format!("{name} is not an attribute of a view"));
+        match nearest(name.trim_matches('`'), ["view"]) {
+            Some(_) => message.help("did you mean `view`?"),
+            None => message.help(
+                "options are written `#[view(materialize = table, key = [a], partition_by = [b], \
+                 tags = [c])]`",
+            ),
+        }
     }
 
     /// What `#[view(…)]` takes: `materialize = table` or `view`, `key = [columns]`,
     /// `partition_by = [columns]`, `tags = [words]`.
-    V0006 option(text: &str) {
-        say(format!("`#[view(…)]`: {text}"))
+    V0006 option(text: &str, advice: Option<&str>) {
+        let message = say(format!("`#[view(…)]`: {text}"));
+        match advice {
+            Some(advice) => message.help(advice),
+            None => message,
+        }
     }
 
     /// A visibility is `pub`, `pub(crate)`, `pub(super)` or `pub(in path)`.
@@ -50,7 +65,7 @@ messages! {
         say("this is not a visibility").help("write `pub` or `pub(crate)`")
     }
 
-    /// A view is a pipeline of steps, and this word begins none of them.
+    /// A view is a pipeline of steps, and this word or sign begins none of them.
     ///
     /// ```text
     /// from ast_calls as c wher c.bend > 3 select { c.path }
@@ -76,9 +91,11 @@ messages! {
 
     /// A join says which rows belong together: `join files as f on f.file_id == c.file_id`; for all
     /// pairs of rows write `on true`.
-    V0010 join_without_on(relation: &str) {
-        say(format!("the join with `{relation}` needs a condition"))
-            .help(format!("`join {relation} as x on x.key == …`"))
+    V0010 join_without_on(relation: &str, alias: &str) {
+        let alias_too = if relation == alias { String::new() } else { format!(" as {alias}") };
+        say(format!("the join with `{relation}` needs a condition")).help(format!(
+            "`join {relation}{alias_too} on {alias}.key == …`, or `on true` for all pairs of rows"
+        ))
     }
 
     /// `limit` takes a whole number as it is: `limit 100`.
@@ -93,10 +110,14 @@ messages! {
 
     /// An operand is missing, or something stands where an operand is wanted. A column whose name
     /// is a word of the language is qualified (`c.limit`) or raw (`r#limit`).
-    V0013 no_expression(found: Option<&str>) {
-        match found {
+    V0013 no_expression(found: Option<&str>, column: Option<&str>) {
+        let message = match found {
             Some(found) => say(format!("expected an expression, found {found}")),
             None => say("expected an expression"),
+        };
+        match column {
+            Some(name) => message.help(format!("a column of this name is written `r#{name}`")),
+            None => message,
         }
     }
 
@@ -105,7 +126,8 @@ messages! {
         say("comparison is `==`")
     }
 
-    /// An operator of another language, and the one of this language.
+    /// A word or an operator of another language, and how it is written in this one. The words of
+    /// the language are in lower case.
     V0015 operator(wrong: &str, right: &str) {
         say(format!("`{wrong}` is written `{right}`"))
     }
@@ -127,9 +149,10 @@ messages! {
     }
 
     /// Numbers have no suffix: their type follows from where they stand.
-    V0019 literal_suffix(suffix: &str) {
-        say(format!("a literal has no suffix `{suffix}`"))
-            .help("the type follows from the context, or `cast(1 as i32)`")
+    V0019 literal_suffix(number: &str, suffix: &str) {
+        say(format!("a literal has no suffix `{suffix}`")).help(format!(
+            "`{number}`, whose type follows from the context, or `cast({number} as {suffix})`"
+        ))
     }
 
     /// Constants are whole numbers, numbers with a point, texts in double quotes, `true`, `false`
@@ -151,8 +174,45 @@ messages! {
             .help("columns are written `relation.column`, functions with their arguments")
     }
 
-    /// The name of a computed column stands before it.
-    V0023 name_after_as() {
-        say("the name of a column stands before its value").help("`name: expression`")
+    /// The name of a computed column stands before it; the type of a `cast` stands inside of it.
+    V0023 name_after_as(form: Option<&str>) {
+        say("the name of a column stands before its value")
+            .help(format!("`{}`", form.unwrap_or("name: expression")))
+    }
+
+    /// Signs that mean something in other languages.
+    V0024 no_operator(operator: &str, advice: Option<&str>) {
+        let message = say(format!("`{operator}` is not an operator of views"));
+        match advice {
+            Some(advice) => message.help(advice),
+            None => message,
+        }
+    }
+
+    /// Lists of columns stand in braces, so that it can be seen where a step ends.
+    V0025 braces(step: &str, form: &str) {
+        say(format!("the columns of `{step}` stand in braces")).help(format!("`{form}`"))
+    }
+
+    /// Each table and each view has a macro of its own.
+    V0026 one_definition(name: &str) {
+        say(format!("a `{name}!` holds one {name}"))
+            .help(format!("give the next one a `{name}! {{ … }}` of its own"))
+    }
+
+    /// Functions take what they work on as an argument.
+    V0027 method(form: &str) {
+        say("functions of views are not methods").help(format!("`{form}`"))
+    }
+
+    /// Items of lists and values of maps are found by functions.
+    V0028 index(advice: &str) {
+        say("there is no `[…]` after a value").help(advice)
+    }
+
+    /// What would be a subquery is a view of its own, which is read like any other.
+    V0029 subquery() {
+        say("a query does not stand inside of another")
+            .help("give it a `view! { … }` of its own and read or `join` that")
     }
 }

@@ -6,6 +6,7 @@
 //! not      = "not" not | compare
 //! compare  = sum [ ( "==" | "!=" | "<" | "<=" | ">" | ">=" ) sum
 //!                | "is" [ "not" ] "null"
+//!                | [ "not" ] "between" sum "and" sum
 //!                | [ "not" ] "in" "(" [ expr { "," expr } ] ")"
 //!                | [ "not" ] "like" sum ]
 //! sum      = product { ( "+" | "-" ) product }
@@ -19,12 +20,13 @@
 //! arg      = [ name "=>" ] expr
 //! ```
 //!
-//! Operators of other languages (`=`, `<>`, `&&`, `||`, `!`) are reported with the ones of this
-//! language and then read as if they had been written right.
+//! Operators of other languages (`=`, `<>`, `&&`, `||`, `!`, and more in [`super::foreign`]) are
+//! reported with the ones of this language and then read as if they had been written right.
 
 use proc_macro2::{Delimiter, Span};
 
-use super::step::{begins_step, error_expr};
+use super::error_expr;
+use super::step::begins_step;
 use super::{Parser, skip_past_comma};
 use crate::tokens::{Range, Reader, name_of};
 use crate::types::{TypeSyntax, parse_path, path_text};
@@ -40,16 +42,9 @@ const DEPTH_MAX: usize = 128;
 const NESTED: usize = 3;
 
 /// Words that continue an expression and are therefore no names of columns.
-const WORDS: [&str; 13] =
-    ["and", "or", "not", "is", "in", "like", "when", "then", "else", "end", "as", "on", "outer"];
-
-const COMPARISONS: [(&str, BinaryOp); 6] = [
-    ("==", BinaryOp::Eq),
-    ("!=", BinaryOp::NotEq),
-    ("<=", BinaryOp::LtEq),
-    (">=", BinaryOp::GtEq),
-    ("<", BinaryOp::Lt),
-    (">", BinaryOp::Gt),
+pub(super) const WORDS: [&str; 14] = [
+    "and", "or", "not", "is", "in", "like", "between", "when", "then", "else", "end", "as", "on",
+    "outer",
 ];
 
 const SUMS: [(&str, BinaryOp); 2] = [("+", BinaryOp::Add), ("-", BinaryOp::Sub)];
@@ -85,13 +80,24 @@ impl Parser<'_> {
     }
 
     fn or(&mut self, reader: &mut Reader<'_>) -> Option<Expr> {
-        self.chain(reader, Self::and, |parser, reader| {
-            if let Some(span) = reader.op("||") {
-                parser.sink.error_range(span, messages::operator("||", "or"));
-                return Some(BinaryOp::Or);
+        let depth = self.depth;
+        let mut left = self.and(reader)?;
+        loop {
+            if let Some(sign) = reader.op("||") {
+                self.enter(reader, 1)?;
+                let right = self.and(reader)?;
+                let span = (left.span.0, right.span.1);
+                let (one, other) = (Box::new(left), Box::new(right));
+                left = Expr { kind: ExprKind::Bars { left: one, right: other, sign }, span };
+            } else if self.keyword(reader, "or").is_some() {
+                self.enter(reader, 1)?;
+                left = binary(left, BinaryOp::Or, self.and(reader)?);
+            } else {
+                break;
             }
-            reader.word("or").map(|_| BinaryOp::Or)
-        })
+        }
+        self.depth = depth;
+        Some(left)
     }
 
     fn and(&mut self, reader: &mut Reader<'_>) -> Option<Expr> {
@@ -100,7 +106,7 @@ impl Parser<'_> {
                 parser.sink.error_range(span, messages::operator("&&", "and"));
                 return Some(BinaryOp::And);
             }
-            reader.word("and").map(|_| BinaryOp::And)
+            parser.keyword(reader, "and").map(|_| BinaryOp::And)
         })
     }
 
@@ -123,7 +129,7 @@ impl Parser<'_> {
 
     fn not(&mut self, reader: &mut Reader<'_>) -> Option<Expr> {
         let start = reader.span();
-        let written = reader.word("not").is_some();
+        let written = reader.word("not").is_some() || self.not_in_other_case(reader);
         if !written {
             let mut ahead = *reader;
             if ahead.punct('!').is_none() || ahead.peek('=') {
@@ -137,76 +143,23 @@ impl Parser<'_> {
         Some(Expr { kind: ExprKind::Not(Box::new(inner)), span })
     }
 
-    fn compare(&mut self, reader: &mut Reader<'_>) -> Option<Expr> {
-        let left = self.sum(reader)?;
-        if reader.word("is").is_some() {
-            return self.is_null(reader, left);
-        }
+    /// `NOT x`; a column of that name is followed by no operand.
+    fn not_in_other_case(&self, reader: &mut Reader<'_>) -> bool {
+        let Some(word) = reader.peek_other_case("not") else { return false };
         let mut ahead = *reader;
-        let negated = ahead.word("not").is_some();
-        if ahead.word("in").is_some() {
+        ahead.skip();
+        let operand = ahead.peek_literal()
+            || ahead.peek_group(Delimiter::Parenthesis)
+            || ahead.peek_ident().is_some_and(|next| !WORDS.contains(&next.to_string().as_str()));
+        if operand {
+            self.error(word.span(), messages::operator(&word.to_string(), "not"));
             *reader = ahead;
-            return self.in_list(reader, left, negated);
         }
-        if ahead.word("like").is_some() {
-            *reader = ahead;
-            let pattern = self.sum(reader)?;
-            let span = (left.span.0, pattern.span.1);
-            let (expr, pattern) = (Box::new(left), Box::new(pattern));
-            return Some(Expr { kind: ExprKind::Like { expr, pattern, negated }, span });
-        }
-        let Some(op) = self.comparison(reader) else { return Some(left) };
-        let both = binary(left, op, self.sum(reader)?);
-        if let Some(span) = peek_comparison(reader) {
-            self.sink.error_range(span, messages::comparison_chain());
-            return None;
-        }
-        Some(both)
-    }
-
-    fn comparison(&mut self, reader: &mut Reader<'_>) -> Option<BinaryOp> {
-        if let Some(span) = reader.op("<>") {
-            self.sink.error_range(span, messages::operator("<>", "!="));
-            return Some(BinaryOp::NotEq);
-        }
-        if let Some((_, op)) = COMPARISONS.iter().find(|(text, _)| reader.op(text).is_some()) {
-            return Some(*op);
-        }
-        let mut ahead = *reader;
-        let equals = ahead.punct('=')?;
-        if ahead.peek('>') {
-            return None;
-        }
-        self.error(equals, messages::single_equals());
-        *reader = ahead;
-        Some(BinaryOp::Eq)
-    }
-
-    fn is_null(&mut self, reader: &mut Reader<'_>, left: Expr) -> Option<Expr> {
-        let negated = reader.word("not").is_some();
-        let Some(null) = reader.word("null") else {
-            self.expected(reader, if negated { "`null`" } else { "`null` or `not null`" });
-            return None;
-        };
-        let span = (left.span.0, null);
-        Some(Expr { kind: ExprKind::IsNull { expr: Box::new(left), negated }, span })
-    }
-
-    fn in_list(&mut self, reader: &mut Reader<'_>, left: Expr, negated: bool) -> Option<Expr> {
-        let Some((mut inside, (_, close))) = reader.group(Delimiter::Parenthesis) else {
-            self.expected(reader, "`(…)` after `in`");
-            return None;
-        };
-        let mut items = Vec::new();
-        while !inside.is_end() {
-            items.push(self.listed_expr(&mut inside));
-        }
-        let span = (left.span.0, close);
-        Some(Expr { kind: ExprKind::In { expr: Box::new(left), items, negated }, span })
+        operand
     }
 
     /// An expression and the comma after it; an error is skipped up to the comma.
-    fn listed_expr(&mut self, reader: &mut Reader<'_>) -> Expr {
+    pub(super) fn listed_expr(&mut self, reader: &mut Reader<'_>) -> Expr {
         let start = reader.span();
         let expr = self.expr(reader);
         if expr.is_some() && !reader.is_end() && !reader.peek(',') {
@@ -216,7 +169,7 @@ impl Parser<'_> {
         expr.unwrap_or_else(|| error_expr((start, reader.last_span())))
     }
 
-    fn sum(&mut self, reader: &mut Reader<'_>) -> Option<Expr> {
+    pub(super) fn sum(&mut self, reader: &mut Reader<'_>) -> Option<Expr> {
         self.chain(reader, Self::product, |_, reader| one_of(reader, &SUMS))
     }
 
@@ -234,13 +187,28 @@ impl Parser<'_> {
     fn postfix(&mut self, reader: &mut Reader<'_>) -> Option<Expr> {
         let depth = self.depth;
         let mut expr = self.primary(reader)?;
-        while let Some(dot) = reader.punct('.') {
+        loop {
+            let Some(dot) = reader.punct('.') else {
+                let method = match &expr.kind {
+                    ExprKind::Field(object, name) => Some((&**object, name)),
+                    _ => None,
+                };
+                match self.foreign_suffix(reader, &expr, method) {
+                    Some(unknown) => expr = unknown,
+                    None => break,
+                }
+                continue;
+            };
             self.enter(reader, 1)?;
             let Some(field) = reader.ident() else {
                 self.error(dot, messages::name_after_dot());
                 return Some(error_expr((expr.span.0, dot)));
             };
             let span = (expr.span.0, field.span());
+            if let ExprKind::Error = expr.kind {
+                expr.span = span;
+                continue;
+            }
             expr = Expr { kind: ExprKind::Field(Box::new(expr), field), span };
         }
         self.depth = depth;
@@ -250,6 +218,9 @@ impl Parser<'_> {
     fn primary(&mut self, reader: &mut Reader<'_>) -> Option<Expr> {
         let start = reader.span();
         if let Some((mut inside, (open, close))) = reader.group(Delimiter::Parenthesis) {
+            if let Some(unknown) = self.subquery(&inside, (open, close)) {
+                return Some(unknown);
+            }
             let mut expr = self.expr(&mut inside)?;
             if !inside.is_end() {
                 self.expected(&inside, "`)`");
@@ -258,44 +229,78 @@ impl Parser<'_> {
             return Some(expr);
         }
         if let Some(literal) = reader.literal() {
-            let value = self.literal(&syn::Lit::new(literal), start)?;
+            let value = self.literal(&literal, start)?;
             return Some(Expr { kind: ExprKind::Literal(value), span: (start, start) });
         }
-        let Some(word) = reader.peek_ident() else {
+        let Some(ident) = reader.peek_ident() else {
             if !reader.peek_path_separator() {
                 self.no_expression(reader);
                 return None;
             }
             return self.path_or_call(reader);
         };
-        let word = word.to_string();
+        let word = ident.to_string();
         if WORDS.contains(&word.as_str()) || begins_step(reader) {
-            self.no_expression(reader);
-            return None;
+            return self.word_as_column(reader, ident);
+        }
+        if let Some(read) = self.foreign_operand(reader, &ident) {
+            return read.ok();
         }
         let literal = match word.as_str() {
             "true" => Literal::Bool(true),
             "false" => Literal::Bool(false),
             "null" => Literal::Null,
             "case" => return self.deeper(reader, Self::case),
+            _ if reader.peek_other_case("case").is_some() && self.is_case(reader) => {
+                return self.deeper(reader, Self::case);
+            }
             _ => return self.path_or_call(reader),
         };
         reader.skip();
         Some(Expr { kind: ExprKind::Literal(literal), span: (start, start) })
     }
 
-    fn no_expression(&self, reader: &Reader<'_>) {
-        let found = (!reader.is_end()).then(|| reader.describe());
-        self.error(reader.span(), messages::no_expression(found.as_deref()));
+    /// `CASE WHEN`, not a column called `CASE`.
+    fn is_case(&self, reader: &Reader<'_>) -> bool {
+        let mut ahead = *reader;
+        ahead.skip();
+        ahead.peek_word("when") || ahead.peek_other_case("when").is_some()
     }
 
-    fn literal(&self, literal: &syn::Lit, span: Span) -> Option<Literal> {
-        let suffix = literal.suffix();
-        if !suffix.is_empty() {
-            self.error(span, messages::literal_suffix(suffix));
+    /// A word of the language where an operand is wanted: a column, if an operator follows.
+    fn word_as_column(&self, reader: &mut Reader<'_>, word: proc_macro2::Ident) -> Option<Expr> {
+        let mut ahead = *reader;
+        ahead.skip();
+        let operator = ahead.peek_punct().is_some_and(|punct| {
+            matches!(punct.as_char(), '=' | '<' | '>' | '!' | '+' | '/' | '%')
+        }) || ahead.peek_word("is")
+            || ahead.peek_word("in")
+            || ahead.peek_word("like");
+        if !operator {
+            self.no_expression(reader);
             return None;
         }
-        let value = match literal {
+        let found = reader.describe();
+        self.error(word.span(), messages::no_expression(Some(&found), Some(&word.to_string())));
+        *reader = ahead;
+        Some(error_expr((word.span(), word.span())))
+    }
+
+    fn no_expression(&self, reader: &Reader<'_>) {
+        let found = (!reader.is_end()).then(|| reader.describe());
+        self.error(reader.span(), messages::no_expression(found.as_deref(), None));
+    }
+
+    fn literal(&self, token: &proc_macro2::Literal, span: Span) -> Option<Literal> {
+        let literal = syn::Lit::new(token.clone());
+        let suffix = literal.suffix();
+        if !suffix.is_empty() {
+            let number = token.to_string();
+            let number = number.strip_suffix(suffix).unwrap_or(&number).trim_end_matches('_');
+            self.error(span, messages::literal_suffix(number, suffix));
+            return None;
+        }
+        let value = match &literal {
             syn::Lit::Str(text) => Some(Literal::String(text.value())),
             syn::Lit::Bool(bool) => Some(Literal::Bool(bool.value)),
             syn::Lit::Int(int) => int.base10_parse().ok().map(Literal::Int),
@@ -310,18 +315,25 @@ impl Parser<'_> {
             }
             _ => None,
         };
-        if value.is_none() {
+        // `'text'` is no token of Rust, which the compiler has said.
+        let refused = token.to_string().starts_with('\'');
+        if value.is_none() && !refused {
             self.error(span, messages::not_a_literal());
         }
         value
     }
 
     fn case(&mut self, reader: &mut Reader<'_>) -> Option<Expr> {
-        let start = reader.word("case")?;
+        let (start, _) = self.keyword(reader, "case")?;
         let mut branches = Vec::new();
-        while reader.word("when").is_some() {
+        let value = self.value_of_case(reader)?;
+        while self.keyword(reader, "when").is_some() {
             let condition = self.expr(reader)?;
-            if reader.word("then").is_none() {
+            let condition = match value {
+                true => error_expr(condition.span),
+                false => condition,
+            };
+            if self.keyword(reader, "then").is_none() {
                 self.expected(reader, "`then`");
                 return None;
             }
@@ -331,16 +343,29 @@ impl Parser<'_> {
             self.expected(reader, "`when`");
             return None;
         }
-        let otherwise = match reader.word("else") {
+        let otherwise = match self.keyword(reader, "else") {
             Some(_) => Some(Box::new(self.expr(reader)?)),
             None => None,
         };
-        let Some(end) = reader.word("end") else {
+        let Some((end, _)) = self.keyword(reader, "end") else {
             let wanted = if otherwise.is_some() { "`end`" } else { "`when`, `else` or `end`" };
             self.expected(reader, wanted);
             return None;
         };
         Some(Expr { kind: ExprKind::Case { branches, otherwise }, span: (start, end) })
+    }
+
+    /// `case x when 1 …`: the value that SQL compares with each `when`.
+    fn value_of_case(&mut self, reader: &mut Reader<'_>) -> Option<bool> {
+        let word = reader.peek_ident().map(|word| word.to_string().to_lowercase());
+        if reader.is_end() || word.is_some_and(|word| WORDS.contains(&word.as_str())) {
+            return Some(false);
+        }
+        let value = self.expr(reader)?;
+        let shown = value.to_short_text();
+        let form = (format!("case {shown} when"), format!("case when {shown} =="));
+        self.sink.error_range(value.span, messages::operator(&form.0, &form.1));
+        Some(true)
     }
 
     /// `path "(" … ")" | name`
@@ -359,13 +384,20 @@ impl Parser<'_> {
             };
         };
         let span = (start, close);
-        if let Some(name) = &plain
-            && (name == "cast" || name == "try_cast")
-        {
+        if let Some(unknown) = self.subquery(&inside, span) {
+            return Some(unknown);
+        }
+        let other_case = plain.as_ref().and_then(|name| self.builtin_in_other_case(name));
+        let name = match (other_case, &plain) {
+            (Some(name), _) => name,
+            (None, Some(name)) => name_of(name),
+            (None, None) => path_text(&path),
+        };
+        if plain.is_some() && (name == "cast" || name == "try_cast") {
             return self.cast(&mut inside, name == "try_cast", span);
         }
         let callee = match &plain {
-            Some(name) if builtins::is_builtin(&name_of(name)) => Callee::Builtin,
+            Some(_) if builtins::is_builtin(&name) => Callee::Builtin,
             _ => Callee::User(self.functions.number(&path)),
         };
         let distinct = if peek_distinct(inside) { inside.word("distinct") } else { None };
@@ -376,14 +408,26 @@ impl Parser<'_> {
         while !inside.is_end() {
             args.push(self.arg(&mut inside));
         }
-        let name = plain.as_ref().map_or_else(|| path_text(&path), name_of);
         let call = Call { callee, name, name_span, distinct, args };
         Some(Expr { kind: ExprKind::Call(call), span })
     }
 
     fn arg(&mut self, reader: &mut Reader<'_>) -> Arg {
         let mut ahead = *reader;
-        let name = ahead.ident().filter(|_| ahead.op("=>").is_some());
+        let name = ahead.ident().filter(|name| {
+            let start = ahead.span();
+            if ahead.op("=>").is_some() {
+                return true;
+            }
+            let sign = match (ahead.peek('='), ahead.peek(':')) {
+                (true, _) if !ahead.peek_op("==") => "=",
+                (_, true) if !ahead.peek_path_separator() => ":",
+                _ => return false,
+            };
+            ahead.op(sign);
+            self.error(start, messages::argument_name(&name.to_string(), sign));
+            true
+        });
         if name.is_some() {
             *reader = ahead;
         }
@@ -393,7 +437,7 @@ impl Parser<'_> {
     /// `expr "as" type`
     fn cast(&mut self, reader: &mut Reader<'_>, lenient: bool, span: Range) -> Option<Expr> {
         let expr = Box::new(self.expr(reader)?);
-        if reader.word("as").is_none() {
+        if self.keyword(reader, "as").is_none() {
             self.expected(reader, "`as type`");
             return None;
         }
@@ -408,12 +452,15 @@ impl Parser<'_> {
     }
 }
 
-fn binary(left: Expr, op: BinaryOp, right: Expr) -> Expr {
+pub(super) fn binary(left: Expr, op: BinaryOp, right: Expr) -> Expr {
     let span = (left.span.0, right.span.1);
     Expr { kind: ExprKind::Binary(op, Box::new(left), Box::new(right)), span }
 }
 
 fn one_of(reader: &mut Reader<'_>, operators: &[(&str, BinaryOp)]) -> Option<BinaryOp> {
+    if reader.peek_op("->") {
+        return None;
+    }
     operators.iter().find(|(text, _)| reader.op(text).is_some()).map(|(_, op)| *op)
 }
 
@@ -422,9 +469,4 @@ fn peek_distinct(mut reader: Reader<'_>) -> bool {
     let distinct: Option<Span> = reader.word("distinct");
     let alone = reader.is_end() || reader.peek(',') || reader.peek('.');
     distinct.is_some() && !alone
-}
-
-fn peek_comparison(reader: &Reader<'_>) -> Option<Range> {
-    let mut ahead = *reader;
-    COMPARISONS.iter().find_map(|(text, _)| ahead.op(text))
 }

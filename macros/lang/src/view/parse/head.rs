@@ -23,10 +23,13 @@ impl Parser<'_> {
     /// `{ attribute | "<" path ">" } [ visibility ] name`
     pub(super) fn head(&mut self, reader: &mut Reader<'_>) -> Option<Head> {
         let mut doc = String::new();
-        let mut options = Options::default();
+        let mut options = None;
         let mut row = None;
         loop {
-            if reader.punct('#').is_some() {
+            if let Some(hash) = reader.punct('#') {
+                if reader.punct('!').is_some() {
+                    self.error(hash, messages::expected("`/// …`", "`//! …`"));
+                }
                 if let Some((inside, _)) = reader.group(Delimiter::Bracket) {
                     self.attribute(inside, &mut doc, &mut options);
                 }
@@ -37,14 +40,16 @@ impl Parser<'_> {
             }
         }
         let vis = self.visibility(reader);
+        self.words_before_name(reader, "view! { pub name = from … }");
         let name = self.name(reader)?;
-        Some(Head { doc, options, row, vis, name })
+        Some(Head { doc, options: options.unwrap_or_default(), row, vis, name })
     }
 
     /// `{ doc } [ visibility ] name`
     pub(super) fn table_head(&mut self, reader: &mut Reader<'_>) -> Option<Head> {
         let doc = parse_doc(reader, self.sink);
         let vis = self.visibility(reader);
+        self.words_before_name(reader, "table! { pub name { column: type, … } }");
         let name = self.name(reader)?;
         Some(Head { doc, options: Options::default(), row: None, vis, name })
     }
@@ -61,7 +66,7 @@ impl Parser<'_> {
         Some(path)
     }
 
-    fn attribute(&mut self, inside: Reader<'_>, doc: &mut String, options: &mut Options) {
+    fn attribute(&mut self, inside: Reader<'_>, doc: &mut String, options: &mut Option<Options>) {
         if let Some(line) = doc_line(inside) {
             push_doc_line(doc, &line);
             return;
@@ -71,19 +76,26 @@ impl Parser<'_> {
             return;
         }
         let span = inside.span();
+        if options.is_some() {
+            self.error(span, messages::option("it is written once, with all options", None));
+            return;
+        }
         let meta = match syn::parse2::<syn::Meta>(inside.rest()) {
             Ok(meta) => meta,
             Err(error) => {
-                self.error(error.span(), messages::option(&error.to_string()));
+                self.error(error.span(), messages::option(&error.to_string(), None));
+                *options = Some(Options::default());
                 return;
             }
         };
         match OptionsMeta::from_meta(&meta) {
-            Ok(read) => *options = read.into(),
+            Ok(read) => *options = Some(read.into()),
             Err(errors) => {
+                *options = Some(Options::default());
                 for error in errors.flatten() {
                     let at = error.explicit_span().unwrap_or(span);
-                    self.error(at, messages::option(&option_text(&error)));
+                    let (text, advice) = option_text(&error);
+                    self.error(at, messages::option(&text, advice.as_deref()));
                 }
             }
         }
@@ -162,13 +174,21 @@ fn wrong_value(meta: &syn::Meta, value: Option<&syn::Expr>, wanted: &str) -> dar
     darling::Error::custom(wanted).with_span(&span)
 }
 
-/// darling's text in the form of the other messages: without where it is, which the span shows.
-fn option_text(error: &darling::Error) -> String {
+/// darling's text in the form of the other messages: without where it is, which the span shows, and
+/// the name that it suggests apart.
+fn option_text(error: &darling::Error) -> (String, Option<String>) {
     let text = error.to_string();
     let text = text.rsplit_once(" at ").map_or(text.as_str(), |(before, _)| before);
-    let mut chars = text.chars();
-    let first = chars.next().map(|char| char.to_lowercase().to_string()).unwrap_or_default();
-    first + chars.as_str()
+    let (text, advice) = match text.split_once(". Did you mean ") {
+        Some((text, near)) => (text, Some(format!("did you mean {near}"))),
+        None => (text, None),
+    };
+    let text = match text.split_once("field") {
+        Some(("Unknown ", name)) => format!("unknown option{}", name.replace(':', "")),
+        Some(("Duplicate ", name)) => format!("the option{name} stands twice"),
+        _ => text.to_owned(),
+    };
+    (text, advice)
 }
 
 fn word(expr: &syn::Expr) -> Option<&Ident> {

@@ -2,13 +2,14 @@
 
 use proc_macro2::{Delimiter, Ident, Span};
 
-use super::{Parser, skip_past_comma};
+use super::foreign::begins_step_in_any_case;
+use super::{Parser, error_expr};
 use crate::suggest::nearest;
 use crate::tokens::{Range, Reader, name_of};
 use crate::types::{parse_path, path_text};
 use crate::view::messages;
 use crate::view::model::JoinKind;
-use crate::view::syntax::{Contract, Expr, ExprKind, Item, SortKey, Source, Step, StepKind};
+use crate::view::syntax::{Contract, Expr, SortKey, Source, Step, StepKind};
 
 /// The words that begin a step. Where an operand is wanted they are not names of columns unless
 /// they are qualified (`c.limit`) or raw (`r#limit`).
@@ -28,17 +29,29 @@ pub(super) const STEP_WORDS: [&str; 13] = [
     "contract",
 ];
 
-/// Words that begin a step in other languages or in a later version of this one, and what to write.
-const OTHER_STEPS: [(&str, &str); 8] = [
+/// Words that begin a step in other languages, and what to write.
+const OTHER_STEPS: [(&str, &str); 15] = [
     ("right", "swap the relations and write `left join`"),
     ("full", "there is `join` and `left join`"),
     ("cross", "write `join … on true`"),
     ("having", "filter the groups by a `where` after `aggregate { … }`"),
-    ("distinct", "write `group by { … }`"),
+    ("distinct", "`group by { … }` keeps one row of each"),
     ("on", "`on` belongs to a `join`"),
     ("as", "an alias belongs to `from`, `join` or `unnest`"),
     ("with", "compute columns in `derive { … }`, rows in a view of their own"),
+    ("offset", "leave rows out by a `where` on what they are sorted by"),
+    ("fetch", "write `limit 100`"),
+    ("window", "there are no window functions: aggregate in a view of its own, join it"),
+    ("set", "`derive { name: … }` adds columns"),
+    ("union", UNION),
+    ("intersect", "`join` keeps the rows of one view that another has"),
+    ("except", "a `left join` and `where … is null` keep the rows that another lacks"),
 ];
+
+const UNION: &str = "there is no `union`: each of the views is read where it is needed";
+
+/// Words after which another query begins, of which nothing can be said here.
+const SECOND_QUERIES: [&str; 3] = ["union", "intersect", "except"];
 
 impl Parser<'_> {
     /// `{ step } [ contract ]`
@@ -53,8 +66,11 @@ impl Parser<'_> {
             if let Some(contract) = &contract {
                 self.error(contract.keyword, messages::contract_not_last());
             }
-            if let Some(keyword) = reader.word("contract") {
+            if let Some((keyword, _)) = self.keyword(reader, "contract") {
                 contract = self.contract(reader, keyword).or(contract);
+                continue;
+            }
+            if steps.is_empty() && self.select_first(reader) {
                 continue;
             }
             match self.step(reader) {
@@ -70,7 +86,7 @@ impl Parser<'_> {
 
     /// Skips to the next word that begins a step, at least one token unless that word is next.
     pub(super) fn skip_to_step(&self, reader: &mut Reader<'_>) {
-        while !reader.is_end() && !begins_step(reader) {
+        while !reader.is_end() && !begins_step_in_any_case(reader) {
             // A name after a dot is a column whatever it is called.
             if reader.punct('.').is_some() && reader.is_end() {
                 return;
@@ -79,13 +95,34 @@ impl Parser<'_> {
         }
     }
 
+    /// `select a from t`: SQL names the columns before the relation.
+    fn select_first(&mut self, reader: &mut Reader<'_>) -> bool {
+        let mut ahead = *reader;
+        let Some(word) = ahead.ident().filter(|word| {
+            word.to_string().eq_ignore_ascii_case("select") && !ahead.peek_group(Delimiter::Brace)
+        }) else {
+            return false;
+        };
+        self.error(word.span(), messages::starts_with_from());
+        self.whole = false;
+        *reader = ahead;
+        self.skip_to_step(reader);
+        true
+    }
+
     fn step(&mut self, reader: &mut Reader<'_>) -> Option<Step> {
+        let start = reader.span();
         let Some(word) = reader.ident() else {
-            self.expected(reader, "a step of the view");
+            self.no_step(reader);
             return None;
         };
-        let start = word.span();
-        let kind = match word.to_string().as_str() {
+        let written = word.to_string();
+        let folded = written.to_lowercase();
+        let known = STEP_WORDS.contains(&folded.as_str());
+        if known && folded != written {
+            self.error(start, messages::operator(&written, &folded));
+        }
+        let kind = match if known { folded.as_str() } else { written.as_str() } {
             "from" => StepKind::From(self.source(reader)?),
             "join" => return self.join(reader, JoinKind::Inner, start),
             "inner" => return self.kind_of_join(reader, JoinKind::Inner, &word),
@@ -93,7 +130,7 @@ impl Parser<'_> {
             "where" => StepKind::Where(self.expr(reader)?),
             "unnest" => self.unnest(reader)?,
             "derive" => StepKind::Derive(self.items(reader, "derive")?),
-            "select" => StepKind::Select(self.items(reader, "select")?),
+            "select" => self.select(reader)?,
             "group" => return self.group(reader, start),
             "aggregate" => {
                 let aggregates = self.items(reader, "aggregate")?;
@@ -102,16 +139,53 @@ impl Parser<'_> {
             "order" => return self.order(reader, start),
             "limit" => self.limit(reader)?,
             other => {
-                self.unknown_step(&word, other);
+                self.unknown_step(reader, &word, other);
                 return None;
             }
         };
         Some(Step { kind, keyword: (start, start) })
     }
 
-    fn unknown_step(&self, word: &Ident, text: &str) {
-        let advice = OTHER_STEPS.iter().find(|(name, _)| *name == text).map(|(_, advice)| *advice);
-        self.error(word.span(), messages::unknown_step(text, advice, &STEP_WORDS));
+    /// Something that is no word stands where a step is wanted.
+    fn no_step(&self, reader: &Reader<'_>) {
+        let advice = match reader.peek_punct().map(|punct| punct.as_char()) {
+            Some(',') => "nothing stands between steps; `join … on …` reads another relation",
+            Some(';') => "the brace of `view!` ends the view",
+            _ => return self.expected(reader, "a step of the view"),
+        };
+        let sign = reader.describe();
+        let message = messages::unknown_step(sign.trim_matches('`'), Some(advice), &[]);
+        self.error(reader.span(), message);
+    }
+
+    fn unknown_step(&self, reader: &mut Reader<'_>, word: &Ident, text: &str) {
+        let folded = text.to_lowercase();
+        let advice = OTHER_STEPS.iter().find(|(name, _)| *name == folded).map(|(_, text)| *text);
+        let another_view = text == "pub" && reader.peek_ident().is_some();
+        if another_view {
+            self.error(word.span(), messages::one_definition("view"));
+        } else {
+            self.error(word.span(), messages::unknown_step(text, advice, &STEP_WORDS));
+        }
+        if another_view || SECOND_QUERIES.contains(&folded.as_str()) {
+            while !reader.is_end() {
+                reader.skip();
+            }
+        }
+    }
+
+    /// `select { … }`; SQL's `select distinct` is a `group by`.
+    fn select(&mut self, reader: &mut Reader<'_>) -> Option<StepKind> {
+        let mut ahead = *reader;
+        if let Some(word) = ahead.ident()
+            && word.to_string().eq_ignore_ascii_case("distinct")
+            && !ahead.peek(',')
+        {
+            let advice = Some("`group by { … }` keeps one row of each");
+            self.error(word.span(), messages::unknown_step("select distinct", advice, &[]));
+            *reader = ahead;
+        }
+        Some(StepKind::Select(self.items(reader, "select")?))
     }
 
     /// `path [ "as" name ]`
@@ -120,12 +194,15 @@ impl Parser<'_> {
         let absent = reader.peek_ident().is_none_or(|_| begins_step(reader));
         let path = if absent && !reader.peek(':') { None } else { parse_path(reader) };
         let Some(path) = path else {
-            self.expected(reader, "the name of a table or view");
+            match reader.group(Delimiter::Parenthesis) {
+                Some((_, span)) => self.sink.error_range(span, messages::subquery()),
+                None => self.expected(reader, "the name of a table or view"),
+            }
             return None;
         };
         let span = (start, reader.last_span());
         let index = self.sources.number(&path);
-        let alias = match reader.word("as") {
+        let alias = match self.keyword(reader, "as") {
             Some(_) => self.alias(reader)?,
             None => match self.alias_without_as(reader) {
                 Some(alias) => alias,
@@ -139,7 +216,9 @@ impl Parser<'_> {
     fn alias_without_as(&self, reader: &mut Reader<'_>) -> Option<Ident> {
         let word = reader.peek_ident().filter(|_| !begins_step(reader))?;
         let text = word.to_string();
-        let other = OTHER_STEPS.iter().any(|(name, _)| *name == text);
+        let folded = text.to_lowercase();
+        let using = folded == "using" || folded == "pub";
+        let other = using || OTHER_STEPS.iter().any(|(name, _)| *name == folded);
         if other || STEP_WORDS.contains(&text.as_str()) || nearest(&text, STEP_WORDS).is_some() {
             return None;
         }
@@ -150,20 +229,26 @@ impl Parser<'_> {
 
     /// The name after `as`.
     fn alias(&self, reader: &mut Reader<'_>) -> Option<Ident> {
-        match reader.peek_ident() {
-            Some(ident) if !begins_step(reader) => {
-                reader.skip();
-                if matches!(name_of(&ident).as_str(), "self" | "super" | "crate" | "Self" | "_") {
-                    self.error(ident.span(), messages::not_a_name(&ident.to_string()));
-                    return None;
-                }
-                Some(ident)
-            }
-            _ => {
-                self.expected(reader, "a name after `as`");
-                None
-            }
+        let Some(ident) = reader.peek_ident() else {
+            self.expected(reader, "a name after `as`");
+            return None;
+        };
+        let mut ahead = *reader;
+        ahead.skip();
+        // `as where select` has an alias that cannot be one, `as where c.x > 1` has none.
+        let missing = begins_step(reader) && !ahead.is_end() && !begins_step(&ahead);
+        if missing {
+            self.expected(reader, "a name after `as`");
+            return None;
         }
+        *reader = ahead;
+        let reserved = STEP_WORDS.contains(&ident.to_string().as_str())
+            || matches!(name_of(&ident).as_str(), "self" | "super" | "crate" | "Self" | "_");
+        if reserved {
+            self.error(ident.span(), messages::not_a_name(&ident.to_string(), None));
+            return None;
+        }
+        Some(ident)
     }
 
     fn kind_of_join(
@@ -172,7 +257,11 @@ impl Parser<'_> {
         kind: JoinKind,
         word: &Ident,
     ) -> Option<Step> {
-        if reader.word("join").is_none() {
+        if let Some(outer) = reader.word("outer") {
+            let form = (format!("{word} outer join"), format!("{word} join"));
+            self.sink.error_range((word.span(), outer), messages::operator(&form.0, &form.1));
+        }
+        if self.keyword(reader, "join").is_none() {
             self.expected(reader, &format!("`join` after `{word}`"));
             return None;
         }
@@ -183,19 +272,29 @@ impl Parser<'_> {
     fn join(&mut self, reader: &mut Reader<'_>, kind: JoinKind, start: Span) -> Option<Step> {
         let keyword = (start, reader.last_span());
         let source = self.source(reader)?;
-        if reader.word("on").is_none() {
-            self.error(reader.span(), messages::join_without_on(&source.path));
-            return None;
-        }
-        let on = self.expr(reader)?;
+        let on = match self.keyword(reader, "on") {
+            Some(_) => self.expr(reader)?,
+            None => self.missing_condition(reader, &source),
+        };
         Some(Step { kind: StepKind::Join { kind, source, on }, keyword })
+    }
+
+    /// A join without `on`; SQL's `using (…)` is read over.
+    fn missing_condition(&self, reader: &mut Reader<'_>, source: &Source) -> Expr {
+        let span = reader.span();
+        let alias = name_of(&source.alias);
+        self.error(span, messages::join_without_on(&source.path, &alias));
+        if reader.word("using").is_some() || reader.peek_other_case("using").is_some() {
+            reader.group(Delimiter::Parenthesis);
+        }
+        error_expr((span, span))
     }
 
     /// `expr [ "outer" ] "as" name`
     fn unnest(&mut self, reader: &mut Reader<'_>) -> Option<StepKind> {
         let list = self.expr(reader)?;
-        let outer = reader.word("outer").is_some();
-        if reader.word("as").is_none() {
+        let outer = self.keyword(reader, "outer").is_some();
+        if self.keyword(reader, "as").is_none() {
             self.expected(reader, "`as name`");
             return None;
         }
@@ -208,15 +307,15 @@ impl Parser<'_> {
         self.by(reader, "group")?;
         let keyword = (start, reader.last_span());
         let keys = self.items(reader, "group by")?;
-        let aggregates = match reader.word("aggregate") {
+        let aggregates = match self.keyword(reader, "aggregate") {
             Some(_) => self.items(reader, "aggregate")?,
             None => Vec::new(),
         };
         Some(Step { kind: StepKind::Aggregate { keys, aggregates }, keyword })
     }
 
-    fn by(&self, reader: &mut Reader<'_>, word: &str) -> Option<Span> {
-        let by = reader.word("by");
+    fn by(&self, reader: &mut Reader<'_>, word: &str) -> Option<Range> {
+        let by = self.keyword(reader, "by");
         if by.is_none() {
             self.expected(reader, &format!("`by` after `{word}`"));
         }
@@ -227,23 +326,35 @@ impl Parser<'_> {
     fn order(&mut self, reader: &mut Reader<'_>, start: Span) -> Option<Step> {
         self.by(reader, "order")?;
         let keyword = (start, reader.last_span());
+        let keys = match reader.group(Delimiter::Brace) {
+            Some((mut inside, span)) => {
+                self.sink.error_range(span, messages::operator("order by { … }", "order by a, b"));
+                self.sort_keys(&mut inside)?
+            }
+            None => self.sort_keys(reader)?,
+        };
+        Some(Step { kind: StepKind::OrderBy(keys), keyword })
+    }
+
+    /// `key { "," key }`
+    fn sort_keys(&mut self, reader: &mut Reader<'_>) -> Option<Vec<SortKey>> {
         let mut keys = vec![self.sort_key(reader)?];
         while reader.punct(',').is_some() {
             keys.push(self.sort_key(reader)?);
         }
-        Some(Step { kind: StepKind::OrderBy(keys), keyword })
+        Some(keys)
     }
 
     fn sort_key(&mut self, reader: &mut Reader<'_>) -> Option<SortKey> {
         let expr = self.expr(reader)?;
-        let descending = reader.word("desc").is_some();
+        let descending = self.keyword(reader, "desc").is_some();
         if !descending {
-            reader.word("asc");
+            self.keyword(reader, "asc");
         }
         let mut nulls_first = false;
-        if reader.word("nulls").is_some() {
-            nulls_first = reader.word("first").is_some();
-            if !nulls_first && reader.word("last").is_none() {
+        if self.keyword(reader, "nulls").is_some() {
+            nulls_first = self.keyword(reader, "first").is_some();
+            if !nulls_first && self.keyword(reader, "last").is_none() {
                 self.expected(reader, "`first` or `last`");
                 return None;
             }
@@ -252,12 +363,13 @@ impl Parser<'_> {
     }
 
     fn limit(&mut self, reader: &mut Reader<'_>) -> Option<StepKind> {
+        let span = reader.span();
         let number = reader.literal().map(syn::Lit::new).and_then(|literal| match literal {
             syn::Lit::Int(int) if int.suffix().is_empty() => int.base10_parse::<u64>().ok(),
             _ => None,
         });
         if number.is_none() {
-            self.error(reader.last_span(), messages::limit_number());
+            self.error(span, messages::limit_number());
         }
         number.map(StepKind::Limit)
     }
@@ -271,86 +383,6 @@ impl Parser<'_> {
         let (columns, whole) = self.columns(&mut inside);
         Some(Contract { keyword, columns, whole })
     }
-
-    /// `"{" [ item { "," item } [ "," ] ] "}"`; an item that cannot be read stays as an error, so
-    /// that the others are checked.
-    fn items(&mut self, reader: &mut Reader<'_>, step: &str) -> Option<Vec<Item>> {
-        let Some((mut inside, _)) = reader.group(Delimiter::Brace) else {
-            self.expected(reader, &format!("`{{ … }}` after `{step}`"));
-            return None;
-        };
-        let mut items = Vec::new();
-        while !inside.is_end() {
-            items.push(self.item(&mut inside));
-            if inside.punct(',').is_none() && !inside.is_end() {
-                skip_past_comma(&mut inside);
-            }
-        }
-        Some(items)
-    }
-
-    /// `"*" | name "." "*" | [ name ":" ] expr`
-    fn item(&mut self, reader: &mut Reader<'_>) -> Item {
-        let start = reader.span();
-        if let Some(span) = reader.punct('*') {
-            return Item::Star { relation: None, span: (span, span) };
-        }
-        if let Some(item) = star_of_relation(reader) {
-            return item;
-        }
-        let name = item_name(reader);
-        if let Some(name) = &name
-            && matches!(name_of(name).as_str(), "self" | "super" | "crate" | "Self" | "_")
-        {
-            self.error(name.span(), messages::not_a_name(&name.to_string()));
-        }
-        let expr = match self.expr(reader) {
-            Some(expr) => {
-                if !reader.is_end() && !reader.peek(',') {
-                    self.after_item(reader);
-                }
-                expr
-            }
-            None => error_expr((start, reader.last_span())),
-        };
-        Item::Value { name, expr }
-    }
-
-    /// Something other than a comma stands after an item.
-    fn after_item(&self, reader: &Reader<'_>) {
-        if reader.peek_word("as") {
-            self.error(reader.span(), messages::name_after_as());
-        } else {
-            self.expected(reader, "`,`");
-        }
-    }
-}
-
-/// An expression that could not be read.
-pub(super) fn error_expr(span: Range) -> Expr {
-    Expr { kind: ExprKind::Error, span }
-}
-
-/// `name "." "*"`
-fn star_of_relation(reader: &mut Reader<'_>) -> Option<Item> {
-    let mut ahead = *reader;
-    let relation = ahead.ident()?;
-    ahead.punct('.')?;
-    let star = ahead.punct('*')?;
-    *reader = ahead;
-    Some(Item::Star { span: (relation.span(), star), relation: Some(relation) })
-}
-
-/// `name ":"`, but not the beginning of a path.
-fn item_name(reader: &mut Reader<'_>) -> Option<Ident> {
-    let mut ahead = *reader;
-    let name = ahead.ident()?;
-    if ahead.peek_path_separator() {
-        return None;
-    }
-    ahead.punct(':')?;
-    *reader = ahead;
-    Some(name)
 }
 
 /// Whether the next word begins a step here. `left(…)` is a function, `group` alone a column.

@@ -1,0 +1,239 @@
+//! Forms of other languages: what whoever knows SQL or Rust writes first.
+//!
+//! Each is reported with the form of this language and then read as if that had been written, or
+//! stands for a value that is not known, so that it hides no other error of the view.
+
+use proc_macro2::{Delimiter, Ident};
+
+use super::Parser;
+use super::error_expr;
+use super::step::begins_step;
+use crate::tokens::{Range, Reader, name_of};
+use crate::types::TypeSyntax;
+use crate::view::builtins;
+use crate::view::messages;
+use crate::view::model::Literal;
+use crate::view::syntax::Expr;
+
+/// Signs between two values that are no operators here.
+const SIGNS: [&str; 8] = ["<<", ">>", "->", "&", "|", "^", "~", "?"];
+
+/// Words between two values that are no operators here.
+const WORDS: [&str; 6] = ["ilike", "rlike", "regexp", "similar", "over", "collate"];
+
+/// Methods of Rust and the built-in functions that do the same.
+const METHODS: [(&str, &str); 5] = [
+    ("len", "length"),
+    ("to_lowercase", "lower"),
+    ("to_uppercase", "upper"),
+    ("unwrap_or", "coalesce"),
+    ("pow", "power"),
+];
+
+impl Parser<'_> {
+    /// Reads this word; one in another case is reported and read nevertheless.
+    pub(super) fn keyword(&self, reader: &mut Reader<'_>, word: &str) -> Option<Range> {
+        if let Some(span) = reader.word(word) {
+            return Some((span, span));
+        }
+        let other = reader.peek_other_case(word)?;
+        self.error(other.span(), messages::operator(&other.to_string(), word));
+        reader.skip();
+        Some((other.span(), other.span()))
+    }
+
+    /// An operator that is none, after a value: it is read with what follows it.
+    pub(super) fn foreign_operator(
+        &mut self,
+        reader: &mut Reader<'_>,
+        left: &Expr,
+    ) -> Option<Expr> {
+        let start = reader.span();
+        let is_other = |sign: &&&str| {
+            // `&&` and `||` are reported where `and` and `or` are read.
+            let double = format!("{sign}{sign}");
+            reader.peek_op(sign) && !(sign.len() == 1 && reader.peek_op(&double))
+        };
+        let sign = match SIGNS.iter().find(is_other) {
+            Some(sign) => {
+                reader.op(sign)?;
+                *sign
+            }
+            None => {
+                let word = reader.peek_ident()?.to_string().to_lowercase();
+                let word = WORDS.iter().find(|known| **known == word)?;
+                reader.skip();
+                word
+            }
+        };
+        let span = (start, reader.last_span());
+        let shown = left.to_short_text();
+        if sign == "over" || sign == "?" {
+            let advice = match sign {
+                "over" => "there are no window functions: aggregate in a view of its own, join it",
+                _ => "`case when … then … else … end`",
+            };
+            self.sink.error_range(span, messages::no_operator(sign, Some(advice)));
+            reader.group(Delimiter::Parenthesis);
+            return Some(error_expr((left.span.0, reader.last_span())));
+        }
+        let read = self.sum(reader);
+        let right = read.map_or_else(|| "…".to_owned(), |right| right.to_short_text());
+        let advice = match sign {
+            "~" | "rlike" | "regexp" | "similar" => {
+                Some(format!("`regexp_like({shown}, {right})`"))
+            }
+            "ilike" => Some(format!("`lower({shown}) like lower({right})`")),
+            "->" => Some(format!("a field is `{shown}.{}`", right.trim_matches('"'))),
+            _ => None,
+        };
+        self.sink.error_range(span, messages::no_operator(sign, advice.as_deref()));
+        Some(error_expr((left.span.0, reader.last_span())))
+    }
+
+    /// What cannot follow a value: `.method()`, `[…]`, `::type`, `!(…)`.
+    pub(super) fn foreign_suffix(
+        &mut self,
+        reader: &mut Reader<'_>,
+        base: &Expr,
+        method: Option<(&Expr, &Ident)>,
+    ) -> Option<Expr> {
+        let start = reader.span();
+        let shown = base.to_short_text();
+        if let Some((object, name)) = method
+            && let Some((inside, (_, close))) = reader.group(Delimiter::Parenthesis)
+        {
+            let form = method_form(&object.to_short_text(), &name_of(name), inside.is_end());
+            self.sink.error_range((name.span(), close), messages::method(&form));
+            return Some(error_expr((base.span.0, close)));
+        }
+        if let Some((inside, span)) = reader.group(Delimiter::Bracket) {
+            let advice = if inside.peek_literal() && inside.describe().starts_with("`\"") {
+                format!(
+                    "`unnest map_entries({shown}) as kv` gives `kv.key` and `kv.value`, to be \
+                     filtered by `where`"
+                )
+            } else {
+                format!("`array_element({shown}, 1)`, counted from 1")
+            };
+            self.sink.error_range(span, messages::index(&advice));
+            return Some(error_expr((base.span.0, span.1)));
+        }
+        if reader.op("::").is_some() {
+            let quiet = crate::sink::Sink::ignoring();
+            let begin = *reader;
+            let ty = TypeSyntax::parse(reader, &quiet).map(|_| begin.text_before(reader));
+            let ty = ty.unwrap_or_else(|| "i64".to_owned());
+            let span = (start, reader.last_span());
+            let advice = format!("`cast({shown} as {ty})`");
+            self.sink.error_range(span, messages::no_operator("::", Some(&advice)));
+            return Some(error_expr((base.span.0, span.1)));
+        }
+        if reader.peek('!') && !reader.peek_op("!=") {
+            let mut ahead = *reader;
+            ahead.punct('!');
+            let (_, (_, close)) = ahead.group(Delimiter::Parenthesis)?;
+            *reader = ahead;
+            let advice = format!("functions are called without it: `{shown}(…)`");
+            self.error(start, messages::no_operator("!", Some(&advice)));
+            return Some(error_expr((base.span.0, close)));
+        }
+        None
+    }
+
+    /// What is written otherwise where an operand is wanted: `None`, `NULL`, `TRUE`, `Some(x)`,
+    /// `if`, `match`, a query in parentheses.
+    pub(super) fn foreign_operand(
+        &mut self,
+        reader: &mut Reader<'_>,
+        word: &Ident,
+    ) -> Option<Result<Expr, ()>> {
+        let span = (word.span(), word.span());
+        let text = word.to_string();
+        let mut ahead = *reader;
+        ahead.skip();
+        let alone =
+            !ahead.peek('.') && !ahead.peek_group(Delimiter::Parenthesis) && !ahead.peek('!');
+        let (right, literal) = match text.as_str() {
+            "None" | "NULL" | "Null" | "nil" => ("null", Literal::Null),
+            "TRUE" | "True" => ("true", Literal::Bool(true)),
+            "FALSE" | "False" => ("false", Literal::Bool(false)),
+            "Some" => {
+                let (mut inside, (_, close)) = ahead.group(Delimiter::Parenthesis)?;
+                *reader = ahead;
+                let value = self.expr(&mut inside);
+                let shown = value.as_ref().map_or_else(|| "…".to_owned(), Expr::to_short_text);
+                let message = messages::operator(&format!("Some({shown})"), &shown);
+                self.sink.error_range((span.0, close), message);
+                return Some(value.ok_or(()));
+            }
+            "if" | "match" if begins_operand(&ahead) => {
+                let form = "case when … then … else … end";
+                self.error(span.0, messages::operator(&text, form));
+                return Some(Err(()));
+            }
+            _ => return None,
+        };
+        if !alone || ahead.peek_path_separator() {
+            return None;
+        }
+        self.error(span.0, messages::operator(&text, right));
+        *reader = ahead;
+        let kind = crate::view::syntax::ExprKind::Literal(literal);
+        Some(Ok(Expr { kind, span }))
+    }
+
+    /// Reports a query where a value or a relation is wanted.
+    pub(super) fn subquery(&self, inside: &Reader<'_>, span: Range) -> Option<Expr> {
+        let word = inside.peek_ident()?.to_string().to_lowercase();
+        let mut ahead = *inside;
+        ahead.skip();
+        let continues = ahead.peek_ident().is_some()
+            || ahead.peek('*')
+            || ahead.peek_group(Delimiter::Brace)
+            || ahead.peek_literal();
+        if !(matches!(word.as_str(), "from" | "select") && continues) {
+            return None;
+        }
+        self.sink.error_range(span, messages::subquery());
+        Some(error_expr(span))
+    }
+
+    /// A name of the language that is a function's in another case: `COUNT`.
+    pub(super) fn builtin_in_other_case(&self, name: &Ident) -> Option<String> {
+        let text = name.to_string();
+        let lower = text.to_lowercase();
+        let known = builtins::is_builtin(&lower) || matches!(lower.as_str(), "cast" | "try_cast");
+        if lower == text || !known {
+            return None;
+        }
+        self.error(name.span(), messages::operator(&text, &lower));
+        Some(lower)
+    }
+}
+
+/// Whether this word could begin a step were it in lower case.
+pub(super) fn begins_step_in_any_case(reader: &Reader<'_>) -> bool {
+    let other_case = |word: &&str| reader.peek_other_case(word).is_some();
+    begins_step(reader) || super::step::STEP_WORDS.iter().any(|word| other_case(&word))
+}
+
+/// Whether an operand follows, as it does after no column.
+fn begins_operand(reader: &Reader<'_>) -> bool {
+    let word = |word: Ident| !super::expression::WORDS.contains(&word.to_string().as_str());
+    reader.peek_literal() || (reader.peek_ident().is_some_and(word) && !begins_step(reader))
+}
+
+/// `length(c.path)` for `c.path.len()`.
+fn method_form(object: &str, name: &str, alone: bool) -> String {
+    match name {
+        "is_some" => return format!("{object} is not null"),
+        "is_none" => return format!("{object} is null"),
+        "is_empty" => return format!("{object} == \"\""),
+        _ => {}
+    }
+    let known = METHODS.iter().find(|(method, _)| *method == name);
+    let function = known.map_or(name, |(_, function)| *function);
+    let rest = if alone { "" } else { ", …" };
+    format!("{function}({object}{rest})")
+}

@@ -1,0 +1,160 @@
+//! The entries of `select`, `derive`, `group by` and `aggregate`.
+
+use proc_macro2::{Delimiter, Ident};
+
+use super::foreign::begins_step_in_any_case;
+use super::{Parser, error_expr, skip_past_comma};
+use crate::tokens::{Reader, name_of};
+use crate::types::Type;
+use crate::view::messages;
+use crate::view::syntax::{Expr, ExprKind, Item};
+
+impl Parser<'_> {
+    /// `"{" [ item { "," item } [ "," ] ] "}"`; an item that cannot be read stays as an error, so
+    /// that the others are checked.
+    pub(super) fn items(&mut self, reader: &mut Reader<'_>, step: &str) -> Option<Vec<Item>> {
+        let Some((mut inside, _)) = reader.group(Delimiter::Brace) else {
+            return self.items_without_braces(reader, step);
+        };
+        let mut items = Vec::new();
+        while !inside.is_end() {
+            let item = self.item(&mut inside);
+            let read = !matches!(&item, Item::Value { expr, .. } if is_error(expr));
+            items.push(item);
+            if inside.punct(',').is_some() || inside.is_end() {
+                continue;
+            }
+            // What follows a value without a comma is most often the next one.
+            if !(read && inside.peek_ident().is_some()) {
+                skip_past_comma(&mut inside);
+            }
+        }
+        Some(items)
+    }
+
+    /// `group by a, b`, as SQL writes it.
+    fn items_without_braces(&mut self, reader: &mut Reader<'_>, step: &str) -> Option<Vec<Item>> {
+        let span = reader.span();
+        let begins = (reader.peek_ident().is_some() && !begins_step_in_any_case(reader))
+            || reader.peek_literal()
+            || reader.peek('*')
+            || reader.peek_group(Delimiter::Parenthesis);
+        if !begins {
+            self.expected(reader, &format!("`{{ … }}` after `{step}`"));
+            return None;
+        }
+        let mut items = vec![self.item(reader)];
+        while reader.punct(',').is_some() && !reader.is_end() && !begins_step_in_any_case(reader) {
+            items.push(self.item(reader));
+        }
+        let more = if items.len() > 1 { ", …" } else { "" };
+        let first = match &items[0] {
+            Item::Value { expr, .. } if is_error(expr) => "…".to_owned(),
+            Item::Value { expr, .. } => expr.to_short_text(),
+            Item::Star { .. } => "*".to_owned(),
+        };
+        let form = format!("{step} {{ {first}{more} }}");
+        self.sink.error_range((span, reader.last_span()), messages::braces(step, &form));
+        Some(items)
+    }
+
+    /// `"*" | name "." "*" | [ name ":" ] expr`
+    fn item(&mut self, reader: &mut Reader<'_>) -> Item {
+        let start = reader.span();
+        let star = match reader.punct('*') {
+            Some(span) => Some(Item::Star { relation: None, span: (span, span) }),
+            None => star_of_relation(reader),
+        };
+        if let Some(item) = star {
+            self.after_star(reader);
+            return item;
+        }
+        let mut name = self.item_name(reader);
+        if let Some(name) = &name
+            && matches!(name_of(name).as_str(), "self" | "super" | "crate" | "Self" | "_")
+        {
+            self.error(name.span(), messages::not_a_name(&name.to_string(), None));
+        }
+        let expr = match self.expr(reader) {
+            Some(expr) => self.after_item(reader, &mut name, expr),
+            None => error_expr((start, reader.last_span())),
+        };
+        Item::Value { name, expr }
+    }
+
+    /// `name ":"`, but not the beginning of a path. `name =` is reported.
+    fn item_name(&self, reader: &mut Reader<'_>) -> Option<Ident> {
+        let mut ahead = *reader;
+        let name = ahead.ident()?;
+        if ahead.peek_path_separator() || ahead.peek_op("==") || ahead.peek_op("=>") {
+            return None;
+        }
+        let sign = ahead.span();
+        if ahead.punct('=').is_some() {
+            let form = (format!("{name} ="), format!("{name}:"));
+            self.sink.error_range((name.span(), sign), messages::operator(&form.0, &form.1));
+        } else {
+            ahead.punct(':')?;
+        }
+        *reader = ahead;
+        Some(name)
+    }
+
+    /// Something other than a comma stands after an item.
+    fn after_item(&self, reader: &mut Reader<'_>, name: &mut Option<Ident>, expr: Expr) -> Expr {
+        let ends = reader.is_end() || reader.peek(',') || begins_step_in_any_case(reader);
+        if ends || is_error(&expr) {
+            return expr;
+        }
+        let written = reader.span();
+        let mut ahead = *reader;
+        ahead.skip();
+        let is_as = reader.peek_word("as") || reader.peek_other_case("as").is_some();
+        let Some(alias) = ahead.ident().filter(|_| is_as) else {
+            self.expected(reader, "`,`");
+            return expr;
+        };
+        *reader = ahead;
+        let shown = expr.to_short_text();
+        let alias_name = name_of(&alias);
+        if Type::from_name(&alias_name).is_some() {
+            let form = format!("cast({shown} as {alias_name})");
+            self.error(written, messages::operator(&format!("{shown} as {alias_name}"), &form));
+            return error_expr(expr.span);
+        }
+        self.error(written, messages::name_after_as(Some(&format!("{alias_name}: {shown}"))));
+        name.get_or_insert(alias);
+        expr
+    }
+
+    /// Something other than a comma stands after a star: `* except (…)` of other languages.
+    fn after_star(&self, reader: &mut Reader<'_>) {
+        if reader.is_end() || reader.peek(',') || begins_step_in_any_case(reader) {
+            return;
+        }
+        match reader.peek_ident() {
+            Some(word) => {
+                let advice = Some("a star takes all columns: name those that are wanted");
+                self.error(word.span(), messages::no_operator(&word.to_string(), advice));
+            }
+            None => self.expected(reader, "`,`"),
+        }
+        while !reader.is_end() && !reader.peek(',') {
+            reader.skip();
+        }
+    }
+}
+
+fn is_error(expr: &Expr) -> bool {
+    matches!(expr.kind, ExprKind::Error)
+}
+
+/// `name "." "*"`
+fn star_of_relation(reader: &mut Reader<'_>) -> Option<Item> {
+    let mut ahead = *reader;
+    let relation = ahead.ident()?;
+    ahead.punct('.')?;
+    let star = ahead.punct('*')?;
+    *reader = ahead;
+    Some(Item::Star { span: (relation.span(), star), relation: Some(relation) })
+}
