@@ -202,7 +202,8 @@ table! {
 }
 
 table! {
-    /// Places that the grammar does not understand; what is around them is extracted all the same.
+    /// Places that the grammar does not understand, and forms that only Python 2 has; what is around
+    /// them is extracted all the same. The grammar takes some texts that the language refuses.
     pub ast_errors {
         /// `span_id('error', path, bstart, bend, number in the file)`
         error_id: String,
@@ -212,7 +213,7 @@ table! {
         path: String,
         /// Its language.
         lang: String,
-        /// `error`, or `missing` for what the grammar had to add.
+        /// `error`, `missing` for what the grammar had to add, `python2` for what only that had.
         kind: String,
         /// What is wrong.
         message: String,

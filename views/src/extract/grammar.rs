@@ -31,6 +31,10 @@ pub(crate) enum Rule {
     Await,
     /// Python: `type X = …`, or what the grammar takes for it.
     TypeAlias,
+    /// Python: parameters, of a function or a `lambda`.
+    Parameters,
+    /// Python: what may be a form that only Python 2 has.
+    Old,
     /// Python: `import a`, `from a import b`, `from __future__ import c`.
     Import(&'static str),
     /// Rust: `#[attribute]`.
@@ -114,6 +118,14 @@ fn python_rule(kind: &str) -> Rule {
         "decorator" => Rule::Decorator,
         "await" => Rule::Await,
         "type_alias_statement" => Rule::TypeAlias,
+        "parameters" | "lambda_parameters" | "default_parameter" => Rule::Parameters,
+        "print_statement"
+        | "exec_statement"
+        | "raise_statement"
+        | "tuple_pattern"
+        | "comparison_operator"
+        | "string_start"
+        | "integer" => Rule::Old,
         "import_statement" => Rule::Import("import"),
         "import_from_statement" | "future_import_statement" => Rule::Import("from"),
         _ => Rule::Other,

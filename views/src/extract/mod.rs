@@ -26,11 +26,11 @@ mod content;
 mod failure;
 mod grammar;
 mod ids;
-mod join;
 mod key;
 pub(crate) mod lang;
 mod parse;
 mod python;
+mod respell;
 mod rows;
 mod rust;
 mod scope;
@@ -51,7 +51,7 @@ const KIND: SourceKind = SourceKind {
     tables: &schema::TABLES,
     key_column: "path",
     // Rows of another version are not reused: it changes whenever the extraction does.
-    version: "1",
+    version: "2",
     open,
 };
 

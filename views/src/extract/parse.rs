@@ -12,8 +12,8 @@ use tree_sitter::{ParseOptions, ParseState, Parser, Tree};
 
 use crate::extract::failure::{Failure, FailureKind};
 use crate::extract::grammar::Grammar;
-use crate::extract::join;
 use crate::extract::lang::Lang;
+use crate::extract::respell::respell;
 
 /// An ordinary file takes well under a second for each megabyte.
 const DURATION_MAX: Duration = Duration::from_secs(60);
@@ -62,9 +62,8 @@ pub(crate) fn with_tree<T>(
 
 fn parse(text: &str, lang: Lang, deadline: Instant) -> Result<Parsed, Failure> {
     let tree = parse_text(text, lang, deadline)?;
-    if lang == Lang::Python && tree.root_node().has_error() {
-        let joined = join::join_lines(text);
-        let second = parse_text(&joined, lang, deadline)?;
+    if tree.root_node().has_error() {
+        let second = parse_text(&respell(text, lang), lang, deadline)?;
         if error_count(&second) < error_count(&tree) {
             return Ok(Parsed { tree: second, line_starts: Some(line_starts(text)) });
         }
@@ -164,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn lines_are_joined_where_that_helps() {
+    fn a_text_is_respelt_where_that_helps() {
         let text = "def f():\n    (bar.\nbaz)\n";
         let (errors, rows) = with_tree(text, Lang::Python, |parsed| {
             (error_count(&parsed.tree), parsed.line_starts.clone())
@@ -172,6 +171,13 @@ mod tests {
         .unwrap();
         assert_eq!(errors, 0);
         assert_eq!(rows, Some(vec![0, 9, 19, 24]));
+        let errors =
+            |text, lang| with_tree(text, lang, |parsed| error_count(&parsed.tree)).unwrap();
+        assert_eq!(errors("x = 1, *'ab'\ny = f(1)\n", Lang::Python), 0);
+        assert_eq!(errors("class C[T: int = g(1)]: pass\n", Lang::Python), 0);
+        assert_eq!(errors("extern { pub type T; }", Lang::Rust), 0);
+        assert_eq!(errors("fn f() { let S { #[cfg(x)] a, b } = try!(s); }", Lang::Rust), 0);
+        assert_eq!(errors("fn f() {", Lang::Rust), 1);
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use icu_normalizer::ComposingNormalizerBorrowed;
 use tree_sitter::Node;
 
 use crate::extract::columns::Attr;
@@ -21,13 +22,19 @@ const PATH_PARTS_MAX: usize = 256;
 /// `ast.Call`
 pub(crate) fn call<'t>(visitor: &mut Visitor<'_, '_, 't>, node: Node<'t>, outer: Rule) {
     let mut attrs: Vec<Attr<'_>> = Vec::new();
+    let type_start = after_type(visitor, node);
     let (callee, name) = match node.child_by_field_name("function") {
         Some(function) => {
-            let path = path(visitor, function);
-            if function.kind() == "attribute" {
+            let (callee, name) = path(visitor, function);
+            let is_method = function.kind() == "attribute";
+            if is_method {
                 attrs.push(("is_method", "true".into()));
             }
-            path
+            match (type_start, name) {
+                (None, name) => (callee, name),
+                (Some(_), Some(name)) if is_method => (format!("{NO_NAME}.{name}"), Some(name)),
+                (Some(_), _) => (NO_NAME.to_owned(), None),
+            }
         }
         None => (NO_NAME.to_owned(), None),
     };
@@ -46,8 +53,34 @@ pub(crate) fn call<'t>(visitor: &mut Visitor<'_, '_, 't>, node: Node<'t>, outer:
         }
         None => 0,
     };
-    let place = visitor.place(node);
+    let mut place = match after_star(visitor, node) {
+        Some(first) => visitor.place_between(first, node),
+        None => visitor.place(node),
+    };
+    if let Some(start) = type_start {
+        place.span.0 = signed(start + visitor.source.base);
+    }
     visitor.push_call(&Call { kind: "call", callee, name, arg_count, place, attrs });
+}
+
+/// Where the call begins in `type(x)(y).z = 1` (see [`type_alias`]): the grammar sees `(x)(y)`.
+fn after_type(visitor: &Visitor<'_, '_, '_>, call: Node<'_>) -> Option<usize> {
+    let text = visitor.source.text.get(..call.end_byte())?;
+    let (before, call) = text.split_at_checked(call.start_byte())?;
+    let before = before.trim_end_matches([' ', '\t']).strip_suffix("type")?;
+    let is_word = !before.ends_with(|char: char| char.is_alphanumeric() || char == '_');
+    (is_word && call.starts_with('(')).then_some(before.len())
+}
+
+/// Where the call begins in `x = *f(1), 2`. Outside of brackets the grammar takes the star for a part
+/// of the name, and with it of all that is built upon the name.
+fn after_star<'t>(visitor: &Visitor<'_, '_, 't>, call: Node<'t>) -> Option<Node<'t>> {
+    let starred = visitor.source.text_of(call).starts_with('*');
+    let mut node = Some(call).filter(|_| starred)?;
+    while node.kind() != "list_splat" {
+        node = node.child(0)?;
+    }
+    node.named_child(0)
 }
 
 fn arguments_attrs<'a>(
@@ -93,48 +126,72 @@ pub(crate) fn clipped(text: &str) -> Cow<'_, str> {
     }
 }
 
+/// A name as Python knows it: `ﬁ` is `fi`.
+fn normal<'a>(name: &'a str) -> Cow<'a, str> {
+    match name.is_ascii() {
+        true => Cow::Borrowed(name),
+        false => ComposingNormalizerBorrowed::new_nfkc().normalize(name),
+    }
+}
+
 /// What is called, as far as it is names: `a.b.c`, `().c` when something else comes before, and the
 /// last name.
-fn path<'a>(visitor: &Visitor<'a, '_, '_>, function: Node<'_>) -> (String, Option<&'a str>) {
-    let mut parts: Vec<&str> = Vec::new();
+fn path<'a>(visitor: &Visitor<'a, '_, '_>, function: Node<'_>) -> (String, Option<Cow<'a, str>>) {
+    let mut parts: Vec<Cow<'a, str>> = Vec::new();
     let mut node = function;
     let mut name = None;
     loop {
         match node.kind() {
             "identifier" => {
-                let text = visitor.source.text_of(node);
+                let text = normal(visitor.source.text_of(node));
                 if parts.is_empty() {
-                    name = Some(text);
+                    name = Some(text.clone());
                 }
                 parts.push(text);
                 break;
+            }
+            // Neither brackets nor the star are part of what is called: `(f)(x)`, `*f(x)`.
+            "parenthesized_expression" | "list_splat" => {
+                match (0..node.named_child_count()).find_map(|at| expression(node, at)) {
+                    Some(inner) => node = inner,
+                    None => {
+                        parts.push(NO_NAME.into());
+                        break;
+                    }
+                }
             }
             "attribute" if parts.len() < PATH_PARTS_MAX => {
                 let (Some(object), Some(attribute)) =
                     (node.child_by_field_name("object"), node.child_by_field_name("attribute"))
                 else {
-                    parts.push(NO_NAME);
+                    parts.push(NO_NAME.into());
                     break;
                 };
-                let text = visitor.source.text_of(attribute);
+                let text = normal(visitor.source.text_of(attribute));
                 if parts.is_empty() {
-                    name = Some(text);
+                    name = Some(text.clone());
                 }
                 parts.push(text);
                 node = object;
             }
             "call" if !parts.is_empty() && visitor.source.text_of(node) == "super()" => {
-                parts.push("super()");
+                parts.push("super()".into());
                 break;
             }
             _ => {
-                parts.push(NO_NAME);
+                parts.push(NO_NAME.into());
                 break;
             }
         }
     }
     parts.reverse();
     (parts.join("."), name)
+}
+
+/// The named child at that position, unless it is a comment.
+fn expression(node: Node<'_>, at: usize) -> Option<Node<'_>> {
+    let child = node.named_child(u32::try_from(at).ok()?)?;
+    (!child.is_extra()).then_some(child)
 }
 
 /// `type(x).y = z`: the grammar takes `type` at the begin of a statement for the soft keyword, as
@@ -157,7 +214,45 @@ pub(crate) fn type_alias<'t>(visitor: &mut Visitor<'_, '_, 't>, node: Node<'t>) 
     let place = visitor.place_between(keyword, arguments);
     let callee = "type".to_owned();
     let attrs = Vec::new();
-    visitor.push_call(&Call { kind: "call", callee, name: Some("type"), arg_count, place, attrs });
+    visitor.push_call(&Call {
+        kind: "call",
+        callee,
+        name: Some("type".into()),
+        arg_count,
+        place,
+        attrs,
+    });
+}
+
+/// What only Python 2 understands and the grammar does too: such a file does not parse.
+pub(crate) fn only_python_2<'t>(
+    visitor: &mut Visitor<'_, '_, 't>,
+    node: Node<'t>,
+    outer: Rule,
+) -> Option<&'static str> {
+    let text = visitor.source.text_of(node);
+    let has_child = |kind| node.named_child(0).is_some_and(|child| child.kind() == kind);
+    match node.kind() {
+        // `print >> f, x` is an expression.
+        "print_statement" if !has_child("chevron") => Some("`print` without brackets"),
+        "exec_statement" => Some("`exec` without brackets"),
+        "raise_statement" if has_child("expression_list") => Some("`raise` with several values"),
+        "tuple_pattern" if outer == Rule::Parameters => Some("a parameter that is a tuple"),
+        "comparison_operator" => {
+            let mut children = node.children(&mut visitor.probe);
+            children.any(|child| child.kind() == "<>").then_some("`<>`")
+        }
+        "string_start" if text.starts_with('`') => Some("an expression between backticks"),
+        "string_start" if text.to_ascii_lowercase().starts_with("ur") => Some("a string `ur`"),
+        "integer" if text.ends_with(['l', 'L']) => Some("an integer that ends with `L`"),
+        "integer" if is_old_octal(text) => Some("an integer that begins with `0`"),
+        _ => None,
+    }
+}
+
+fn is_old_octal(text: &str) -> bool {
+    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'_');
+    text.starts_with('0') && digits(text) && text.bytes().any(|byte| (b'1'..=b'9').contains(&byte))
 }
 
 /// What a decorator is called: `a.b` for `@a.b` and `@a.b(c)`.
@@ -177,6 +272,7 @@ pub(crate) fn define<'a, 't>(
     kind: &'static str,
 ) -> Definition<'a> {
     let name = node.child_by_field_name("name").map_or("", |name| visitor.source.text_of(name));
+    let name = normal(name);
     let body = node.child_by_field_name("body").map(|body| (body.start_byte(), body.end_byte()));
     let mut attrs: Vec<Attr<'a>> = Vec::new();
     let mut param_count = None;
@@ -206,8 +302,8 @@ pub(crate) fn define<'a, 't>(
     let in_class = visitor.scopes().kind() == Some("class");
     Definition {
         kind: if kind == "function" && in_class { "method" } else { kind },
-        name: name.to_owned(),
         is_public: !name.starts_with('_') || (name.starts_with("__") && name.ends_with("__")),
+        name: name.into_owned(),
         param_count,
         trait_name: None,
         body: body.filter(|_| kind == "function"),
@@ -237,8 +333,10 @@ pub(crate) fn import<'t>(visitor: &mut Visitor<'_, '_, 't>, node: Node<'t>, kind
             },
             _ => continue,
         };
-        let alias = alias.map(|alias| visitor.source.text_of(alias));
-        let text = visitor.source.text_of(target);
+        let alias = alias.map(|alias| normal(visitor.source.text_of(alias)));
+        let alias = alias.as_deref();
+        let text = normal(visitor.source.text_of(target));
+        let text = text.as_ref();
         let import = if kind == "import" {
             let module = dotted(text);
             let first = text.split('.').next().map(str::trim);

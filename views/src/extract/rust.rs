@@ -55,6 +55,7 @@ pub(crate) fn call<'t>(visitor: &mut Visitor<'_, '_, 't>, node: Node<'t>) {
         attrs.push(("is_await", "true".into()));
     }
     let place = visitor.place(node);
+    let name = name.map(Cow::Borrowed);
     visitor.push_call(&Call { kind: "call", callee, name, arg_count, place, attrs });
 }
 
@@ -149,8 +150,13 @@ pub(crate) fn define<'a, 't>(
     let mut attrs: Vec<Attr<'a>> = Vec::new();
     let items = visitor.items(node);
     let visibility = items.iter().find(|item| item.kind() == "visibility_modifier");
+    let visibility = match visibility {
+        Some(visibility) => Some(visitor.source.text_of(*visibility)),
+        None if node.kind() == "associated_type" => visibility_before(visitor, node),
+        None => None,
+    };
     if let Some(visibility) = visibility {
-        attrs.push(("visibility", clipped(visitor.source.text_of(*visibility))));
+        attrs.push(("visibility", clipped(visibility)));
     }
     let in_type = matches!(visitor.scopes().kind(), Some("impl" | "trait"));
     let mut trait_name = visitor.scopes().trait_name().filter(|_| in_type).map(str::to_owned);
@@ -192,6 +198,13 @@ pub(crate) fn define<'a, 't>(
         body: body.map(|body| (body.start_byte(), body.end_byte())),
         attrs,
     }
+}
+
+/// The `pub` of a foreign type, which the grammar does not know (see `respell`).
+fn visibility_before<'a>(visitor: &Visitor<'a, '_, '_>, node: Node<'_>) -> Option<&'a str> {
+    let before = visitor.source.text.get(..node.start_byte())?.trim_end();
+    let rest = before.strip_suffix("pub")?;
+    (!rest.ends_with(is_name)).then(|| &before[rest.len()..])
 }
 
 /// A type by its path, or by its text when it has none.

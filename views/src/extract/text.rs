@@ -55,7 +55,7 @@ fn decode_as<'a>(body: &'a [u8], encoding: &str) -> Result<Cow<'a, str>, Failure
             Ok(text) => Ok(Cow::Borrowed(text)),
             Err(error) => Err(malformed(Some(error.valid_up_to()))),
         },
-        "ascii" | "us-ascii" => match body.iter().position(|byte| !byte.is_ascii()) {
+        "ascii" => match body.iter().position(|byte| !byte.is_ascii()) {
             None => Ok(Cow::Owned(body.iter().map(|&byte| char::from(byte)).collect())),
             at => Err(malformed(at)),
         },
@@ -77,34 +77,59 @@ fn decode_as<'a>(body: &'a [u8], encoding: &str) -> Result<Cow<'a, str>, Failure
 /// declaration as ASCII).
 fn known_encoding(name: &str) -> Option<&'static Encoding> {
     let label = match name {
-        "cp932" | "ms-kanji" => "shift_jis",
-        "cp936" | "ms936" => "gbk",
-        "cp949" | "uhc" => "euc-kr",
-        "cp950" => "big5",
-        "mac-roman" | "macroman" => "macintosh",
-        "mac-cyrillic" => "x-mac-cyrillic",
+        "932" | "cp932" | "ms932" | "ms-kanji" | "mskanji" => "shift_jis",
+        "936" | "cp936" | "ms936" | "euccn" => "gbk",
+        "949" | "cp949" | "ms949" | "uhc" => "euc-kr",
+        "950" | "cp950" | "ms950" => "big5",
+        "cp874" => "windows-874",
+        "csiso2022jp" | "iso2022jp" | "iso2022-jp" => "iso-2022-jp",
+        "latin7" | "l7" => "iso-8859-13",
+        "latin8" | "l8" => "iso-8859-14",
+        "latin10" | "l10" | "iso8859-16" => "iso-8859-16",
+        "mac-roman" | "macroman" | "macintosh" => "macintosh",
+        "mac-cyrillic" | "maccyrillic" => "x-mac-cyrillic",
         _ => name,
     };
-    let dashless = label.replace('-', "");
-    let found = [label, &label.replace('-', "_"), &dashless]
+    let code_page = format!("cp{label}");
+    let found = [label, &label.replace('-', "_"), &label.replace('-', ""), &code_page]
         .into_iter()
         .find_map(|label| Encoding::for_label(label.as_bytes()))?;
-    found.is_ascii_compatible().then_some(found)
+    // ISO-2022-JP begins as ASCII, and stays so until it is told otherwise.
+    (found.is_ascii_compatible() || found == encoding_rs::ISO_2022_JP).then_some(found)
 }
 
 /// Python's own spelling rules: case and `_` do not matter, and what follows `utf-8-` or `latin-1-`
 /// (an editor's remark on line ends) does not either.
 fn normal_name(label: &str) -> String {
     let name = label.to_ascii_lowercase().replace('_', "-");
-    let is = |known: &str| name == known || name.starts_with(&format!("{known}-"));
-    if is("utf-8") || name == "utf8" {
+    let is = |known: &&str| name == **known || name.starts_with(&format!("{known}-"));
+    if is(&"utf-8") || UTF_8.contains(&&*name) {
         "utf-8".to_owned()
-    } else if ["latin-1", "iso-8859-1", "iso-latin-1", "latin1", "iso8859-1"].into_iter().any(is) {
+    } else if LATIN_1.iter().any(is) || LATIN_1_ALIASES.contains(&&*name) {
         "iso-8859-1".to_owned()
+    } else if ASCII.contains(&&*name) {
+        "ascii".to_owned()
     } else {
         name
     }
 }
+
+/// Other names of UTF-8, of the first 256 characters and of ASCII in Python.
+const UTF_8: [&str; 6] = ["utf8", "u8", "utf", "utf8-ucs2", "utf8-ucs4", "cp65001"];
+const LATIN_1: [&str; 5] = ["latin-1", "iso-8859-1", "iso-latin-1", "latin1", "iso8859-1"];
+const LATIN_1_ALIASES: [&str; 8] =
+    ["8859", "cp819", "csisolatin1", "ibm819", "iso8859", "iso-ir-100", "l1", "latin"];
+const ASCII: [&str; 9] = [
+    "us-ascii",
+    "us",
+    "646",
+    "iso646-us",
+    "cp367",
+    "ibm367",
+    "csascii",
+    "iso-ir-6",
+    "ansi-x3.4-1968",
+];
 
 /// The encoding that one of the first two lines declares: `# -*- coding: NAME -*-`. The second line
 /// counts only below a line without code.
@@ -186,6 +211,12 @@ mod tests {
         check(b"\n\n# coding: latin-1\n", Ok(("\n\n# coding: latin-1\n", "utf-8")));
         check(b"# coding: euc_jp\n\xa4\xa2", Ok(("# coding: euc_jp\n\u{3042}", "euc-jp")));
         check(b"# coding: cp932\n\x82\xa0", Ok(("# coding: cp932\n\u{3042}", "cp932")));
+        check(b"# coding: u8\n\xc3\xa9", Ok(("# coding: u8\n\u{e9}", "utf-8")));
+        check(b"# coding: 8859\n\xe9", Ok(("# coding: 8859\n\u{e9}", "iso-8859-1")));
+        check(b"# coding: 646\n", Ok(("# coding: 646\n", "ascii")));
+        check(b"# coding: 1251\n\xe6", Ok(("# coding: 1251\n\u{436}", "1251")));
+        let jis = b"# coding: iso2022_jp\n\x1b$B$\"\x1b(B";
+        check(jis, Ok(("# coding: iso2022_jp\n\u{3042}", "iso2022-jp")));
         check(b"# coding: iso8859_15\n\xa4", Ok(("# coding: iso8859_15\n\u{20ac}", "iso8859-15")));
     }
 

@@ -52,7 +52,7 @@ pub(crate) struct Place {
 pub(crate) struct Call<'a> {
     pub(crate) kind: &'static str,
     pub(crate) callee: String,
-    pub(crate) name: Option<&'a str>,
+    pub(crate) name: Option<Cow<'a, str>>,
     pub(crate) arg_count: i64,
     pub(crate) place: Place,
     pub(crate) attrs: Vec<Attr<'a>>,
@@ -215,7 +215,12 @@ impl<'a, 't> Visitor<'a, '_, 't> {
         frame: &mut Frame,
     ) {
         match rule {
-            Rule::Other | Rule::StringContent | Rule::Await => {}
+            Rule::Other | Rule::StringContent | Rule::Await | Rule::Parameters => {}
+            Rule::Old => {
+                if let Some(what) = python::only_python_2(self, node, outer) {
+                    self.push_error(node, "python2", &format!("{what} is Python 2"));
+                }
+            }
             Rule::Comment => self.comment(node),
             Rule::Block => self.scopes.token("{", node.start_byte()),
             Rule::Call => match self.source.lang {
@@ -302,18 +307,22 @@ impl<'a, 't> Visitor<'a, '_, 't> {
     }
 
     fn error(&mut self, node: Node<'t>, kind: &str) {
-        let Place { span, lines } = self.place(node);
         let (label, message) = if node.is_missing() {
             ("missing", format!("`{kind}` is missing"))
         } else {
             ("error", format!("unexpected `{}`", first_line(self.source.text_of(node))))
         };
+        self.push_error(node, label, &message);
+    }
+
+    fn push_error(&mut self, node: Node<'t>, kind: &str, message: &str) {
+        let Place { span, lines } = self.place(node);
         let number = self.error_count.to_string();
         self.error_count += 1;
         self.sink.errors.push(ErrorRow {
             error_id: &ids::place_id("error", self.source.path, span, Some(&number)),
-            kind: label,
-            message: &message,
+            kind,
+            message,
             span,
             bstart: span.0,
             bend: span.1,
@@ -335,14 +344,14 @@ impl<'a, 't> Visitor<'a, '_, 't> {
     /// Writes a call.
     pub(crate) fn push_call(&mut self, call: &Call<'_>) {
         let Place { span, lines } = call.place;
-        let qualifier =
-            call.name.and_then(|name| call.callee.trim_end_matches('!').strip_suffix(name));
+        let name = call.name.as_deref();
+        let qualifier = name.and_then(|name| call.callee.trim_end_matches('!').strip_suffix(name));
         let qualifier = qualifier.map(|text| text.trim_end_matches(['.', ':']));
         self.sink.calls.push(CallRow {
             call_id: &ids::place_id("call", self.source.path, span, None),
             kind: call.kind,
             callee: &call.callee,
-            name: call.name,
+            name,
             qualifier: qualifier.filter(|text| !text.is_empty()),
             arg_count: call.arg_count,
             def_id: self.scopes.def_id(),

@@ -1,5 +1,7 @@
 //! Macros: their invocations, and what looks like a call among the tokens that they are given.
 
+use std::borrow::Cow;
+
 use tree_sitter::Node;
 
 use crate::extract::columns::Attr;
@@ -28,6 +30,7 @@ pub(crate) fn macro_call<'t>(visitor: &mut Visitor<'_, '_, 't>, node: Node<'t>) 
     }
     let place = visitor.place(node);
     let callee = format!("{callee}!");
+    let name = name.map(Cow::Borrowed);
     visitor.push_call(&Call { kind: "macro", callee, name, arg_count, place, attrs });
 }
 
@@ -56,7 +59,7 @@ pub(crate) fn token_tree<'t>(visitor: &mut Visitor<'_, '_, 't>, node: Node<'t>) 
             visitor.push_call(&Call {
                 kind: "in_macro",
                 callee: path.text.clone(),
-                name: path.name,
+                name: path.name.map(Cow::Borrowed),
                 arg_count: argument_count(&arguments),
                 place,
                 attrs,

@@ -35,7 +35,7 @@ fn facts(extracted: &Extracted) -> Vec<String> {
     };
     let def_columns = ["kind", "qualname", "start_line", "end_line", "param_count"];
     let mut facts = prefixed("D", extracted.lines("ast_defs", &def_columns));
-    facts.extend(prefixed("C", extracted.lines("ast_calls", &["start_line", "arg_count"])));
+    facts.extend(prefixed("C", extracted.lines("ast_calls", &["start_line", "name", "arg_count"])));
     let from = extracted.lines("ast_imports", &["kind", "start_line", "module", "name", "alias"]);
     facts.extend(from.into_iter().map(|line| {
         let parts: Vec<&str> = line.split(' ').collect();

@@ -1,7 +1,7 @@
 """Prints what Python's own `ast` module finds in the files that standard input names.
 
 One line for each definition (`D kind qualname first-line last-line parameters`), call (`C line
-arguments`) and imported name (`I line name alias`), after a line `F path`. A file that Python itself
+name arguments`) and imported name (`I line name alias`), after a line `F path`. A file that Python itself
 cannot read or parse gives the line `X` only.
 """
 
@@ -28,7 +28,8 @@ def facts(node, scope, kind, lines):
         inner = name + ("." if is_class else ".<locals>.")
         inner_kind = "class" if is_class else "function"
     elif isinstance(node, ast.Call):
-        lines.append(f"C {node.lineno} {len(node.args) + len(node.keywords)}")
+        name = getattr(node.func, "id", getattr(node.func, "attr", "-"))
+        lines.append(f"C {node.lineno} {name} {len(node.args) + len(node.keywords)}")
     elif isinstance(node, (ast.Import, ast.ImportFrom)):
         for alias in node.names:
             lines.append(f"I {alias.lineno} {alias.name} {alias.asname or '-'}")

@@ -133,6 +133,53 @@ fn errors_are_rows_and_the_rest_is_extracted() {
 }
 
 #[test]
+fn what_only_python_2_has_is_an_error() {
+    let forms = [
+        "print 'a'",
+        "print a, b",
+        "exec 'a'",
+        "exec 'a' in b",
+        "raise E, 'a'",
+        "a <> b",
+        "`a`",
+        "ur'a'",
+        "10L",
+        "0777",
+        "def f((a, b)): pass",
+        "def f((a, b)=c): pass",
+        "lambda (a, b): c",
+    ];
+    for form in forms {
+        let kinds = extract("a.py", form.as_bytes()).lines("ast_errors", &["kind"]);
+        assert_eq!(kinds, ["python2"], "{form}");
+    }
+    let forms = [
+        "print >> a, b",
+        "print",
+        "exec",
+        "print(a), b",
+        "print -a",
+        "exec [a]",
+        "raise (E, a)",
+        "00_0 + 0o7 + 0_0 + 0e1",
+        "(a, b) = c",
+        "for (a, b) in c: pass",
+    ];
+    for form in forms {
+        assert_eq!(extract("a.py", form.as_bytes()).count("ast_errors"), 0, "{form}");
+    }
+}
+
+#[test]
+fn a_call_begins_after_the_star_and_brackets_hide_no_name() {
+    let source = b"x = 1, *f(1)(2), *a.b[0].c(3)\n(g # i\n)(4)\ny = *(h), *'i'\nj(5)\n";
+    check(
+        extract("a.py", source).lines("ast_calls", &["callee", "bstart", "bend"]),
+        &["() 8 15", "f 8 12", "().c 18 29", "g 30 41", "j 57 61"],
+    );
+}
+
+#[test]
 fn nodes_form_a_tree() {
     let columns = ["node", "parent", "depth", "kind", "field", "start_line", "end_line"];
     check(

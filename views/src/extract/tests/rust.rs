@@ -122,6 +122,27 @@ fn imports() {
 }
 
 #[test]
+fn what_the_grammar_lacks_is_extracted_all_the_same() {
+    let source = b"extern \"C\" { #[a] pub type T; pub type U; safe fn f(); }\n\
+        fn g() { let S { #[cfg(x)] a, } = try!(h(1)); str![[\"i\"]].raw(); j::<raw>() }\n";
+    let extracted = extract("a.rs", source);
+    check(
+        extracted.lines("ast_defs", &["kind", "name", "is_public", "decorators", "attrs"]),
+        &[
+            "type T true [a] {visibility=pub}",
+            "type U true [] {visibility=pub}",
+            "fn f false [] {}",
+            "fn g false [] {}",
+        ],
+    );
+    check(
+        extracted.lines("ast_calls", &["kind", "callee"]),
+        &["macro try!", "in_macro h", "call ().raw", "macro str!", "call j"],
+    );
+    assert_eq!(extracted.count("ast_errors"), 0);
+}
+
+#[test]
 fn comments_are_counted_by_line() {
     let source = b"// a\n/* b\nc */ fn f() {} // d\n/* e */ /* f */\n\n/// g\nfn h() {}\n";
     let columns = ["line_count", "blank_lines", "comment_lines"];
