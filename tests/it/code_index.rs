@@ -8,11 +8,12 @@ use belvedere_views::extract::CODE;
 
 use crate::support::warehouse::{Lab, all_skipped};
 
-const FILES: [(&str, &str); 8] = [
+const FILES: [(&str, &str); 9] = [
     ("app.py", include_str!("code_index/app.py.txt")),
     ("pkg/__init__.py", ""),
     ("pkg/util.py", include_str!("code_index/util.py.txt")),
     ("pkg/broken.py", "def half(:\n    pass\n"),
+    ("star.py", "from pkg.util import *\n\nhelper(copy(1, 2))\ninner()\nrun()\n"),
     ("src/lib.rs", include_str!("code_index/lib.rs.txt")),
     ("src/shape.rs", include_str!("code_index/shape.rs.txt")),
     ("notes.txt", "no source\n"),
@@ -49,12 +50,13 @@ fn project() -> Lab {
 }
 
 /// What is asked of each relation: everything but ids and hashes.
-const QUERIES: [&str; 22] = [
+const QUERIES: [&str; 24] = [
     "select path, lang, size, line_count, blank_lines, comment_lines, encoding, parsed, module, \
      module_path from source_files",
     "select path, lang, kind, qualname, is_public, param_count, trait_name, decorators, \
      start_line, end_line from ast_defs",
     "select path, kind, callee, arg_count, start_line, span from ast_calls",
+    "select path, kind, callee, name, qualifier, start_line from ast_refs",
     "select path, kind, module, name, alias, binds, level from ast_imports",
     "select path, kind, message, start_line from ast_errors",
     "select path, lang, kind, message from extract_errors",
@@ -66,6 +68,7 @@ const QUERIES: [&str; 22] = [
     "select path, kind, qualname, decorator from def_decorators",
     "select path, kind, symbol, is_public from symbols",
     "select path, kind, module, name, target_path from import_edges",
+    "select path, name, is_macro from callables_by_glob",
     "select path, module, target_path, target_module, import_count from module_dependencies",
     "select path, callee, start_line, target_path, target_qualname, reason, confidence \
      from call_edges",
@@ -85,7 +88,7 @@ async fn every_table_and_view_has_the_rows_that_the_sources_say() {
     let report = lab.run().await;
     assert!(report.published);
     // `target`, and no file in it.
-    assert_eq!((report.inputs, report.ignored), (7, 1));
+    assert_eq!((report.inputs, report.ignored), (8, 1));
     let mut text = String::new();
     for query in QUERIES {
         text.push_str(&format!("{query}\n----\n{}\n\n", lab.query(query).await.join("\n")));
@@ -102,6 +105,7 @@ async fn ids_are_unique_and_can_be_computed_again() {
         ("source_files", "file_id", "stable_id('file', path)"),
         ("ast_defs", "def_id", "span_id('def', path, bstart, bend)"),
         ("ast_calls", "call_id", "span_id('call', path, bstart, bend)"),
+        ("ast_refs", "ref_id", "span_id('call', path, bstart, bend)"),
         ("ast_imports", "import_id", "span_id('import', path, bstart, bend)"),
     ] {
         let sql = format!(

@@ -71,8 +71,8 @@ table! {
 
 table! {
     /// Calls, one row each. A call expression has the kind `call`; in Python, decorators that are
-    /// called are among them. A macro of Rust has the kind `macro`, and a name before round
-    /// brackets in what a macro is given or made of, which is nearly always a call, `in_macro`.
+    /// called are among them. A macro of Rust that is invoked has the kind `macro`; what macros are
+    /// given or made of is tokens, and no expression: see `ast_refs`.
     pub ast_calls {
         /// `span_id('call', path, bstart, bend)`
         call_id: String,
@@ -82,7 +82,7 @@ table! {
         path: String,
         /// Its language.
         lang: String,
-        /// `call`, `macro` or `in_macro`.
+        /// `call` or `macro`.
         kind: String,
         /// What is called, as far as it is names: `os.path.join`, `Vec::new`, `println!`; `().run`
         /// where something else than a name comes before the last one.
@@ -109,6 +109,37 @@ table! {
         /// `keywords`, separated by commas; `first_string`, a first argument that is a
         /// literal.
         attrs: Map<String, String>,
+    }
+}
+
+table! {
+    /// Names by which something is called, one row each: all rows of `ast_calls`, and in Rust the
+    /// names before brackets among the tokens of macros, which are nearly always calls.
+    pub ast_refs {
+        /// `span_id('call', path, bstart, bend)`: the `call_id`, if it is one of `ast_calls`.
+        ref_id: String,
+        /// The file.
+        file_id: String,
+        /// Its path.
+        path: String,
+        /// Its language.
+        lang: String,
+        /// `call` or `macro` as in `ast_calls`, `in_macro` among the tokens of a macro.
+        kind: String,
+        /// What is called, as in `ast_calls`.
+        callee: String,
+        /// The last name of it.
+        name: Option<String>,
+        /// What comes before the last name, without the separator.
+        qualifier: Option<String>,
+        /// The innermost definition that it lies in.
+        def_id: Option<String>,
+        /// The first byte.
+        bstart: i64,
+        /// The byte after the last.
+        bend: i64,
+        /// The first line.
+        start_line: i64,
     }
 }
 
@@ -202,8 +233,9 @@ table! {
 }
 
 table! {
-    /// Places that the grammar does not understand, and forms that only Python 2 has; what is around
-    /// them is extracted all the same. The grammar takes some texts that the language refuses.
+    /// Places that the grammar does not understand, and forms that only Python 2 has; what is
+    /// around them is extracted all the same. The grammar takes some texts that the language
+    /// refuses.
     pub ast_errors {
         /// `span_id('error', path, bstart, bend, number in the file)`
         error_id: String,
@@ -248,13 +280,14 @@ table! {
 }
 
 /// How many base tables there are.
-pub(crate) const TABLE_COUNT: usize = 7;
+pub(crate) const TABLE_COUNT: usize = 8;
 
 /// The base tables, in the order in which the extraction numbers them.
 pub(crate) const TABLES: [&Relation; TABLE_COUNT] = [
     &source_files::RELATION,
     &ast_nodes::RELATION,
     &ast_calls::RELATION,
+    &ast_refs::RELATION,
     &ast_defs::RELATION,
     &ast_imports::RELATION,
     &ast_errors::RELATION,

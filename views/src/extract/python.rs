@@ -72,8 +72,8 @@ fn after_type(visitor: &Visitor<'_, '_, '_>, call: Node<'_>) -> Option<usize> {
     (is_word && call.starts_with('(')).then_some(before.len())
 }
 
-/// Where the call begins in `x = *f(1), 2`. Outside of brackets the grammar takes the star for a part
-/// of the name, and with it of all that is built upon the name.
+/// Where the call begins in `x = *f(1), 2`. Outside of brackets the grammar takes the star for a
+/// part of the name, and with it of all that is built upon the name.
 fn after_star<'t>(visitor: &Visitor<'_, '_, 't>, call: Node<'t>) -> Option<Node<'t>> {
     let starred = visitor.source.text_of(call).starts_with('*');
     let mut node = Some(call).filter(|_| starred)?;

@@ -29,8 +29,17 @@ rows! {
 rows! {
     /// A call.
     CallRow in CallRows {
-        call_id: Text, kind: Text, callee: Text, name: MaybeText, qualifier: MaybeText, arg_count: Int, def_id: MaybeText,
+        call_id: Text, kind: Text, callee: Text, name: MaybeText, qualifier: MaybeText,
+        arg_count: Int, def_id: MaybeText,
         span: ByteSpan, bstart: Int, bend: Int, start_line: Int, end_line: Int, attrs: TextMap,
+    }
+}
+
+rows! {
+    /// A name by which something is called.
+    RefRow in RefRows {
+        ref_id: Text, kind: Text, callee: Text, name: MaybeText, qualifier: MaybeText,
+        def_id: MaybeText, bstart: Int, bend: Int, start_line: Int,
     }
 }
 
@@ -79,6 +88,7 @@ pub(crate) struct Sink<'a> {
     pub(crate) files: FileRows,
     pub(crate) nodes: NodeRows,
     pub(crate) calls: CallRows,
+    pub(crate) refs: RefRows,
     pub(crate) defs: DefRows,
     pub(crate) imports: ImportRows,
     pub(crate) errors: ErrorRows,
@@ -93,6 +103,7 @@ impl<'a> Sink<'a> {
             files: FileRows::default(),
             nodes: NodeRows::default(),
             calls: CallRows::default(),
+            refs: RefRows::default(),
             defs: DefRows::default(),
             imports: ImportRows::default(),
             errors: ErrorRows::default(),
@@ -115,6 +126,7 @@ impl<'a> Sink<'a> {
             &mut self.files,
             &mut self.nodes,
             &mut self.calls,
+            &mut self.refs,
             &mut self.defs,
             &mut self.imports,
             &mut self.errors,

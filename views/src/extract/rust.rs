@@ -1,7 +1,7 @@
 //! Rust: definitions, calls, macros and imports.
 //!
 //! What a macro is given is tokens, not syntax. A name before round brackets in them is very likely
-//! a call; such a row has the kind `in_macro`, so that whoever wants certainty can leave it out.
+//! a call: it is a row of `ast_refs` and none of `ast_calls`.
 
 use std::borrow::Cow;
 

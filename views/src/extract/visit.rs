@@ -14,7 +14,7 @@ use crate::extract::grammar::{Grammar, Rule};
 use crate::extract::ids;
 use crate::extract::lang::Lang;
 use crate::extract::parse::Parsed;
-use crate::extract::rows::{CallRow, ErrorRow, ImportRow, NodeRow, Sink};
+use crate::extract::rows::{CallRow, ErrorRow, ImportRow, NodeRow, RefRow, Sink};
 use crate::extract::scope::{Definition, Scopes};
 use crate::extract::{python, rust};
 
@@ -341,18 +341,17 @@ impl<'a, 't> Visitor<'a, '_, 't> {
         }
     }
 
-    /// Writes a call.
+    /// Writes a call, and the name by which it is called.
     pub(crate) fn push_call(&mut self, call: &Call<'_>) {
         let Place { span, lines } = call.place;
         let name = call.name.as_deref();
-        let qualifier = name.and_then(|name| call.callee.trim_end_matches('!').strip_suffix(name));
-        let qualifier = qualifier.map(|text| text.trim_end_matches(['.', ':']));
+        self.push_ref(call.kind, &call.callee, name, call.place);
         self.sink.calls.push(CallRow {
             call_id: &ids::place_id("call", self.source.path, span, None),
             kind: call.kind,
             callee: &call.callee,
             name,
-            qualifier: qualifier.filter(|text| !text.is_empty()),
+            qualifier: qualifier(&call.callee, name),
             arg_count: call.arg_count,
             def_id: self.scopes.def_id(),
             span,
@@ -361,6 +360,28 @@ impl<'a, 't> Visitor<'a, '_, 't> {
             start_line: lines.0,
             end_line: lines.1,
             attrs: &call.attrs,
+        });
+    }
+
+    /// Writes a name by which something is called.
+    pub(crate) fn push_ref(
+        &mut self,
+        kind: &'static str,
+        callee: &str,
+        name: Option<&str>,
+        place: Place,
+    ) {
+        let Place { span, lines } = place;
+        self.sink.refs.push(RefRow {
+            ref_id: &ids::place_id("call", self.source.path, span, None),
+            kind,
+            callee,
+            name,
+            qualifier: qualifier(callee, name),
+            def_id: self.scopes.def_id(),
+            bstart: span.0,
+            bend: span.1,
+            start_line: lines.0,
         });
     }
 
@@ -443,6 +464,12 @@ impl<'a, 't> Visitor<'a, '_, 't> {
             }
         }
     }
+}
+
+/// What comes before the last name of what is called, without the separator.
+fn qualifier<'a>(callee: &'a str, name: Option<&str>) -> Option<&'a str> {
+    let before = callee.trim_end_matches('!').strip_suffix(name?)?;
+    Some(before.trim_end_matches(['.', ':'])).filter(|text| !text.is_empty())
 }
 
 /// A count as the column type; no file has so many bytes that it would not fit.

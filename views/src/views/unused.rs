@@ -2,12 +2,12 @@
 
 use belvedere::view;
 
-use crate::schema::{ast_calls, ast_defs, ast_imports};
+use crate::schema::{ast_defs, ast_imports, ast_refs};
 
 view! {
     /// Names that are called, by language.
     pub called_names =
-        from ast_calls as c
+        from ast_refs as c
         where c.name is not null
         group by { c.lang, c.name }
         aggregate { n_calls: count() }

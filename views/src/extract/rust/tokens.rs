@@ -34,8 +34,8 @@ pub(crate) fn macro_call<'t>(visitor: &mut Visitor<'_, '_, 't>, node: Node<'t>) 
     visitor.push_call(&Call { kind: "macro", callee, name, arg_count, place, attrs });
 }
 
-/// The calls that stand directly between one pair of brackets; inner pairs come when they are
-/// walked. One pass, so that the work is linear in the tokens.
+/// The names before brackets that stand directly between one pair of them; inner pairs come when
+/// they are walked. One pass, so that the work is linear in the tokens.
 pub(crate) fn token_tree<'t>(visitor: &mut Visitor<'_, '_, 't>, node: Node<'t>) {
     let tokens: Vec<Node<'t>> = node.children(&mut visitor.probe).collect();
     let mut path = Path::default();
@@ -48,22 +48,8 @@ pub(crate) fn token_tree<'t>(visitor: &mut Visitor<'_, '_, 't>, node: Node<'t>) 
         if let Some(first) = path.first
             && path.is_call(round)
         {
-            let arguments: Vec<Node<'t>> = token.children(&mut visitor.probe).collect();
-            let first_string = arguments.get(1).and_then(|first| string_literal(visitor, *first));
-            let mut attrs: Vec<Attr<'_>> = Vec::new();
-            if path.is_method {
-                attrs.push(("is_method", "true".into()));
-            }
-            attrs.extend(first_string.map(|text| ("first_string", text)));
             let place = visitor.place_between(first, token);
-            visitor.push_call(&Call {
-                kind: "in_macro",
-                callee: path.text.clone(),
-                name: path.name.map(Cow::Borrowed),
-                arg_count: argument_count(&arguments),
-                place,
-                attrs,
-            });
+            visitor.push_ref("in_macro", &path.text, path.name, place);
         }
         path = Path::default();
     }
@@ -76,7 +62,6 @@ struct Path<'a, 't> {
     text: String,
     name: Option<&'a str>,
     ends_with_name: bool,
-    is_method: bool,
     is_macro: bool,
     follows_fn: bool,
 }
@@ -102,7 +87,6 @@ impl<'a, 't> Path<'a, 't> {
                     self.text.push_str(NO_NAME);
                 }
                 self.text.push_str(separator);
-                self.is_method = separator == ".";
                 self.ends_with_name = false;
             }
             "!" if self.ends_with_name => {
