@@ -72,6 +72,42 @@ pub fn udf(attribute: TokenStream, item: TokenStream) -> TokenStream {
     expand::udf::udf(attribute.into(), item.into()).into()
 }
 
+/// Makes an `impl` an SQL aggregate.
+///
+/// ```ignore
+/// /// How many rows fulfil a condition.
+/// #[belvedere::udaf(tags = [aggregate])]
+/// impl Aggregate for CountIf {
+///     type State = i64;
+///     fn update(count: &mut i64, condition: bool) { *count += i64::from(condition); }
+///     fn merge(count: &mut i64, other: i64) { *count += other; }
+///     fn finish(count: &i64) -> i64 { *count }
+///     fn retract(count: &mut i64, condition: bool) { *count -= i64::from(condition); }
+/// }
+/// ```
+///
+/// A private type of that name gets the functions, for unit tests. Beside it comes a module,
+/// `count_if`, with `udaf()`, the aggregate for any session of DataFusion; `expr(…)`, a builder of
+/// calls; and `DESCRIPTOR`. It is as visible as the module in which it stands.
+///
+/// | function | does |
+/// |---|---|
+/// | `update` | adds a row; a parameter `T` skips rows in which it is NULL, `Option<T>` sees them, unless the call says `IGNORE NULLS` |
+/// | `merge` | adds the rows of another state, in any order |
+/// | `finish` | gives the result, `T` or `Option<T>`; that of the default state where there are no rows |
+/// | `retract` | optional: takes out a row, so that moving frames need not merge states |
+///
+/// States are `Default`, `Clone` and of types that a column can hold: what functions return, tuples
+/// of two or three, [`Counts`](https://docs.rs/belvedere), structs with `#[derive(ArrowType)]`.
+/// Type parameters, `impl<V: SortValue> Aggregate for Last<V>`, stand for every type that has an
+/// order; they are read as `&V` and kept as `V::Owned`. Attributes are those of `#[udf]` without
+/// `volatility`, and `idempotent`: it makes no difference how often equal rows occur, so that
+/// `DISTINCT` has nothing to do.
+#[proc_macro_attribute]
+pub fn udaf(attribute: TokenStream, item: TokenStream) -> TokenStream {
+    expand::udaf::udaf(attribute.into(), item.into()).into()
+}
+
 /// Makes a struct a type of SQL: of columns, and of arguments and results of functions.
 ///
 /// ```ignore

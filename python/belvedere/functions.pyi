@@ -5,8 +5,13 @@ from datafusion import Expr
 from ._types import IntoBool, IntoExpr, IntoInt, IntoNested, IntoText
 
 __all__ = [
+    "arg_max",
+    "arg_min",
     "col_to_byte",
+    "count_distinct_agg",
+    "count_if",
     "import_candidates",
+    "list_unique",
     "map_entries",
     "prefixed_hash64",
     "qname_normalize",
@@ -29,6 +34,40 @@ __all__ = [
     "utf8_null_if_blank",
 ]
 
+def arg_max(value: IntoExpr, key: IntoExpr) -> Expr:
+    """The value of the row with the largest key.
+
+    Rows in which the key or the value is NULL are left out. Of several rows with the
+    largest key, the one with the smallest value counts. Keys and values are of any type
+    that has an order.
+
+    An aggregate: one value for a group of rows.
+
+    In SQL also: asof_select.
+
+    In SQL::
+
+        SELECT arg_max(v, k), asof_select(v, k) FROM (VALUES ('a', 1.5), ('c', 2.5), ('b', 2.5)) AS t(v, k)
+        -- b b
+    """
+
+def arg_min(value: IntoExpr, key: IntoExpr) -> Expr:
+    """The value of the row with the smallest key.
+
+    Rows in which the key or the value is NULL are left out. Of several rows with the
+    smallest key, the one with the smallest value counts. Keys and values are of any
+    type that has an order.
+
+    An aggregate: one value for a group of rows.
+
+    In SQL also: any_value_det.
+
+    In SQL::
+
+        SELECT arg_min(v, k), any_value_det(v, k) FROM (VALUES ('b', 1), ('a', 1), ('z', 3)) AS t(v, k)
+        -- a a
+    """
+
 def col_to_byte(line: IntoText, col: IntoInt, unit: str) -> Expr:
     """The byte offset of a column within its line.
 
@@ -41,6 +80,32 @@ def col_to_byte(line: IntoText, col: IntoInt, unit: str) -> Expr:
 
         SELECT col_to_byte('a😀b', 3, 'utf16'), try_col_to_byte('a😀b', 2, 'utf16')
         -- 5 NULL
+    """
+
+def count_distinct_agg(value: IntoExpr) -> Expr:
+    """The number of distinct values of a group.
+
+    NULL counts as one value, unless the call says `IGNORE NULLS`; SQL's own
+    `count(DISTINCT v)` never counts it.
+
+    An aggregate: one value for a group of rows.
+
+    In SQL::
+
+        SELECT count_distinct_agg(v), count_distinct_agg(v) IGNORE NULLS
+        FROM (VALUES ('a'), (NULL), ('a')) AS t(v)
+        -- 2 1
+    """
+
+def count_if(condition: IntoBool) -> Expr:
+    """The number of rows for which a condition is true; NULL is not.
+
+    An aggregate: one value for a group of rows.
+
+    In SQL::
+
+        SELECT count_if(v > 1) FROM (VALUES (1), (2), (NULL), (3)) AS t(v)
+        -- 2
     """
 
 def import_candidates(
@@ -63,6 +128,23 @@ def import_candidates(
 
         SELECT import_candidates('pkg/a.py', 'python', 'from', 'b', 'c', 1)
         -- [{rank: 0, module_path: pkg/b/c}, {rank: 1, module_path: pkg/b}]
+    """
+
+def list_unique(value: IntoExpr) -> Expr:
+    """The distinct values of a group, the smallest first.
+
+    NULL is a value like any other and comes last, unless the call says `IGNORE NULLS`.
+    A group without rows gives an empty list. Numbers are sorted as numbers, text by its
+    bytes.
+
+    An aggregate: one value for a group of rows.
+
+    In SQL also: collect_set.
+
+    In SQL::
+
+        SELECT list_unique(v), list_unique(v) IGNORE NULLS FROM (VALUES ('b'), (NULL), ('a'), ('b')) AS t(v)
+        -- [a, b, NULL] [a, b]
     """
 
 def map_entries(map: IntoNested) -> Expr:

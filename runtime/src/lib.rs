@@ -5,6 +5,8 @@ extern crate self as belvedere;
 
 pub mod udf;
 
+pub mod udaf;
+
 pub mod view;
 
 #[cfg(feature = "engine")]
@@ -25,14 +27,18 @@ pub mod refresh;
 #[cfg(feature = "cli")]
 pub mod cli;
 
+#[cfg(feature = "testing")]
+pub mod testing;
+
 #[doc(hidden)]
 #[path = "private.rs"]
 pub mod __private;
 
-pub use belvedere_macros::{ArrowType, Row, table, udf, view};
+pub use belvedere_macros::{ArrowType, Row, table, udaf, udf, view};
 
 #[cfg(feature = "engine")]
 pub use self::registry::{Registry, register_all};
 #[cfg(feature = "engine")]
 pub use self::session::Runtime;
+pub use self::udaf::{Counts, SortValue};
 pub use self::udf::{Call, Date, List, Map, Operand, Timestamp, col, lit};

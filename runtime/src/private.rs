@@ -8,6 +8,7 @@ pub use inventory;
 pub use belvedere_macros::__finish_promise as finish_promise;
 pub use belvedere_macros::__finish_table as finish_table;
 pub use belvedere_macros::__finish_view as finish_view;
+pub use std::borrow::ToOwned;
 pub use std::collections::BTreeMap;
 pub use std::string::String;
 pub use std::vec::Vec;
@@ -20,6 +21,9 @@ pub use core::option::Option;
 pub use core::result::Result;
 pub use std::vec;
 
+pub use crate::udaf::descriptor::{Aggregate, Erased, Variant};
+pub use crate::udaf::heap::HeapSize;
+pub use crate::udaf::kernel::{HasState, Kernel, OutputOf, RowOf};
 pub use crate::udf::args::{Args, Out};
 pub use crate::udf::call::{Literal, Parsed, ParsedOption, Try, call, call_variadic};
 pub use crate::udf::columns::{column, set_column};
@@ -36,12 +40,13 @@ pub use crate::udf::values::{Date, Timestamp};
 pub use crate::udf::write::{Target, Write, WriteSlot};
 
 #[cfg(feature = "engine")]
-pub use datafusion::logical_expr::ScalarUDF;
+pub use datafusion::logical_expr::{AggregateUDF, ScalarUDF};
 #[cfg(feature = "engine")]
 pub use std::sync::Arc;
 
 pub use crate::{
-    __belvedere_function as function, __belvedere_stub as stub, __belvedere_stub_type as stub_type,
+    __belvedere_aggregate as aggregate, __belvedere_function as function, __belvedere_stub as stub,
+    __belvedere_stub_type as stub_type,
 };
 
 /// What a function returns: the way to a type that may have a lifetime, without naming it.
@@ -100,6 +105,32 @@ macro_rules! __belvedere_function {
 #[macro_export]
 macro_rules! __belvedere_function {
     ($descriptor:ident) => {
+        $crate::__private::inventory::submit! { $crate::__private::Registration(&$descriptor) }
+    };
+}
+
+/// Registers a descriptor and gives the aggregate to sessions.
+#[cfg(feature = "engine")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __belvedere_aggregate {
+    ($descriptor:ident $aggregate:ident) => {
+        $crate::__private::inventory::submit! { $crate::__private::Registration(&$descriptor) }
+
+        /// The aggregate for a session of DataFusion; one instance in a process.
+        #[must_use]
+        pub fn udaf() -> $crate::__private::Arc<$crate::__private::AggregateUDF> {
+            $descriptor.to_udaf(&$aggregate)
+        }
+    };
+}
+
+/// Registers a descriptor.
+#[cfg(not(feature = "engine"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __belvedere_aggregate {
+    ($descriptor:ident $aggregate:ident) => {
         $crate::__private::inventory::submit! { $crate::__private::Registration(&$descriptor) }
     };
 }

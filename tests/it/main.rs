@@ -10,6 +10,7 @@ mod command_line;
 mod committed;
 mod disks;
 mod functions;
+mod laws;
 mod publishing;
 mod runs;
 mod slt;

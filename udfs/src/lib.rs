@@ -1,16 +1,18 @@
-//! The standard functions of Belvedere: hashes and ids, spans, columns, text, maps.
+//! The standard functions of Belvedere: hashes and ids, spans, columns, text, maps, aggregates.
 //!
 //! One family a file, each function an annotated Rust function, its semantics in its doc comment
 //! and its examples run as tests. They are reached by path, so that views and other functions can
 //! name them (`use belvedere_udfs::span_len;`), and register themselves in every program that
 //! links this crate: name it once (`use belvedere_udfs as _;`) if nothing else does.
 
+mod aggregates;
 mod hash;
 mod nested;
 mod position;
 mod span;
 mod text;
 
+pub use aggregates::{arg_max, arg_min, count_distinct_agg, count_if, list_unique};
 pub use hash::{
     TooFewParts, prefixed_hash64, span_id, stable_hash64, stable_hash128, stable_id,
     stable_id_parts, stable_id_parts_required, try_stable_id_parts_required,

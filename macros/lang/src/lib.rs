@@ -4,8 +4,8 @@
 //! runtime calls it for texts that arrive while a program runs, `xtask` calls its printers.
 //!
 //! Reading order: [`types`] (the type matrix), [`messages`] and [`sink`] (errors), [`view`]
-//! (tables and views: syntax, checks, typed model), [`udf`] (functions), [`expand`] (models to
-//! Rust tokens), [`mod@print`] (the registry to stubs and pages).
+//! (tables and views: syntax, checks, typed model), [`udf`] and [`udaf`] (functions), [`expand`]
+//! (models to Rust tokens), [`mod@print`] (the registry to stubs and pages).
 
 extern crate proc_macro;
 
@@ -22,6 +22,8 @@ pub mod tokens;
 pub mod view;
 
 pub mod udf;
+
+pub mod udaf;
 
 pub mod expand;
 

@@ -6,7 +6,7 @@ use clap::Args;
 use super::terminal::{Terminal, print};
 use super::{CliResult, Failure};
 use crate::registry::Registry;
-use crate::udf::Function;
+use crate::udf::{Function, Kind};
 
 #[derive(Debug, Args)]
 pub(super) struct FunctionsArgs {
@@ -35,9 +35,13 @@ fn list(functions: &[&Function], terminal: &Terminal) -> CliResult {
 
 /// The signature under the name that SQL uses.
 fn sql_signature(function: &Function) -> String {
+    let kind = match function.kind() {
+        Kind::Scalar => "",
+        Kind::Aggregate => "aggregate ",
+    };
     match function.signature.split_once('(') {
-        Some((_, rest)) => format!("{}({rest}", function.name),
-        None => function.name.to_owned(),
+        Some((_, rest)) => format!("{kind}{}({rest}", function.name),
+        None => format!("{kind}{}", function.name),
     }
 }
 
@@ -56,6 +60,7 @@ fn show(registry: &Registry, name: &str) -> CliResult {
             text.push_str(&format!("\n{name:<11} {value}"));
         }
     };
+    fact("kind", function.kind().to_string());
     fact("aliases", function.aliases.join(", "));
     fact("tags", function.tags.join(", "));
     fact("volatility", format!("{:?}", function.volatility).to_lowercase());

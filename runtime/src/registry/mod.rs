@@ -89,7 +89,7 @@ impl Registry {
     /// What the session says.
     pub fn register(&self, session: &mut dyn FunctionRegistry) -> EngineResult<()> {
         for function in &self.functions {
-            session.register_udf(function.to_udf())?;
+            function.to_engine().register(session)?;
         }
         Ok(())
     }

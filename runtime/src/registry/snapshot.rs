@@ -3,7 +3,7 @@
 use belvedere_lang::print::registry as print;
 
 use super::{Registry, RegistryError, relations};
-use crate::udf::{Function, Metadata, Param, Volatility};
+use crate::udf::{Function, Kind, Metadata, Param, Volatility};
 
 impl Registry {
     /// Describes the functions and every relation that is linked into the program.
@@ -46,7 +46,10 @@ impl Registry {
         print::Function {
             name: function.name.to_owned(),
             rust: function.path.to_owned(),
-            kind: print::FunctionKind::Scalar,
+            kind: match function.kind() {
+                Kind::Scalar => print::FunctionKind::Scalar,
+                Kind::Aggregate => print::FunctionKind::Aggregate,
+            },
             aliases: owned(function.aliases),
             signature: function.signature.to_owned(),
             params: function.params.iter().map(param).collect(),

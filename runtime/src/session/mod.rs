@@ -17,11 +17,11 @@ use datafusion::execution::disk_manager::{DiskManagerBuilder, DiskManagerMode};
 use datafusion::execution::memory_pool::{FairSpillPool, TrackConsumersPool};
 use datafusion::execution::runtime_env::{RuntimeEnv, RuntimeEnvBuilder};
 use datafusion::execution::session_state::{SessionState, SessionStateBuilder};
-use datafusion::logical_expr::ScalarUDF;
 use datafusion::prelude::{SessionConfig, SessionContext};
 
 pub use self::settings::{CATALOG, SCHEMA};
 use crate::registry::{Registry, RegistryError};
+use crate::udf::EngineFunction;
 
 /// The memory of queries when nothing is said, in bytes.
 pub const DEFAULT_MEMORY: usize = 1 << 30;
@@ -34,7 +34,7 @@ const NAMED_CONSUMERS: NonZeroUsize = NonZeroUsize::MIN.saturating_add(2);
 pub struct Runtime {
     config: SessionConfig,
     env: Arc<RuntimeEnv>,
-    functions: Vec<Arc<ScalarUDF>>,
+    functions: Vec<EngineFunction>,
     threads: usize,
 }
 
@@ -81,7 +81,19 @@ impl Runtime {
             .with_runtime_env(Arc::clone(&self.env))
             .with_default_features();
         // After the built-in ones, which would take the place of earlier ones of their names.
-        builder.scalar_functions().get_or_insert_default().extend(self.functions.iter().cloned());
+        for function in &self.functions {
+            match function {
+                EngineFunction::Scalar(function) => {
+                    builder.scalar_functions().get_or_insert_default().push(Arc::clone(function));
+                }
+                EngineFunction::Aggregate(function) => {
+                    builder
+                        .aggregate_functions()
+                        .get_or_insert_default()
+                        .push(Arc::clone(function));
+                }
+            }
+        }
         #[cfg(feature = "delta")]
         let builder = builder
             .with_query_planner(deltalake_core::delta_datafusion::planner::DeltaPlanner::new());
@@ -136,7 +148,7 @@ impl RuntimeBuilder {
             .with_disk_manager_builder(DiskManagerBuilder::default().with_mode(mode))
             .build_arc()?;
         let functions = match Registry::linked() {
-            Ok(registry) => registry.functions().iter().map(|f| f.to_udf()).collect(),
+            Ok(registry) => registry.functions().iter().map(|f| f.to_engine()).collect(),
             Err(RegistryError::NothingLinked) => Vec::new(),
             Err(error) => return Err(DataFusionError::Plan(error.to_string())),
         };

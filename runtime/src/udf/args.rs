@@ -61,9 +61,18 @@ impl<'a> Args<'a> {
         arrays: &'a [(ArrayRef, bool)],
         rows: usize,
     ) -> Result<Self, CallError> {
+        Self::of(|i| function.param_of(i), arrays, rows)
+    }
+
+    /// The same for parameters that are no function's own: `param` gives the one at a position.
+    pub(crate) fn of<'p>(
+        param: impl Fn(usize) -> Option<&'p Param>,
+        arrays: &'a [(ArrayRef, bool)],
+        rows: usize,
+    ) -> Result<Self, CallError> {
         let mut args = Vec::with_capacity(arrays.len());
         for (i, (array, scalar)) in arrays.iter().enumerate() {
-            let param = function.param_of(i).ok_or_else(|| {
+            let param = param(i).ok_or_else(|| {
                 CallError::whole(format!("{} arguments are too many", arrays.len()))
             })?;
             args.push(Arg { node: node_of(i, param, array)?, value: param.value, scalar: *scalar });
@@ -113,6 +122,20 @@ impl<'a> Args<'a> {
     #[must_use]
     pub fn is_all_null(&self) -> bool {
         self.nulls.as_ref().is_some_and(|nulls| nulls.null_count() == self.rows)
+    }
+
+    /// Leaves out the rows that `rows` does not name.
+    #[cfg(feature = "engine")]
+    pub(crate) fn only(&mut self, rows: &NullBuffer) {
+        self.nulls = NullBuffer::union(self.nulls.as_ref(), Some(rows));
+    }
+
+    /// Leaves out the rows in which any argument is NULL, those that the function would see too.
+    #[cfg(feature = "engine")]
+    pub(crate) fn without_nulls(&mut self) {
+        for arg in self.args.iter().filter(|arg| arg.value.nullable) {
+            self.nulls = NullBuffer::union(self.nulls.as_ref(), arg.node.nulls());
+        }
     }
 
     /// Whether every argument has one value for each row.

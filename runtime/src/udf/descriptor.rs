@@ -11,6 +11,7 @@ use super::columns::Resolve;
 use super::error::CallError;
 use super::read::Slot;
 use super::types::{Type, ValueType};
+use crate::udaf::Aggregate;
 
 /// The loop of a function: reads the arguments of a batch and writes the results.
 pub type Shim = fn(&Args<'_>, &mut Out<'_>) -> Result<(), CallError>;
@@ -18,7 +19,7 @@ pub type Shim = fn(&Args<'_>, &mut Out<'_>) -> Result<(), CallError>;
 /// Says what is wrong with a constant text.
 pub type Check = fn(&str) -> Result<(), String>;
 
-/// A scalar function.
+/// A function.
 pub struct Function {
     /// The SQL name.
     pub name: &'static str,
@@ -52,10 +53,38 @@ pub struct Function {
     pub version: u32,
     /// The SQL name of the function that fails where this one gives NULL.
     pub twin_of: Option<&'static str>,
-    /// The loop.
-    pub shim: Shim,
-    /// What says the type of the result where it is generic: that of a function over whole columns.
-    pub resolve: Option<Resolve>,
+    /// What computes it.
+    pub body: Body,
+}
+
+/// What computes a function.
+#[derive(Clone, Copy)]
+pub enum Body {
+    /// A loop over the rows of a batch.
+    Rows(Shim),
+    /// A function over whole columns, and what says the type of its result.
+    Columns(Shim, Resolve),
+    /// States that rows are gathered in.
+    Aggregate(&'static Aggregate),
+}
+
+/// How many values a function gives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Kind {
+    /// One for each row.
+    Scalar,
+    /// One for a group of rows.
+    Aggregate,
+}
+
+/// The kind as documents and commands name it.
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Scalar => "scalar",
+            Self::Aggregate => "aggregate",
+        })
+    }
 }
 
 impl Function {
@@ -67,14 +96,26 @@ impl Function {
         params: &'static [Param],
         shim: Shim,
     ) -> Self {
+        let function = Self::of(name, signature, params, R::RETURNS, Body::Rows(shim));
+        Self { fallible: R::FALLIBLE, ..function }
+    }
+
+    /// The same for a function of any kind.
+    pub(crate) const fn of(
+        name: &'static str,
+        signature: &'static str,
+        params: &'static [Param],
+        returns: ValueType,
+        body: Body,
+    ) -> Self {
         Self {
             name,
             aliases: &[],
             path: "",
             signature,
             params,
-            returns: R::RETURNS,
-            fallible: R::FALLIBLE,
+            returns,
+            fallible: false,
             volatility: Volatility::Immutable,
             tags: &[],
             metadata: Metadata::None,
@@ -84,8 +125,7 @@ impl Function {
             deprecated: None,
             version: 1,
             twin_of: None,
-            shim,
-            resolve: None,
+            body,
         }
     }
 
@@ -100,14 +140,29 @@ impl Function {
         resolve: Resolve,
         shim: Shim,
     ) -> Self {
-        Self {
-            returns: ValueType { ty: Type::Generic(returns), nullable },
-            resolve: Some(resolve),
-            ..Self::new::<bool>(name, signature, params, shim)
+        let returns = ValueType { ty: Type::Generic(returns), nullable };
+        Self::of(name, signature, params, returns, Body::Columns(shim, resolve))
+    }
+
+    /// How many values it gives.
+    #[must_use]
+    pub const fn kind(&self) -> Kind {
+        match self.body {
+            Body::Rows(_) | Body::Columns(..) => Kind::Scalar,
+            Body::Aggregate(_) => Kind::Aggregate,
         }
     }
 
-    /// Whether NULL in any argument makes the result NULL without a call.
+    /// What says the type of the result, if it is a function over whole columns.
+    #[must_use]
+    pub const fn resolve(&self) -> Option<Resolve> {
+        match self.body {
+            Body::Columns(_, resolve) => Some(resolve),
+            Body::Rows(_) | Body::Aggregate(_) => None,
+        }
+    }
+
+    /// Whether NULL in any argument makes the result NULL without a call; an aggregate skips the row.
     #[must_use]
     pub fn is_strict(&self) -> bool {
         !self.params.is_empty() && self.params.iter().all(|param| !param.value.nullable)
@@ -139,6 +194,7 @@ impl Function {
     pub fn typed_signature(&self) -> String {
         let name = self.signature.split_once('(').map_or(self.signature, |(name, _)| name);
         let params: Vec<String> = self.params.iter().map(Param::to_string).collect();
+        // The words of an aggregate's signature begin with its kind, which this name has then too.
         format!("{name}({}) -> {}", params.join(", "), self.returns)
     }
 }

@@ -29,14 +29,14 @@ pub mod adapter;
 
 pub use self::args::{Args, Out, TextEncoding};
 pub use self::collections::{List, Map};
-pub use self::descriptor::{Constant, Example, Function, Metadata, Param, Volatility};
+pub use self::descriptor::{Body, Constant, Example, Function, Kind, Metadata, Param, Volatility};
 pub use self::error::{CallError, Error, Result};
 pub use self::expr::{Call, Operand, col, lit};
 pub use self::types::{FieldType, StructType, Type, ValueType};
 pub use self::values::{Date, Timestamp};
 
 #[cfg(feature = "engine")]
-pub use self::adapter::ScalarAdapter;
+pub use self::adapter::{EngineFunction, ScalarAdapter};
 
 #[cfg(test)]
 mod tests;

@@ -97,7 +97,7 @@ pub fn plan(
         Ok(Input { name, columns: columns(relation)?, source })
     };
     let inputs = text.sources.iter().map(input).collect::<Result<Vec<_>, ViewError>>()?;
-    let functions: Vec<_> = text.functions.iter().map(|function| function.to_udf()).collect();
+    let functions: Vec<_> = text.functions.iter().map(|function| function.to_engine()).collect();
     lower(&model, &inputs, &functions)
 }
 

@@ -115,7 +115,9 @@ impl Fixture {
         });
         let inputs = inputs.collect::<Result<Vec<_>, Box<dyn Error>>>()?;
         let functions = syntax.functions().iter().map(|path| {
-            function(&path_text(path)).map(|function| function.to_udf()).ok_or("no such function")
+            function(&path_text(path))
+                .map(|function| function.to_engine())
+                .ok_or("no such function")
         });
         let plan = lower(&model, &inputs, &functions.collect::<Result<Vec<_>, _>>()?)?;
         let widths = inputs.iter().map(|input| input.columns.len()).collect();

@@ -120,6 +120,36 @@ static ENTRIES: Relation = Relation {
     }),
 };
 
+static GROUPS: Relation = Relation {
+    name: "place_groups",
+    module: "it::views::functions",
+    doc: "",
+    columns: "python: Option<bool>, last: Option<String>, span: Option<Span { bstart: i64, bend: \
+              i64, line_base: i32, col_unit: String, end_exclusive: bool }>, names: \
+              List<Option<String>>, langs: i64, far: i64, once: i64",
+    kind: RelationKind::View(ViewText {
+        text: "pub place_groups = from places as p
+               group by { python: p.lang == \"python\" }
+               aggregate {
+                   last: arg_max(p.path, p.id),
+                   span: arg_max(p.span, key => p.col),
+                   names: list_unique(p.name),
+                   langs: count_distinct_agg(p.lang) + 0,
+                   far: count_if(p.col > 1),
+                   once: count_if(distinct p.col > 1),
+               }",
+        sources: &[&PLACES],
+        functions: &[
+            &belvedere_udfs::arg_max::DESCRIPTOR,
+            &belvedere_udfs::list_unique::DESCRIPTOR,
+            &belvedere_udfs::count_distinct_agg::DESCRIPTOR,
+            &belvedere_udfs::count_if::DESCRIPTOR,
+        ],
+        types: &[],
+        row: &[],
+    }),
+};
+
 /// The columns and the rows of a view over [`PLACES`].
 async fn check(view: &'static Relation, expected: &[&str]) -> Tested {
     facts(view)?;
@@ -176,4 +206,19 @@ async fn entries_of_a_map_whose_values_are_never_null_are_unnested() -> Tested {
 #[tokio::test]
 async fn entries_can_be_a_column() -> Tested {
     check(&ENTRIES, &["1 | [{key: n, value: 7}]", "2 | []", "3 | NULL"]).await
+}
+
+#[tokio::test]
+async fn aggregates_take_any_type_and_keep_it() -> Tested {
+    check(
+        &GROUPS,
+        &[
+            "NULL | r.sql | NULL | [ ] | 1 | 0 | 0",
+            "false | q.rs | {bstart: 9, bend: 9, line_base: 0, col_unit: byte, end_exclusive: \
+             false} | [Foo] | 1 | 1 | 1",
+            "true | p.py | {bstart: 1, bend: 5, line_base: 0, col_unit: byte, end_exclusive: true} \
+             | [Foo] | 1 | 1 | 1",
+        ],
+    )
+    .await
 }

@@ -65,8 +65,9 @@ fn expand(ty: &ArrowType) -> TokenStream {
     let value = value(ty);
     let read = read(ty);
     let write = write(ty);
+    let heap_size = heap_size(ty);
     let carrier = described(&ty.ident, &ty.vis).expand(&ty.pieces());
-    quote! { #value #read #write #carrier }
+    quote! { #value #read #write #heap_size #carrier }
 }
 
 /// `<'s>` of the struct, if it has a lifetime.
@@ -98,6 +99,24 @@ fn value(ty: &ArrowType) -> TokenStream {
                     name: #name,
                     fields: &[#(#fields),*],
                 });
+        }
+    }
+}
+
+/// What a value owns, for states of aggregates.
+fn heap_size(ty: &ArrowType) -> TokenStream {
+    let (ident, generics) = (&ty.ident, generics(ty));
+    let types: Vec<_> = ty.fields.iter().map(|field| &field.ty).collect();
+    let names = ty.fields.iter().map(|field| &field.ident);
+    let heap_size = quote! { ::belvedere::__private::HeapSize };
+    quote! {
+        #[automatically_derived]
+        impl #generics #heap_size for #ident #generics {
+            const OWNS: ::core::primitive::bool = #(<#types as #heap_size>::OWNS)||*;
+
+            fn heap_size(&self) -> ::core::primitive::usize {
+                #(<#types as #heap_size>::heap_size(&self.#names))+*
+            }
         }
     }
 }

@@ -2,11 +2,12 @@
 //!
 //! Reading order: [`carrier`] (how definitions tell each other what they are), [`imports`] (how
 //! names are left to rustc), [`relation`] and [`row`] (what tables and views have in common),
-//! [`table`], [`view`], then [`udf`] and [`arrow_type`] with what they need: [`pieces`] (texts with
-//! types of the user in them) and [`lifetimes`].
+//! [`table`], [`view`], then [`udf`], [`udaf`] and [`arrow_type`] with what they need: [`known`] (what
+//! attributes say), [`pieces`] (texts with types of the user in them) and [`lifetimes`].
 
 mod carrier;
 mod imports;
+mod known;
 mod lifetimes;
 pub mod pieces;
 mod relation;
@@ -16,6 +17,7 @@ pub mod table;
 pub mod view;
 
 pub mod arrow_type;
+pub mod udaf;
 pub mod udf;
 
 #[cfg(test)]

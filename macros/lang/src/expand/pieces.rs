@@ -9,7 +9,17 @@ use quote::{ToTokens as _, quote};
 use syn::{Path, Visibility};
 
 use super::carrier::{Text, arrived, carrier, chain, not_by_hand, unique};
+use super::lifetimes::relocated_path;
 use crate::udf::{Piece, pieces_to_text};
+
+/// The pieces as the module below the user's names their types.
+pub(super) fn relocated_pieces(pieces: Vec<Piece>) -> Vec<Piece> {
+    let relocated = |piece| match piece {
+        Piece::Type(path) => Piece::Type(relocated_path(&path)),
+        text => text,
+    };
+    pieces.into_iter().map(relocated).collect()
+}
 
 /// A carrier that is to be.
 pub(super) struct Described<'a> {

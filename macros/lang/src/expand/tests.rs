@@ -4,7 +4,7 @@ use std::str::FromStr as _;
 
 use proc_macro2::TokenStream;
 
-use super::{arrow_type, table, udf, view};
+use super::{arrow_type, table, udaf, udf, view};
 
 /// The expansion, printed; a hidden macro's number depends on where the text stands.
 fn print(tokens: TokenStream) -> String {
@@ -146,4 +146,47 @@ fn hidden_macros_are_not_called_by_hand() {
         assert!(view::finish_promise(tokens.clone()).to_string().contains("carriers only"));
         assert!(table::finish_table(tokens).to_string().contains("carriers only"));
     }
+}
+
+fn expand_aggregate(attribute: &str, item: &str) -> String {
+    let tokens = |text: &str| TokenStream::from_str(text).unwrap();
+    print(udaf::udaf(tokens(attribute), tokens(item)))
+}
+
+#[test]
+fn the_simplest_aggregate() {
+    let text = expand_aggregate(
+        "",
+        "impl Aggregate for CountIf {
+             type State = i64;
+             fn update(count: &mut Self::State, condition: bool) { *count += i64::from(condition); }
+             fn merge(count: &mut i64, other: Self::State) { *count += other; }
+             fn finish(count: &i64) -> i64 { *count }
+         }",
+    );
+    let lines = text.lines().count();
+    assert!(lines <= 82, "{lines} lines:\n{text}");
+    check!("the_simplest_aggregate", text);
+}
+
+#[test]
+fn an_aggregate_with_type_parameters() {
+    let text = expand_aggregate(
+        "tags = [aggregate], aliases = [asof_select], idempotent",
+        "/// The newest.
+         impl<V: SortValue> Aggregate for Newest<V> {
+             type State = Option<(Timestamp, V::Owned)>;
+             fn update(best: &mut Self::State, value: &V, at: Timestamp) {}
+             fn retract(best: &mut Self::State, value: &V, at: Timestamp) {}
+             fn merge(best: &mut Self::State, other: Self::State) {}
+             fn finish(best: &Self::State) -> Vec<Option<V::Owned>> { Vec::new() }
+         }",
+    );
+    check!("an_aggregate_with_type_parameters", text);
+}
+
+#[test]
+fn an_aggregate_with_errors_leaves_a_stub() {
+    let text = expand_aggregate("", "impl Aggregate for CountIf { type State = i64; }");
+    check!("an_aggregate_with_errors", text);
 }

@@ -7,12 +7,13 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::{Path, Type};
 
+use super::known::Known;
 use super::lifetimes::{as_argument, as_result, as_static, relocated_path};
-use super::pieces::Described;
+use super::pieces::{Described, relocated_pieces};
 use crate::sink::to_compile_errors;
 use crate::tokens::name_of;
 use crate::udf::{
-    Broken, Constant, Function, Metadata, Param, ParamKind, Volatility, WordKind, emitted_item,
+    Broken, Constant, Function, Param, ParamKind, Volatility, WordKind, emitted_item,
     pieces_to_text,
 };
 
@@ -80,7 +81,7 @@ impl<'a> Module<'a> {
         let descriptor = self.descriptor(&text);
         let shim = if function.columns.is_some() { self.columns_shim() } else { self.shim() };
         let builder = self.builder();
-        let types = self.types();
+        let types = types_module(&function.named_types());
         quote! {
             #[doc = #title]
             #[allow(unused_imports, dead_code, unused_qualifications, clippy::too_many_arguments)]
@@ -121,18 +122,9 @@ impl<'a> Module<'a> {
             Some(text) => (quote! { #text }, carrier.with_text(&text)),
             None => {
                 carrier.constant = Some(format_ident!("SIGNATURE"));
-                let pieces: Vec<_> = pieces
-                    .into_iter()
-                    .map(|piece| match piece {
-                        crate::udf::Piece::Type(path) => {
-                            crate::udf::Piece::Type(relocated_path(&path))
-                        }
-                        text => text,
-                    })
-                    .collect();
                 // Were a type without a carrier, the text would be missing too: a second error.
                 let fallback = quote! { use __b::unknown::*; };
-                let carrier = carrier.expand(&pieces);
+                let carrier = carrier.expand(&relocated_pieces(pieces));
                 (quote! { SIGNATURE }, quote! { #fallback #carrier })
             }
         }
@@ -177,77 +169,33 @@ impl<'a> Module<'a> {
     /// What the attributes and the doc comment say beyond the signature.
     fn known(&self) -> TokenStream {
         let function = self.function;
-        let mut fields = TokenStream::new();
-        let mut set = |name: &str, value: TokenStream| {
-            let name = format_ident!("{name}");
-            fields.extend(quote! { #name: #value, });
+        let twin = format!("Like `{}`, but gives NULL where that one fails.", function.name);
+        let first = self.twin.then_some(twin.as_str());
+        let paragraphs = function.doc.paragraphs.iter().map(String::as_str);
+        let alias = |alias: &String| if self.twin { format!("try_{alias}") } else { alias.clone() };
+        let known = Known {
+            aliases: function.aliases.iter().map(alias).collect(),
+            tags: &function.tags,
+            metadata: &function.metadata,
+            paragraphs: first.into_iter().chain(paragraphs).collect(),
+            examples: if self.twin { &[] } else { &function.doc.examples },
+            since: function.since.as_deref(),
+            deprecated: function.deprecated.as_deref(),
+            version: function.version,
         };
-        if !function.aliases.is_empty() {
-            let aliases = function
-                .aliases
-                .iter()
-                .map(|alias| if self.twin { format!("try_{alias}") } else { alias.clone() });
-            set("aliases", quote! { &[#(#aliases),*] });
-        }
-        if !function.tags.is_empty() {
-            let tags = &function.tags;
-            set("tags", quote! { &[#(#tags),*] });
-        }
+        let mut fields = known.fields();
         match function.volatility {
             Volatility::Immutable => {}
-            Volatility::Stable => {
-                set("volatility", quote! { __b::Volatility::Stable });
-            }
+            Volatility::Stable => fields.extend(quote! { volatility: __b::Volatility::Stable, }),
             Volatility::Volatile => {
-                set("volatility", quote! { __b::Volatility::Volatile });
+                fields.extend(quote! { volatility: __b::Volatility::Volatile, })
             }
         }
-        match &function.metadata {
-            Metadata::None => {}
-            Metadata::Inherit(position) => {
-                set("metadata", quote! { __b::Metadata::Inherit(#position) });
-            }
-            Metadata::Set(entries) => {
-                let entries = entries.iter().map(|(key, value)| quote! { (#key, #value) });
-                set("metadata", quote! { __b::Metadata::Set(&[#(#entries),*]) });
-            }
-        }
-        self.documentation(&mut set);
-        if function.version != 1 {
-            let version = function.version;
-            set("version", quote! { #version });
-        }
-        fields
-    }
-
-    fn documentation(&self, set: &mut impl FnMut(&str, TokenStream)) {
-        let function = self.function;
-        let some = |text: &String| quote! { __b::Option::Some(#text) };
         if self.twin {
             let name = &function.name;
-            let first = format!("Like `{name}`, but gives NULL where that one fails.");
-            let paragraphs = std::iter::once(&first).chain(&function.doc.paragraphs);
-            set("doc", quote! { &[#(#paragraphs),*] });
-            set("twin_of", some(name));
-        } else {
-            if !function.doc.paragraphs.is_empty() {
-                let paragraphs = &function.doc.paragraphs;
-                set("doc", quote! { &[#(#paragraphs),*] });
-            }
-            if !function.doc.examples.is_empty() {
-                let examples = function.doc.examples.iter().map(|example| {
-                    let (sql, expected) = (&example.sql, &example.expected);
-                    quote! { __b::Example { sql: #sql, expected: #expected } }
-                });
-                set("examples", quote! { &[#(#examples),*] });
-            }
+            fields.extend(quote! { twin_of: __b::Option::Some(#name), });
         }
-        if let Some(since) = &function.since {
-            set("since", some(since));
-        }
-        if let Some(deprecated) = &function.deprecated {
-            set("deprecated", some(deprecated));
-        }
+        fields
     }
 
     /// `expr(…)`: a call as data.
@@ -347,19 +295,19 @@ impl<'a> Module<'a> {
             quote! { #ty }
         }
     }
+}
 
-    /// The user's types under their own names, for views that have columns of them.
-    fn types(&self) -> TokenStream {
-        let aliases = self.function.named_types().into_iter().map(alias).collect::<Vec<_>>();
-        if aliases.is_empty() {
-            return TokenStream::new();
-        }
-        quote! {
-            #[doc(hidden)]
-            pub mod __types {
-                use super::super::*;
-                #(#aliases)*
-            }
+/// The user's types under their own names, for views that have columns of them.
+pub(super) fn types_module(types: &[&Path]) -> TokenStream {
+    if types.is_empty() {
+        return TokenStream::new();
+    }
+    let aliases = types.iter().map(|path| alias(path));
+    quote! {
+        #[doc(hidden)]
+        pub mod __types {
+            use super::super::*;
+            #(#aliases)*
         }
     }
 }

@@ -4,7 +4,7 @@
 //! scrolling, and give each entry a heading that can be linked to.
 
 use super::registry::{
-    Function, MetadataRule, Param, Registry, Relation, RelationKind, Volatility,
+    Function, FunctionKind, MetadataRule, Param, Registry, Relation, RelationKind, Volatility,
 };
 
 /// Prints the page of the functions, as the text of `functions.md`.
@@ -13,8 +13,8 @@ pub fn functions(registry: &Registry, command: &str) -> String {
     let mut page = header(command);
     page.push_str("# Functions\n\n");
     page.push_str(
-        "A NULL argument gives NULL unless a parameter says otherwise. Text parameters take every \
-         encoding of text, bytes likewise.\n\n",
+        "A NULL argument gives NULL, or leaves its row out of an aggregate, unless a parameter says \
+         otherwise. Text parameters take every encoding of text, bytes likewise.\n\n",
     );
     page.push_str("| function | what it does |\n|---|---|\n");
     for function in &registry.functions {
@@ -129,6 +129,10 @@ fn param_note(param: &Param) -> String {
 
 fn notes(function: &Function, twin: Option<&str>) -> Vec<String> {
     let mut notes = Vec::new();
+    match function.kind {
+        FunctionKind::Scalar => {}
+        FunctionKind::Aggregate => notes.push(aggregate_note(function)),
+    }
     if let Some(twin) = &function.twin_of {
         notes.push(format!("Gives NULL where [`{twin}`](#{twin}) fails."));
     }
@@ -161,6 +165,12 @@ fn notes(function: &Function, twin: Option<&str>) -> Vec<String> {
         notes.push(format!("Since {since}."));
     }
     notes
+}
+
+fn aggregate_note(function: &Function) -> String {
+    let sees_null = function.params.iter().any(|param| param.nullable);
+    let clause = if sees_null { ", `IGNORE NULLS`" } else { "" };
+    format!("An aggregate, for groups and windows, with `DISTINCT`, `FILTER`{clause}.")
 }
 
 fn relation_section(relation: &Relation) -> String {

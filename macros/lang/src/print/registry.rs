@@ -93,6 +93,8 @@ pub struct Function {
 pub enum FunctionKind {
     /// One value for each row.
     Scalar,
+    /// One value for a group of rows.
+    Aggregate,
 }
 
 /// Whether equal arguments give equal results.

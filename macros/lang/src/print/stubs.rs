@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use super::fill;
-use super::registry::{Function, Param, Registry};
+use super::registry::{Function, FunctionKind, Param, Registry};
 use crate::types::Type;
 
 /// The width that `ruff format` breaks lines at.
@@ -282,6 +282,10 @@ fn docstring(function: &Function) -> String {
     for paragraph in &function.paragraphs {
         lines.push(String::new());
         lines.extend(fill(paragraph, width));
+    }
+    if function.kind == FunctionKind::Aggregate {
+        lines.push(String::new());
+        lines.push("An aggregate: one value for a group of rows.".to_owned());
     }
     if !function.aliases.is_empty() {
         lines.push(String::new());

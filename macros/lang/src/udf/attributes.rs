@@ -12,41 +12,69 @@ use super::model::{Constant, Metadata, RUSTC_ATTRIBUTES, TAGS, Volatility};
 use super::words::range;
 use crate::sink::Sink;
 
-const KNOWN: [&str; 10] = [
-    "name",
-    "aliases",
-    "tags",
-    "volatility",
-    "metadata",
-    "since",
-    "deprecated",
-    "version",
-    "signature",
-    "returns",
-];
+/// A macro and the attributes that it knows.
+pub(crate) struct Known {
+    name: &'static str,
+    attributes: &'static [&'static str],
+}
 
-/// What `#[udf(…)]` says.
+/// `#[udf]`
+pub(crate) const UDF: Known = Known {
+    name: "udf",
+    attributes: &[
+        "name",
+        "aliases",
+        "tags",
+        "volatility",
+        "metadata",
+        "since",
+        "deprecated",
+        "version",
+        "signature",
+        "returns",
+    ],
+};
+
+/// `#[udaf]`
+pub(crate) const UDAF: Known = Known {
+    name: "udaf",
+    attributes: &[
+        "name",
+        "aliases",
+        "tags",
+        "metadata",
+        "since",
+        "deprecated",
+        "version",
+        "idempotent",
+    ],
+};
+
+/// What `#[udf(…)]` or `#[udaf(…)]` says.
 #[derive(Debug, Default)]
-pub(super) struct Attributes {
-    pub(super) name: Option<(String, Span)>,
-    pub(super) aliases: Vec<(String, Span)>,
-    pub(super) tags: Vec<String>,
-    pub(super) volatility: Volatility,
-    pub(super) metadata: (Metadata, Option<(Span, Span)>),
-    pub(super) since: Option<String>,
-    pub(super) deprecated: Option<String>,
-    pub(super) version: Option<u32>,
-    pub(super) signature: Option<(String, Span)>,
-    pub(super) returns: Option<syn::Path>,
+pub(crate) struct Attributes {
+    pub(crate) name: Option<(String, Span)>,
+    pub(crate) aliases: Vec<(String, Span)>,
+    pub(crate) tags: Vec<String>,
+    pub(crate) volatility: Volatility,
+    pub(crate) metadata: (Metadata, Option<(Span, Span)>),
+    pub(crate) since: Option<String>,
+    pub(crate) deprecated: Option<String>,
+    pub(crate) version: Option<u32>,
+    pub(crate) signature: Option<(String, Span)>,
+    pub(crate) returns: Option<syn::Path>,
+    pub(crate) idempotent: bool,
 }
 
 impl Attributes {
-    pub(super) fn read(tokens: TokenStream, sink: &Sink) -> Self {
+    pub(crate) fn read(tokens: TokenStream, known: &Known, sink: &Sink) -> Self {
+        let (macro_form, form) =
+            (format!("#[{}]", known.name), format!("#[{}(name = …)]", known.name));
         let mut read = Self::default();
         let list = match NestedMeta::parse_meta_list(with_sets_in_parentheses(tokens)) {
             Ok(list) => list,
             Err(error) => {
-                sink.error(error.span(), messages::attribute_form("#[udf]", "#[udf(name = …)]"));
+                sink.error(error.span(), messages::attribute_form(&macro_form, &form));
                 return read;
             }
         };
@@ -56,8 +84,7 @@ impl Attributes {
                 NestedMeta::Meta(meta) => meta.path(),
                 NestedMeta::NameValueInvalidExpr(pair) => &pair.path,
                 NestedMeta::Lit(literal) => {
-                    let form = "#[udf(name = …)]";
-                    sink.error(literal.span(), messages::attribute_form("#[udf]", form));
+                    sink.error(literal.span(), messages::attribute_form(&macro_form, &form));
                     continue;
                 }
             };
@@ -67,9 +94,12 @@ impl Attributes {
                 continue;
             }
             seen.push(name.clone());
-            if !KNOWN.contains(&name.as_str()) {
+            if !known.attributes.contains(&name.as_str()) {
                 let name = super::words::text_of(path);
-                sink.error_range(range(path), messages::unknown_attribute(&name, &KNOWN));
+                sink.error_range(
+                    range(path),
+                    messages::unknown_attribute(known.name, &name, known.attributes),
+                );
                 continue;
             }
             read.take(&name, item, sink);
@@ -87,6 +117,10 @@ impl Attributes {
             },
             "since" => self.since = text(name, item, sink).map(|(text, _)| text),
             "deprecated" => self.deprecated = text(name, item, sink).map(|(text, _)| text),
+            "idempotent" => match meta(item) {
+                Some(Meta::Path(_)) => self.idempotent = true,
+                _ => wrong_form(item, "#[udaf]", "#[udaf(idempotent)]", sink),
+            },
             "aliases" => self.aliases = words(name, item, sink),
             "tags" => self.take_tags(item, sink),
             "volatility" => self.take_volatility(item, sink),

@@ -162,9 +162,9 @@ messages! {
             .help("borrow from its items: `fn f<'a>(rest: &[&'a str]) -> &'a str`")
     }
 
-    /// An attribute that `#[udf]` does not know.
-    F0030 unknown_attribute(name: &str, known: &[&str]) {
-        let message = say(format!("`#[udf]` has no attribute `{name}`"));
+    /// An attribute that `#[udf]` or `#[udaf]` does not know.
+    F0030 unknown_attribute(of: &str, name: &str, known: &[&str]) {
+        let message = say(format!("`#[{of}]` has no attribute `{name}`"));
         let plural = known.iter().copied().find(|known| known.starts_with(name));
         match plural.or_else(|| nearest(name, known.iter().copied())) {
             Some(meant) => message.help(format!("did you mean `{meant}`?")),

@@ -4,7 +4,7 @@
 //! which every rule holds, or all the errors of the item at once. [`ArrowType::parse`] and
 //! [`RowType::parse`] do the same for the derives.
 
-mod attributes;
+pub(crate) mod attributes;
 mod columns;
 mod derive;
 mod docs;
@@ -20,7 +20,9 @@ pub use self::model::{
     Constant, Function, Metadata, Param, ParamKind, Returns, TAGS, Volatility, emitted_item,
 };
 pub use self::parse::Broken;
+pub(crate) use self::parse::check_name;
 pub use self::words::{Piece, Word, WordKind, pieces_to_text};
+pub(crate) use self::words::{range, text_of};
 
 #[cfg(test)]
 mod tests;

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use syn::spanned::Spanned as _;
 use syn::{FnArg, GenericParam, Item, ItemFn, Pat, PatType, ReturnType, Type};
 
-use super::attributes::{Attributes, ParamAttributes};
+use super::attributes::{Attributes, ParamAttributes, UDF};
 use super::columns::Columns;
 use super::docs::Doc;
 use super::messages::{self, Place};
@@ -97,7 +97,7 @@ impl Function {
 }
 
 fn read(attribute: TokenStream, item: &ItemFn, sink: &Sink) -> Option<Function> {
-    let attributes = Attributes::read(attribute, sink);
+    let attributes = Attributes::read(attribute, &UDF, sink);
     check_signature(item, sink);
     let columns = Columns::read(&attributes, item, sink)?;
     let (params, returns) = match &columns {
@@ -192,7 +192,7 @@ fn check_signature(item: &ItemFn, sink: &Sink) {
     }
 }
 
-fn check_name(name: &str, span: proc_macro2::Span, sink: &Sink) {
+pub(crate) fn check_name(name: &str, span: proc_macro2::Span, sink: &Sink) {
     let word = name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
     if !word || !name.starts_with(|c: char| c.is_ascii_lowercase()) {
         sink.error(span, messages::sql_name(name));

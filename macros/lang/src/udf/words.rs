@@ -146,7 +146,7 @@ fn wrapped(out: &mut Vec<Piece>, head: &str, inner: &[&Word]) {
 }
 
 /// The first and the last token of something.
-pub(super) fn range(tokens: &impl quote::ToTokens) -> (Span, Span) {
+pub(crate) fn range(tokens: &impl quote::ToTokens) -> (Span, Span) {
     let mut spans = tokens.to_token_stream().into_iter().map(|tree| match tree {
         proc_macro2::TokenTree::Group(group) => (group.span_open(), group.span_close()),
         other => (other.span(), other.span()),
@@ -158,7 +158,7 @@ pub(super) fn range(tokens: &impl quote::ToTokens) -> (Span, Span) {
 }
 
 /// A type as it is written, without the spaces that tokens are printed with.
-pub(super) fn text_of(tokens: &impl quote::ToTokens) -> String {
+pub(crate) fn text_of(tokens: &impl quote::ToTokens) -> String {
     let text = tokens.to_token_stream().to_string();
     let mut out = String::with_capacity(text.len());
     for part in text.split(' ') {

@@ -83,11 +83,11 @@ pub fn relation_to_text(columns: Option<&[Column]>) -> String {
     columns.map_or_else(|| HIDDEN.to_owned(), columns_to_text)
 }
 
-/// A scalar function that a view calls.
+/// A function that a view calls.
 ///
 /// Text form (what a carrier holds; `?` alone for a function whose own errors hide it):
 /// ```text
-/// signature = ident [ "<" ident { "," ident } ">" ]
+/// signature = [ "aggregate" ] ident [ "<" ident { "," ident } ">" ]
 ///             "(" [ param { "," param } [ "," ] ] ")" "->" value
 /// param     = ident ":" [ "..." ] [ "literal" ] ( value | "any" ) [ "=" default ]
 /// default   = [ "-" ] literal | "true" | "false" | "null"
@@ -96,6 +96,8 @@ pub fn relation_to_text(columns: Option<&[Column]>) -> String {
 /// names between angle brackets stand for whatever types a call has in their places.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Signature {
+    /// How many values it gives.
+    pub kind: FunctionKind,
     /// The Rust name.
     pub name: String,
     /// The type parameters; [`Signature::instantiate`] does away with them.
@@ -106,12 +108,24 @@ pub struct Signature {
     pub returns: ValueType,
 }
 
+/// How many values a function gives.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum FunctionKind {
+    /// One for each row.
+    #[default]
+    Scalar,
+    /// One for a group of rows. A parameter `T` leaves out rows in which it is NULL; type
+    /// parameters stand for types that have an order.
+    Aggregate,
+}
+
 /// A parameter of a function.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Param {
     /// The Rust name.
     pub name: String,
-    /// What it takes. `Option<T>` sees NULL; `T` makes the result NULL where the argument is.
+    /// What it takes. `Option<T>` sees NULL; `T` makes the result NULL where the argument is, or
+    /// leaves the row out of a group.
     pub ty: ValueType,
     /// Whether any type is accepted and given as text.
     pub any: bool,
@@ -149,6 +163,9 @@ impl Signature {
     }
 
     fn write(&self, f: &mut dyn fmt::Write, form: Form) -> fmt::Result {
+        if self.kind == FunctionKind::Aggregate {
+            f.write_str("aggregate ")?;
+        }
         f.write_str(&self.name)?;
         if !self.type_params.is_empty() {
             write!(f, "<{}>", self.type_params.join(", "))?;
@@ -200,7 +217,12 @@ impl fmt::Display for Signature {
 }
 
 fn parse_signature(reader: &mut Reader<'_>, sink: &Sink) -> Option<Signature> {
-    let Some(name) = reader.ident() else { return fail(reader, sink, "a function's name") };
+    let (kind, name) = match (reader.ident(), reader.ident()) {
+        // A function may be called `aggregate`.
+        (Some(kind), Some(name)) if kind == "aggregate" => (FunctionKind::Aggregate, name),
+        (Some(name), None) => (FunctionKind::Scalar, name),
+        _ => return fail(reader, sink, "a function's name"),
+    };
     let type_params = parse_type_params(reader, sink)?;
     let Some((mut inside, _)) = reader.group(proc_macro2::Delimiter::Parenthesis) else {
         return fail(reader, sink, "`(`");
@@ -216,7 +238,7 @@ fn parse_signature(reader: &mut Reader<'_>, sink: &Sink) -> Option<Signature> {
         return fail(reader, sink, "`->`");
     }
     let returns = parse_value(reader, &type_params, sink)?;
-    Some(Signature { name: name_of(&name), type_params, params, returns })
+    Some(Signature { kind, name: name_of(&name), type_params, params, returns })
 }
 
 fn parse_type_params(reader: &mut Reader<'_>, sink: &Sink) -> Option<Vec<String>> {
@@ -315,6 +337,11 @@ mod tests {
             "m(m: Map<String, Option<List<{ a: i64 }>>>) -> List<{ key: String }>",
             "m(m: Map<String, Option<List<{ a: i64 }>>>) -> List<{ key: String }>",
         );
+        check(
+            "aggregate arg_max<V, K>(value: V, key: K) -> Option<V>",
+            "aggregate arg_max<V, K>(value: V, key: K) -> Option<V>",
+        );
+        check("aggregate(x: i64) -> i64", "aggregate(x: i64) -> i64");
         check(
             "e<K, V>(map: Map<K, V>) -> List<{ key: K, value: V }>",
             "e<K, V>(map: Map<K, V>) -> List<{ key: K, value: V }>",

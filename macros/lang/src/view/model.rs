@@ -220,7 +220,7 @@ impl Expr {
             ExprKind::Cast { lenient, .. } => Shape::Word("cast", *lenient),
             ExprKind::Field { field, .. } => Shape::Word(field, false),
             ExprKind::Call { function, .. } => Shape::Call(function),
-            ExprKind::Aggregate { function, distinct, .. } => Shape::Word(function, *distinct),
+            ExprKind::Aggregate { function, distinct, .. } => Shape::Aggregate(function, *distinct),
         }
     }
 
@@ -268,6 +268,7 @@ enum Shape<'a> {
     Literal(&'a Literal),
     Binary(BinaryOp),
     Call(&'a FunctionRef),
+    Aggregate(&'a FunctionRef, bool),
     /// Any other, by a word of it and what it may add.
     Word(&'a str, bool),
 }
@@ -341,8 +342,8 @@ pub enum ExprKind {
     },
     /// A call of an aggregate function.
     Aggregate {
-        /// Its name in DataFusion.
-        function: &'static str,
+        /// Which.
+        function: FunctionRef,
         /// Its arguments, over the row before the step; `count()` has none.
         args: Vec<Expr>,
         /// Whether equal arguments count once.

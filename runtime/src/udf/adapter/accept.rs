@@ -16,7 +16,7 @@ use crate::udf::types::{Type, ValueType};
 /// # Errors
 ///
 /// It does not; why, if there is more to say than the two types.
-pub(super) fn accept(
+pub(crate) fn accept(
     param: &Param,
     found: &DataType,
     constant: Option<&ScalarValue>,

@@ -20,7 +20,7 @@ const STRICT: CastOptions<'static> =
     CastOptions { safe: false, format_options: arrow::util::display::FormatOptions::new() };
 
 /// The argument in the form that kernels read; it is one that the parameter takes.
-pub(super) fn conform(param: &Param, array: &ArrayRef) -> Result<ArrayRef, ArrowError> {
+pub(crate) fn conform(param: &Param, array: &ArrayRef) -> Result<ArrayRef, ArrowError> {
     let is_text = |ty: &DataType| is_readable(&Type::String, ty);
     match array.data_type() {
         DataType::Dictionary(_, values) if param.any && !is_text(values) => {

@@ -13,7 +13,7 @@ const SECTION: DocSection =
     DocSection { include: true, label: "Belvedere Functions", description: None };
 
 /// Arguments are in order: `information_schema.parameters` takes their names from here.
-pub(super) fn of(function: &Function) -> Documentation {
+pub(crate) fn of(function: &Function) -> Documentation {
     let description = function.doc.join("\n\n");
     let syntax = match signature(function).rsplit_once(" -> ") {
         Some((call, _)) => call.to_owned(),

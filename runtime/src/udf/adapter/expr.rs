@@ -2,8 +2,9 @@
 
 use datafusion::common::{Column, ScalarValue};
 use datafusion::logical_expr::Expr;
-use datafusion::logical_expr::expr::ScalarFunction;
+use datafusion::logical_expr::expr::{AggregateFunction, ScalarFunction};
 
+use super::EngineFunction;
 use crate::udf::descriptor::Constant;
 use crate::udf::expr::{Call, Operand};
 
@@ -22,7 +23,15 @@ impl From<Call> for Expr {
             }
             other => Self::from(other),
         });
-        Self::ScalarFunction(ScalarFunction::new_udf(call.function.to_udf(), args.collect()))
+        let args = args.collect();
+        match call.function.to_engine() {
+            EngineFunction::Scalar(function) => {
+                Self::ScalarFunction(ScalarFunction::new_udf(function, args))
+            }
+            EngineFunction::Aggregate(function) => Self::AggregateFunction(
+                AggregateFunction::new_udf(function, args, false, None, Vec::new(), None),
+            ),
+        }
     }
 }
 

@@ -14,7 +14,7 @@ use super::conform::conform;
 use super::returns::encoding_of;
 use super::{accept, default_of, dictionary, message};
 use crate::udf::args::{Args, Out};
-use crate::udf::descriptor::{Function, Volatility};
+use crate::udf::descriptor::{Body, Function, Volatility};
 use crate::udf::error::CallError;
 
 /// An argument: an array, and whether its one value stands for every row.
@@ -103,7 +103,7 @@ pub(super) fn evaluate(
     flat: &DataType,
 ) -> Result<ArrayRef> {
     // A NULL without a type leaves a generic result without one.
-    if function.resolve.is_some() && *flat == DataType::Null {
+    if function.resolve().is_some() && *flat == DataType::Null {
         return Ok(new_null_array(flat, rows));
     }
     let mut arrays = Vec::with_capacity(inputs.len());
@@ -118,7 +118,7 @@ pub(super) fn evaluate(
         })?;
         match constant {
             // Whole columns have a value for each row, constants too.
-            Some(constant) if function.resolve.is_some() => {
+            Some(constant) if function.resolve().is_some() => {
                 arrays.push((constant.to_array_of_size(rows)?, false));
             }
             _ => arrays.push((conform(param, &array)?, scalar)),
@@ -149,7 +149,10 @@ fn run(
             return Ok(new_null_array(flat, rows));
         }
         let mut out = Out::new(encoding_of(flat), &args);
-        (function.shim)(&args, &mut out)?;
+        let (Body::Rows(shim) | Body::Columns(shim, _)) = function.body else {
+            return Err(CallError::whole("a function of groups has no value for a row"));
+        };
+        shim(&args, &mut out)?;
         out.finish(rows)
     }))
 }
@@ -173,10 +176,14 @@ fn panicked(
             .collect();
         run(function, &alone, 1, flat).is_err()
     });
-    let text = panic
+    message::panicked(function, row, &panic_text(panic))
+}
+
+/// What a panic says.
+pub(crate) fn panic_text(panic: &(dyn Any + Send)) -> String {
+    panic
         .downcast_ref::<&str>()
         .map(|text| (*text).to_owned())
         .or_else(|| panic.downcast_ref::<String>().cloned())
-        .unwrap_or_else(|| "without a text".to_owned());
-    message::panicked(function, row, &text)
+        .unwrap_or_else(|| "without a text".to_owned())
 }

@@ -33,7 +33,7 @@ pub(super) fn plan(text: String) -> DataFusionError {
 }
 
 /// An argument has a type that the parameter does not take.
-pub(super) fn wrong_type(
+pub(crate) fn wrong_type(
     function: &Function,
     position: usize,
     param: &Param,
@@ -63,7 +63,7 @@ pub(super) fn unresolved(function: &Function, error: &Error) -> DataFusionError 
 }
 
 /// A call has too few or too many arguments.
-pub(super) fn wrong_count(function: &Function, found: usize) -> DataFusionError {
+pub(crate) fn wrong_count(function: &Function, found: usize) -> DataFusionError {
     let (least, most) = (function.required_args(), function.params.len());
     let plural = |count: usize| if count == 1 { "argument" } else { "arguments" };
     let wanted = if function.is_variadic() {
@@ -93,7 +93,7 @@ pub(super) fn wrong_constant(function: &Function, param: &Param, reason: &str) -
 }
 
 /// A kernel has failed.
-pub(super) fn failed(function: &Function, error: &CallError) -> DataFusionError {
+pub(crate) fn failed(function: &Function, error: &CallError) -> DataFusionError {
     let argument = error
         .argument
         .and_then(|position| Some(format!(" argument `{}`:", function.param_of(position)?.name)));
@@ -104,7 +104,7 @@ pub(super) fn failed(function: &Function, error: &CallError) -> DataFusionError 
 }
 
 /// The function has panicked.
-pub(super) fn panicked(function: &Function, row: Option<usize>, text: &str) -> DataFusionError {
+pub(crate) fn panicked(function: &Function, row: Option<usize>, text: &str) -> DataFusionError {
     let row = row.map(|row| format!(" (row {row} of its batch)")).unwrap_or_default();
     DataFusionError::Execution(format!("`{}` panicked: {text}{row}", function.name))
 }

@@ -6,14 +6,15 @@
 //! form that kernels read, so that a plan shows no cast that nobody wrote. Run-end encoded
 //! arguments are cast to their values.
 
-mod accept;
-mod conform;
+pub(crate) mod accept;
+pub(crate) mod conform;
 mod dictionary;
-mod documentation;
+pub(crate) mod documentation;
+mod engine;
 mod expr;
 mod invoke;
-mod message;
-mod returns;
+pub(crate) mod message;
+pub(crate) mod returns;
 
 use std::collections::HashMap;
 use std::hash::{Hash, Hasher};
@@ -27,6 +28,8 @@ use datafusion::logical_expr::{
     ScalarUDFImpl, Signature, TypeSignature,
 };
 
+pub use self::engine::EngineFunction;
+pub(crate) use self::invoke::panic_text;
 use super::descriptor::{Function, Param, Volatility};
 
 /// A function as DataFusion sees it.
@@ -54,7 +57,7 @@ impl Hash for ScalarAdapter {
 }
 
 impl Function {
-    /// The function for a session of DataFusion; one instance in a process.
+    /// The function of rows for a session of DataFusion; one instance in a process.
     #[must_use]
     pub fn to_udf(&'static self) -> Arc<ScalarUDF> {
         /// By the address of the descriptor, which is what a function is.
@@ -87,7 +90,7 @@ impl ScalarAdapter {
 
 /// `UserDefined` comes first and always matches; the second branch is there for
 /// `information_schema`, which shows the types of signatures that can name some.
-fn signature(function: &Function) -> Signature {
+pub(crate) fn signature(function: &Function) -> Signature {
     let volatility = match function.volatility {
         Volatility::Immutable => datafusion::logical_expr::Volatility::Immutable,
         Volatility::Stable => datafusion::logical_expr::Volatility::Stable,

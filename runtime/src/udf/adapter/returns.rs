@@ -53,7 +53,7 @@ fn check(
     }
 }
 
-fn metadata(function: &Function, fields: &[FieldRef]) -> HashMap<String, String> {
+pub(crate) fn metadata(function: &Function, fields: &[FieldRef]) -> HashMap<String, String> {
     let mut metadata = match function.metadata {
         Metadata::Inherit(position) => {
             fields.get(position).map(|field| field.metadata().clone()).unwrap_or_default()
@@ -73,7 +73,7 @@ fn metadata(function: &Function, fields: &[FieldRef]) -> HashMap<String, String>
 /// The type of the result: text and bytes are encoded like the first argument of their kind.
 fn data_type(function: &Function, fields: &[FieldRef]) -> Result<DataType> {
     let ty = function.returns.ty;
-    if let Some(resolve) = function.resolve {
+    if let Some(resolve) = function.resolve() {
         let types: Vec<DataType> = fields.iter().map(|field| field.data_type().clone()).collect();
         if function.is_strict() && types.contains(&DataType::Null) {
             return Ok(DataType::Null);

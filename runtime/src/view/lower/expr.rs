@@ -1,5 +1,7 @@
 //! One arm for each kind of expression.
 
+use std::sync::Arc;
+
 use arrow_schema::DataType;
 use belvedere_lang::types::{IntType, Type};
 use belvedere_lang::view::model::{self, BinaryOp, ExprKind, FunctionRef, Literal};
@@ -13,6 +15,7 @@ use datafusion::logical_expr::{Expr, ExprSchemable as _, Operator, lit};
 
 use super::rows::Rows;
 use super::{Lowering, catalog};
+use crate::udf::EngineFunction;
 use crate::view::error::ViewError;
 use crate::view::schema::{data_type, same_values};
 
@@ -101,15 +104,21 @@ impl Lowering<'_> {
     ) -> Result<Expr, ViewError> {
         let function = match function {
             FunctionRef::Builtin(name) => catalog::scalar(name)?,
-            FunctionRef::User(position) => {
-                self.functions.get(*position).cloned().ok_or_else(|| {
-                    internal_datafusion_err!("the view has no function at position {position}")
-                })?
-            }
+            FunctionRef::User(position) => match self.function(*position)? {
+                EngineFunction::Scalar(function) => Arc::clone(function),
+                other => return Err(not_a(other, "a scalar function")),
+            },
         };
         let args = args.iter().map(|arg| self.expr(arg, scope)).collect::<Result<Vec<_>, _>>()?;
         let args = coerced(args, function.as_ref(), scope.schema)?;
         Ok(Expr::ScalarFunction(ScalarFunction::new_udf(function, args)))
+    }
+
+    fn function(&self, position: usize) -> Result<&EngineFunction, ViewError> {
+        let function = self.functions.get(position);
+        Ok(function.ok_or_else(|| {
+            internal_datafusion_err!("the view has no function at position {position}")
+        })?)
     }
 
     /// Lowers a call of an aggregate function over the row before the step.
@@ -121,7 +130,13 @@ impl Lowering<'_> {
         let ExprKind::Aggregate { function, args, distinct } = &expr.kind else {
             return Err(internal_datafusion_err!("not a call of an aggregate function"))?;
         };
-        let function = catalog::aggregate(function)?;
+        let function = match function {
+            FunctionRef::Builtin(name) => catalog::aggregate(name)?,
+            FunctionRef::User(position) => match self.function(*position)? {
+                EngineFunction::Aggregate(function) => Arc::clone(function),
+                other => return Err(not_a(other, "an aggregate")),
+            },
+        };
         let args = if args.is_empty() {
             vec![lit(COUNT_STAR_EXPANSION)]
         } else {
@@ -137,6 +152,11 @@ impl Lowering<'_> {
             None,
         )))
     }
+}
+
+/// The check that was made against another kind of function than the program links.
+fn not_a(function: &EngineFunction, wanted: &str) -> ViewError {
+    internal_datafusion_err!("`{}` is not {wanted}", function.name()).into()
 }
 
 /// `expr` in the engine's type for `ty`. Functions return text as views, and lists whose field has

@@ -23,10 +23,11 @@ use belvedere_lang::types::Column;
 use belvedere_lang::view::model::{Step, View};
 use datafusion::common::TableReference;
 use datafusion::common::internal_datafusion_err;
-use datafusion::logical_expr::{LogicalPlan, ScalarUDF, TableSource};
+use datafusion::logical_expr::{LogicalPlan, TableSource};
 
 use self::rows::Qualifiers;
 use super::error::ViewError;
+use crate::udf::EngineFunction;
 
 /// A source of a view, as a plan reads it.
 #[derive(Clone)]
@@ -44,7 +45,7 @@ pub struct Input {
 struct Lowering<'a> {
     view: &'a View,
     inputs: &'a [Input],
-    functions: &'a [Arc<ScalarUDF>],
+    functions: &'a [EngineFunction],
     qualifiers: Qualifiers,
 }
 
@@ -59,7 +60,7 @@ struct Lowering<'a> {
 pub fn lower(
     view: &View,
     inputs: &[Input],
-    functions: &[Arc<ScalarUDF>],
+    functions: &[EngineFunction],
 ) -> Result<LogicalPlan, ViewError> {
     let mut lowering = Lowering { view, inputs, functions, qualifiers: Qualifiers::default() };
     let Some((Step::From { source, alias }, steps)) = view.steps.split_first() else {

@@ -18,20 +18,10 @@ impl Typer<'_> {
         if let Some(distinct) = call.distinct {
             self.check_distinct(builtin, distinct);
         }
-        let grouped = match (builtin.kind, self.place) {
-            (Kind::Scalar, _) => return self.scalar_builtin(builtin, call, span),
-            (Kind::Aggregate, Place::Group(keys)) => !keys.is_empty(),
-            (Kind::Aggregate, Place::Row(step)) => {
-                self.args(call);
-                self.error(span, messages::aggregate_in_step(builtin.name, step));
-                return unknown(span);
-            }
-            (Kind::Aggregate, Place::Argument(outer)) => {
-                self.args(call);
-                self.error(span, messages::nested_aggregate(builtin.name, outer));
-                return unknown(span);
-            }
-        };
+        if builtin.kind == Kind::Scalar {
+            return self.scalar_builtin(builtin, call, span);
+        }
+        let Some(grouped) = self.in_group(builtin.name, call, span) else { return unknown(span) };
         let inside = Self { place: Place::Argument(builtin.name), ..*self };
         let Some((args, bindings)) = inside.builtin_args(builtin, call, span) else {
             return unknown(span);
@@ -51,11 +41,24 @@ impl Typer<'_> {
             }
         };
         let kind = ExprKind::Aggregate {
-            function: builtin.engine,
+            function: FunctionRef::Builtin(builtin.engine),
             args,
             distinct: call.distinct.is_some(),
         };
         Expr { kind, ty: ValueType { ty: returned(builtin.returns, &bindings), nullable }, span }
+    }
+
+    /// Whether an aggregate that stands here has group keys; `None` where none can stand, which is
+    /// reported.
+    pub(super) fn in_group(&self, name: &str, call: &Call, span: Range) -> Option<bool> {
+        let message = match self.place {
+            Place::Group(keys) => return Some(!keys.is_empty()),
+            Place::Row(step) => messages::aggregate_in_step(name, step),
+            Place::Argument(outer) => messages::nested_aggregate(name, outer),
+        };
+        self.args(call);
+        self.error(span, message);
+        None
     }
 
     /// Only some aggregates of the engine count equal values once.

@@ -4,11 +4,11 @@
 //! Omitted arguments are filled in with their defaults.
 
 use super::coerce::{cast, coerce, fits, unknown};
-use super::expression::Typer;
+use super::expression::{Place, Typer};
 use crate::tokens::Range;
 use crate::types::{Type, ValueType};
 use crate::view::builtins;
-use crate::view::env::{Param, Signature};
+use crate::view::env::{FunctionKind, Param, Signature};
 use crate::view::messages;
 use crate::view::model::{Expr, ExprKind, FunctionRef, Literal};
 use crate::view::syntax::{Call, Callee};
@@ -32,15 +32,16 @@ impl Typer<'_> {
                 None => unknown(span),
             },
             Callee::User(position) => {
-                if let Some(distinct) = call.distinct {
-                    self.sink.error(distinct, messages::distinct_of_scalar(&call.name));
-                }
-                match self.env.functions.get(position) {
-                    Some(Some(signature)) => self.user_call(position, signature, call, span),
-                    _ => {
+                let Some(Some(signature)) = self.env.functions.get(position) else {
+                    // It may be an aggregate, whose arguments are no group keys.
+                    if !matches!(self.place, Place::Group(_)) {
                         self.args(call);
-                        unknown(span)
                     }
+                    return unknown(span);
+                };
+                match signature.kind {
+                    FunctionKind::Scalar => self.user_call(position, signature, call, span),
+                    FunctionKind::Aggregate => self.user_aggregate(position, signature, call, span),
                 }
             }
         }
@@ -52,6 +53,57 @@ impl Typer<'_> {
     }
 
     fn user_call(&self, position: usize, signature: &Signature, call: &Call, span: Range) -> Expr {
+        if let Some(distinct) = call.distinct {
+            self.sink.error(distinct, messages::distinct_of_scalar(&call.name));
+        }
+        let Some((args, returns)) = self.user_args(signature, call, span) else {
+            return unknown(span);
+        };
+        let strict = args.iter().any(|(argument, takes_null)| !takes_null && argument.ty.nullable);
+        let args = args.into_iter().map(|(argument, _)| argument).collect();
+        let kind = ExprKind::Call { function: FunctionRef::User(position), args };
+        Expr { kind, ty: returns.or_null(strict), span }
+    }
+
+    /// A NULL argument leaves its row out, so it says nothing of the result.
+    fn user_aggregate(
+        &self,
+        position: usize,
+        signature: &Signature,
+        call: &Call,
+        span: Range,
+    ) -> Expr {
+        if self.in_group(&signature.name, call, span).is_none() {
+            return unknown(span);
+        }
+        let inside = Typer { place: Place::Argument(&signature.name), ..*self };
+        let Some((args, returns)) = inside.user_args(signature, call, span) else {
+            return unknown(span);
+        };
+        let args: Vec<Expr> = args.into_iter().map(|(argument, _)| argument).collect();
+        let mut wrong = false;
+        for (argument, param) in args.iter().zip(&signature.params) {
+            if matches!(param.ty.ty, Type::Param(_)) && !has_order(&argument.ty.ty) {
+                let message = messages::no_order(&signature.name, &param.name, &argument.ty.ty);
+                self.error(argument.span, message);
+                wrong = true;
+            }
+        }
+        if wrong {
+            return unknown(span);
+        }
+        let (function, distinct) = (FunctionRef::User(position), call.distinct.is_some());
+        Expr { kind: ExprKind::Aggregate { function, args, distinct }, ty: returns, span }
+    }
+
+    /// The arguments, each with whether its parameter takes NULL, and the result by its type alone;
+    /// `None` after an error.
+    fn user_args(
+        &self,
+        signature: &Signature,
+        call: &Call,
+        span: Range,
+    ) -> Option<(Vec<(Expr, bool)>, ValueType)> {
         let typed = self.args(call);
         let params = Params {
             names: signature.params.iter().map(|param| param.name.as_str()).collect(),
@@ -63,7 +115,7 @@ impl Typer<'_> {
             variadic: signature.params.last().is_some_and(|param| param.variadic),
             signature: signature.to_string(),
         };
-        let Some(slots) = self.arrange(call, &params, span) else { return unknown(span) };
+        let slots = self.arrange(call, &params, span)?;
         let given = slots
             .iter()
             .enumerate()
@@ -76,25 +128,17 @@ impl Typer<'_> {
             }
         }
         let mut args = Vec::new();
-        let mut nullable = concrete.returns.nullable;
         let mut wrong = false;
         for (param, given) in concrete.params.iter().zip(by_param) {
             let given = if given.is_empty() { self.default(param, span) } else { given };
             for argument in given {
                 match self.user_argument(argument, param, signature) {
-                    Some(argument) => {
-                        nullable |= !param.ty.nullable && argument.ty.nullable;
-                        args.push(argument);
-                    }
+                    Some(argument) => args.push((argument, param.ty.nullable)),
                     None => wrong = true,
                 }
             }
         }
-        if wrong {
-            return unknown(span);
-        }
-        let kind = ExprKind::Call { function: FunctionRef::User(position), args };
-        Expr { kind, ty: ValueType { ty: concrete.returns.ty, nullable }, span }
+        (!wrong).then_some((args, concrete.returns))
     }
 
     /// An argument as a value of its parameter's type.
@@ -196,6 +240,16 @@ impl Typer<'_> {
         let max = (!params.variadic).then_some(params.names.len());
         let given = call.args.len();
         messages::arity(&call.name, params.required, max, given, &params.signature)
+    }
+}
+
+/// Whether any two values of the type have an order.
+fn has_order(ty: &Type) -> bool {
+    match ty {
+        Type::Map(..) => false,
+        Type::List(item) => has_order(&item.ty),
+        Type::Struct(ty) => ty.fields.iter().all(|field| has_order(&field.ty.ty)),
+        _ => true,
     }
 }
 

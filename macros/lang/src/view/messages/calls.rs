@@ -117,4 +117,10 @@ messages! {
             false => message.help("leave it out"),
         }
     }
+
+    /// Maps of equal entries may differ in the order of these, so there is no smallest map.
+    V0099 no_order(name: &str, param: &str, ty: &Type) {
+        say(format!("`{param}` of `{name}` takes values that have an order, this is `{ty}`"))
+            .help("take a part of it, or `map_entries(…)` of it")
+    }
 }

@@ -28,7 +28,7 @@ const RELATIONS: [(&str, &str); 4] = [
     ("hidden", "?"),
 ];
 
-const FUNCTIONS: [&str; 10] = [
+const FUNCTIONS: [&str; 13] = [
     "span_len(start: i64, end: i64) -> i64",
     "length_of(span: Span { bstart: i64, bend: i64 }) -> i64",
     "attr_or<K, V>(m: Map<K, V>, key: K, default: V) -> V",
@@ -40,6 +40,9 @@ const FUNCTIONS: [&str; 10] = [
     "blank(text: Option<String>) -> bool",
     "stable_id(parts: ...any) -> String",
     "hash(text: String) -> u64",
+    "aggregate arg_max<V, K>(value: V, key: K) -> Option<V>",
+    "aggregate list_unique<V>(value: Option<V>) -> List<Option<V>>",
+    "aggregate count_if(condition: bool) -> i64",
 ];
 
 const ROWS: [(&str, &str); 2] =
@@ -102,7 +105,11 @@ impl World {
         };
         let function = |path: &syn::Path| {
             let prefix = [format!("{}(", last(path)), format!("{}<", last(path))];
-            let known = FUNCTIONS.iter().find(|text| prefix.iter().any(|p| text.starts_with(p)));
+            let is_it = |text: &&&str| {
+                let text = text.trim_start_matches("aggregate ");
+                prefix.iter().any(|p| text.starts_with(p))
+            };
+            let known = FUNCTIONS.iter().find(is_it);
             known.map(|text| Signature::parse(text).unwrap())
         };
         let row = view.row.as_ref().and_then(|path| {

@@ -8,7 +8,7 @@ use proc_macro2::TokenStream;
 use super::fixture::World;
 use crate::sink::Sink;
 use crate::types::path_text;
-use crate::view::model::{Expr, ExprKind, Literal, Step, View};
+use crate::view::model::{Expr, ExprKind, FunctionRef, Literal, Step, View};
 use crate::view::parse_view;
 use crate::view::syntax::Materialize;
 
@@ -325,6 +325,10 @@ fn show_expr(expr: &Expr) -> String {
         ExprKind::Field { expr, field } => format!("{}.{field}", show_expr(expr)),
         ExprKind::Call { function, args } => format!("{function:?}({})", list(args)),
         ExprKind::Aggregate { function, args, distinct } => {
+            let function = match function {
+                FunctionRef::Builtin(name) => (*name).to_owned(),
+                FunctionRef::User(position) => format!("user{position}"),
+            };
             format!("{function}{}({})", if *distinct { "!" } else { "" }, list(args))
         }
     }

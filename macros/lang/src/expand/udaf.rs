@@ -1,0 +1,367 @@
+//! An aggregate to Rust: its type with the functions of the user, and beside it a module with all
+//! that belongs to it.
+//!
+//! The type carries nothing but the functions, so that unit tests can call them. The module has the
+//! descriptor, one kernel for each form that the type parameters can have inside of loops, a builder
+//! of calls, a registration and the carrier of the signature.
+
+use proc_macro2::{Ident, TokenStream, TokenTree};
+use quote::{ToTokens as _, format_ident, quote, quote_spanned};
+use syn::ImplItemFn;
+
+use super::known::Known;
+use super::lifetimes::as_static;
+use super::pieces::{Described, relocated_pieces};
+use super::udf::types_module;
+use crate::sink::to_compile_errors;
+use crate::tokens::name_of;
+use crate::udaf::{Aggregate, Broken, Param};
+use crate::udf::{WordKind, pieces_to_text, range};
+
+/// What every aggregate is visible as: an `impl` says nothing of it, so the module around decides.
+fn visibility() -> syn::Visibility {
+    syn::parse_quote!(pub)
+}
+
+/// `#[udaf(attribute)] item`, expanded.
+#[must_use]
+pub fn udaf(attribute: TokenStream, item: TokenStream) -> TokenStream {
+    match Aggregate::parse(attribute, item) {
+        Ok(aggregate) => expand(&aggregate),
+        Err(broken) => expand_broken(&broken),
+    }
+}
+
+/// An aggregate with errors: a module whose carrier says that nothing is known.
+fn expand_broken(broken: &Broken) -> TokenStream {
+    let errors = to_compile_errors(&broken.errors);
+    let Some(module) = &broken.module else { return errors };
+    let vis = visibility();
+    let name = name_of(module);
+    let signature = format_ident!("signature");
+    let carrier =
+        Described { vis: &vis, of: module, name: &signature, constant: None, places: Vec::new() }
+            .with_text("?");
+    quote! {
+        #errors
+        #[doc(hidden)]
+        #[allow(unreachable_pub)]
+        pub mod #module {
+            ::belvedere::__private::stub! { #name }
+            #carrier
+        }
+    }
+}
+
+/// An aggregate without errors.
+#[must_use]
+pub fn expand(aggregate: &Aggregate) -> TokenStream {
+    let functions = user_type(aggregate);
+    let Aggregate { module, name, .. } = aggregate;
+    let title = format!(" The SQL aggregate `{name}`.");
+    let (text, carrier) = carrier(aggregate);
+    let descriptor = descriptor(aggregate, &text);
+    let builder = builder(&aggregate.params);
+    let kernels = forms(aggregate.type_params.len()).map(|form| kernel(aggregate, &form));
+    let types = types_module(&aggregate.named_types());
+    quote! {
+        #functions
+        #[doc = #title]
+        #[allow(unreachable_pub, unused_imports, dead_code, unused_qualifications)]
+        #[allow(clippy::too_many_arguments)]
+        pub mod #module {
+            use super::*;
+            use ::belvedere::__private as __b;
+            #carrier
+            #descriptor
+            __b::aggregate! { DESCRIPTOR AGGREGATE }
+            #builder
+            #(#kernels)*
+            #types
+        }
+    }
+}
+
+/// The type, and the functions as the user wrote them.
+fn user_type(aggregate: &Aggregate) -> TokenStream {
+    let Aggregate { ident, type_params, bounds, state, attributes, .. } = aggregate;
+    let docs = aggregate.doc.paragraphs.iter().map(|paragraph| format!(" {paragraph}"));
+    let functions = aggregate.functions.iter().map(with_state);
+    let (declared, bounds, arguments) = if type_params.is_empty() {
+        (quote! { ; }, TokenStream::new(), TokenStream::new())
+    } else {
+        let declared = quote! {
+            <#(#type_params: ?::core::marker::Sized),*>
+            (::core::marker::PhantomData<fn(#(&#type_params),*)>);
+        };
+        let bounds = quote! { <#(#type_params: #bounds + ?::core::marker::Sized),*> };
+        (declared, bounds, quote! { <#(#type_params),*> })
+    };
+    quote! {
+        #(#[doc = #docs])*
+        #[allow(dead_code)]
+        struct #ident #declared
+
+        impl #bounds ::belvedere::__private::HasState for #ident #arguments {
+            type State = #state;
+        }
+
+        #(#attributes)*
+        #[allow(dead_code)]
+        impl #bounds #ident #arguments {
+            #(#functions)*
+        }
+    }
+}
+
+/// The function with its `Self::State` named in full: an `impl` without a trait has no types of its
+/// own.
+fn with_state(function: &ImplItemFn) -> TokenStream {
+    fn replace(tokens: TokenStream) -> TokenStream {
+        let trees: Vec<TokenTree> = tokens.into_iter().collect();
+        let mut out = TokenStream::new();
+        let mut rest = trees.as_slice();
+        while let Some((first, after)) = rest.split_first() {
+            match rest {
+                [
+                    TokenTree::Ident(this),
+                    TokenTree::Punct(_),
+                    TokenTree::Punct(_),
+                    TokenTree::Ident(state),
+                    after @ ..,
+                ] if this == "Self" && state == "State" => {
+                    let path = quote! { <#this as ::belvedere::__private::HasState>::#state };
+                    out.extend(path);
+                    rest = after;
+                    continue;
+                }
+                _ => {}
+            }
+            match first {
+                TokenTree::Group(group) => {
+                    let inside = replace(group.stream());
+                    let mut replaced = proc_macro2::Group::new(group.delimiter(), inside);
+                    replaced.set_span(group.span());
+                    out.extend([TokenTree::Group(replaced)]);
+                }
+                other => out.extend([other.clone()]),
+            }
+            rest = after;
+        }
+        out
+    }
+    replace(function.to_token_stream())
+}
+
+/// The expression of the signature's text, and the carrier.
+fn carrier(aggregate: &Aggregate) -> (TokenStream, TokenStream) {
+    let pieces = aggregate.signature();
+    let (vis, name, of) = (&visibility(), &format_ident!("signature"), &aggregate.module);
+    let mut carrier = Described { vis, of, name, constant: None, places: Vec::new() };
+    match pieces_to_text(&pieces) {
+        Some(text) => (quote! { #text }, carrier.with_text(&text)),
+        None => {
+            carrier.constant = Some(format_ident!("SIGNATURE"));
+            // Were a type without a carrier, the text would be missing too: a second error.
+            let fallback = quote! { use __b::unknown::*; };
+            let carrier = carrier.expand(&relocated_pieces(pieces));
+            (quote! { SIGNATURE }, quote! { #fallback #carrier })
+        }
+    }
+}
+
+fn descriptor(aggregate: &Aggregate, text: &TokenStream) -> TokenStream {
+    let Aggregate { ident, name, type_params, idempotent, .. } = aggregate;
+    let known = known(aggregate);
+    let new = if type_params.is_empty() {
+        quote! {
+            aggregate::<#ident>(#name, #text, <#ident as __b::Kernel>::PARAMS, &AGGREGATE)
+        }
+    } else {
+        let params = aggregate.params.iter().map(param);
+        let (value, nullable) = aggregate.returns.word.without_option();
+        let mut pieces = Vec::new();
+        value.pieces(&mut pieces);
+        let returns = pieces_to_text(&pieces);
+        quote! {
+            generic_aggregate(
+                #name,
+                #text,
+                &[#(#params),*],
+                (#returns, #nullable),
+                &AGGREGATE,
+            )
+        }
+    };
+    let names = type_params.iter().map(ToString::to_string);
+    let variants = forms(type_params.len()).map(|form| {
+        let types = form.iter().map(|form| form.ty());
+        let erased = form.iter().map(|form| form.erased());
+        let arguments = (!form.is_empty()).then(|| quote! { <#(#types),*> });
+        quote! { __b::Variant::of::<#ident #arguments>(&[#(__b::Erased::#erased),*]) }
+    });
+    quote! {
+        /// What is known of the function.
+        pub static DESCRIPTOR: __b::Function =
+            __b::Function {
+                path: ::core::module_path!(),
+                #known
+                ..__b::Function::#new
+            };
+
+        static AGGREGATE: __b::Aggregate = __b::Aggregate {
+            type_params: &[#(#names),*],
+            variants: &[#(#variants),*],
+            idempotent: #idempotent,
+        };
+    }
+}
+
+fn known(aggregate: &Aggregate) -> TokenStream {
+    let known = Known {
+        aliases: aggregate.aliases.clone(),
+        tags: &aggregate.tags,
+        metadata: &aggregate.metadata,
+        paragraphs: aggregate.doc.paragraphs.iter().map(String::as_str).collect(),
+        examples: &aggregate.doc.examples,
+        since: aggregate.since.as_deref(),
+        deprecated: aggregate.deprecated.as_deref(),
+        version: aggregate.version,
+    };
+    known.fields()
+}
+
+/// A parameter of an aggregate with type parameters: those are known by the text of their types.
+fn param(param: &Param) -> TokenStream {
+    let name = name_of(&param.ident);
+    let (value, nullable) = param.word.without_option();
+    match &value.kind {
+        WordKind::Text(text) => quote! { __b::Param::column(#name, #text, #nullable) },
+        _ => {
+            let ty = as_static(&param.ty);
+            quote! { __b::Param::new::<#ty>(#name) }
+        }
+    }
+}
+
+/// `expr(…)`: a call as data.
+fn builder(params: &[Param]) -> TokenStream {
+    let names: Vec<&Ident> = params.iter().map(|param| &param.ident).collect();
+    quote! {
+        /// A call of the function.
+        #[must_use]
+        pub fn expr(#(#names: impl __b::Into<__b::Operand>),*) -> __b::Call {
+            __b::Call::new(&DESCRIPTOR, [#(__b::Into::into(#names)),*])
+        }
+    }
+}
+
+/// What stands for a type parameter inside of loops.
+#[derive(Clone, Copy)]
+enum Form {
+    Word,
+    Bytes,
+}
+
+impl Form {
+    fn ty(self) -> TokenStream {
+        match self {
+            Self::Word => quote! { ::core::primitive::u64 },
+            Self::Bytes => quote! { [::core::primitive::u8] },
+        }
+    }
+
+    fn erased(self) -> Ident {
+        match self {
+            Self::Word => format_ident!("Word"),
+            Self::Bytes => format_ident!("Bytes"),
+        }
+    }
+}
+
+/// Every choice of forms for so many type parameters.
+fn forms(count: usize) -> impl Iterator<Item = Vec<Form>> {
+    (0..1usize << count).map(move |choice| {
+        (0..count)
+            .map(|bit| if choice >> bit & 1 == 0 { Form::Word } else { Form::Bytes })
+            .collect()
+    })
+}
+
+/// The kernel for one choice of forms: the names of the type parameters stand for them.
+fn kernel(aggregate: &Aggregate, forms: &[Form]) -> TokenStream {
+    let Aggregate { ident, type_params, params, retracts, .. } = aggregate;
+    let forms = forms.iter().map(|form| form.ty());
+    let types = params.iter().map(|param| as_static(&param.ty));
+    let named = params.iter().map(|param| {
+        let (name, ty) = (name_of(&param.ident), as_static(&param.ty));
+        quote! { __b::Param::new::<#ty>(#name) }
+    });
+    let output = with_owned(as_static(&aggregate.returns.ty).to_token_stream(), type_params);
+    let names: Vec<Ident> =
+        params.iter().map(|param| format_ident!("__{}", name_of(&param.ident))).collect();
+    let (this, implementor) = if type_params.is_empty() {
+        (quote! { #ident }, quote! { #ident })
+    } else {
+        (quote! { #ident::<#(#type_params),*> }, quote! { #ident<#(#type_params),*> })
+    };
+    let row = quote! { __b::RowOf<'_, Self> };
+    // A type that cannot be a state is underlined where the user wrote it.
+    let span = range(&aggregate.state).0;
+    let state = quote_spanned! { span=> <Self as __b::HasState>::State };
+    let retract = retracts.then(|| {
+        quote! {
+            const RETRACTS: ::core::primitive::bool = true;
+            fn retract(__state: &mut Self::State, (#(#names,)*): #row) {
+                #this::retract(__state, #(#names),*);
+            }
+        }
+    });
+    quote! {
+        const _: () = {
+            #(type #type_params = #forms;)*
+            impl __b::Kernel for #implementor {
+                type State = #state;
+                type Params = (#(#types,)*);
+                type Output = #output;
+                const PARAMS: &'static [__b::Param] = &[#(#named),*];
+                fn update(__state: &mut Self::State, (#(#names,)*): #row) {
+                    #this::update(__state, #(#names),*);
+                }
+                #retract
+                fn merge(__state: &mut Self::State, __other: Self::State) {
+                    #this::merge(__state, __other);
+                }
+                fn finish(__state: &Self::State) -> __b::OutputOf<'_, Self> {
+                    #this::finish(__state)
+                }
+            }
+        };
+    }
+}
+
+/// `V::Owned` named in full: in a kernel, `V` is an alias and no parameter.
+fn with_owned(tokens: TokenStream, type_params: &[Ident]) -> TokenStream {
+    let trees: Vec<TokenTree> = tokens.into_iter().collect();
+    let mut out = TokenStream::new();
+    let mut rest = trees.as_slice();
+    while let Some((first, after)) = rest.split_first() {
+        match rest {
+            [
+                TokenTree::Ident(param),
+                TokenTree::Punct(_),
+                TokenTree::Punct(_),
+                TokenTree::Ident(owned),
+                after @ ..,
+            ] if type_params.contains(param) && owned == "Owned" => {
+                out.extend(quote! { <#param as __b::ToOwned>::#owned });
+                rest = after;
+            }
+            _ => {
+                out.extend([first.clone()]);
+                rest = after;
+            }
+        }
+    }
+    out
+}

@@ -1,0 +1,15 @@
+//! Aggregates: the `impl` below `#[udaf]`, checks, and the model that expansion reads.
+//!
+//! [`Aggregate::parse`] takes the tokens of the attribute and of the item and gives a model in which
+//! every rule holds, or all the errors of the item at once.
+
+pub mod messages;
+mod model;
+mod parse;
+mod types;
+
+pub use self::model::{Aggregate, Param, Returns};
+pub use self::parse::Broken;
+
+#[cfg(test)]
+mod tests;

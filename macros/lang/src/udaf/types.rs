@@ -1,0 +1,110 @@
+//! Types of an aggregate's signature as words. A type parameter is read as `&V` and kept as
+//! `V::Owned`; both are the word `V`.
+
+use proc_macro2::TokenTree;
+use quote::ToTokens as _;
+use syn::{GenericArgument, Ident, PathArguments, Type};
+
+use super::messages;
+use crate::sink::Sink;
+use crate::udf::messages::Place;
+use crate::udf::{Word, WordKind, range, text_of};
+
+/// Whether a type mentions one of the type parameters.
+pub(super) fn mentions(ty: &Type, type_params: &[Ident]) -> bool {
+    fn search(tokens: proc_macro2::TokenStream, names: &[Ident]) -> bool {
+        tokens.into_iter().any(|tree| match tree {
+            TokenTree::Ident(word) => names.contains(&word),
+            TokenTree::Group(group) => search(group.stream(), names),
+            _ => false,
+        })
+    }
+    search(ty.to_token_stream(), type_params)
+}
+
+/// The word for the type of a parameter.
+pub(super) fn argument(ty: &Type, type_params: &[Ident], sink: &Sink) -> Word {
+    if !mentions(ty, type_params) {
+        return Word::read(ty, Place::Argument, sink);
+    }
+    let span = range(ty);
+    let word = match inside(ty, "Option") {
+        Some(inner) => lent(inner, type_params).map(|name| option(text(name, inner), ty)),
+        None => lent(ty, type_params).map(|name| text(name, ty)),
+    };
+    word.unwrap_or_else(|| {
+        let first = type_params.first().map(ToString::to_string).unwrap_or_default();
+        sink.error_range(span, messages::generic_argument(&text_of(ty), &first));
+        Word { kind: WordKind::Unknown, span }
+    })
+}
+
+/// The word for the type of the result.
+pub(super) fn result(ty: &Type, type_params: &[Ident], sink: &Sink) -> Word {
+    let word = if mentions(ty, type_params) {
+        generic_result(ty, type_params)
+    } else {
+        Some(Word::read(ty, Place::Result, sink))
+    };
+    match word {
+        Some(Word { kind: WordKind::Result(_), span }) => {
+            sink.error_range(span, messages::fallible());
+            Word { kind: WordKind::Unknown, span }
+        }
+        Some(word) => word,
+        None => {
+            let first = type_params.first().map(ToString::to_string).unwrap_or_default();
+            sink.error_range(range(ty), messages::generic_result(&text_of(ty), &first));
+            Word { kind: WordKind::Unknown, span: range(ty) }
+        }
+    }
+}
+
+fn generic_result(ty: &Type, type_params: &[Ident]) -> Option<Word> {
+    if let Some(name) = lent(ty, type_params).or_else(|| kept(ty, type_params)) {
+        return Some(text(name, ty));
+    }
+    if let Some(inner) = inside(ty, "Option") {
+        let inner = generic_result(inner, type_params)?;
+        let twice = matches!(inner.kind, WordKind::Option(_));
+        return (!twice).then(|| option(inner, ty));
+    }
+    let item = generic_result(inside(ty, "Vec")?, type_params)?;
+    Some(Word { kind: WordKind::List(Box::new(item)), span: range(ty) })
+}
+
+fn text(name: &Ident, ty: &Type) -> Word {
+    Word { kind: WordKind::Text(name.to_string()), span: range(ty) }
+}
+
+fn option(inner: Word, ty: &Type) -> Word {
+    Word { kind: WordKind::Option(Box::new(inner)), span: range(ty) }
+}
+
+/// `V` of `&V`.
+fn lent<'t>(ty: &'t Type, type_params: &[Ident]) -> Option<&'t Ident> {
+    let Type::Reference(reference) = ty else { return None };
+    let Type::Path(path) = reference.elem.as_ref() else { return None };
+    let name = path.path.get_ident()?;
+    (reference.mutability.is_none() && type_params.contains(name)).then_some(name)
+}
+
+/// `V` of `V::Owned`.
+fn kept<'t>(ty: &'t Type, type_params: &[Ident]) -> Option<&'t Ident> {
+    let Type::Path(path) = ty else { return None };
+    let mut segments = path.path.segments.iter();
+    let (name, owned, end) = (segments.next()?, segments.next()?, segments.next());
+    let is_it = owned.ident == "Owned" && end.is_none() && type_params.contains(&name.ident);
+    is_it.then_some(&name.ident)
+}
+
+/// `T` of `Wrapper<T>`.
+fn inside<'t>(ty: &'t Type, wrapper: &str) -> Option<&'t Type> {
+    let Type::Path(path) = ty else { return None };
+    let last = path.path.segments.last().filter(|segment| segment.ident == wrapper)?;
+    let PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
+    match arguments.args.first()? {
+        GenericArgument::Type(inner) if arguments.args.len() == 1 => Some(inner),
+        _ => None,
+    }
+}
