@@ -203,7 +203,11 @@ pub(crate) fn define<'a, 't>(
 /// The `pub` of a foreign type, which the grammar does not know (see `respell`).
 fn visibility_before<'a>(visitor: &Visitor<'a, '_, '_>, node: Node<'_>) -> Option<&'a str> {
     let before = visitor.source.text.get(..node.start_byte())?.trim_end();
-    let rest = before.strip_suffix("pub")?;
+    let word = match before.strip_suffix(')') {
+        Some(_) => before.rsplit_once('(')?.0.trim_end(),
+        None => before,
+    };
+    let rest = word.strip_suffix("pub")?;
     (!rest.ends_with(is_name)).then(|| &before[rest.len()..])
 }
 

@@ -2,7 +2,7 @@
 //!
 //! | written | respelt |
 //! |---|---|
-//! | `pub type T;` in an `extern` block | without `pub` |
+//! | `pub type T;` in an `extern` block | without `pub`, `pub(crate)` |
 //! | `safe fn` | without `safe` |
 //! | `try!(…)`, `str![…]`, a name `raw` | another first letter |
 //! | `#[…]` before a pattern or an element of a tuple | without the attribute |
@@ -71,7 +71,13 @@ fn name(bytes: &mut [u8], at: usize) -> usize {
     let end = at + name.len();
     let next = after_space(bytes, end);
     match name {
-        b"pub" if is_foreign_type(bytes, next) => blank(&mut bytes[at..end]),
+        b"pub" => {
+            let end = visibility_end(bytes, at);
+            if is_foreign_type(bytes, after_space(bytes, end)) {
+                blank(&mut bytes[at..end]);
+            }
+            return end;
+        }
         b"safe" if [b"fn".as_slice(), b"static"].contains(&name_at(bytes, next)) => {
             blank(&mut bytes[at..end]);
         }
@@ -86,6 +92,21 @@ fn name(bytes: &mut [u8], at: usize) -> usize {
         _ => {}
     }
     end
+}
+
+/// Where the visibility ends that begins with the `pub` at `at`: `pub`, `pub(super)`.
+fn visibility_end(bytes: &[u8], at: usize) -> usize {
+    let end = at + b"pub".len();
+    let open = after_space(bytes, end);
+    if bytes.get(open) != Some(&b'(') {
+        return end;
+    }
+    let inside = |byte: &u8| is_name(*byte) || *byte == b':' || byte.is_ascii_whitespace();
+    let close = bytes[open + 1..].iter().position(|byte| !inside(byte));
+    match close.map(|length| open + 1 + length) {
+        Some(close) if bytes[close] == b')' => close + 1,
+        _ => end,
+    }
 }
 
 /// Whether `type T…;` begins at `at`, without a `=`.
@@ -215,7 +236,9 @@ mod tests {
     fn what_the_grammar_lacks_is_respelt() {
         let cases = [
             ("extern { pub type T; pub type U<V>; }", "extern {     type T;     type U<V>; }"),
+            ("extern { pub(super) type T; }", "extern {            type T; }"),
             ("pub type T = u8;", "pub type T = u8;"),
+            ("pub (u8, u8); pub(in a::b) fn f() {}", "pub (u8, u8); pub(in a::b) fn f() {}"),
             ("extern { safe fn f(); }", "extern {      fn f(); }"),
             ("try!(f()); str![x]; u8 != 1; try_(1)", "_ry!(f()); _tr![x]; u8 != 1; try_(1)"),
             ("p::<raw>(); &raw const x", "p::<_aw>(); &raw const x"),

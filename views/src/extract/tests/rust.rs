@@ -133,14 +133,14 @@ fn imports() {
 
 #[test]
 fn what_the_grammar_lacks_is_extracted_all_the_same() {
-    let source = b"extern \"C\" { #[a] pub type T; pub type U; safe fn f(); }\n\
+    let source = b"extern \"C\" { #[a] pub type T; pub(crate) type U; safe fn f(); }\n\
         fn g() { let S { #[cfg(x)] a, } = try!(h(1)); str![[\"i\"]].raw(); j::<raw>() }\n";
     let extracted = extract("a.rs", source);
     check(
         extracted.lines("ast_defs", &["kind", "name", "is_public", "decorators", "attrs"]),
         &[
             "type T true [a] {visibility=pub}",
-            "type U true [] {visibility=pub}",
+            "type U true [] {visibility=pub(crate)}",
             "fn f false [] {}",
             "fn g false [] {}",
         ],
