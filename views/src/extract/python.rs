@@ -53,11 +53,8 @@ pub(crate) fn call<'t>(visitor: &mut Visitor<'_, '_, 't>, node: Node<'t>, outer:
         }
         None => 0,
     };
-    let mut place = match after_star(visitor, node) {
-        Some(first) => visitor.place_between(first, node),
-        None => visitor.place(node),
-    };
-    if let Some(start) = type_start {
+    let mut place = visitor.place(node);
+    if let Some(start) = type_start.or_else(|| after_star(visitor, node)) {
         place.span.0 = signed(start + visitor.source.base);
     }
     visitor.push_call(&Call { kind: "call", callee, name, arg_count, place, attrs });
@@ -74,13 +71,10 @@ fn after_type(visitor: &Visitor<'_, '_, '_>, call: Node<'_>) -> Option<usize> {
 
 /// Where the call begins in `x = *f(1), 2`. Outside of brackets the grammar takes the star for a
 /// part of the name, and with it of all that is built upon the name.
-fn after_star<'t>(visitor: &Visitor<'_, '_, 't>, call: Node<'t>) -> Option<Node<'t>> {
-    let starred = visitor.source.text_of(call).starts_with('*');
-    let mut node = Some(call).filter(|_| starred)?;
-    while node.kind() != "list_splat" {
-        node = node.child(0)?;
-    }
-    node.named_child(0)
+fn after_star(visitor: &Visitor<'_, '_, '_>, call: Node<'_>) -> Option<usize> {
+    let rest = visitor.source.text_of(call).strip_prefix('*')?;
+    let name = rest.trim_start_matches(|char: char| char == '\\' || char.is_ascii_whitespace());
+    Some(call.end_byte() - name.len())
 }
 
 fn arguments_attrs<'a>(

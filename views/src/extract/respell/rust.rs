@@ -39,6 +39,9 @@ const ITEMS: [&[u8]; 19] = [
     b"unsafe",
 ];
 
+/// A longer declaration of a type comes from a program, which may write thousands of them.
+const DECLARATION_BYTES_MAX: usize = 1024;
+
 pub(super) fn respell(bytes: &mut [u8]) {
     let mut at = 0;
     while at < bytes.len() {
@@ -112,17 +115,21 @@ fn visibility_end(bytes: &[u8], at: usize) -> usize {
 /// Whether `type T…;` begins at `at`, without a `=`.
 fn is_foreign_type(bytes: &[u8], at: usize) -> bool {
     let end = |byte: &&u8| matches!(byte, b';' | b'=' | b'{' | b'}');
-    name_at(bytes, at) == b"type" && bytes[at..].iter().find(end) == Some(&b';')
+    let declaration = || bytes[at..].iter().take(DECLARATION_BYTES_MAX).find(end);
+    name_at(bytes, at) == b"type" && declaration() == Some(&b';')
 }
 
 /// Takes away the attributes that begin at `at`, unless they belong to an item; gives where the
-/// first one ends.
+/// last one ends. All of them at once, so that the work is linear in the text.
 fn attribute(bytes: &mut [u8], at: usize) -> usize {
-    let end = attribute_end(bytes, at);
+    let mut attributes = vec![(at, attribute_end(bytes, at))];
+    let mut end = attributes[0].1;
     let mut next = after_space(bytes, end);
     loop {
         if bytes[next..].starts_with(b"#[") {
-            next = after_space(bytes, attribute_end(bytes, next));
+            end = attribute_end(bytes, next);
+            attributes.push((next, end));
+            next = after_space(bytes, end);
         } else if bytes[next..].starts_with(b"//") || bytes[next..].starts_with(b"/*") {
             next = after_space(bytes, opaque_end(bytes, next).unwrap_or(bytes.len()));
         } else {
@@ -130,7 +137,9 @@ fn attribute(bytes: &mut [u8], at: usize) -> usize {
         }
     }
     if !ITEMS.contains(&name_at(bytes, next)) {
-        blank(&mut bytes[at..end]);
+        for (start, end) in attributes {
+            blank(&mut bytes[start..end]);
+        }
     }
     end
 }
@@ -251,6 +260,15 @@ mod tests {
         for (text, expected) in cases {
             assert_eq!(respell(text, Lang::Rust), expected, "{text:?}");
             assert_eq!(text.len(), expected.len());
+        }
+    }
+
+    /// A quadratic loop would take hours.
+    #[test]
+    fn the_work_is_linear_in_the_text() {
+        for part in ["#[a]\n", "#[a] // b\n", "pub type T ", "pub(", "r#", "'\\", "$ ", "pub "] {
+            let text = part.repeat(400_000);
+            assert_eq!(respell(&text, Lang::Rust).len(), text.len());
         }
     }
 
