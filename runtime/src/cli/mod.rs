@@ -7,6 +7,7 @@
 
 mod explain;
 mod functions;
+mod generate;
 mod ls;
 mod progress;
 mod registry;
@@ -17,9 +18,9 @@ mod sql;
 mod terminal;
 
 use std::error::Error as StdError;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -78,6 +79,8 @@ enum Verb {
     Explain(explain::ExplainArgs),
     /// Print every linked function, table and view as JSON, for `registry.json`
     Registry,
+    /// Write the registry, Python stubs and reference pages of a project, or compare them
+    Generate(generate::GenerateArgs),
 }
 
 /// How a verb ends when it is not done.
@@ -104,6 +107,9 @@ pub fn main() -> ExitCode {
 /// Runs a command line, the program's name first; returns its exit code.
 #[must_use]
 pub fn main_from<T: Into<OsString> + Clone>(args: impl IntoIterator<Item = T>) -> u8 {
+    let args: Vec<OsString> = args.into_iter().map(Into::into).collect();
+    let program = args.first().map(Path::new).and_then(Path::file_stem);
+    let program = program.map_or("belvedere".into(), OsStr::to_string_lossy).into_owned();
     let cli = match Cli::try_parse_from(args) {
         Ok(cli) => cli,
         Err(error) => {
@@ -118,7 +124,7 @@ pub fn main_from<T: Into<OsString> + Clone>(args: impl IntoIterator<Item = T>) -
         tokio::runtime::Builder::new_multi_thread().enable_all().thread_stack_size(STACK).build();
     let result = match executor {
         Ok(executor) => {
-            let result = executor.block_on(dispatch(&cli, &terminal));
+            let result = executor.block_on(dispatch(&cli, &program, &terminal));
             // Threads that still read files have been told to stop; nobody waits for them.
             executor.shutdown_background();
             result
@@ -153,7 +159,7 @@ fn quieten_worker_panics(verbose: bool) {
     }));
 }
 
-async fn dispatch(cli: &Cli, terminal: &Arc<Terminal>) -> CliResult {
+async fn dispatch(cli: &Cli, program: &str, terminal: &Arc<Terminal>) -> CliResult {
     let warehouse = &cli.common.warehouse;
     match &cli.verb {
         Verb::Run(args) => run::run(args, warehouse, terminal).await,
@@ -163,6 +169,7 @@ async fn dispatch(cli: &Cli, terminal: &Arc<Terminal>) -> CliResult {
         Verb::Functions(args) => functions::functions(args, terminal),
         Verb::Explain(args) => explain::explain(args, terminal),
         Verb::Registry => registry::registry(),
+        Verb::Generate(args) => generate::generate(args, program, terminal),
     }
 }
 

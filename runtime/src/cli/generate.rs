@@ -1,0 +1,118 @@
+//! `belvedere generate`: what a project commits beside its functions and views, printed from what is
+//! linked into this program: the registry, Python stubs, reference pages.
+
+use std::path::{Path, PathBuf};
+
+use belvedere_lang::print::{reference, stubs};
+use clap::{ArgGroup, Args};
+
+use super::terminal::Terminal;
+use super::{CliResult, Failure};
+use crate::registry::Registry;
+
+#[derive(Debug, Args)]
+#[command(group(ArgGroup::new("outputs").required(true).multiple(true)))]
+pub(super) struct GenerateArgs {
+    /// Write the registry as JSON
+    #[arg(long, value_name = "FILE", group = "outputs")]
+    registry: Option<PathBuf>,
+
+    /// Write typed Python stubs into a package: functions.pyi and _types.pyi
+    #[arg(long, value_name = "DIR", group = "outputs")]
+    stubs: Option<PathBuf>,
+
+    /// Write reference pages: functions.md and views.md
+    #[arg(long, value_name = "DIR", group = "outputs")]
+    docs: Option<PathBuf>,
+
+    /// Write nothing; fail if a file is not what would be written
+    #[arg(long)]
+    check: bool,
+}
+
+/// A file, and what it should hold.
+type Generated = (PathBuf, String);
+
+/// Runs the verb for a program that is called `program`.
+pub(super) fn generate(args: &GenerateArgs, program: &str, terminal: &Terminal) -> CliResult {
+    let stale: Vec<Generated> = files(args, program)?
+        .into_iter()
+        .filter(|(path, text)| std::fs::read(path).map_or(true, |found| found != text.as_bytes()))
+        .collect();
+    if args.check {
+        return check(args, &stale, program);
+    }
+    for (path, text) in &stale {
+        write(path, text).map_err(|error| {
+            Failure::Error(format!("cannot write {}: {error}", path.display()).into())
+        })?;
+        terminal.line(&format!("wrote {}", path.display()));
+    }
+    if stale.is_empty() {
+        terminal.line("every file is what would be written");
+    }
+    Ok(())
+}
+
+/// Everything that was asked for.
+fn files(args: &GenerateArgs, program: &str) -> Result<Vec<Generated>, Failure> {
+    let registry = Registry::linked().map_err(|error| Failure::Error(error.to_string().into()))?;
+    let snapshot = registry.snapshot().map_err(|error| Failure::Error(Box::new(error)))?;
+    let command = format!("{program} generate");
+    let mut files = Vec::new();
+    if let Some(path) = &args.registry {
+        let json = registry.to_json().map_err(|error| Failure::Error(Box::new(error)))?;
+        files.push((path.clone(), json));
+    }
+    if let Some(folder) = &args.stubs {
+        let functions = stubs::functions(&snapshot, &command)
+            .map_err(|error| Failure::Error(Box::new(error)))?;
+        files.push((folder.join("functions.pyi"), functions));
+        files.push((folder.join("_types.pyi"), stubs::types(&command)));
+    }
+    if let Some(folder) = &args.docs {
+        files.push((folder.join("functions.md"), reference::functions(&snapshot, &command)));
+        files.push((folder.join("views.md"), reference::relations(&snapshot, &command)));
+    }
+    Ok(files)
+}
+
+fn check(args: &GenerateArgs, stale: &[Generated], program: &str) -> CliResult {
+    if stale.is_empty() {
+        return Ok(());
+    }
+    let mut text = "generated files are stale:".to_owned();
+    for (path, wanted) in stale {
+        let difference = difference(&std::fs::read_to_string(path).ok(), wanted);
+        text.push_str(&format!("\n  {}: {difference}", path.display()));
+    }
+    let options = [("registry", &args.registry), ("stubs", &args.stubs), ("docs", &args.docs)];
+    let options: String = options
+        .iter()
+        .filter_map(|(name, path)| Some(format!(" --{name} {}", path.as_ref()?.display())))
+        .collect();
+    text.push_str(&format!("\nhelp: `{program} generate{options}` writes them"));
+    Err(Failure::Error(text.into()))
+}
+
+/// The first place where a file is not what it should be.
+fn difference(found: &Option<String>, wanted: &str) -> String {
+    let Some(found) = found else { return "missing".to_owned() };
+    let mut pairs = found.lines().zip(wanted.lines()).enumerate();
+    match pairs.find(|(_, (found, wanted))| found != wanted) {
+        Some((at, (found, wanted))) => {
+            format!("line {} is `{}`, should be `{}`", at + 1, found.trim(), wanted.trim())
+        }
+        None => "ends too early or too late".to_owned(),
+    }
+}
+
+/// Writes beside the file and renames, so that nobody reads half of it.
+fn write(path: &Path, text: &str) -> std::io::Result<()> {
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder)?;
+    }
+    let new = path.with_extension("new");
+    std::fs::write(&new, text)?;
+    std::fs::rename(&new, path)
+}
