@@ -153,7 +153,10 @@ impl<'a> Args<'a> {
             }
             if let Some((row, place)) = arg.node.missing(&arg.value.ty, live) {
                 let row = (!arg.scalar).then_some(row);
-                let message = format!("{place} is NULL, but its type says that it never is");
+                let message = format!(
+                    "{place} is NULL, but its type says that it never is: leave it out, or have \
+                     the Rust type say `Option`"
+                );
                 return Err(CallError { row, argument: Some(i), message });
             }
         }

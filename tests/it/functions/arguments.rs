@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use arrow::array::{
     Array as _, ArrayRef, AsArray as _, Int32Array, Int64Array, ListArray, StringViewArray,
-    StructArray,
+    StructArray, TimestampNanosecondArray,
 };
 use arrow::buffer::NullBuffer;
 use arrow::datatypes::{DataType, Field, Int64Type};
@@ -31,7 +31,7 @@ async fn narrower_columns_fit_and_wider_ones_are_refused() {
     assert_eq!(
         found,
         "Error during planning: `it_point`: argument `y` takes i32, this is Int64 (a value may not \
-         fit: cast it to Int32); the function is it_point(x: i64, y: i32) -> Point"
+         fit: cast it: arrow_cast(…, 'Int32')); the function is it_point(x: i64, y: i32) -> Point"
     );
     let found = error(&session, "SELECT it_point(1, 3000000000)").await;
     assert!(found.contains("(the value does not fit)"), "{found}");
@@ -42,7 +42,8 @@ async fn text_is_not_made_of_numbers() {
     let found = error(&session(Vec::new()), "SELECT it_size(1)").await;
     assert_eq!(
         found,
-        "Error during planning: `it_size`: argument `text` takes String, this is Int64; the \
+        "Error during planning: `it_size`: argument `text` takes String, this is Int64 (cast \
+         it: arrow_cast(…, 'Utf8')); the \
          function is it_size(text: String) -> i64"
     );
 }
@@ -108,7 +109,8 @@ async fn a_field_that_is_never_null_is_checked() {
     assert_eq!(
         found,
         "Execution error: `it_where`: argument `place`: field `path` is NULL, but its type says \
-         that it never is (row 1 of its batch)"
+         that it never is: leave it out, or have the Rust type say `Option` (in \
+         it_where({path: NULL, line: 1}), row 1 of its batch)"
     );
 }
 
@@ -168,4 +170,44 @@ async fn the_rest_may_be_of_any_type() {
     assert_eq!(rows(&session, "SELECT it_join('+')").await, "");
     assert_eq!(rows(&session, "SELECT it_widest('a', 'bcd', 'ef')").await, "bcd");
     assert_eq!(rows(&session, "SELECT it_widest('a', NULL)").await, "NULL");
+}
+
+#[tokio::test]
+async fn nanoseconds_are_taken_where_they_are_whole_microseconds() {
+    // What SQL makes of a text or a number is in nanoseconds.
+    let sql = "SELECT it_later(timestamp '2024-02-29T12:00:00'), it_later(to_timestamp(60)), \
+               it_later(arrow_cast(1500, 'Timestamp(Nanosecond, None)'))";
+    let found = error(&session(Vec::new()), sql).await;
+    assert_eq!(
+        found,
+        "Execution error: `it_later`: argument `at`: Cast error: 1500 nanoseconds are no whole \
+         microseconds, in which a Timestamp counts: date_trunc('microsecond', …) cuts them off"
+    );
+    let sql = "SELECT it_later(timestamp '2024-02-29T12:00:00'), it_later(to_timestamp(60)), \
+               it_later(date_trunc('microsecond', arrow_cast(1500, 'Timestamp(Nanosecond, None)')))";
+    assert_eq!(
+        constant_rows(sql).await,
+        "2024-02-29T12:00:01Z | 1970-01-01T00:01:01Z | 1970-01-01T00:00:01.000001Z"
+    );
+    // What lies under a NULL is not looked at.
+    let array = TimestampNanosecondArray::new(vec![1].into(), Some(vec![false].into()));
+    let session = session(vec![("x", Arc::new(array) as ArrayRef)]);
+    assert_eq!(rows(&session, "SELECT it_later(x) FROM t").await, "NULL");
+}
+
+#[tokio::test]
+async fn an_instant_out_of_range_names_the_argument() {
+    let sql = "SELECT it_later(arrow_cast(9223372036854775807, 'Timestamp(Second, None)'))";
+    let found = error(&session(Vec::new()), sql).await;
+    assert!(found.starts_with("Execution error: `it_later`: argument `at`: "), "{found}");
+}
+
+#[tokio::test]
+async fn a_function_without_parameters_says_so() {
+    let found = error(&session(Vec::new()), "SELECT it_answer(1)").await;
+    assert_eq!(
+        found,
+        "Error during planning: `it_answer` takes 0 arguments, not 1; the function is \
+         it_answer() -> i32"
+    );
 }

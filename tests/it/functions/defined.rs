@@ -113,6 +113,12 @@ pub fn it_half(value: i64) -> ::core::result::Result<i64, ::std::string::String>
     }
 }
 
+/// A text as a number.
+#[udf]
+pub fn it_parsed(text: &str) -> ::core::result::Result<i64, ::core::num::ParseIntError> {
+    text.parse()
+}
+
 /// A reciprocal of a whole number, by a type whose name is another.
 #[udf]
 pub fn it_divided(value: i64, by: i64) -> i64 {

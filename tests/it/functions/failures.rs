@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, Int64Array};
+use arrow::array::{ArrayRef, DictionaryArray, Int32Array, Int64Array};
 
 use super::{error, rows, session};
 
@@ -14,7 +14,7 @@ fn numbers(values: Vec<Option<i64>>) -> Vec<(&'static str, ArrayRef)> {
 async fn an_error_names_the_function_and_the_row() {
     let session = session(numbers(vec![Some(2), None, Some(5)]));
     let found = error(&session, "SELECT it_half(x) FROM t").await;
-    assert_eq!(found, "Execution error: `it_half`: 5 is odd (row 2 of its batch)");
+    assert_eq!(found, "Execution error: `it_half`: 5 is odd (in it_half(5), row 2 of its batch)");
 }
 
 #[tokio::test]
@@ -45,8 +45,30 @@ async fn a_panic_is_an_error_that_names_the_row() {
     let found = error(&session, "SELECT it_divided(26, x) FROM t").await;
     assert_eq!(
         found,
-        "Execution error: `it_divided` panicked: thirteen is refused (row 2 of its batch)"
+        "Execution error: `it_divided` panicked: thirteen is refused (in it_divided(26, 13), row 2 of its \
+         batch)"
     );
+    let found = error(&session, "SELECT it_divided(26, 13)").await;
+    assert!(found.ends_with("panicked: thirteen is refused (in it_divided(26, 13))"), "{found}");
     // The process and the session live on.
     assert_eq!(rows(&session, "SELECT it_answer()").await, "42");
+}
+
+#[tokio::test]
+async fn the_row_of_a_dictionary_is_the_row_of_the_batch() {
+    let keys = Int32Array::from(vec![Some(2), None, Some(2), Some(1)]);
+    let values = Int64Array::from(vec![Some(7), Some(13), Some(2), None]);
+    let array = DictionaryArray::try_new(keys, Arc::new(values)).unwrap();
+    let session = session(vec![("x", Arc::new(array) as ArrayRef)]);
+    let found = error(&session, "SELECT it_half(x) FROM t").await;
+    assert_eq!(found, "Execution error: `it_half`: 13 is odd (in it_half(13), row 3 of its batch)");
+    let found = error(&session, "SELECT it_divided(26, x) FROM t").await;
+    assert!(found.ends_with("(in it_divided(26, 13), row 3 of its batch)"), "{found}");
+}
+
+#[tokio::test]
+async fn long_arguments_are_cut() {
+    let session = session(Vec::new());
+    let found = error(&session, "SELECT it_parsed(repeat('é', 1000))").await;
+    assert!(found.ends_with(&format!("(in it_parsed('{}…'))", "é".repeat(60))), "{found}");
 }

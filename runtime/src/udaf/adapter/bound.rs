@@ -126,10 +126,14 @@ impl Bound {
     ) -> Result<Batch> {
         let rows = values.first().map_or(0, |array| array.len());
         let mut arrays = Vec::with_capacity(values.len());
-        for ((array, codec), param) in values.iter().zip(&self.codecs).zip(self.function.params) {
+        let params = self.codecs.iter().zip(self.function.params);
+        for (position, (array, (codec, param))) in values.iter().zip(params).enumerate() {
             let array = match codec {
                 Some(codec) => codec.encode(array)?,
-                None => conform::conform(param, array)?,
+                None => conform::conform(param, array).map_err(|error| {
+                    let error = CallError::at_argument(position, error);
+                    message::failed(self.function, &error, None)
+                })?,
             };
             arrays.push((array, false));
         }

@@ -194,7 +194,7 @@ impl AggregateUDFImpl for AggregateAdapter {
             return ScalarValue::try_from(ty);
         };
         bound::empty_result(variant, ty)
-            .map_err(|error| message::failed(self.function, &error))
+            .map_err(|error| message::failed(self.function, &error, None))
             .and_then(|array| Ok(ScalarValue::try_from_array(&array, 0)?))
     }
 
@@ -214,10 +214,10 @@ fn contained<T>(
     run: impl FnOnce() -> Result<T, crate::udf::CallError>,
 ) -> Result<T, DataFusionError> {
     match std::panic::catch_unwind(std::panic::AssertUnwindSafe(run)) {
-        Ok(result) => result.map_err(|error| message::failed(function, &error)),
+        Ok(result) => result.map_err(|error| message::failed(function, &error, None)),
         Err(panic) => {
             let text = crate::udf::adapter::panic_text(panic.as_ref());
-            Err(message::panicked(function, None, &text))
+            Err(message::panicked(function, None, None, &text))
         }
     }
 }

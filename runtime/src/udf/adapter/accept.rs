@@ -5,7 +5,7 @@
 //! turn values into text is refused.
 
 use arrow::compute::can_cast_types;
-use arrow_schema::{DataType, TimeUnit};
+use arrow_schema::DataType;
 use datafusion::common::ScalarValue;
 
 use crate::udf::descriptor::Param;
@@ -60,7 +60,8 @@ fn accept_type(
                 None => Err(Some(format!("it has no field `{}`", field.name))),
             })
         }
-        (Type::Timestamp, DataType::Timestamp(unit, _)) => accept_timestamp(*unit, constant),
+        // A finer unit is fine as long as no value needs it, which [`super::conform`] sees.
+        (Type::Timestamp, DataType::Timestamp(..)) => Ok(()),
         _ => accept_number(*wanted, found, constant),
     }
 }
@@ -106,21 +107,6 @@ fn accept_slot(
     })
 }
 
-/// An instant of a coarser unit is an exact one in microseconds; one of a finer unit may not be.
-/// A timestamp without a time zone is one of UTC.
-fn accept_timestamp(unit: TimeUnit, constant: Option<&ScalarValue>) -> Result<(), Option<String>> {
-    let exact = match (unit, constant) {
-        (TimeUnit::Nanosecond, Some(ScalarValue::TimestampNanosecond(Some(value), _))) => {
-            value % 1000 == 0
-        }
-        (TimeUnit::Nanosecond, Some(constant)) => constant.is_null(),
-        (TimeUnit::Nanosecond, None) => false,
-        _ => true,
-    };
-    let help = "nanoseconds would be lost: arrow_cast(…, 'Timestamp(Microsecond, Some(\"UTC\"))')";
-    if exact { Ok(()) } else { Err(Some(help.to_owned())) }
-}
-
 fn accept_number(
     wanted: Type,
     found: &DataType,
@@ -131,13 +117,19 @@ fn accept_number(
         return Ok(());
     }
     if !(target.is_numeric() && found.is_numeric()) {
-        return Err(None);
+        let castable = !target.is_nested() && can_cast_types(found, &target);
+        return Err(castable.then(|| format!("cast it: {}", cast_to(&target))));
     }
     match constant {
         Some(constant) if constant.is_null() || fits(constant, &target) => Ok(()),
         Some(_) => Err(Some("the value does not fit".to_owned())),
-        None => Err(Some(format!("a value may not fit: cast it to {target}"))),
+        None => Err(Some(format!("a value may not fit: cast it: {}", cast_to(&target)))),
     }
+}
+
+/// How SQL casts to a type.
+fn cast_to(target: &DataType) -> String {
+    format!("arrow_cast(…, '{target}')")
 }
 
 /// Whether every value of `from` is a value of `to`.

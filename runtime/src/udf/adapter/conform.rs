@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use arrow::compute::CastOptions;
 use arrow_array::cast::AsArray as _;
+use arrow_array::types::TimestampNanosecondType;
 use arrow_array::{
     Array, ArrayRef, FixedSizeListArray, GenericListArray, MapArray, OffsetSizeTrait, StructArray,
     new_null_array,
 };
-use arrow_schema::{ArrowError, DataType, Field, FieldRef};
+use arrow_schema::{ArrowError, DataType, Field, FieldRef, TimeUnit};
 
 use super::accept::list_item;
 use crate::udf::descriptor::Param;
@@ -64,7 +65,23 @@ fn conform_type(wanted: &Type, array: &ArrayRef) -> Result<ArrayRef, ArrowError>
                 StructArray::try_new_with_length(fields.into(), columns, nulls, array.len())?;
             Ok(Arc::new(array))
         }
+        (Type::Timestamp, DataType::Timestamp(TimeUnit::Nanosecond, _)) => {
+            check_microseconds(array)?;
+            arrow::compute::cast_with_options(array, &wanted.to_arrow(), &STRICT)
+        }
         _ => arrow::compute::cast_with_options(array, &wanted.to_arrow(), &STRICT),
+    }
+}
+
+/// Engines keep whole microseconds in nanoseconds too; what a cast would cut off is refused.
+fn check_microseconds(array: &ArrayRef) -> Result<(), ArrowError> {
+    let values = array.as_primitive::<TimestampNanosecondType>();
+    match values.iter().flatten().find(|value| value % 1000 != 0) {
+        None => Ok(()),
+        Some(value) => Err(ArrowError::CastError(format!(
+            "{value} nanoseconds are no whole microseconds, in which a Timestamp counts: \
+             date_trunc('microsecond', …) cuts them off"
+        ))),
     }
 }
 
@@ -136,9 +153,7 @@ fn is_readable(wanted: &Type, found: &DataType) -> bool {
             found.is_some_and(|(_, found)| is_readable(&field.value.ty, found.data_type()))
         }),
         // The time zone is a way to show an instant, not a part of it.
-        (Type::Timestamp, DataType::Timestamp(unit, _)) => {
-            *unit == arrow_schema::TimeUnit::Microsecond
-        }
+        (Type::Timestamp, DataType::Timestamp(unit, _)) => *unit == TimeUnit::Microsecond,
         (
             Type::String
             | Type::Bytes

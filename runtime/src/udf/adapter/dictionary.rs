@@ -16,6 +16,7 @@ use arrow_buffer::ArrowNativeType as _;
 use arrow_schema::{ArrowError, DataType};
 use datafusion::common::{DataFusionError, Result, internal_err};
 
+use super::failure::Rows;
 use super::invoke::{self, Input};
 use crate::udf::descriptor::Function;
 
@@ -31,13 +32,13 @@ pub(super) fn evaluate(
     let dictionary = inputs[position].0.as_any_dictionary();
     let slots = Slots::of(dictionary)?;
     let distinct = arrow::compute::take(dictionary.values(), &slots.values, None)?;
-    let n_distinct = distinct.len();
     inputs[position].0 = distinct;
     let flat = match return_type {
         DataType::Dictionary(_, values) => values.as_ref(),
         flat => flat,
     };
-    let results = invoke::evaluate(function, inputs, n_distinct, flat)?;
+    let rows = Rows::Distinct(&slots.first_rows);
+    let results = invoke::evaluate(function, inputs, rows, flat)?;
     match return_type {
         DataType::Dictionary(key, _) => rewrap(key, &slots, results),
         _ => Ok(arrow::compute::take(&results, &slots.of_rows, None)?),
@@ -49,6 +50,8 @@ pub(super) fn evaluate(
 struct Slots {
     /// For each slot, the position of its value in the dictionary.
     values: UInt64Array,
+    /// For each slot, the first row that has it.
+    first_rows: Vec<usize>,
     /// For each row, its slot.
     of_rows: UInt32Array,
 }
@@ -62,6 +65,7 @@ impl Slots {
         let mut known = Known::new(n_values, keys.len());
         let mut null_slot = None;
         let mut values: Vec<Option<u64>> = Vec::new();
+        let mut first_rows = Vec::new();
         let mut of_rows = Vec::with_capacity(keys.len());
         for (row, key) in keys.into_iter().enumerate() {
             let next = u32::try_from(values.len())
@@ -70,10 +74,11 @@ impl Slots {
             let slot = if null { *null_slot.get_or_insert(next) } else { known.slot(key, next) };
             if slot == next {
                 values.push((!null).then_some(key as u64));
+                first_rows.push(row);
             }
             of_rows.push(slot);
         }
-        Ok(Self { values: values.into(), of_rows: of_rows.into() })
+        Ok(Self { values: values.into(), first_rows, of_rows: of_rows.into() })
     }
 }
 

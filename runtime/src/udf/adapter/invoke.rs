@@ -7,12 +7,13 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use arrow::compute::kernels::cmp::not_distinct;
 use arrow_array::{Array as _, ArrayRef, Scalar, new_empty_array, new_null_array};
 use arrow_schema::DataType;
-use datafusion::common::{DataFusionError, Result, ScalarValue};
+use datafusion::common::{Result, ScalarValue};
 use datafusion::logical_expr::{ColumnarValue, ScalarFunctionArgs};
 
 use super::conform::conform;
+use super::failure::Rows;
 use super::returns::encoding_of;
-use super::{accept, default_of, dictionary, message};
+use super::{accept, default_of, dictionary, failure, message};
 use crate::udf::args::{Args, Out};
 use crate::udf::descriptor::{Body, Function, Volatility};
 use crate::udf::error::CallError;
@@ -41,6 +42,7 @@ pub(super) fn invoke(function: &Function, args: ScalarFunctionArgs) -> Result<Co
                 DataType::Dictionary(_, values) => values.as_ref(),
                 flat => flat,
             };
+            let rows = if scalar { Rows::Constant } else { Rows::Batch(rows) };
             evaluate(function, inputs, rows, flat)?
         }
     };
@@ -90,7 +92,7 @@ fn constant(function: &Function, position: usize, array: ArrayRef) -> Result<Inp
     let same = not_distinct(&flat, &Scalar::new(flat.slice(0, 1)))?;
     if same.true_count() < flat.len() {
         let error = CallError::at_argument(position, "must be a constant, but its values differ");
-        return Err(message::failed(function, &error));
+        return Err(message::failed(function, &error, None));
     }
     Ok((first, true))
 }
@@ -99,12 +101,12 @@ fn constant(function: &Function, position: usize, array: ArrayRef) -> Result<Inp
 pub(super) fn evaluate(
     function: &Function,
     inputs: Vec<Input>,
-    rows: usize,
+    rows: Rows<'_>,
     flat: &DataType,
 ) -> Result<ArrayRef> {
     // A NULL without a type leaves a generic result without one.
     if function.resolve().is_some() && *flat == DataType::Null {
-        return Ok(new_null_array(flat, rows));
+        return Ok(new_null_array(flat, rows.count()));
     }
     let mut arrays = Vec::with_capacity(inputs.len());
     for (position, (array, scalar)) in inputs.into_iter().enumerate() {
@@ -119,22 +121,27 @@ pub(super) fn evaluate(
         match constant {
             // Whole columns have a value for each row, constants too.
             Some(constant) if function.resolve().is_some() => {
-                arrays.push((constant.to_array_of_size(rows)?, false));
+                arrays.push((constant.to_array_of_size(rows.count())?, false));
             }
-            _ => arrays.push((conform(param, &array)?, scalar)),
+            _ => {
+                let array = conform(param, &array).map_err(|error| {
+                    message::failed(function, &CallError::at_argument(position, error), None)
+                })?;
+                arrays.push((array, scalar));
+            }
         }
     }
-    match run(function, &arrays, rows, flat) {
-        Ok(result) => result.map_err(|error| message::failed(function, &error)),
-        Err(panic) => Err(panicked(function, &arrays, rows, flat, panic.as_ref())),
+    match run(function, &arrays, rows.count(), flat) {
+        Ok(result) => result.map_err(|error| failure::failed(function, &arrays, rows, error)),
+        Err(panic) => Err(failure::panicked(function, &arrays, rows, flat, panic.as_ref())),
     }
 }
 
-type Panic = Box<dyn Any + Send>;
+pub(super) type Panic = Box<dyn Any + Send>;
 
 /// Runs the kernel. A panic ends the batch, not the process: nothing that the kernel has touched is
 /// used afterwards.
-fn run(
+pub(super) fn run(
     function: &Function,
     arrays: &[Input],
     rows: usize,
@@ -155,35 +162,4 @@ fn run(
         shim(&args, &mut out)?;
         out.finish(rows)
     }))
-}
-
-/// The error for a panic. Only now is it worth to look for the row: one after the other is run
-/// alone, unless a second call may do something else.
-fn panicked(
-    function: &Function,
-    arrays: &[Input],
-    rows: usize,
-    flat: &DataType,
-    panic: &(dyn Any + Send),
-) -> DataFusionError {
-    let row = (0..rows).filter(|_| function.volatility == Volatility::Immutable).find(|row| {
-        let alone: Vec<Input> = arrays
-            .iter()
-            .map(|(array, scalar)| {
-                let value = if *scalar { array.clone() } else { array.slice(*row, 1) };
-                (value, *scalar)
-            })
-            .collect();
-        run(function, &alone, 1, flat).is_err()
-    });
-    message::panicked(function, row, &panic_text(panic))
-}
-
-/// What a panic says.
-pub(crate) fn panic_text(panic: &(dyn Any + Send)) -> String {
-    panic
-        .downcast_ref::<&str>()
-        .map(|text| (*text).to_owned())
-        .or_else(|| panic.downcast_ref::<String>().cloned())
-        .unwrap_or_else(|| "without a text".to_owned())
 }

@@ -92,19 +92,40 @@ pub(super) fn wrong_constant(function: &Function, param: &Param, reason: &str) -
     plan(format!("`{}`: argument `{}`: {reason}", function.name, param.name))
 }
 
-/// A kernel has failed.
-pub(crate) fn failed(function: &Function, error: &CallError) -> DataFusionError {
+/// A kernel has failed; `values` are the arguments of the row, where it is known.
+pub(crate) fn failed(
+    function: &Function,
+    error: &CallError,
+    values: Option<&str>,
+) -> DataFusionError {
     let argument = error
         .argument
         .and_then(|position| Some(format!(" argument `{}`:", function.param_of(position)?.name)));
-    let row = error.row.map(|row| format!(" (row {row} of its batch)")).unwrap_or_default();
     let (name, message) = (function.name, &error.message);
     let argument = argument.unwrap_or_default();
-    DataFusionError::Execution(format!("`{name}`:{argument} {message}{row}"))
+    let place = place(function, error.row, values);
+    DataFusionError::Execution(format!("`{name}`:{argument} {message}{place}"))
 }
 
 /// The function has panicked.
-pub(crate) fn panicked(function: &Function, row: Option<usize>, text: &str) -> DataFusionError {
-    let row = row.map(|row| format!(" (row {row} of its batch)")).unwrap_or_default();
-    DataFusionError::Execution(format!("`{}` panicked: {text}{row}", function.name))
+pub(crate) fn panicked(
+    function: &Function,
+    row: Option<usize>,
+    values: Option<&str>,
+    text: &str,
+) -> DataFusionError {
+    let place = place(function, row, values);
+    DataFusionError::Execution(format!("`{}` panicked: {text}{place}", function.name))
+}
+
+/// The call that went wrong, and its row where arguments are columns.
+fn place(function: &Function, row: Option<usize>, values: Option<&str>) -> String {
+    let call = values.map(|values| format!("{}({values})", function.name));
+    let row = row.map(|row| format!("row {row} of its batch"));
+    match (call, row) {
+        (Some(call), Some(row)) => format!(" (in {call}, {row})"),
+        (Some(only), None) => format!(" (in {only})"),
+        (None, Some(only)) => format!(" ({only})"),
+        (None, None) => String::new(),
+    }
 }

@@ -1,7 +1,7 @@
 //! Functions in DataFusion: one plain adapter answers for all of them from their descriptors.
 //!
 //! What is decided when a query is planned is here: types, nullability, metadata, constants. What
-//! happens for each batch is in [`invoke`] and [`dictionary`]. Types are accepted by [`accept`] and
+//! happens for each batch is in [`invoke`] and [`dictionary`], what is told of a failure in [`failure`]. Types are accepted by [`accept`] and
 //! never coerced by the planner: arguments arrive as they are and [`conform`] brings them into the
 //! form that kernels read, so that a plan shows no cast that nobody wrote. Run-end encoded
 //! arguments are cast to their values.
@@ -12,6 +12,7 @@ mod dictionary;
 pub(crate) mod documentation;
 mod engine;
 mod expr;
+mod failure;
 mod invoke;
 pub(crate) mod message;
 pub(crate) mod returns;
@@ -29,7 +30,7 @@ use datafusion::logical_expr::{
 };
 
 pub use self::engine::EngineFunction;
-pub(crate) use self::invoke::panic_text;
+pub(crate) use self::failure::panic_text;
 use super::descriptor::{Function, Param, Volatility};
 
 /// A function as DataFusion sees it.
@@ -96,16 +97,15 @@ pub(crate) fn signature(function: &Function) -> Signature {
         Volatility::Stable => datafusion::logical_expr::Volatility::Stable,
         Volatility::Volatile => datafusion::logical_expr::Volatility::Volatile,
     };
+    let mut branches = vec![TypeSignature::UserDefined];
     let example = documentation::example_types(function);
-    let type_signature = if example.is_empty() {
-        TypeSignature::Nullary
-    } else {
-        let mut branches = vec![TypeSignature::UserDefined, TypeSignature::Exact(example)];
-        if function.required_args() == 0 {
-            branches.push(TypeSignature::Nullary);
-        }
-        TypeSignature::OneOf(branches)
-    };
+    if !example.is_empty() {
+        branches.push(TypeSignature::Exact(example));
+    }
+    if function.required_args() == 0 {
+        branches.push(TypeSignature::Nullary);
+    }
+    let type_signature = TypeSignature::OneOf(branches);
     let mut signature = Signature::new(type_signature, volatility);
     // `with_parameter_names` refuses branches of user-defined types; DataFusion resolves named
     // arguments by this list alone. The arguments of a variadic have no names.
