@@ -63,13 +63,6 @@ impl<A, R> Returns for fn(A) -> R {
 #[derive(Debug)]
 pub enum Unknown {}
 
-/// The text of a signature until the carriers of its types have completed it: what a module
-/// imports by `*` gives way to what it defines.
-pub mod unknown {
-    /// A signature that is not known.
-    pub const SIGNATURE: &str = "?";
-}
-
 /// What a shim returns.
 pub type Done = Result<(), CallError>;
 

@@ -14,7 +14,7 @@ use arrow_array::ArrayRef;
 
 use super::args::{Arg, Args, Out};
 use super::descriptor::Check;
-use super::error::CallError;
+use super::error::{CallError, Failure};
 use super::read::Slot;
 use super::types::{Type, ValueType};
 use super::write::{Target, Write, WriteSlot};
@@ -189,8 +189,7 @@ fn check<T: FromStr<Err: fmt::Display>>(text: &str) -> Result<(), String> {
     label = "not a result",
     note = "results are `bool`, integers, floats, `String`, `&str`, `Vec<u8>`, `&[u8]`, `Date`, \
             `Timestamp`, `Vec<T>`, `BTreeMap<K, V>`, structs with \
-            `#[derive(belvedere::ArrowType)]`, and `Option` and `Result` of each",
-    note = "the error of a `Result` needs `Display`"
+            `#[derive(belvedere::ArrowType)]`, and `Option` and `Result` of each"
 )]
 pub trait Outcome {
     /// The type, and whether the function itself may return NULL.
@@ -202,8 +201,9 @@ pub trait Outcome {
     /// A value that is there.
     type Value: Write;
 
-    /// Why there is none.
-    type Error: fmt::Display;
+    /// Why there is none. That it has a text is asked for once, where calls are made, and not here:
+    /// each mention of the result would be an error of its own.
+    type Error;
 
     /// The type with the lifetime of a batch.
     type Item<'a>;
@@ -245,7 +245,7 @@ impl<T: Write> Outcome for Option<T> {
     }
 }
 
-impl<T: WriteSlot, E: fmt::Display> Outcome for Result<T, E> {
+impl<T: WriteSlot, E> Outcome for Result<T, E> {
     const RETURNS: ValueType =
         ValueType { ty: <T::Value as super::types::Value>::TYPE, nullable: T::NULLABLE };
     const FALLIBLE: bool = true;
@@ -403,7 +403,7 @@ tuples! {
 pub fn call<'a, P, R, F>(args: &'a Args<'a>, out: &mut Out<'_>, row: F) -> Result<(), CallError>
 where
     P: Parameters,
-    R: Outcome,
+    R: Outcome<Error: Failure>,
     F: RowFn<'a, P, R>,
 {
     let columns = P::columns(args)?;
@@ -429,7 +429,7 @@ pub fn call_variadic<'a, P, V, R, F>(
 where
     P: Parameters,
     V: Slot,
-    R: Outcome,
+    R: Outcome<Error: Failure>,
     F: VariadicRowFn<'a, P, V, R>,
 {
     let columns = P::columns(args)?;
@@ -460,7 +460,7 @@ fn total<R: Outcome>(item: R::Item<'_>) -> <R::Value as Write>::Item<'_> {
     }
 }
 
-fn collect<'a, R: Outcome>(
+fn collect<'a, R: Outcome<Error: Failure>>(
     args: &'a Args<'a>,
     target: &Target<'_>,
     item: &mut dyn FnMut(usize) -> R::Item<'a>,
@@ -481,7 +481,7 @@ fn collect<'a, R: Outcome>(
         match R::split(item(row)) {
             Ok(Some(value)) => <R::Value as Write>::append(&mut builder, value),
             Ok(None) => <R::Value as Write>::append_null(&mut builder),
-            Err(error) => return Err(CallError::at_row(row, error)),
+            Err(error) => return Err(error.at_row(row)),
         }
     }
     <R::Value as Write>::finish(builder)

@@ -72,3 +72,21 @@ impl CallError {
         Self { row: None, argument: None, message: message.to_string() }
     }
 }
+
+/// The error of a function, which a query shows.
+#[diagnostic::on_unimplemented(
+    message = "the error `{Self}` of an SQL function has no text",
+    label = "its error is shown to whoever runs the query",
+    note = "implement `Display` for it: `#[derive(thiserror::Error)]` or `impl std::fmt::Display`"
+)]
+pub trait Failure: Sized {
+    /// The error of a call for this row.
+    fn at_row(self, row: usize) -> CallError;
+}
+
+#[diagnostic::do_not_recommend]
+impl<E: fmt::Display> Failure for E {
+    fn at_row(self, row: usize) -> CallError {
+        CallError::at_row(row, self)
+    }
+}

@@ -110,6 +110,28 @@ mod named_like_macros {
     select { v.r#type, c.panic } }
     crate::view! { pub r#loop = from r#move as m select { m.r#where, r#in: 1 } }
 
+    crate::table! { pub alloc { id: i64 } }
+    mod functions {
+        /// Not the crate.
+        #[crate::udf(name = "hygiene_alloc")]
+        pub fn alloc(x: i64) -> i64 {
+            x
+        }
+
+        /// Not the built-in.
+        #[crate::udf(name = "hygiene_concat")]
+        pub fn concat(x: i64) -> i64 {
+            x + 1
+        }
+    }
+    crate::view! { pub allocated = from alloc as alloc
+    select { alloc.id, x: functions::alloc(alloc.id), y: functions::concat(1), z: concat("a", "b") } }
+
+    #[test]
+    fn functions_are_called_like_crates_and_built_ins() {
+        assert_eq!(allocated::RELATION.columns, "id: i64, x: i64, y: i64, z: String");
+    }
+
     #[test]
     fn names_are_without_their_prefix() {
         assert_eq!(assert::RELATION.columns, "type: String, panic: i64");
@@ -165,6 +187,7 @@ mod order {
 
 mod promised {
     //! Contracts and row types.
+    #![deny(dead_code)]
 
     use super::schema::hygiene_files;
 
@@ -174,6 +197,13 @@ mod promised {
         pub size: Option<i64>,
     }
 
+    /// No Rust code reads it.
+    #[derive(crate::Row)]
+    struct LangRow {
+        lang: String,
+    }
+
+    crate::view! { <LangRow> by_unread_row = from hygiene_files as f select { lang: f.file_id } }
     crate::view! { pub by_contract = from hygiene_files as f select { f.path, f.size }
     contract { path: Option<String>, size: Option<i64> } }
     crate::view! { <SizeRow> pub by_row = from hygiene_files as f select { f.path, f.size } }
@@ -185,6 +215,10 @@ mod promised {
         assert_eq!(by_contract::RELATION.columns, "path: Option<String>, size: Option<i64>");
         assert_eq!(reader::RELATION.columns, "path: Option<String>, size: Option<i64>");
         assert_eq!(super::text(&by_row::RELATION).row, ["path: String, size: Option<i64>"]);
+        assert_eq!(by_unread_row::RELATION.columns, "lang: String");
+        let row = reader::Row { path: None, size: Some(1) };
+        assert_eq!(row.clone(), row);
+        assert_eq!(format!("{row:?}"), "Row { path: None, size: Some(1) }");
         let row = SizeRow { path: "a".into(), size: Some(1) };
         assert_eq!((row.path.len(), row.size), (1, Some(1)));
     }

@@ -17,7 +17,7 @@ pub fn arrow_type(input: &DeriveInput) -> TokenStream {
         Ok(ty) => expand(&ty),
         Err(errors) => {
             let errors = to_compile_errors(&errors);
-            let carrier = described(&input.ident, &input.vis).with_text("?");
+            let carrier = Described::of_type(&input.vis, &input.ident).with_text("?");
             let stub = stub(input);
             quote! { #errors #carrier #stub }
         }
@@ -27,9 +27,13 @@ pub fn arrow_type(input: &DeriveInput) -> TokenStream {
 /// `#[derive(Row)]`, expanded.
 #[must_use]
 pub fn row(input: &DeriveInput) -> TokenStream {
-    let carrier = described(&input.ident, &input.vis);
+    let carrier = Described::of_type(&input.vis, &input.ident);
     match RowType::parse(input) {
-        Ok(row) => Described { places: row.places(), ..carrier }.expand(&row.pieces()),
+        Ok(row) => {
+            let carrier = Described { places: row.places(), ..carrier }.expand(&row.pieces());
+            let read = read_by_name(input);
+            quote! { #carrier #read }
+        }
         Err(errors) => {
             let errors = to_compile_errors(&errors);
             let carrier = carrier.with_text("?");
@@ -38,9 +42,24 @@ pub fn row(input: &DeriveInput) -> TokenStream {
     }
 }
 
-/// The carrier under a type's own name.
-fn described<'a>(ident: &'a syn::Ident, vis: &'a syn::Visibility) -> Described<'a> {
-    Described { vis, of: ident, name: ident, constant: None, places: Vec::new() }
+/// The columns of a row type are what a view is held to, read by name or not: rustc would call
+/// those that no Rust code mentions dead.
+fn read_by_name(input: &DeriveInput) -> TokenStream {
+    let ident = &input.ident;
+    let (_, arguments, _) = input.generics.split_for_impl();
+    let fields: Vec<_> = match &input.data {
+        syn::Data::Struct(data) => data.fields.iter().flat_map(|field| &field.ident).collect(),
+        syn::Data::Enum(_) | syn::Data::Union(_) => Vec::new(),
+    };
+    if input.generics.params.is_empty() {
+        quote! {
+            const _: fn(&#ident #arguments) = |row| {
+                let _ = (#(&row.#fields,)*);
+            };
+        }
+    } else {
+        TokenStream::new()
+    }
 }
 
 /// A type with errors is still a type, so that functions over it are no second errors.
@@ -66,8 +85,8 @@ fn expand(ty: &ArrowType) -> TokenStream {
     let read = read(ty);
     let write = write(ty);
     let heap_size = heap_size(ty);
-    let carrier = described(&ty.ident, &ty.vis).expand(&ty.pieces());
-    quote! { #value #read #write #heap_size #carrier }
+    let with = quote! { #value #read #write #heap_size };
+    Described { with, ..Described::of_type(&ty.vis, &ty.ident) }.expand(&ty.pieces())
 }
 
 /// `<'s>` of the struct, if it has a lifetime.

@@ -4,8 +4,8 @@
 //! chains and descriptors use it:
 //!
 //! ```text
-//! use self::ast_calls as __call_attrs_r0;
-//! mod call_attrs { mod __in { pub(super) use super::super::__call_attrs_r0 as ast_calls; } … }
+//! use self::ast_calls as __call_attrs_stands_in_a_module_r0;
+//! mod call_attrs { mod __in { pub(super) use super::super::__call_attrs_stands_in_a_module_r0 as ast_calls; } … }
 //! ```
 //!
 //! All tokens stand on the user's path, so that rustc's errors (unknown, private, a similar name
@@ -37,8 +37,13 @@ impl Imports {
         for (i, path) in paths.iter().enumerate() {
             let Some(last) = path.segments.last() else { continue };
             let span = last.ident.span();
-            let alias =
-                format_ident!("__{}_{letter}{i}", name_of(owner), span = edge(span, Edge::End));
+            // In the body of a function the module does not find the import, and rustc says so with
+            // this name.
+            let alias = format_ident!(
+                "__{}_stands_in_a_module_{letter}{i}",
+                name_of(owner),
+                span = edge(span, Edge::End)
+            );
             let name = imports.free_name(&last.ident);
             imports.outer.extend(import(path, &alias));
             imports

@@ -5,20 +5,34 @@
 //! the carrier, so that every text that a carrier holds is complete.
 
 use proc_macro2::{Delimiter, Ident, Literal, Span, TokenStream, TokenTree};
-use quote::{ToTokens as _, quote};
+use quote::{ToTokens as _, format_ident, quote, quote_spanned};
 use syn::{Path, Visibility};
 
 use super::carrier::{Text, arrived, carrier, chain, not_by_hand, unique};
 use super::lifetimes::relocated_path;
+use crate::tokens::name_of;
 use crate::udf::{Piece, pieces_to_text};
 
-/// The pieces as the module below the user's names their types.
-pub(super) fn relocated_pieces(pieces: Vec<Piece>) -> Vec<Piece> {
-    let relocated = |piece| match piece {
-        Piece::Type(path) => Piece::Type(relocated_path(&path)),
-        text => text,
-    };
-    pieces.into_iter().map(relocated).collect()
+/// The carrier of a function's signature, and what else its module holds: `contents`, which are
+/// given the expression of the text.
+pub(super) fn signature(
+    (vis, of): (&Visibility, &Ident),
+    pieces: &[Piece],
+    contents: impl FnOnce(&TokenStream) -> TokenStream,
+) -> TokenStream {
+    let name = format_ident!("signature");
+    let carrier = Described::of_function(vis, of, &name);
+    match pieces_to_text(pieces) {
+        Some(text) => {
+            let with = contents(&quote! { #text });
+            Described { with, ..carrier }.with_text(&text)
+        }
+        None => {
+            let constant = format_ident!("SIGNATURE");
+            let with = contents(&constant.to_token_stream());
+            Described { with, constant: Some(constant), ..carrier }.expand(pieces)
+        }
+    }
 }
 
 /// A carrier that is to be.
@@ -29,13 +43,29 @@ pub(super) struct Described<'a> {
     pub(super) of: &'a Ident,
     /// The name by which it is called.
     pub(super) name: &'a Ident,
+    /// Whether it is written in a module of its own, below that in which its types are named.
+    pub(super) inside: bool,
     /// A constant that holds the text too.
     pub(super) constant: Option<Ident>,
     /// Where the fields stand that the text speaks of, for errors about them.
     pub(super) places: Vec<Span>,
+    /// What is written with the carrier, when all types have theirs: were one missing, it would be
+    /// full of errors that say the same.
+    pub(super) with: TokenStream,
 }
 
-impl Described<'_> {
+impl<'a> Described<'a> {
+    /// The signature of a function, which has a module of its own.
+    pub(super) fn of_function(vis: &'a Visibility, of: &'a Ident, name: &'a Ident) -> Self {
+        let with = TokenStream::new();
+        Self { vis, of, name, inside: true, constant: None, places: Vec::new(), with }
+    }
+
+    /// A type, whose carrier lies under its own name.
+    pub(super) fn of_type(vis: &'a Visibility, of: &'a Ident) -> Self {
+        Self { inside: false, ..Self::of_function(vis, of, of) }
+    }
+
     /// The carrier, or the chain that ends in it.
     pub(super) fn expand(&self, pieces: &[Piece]) -> TokenStream {
         if let Some(text) = pieces_to_text(pieces) {
@@ -56,19 +86,27 @@ impl Described<'_> {
             };
             parts.extend([TokenTree::from(literal)]);
         }
-        let carriers: Vec<TokenStream> = types.into_iter().map(without_arguments).collect();
-        let Self { vis, of, name, constant, places } = self;
+        let types: Vec<Path> = types.into_iter().map(without_arguments).collect();
+        let (imports, carriers) = match self.inside {
+            true => imports(&types),
+            false => (TokenStream::new(), types.iter().map(Path::to_token_stream).collect()),
+        };
+        let Self { vis, of, name, constant, places, with, .. } = self;
         let hidden = unique(of);
         let places = tokens_at(places);
-        let body = quote! { #vis, #hidden #name #constant [#parts] { #places } };
-        chain(&carriers, "finish_text", &body)
+        let body = quote! { #vis, #hidden #name #constant [#parts] { #places } (#with) };
+        let chain = chain(&carriers, "finish_text", &body);
+        quote! { #imports #chain }
     }
 
     /// The carrier of a text that is complete.
     pub(super) fn with_text(&self, text: &str) -> TokenStream {
         let hidden = unique(self.of);
         let places = tokens_at(&self.places);
-        finished(self.vis, &hidden, self.name, self.constant.as_ref(), (text, places))
+        let with = &self.with;
+        let carrier =
+            finished(self.vis, &hidden, self.name, self.constant.as_ref(), (text, places));
+        quote! { #carrier #with }
     }
 }
 
@@ -96,24 +134,26 @@ fn tokens_at(places: &[Span]) -> TokenStream {
     places.iter().map(|place| TokenTree::from(Ident::new("field", *place))).collect()
 }
 
-/// The end of a chain: `["text" …] [] { pub, hidden name CONSTANT ["piece" 0 …] { field … } }`.
+/// The end of a chain:
+/// `["text" …] [] { pub, hidden name CONSTANT ["piece" 0 …] { field … } (more) }`.
 #[must_use]
 pub fn finish_text(tokens: TokenStream) -> TokenStream {
     let finish = |tokens: TokenStream| {
         let arrived = arrived(tokens)?;
-        let mut trees = arrived.body.into_iter().peekable();
+        let mut trees = arrived.body.into_iter();
         let vis: TokenStream = trees
             .by_ref()
             .take_while(|tree| !matches!(tree, TokenTree::Punct(comma) if comma.as_char() == ','))
             .collect();
         let vis = syn::parse2::<Visibility>(vis).ok()?;
         let mut words = Vec::new();
-        let (mut text, mut places) = (None, TokenStream::new());
+        let (mut text, mut places, mut with) = (None, TokenStream::new(), TokenStream::new());
         for tree in trees {
             match tree {
                 TokenTree::Ident(word) => words.push(word),
                 TokenTree::Group(group) => match group.delimiter() {
                     Delimiter::Bracket => text = join(group.stream(), &arrived.texts),
+                    Delimiter::Parenthesis => with = group.stream(),
                     _ => places = group.stream(),
                 },
                 _ => return None,
@@ -121,7 +161,8 @@ pub fn finish_text(tokens: TokenStream) -> TokenStream {
         }
         let mut words = words.into_iter();
         let (hidden, name) = (words.next()?, words.next()?);
-        Some(finished(&vis, &hidden, &name, words.next().as_ref(), (&text?, places)))
+        let carrier = finished(&vis, &hidden, &name, words.next().as_ref(), (&text?, places));
+        Some(quote! { #carrier #with })
     };
     finish(tokens.clone()).unwrap_or_else(|| not_by_hand(&tokens))
 }
@@ -145,10 +186,48 @@ fn join(pieces: TokenStream, texts: &[Text]) -> Option<String> {
 }
 
 /// The macro that lies under a type's own name.
-fn without_arguments(path: &Path) -> TokenStream {
+fn without_arguments(path: &Path) -> Path {
     let mut path = path.clone();
     for segment in &mut path.segments {
         segment.arguments = syn::PathArguments::None;
     }
-    path.to_token_stream()
+    path
+}
+
+/// Imports of the types into the module of a function, and the paths of their carriers through them.
+/// The name of the module shows in rustc's error for a type without a carrier: it is not found in
+/// `derive_ArrowType`.
+fn imports(types: &[Path]) -> (TokenStream, Vec<TokenStream>) {
+    let mut items = TokenStream::new();
+    let mut carriers = Vec::new();
+    for (i, path) in types.iter().enumerate() {
+        let Some(last) = path.segments.last() else { continue };
+        let span = last.ident.span();
+        let name = match types[..i].iter().any(|before| ends_in(before, &last.ident)) {
+            true => format_ident!("{}_{i}", name_of(&last.ident), span = span),
+            false => last.ident.clone(),
+        };
+        let target = match path.get_ident() {
+            Some(name) => quote_spanned!(span=> super::super::#name),
+            None => relocated_path(&relocated_path(path)).to_token_stream(),
+        };
+        items.extend(quote_spanned!(span=> pub(super) use #target as #name;));
+        carriers.push(quote_spanned!(span=> derive_ArrowType::#name));
+    }
+    // A relative path begins with a name that only the user's module has.
+    let relative = types.iter().any(|path| path.get_ident().is_none());
+    let names = relative.then(|| {
+        quote!(
+            use super::super::*;
+        )
+    });
+    let imports = quote! {
+        #[allow(non_snake_case, unused_imports)]
+        mod derive_ArrowType { #names #items }
+    };
+    (imports, carriers)
+}
+
+fn ends_in(path: &Path, name: &Ident) -> bool {
+    path.segments.last().is_some_and(|segment| segment.ident == *name)
 }

@@ -20,7 +20,31 @@ pub(super) struct RowField<'a> {
 pub(super) struct Rows<'a> {
     /// The path of a named struct from the relation's module.
     named: &'a dyn Fn(&StructType) -> Option<TokenStream>,
+    derives: TokenStream,
     structs: TokenStream,
+}
+
+/// What a row can do when it is made of types that can: whether a struct of the user can be compared
+/// or cloned is not known, so rows with one have none of these.
+fn derives(fields: &[RowField<'_>]) -> TokenStream {
+    match fields.iter().all(|field| is_plain(&field.column.ty.ty)) {
+        true => quote! {
+            #[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq)]
+        },
+        false => TokenStream::new(),
+    }
+}
+
+fn is_plain(ty: &Type) -> bool {
+    match ty {
+        Type::List(item) => is_plain(&item.ty),
+        Type::Map(key, value) => is_plain(key) && is_plain(&value.ty),
+        Type::Struct(ty) => {
+            ty.name.is_none() && ty.fields.iter().all(|field| is_plain(&field.ty.ty))
+        }
+        Type::Unknown => false,
+        _ => true,
+    }
 }
 
 /// `pub struct Row { … }` and the structs that it needs.
@@ -29,7 +53,8 @@ pub(super) fn row(
     fields: &[RowField<'_>],
     named: &dyn Fn(&StructType) -> Option<TokenStream>,
 ) -> TokenStream {
-    let mut rows = Rows { named, structs: TokenStream::new() };
+    let derives = derives(fields);
+    let mut rows = Rows { named, derives: derives.clone(), structs: TokenStream::new() };
     let mut tokens = TokenStream::new();
     for (i, RowField { column, span, doc }) in fields.iter().enumerate() {
         // A view with two columns of one name is wrong already.
@@ -43,6 +68,7 @@ pub(super) fn row(
     let structs = rows.structs;
     quote! {
         #[doc = #doc]
+        #derives
         pub struct Row { #tokens }
         #structs
     }
@@ -94,8 +120,10 @@ impl Rows<'_> {
             fields.extend(quote!(#[doc = #doc] pub #field_name: #field_type,));
         }
         let doc = format!("`{}`", Type::Struct(ty.clone()));
+        let derives = &self.derives;
         self.structs.extend(quote! {
             #[doc = #doc]
+            #derives
             pub struct #name { #fields }
         });
         quote!(#name)

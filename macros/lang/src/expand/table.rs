@@ -15,10 +15,11 @@ use super::relation::{
 use super::row::{RowField, row};
 use crate::sink::{Sink, to_compile_errors};
 use crate::tokens::name_of;
-use crate::types::{StructType, Type, columns_to_text, parse_struct};
+use crate::types::{StructType, Type, columns_to_text, path_text};
+use crate::view::env::parse_hidden_struct;
 use crate::view::model::TableColumn;
 use crate::view::syntax::Table;
-use crate::view::{check_table, parse_table};
+use crate::view::{check_table, messages, parse_table};
 
 /// Expands `table! { … }`.
 #[must_use]
@@ -75,6 +76,12 @@ fn contents(table: &Table, texts: &[Text], hidden: &Ident) -> TokenStream {
     let imports = type_imports(table);
     let resolved: Vec<Type> = texts.iter().map(|text| type_of(&text.value)).collect();
     let sink = Sink::new();
+    for (path, text) in table.types().iter().zip(texts) {
+        if parse_hidden_struct(&text.value).is_err() {
+            let span = path.segments.last().map_or(table.name.span(), |last| last.ident.span());
+            sink.error(span, messages::other_version(&path_text(path)));
+        }
+    }
     let model = check_table(table, &resolved, &sink);
     let errors = to_compile_errors(&sink.into_diagnostics());
 
@@ -114,5 +121,5 @@ pub(super) fn struct_name(ty: &Type) -> Option<&str> {
 
 /// What a type's carrier says; a type that its own errors hide is unknown.
 pub(super) fn type_of(text: &str) -> Type {
-    parse_struct(text).map_or(Type::Unknown, Type::Struct)
+    parse_hidden_struct(text).unwrap_or(Type::Unknown)
 }

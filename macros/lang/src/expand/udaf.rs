@@ -11,7 +11,7 @@ use syn::ImplItemFn;
 
 use super::known::Known;
 use super::lifetimes::as_static;
-use super::pieces::{Described, relocated_pieces};
+use super::pieces::{Described, signature};
 use super::udf::types_module;
 use crate::sink::to_compile_errors;
 use crate::tokens::name_of;
@@ -38,10 +38,8 @@ fn expand_broken(broken: &Broken) -> TokenStream {
     let Some(module) = &broken.module else { return errors };
     let vis = visibility();
     let name = name_of(module);
-    let signature = format_ident!("signature");
-    let carrier =
-        Described { vis: &vis, of: module, name: &signature, constant: None, places: Vec::new() }
-            .with_text("?");
+    let called = format_ident!("signature");
+    let carrier = Described::of_function(&vis, module, &called).with_text("?");
     quote! {
         #errors
         #[doc(hidden)]
@@ -59,11 +57,20 @@ pub fn expand(aggregate: &Aggregate) -> TokenStream {
     let functions = user_type(aggregate);
     let Aggregate { module, name, .. } = aggregate;
     let title = format!(" The SQL aggregate `{name}`.");
-    let (text, carrier) = carrier(aggregate);
-    let descriptor = descriptor(aggregate, &text);
-    let builder = builder(&aggregate.params);
-    let kernels = forms(aggregate.type_params.len()).map(|form| kernel(aggregate, &form));
-    let types = types_module(&aggregate.named_types());
+    let contents = |text: &TokenStream| {
+        let descriptor = descriptor(aggregate, text);
+        let builder = builder(&aggregate.params);
+        let kernels = forms(aggregate.type_params.len()).map(|form| kernel(aggregate, &form));
+        let types = types_module(&aggregate.named_types());
+        quote! {
+            #descriptor
+            __b::aggregate! { DESCRIPTOR AGGREGATE }
+            #builder
+            #(#kernels)*
+            #types
+        }
+    };
+    let contents = signature((&visibility(), module), &aggregate.signature(), contents);
     quote! {
         #functions
         #[doc = #title]
@@ -72,12 +79,7 @@ pub fn expand(aggregate: &Aggregate) -> TokenStream {
         pub mod #module {
             use super::*;
             use ::belvedere::__private as __b;
-            #carrier
-            #descriptor
-            __b::aggregate! { DESCRIPTOR AGGREGATE }
-            #builder
-            #(#kernels)*
-            #types
+            #contents
         }
     }
 }
@@ -151,23 +153,6 @@ fn with_state(function: &ImplItemFn) -> TokenStream {
         out
     }
     replace(function.to_token_stream())
-}
-
-/// The expression of the signature's text, and the carrier.
-fn carrier(aggregate: &Aggregate) -> (TokenStream, TokenStream) {
-    let pieces = aggregate.signature();
-    let (vis, name, of) = (&visibility(), &format_ident!("signature"), &aggregate.module);
-    let mut carrier = Described { vis, of, name, constant: None, places: Vec::new() };
-    match pieces_to_text(&pieces) {
-        Some(text) => (quote! { #text }, carrier.with_text(&text)),
-        None => {
-            carrier.constant = Some(format_ident!("SIGNATURE"));
-            // Were a type without a carrier, the text would be missing too: a second error.
-            let fallback = quote! { use __b::unknown::*; };
-            let carrier = carrier.expand(&relocated_pieces(pieces));
-            (quote! { SIGNATURE }, quote! { #fallback #carrier })
-        }
-    }
 }
 
 fn descriptor(aggregate: &Aggregate, text: &TokenStream) -> TokenStream {

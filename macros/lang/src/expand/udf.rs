@@ -9,12 +9,11 @@ use syn::{Path, Type};
 
 use super::known::Known;
 use super::lifetimes::{as_argument, as_result, as_static, relocated_path};
-use super::pieces::{Described, relocated_pieces};
+use super::pieces::{Described, signature};
 use crate::sink::to_compile_errors;
 use crate::tokens::name_of;
 use crate::udf::{
     Broken, Constant, Function, Param, ParamKind, Volatility, WordKind, emitted_item,
-    pieces_to_text,
 };
 
 /// `#[udf(attribute)] item`, expanded.
@@ -47,9 +46,7 @@ fn expand_broken(broken: &Broken, item: TokenStream) -> TokenStream {
         let of = format_ident!("{name}", span = function.sig.ident.span());
         let ident = if twin { of.clone() } else { function.sig.ident.clone() };
         let signature = format_ident!("signature");
-        let carrier =
-            Described { vis, of: &of, name: &signature, constant: None, places: Vec::new() }
-                .with_text("?");
+        let carrier = Described::of_function(vis, &of, &signature).with_text("?");
         quote! {
             #[doc(hidden)]
             #vis mod #ident {
@@ -77,25 +74,38 @@ impl<'a> Module<'a> {
         let vis = &function.item.vis;
         let ident = self.ident();
         let title = format!(" The SQL function `{}`.", self.sql_name());
-        let (text, carrier) = self.carrier();
-        let descriptor = self.descriptor(&text);
-        let shim = if function.columns.is_some() { self.columns_shim() } else { self.shim() };
-        let builder = self.builder();
-        let types = types_module(&function.named_types());
+        let contents = self.contents();
         quote! {
             #[doc = #title]
             #[allow(unused_imports, dead_code, unused_qualifications, clippy::too_many_arguments)]
             #vis mod #ident {
                 use super::*;
                 use ::belvedere::__private as __b;
-                #carrier
+                #contents
+            }
+        }
+    }
+
+    /// What is in the module: the carrier, and all that needs the types of the signature.
+    fn contents(&self) -> TokenStream {
+        let contents = |text: &TokenStream| {
+            let descriptor = self.descriptor(text);
+            let shim = match self.function.columns {
+                Some(_) => self.columns_shim(),
+                None => self.shim(),
+            };
+            let builder = self.builder();
+            let types = types_module(&self.function.named_types());
+            quote! {
                 #descriptor
                 __b::function! { DESCRIPTOR }
                 #builder
                 #shim
                 #types
             }
-        }
+        };
+        let vis = &self.function.item.vis;
+        signature((vis, &self.ident()), &self.function.signature(self.twin), contents)
     }
 
     fn ident(&self) -> Ident {
@@ -110,24 +120,6 @@ impl<'a> Module<'a> {
     fn sql_name(&self) -> String {
         let name = &self.function.name;
         if self.twin { format!("try_{name}") } else { name.clone() }
-    }
-
-    /// The expression of the signature's text, and the carrier.
-    fn carrier(&self) -> (TokenStream, TokenStream) {
-        let pieces = self.function.signature(self.twin);
-        let of = self.ident();
-        let (vis, name) = (&self.function.item.vis, &format_ident!("signature"));
-        let mut carrier = Described { vis, of: &of, name, constant: None, places: Vec::new() };
-        match pieces_to_text(&pieces) {
-            Some(text) => (quote! { #text }, carrier.with_text(&text)),
-            None => {
-                carrier.constant = Some(format_ident!("SIGNATURE"));
-                // Were a type without a carrier, the text would be missing too: a second error.
-                let fallback = quote! { use __b::unknown::*; };
-                let carrier = carrier.expand(&relocated_pieces(pieces));
-                (quote! { SIGNATURE }, quote! { #fallback #carrier })
-            }
-        }
     }
 
     fn descriptor(&self, text: &TokenStream) -> TokenStream {

@@ -21,7 +21,7 @@ use super::table::{named, type_of};
 use crate::sink::{Sink, to_compile_errors};
 use crate::tokens::name_of;
 use crate::types::{Column, StructType, Type, path_text};
-use crate::view::env::{Env, Relation, RowType, Signature, relation_to_text};
+use crate::view::env::{Env, relation_to_text};
 use crate::view::model::{self, Lineage};
 use crate::view::syntax::View;
 use crate::view::{check_view, parse_view, promised_columns};
@@ -66,8 +66,8 @@ pub fn finish_view(tokens: TokenStream) -> TokenStream {
 
 /// Checks a view and writes all that follows from the check.
 fn finished(view: &View, texts: &[Text], hidden: &Ident, body: &TokenStream) -> TokenStream {
-    let env = env(view, texts);
     let sink = Sink::new();
+    let env = env(view, texts, &sink);
     let model = check_view(view, &env, &sink);
     let errors = to_compile_errors(&sink.into_diagnostics());
     let contents = Finished { view, env: &env, model: model.as_ref(), texts };
@@ -171,31 +171,16 @@ impl Mentions {
     }
 }
 
-/// The surroundings of a view from the texts of its carriers. Where none has come, and where one
-/// cannot be read because another version wrote it, what it would say is unknown.
-fn env(view: &View, texts: &[Text]) -> Env {
-    let none = Text { value: relation_to_text(None), places: Vec::new() };
-    let mut texts = texts.iter().chain(std::iter::repeat(&none));
-    let relations = view.sources().iter().zip(&mut texts).map(|(path, text)| {
-        let name = path_text(path);
-        Relation::parse(&name, &text.value).unwrap_or(Relation { name, columns: None })
-    });
-    let relations = relations.collect();
-    let functions = view.functions().iter().zip(&mut texts);
-    let functions = functions
-        .map(|(_, text)| Signature::parse_carrier(&text.value).unwrap_or_default())
-        .collect();
-    let types = view.types().iter().zip(&mut texts).map(|(_, text)| type_of(&text.value));
-    let types = types.collect();
-    let row = view.row.as_ref().zip(texts.next()).map(|(path, text)| {
-        let name = path_text(path);
-        let row = RowType::parse(&name, &text.value);
-        let row = row.unwrap_or(RowType { name, columns: None, spans: Vec::new() });
+/// The surroundings of a view from the texts of its carriers.
+fn env(view: &View, texts: &[Text], sink: &Sink) -> Env {
+    let values: Vec<&str> = texts.iter().map(|text| text.value.as_str()).collect();
+    let mut env = Env::from_texts(view, &values, sink);
+    if let (Some(row), Some(text)) = (&mut env.row, texts.last()) {
         // The tokens have come through a macro, of which an error at them would tell.
         let place = |place: &Span| view.name.span().located_at(*place);
-        RowType { spans: text.places.iter().map(place).collect(), ..row }
-    });
-    Env { relations, functions, types, row }
+        row.spans = text.places.iter().map(place).collect();
+    }
+    env
 }
 
 /// A checked view, to be written.

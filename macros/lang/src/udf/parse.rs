@@ -15,7 +15,7 @@ use crate::tokens::name_of;
 use crate::types::{IntType, Type as LangType};
 
 /// Names that a module beside the function would hide.
-const CRATES: [&str; 4] = ["alloc", "belvedere", "core", "std"];
+const CRATES: [&str; 3] = ["belvedere", "core", "std"];
 
 /// Names under which plans that travel carry operators: a function of such a name would be taken
 /// for one.

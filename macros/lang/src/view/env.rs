@@ -9,8 +9,10 @@ use crate::sink::Sink;
 use crate::tokens::{Reader, name_of};
 use crate::types::{
     self, Column, Form, TextError, Type, TypeSyntax, ValueType, columns_to_text, parse_columns,
+    path_text,
 };
 use crate::view::messages;
+use crate::view::syntax::View;
 
 /// The surroundings of one view.
 #[derive(Clone, Debug, Default)]
@@ -25,6 +27,60 @@ pub struct Env {
     pub types: Vec<Type>,
     /// The row type that `<Row>` names, if the view has one.
     pub row: Option<RowType>,
+}
+
+impl Env {
+    /// Reads the texts of a view's carriers: of its relations, its functions, its types and its row
+    /// type, in this order. What no text says is unknown; what another version wrote and this one
+    /// cannot read is reported.
+    #[must_use]
+    pub fn from_texts(view: &View, texts: &[&str], sink: &Sink) -> Self {
+        let mut texts = texts.iter().copied().chain(std::iter::repeat(HIDDEN));
+        let mut read = Reading { view, sink, texts: &mut texts };
+        let relations = view.sources().iter().map(|path| {
+            let columns = read.next(path, parse_hidden_columns).flatten();
+            Relation { name: path_text(path), columns }
+        });
+        let relations = relations.collect();
+        let functions = view.functions().iter();
+        let functions =
+            functions.map(|path| read.next(path, Signature::parse_carrier).flatten()).collect();
+        let types = view.types().iter();
+        let types = types
+            .map(|path| read.next(path, parse_hidden_struct).unwrap_or(Type::Unknown))
+            .collect();
+        let row = view.row.as_ref().map(|path| {
+            let columns = read.next(path, parse_hidden_columns).flatten();
+            RowType { name: path_text(path), columns, spans: Vec::new() }
+        });
+        Self { relations, functions, types, row }
+    }
+}
+
+/// The texts of a view's carriers, one after the other.
+struct Reading<'a> {
+    view: &'a View,
+    sink: &'a Sink,
+    texts: &'a mut dyn Iterator<Item = &'a str>,
+}
+
+impl Reading<'_> {
+    /// Reads the next text, which is that of `path`.
+    fn next<T>(
+        &mut self,
+        path: &syn::Path,
+        parse: impl FnOnce(&str) -> Result<T, TextError>,
+    ) -> Option<T> {
+        let read = parse(self.texts.next()?).ok();
+        if read.is_none() {
+            let ends = path.segments.first().zip(path.segments.last());
+            let name = self.view.name.span();
+            let span =
+                ends.map_or((name, name), |(first, last)| (first.ident.span(), last.ident.span()));
+            self.sink.error_range(span, messages::other_version(&path_text(path)));
+        }
+        read
+    }
 }
 
 /// A relation that a view reads.
@@ -75,6 +131,18 @@ impl RowType {
 
 fn parse_hidden_columns(text: &str) -> Result<Option<Vec<Column>>, TextError> {
     if text.trim() == HIDDEN { Ok(None) } else { parse_columns(text).map(Some) }
+}
+
+/// Reads the text of a type's carrier; a type that its own errors hide is unknown.
+///
+/// # Errors
+///
+/// The text is neither a struct nor `?`.
+pub fn parse_hidden_struct(text: &str) -> Result<Type, TextError> {
+    match text.trim() {
+        HIDDEN => Ok(Type::Unknown),
+        text => types::parse_struct(text).map(Type::Struct),
+    }
 }
 
 /// The text that [`Relation::parse`] reads; `None` says "any column".

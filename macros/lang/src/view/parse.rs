@@ -174,7 +174,7 @@ impl<'s> Parser<'s> {
         };
         let plain = name_of(&name);
         match plain.as_str() {
-            "core" | "std" | "alloc" | "belvedere" => {
+            "core" | "std" | "belvedere" => {
                 self.error(name.span(), messages::reserved_module(&plain));
             }
             "self" | "super" | "crate" | "Self" | "_" => {

@@ -133,4 +133,11 @@ messages! {
             _ => message.help(format!("functions take it as an argument: `f({shown})`")),
         }
     }
+
+    /// What a relation, a function or a type says to views is read by the version that wrote it.
+    /// Cargo can link two versions; `cargo tree --duplicates` shows through which packages.
+    V0065 other_version(name: &str) {
+        say(format!("`{name}` comes from another version of belvedere"))
+            .help("bring both crates to one version: `cargo tree --duplicates` shows which differ")
+    }
 }

@@ -20,8 +20,8 @@ messages! {
         say("only doc comments can stand here")
     }
 
-    /// Modules called `core`, `std`, `alloc` or `belvedere` would hide the crates of these names
-    /// from everything beside them, so no table or view is called so.
+    /// Modules called `core`, `std` or `belvedere` would hide the crates of these names from
+    /// everything beside them, so no table or view is called so.
     V0003 reserved_module(name: &str) {
         say(format!("a table or view cannot be called `{name}`"))
             .help(format!("Rust would find it in place of the crate `{name}`; add a word"))

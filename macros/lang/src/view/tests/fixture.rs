@@ -6,13 +6,13 @@ use std::str::FromStr as _;
 use proc_macro2::TokenStream;
 
 use crate::sink::{Diagnostic, Sink};
-use crate::types::{Type, columns_to_text, parse_columns, parse_struct, path_text};
-use crate::view::env::{Env, Relation, RowType, Signature};
+use crate::types::{Type, columns_to_text, parse_struct, path_text};
+use crate::view::env::Env;
 use crate::view::{check_table, check_view, model, parse_table, parse_view};
 
 const SPAN: &str = "Span { bstart: i64, bend: i64 }";
 
-const RELATIONS: [(&str, &str); 4] = [
+const RELATIONS: [(&str, &str); 5] = [
     (
         "ast_calls",
         "file_id: String, path: String, bstart: i64, bend: i64, attrs: Map<String, String>, tags: \
@@ -26,6 +26,7 @@ const RELATIONS: [(&str, &str); 4] = [
          edges: List<{ key: String, weight: Option<f64> }>",
     ),
     ("hidden", "?"),
+    ("newer", "id: Decimal(10)"),
 ];
 
 const FUNCTIONS: [&str; 13] = [
@@ -85,7 +86,7 @@ impl World {
 
     fn define_view(&mut self, tokens: TokenStream, sink: &Sink) {
         let Some(view) = parse_view(tokens, sink) else { return };
-        let env = self.env(&view);
+        let env = self.env(&view, sink);
         let checked = check_view(&view, &env, sink);
         let columns = checked.as_ref().map(|checked| checked.columns.as_slice());
         let text = crate::view::env::relation_to_text(columns);
@@ -93,15 +94,14 @@ impl World {
         self.views.extend(checked);
     }
 
-    fn env(&self, view: &crate::view::syntax::View) -> Env {
+    fn env(&self, view: &crate::view::syntax::View, sink: &Sink) -> Env {
         let relation = |path: &syn::Path| {
             let name = last(path);
             let known = RELATIONS.iter().find(|(known, _)| *known == name);
-            let text = known.map_or_else(
+            known.map_or_else(
                 || self.defined.get(&name).map_or("?", String::as_str),
                 |(_, text)| text,
-            );
-            Relation::parse(name, text).unwrap()
+            )
         };
         let function = |path: &syn::Path| {
             let prefix = [format!("{}(", last(path)), format!("{}<", last(path))];
@@ -110,22 +110,22 @@ impl World {
                 prefix.iter().any(|p| text.starts_with(p))
             };
             let known = FUNCTIONS.iter().find(is_it);
-            known.map(|text| Signature::parse(text).unwrap())
+            known.map_or("?", |text| *text)
         };
-        let row = view.row.as_ref().and_then(|path| {
-            let (name, text) = ROWS.iter().find(|(name, _)| *name == last(path))?;
-            Some(RowType {
-                name: (*name).to_owned(),
-                columns: Some(parse_columns(text).unwrap()),
-                spans: Vec::new(),
-            })
-        });
-        Env {
-            relations: view.sources().iter().map(relation).collect(),
-            functions: view.functions().iter().map(function).collect(),
-            types: view.types().iter().map_while(named_type).collect(),
-            row,
-        }
+        let ty = |path: &syn::Path| if path_text(path) == "Span" { SPAN } else { "?" };
+        let row = |path: &syn::Path| {
+            let known = ROWS.iter().find(|(name, _)| *name == last(path));
+            known.map_or("?", |(_, text)| text)
+        };
+        let texts: Vec<&str> = (view.sources().iter().map(relation))
+            .chain(view.functions().iter().map(function))
+            .chain(view.types().iter().map(ty))
+            .chain(view.row.iter().map(row))
+            .collect();
+        let mut env = Env::from_texts(view, &texts, sink);
+        // What rustc does not find is not there at all.
+        env.types = view.types().iter().map_while(named_type).collect();
+        env
     }
 }
 
