@@ -9,7 +9,7 @@ use std::fmt;
 use std::ops::ControlFlow;
 
 use belvedere_lang::suggest;
-use datafusion::common::TableReference;
+use datafusion::common::{Column, SchemaError, TableReference};
 use datafusion::error::DataFusionError;
 use datafusion::execution::context::SQLOptions;
 use datafusion::execution::session_state::SessionState;
@@ -81,7 +81,7 @@ pub async fn admit(session: &SessionContext, sql: &str) -> Result<Admitted, Box<
             continue;
         }
         if !session.table_exist(table.clone()).unwrap_or(false) {
-            return Err(unknown_table(session, &table, &policy).in_text(sql));
+            return Err(unknown_table(session, &table, &policy).near(table.table(), sql));
         }
         known.push(table);
     }
@@ -89,7 +89,16 @@ pub async fn admit(session: &SessionContext, sql: &str) -> Result<Admitted, Box<
     let plan = state
         .statement_to_plan(statement)
         .await
-        .map_err(|error| SqlError::of_engine(&error).in_text(sql))?;
+        .map_err(|error| SqlError::of_planner(&error, sql))?;
+    // Only types are left to check; what is executed is analysed when it is planned.
+    state
+        .analyzer()
+        .execute_and_check(plan.clone(), state.config_options(), |_, _| {})
+        .map_err(|error| SqlError::of_planner(&error, sql))?;
+    if plan.schema().fields().is_empty() {
+        let error = SqlError::new("the query has no columns").help("for example: select * from …");
+        return Err(error.in_text(sql));
+    }
     SQLOptions::new()
         .with_allow_ddl(false)
         .with_allow_dml(false)
@@ -221,7 +230,13 @@ impl Visitor for Policy {
             ),
             TableFactor::Function { name, .. } => (Some(name), None),
             TableFactor::TableFunction { .. } => (None, Some("`table(…)` is not supported")),
-            _ => (None, None),
+            TableFactor::Derived { .. }
+            | TableFactor::UNNEST { .. }
+            | TableFactor::NestedJoin { .. } => (None, None),
+            TableFactor::Pivot { .. } => (None, Some("`pivot` is not supported")),
+            TableFactor::Unpivot { .. } => (None, Some("`unpivot` is not supported")),
+            // The engine would answer with the tree of its parser.
+            _ => (None, Some("this form of a table is not supported")),
         };
         if let Some(message) = other {
             return ControlFlow::Break(Box::new(SqlError::new(message).at(factor.span())));
@@ -298,13 +313,61 @@ impl SqlError {
         self
     }
 
+    /// An error of the engine while it plans `sql`. Not every one knows its place; it is then that
+    /// of the name which the error speaks of, if the text has it once.
+    fn of_planner(error: &DataFusionError, sql: &str) -> Box<Self> {
+        let wrapped = Self::of_engine(error);
+        match error.find_root() {
+            DataFusionError::SchemaError(schema, _) => match schema.as_ref() {
+                SchemaError::FieldNotFound { field, .. } => wrapped.near(&field.name, sql),
+                SchemaError::AmbiguousReference { field } => wrapped.near(&field.name, sql),
+                _ => wrapped.in_text(sql),
+            },
+            _ => {
+                let name = wrapped.message.split(['\'', '`']).nth(1).unwrap_or_default().to_owned();
+                wrapped.near(&name, sql)
+            }
+        }
+    }
+
+    /// Points at the one token that is `name`, if the place is not known.
+    fn near(self, name: &str, sql: &str) -> Box<Self> {
+        if self.place.is_some() {
+            return self.in_text(sql);
+        }
+        let tokens = Tokenizer::new(&GenericDialect {}, sql).tokenize_with_location();
+        let tokens = tokens.unwrap_or_default();
+        let is_name = |token: &&TokenWithSpan| match &token.token {
+            Token::Word(word) if word.quote_style.is_none() => {
+                word.value.eq_ignore_ascii_case(name)
+            }
+            Token::Word(word) => word.value == name,
+            Token::SingleQuotedString(text) => text == name,
+            _ => false,
+        };
+        let mut found = tokens.iter().filter(is_name);
+        match (found.next(), found.next()) {
+            (Some(token), None) => self.at(token.span).in_text(sql),
+            _ => self.in_text(sql),
+        }
+    }
+
     /// An error of the engine while it plans.
     fn of_engine(error: &DataFusionError) -> Self {
         let Some(diagnostic) = error.diagnostic() else {
-            return Self::new(plain(&error.find_root().strip_backtrace()));
+            return match error.find_root() {
+                DataFusionError::External(error) => Self::new(plain(&error.to_string())),
+                DataFusionError::SchemaError(schema, _)
+                    if let SchemaError::FieldNotFound { field, valid_fields } = schema.as_ref() =>
+                {
+                    Self::of_unknown_column(field, valid_fields)
+                }
+                root => Self::new(plain(&root.strip_backtrace())),
+            };
         };
         let mut wrapped = Self::new(plain(&diagnostic.message));
-        if let Some(span) = diagnostic.span {
+        let of_notes = || diagnostic.notes.iter().find_map(|note| note.span);
+        if let Some(span) = diagnostic.span.or_else(of_notes) {
             let one_line = span.start.line == span.end.line;
             let width = span.end.column.saturating_sub(span.start.column);
             wrapped.place = Some(Place {
@@ -316,6 +379,15 @@ impl SqlError {
         wrapped.notes = diagnostic.notes.iter().map(|note| plain(&note.message)).collect();
         wrapped.helps = diagnostic.helps.iter().map(|help| plain(&help.message)).collect();
         wrapped
+    }
+
+    /// The engine lists every column that there is; one is of use.
+    fn of_unknown_column(field: &Column, known: &[Column]) -> Self {
+        let error = Self::new(format!("column '{}' not found", field.name));
+        match suggest::nearest(&field.name, known.iter().map(|column| column.name.as_str())) {
+            Some(near) => error.help(format!("did you mean `{near}`?")),
+            None => error,
+        }
     }
 
     fn of_syntax(error: &DataFusionError, sql: &str) -> Self {
@@ -453,6 +525,12 @@ mod tests {
             ("select * from {{ ref('x') }}", "this is a template"),
             ("select 1 {% if x %}", "this is a template"),
             ("select * from ast_defs for update", "`for update`"),
+            ("select * from ast_defs pivot (count(name) for name in ('x'))", "`pivot` is not"),
+            (
+                "select * from json_table('[]', '$' columns (a int path '$'))",
+                "this form of a table",
+            ),
+            ("from ast_defs", "the query has no columns"),
             ("", "there is no statement"),
         ] {
             let text = refusal(sql).await;
@@ -476,6 +554,19 @@ mod tests {
         );
         let text = refusal("select name frm ast_defs").await;
         assert!(text.contains("\n1 | select name frm ast_defs\n  |                 ^"), "{text}");
+        let text = refusal("select * from '/etc/passwd'").await;
+        assert!(text.contains("\n  |               ^^^^^^^^^^^^^"), "{text}");
+        assert_eq!(
+            refusal("select name from ast_defs order by nme").await,
+            "column 'nme' not found\n  |\n1 | select name from ast_defs order by nme\n  \
+             |                                    ^^^\nhelp: did you mean `name`?"
+        );
+        let text = refusal("select upper() from ast_defs").await;
+        assert!(text.contains("\n1 | select upper() from ast_defs\n  |        ^^^^^"), "{text}");
+        let text = refusal("select name from ast_defs where name between true and 1").await;
+        assert!(!text.contains("type_coercion"), "{text}");
+        let text = refusal("select name + 1 from ast_defs").await;
+        assert!(text.contains("\n1 | select name + 1 from ast_defs\n  |        ^^^^"), "{text}");
         let text = refusal("select 'abc").await;
         assert!(text.contains("\n1 | select 'abc\n  |        ^"), "{text}");
         let text = refusal("select (").await;
