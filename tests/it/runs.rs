@@ -4,7 +4,7 @@ use std::fs::{self, File};
 use std::time::{Duration, SystemTime};
 
 use belvedere::delta::Error;
-use belvedere::refresh::Silent;
+use belvedere::refresh::{Observer, Silent};
 
 use crate::support::lines;
 use crate::support::warehouse::{Lab, all_skipped, outcomes};
@@ -230,6 +230,31 @@ async fn a_source_that_panics_is_an_error_that_names_the_input() {
     let text = lab.try_run(Silent).await.unwrap_err().to_string();
     assert!(text.starts_with("lines of text: a bug: panic while reading `b.txt`: a line said so"));
     assert_eq!(lab.rows().await, before);
+}
+
+/// Panics in a worker, between two inputs.
+struct PanicsAt(usize);
+
+impl Observer for PanicsAt {
+    fn extracted(&self, done: usize, _: usize) {
+        assert_ne!(done, self.0, "the bar is broken");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rows_of_a_worker_that_panicked_are_not_published_as_if_they_were_all() {
+    let lab = Lab::with_files();
+    lab.run().await;
+    let before = lab.rows().await;
+    for name in ["a.txt", "b.txt", "c.txt", "d.txt"] {
+        lab.write(name, "changed\n");
+    }
+    let text = lab.try_run(PanicsAt(2)).await.unwrap_err().to_string();
+    assert!(text.starts_with("lines of text: a bug: panic while rows were staged: "), "{text}");
+    assert!(text.contains("the bar is broken"), "{text}");
+    assert_eq!(lab.rows().await, before);
+    lab.run().await;
+    assert_eq!(lab.rows().await, lab.rows_from_nothing().await);
 }
 
 #[tokio::test(flavor = "multi_thread")]

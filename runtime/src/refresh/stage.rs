@@ -8,8 +8,8 @@ use std::fs::{self, File};
 use std::io::BufWriter;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
 
 use arrow::array::RecordBatch;
 use arrow::compute::BatchCoalescer;
@@ -21,6 +21,7 @@ use super::observer::Observer;
 use super::source::{Input, Source, SourceError, SourceKind};
 use crate::delta::schema::conform;
 use crate::delta::{Error, Result};
+use crate::udf::adapter::panic_text;
 
 /// Rows of a staged batch. Sources emit small batches, one input at a time.
 const BATCH_ROWS: usize = 8192;
@@ -54,34 +55,37 @@ impl Staging {
         }
         let next = AtomicUsize::new(0);
         let done = AtomicUsize::new(0);
-        let failed: Mutex<Option<Error>> = Mutex::new(None);
         let workers = threads.min(inputs.len());
-        let mut read: Vec<Input> = std::thread::scope(|scope| {
+        let results: Vec<Result<Vec<Input>>> = std::thread::scope(|scope| {
             let worker = |number: usize| {
-                let (next, done, failed) = (&next, &done, &failed);
+                let (next, done) = (&next, &done);
                 scope.spawn(move || {
                     let result = self.work(number, inputs, next, done);
-                    result.unwrap_or_else(|error| {
+                    if result.is_err() {
                         // The other workers stop at their next input.
                         next.store(inputs.len(), Ordering::Relaxed);
-                        if let Ok(mut failed) = failed.lock() {
-                            failed.get_or_insert(error);
-                        }
-                        Vec::new()
-                    })
+                    }
+                    result
                 })
             };
             let workers: Vec<_> = (0..workers).map(worker).collect();
-            workers.into_iter().flat_map(|worker| worker.join().unwrap_or_default()).collect()
+            // The rows of a worker that panicked are incomplete, so they must not be used.
+            let end = |panic: Box<dyn Any + Send>| {
+                let source =
+                    format!("a bug: panic while rows were staged: {}", panic_text(&*panic));
+                Err(Error::Source { kind: self.kind.name, source: source.into() })
+            };
+            workers.into_iter().map(|worker| worker.join().unwrap_or_else(end)).collect()
         });
-        match failed.into_inner() {
-            Ok(Some(error)) => Err(error),
-            _ if self.stop.load(Ordering::Relaxed) => Err(Error::Stopped),
-            _ => {
-                read.sort_unstable();
-                Ok(read)
-            }
+        let mut read = Vec::with_capacity(inputs.len());
+        for result in results {
+            read.extend(result?);
         }
+        if self.stop.load(Ordering::Relaxed) {
+            return Err(Error::Stopped);
+        }
+        read.sort_unstable();
+        Ok(read)
     }
 
     fn work(
@@ -104,7 +108,8 @@ impl Staging {
             };
             let extract = || self.source.extract(input, &mut emit);
             let result = catch_unwind(AssertUnwindSafe(extract)).unwrap_or_else(|panic| {
-                Err(format!("a bug: panic while reading `{}`: {}", input.key, text(&*panic)).into())
+                Err(format!("a bug: panic while reading `{}`: {}", input.key, panic_text(&*panic))
+                    .into())
             });
             read.push(result.map_err(|error| self.source_error(error))?);
             self.observer.extracted(done.fetch_add(1, Ordering::Relaxed) + 1, inputs.len());
@@ -186,12 +191,4 @@ impl StagedFile {
         }
         Ok(())
     }
-}
-
-fn text(panic: &(dyn Any + Send)) -> &str {
-    panic
-        .downcast_ref::<&str>()
-        .copied()
-        .or_else(|| panic.downcast_ref::<String>().map(String::as_str))
-        .unwrap_or("no message")
 }
