@@ -2,6 +2,8 @@
 
 use std::time::Instant;
 
+use datafusion::DATAFUSION_VERSION;
+
 use super::report::{Outcome, Reason};
 use super::run::{Content, Run, Task};
 use super::settle::{Verdict, verdict};
@@ -80,9 +82,20 @@ fn unpartitioned(node: &Node) -> Result<()> {
     }
 }
 
+/// What computes the rows besides the view itself: this crate lowers views, the engine evaluates
+/// them, and a release of either may give other rows.
+const ENGINE: [&str; 2] = [env!("CARGO_PKG_VERSION"), DATAFUSION_VERSION];
+
 /// Returns the key of a view over inputs with these keys, in the order of its sources.
-pub(super) fn key<'a>(view: &Relation, inputs: impl Iterator<Item = &'a Key>) -> Key {
+fn key<'a>(view: &Relation, inputs: impl Iterator<Item = &'a Key>) -> Key {
+    key_under(&ENGINE, view, inputs)
+}
+
+fn key_under<'a>(engine: &[&str], view: &Relation, inputs: impl Iterator<Item = &'a Key>) -> Key {
     let mut hasher = KeyHasher::new("view");
+    for version in engine {
+        hasher.part(version);
+    }
     hasher.part(view.name).part(view.columns);
     if let RelationKind::View(text) = &view.kind {
         hasher.part(text.text);
@@ -98,4 +111,33 @@ pub(super) fn key<'a>(view: &Relation, inputs: impl Iterator<Item = &'a Key>) ->
         hasher.part(input.as_str());
     }
     hasher.finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::view::ViewText;
+
+    static VIEW: Relation = Relation {
+        name: "v",
+        module: "m",
+        doc: "",
+        columns: "n: i64",
+        kind: RelationKind::View(ViewText {
+            text: "pub v = from t as t select { t.n }",
+            sources: &[],
+            functions: &[],
+            types: &[],
+            row: &[],
+        }),
+    };
+
+    #[test]
+    fn rows_of_another_engine_are_others() {
+        let key = |engine: &[&str]| key_under(engine, &VIEW, std::iter::empty());
+        assert_ne!(key(&["0.1.0", "55.2.0"]), key(&["0.1.0", "55.3.0"]));
+        assert_ne!(key(&["0.1.0", "55.2.0"]), key(&["0.2.0", "55.2.0"]));
+        assert_eq!(key(&["0.1.0", "55.2.0"]), key(&["0.1.0", "55.2.0"]));
+        assert!(ENGINE.iter().all(|version| !version.is_empty()));
+    }
 }
