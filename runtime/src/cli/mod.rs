@@ -20,13 +20,16 @@ mod terminal;
 use std::error::Error as StdError;
 use std::ffi::{OsStr, OsString};
 use std::io;
+use std::panic::AssertUnwindSafe;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::{Args, Parser, Subcommand};
+use futures::FutureExt as _;
 
 use self::terminal::Terminal;
+use crate::udf::adapter::panic_text;
 
 /// The stack of a worker thread, in bytes. Plans are trees, and unoptimised code recurses deeply.
 const STACK: usize = 8 << 20;
@@ -119,12 +122,12 @@ pub fn main_from<T: Into<OsString> + Clone>(args: impl IntoIterator<Item = T>) -
         }
     };
     let terminal = Arc::new(Terminal::new(cli.common.quiet, cli.common.verbose));
-    quieten_worker_panics(cli.common.verbose);
+    quieten_panics(cli.common.verbose);
     let executor =
         tokio::runtime::Builder::new_multi_thread().enable_all().thread_stack_size(STACK).build();
     let result = match executor {
         Ok(executor) => {
-            let result = executor.block_on(dispatch(&cli, &program, &terminal));
+            let result = executor.block_on(contained(dispatch(&cli, &program, &terminal)));
             // Threads that still read files have been told to stop; nobody waits for them.
             executor.shutdown_background();
             result
@@ -148,15 +151,21 @@ pub fn main_from<T: Into<OsString> + Clone>(args: impl IntoIterator<Item = T>) -
     }
 }
 
-/// A panic of a worker thread comes back as an error of what it worked for, which says more than
-/// the panic; a writer whose disk is full is a case. Only `--verbose` shows both.
-fn quieten_worker_panics(verbose: bool) {
-    let report = std::panic::take_hook();
-    std::panic::set_hook(Box::new(move |info| {
-        if verbose || std::thread::current().name() == Some("main") {
-            report(info);
-        }
-    }));
+/// A panic comes back as an error of what its thread worked for, which says more than the panic; a
+/// writer whose disk is full is a case. Only `--verbose` shows both.
+fn quieten_panics(verbose: bool) {
+    if !verbose {
+        std::panic::set_hook(Box::new(|_| ()));
+    }
+}
+
+/// Makes an error of a panic, so that a bug ends like any other failure.
+async fn contained(work: impl Future<Output = CliResult>) -> CliResult {
+    AssertUnwindSafe(work).catch_unwind().await.unwrap_or_else(|panic| {
+        let text = panic_text(&*panic);
+        let help = "help: --verbose shows where; please report it";
+        Err(Failure::Error(format!("a bug: panic: {text}\n{help}").into()))
+    })
 }
 
 async fn dispatch(cli: &Cli, program: &str, terminal: &Arc<Terminal>) -> CliResult {
@@ -218,6 +227,14 @@ mod tests {
     #[test]
     fn the_command_line_is_well_formed() {
         Cli::command().debug_assert();
+    }
+
+    #[tokio::test]
+    async fn a_panic_is_a_failure_with_its_text() {
+        let found = contained(async { panic!("row {}", 7) }).await.unwrap_err();
+        assert!(matches!(&found, Failure::Error(error)
+            if error.to_string().starts_with("a bug: panic: row 7\nhelp: ")));
+        contained(async { Ok(()) }).await.unwrap();
     }
 
     #[test]
