@@ -95,12 +95,37 @@ async fn a_full_disk_is_named_and_loses_nothing() {
         let text = error.to_string();
         assert!(text.contains("is full") && text.contains("free some space"), "{text}");
         assert_eq!(lab.rows().await, before, "what was published can be read");
+        assert!(!lab.warehouse.join("belvedere.staging").exists(), "its space is free again");
     }
 
     disk.remount("size=64m");
     lab.run().await;
     assert_eq!(lab.rows().await, lab.rows_from_nothing().await);
     assert!(all_skipped(&lab.run().await));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn runs_that_fail_again_and_again_take_no_more_room() {
+    let Some(disk) = SmallDisk::mount(1 << 20) else { return };
+    let mut lab = Lab::with_files();
+    lab.warehouse = disk.warehouse();
+    lab.run().await;
+    let data_files = || {
+        let files = lab.listing().into_keys();
+        files.filter(|path| path.extension().is_some_and(|end| end == "parquet")).count()
+    };
+    let mut counts = Vec::new();
+    for attempt in 0..4 {
+        // Another text each time, so that nothing is adopted.
+        lab.write("big.txt", &format!("{attempt}\n{}", noise(440 << 10)));
+        let error = lab.try_run(Silent).await.unwrap_err();
+        assert!(matches!(error, Error::DiskFull(_)), "{error:?}");
+        counts.push(data_files());
+    }
+    assert!(counts[3] <= counts[1], "{counts:?}");
+    lab.remove("big.txt");
+    lab.run().await;
+    assert_eq!(lab.rows().await, lab.rows_from_nothing().await);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -8,6 +8,7 @@ mod by_hand;
 mod code_index;
 mod command_line;
 mod committed;
+mod damage;
 mod disks;
 mod functions;
 mod laws;

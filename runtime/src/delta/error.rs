@@ -4,9 +4,10 @@
 //! are recognised here, so that the user reads of the disk and not of a Parquet writer.
 
 use std::error::Error as StdError;
-use std::io;
 use std::path::{Path, PathBuf};
+use std::{fmt, io};
 
+use arrow_schema::ArrowError;
 use datafusion::error::DataFusionError;
 use deltalake_core::DeltaTableError;
 
@@ -15,6 +16,9 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// How the engine's text begins when a query needs more memory than the pool has.
 const OUT_OF_MEMORY: &str = "Resources exhausted";
+
+/// How the engine's text begins when a data file is gone or damaged.
+const UNREADABLE_FILE: &str = "Parquet error";
 
 /// An error of a warehouse or a run. Its text ends with what would help.
 #[derive(Debug, thiserror::Error)]
@@ -26,6 +30,18 @@ pub enum Error {
          help: name a folder with --warehouse; it is created if it does not exist", .0.display()
     )]
     NotAFolder(PathBuf),
+
+    /// The path of the warehouse has a part that the libraries below lose.
+    #[error(
+        "the path of the warehouse `{}` has {part}, under which tables cannot be stored\n\
+         help: name another folder with --warehouse", path.display()
+    )]
+    UnusablePath {
+        /// The warehouse.
+        path: PathBuf,
+        /// The part.
+        part: String,
+    },
 
     /// Nothing has been published at this place.
     #[error(
@@ -130,7 +146,7 @@ pub enum Error {
     },
 
     /// The engine failed.
-    #[error("`{node}`: {source}")]
+    #[error("`{node}`: {}", brief(source))]
     Engine {
         /// The node or query.
         node: String,
@@ -139,7 +155,7 @@ pub enum Error {
     },
 
     /// A table could not be read or written.
-    #[error("table `{table}`: {source}")]
+    #[error("table `{table}`: {}", brief(source))]
     Table {
         /// The table.
         table: String,
@@ -149,13 +165,27 @@ pub enum Error {
 
     /// A table of ours holds what we would never write there.
     #[error(
-        "`{table}` is damaged: {reason}\n\
-         help: delete its folder in the warehouse and run again"
+        "the table `{}` is damaged: {reason}\n\
+         help: delete this folder and run again; what it holds can be computed", path.display()
     )]
     Damaged {
-        /// The table.
-        table: String,
+        /// The folder of the table.
+        path: PathBuf,
         /// What is wrong.
+        reason: String,
+    },
+
+    /// A data file that a node or query needs cannot be read.
+    #[error(
+        "`{node}`: a data file cannot be read: {reason}\n\
+         help: try again, a run may have replaced it meanwhile; `belvedere run` writes again what is \
+         gone\n\
+         help: if its content is damaged, delete the folder of its table before that"
+    )]
+    UnreadableFile {
+        /// The node or query.
+        node: String,
+        /// What the reader of the file said.
         reason: String,
     },
 
@@ -231,27 +261,65 @@ impl Error {
         if let Some(fault) = Fault::of(&source) {
             return fault.into_error(warehouse);
         }
+        let node = table.to_owned();
         match source {
             // delta-rs keeps only the text of the engine's errors.
             DeltaTableError::Generic(detail) if detail.contains(OUT_OF_MEMORY) => {
-                Self::OutOfMemory { node: table.to_owned(), detail }
+                Self::OutOfMemory { node, detail }
             }
-            source => Self::Table { table: table.to_owned(), source: Box::new(source) },
+            DeltaTableError::Generic(reason) if reason.starts_with(UNREADABLE_FILE) => {
+                Self::UnreadableFile { node, reason }
+            }
+            DeltaTableError::Parquet { source } => {
+                Self::UnreadableFile { node, reason: source.to_string() }
+            }
+            DeltaTableError::Arrow { source: ArrowError::ParquetError(reason) } => {
+                Self::UnreadableFile { node, reason }
+            }
+            source => Self::Table { table: node, source: Box::new(source) },
         }
     }
 
-    /// Wraps an error of the engine about a node under `warehouse`.
+    /// Wraps an error of the engine, which reads what a node or query needs under `warehouse`.
     pub(crate) fn engine(warehouse: &Path, node: &str, source: DataFusionError) -> Self {
         if let Some(fault) = Fault::of(&source) {
-            return fault.into_error(warehouse);
+            return fault.into_read_error(warehouse);
         }
+        let node = node.to_owned();
         match source.find_root() {
             DataFusionError::ResourcesExhausted(detail) => {
-                Self::OutOfMemory { node: node.to_owned(), detail: detail.clone() }
+                Self::OutOfMemory { node, detail: detail.clone() }
             }
-            _ => Self::Engine { node: node.to_owned(), source: Box::new(source) },
+            DataFusionError::ParquetError(source) => {
+                Self::UnreadableFile { node, reason: source.to_string() }
+            }
+            DataFusionError::ArrowError(source, _)
+                if let ArrowError::ParquetError(reason) = source.as_ref() =>
+            {
+                Self::UnreadableFile { node, reason: reason.clone() }
+            }
+            _ => Self::Engine { node, source: Box::new(source) },
         }
     }
+
+    /// An error of loading the log of a table, whose folder is `folder`.
+    pub(crate) fn log(warehouse: &Path, folder: &Path, source: &DeltaTableError) -> Self {
+        match Fault::of(source) {
+            Some(fault) => fault.into_read_error(warehouse),
+            None => Self::Damaged { path: folder.to_owned(), reason: brief(source) },
+        }
+    }
+}
+
+/// The text of an error without the backtrace that some libraries put behind theirs.
+pub(super) fn brief(error: &dyn fmt::Display) -> String {
+    let text = error.to_string();
+    let frame = |line: &&str| {
+        let number = line.trim_start().split_once(": ").map(|(number, _)| number);
+        line.starts_with(' ')
+            && number.is_some_and(|n| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()))
+    };
+    text.lines().take_while(|line| !frame(line)).collect::<Vec<_>>().join("\n")
 }
 
 /// A fault of the disk below, wherever it surfaced.
@@ -274,11 +342,13 @@ impl Fault {
             cause = error.source();
         }
         // Some libraries keep the text of a cause but not the cause.
+        // The number tells the system's words from the same words in somebody's data.
         let text = error.to_string();
-        if text.contains("No space left on device") || text.contains("Disk quota exceeded") {
+        let says = |words: &str| text.contains(&format!("{words} (os error "));
+        if says("No space left on device") || says("Disk quota exceeded") {
             return Some(Self::Full);
         }
-        None
+        says("Permission denied").then(|| Self::Denied(brief(&text)))
     }
 
     fn of_io(error: &io::Error) -> Option<Self> {
@@ -296,6 +366,14 @@ impl Fault {
         match self {
             Self::Full => Error::DiskFull(path),
             Self::Denied(reason) => Error::NotWritable { path, reason },
+        }
+    }
+
+    /// The error where nothing was to be written.
+    pub(super) fn into_read_error(self, warehouse: &Path) -> Error {
+        match self {
+            Self::Denied(reason) => Error::NotReadable { path: warehouse.to_owned(), reason },
+            full @ Self::Full => full.into_error(warehouse),
         }
     }
 }
@@ -325,5 +403,15 @@ mod tests {
         assert_eq!(Fault::of(&error), Some(Fault::Full));
         let other = DataFusionError::Plan("no such column".into());
         assert_eq!(Fault::of(&other), None);
+        let said = DataFusionError::Plan("cannot cast 'No space left on device' to Int32".into());
+        assert_eq!(Fault::of(&said), None, "what a row says is no fault");
+    }
+
+    #[test]
+    fn backtraces_are_left_out() {
+        let text = "Json error: expected `,`\n   0: kernel::error\n             at src/x.rs\n";
+        assert_eq!(brief(&text), "Json error: expected `,`");
+        assert_eq!(brief(&"a\n  12: b"), "a");
+        assert_eq!(brief(&"a\n  b: c\nd"), "a\n  b: c\nd");
     }
 }

@@ -7,6 +7,7 @@
 use std::path::Path;
 
 use chrono::TimeDelta;
+use deltalake_core::DeltaTable;
 use deltalake_core::checkpoints::{cleanup_expired_logs_for, create_checkpoint};
 use deltalake_core::operations::vacuum::VacuumMode;
 use object_store::path::Path as StorePath;
@@ -14,7 +15,7 @@ use object_store::{Error as StoreError, ObjectStoreExt as _};
 use serde::Deserialize;
 
 use super::error::{Error, Result};
-use super::table::TableLocation;
+use super::table::{Head, TableLocation};
 
 /// A reader replays at most this many commits after a checkpoint.
 const CHECKPOINT_EVERY: u64 = 10;
@@ -22,10 +23,32 @@ const CHECKPOINT_EVERY: u64 = 10;
 /// Deletes the files of a table that neither its newest version nor `keep` needs, and shortens its
 /// log.
 pub(crate) async fn tidy(location: &TableLocation, keep: &[u64]) -> Result<()> {
-    let fail = |error| location.error(error);
     let Some(head) = location.head().await? else { return Ok(()) };
-    let oldest = keep.iter().copied().min().unwrap_or(head.version).min(head.version);
+    let version = head.version;
+    let oldest = keep.iter().copied().min().unwrap_or(version).min(version);
+    let table = delete_files(location, head, keep).await?;
+    if CHECKPOINT_EVERY <= version - last_checkpoint(location).await?.min(version) {
+        let fail = |error| location.error(error);
+        create_checkpoint(&table, None).await.map_err(fail)?;
+        let now = chrono::Utc::now().timestamp_millis();
+        cleanup_expired_logs_for(oldest, location.log_store.as_ref(), now, None)
+            .await
+            .map_err(fail)?;
+    }
+    Ok(())
+}
 
+/// Deletes the files of a table that neither its newest version nor `keep` needs: what dead runs
+/// wrote and could not commit.
+pub(crate) async fn reclaim(location: &TableLocation, keep: &[u64]) -> Result<()> {
+    if let Some(head) = location.head().await? {
+        delete_files(location, head, keep).await?;
+    }
+    Ok(())
+}
+
+async fn delete_files(location: &TableLocation, head: Head, keep: &[u64]) -> Result<DeltaTable> {
+    let fail = |error| location.error(error);
     let (table, unneeded) = head
         .table
         .vacuum()
@@ -37,22 +60,20 @@ pub(crate) async fn tidy(location: &TableLocation, keep: &[u64]) -> Result<()> {
         .await
         .map_err(fail)?;
     let store = location.log_store.object_store(None);
-    for file in unneeded.files_deleted {
+    for file in unneeded.files_deleted.into_iter().filter(|file| is_data_file(file)) {
         let path = StorePath::parse(&file).map_err(|error| fail(StoreError::from(error).into()))?;
         match store.delete(&path).await {
             Ok(()) | Err(StoreError::NotFound { .. }) => {}
             Err(error) => return Err(fail(error.into())),
         }
     }
+    Ok(table)
+}
 
-    if CHECKPOINT_EVERY <= head.version - last_checkpoint(location).await?.min(head.version) {
-        create_checkpoint(&table, None).await.map_err(fail)?;
-        let now = chrono::Utc::now().timestamp_millis();
-        cleanup_expired_logs_for(oldest, location.log_store.as_ref(), now, None)
-            .await
-            .map_err(fail)?;
-    }
-    Ok(())
+/// Whether a file is named as writers name data files. delta-rs counts everything that no version
+/// knows as unneeded; what somebody else has put into the folder is theirs.
+fn is_data_file(path: &str) -> bool {
+    path.starts_with("part-") && path.ends_with(".parquet") && !path.contains('/')
 }
 
 /// Returns the version of the last checkpoint, 0 if there is none.

@@ -113,10 +113,13 @@ impl Publication {
             return Ok(None);
         }
         let pinned = location.pin(head.version, &head.table_id).await?;
-        let batches = read_all(runtime, warehouse, &pinned).await?;
-        let publication = decode(&batches).ok_or_else(|| Error::Damaged {
-            table: POINTERS.to_owned(),
-            reason: "its columns are not those of this version of Belvedere".to_owned(),
+        let damaged = |reason: String| Error::Damaged { path: location.folder.clone(), reason };
+        let batches = match read_all(runtime, warehouse, &pinned).await {
+            Err(Error::UnreadableFile { reason, .. }) => return Err(damaged(reason)),
+            batches => batches?,
+        };
+        let publication = decode(&batches).ok_or_else(|| {
+            damaged("its columns are not those of this version of Belvedere".to_owned())
         })?;
         Ok(Some(publication))
     }
@@ -150,6 +153,20 @@ impl Publication {
         let Some(pointer) = self.nodes.get(node) else { return Ok(None) };
         let location = TableLocation::new(warehouse, node)?;
         Ok(Some(location.pin(pointer.version, &pointer.table_id).await?))
+    }
+
+    /// Opens the published version of a node, as [`Self::pin`] does, and looks whether its files
+    /// are all there.
+    pub(crate) async fn pin_checked(
+        &self,
+        warehouse: &Warehouse,
+        node: &str,
+    ) -> Result<Option<PinnedTable>> {
+        let Some(pointer) = self.nodes.get(node) else { return Ok(None) };
+        let location = TableLocation::new(warehouse, node)?;
+        let table = location.pin(pointer.version, &pointer.table_id).await?;
+        location.check_files(&table, &pointer.size).await?;
+        Ok(Some(table))
     }
 }
 

@@ -7,14 +7,15 @@ use std::sync::Arc;
 use arrow_schema::SchemaRef;
 use datafusion::catalog::{Session, TableProvider};
 use deltalake_core::delta_datafusion::{DeltaScanConfig, DeltaScanNext};
-use deltalake_core::kernel::Snapshot;
+use deltalake_core::kernel::{LogicalFileView, Snapshot};
 use deltalake_core::logstore::LogStoreRef;
 use deltalake_core::{DeltaTable, DeltaTableBuilder};
-use futures::TryStreamExt as _;
+use futures::{StreamExt as _, TryStreamExt as _};
+use object_store::ObjectStoreExt as _;
 use url::Url;
 
 use super::commit::CommitNote;
-use super::error::{Error, Result};
+use super::error::{Error, Fault, Result, brief};
 use super::warehouse::Warehouse;
 
 /// The table property that marks a table as ours; its value is the node's name.
@@ -65,11 +66,11 @@ pub(crate) struct Head {
 impl TableLocation {
     pub(crate) fn new(warehouse: &Warehouse, name: &str) -> Result<Self> {
         let folder = warehouse.table_folder(name);
-        let url = Url::from_directory_path(&folder).map_err(|()| Error::Damaged {
-            table: name.to_owned(),
-            reason: format!("`{}` has no URL", folder.display()),
-        })?;
         let root = warehouse.root();
+        let url = Url::from_directory_path(&folder).map_err(|()| Error::UnusablePath {
+            path: root.to_owned(),
+            part: "no URL".to_owned(),
+        })?;
         let log_store = DeltaTableBuilder::from_url(url)
             .and_then(|builder| builder.build_storage())
             .map_err(|error| Error::table(root, name, error))?;
@@ -78,6 +79,10 @@ impl TableLocation {
 
     pub(crate) fn error(&self, error: deltalake_core::DeltaTableError) -> Error {
         Error::table(&self.warehouse, &self.name, error)
+    }
+
+    fn log_error(&self, error: &deltalake_core::DeltaTableError) -> Error {
+        Error::log(&self.warehouse, &self.folder, error)
     }
 
     /// Loads the newest version; `None` where there is no table yet.
@@ -90,7 +95,7 @@ impl TableLocation {
             return Ok(None);
         }
         let mut table = DeltaTable::new(Arc::clone(&self.log_store));
-        table.load().await.map_err(|error| self.error(error))?;
+        table.load().await.map_err(|error| self.log_error(&error))?;
         let (version, table_id) = {
             let snapshot = table.snapshot().map_err(|error| self.error(error))?;
             let owner = snapshot.metadata().configuration().get(OWNER);
@@ -99,7 +104,8 @@ impl TableLocation {
             }
             (snapshot.version(), snapshot.metadata().id().to_owned())
         };
-        let info = table.history(Some(1)).try_next().await.map_err(|error| self.error(error))?;
+        let info =
+            table.history(Some(1)).try_next().await.map_err(|error| self.log_error(&error))?;
         let note = info.and_then(|info| CommitNote::read(&info.info));
         Ok(Some(Head { table, version, table_id, note }))
     }
@@ -136,14 +142,54 @@ impl TableLocation {
     ///
     /// [`Error::Lost`] when it cannot be read.
     pub(crate) async fn pin(&self, version: u64, table_id: &str) -> Result<PinnedTable> {
-        let lost = |reason: String| Error::Lost { table: self.name.clone(), version, reason };
-        let snapshot = Snapshot::try_new(self.log_store.as_ref(), Some(version))
-            .await
-            .map_err(|error| lost(error.to_string()))?;
+        let snapshot = Snapshot::try_new(self.log_store.as_ref(), Some(version)).await;
+        let snapshot = snapshot.map_err(|error| match Fault::of(&error) {
+            Some(fault) => fault.into_read_error(&self.warehouse),
+            None => self.lost(version, brief(&error)),
+        })?;
         if snapshot.metadata().id() != table_id {
-            return Err(lost("another table has taken its place".to_owned()));
+            return Err(self.lost(version, "another table has taken its place".to_owned()));
         }
         Ok(PinnedTable { name: self.name.clone(), snapshot: Arc::new(snapshot) })
+    }
+
+    fn lost(&self, version: u64, reason: String) -> Error {
+        Error::Lost { table: self.name.clone(), version, reason }
+    }
+
+    /// Looks whether all files of a version are there and as long as the log says, and whether they
+    /// hold `expected` together. A log entry or a file that a crash of the machine has cut off is
+    /// found so; content is not read.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Lost`] when the version cannot be read.
+    pub(crate) async fn check_files(&self, table: &PinnedTable, expected: &Size) -> Result<()> {
+        let version = table.version();
+        let store = self.log_store.object_store(None);
+        let mut files = table.snapshot.file_views(self.log_store.as_ref(), None);
+        let mut found = Size::default();
+        while let Some(file) = files.next().await {
+            let file = file.map_err(|error| self.log_error(&error))?;
+            let path = file.object_store_path();
+            let bytes = match store.head(&path).await {
+                Ok(metadata) => metadata.size,
+                Err(object_store::Error::NotFound { .. }) => {
+                    return Err(self.lost(version, format!("its file `{path}` is gone")));
+                }
+                Err(error) => return Err(self.error(error.into())),
+            };
+            let logged = u64::try_from(file.size()).unwrap_or(0);
+            if bytes != logged {
+                let reason = format!("its file `{path}` has {bytes} bytes of {logged}");
+                return Err(self.lost(version, reason));
+            }
+            found.add(&file);
+        }
+        if found == *expected {
+            return Ok(());
+        }
+        Err(self.lost(version, format!("it has {} rows of {}", found.rows, expected.rows)))
     }
 }
 
@@ -186,11 +232,17 @@ impl Head {
         let snapshot = self.table.snapshot().map_err(|error| location.error(error))?;
         let mut size = Size::default();
         for file in snapshot.log_data() {
-            size.files += 1;
-            size.bytes += u64::try_from(file.size()).unwrap_or(0);
-            size.rows += file.num_records().unwrap_or(0) as u64;
+            size.add(&file);
         }
         Ok(size)
+    }
+}
+
+impl Size {
+    fn add(&mut self, file: &LogicalFileView) {
+        self.files += 1;
+        self.bytes += u64::try_from(file.size()).unwrap_or(0);
+        self.rows += file.num_records().unwrap_or(0) as u64;
     }
 }
 

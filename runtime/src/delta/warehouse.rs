@@ -56,6 +56,7 @@ impl Warehouse {
             Err(error) => return Err(not_readable(path, &error)),
         }
         let root = path.canonicalize().map_err(|error| not_readable(path, &error))?;
+        check_path(&root)?;
         Ok(Self { root })
     }
 
@@ -68,6 +69,8 @@ impl Warehouse {
         if path.exists() {
             return Self::open(path);
         }
+        // Asked before anything is created.
+        check_path(&std::path::absolute(path).map_err(|error| Error::io(path, path, error))?)?;
         fs::create_dir_all(path).map_err(|error| match error.kind() {
             io::ErrorKind::NotADirectory | io::ErrorKind::AlreadyExists => {
                 Error::NotAFolder(path.to_owned())
@@ -106,6 +109,9 @@ impl Warehouse {
     /// [`Error::Busy`] when another run has it; [`Error::NotWritable`] when nobody can have it.
     pub fn lock(&self) -> Result<WriterLock> {
         let path = self.root.join(LOCK);
+        if path.is_dir() {
+            return Err(Error::Foreign { path, found: "a folder".to_owned() });
+        }
         let fail = |error| Error::io(&self.root, &path, error);
         let mut file = File::options()
             .read(true)
@@ -153,6 +159,18 @@ impl WriterLock {
     pub fn release(mut self) -> io::Result<()> {
         self.file.rewind()?;
         self.file.set_len(0)
+    }
+}
+
+/// Tables are found by URLs, which the libraries below decode more often than they encode: under
+/// such a path they would be written to one place and looked for in another.
+fn check_path(path: &Path) -> Result<()> {
+    let unusable = |part| Err(Error::UnusablePath { path: path.to_owned(), part });
+    let Some(text) = path.to_str() else { return unusable("a name that is not Unicode".into()) };
+    match text.chars().find(|c| c.is_control() || "#%?[\\]^|".contains(*c)) {
+        Some(c) if c.is_control() => unusable("a control character".into()),
+        Some(c) => unusable(format!("`{c}`")),
+        None => Ok(()),
     }
 }
 

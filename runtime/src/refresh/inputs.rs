@@ -40,15 +40,18 @@ pub(super) async fn read(
     warehouse: &Warehouse,
     published: &Publication,
 ) -> Result<Inputs> {
-    let pinned = match published.pin(warehouse, INPUTS).await {
+    let pinned = match published.pin_checked(warehouse, INPUTS).await {
         Ok(Some(pinned)) => pinned,
         Ok(None) | Err(Error::Lost { .. }) => return Ok(Inputs::new()),
         Err(error) => return Err(error),
     };
-    let batches = read_all(runtime, warehouse, &pinned).await?;
-    let mut inputs = decode(&batches).ok_or_else(|| Error::Damaged {
-        table: INPUTS.to_owned(),
-        reason: "its columns are not those of this version of Belvedere".to_owned(),
+    let damaged = |reason: String| Error::Damaged { path: warehouse.table_folder(INPUTS), reason };
+    let batches = match read_all(runtime, warehouse, &pinned).await {
+        Err(Error::UnreadableFile { reason, .. }) => return Err(damaged(reason)),
+        batches => batches?,
+    };
+    let mut inputs = decode(&batches).ok_or_else(|| {
+        damaged("its columns are not those of this version of Belvedere".to_owned())
     })?;
     inputs.values_mut().for_each(|inputs| inputs.sort_unstable());
     Ok(inputs)

@@ -4,7 +4,7 @@
 //! base tables are always made from *published* rows, nodes read published or just-written
 //! versions, and one commit to the pointers publishes all of them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
@@ -79,6 +79,9 @@ pub async fn run(
 
     let published = Publication::read(runtime, &warehouse).await?.unwrap_or_default();
     let mut run = Run::new(runtime, &warehouse, observer, published);
+    if lock.left_behind() {
+        run.reclaim(&graph).await?;
+    }
     run.step(&Step::Locked)?;
     run.refresh_sources(request).await?;
     run.refresh_views(&graph).await?;
@@ -122,6 +125,9 @@ fn clean_up(warehouse: &Warehouse, graph: &ViewGraph, left_behind: bool) -> Resu
     match fs::remove_dir_all(&staging) {
         Ok(()) => {}
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+        Err(error) if error.kind() == std::io::ErrorKind::NotADirectory => {
+            return Err(Error::Foreign { path: staging, found: "a file".to_owned() });
+        }
         Err(error) => return Err(Error::io(warehouse.root(), &staging, error)),
     }
     if left_behind {
@@ -257,6 +263,22 @@ impl<'a> Run<'a> {
         let report = NodeReport { node: node.to_owned(), kind, outcome, reason, size, elapsed };
         self.report.nodes.push(report.clone());
         self.step(&Step::Done(&report))
+    }
+
+    /// Deletes the files that dead runs wrote and could not commit. It comes first, because a full
+    /// disk may be what they died of. What cannot be deleted is no reason not to run.
+    async fn reclaim(&mut self, graph: &ViewGraph) -> Result<()> {
+        let nodes = graph.nodes().iter().map(|node| node.name());
+        let nodes: BTreeSet<&str> =
+            nodes.chain(self.published.nodes.keys().map(String::as_str)).chain([INPUTS]).collect();
+        for node in nodes {
+            let keep = self.published.nodes.get(node).map(Pointer::kept_versions);
+            let location = TableLocation::new(self.warehouse, node)?;
+            if let Err(error) = maintenance::reclaim(&location, &keep.unwrap_or_default()).await {
+                self.report.warnings.push(format!("`{node}` could not be tidied: {error}"));
+            }
+        }
+        Ok(())
     }
 
     /// Publishes all nodes by one commit, if anything is new, and tidies up behind it.

@@ -57,7 +57,7 @@ pub(super) async fn verdict(
     let location = TableLocation::new(warehouse, node)?;
     let mut lost = false;
     if let Some(pointer) = published.nodes.get(node) {
-        lost = match location.pin(pointer.version, &pointer.table_id).await {
+        lost = match published.pin_checked(warehouse, node).await {
             Ok(_) if pointer.key == *key => return Ok(Verdict::Skip(Settled::published(pointer))),
             Ok(_) => false,
             Err(Error::Lost { .. }) => true,
@@ -69,7 +69,15 @@ pub(super) async fn verdict(
     {
         let size = head.size(&location)?;
         let (version, table_id) = (head.version, head.table_id);
-        return Ok(Verdict::Adopt(Settled { key: key.clone(), version, table_id, size }));
+        let pinned = location.pin(version, &table_id).await?;
+        match location.check_files(&pinned, &size).await {
+            Ok(()) => {
+                let key = key.clone();
+                return Ok(Verdict::Adopt(Settled { key, version, table_id, size }));
+            }
+            Err(Error::Lost { .. }) => {}
+            Err(error) => return Err(error),
+        }
     }
     Ok(Verdict::Write { lost })
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
@@ -50,6 +50,17 @@ struct StopOnDrop(Arc<AtomicBool>);
 impl Drop for StopOnDrop {
     fn drop(&mut self) {
         self.0.store(true, Ordering::Relaxed);
+    }
+}
+
+/// The folder of staged rows, deleted when dropped: after a run that failed, too, which may have
+/// failed because the disk is full.
+struct StagingFolder(PathBuf);
+
+impl Drop for StagingFolder {
+    fn drop(&mut self) {
+        // What cannot be deleted here is deleted by the next run, which reports it.
+        let _ = fs::remove_dir_all(&self.0);
     }
 }
 
@@ -109,7 +120,8 @@ impl Run<'_> {
             ignored: source.listing.ignored,
             changed: if needed { difference.changed.len() } else { 0 },
         })?;
-        let folder = self.warehouse.staging().join(Uuid::new_v4().to_string());
+        let staging = StagingFolder(self.warehouse.staging());
+        let folder = staging.0.join(Uuid::new_v4().to_string());
         let mut inputs = source.listing.inputs.clone();
         if needed {
             let read = self.extract(&source, &difference.changed, &folder).await?;
@@ -143,11 +155,6 @@ impl Run<'_> {
             })
             .await?;
         }
-        if needed {
-            let staging = self.warehouse.staging();
-            fs::remove_dir_all(&staging)
-                .map_err(|error| Error::io(self.warehouse.root(), &staging, error))?;
-        }
         Ok(inputs)
     }
 
@@ -164,7 +171,7 @@ impl Run<'_> {
             if self.published.nodes.get(table.name).is_none_or(|pointer| pointer.key != key) {
                 return Ok(None);
             }
-            match self.published.pin(self.warehouse, table.name).await {
+            match self.published.pin_checked(self.warehouse, table.name).await {
                 Ok(Some(pinned)) if pinned.schema() == *schema => tables.push(pinned),
                 Ok(_) | Err(Error::Lost { .. }) => return Ok(None),
                 Err(error) => return Err(error),
