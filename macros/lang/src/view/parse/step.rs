@@ -30,7 +30,7 @@ pub(super) const STEP_WORDS: [&str; 13] = [
 ];
 
 /// Words that begin a step in other languages, and what to write.
-const OTHER_STEPS: [(&str, &str); 15] = [
+const OTHER_STEPS: [(&str, &str); 22] = [
     ("right", "swap the relations and write `left join`"),
     ("full", "there is `join` and `left join`"),
     ("cross", "write `join … on true`"),
@@ -43,6 +43,13 @@ const OTHER_STEPS: [(&str, &str); 15] = [
     ("fetch", "write `limit 100`"),
     ("window", "there are no window functions: aggregate in a view of its own, join it"),
     ("set", "`derive { name: … }` adds columns"),
+    ("in", "write `from relation as name`"),
+    ("filter", "write `where`"),
+    ("map", "write `select { … }`"),
+    ("sort", "write `order by`"),
+    ("take", "write `limit`"),
+    ("let", "`derive { name: … }` adds columns"),
+    ("return", "write `select { … }`"),
     ("union", UNION),
     ("intersect", "`join` keeps the rows of one view that another has"),
     ("except", "a `left join` and `where … is null` keep the rows that another lacks"),
@@ -70,7 +77,7 @@ impl Parser<'_> {
                 contract = self.contract(reader, keyword).or(contract);
                 continue;
             }
-            if steps.is_empty() && self.select_first(reader) {
+            if steps.is_empty() && (self.select_first(reader) || self.no_from(reader)) {
                 continue;
             }
             match self.step(reader) {
@@ -106,6 +113,23 @@ impl Parser<'_> {
         self.error(word.span(), messages::starts_with_from());
         self.whole = false;
         *reader = ahead;
+        self.skip_to_step(reader);
+        true
+    }
+
+    /// A relation without `from`: what else could the first word be, if it is near to no step?
+    fn no_from(&mut self, reader: &mut Reader<'_>) -> bool {
+        let Some(word) = reader.peek_ident() else { return false };
+        let text = word.to_string().to_lowercase();
+        let step = nearest(&text, STEP_WORDS).is_some()
+            || text == "pub"
+            || OTHER_STEPS.iter().any(|(name, _)| *name == text);
+        if step || !self.whole {
+            return false;
+        }
+        self.error(word.span(), messages::starts_with_from());
+        self.whole = false;
+        reader.skip();
         self.skip_to_step(reader);
         true
     }
