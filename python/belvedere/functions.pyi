@@ -10,7 +10,9 @@ __all__ = [
     "col_to_byte",
     "count_distinct_agg",
     "count_if",
+    "first_value",
     "import_candidates",
+    "last_value",
     "list_unique",
     "map_entries",
     "prefixed_hash64",
@@ -25,6 +27,7 @@ __all__ = [
     "stable_id",
     "stable_id_parts",
     "stable_id_parts_required",
+    "string_agg",
     "try_col_to_byte",
     "try_span_contains",
     "try_span_make",
@@ -108,6 +111,24 @@ def count_if(condition: IntoBool) -> Expr:
         -- 2
     """
 
+def first_value(value: IntoExpr) -> Expr:
+    """The first value of a group, in the order that the call asks for.
+
+    DataFusion's own. NULL is a value, unless the call says `IGNORE NULLS`; without
+    `ORDER BY` it is any of the values. In frames that move, call it by its first name:
+    there it is a function of windows.
+
+    An aggregate: one value for a group of rows.
+
+    In SQL also: first_value_agg.
+
+    In SQL::
+
+        SELECT first_value_agg(v ORDER BY v DESC), first_value(v ORDER BY v)
+        FROM (VALUES (2), (1), (3)) AS t(v)
+        -- 3 1
+    """
+
 def import_candidates(
     path: IntoText,
     lang: IntoText,
@@ -128,6 +149,24 @@ def import_candidates(
 
         SELECT import_candidates('pkg/a.py', 'python', 'from', 'b', 'c', 1)
         -- [{rank: 0, module_path: pkg/b/c}, {rank: 1, module_path: pkg/b}]
+    """
+
+def last_value(value: IntoExpr) -> Expr:
+    """The last value of a group, in the order that the call asks for.
+
+    DataFusion's own. NULL is a value, unless the call says `IGNORE NULLS`; without
+    `ORDER BY` it is any of the values. In frames that move, call it by its first name:
+    there it is a function of windows.
+
+    An aggregate: one value for a group of rows.
+
+    In SQL also: last_value_agg.
+
+    In SQL::
+
+        SELECT last_value_agg(v ORDER BY v DESC), last_value(v ORDER BY v)
+        FROM (VALUES (2), (1), (3)) AS t(v)
+        -- 1 3
     """
 
 def list_unique(value: IntoExpr) -> Expr:
@@ -301,6 +340,21 @@ def stable_id_parts_required(prefix: IntoText, required: int, *parts: IntoExpr) 
 
         SELECT stable_id_parts_required('span', 1, 'a', NULL), stable_id_parts_required('span', 2, 'a', NULL)
         -- span:e572d4f485d45f5df562e024a5aa26e5 NULL
+    """
+
+def string_agg(value: IntoText, separator: str) -> Expr:
+    """The texts of a group, joined by a separator.
+
+    DataFusion's own, with its `DISTINCT` and `ORDER BY`; without `ORDER BY`, texts come
+    in any order. NULL is left out, and a group without texts gives NULL.
+
+    An aggregate: one value for a group of rows.
+
+    In SQL::
+
+        SELECT string_agg(v, '-' ORDER BY v), string_agg(DISTINCT v, '-' ORDER BY v)
+        FROM (VALUES ('b'), ('a'), (NULL), ('b')) AS t(v)
+        -- a-b-b a-b
     """
 
 def try_col_to_byte(line: IntoText, col: IntoInt, unit: str) -> Expr:
