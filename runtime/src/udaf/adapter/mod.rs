@@ -198,7 +198,7 @@ impl AggregateUDFImpl for AggregateAdapter {
         };
         bound::empty_result(variant, ty)
             .map_err(|error| message::failed(self.function, &error, None))
-            .and_then(|array| Ok(ScalarValue::try_from_array(&array, 0)?))
+            .and_then(|array| ScalarValue::try_from_array(&array, 0))
     }
 
     /// Only an aggregate that sees NULL can be asked not to.
