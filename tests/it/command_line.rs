@@ -210,6 +210,20 @@ fn ctrl_c_stops_a_run_which_the_next_one_resumes() {
 /// `main` is `main_from` over the arguments of the process.
 const _: fn() -> ExitCode = belvedere::cli::main;
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_column_for_a_constant_is_an_error_of_the_query() {
+    let lab = published().await;
+    let query = "select col_to_byte(path, 1, path) from files";
+    let done = belvedere(&lab.warehouse, &["sql", query]);
+    assert_eq!(done.code, 1);
+    assert_eq!(
+        done.err.lines().next().unwrap_or_default(),
+        "error: `the query`: Error during planning: `col_to_byte`: argument `unit` must be a \
+         constant, this is `files.path`; the function is col_to_byte(line: String, col: i64, \
+         unit: literal) -> i64"
+    );
+}
+
 #[test]
 fn what_a_project_commits_is_generated_and_checked() {
     let folder = tempfile::tempdir().unwrap();

@@ -279,5 +279,6 @@ static ORPHAN: belvedere::view::Relation = belvedere::view::Relation {
     module: "it::runs",
     doc: "",
     columns: "id: i64",
+    docs: &[],
     kind: belvedere::view::RelationKind::Table,
 };

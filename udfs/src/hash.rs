@@ -7,6 +7,8 @@
 use std::fmt::{self, Display, Write as _};
 
 use belvedere::udf;
+use belvedere::udf::types::SEMANTIC_TYPE;
+use belvedere::udf::{Entries, Planned};
 use blake2::digest::consts::{U8, U16};
 use blake2::{Blake2b, Digest as _};
 
@@ -58,7 +60,7 @@ pub fn prefixed_hash64(prefix: &str, value: &str) -> String {
 /// ----
 /// ns:7fe3792fbdd937674be221ed030739da
 /// ```
-#[udf(tags = [id, hash])]
+#[udf(tags = [id, hash], planned = kind_of_id)]
 pub fn stable_id(prefix: &str, value: &str) -> String {
     format!("{prefix}:{}", hash_parts([Some(value)]))
 }
@@ -69,7 +71,7 @@ pub fn stable_id(prefix: &str, value: &str) -> String {
 /// ----
 /// ns:814f0cfc0a52a87030557b6632d99413 span:e572d4f485d45f5df562e024a5aa26e5
 /// ```
-#[udf(tags = [id, hash], aliases = [stable_id_multi])]
+#[udf(tags = [id, hash], aliases = [stable_id_multi], planned = kind_of_id)]
 pub fn stable_id_parts(prefix: &str, #[cast] parts: &[Option<&str>]) -> String {
     format!("{prefix}:{}", hash_parts(parts.iter().copied()))
 }
@@ -80,7 +82,7 @@ pub fn stable_id_parts(prefix: &str, #[cast] parts: &[Option<&str>]) -> String {
 /// ----
 /// span:e572d4f485d45f5df562e024a5aa26e5 NULL
 /// ```
-#[udf(tags = [id, hash])]
+#[udf(tags = [id, hash], planned = kind_of_id)]
 pub fn stable_id_parts_required(
     prefix: &str,
     #[literal] required: i64,
@@ -97,7 +99,7 @@ pub fn stable_id_parts_required(
 /// ----
 /// span:af352f784e1288ea78855835265f8fc1
 /// ```
-#[udf(tags = [span, id, hash])]
+#[udf(tags = [span, id, hash], planned = kind_of_id)]
 pub fn span_id(
     prefix: &str,
     path: Option<&str>,
@@ -111,6 +113,18 @@ pub fn span_id(
     parts.push(bend);
     kind.iter().for_each(|part| parts.push(*part));
     format!("{prefix}:{}", parts.finish())
+}
+
+/// The `semantic_type` of ids whose prefix is a constant that names nodes, edges or spans.
+fn kind_of_id(call: &Planned<'_>) -> udf::Result<Entries> {
+    let prefix = call.argument("prefix")?.constant().unwrap_or_default();
+    let kind = match prefix.trim().to_ascii_lowercase().as_str() {
+        "node" | "node_id" | "nodeid" => "NodeId",
+        "edge" | "edge_id" | "edgeid" => "EdgeId",
+        "span" | "span_id" | "spanid" => "SpanId",
+        _ => return Ok(Entries::new()),
+    };
+    Ok(vec![(SEMANTIC_TYPE, kind.to_owned())])
 }
 
 /// The hash of texts as parts of one id.

@@ -26,7 +26,10 @@ mod tests;
 pub fn col_to_byte(
     line: &str,
     col: i64,
-    #[literal] unit: ColumnUnit,
+    #[literal(
+        values = ["byte", "utf8", "utf-8", "utf16", "utf-16", "utf32", "utf-32", "1", "2", "3"]
+    )]
+    unit: ColumnUnit,
 ) -> Result<i64, InsideCharacter> {
     let units = usize::try_from(col.max(0)).unwrap_or(usize::MAX);
     let byte = match unit {

@@ -5,12 +5,19 @@
 
 use std::fmt;
 
+use belvedere::udf::{Entries, Planned};
 use belvedere::{ArrowType, udf};
 
-use crate::position::ColumnUnit;
+use crate::position::{ColumnUnit, UnknownUnit};
 
 #[cfg(test)]
 mod tests;
+
+/// The key of a field's metadata for the unit of all its spans, and the parameter that gives it.
+const COL_UNIT: &str = "col_unit";
+
+/// The same for the line base.
+const LINE_BASE: &str = "line_base";
 
 /// A range of positions.
 #[derive(ArrowType, Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,18 +58,38 @@ impl Span<'_> {
 /// ----
 /// {bstart: 3, bend: 10, line_base: 0, col_unit: utf16, end_exclusive: true}
 /// ```
-#[udf(tags = [span, position_encoding], aliases = [span])]
+#[udf(tags = [span, position_encoding], aliases = [span], planned = constants)]
 pub fn span_make(
     bstart: i64,
     bend: i64,
     #[default = 0] line_base: i32,
-    #[literal(default = "byte")] col_unit: ColumnUnit,
+    #[literal(
+        default = "byte",
+        values = ["byte", "utf8", "utf-8", "utf16", "utf-16", "utf32", "utf-32", "1", "2", "3"]
+    )]
+    col_unit: ColumnUnit,
     #[default = true] end_exclusive: bool,
 ) -> Result<Span<'static>, EndsBeforeStart> {
     if bend < bstart {
         return Err(EndsBeforeStart { bstart, bend });
     }
     Ok(Span { bstart, bend, line_base, col_unit: col_unit.as_str(), end_exclusive })
+}
+
+/// What every span of a call has in common, for plans: its unit, line base and kind of end where
+/// they are constants.
+fn constants(call: &Planned<'_>) -> udf::Result<Entries> {
+    let mut entries = Entries::new();
+    if let Some(unit) = call.argument(COL_UNIT)?.constant() {
+        let unit: ColumnUnit = unit.parse().map_err(|error: UnknownUnit| error.to_string())?;
+        entries.push((COL_UNIT, unit.to_string()));
+    }
+    for key in [LINE_BASE, "end_exclusive"] {
+        if let Some(value) = call.argument(key)?.constant() {
+            entries.push((key, value.to_owned()));
+        }
+    }
+    Ok(entries)
 }
 
 /// How many positions lie inside a span, in its own unit.
@@ -82,7 +109,7 @@ pub const fn span_len(span: Span<'_>) -> i64 {
 /// ----
 /// true false
 /// ```
-#[udf(tags = [span])]
+#[udf(tags = [span], planned = overlap_is_planned)]
 pub fn span_overlaps(a: Span<'_>, b: Span<'_>) -> Result<bool, Incomparable> {
     check_comparable(&a, &b)?;
     Ok(!a.is_empty() && !b.is_empty() && a.bstart < b.end() && b.bstart < a.end())
@@ -94,11 +121,35 @@ pub fn span_overlaps(a: Span<'_>, b: Span<'_>) -> Result<bool, Incomparable> {
 /// ----
 /// true false
 /// ```
-#[udf(tags = [span])]
+#[udf(tags = [span], planned = containment_is_planned)]
 pub fn span_contains(outer: Span<'_>, inner: Span<'_>) -> Result<bool, Incomparable> {
     check_comparable(&outer, &inner)?;
     let in_order = inner.bstart <= inner.end();
     Ok(in_order && outer.bstart <= inner.bstart && inner.end() <= outer.end())
+}
+
+fn overlap_is_planned(call: &Planned<'_>) -> udf::Result<Entries> {
+    check_comparable_in(call, ["a", "b"])
+}
+
+fn containment_is_planned(call: &Planned<'_>) -> udf::Result<Entries> {
+    check_comparable_in(call, ["outer", "inner"])
+}
+
+/// The same as [`check_comparable`] before any row is read, where the metadata of both columns tells.
+fn check_comparable_in(call: &Planned<'_>, params: [&str; 2]) -> udf::Result<Entries> {
+    let [a, b] = [call.argument(params[0])?, call.argument(params[1])?];
+    let both = |key| a.metadata(key).zip(b.metadata(key)).filter(|(a, b)| a != b);
+    if let Some((a, b)) = both(COL_UNIT) {
+        return Err(Incomparable::Unit(a.to_owned(), b.to_owned()).to_string().into());
+    }
+    let number = |text: &str| text.parse::<i32>().ok();
+    if let Some((a, b)) = both(LINE_BASE)
+        && let Some((a, b)) = number(a).zip(number(b))
+    {
+        return Err(Incomparable::LineBase(a, b).to_string().into());
+    }
+    Ok(Entries::new())
 }
 
 /// Positions that count different things cannot be held against each other.

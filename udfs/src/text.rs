@@ -26,7 +26,7 @@ mod tests;
 #[udf(tags = [string_norm, string], aliases = [normalize_utf8])]
 pub fn utf8_normalize(
     value: &str,
-    #[literal(default = "nfkc")] form: Form,
+    #[literal(default = "nfkc", values = ["nfc", "nfd", "nfkc", "nfkd"])] form: Form,
     #[literal(default = true)] casefold: bool,
     #[literal(default = true)] collapse_ws: bool,
 ) -> Cow<'_, str> {

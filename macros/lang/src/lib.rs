@@ -25,8 +25,6 @@ pub mod udf;
 
 pub mod udaf;
 
-pub mod reexport;
-
 pub mod expand;
 
 pub mod print;

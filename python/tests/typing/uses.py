@@ -35,6 +35,7 @@ f.span_len("text")  # type: ignore[arg-type]
 # What must be constant takes no column.
 f.col_to_byte(col("line"), col("column"), col("unit"))  # type: ignore[arg-type]
 f.utf8_normalize(col("name"), casefold="yes")  # type: ignore[arg-type]
+f.utf8_normalize(col("name"), form="nfx")  # type: ignore[arg-type]
 
 # Arguments are counted and named.
 f.span_len()  # type: ignore[call-arg]

@@ -96,12 +96,17 @@ fn defined(
     if facts.view.is_some() {
         headings.push(Heading("computed from", false));
     }
+    if !relation.docs.is_empty() {
+        headings.push(Heading("", false));
+    }
     let rows = facts.columns.iter().enumerate().map(|(index, column)| {
         let null = if column.ty.nullable { "yes" } else { "no" };
         let mut row = vec![column.name.clone(), column.ty.ty.to_string(), null.to_owned()];
         if let Some(view) = &facts.view {
             row.push(view.lineage.get(index).map(|l| values(l, &sources)).unwrap_or_default());
         }
+        let doc = relation.doc_of(&column.name);
+        row.extend(doc.map(|doc| doc.lines().collect::<Vec<_>>().join(" ")));
         row
     });
     text.push_str(&format!("\n\n{}", table(&headings, rows)));

@@ -298,7 +298,7 @@ impl Error {
             {
                 Self::UnreadableFile { node, reason: reason.clone() }
             }
-            _ => Self::Engine { node, source: Box::new(source) },
+            _ => Self::Engine { node, source: Box::new(without_rule(source)) },
         }
     }
 
@@ -320,6 +320,22 @@ pub(super) fn brief(error: &dyn fmt::Display) -> String {
             && number.is_some_and(|n| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()))
     };
     text.lines().take_while(|line| !frame(line)).collect::<Vec<_>>().join("\n")
+}
+
+/// What is wrong with a query is no fault of the rule of the optimizer that has noticed it.
+fn without_rule(error: DataFusionError) -> DataFusionError {
+    match error {
+        DataFusionError::Context(text, cause)
+            if text.starts_with("Optimizer rule")
+                && matches!(
+                    cause.find_root(),
+                    DataFusionError::Plan(_) | DataFusionError::Execution(_)
+                ) =>
+        {
+            without_rule(*cause)
+        }
+        error => error,
+    }
 }
 
 /// A fault of the disk below, wherever it surfaced.

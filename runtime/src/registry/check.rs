@@ -4,8 +4,7 @@ use std::collections::BTreeMap;
 
 use super::error::Problem;
 use super::owned;
-use crate::udf::adapter::engine_function;
-use crate::udf::{Body, Constant, Function};
+use crate::udf::{Constant, Function};
 
 /// What is wrong, in the order of the functions.
 pub(super) fn check(functions: &[&'static Function]) -> Vec<Problem> {
@@ -13,7 +12,7 @@ pub(super) fn check(functions: &[&'static Function]) -> Vec<Problem> {
     names(functions, &mut problems);
     for function in functions {
         words(function, &mut problems);
-        defaults(function, &mut problems);
+        constants(function, &mut problems);
     }
     problems
 }
@@ -25,17 +24,11 @@ fn names(functions: &[&'static Function], problems: &mut Vec<Problem>) {
     let mut known: BTreeMap<&'static str, &'static str> = BTreeMap::new();
     for function in functions {
         let path = function.path;
-        let is_engine = matches!(function.body, Body::Engine(_));
-        if is_engine && engine_function(function.kind(), function.name).is_none() {
-            let kind = function.kind();
-            problems.push(Problem::NotOwned { name: function.name, path, kind });
-        }
         for name in std::iter::once(&function.name).chain(function.aliases) {
             if let Some(first) = known.insert(name, path) {
                 problems.push(Problem::Duplicate { name, first, second: path });
             }
-            let replaces = owned::REPLACED.iter().any(|(replaced, _)| replaced == name)
-                || (is_engine && *name == function.name);
+            let replaces = owned::REPLACED.iter().any(|(replaced, _)| replaced == name);
             if taken.contains(*name) && !replaces {
                 problems.push(Problem::Owned { name, path });
             }
@@ -52,14 +45,20 @@ fn words(function: &Function, problems: &mut Vec<Problem>) {
     }
 }
 
-/// A default that is parsed from text has to be one of the texts that the type knows.
-fn defaults(function: &Function, problems: &mut Vec<Problem>) {
+/// A default or a listed value that is parsed from text has to be a text that the type knows.
+fn constants(function: &Function, problems: &mut Vec<Problem>) {
     for param in function.params {
-        let (Some(check), Some(Constant::Text(text))) = (param.check, &param.default) else {
-            continue;
-        };
-        if let Err(reason) = check(text) {
-            problems.push(Problem::Default { path: function.path, param: param.name, reason });
+        let Some(check) = param.check else { continue };
+        let (path, param_name) = (function.path, param.name);
+        if let Some(Constant::Text(text)) = &param.default
+            && let Err(reason) = check(text)
+        {
+            problems.push(Problem::Default { path, param: param_name, reason });
+        }
+        for value in param.values {
+            if let Err(reason) = check(value) {
+                problems.push(Problem::Value { path, param: param_name, value, reason });
+            }
         }
     }
 }

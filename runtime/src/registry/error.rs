@@ -47,16 +47,6 @@ pub enum Problem {
         /// The path of the function.
         path: &'static str,
     },
-    /// DataFusion lacks a function that is re-exported.
-    #[error("`{path}` re-exports the {kind} function `{name}`, which DataFusion does not have")]
-    NotOwned {
-        /// The name.
-        name: &'static str,
-        /// The path of the re-export.
-        path: &'static str,
-        /// The kind of function that it says it is.
-        kind: crate::udf::Kind,
-    },
     /// The words of a signature are not its types: a name in it means something else than it says.
     #[error(
         "the signature of `{path}` reads `{words}`, but its types are `{types}`\n\
@@ -69,6 +59,18 @@ pub enum Problem {
         words: &'static str,
         /// The signature by its types.
         types: String,
+    },
+    /// A listed value is refused by its own parameter.
+    #[error("`{path}`: the value `{value}` of `{param}` is refused: {reason}")]
+    Value {
+        /// The path of the function.
+        path: &'static str,
+        /// The name of the parameter.
+        param: &'static str,
+        /// The value.
+        value: &'static str,
+        /// What the parameter says.
+        reason: String,
     },
     /// A default is refused by its own parameter.
     #[error("`{path}`: the default of `{param}` is refused: {reason}")]

@@ -89,9 +89,7 @@ impl Registry {
     /// What the session says.
     pub fn register(&self, session: &mut dyn FunctionRegistry) -> EngineResult<()> {
         for function in &self.functions {
-            for function in function.to_register() {
-                function.register(session)?;
-            }
+            function.to_engine().register(session)?;
         }
         Ok(())
     }

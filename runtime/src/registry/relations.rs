@@ -31,7 +31,7 @@ fn describe(relation: &'static Relation) -> Result<print::Relation, RegistryErro
             text.functions.iter().map(|function| function.name.to_owned()).collect(),
         ),
     };
-    let columns = columns(&facts, &sources);
+    let columns = columns(relation, &facts, &sources);
     Ok(print::Relation {
         name: relation.name.to_owned(),
         module: relation.module.to_owned(),
@@ -47,7 +47,7 @@ fn describe(relation: &'static Relation) -> Result<print::Relation, RegistryErro
     })
 }
 
-fn columns(facts: &Facts, sources: &[String]) -> Vec<print::RelationColumn> {
+fn columns(relation: &Relation, facts: &Facts, sources: &[String]) -> Vec<print::RelationColumn> {
     let lineage = facts.view.as_ref().map(|view| view.lineage.as_slice()).unwrap_or_default();
     let of = |position: usize, pick: fn(&Lineage) -> &Vec<(usize, String)>| -> Vec<String> {
         let edges = lineage.get(position).map(pick).into_iter().flatten();
@@ -61,7 +61,7 @@ fn columns(facts: &Facts, sources: &[String]) -> Vec<print::RelationColumn> {
             name: column.name.clone(),
             ty: column.ty.ty.to_full_text(),
             nullable: column.ty.nullable,
-            doc: String::new(),
+            doc: relation.doc_of(&column.name).unwrap_or_default().to_owned(),
             values: of(position, |lineage| &lineage.values),
             influences: of(position, |lineage| &lineage.influences),
         });

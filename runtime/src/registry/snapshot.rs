@@ -86,7 +86,7 @@ fn param(param: &Param) -> print::Param {
         any: param.any,
         variadic: param.variadic,
         default: param.default.as_ref().map(ToString::to_string),
-        values: Vec::new(),
+        values: param.values.iter().map(|value| (*value).to_owned()).collect(),
     }
 }
 

@@ -9,6 +9,7 @@ use super::args::{Args, Out};
 use super::call::{Outcome, Parameter};
 use super::columns::Resolve;
 use super::error::CallError;
+use super::planned::Planner;
 use super::read::Slot;
 use super::types::{Type, ValueType};
 use crate::udaf::Aggregate;
@@ -53,6 +54,8 @@ pub struct Function {
     pub version: u32,
     /// The SQL name of the function that fails where this one gives NULL.
     pub twin_of: Option<&'static str>,
+    /// What is asked when a call is planned.
+    pub planned: Option<Planner>,
     /// What computes it.
     pub body: Body,
 }
@@ -66,8 +69,6 @@ pub enum Body {
     Columns(Shim, Resolve),
     /// States that rows are gathered in.
     Aggregate(&'static Aggregate),
-    /// DataFusion, under the name of the function.
-    Engine(Kind),
 }
 
 /// How many values a function gives.
@@ -127,6 +128,7 @@ impl Function {
             deprecated: None,
             version: 1,
             twin_of: None,
+            planned: None,
             body,
         }
     }
@@ -146,26 +148,12 @@ impl Function {
         Self::of(name, signature, params, returns, Body::Columns(shim, resolve))
     }
 
-    /// A function of DataFusion; parameters and result are known by the texts of their types.
-    #[must_use]
-    pub const fn engine(
-        name: &'static str,
-        signature: &'static str,
-        params: &'static [Param],
-        (returns, nullable): (&'static str, bool),
-        kind: Kind,
-    ) -> Self {
-        let returns = ValueType { ty: Type::Generic(returns), nullable };
-        Self::of(name, signature, params, returns, Body::Engine(kind))
-    }
-
     /// How many values it gives.
     #[must_use]
     pub const fn kind(&self) -> Kind {
         match self.body {
             Body::Rows(_) | Body::Columns(..) => Kind::Scalar,
             Body::Aggregate(_) => Kind::Aggregate,
-            Body::Engine(kind) => kind,
         }
     }
 
@@ -174,7 +162,7 @@ impl Function {
     pub const fn resolve(&self) -> Option<Resolve> {
         match self.body {
             Body::Columns(_, resolve) => Some(resolve),
-            Body::Rows(_) | Body::Aggregate(_) | Body::Engine(_) => None,
+            Body::Rows(_) | Body::Aggregate(_) => None,
         }
     }
 
@@ -258,6 +246,8 @@ pub struct Param {
     pub default: Option<Constant>,
     /// Says what is wrong with a constant text.
     pub check: Option<Check>,
+    /// The texts that a constant may be, where they are listed.
+    pub values: &'static [&'static str],
 }
 
 impl Param {
@@ -272,6 +262,7 @@ impl Param {
             literal: P::LITERAL,
             default: None,
             check: P::CHECK,
+            values: &[],
         }
     }
 
@@ -286,6 +277,7 @@ impl Param {
             literal: false,
             default: None,
             check: None,
+            values: &[],
         }
     }
 
@@ -300,20 +292,21 @@ impl Param {
             literal: false,
             default: None,
             check: None,
+            values: &[],
         }
-    }
-
-    /// Must be a constant.
-    #[must_use]
-    pub const fn constant(mut self) -> Self {
-        self.literal = true;
-        self
     }
 
     /// Accepts every type and gives it as text.
     #[must_use]
     pub const fn any(mut self) -> Self {
         self.any = true;
+        self
+    }
+
+    /// Lists the texts that a constant may be.
+    #[must_use]
+    pub const fn one_of(mut self, values: &'static [&'static str]) -> Self {
+        self.values = values;
         self
     }
 

@@ -23,6 +23,7 @@ pub mod write;
 pub mod call;
 pub mod columns;
 pub mod expr;
+pub mod planned;
 
 #[cfg(feature = "engine")]
 pub mod adapter;
@@ -32,6 +33,7 @@ pub use self::collections::{List, Map};
 pub use self::descriptor::{Body, Constant, Example, Function, Kind, Metadata, Param, Volatility};
 pub use self::error::{CallError, Error, Result};
 pub use self::expr::{Call, Operand, col, lit};
+pub use self::planned::{Entries, Planned};
 pub use self::types::{FieldType, StructType, Type, ValueType};
 pub use self::values::{Date, Timestamp};
 

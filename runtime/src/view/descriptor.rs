@@ -11,8 +11,18 @@ pub struct Relation {
     pub doc: &'static str,
     /// The columns in the text form of `belvedere_lang::types`: `"file_id: String, size: i64"`.
     pub columns: &'static str,
+    /// The doc comments of columns, each after the name of its column; none for those without.
+    pub docs: &'static [(&'static str, &'static str)],
     /// Stored or derived.
     pub kind: RelationKind,
+}
+
+impl Relation {
+    /// The doc comment of a column, if it has one.
+    #[must_use]
+    pub fn doc_of(&self, column: &str) -> Option<&'static str> {
+        self.docs.iter().find(|(name, _)| *name == column).map(|(_, doc)| *doc)
+    }
 }
 
 /// How a relation comes to its rows.

@@ -231,7 +231,14 @@ mod tests {
     use crate::view::ViewText;
 
     const fn table(name: &'static str) -> Relation {
-        Relation { name, module: "m", doc: "", columns: "id: i64", kind: RelationKind::Table }
+        Relation {
+            name,
+            module: "m",
+            doc: "",
+            columns: "id: i64",
+            docs: &[],
+            kind: RelationKind::Table,
+        }
     }
 
     const fn view(name: &'static str, sources: &'static [&'static Relation]) -> Relation {
@@ -242,7 +249,7 @@ mod tests {
             types: &[],
             row: &[],
         });
-        Relation { name, module: "m", doc: "", columns: "id: i64", kind }
+        Relation { name, module: "m", doc: "", columns: "id: i64", docs: &[], kind }
     }
 
     static FILES: Relation = table("files");

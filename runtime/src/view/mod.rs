@@ -26,11 +26,9 @@ pub use self::error::{Located, ViewError};
 #[cfg(feature = "engine")]
 pub use self::graph::{Node, ViewGraph};
 #[cfg(feature = "engine")]
-pub(crate) use self::lower::catalog;
-#[cfg(feature = "engine")]
 pub use self::lower::{Input, lower};
 #[cfg(feature = "engine")]
-pub use self::schema::{SEMANTIC_TYPE, arrow_field, arrow_schema, data_type, same_values};
+pub use self::schema::{arrow_field, arrow_schema, data_type, same_values};
 
 #[cfg(test)]
 mod hygiene;

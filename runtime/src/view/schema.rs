@@ -16,9 +16,7 @@ use belvedere_lang::types::{Column, IntType, Type, ValueType, parse_columns};
 
 use super::descriptor::Relation;
 use super::error::ViewError;
-
-/// The key under which a column's metadata holds the name of its struct type.
-pub const SEMANTIC_TYPE: &str = "semantic_type";
+use crate::udf::types::SEMANTIC_TYPE;
 
 impl Relation {
     /// Returns the Arrow schema of the relation.

@@ -19,6 +19,7 @@ pub(crate) static FILES: Relation = Relation {
     module: "it::support::lines",
     doc: "The files.",
     columns: "path: String, bytes: i64",
+    docs: &[],
     kind: RelationKind::Table,
 };
 
@@ -27,6 +28,7 @@ pub(crate) static LINES: Relation = Relation {
     module: "it::support::lines",
     doc: "The lines of the files.",
     columns: "path: String, number: i64, text: Option<String>",
+    docs: &[],
     kind: RelationKind::Table,
 };
 
@@ -35,6 +37,7 @@ pub(crate) static COUNTS: Relation = Relation {
     module: "it::support::lines",
     doc: "How many lines the files have.",
     columns: "path: String, n: i64",
+    docs: &[],
     kind: RelationKind::View(ViewText {
         text: "pub counts = from lines as l group by { l.path } aggregate { n: count() }",
         sources: &[&LINES],
@@ -63,6 +66,7 @@ pub(crate) static NUMBERS: Relation = Relation {
     module: "it::support::lines",
     doc: "",
     columns: "path: String, value: Option<i64>",
+    docs: &[],
     kind: RelationKind::View(ViewText {
         text: "pub numbers = from lines as l select { l.path, value: cast(l.text as i64) }",
         sources: &[&LINES],
@@ -78,6 +82,7 @@ pub(crate) static SUMS: Relation = Relation {
     module: "it::support::lines",
     doc: "",
     columns: "path: String, total: Option<i64>",
+    docs: &[],
     kind: RelationKind::View(ViewText {
         text: "pub sums = from numbers as n group by { n.path } aggregate { total: sum(n.value) }",
         sources: &[&NUMBERS],
@@ -93,6 +98,7 @@ pub(crate) static SHORT: Relation = Relation {
     module: "it::support::lines",
     doc: "",
     columns: "path: String, n: i64",
+    docs: &[],
     kind: RelationKind::View(ViewText {
         text: "#[view(materialize = view)] pub short = from counts as c where c.n < 3 \
                select { c.path, c.n }",
@@ -109,6 +115,7 @@ pub(crate) static SHORTEST: Relation = Relation {
     module: "it::support::lines",
     doc: "",
     columns: "least: Option<i64>",
+    docs: &[],
     kind: RelationKind::View(ViewText {
         text: "pub shortest = from short as s group by {} aggregate { least: min(s.n) }",
         sources: &[&SHORT],
@@ -124,6 +131,7 @@ pub(crate) static PARTITIONED: Relation = Relation {
     module: "it::support::lines",
     doc: "",
     columns: "path: String, n: i64",
+    docs: &[],
     kind: RelationKind::View(ViewText {
         text: "#[view(partition_by = [path])] pub partitioned = from counts as c \
                select { c.path, c.n }",
@@ -142,6 +150,7 @@ const fn long(text: &'static str, sources: &'static [&'static Relation]) -> Rela
         module: "it::support::lines",
         doc: "Files of more than one line.",
         columns: "path: String, n: i64, bytes: i64",
+        docs: &[],
         kind: RelationKind::View(ViewText { text, sources, functions: &[], types: &[], row: &[] }),
     }
 }

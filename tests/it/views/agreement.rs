@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use std::error::Error;
 
 use belvedere::session::Runtime;
-use belvedere::view::{SEMANTIC_TYPE, data_type};
+use belvedere::udf::types::SEMANTIC_TYPE;
+use belvedere::view::data_type;
 use belvedere_lang::types::Type;
 use belvedere_lang::view::model::{self, Expr, ExprKind, FunctionRef, NamedExpr, Step};
 use datafusion::logical_expr::LogicalPlan;
@@ -61,7 +62,8 @@ pub(super) fn agrees(
             Type::Struct(ty) => ty.name.as_ref(),
             _ => None,
         };
-        if field.metadata().get(SEMANTIC_TYPE) != semantic {
+        // What else is marked, a function has marked: an id, for instance.
+        if semantic.is_some() && field.metadata().get(SEMANTIC_TYPE) != semantic {
             return Err(format!("`{column}` has the metadata {:?}", field.metadata()).into());
         }
     }

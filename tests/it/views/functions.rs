@@ -24,6 +24,7 @@ static PLACES: Relation = Relation {
               bend: i64, line_base: i32, col_unit: String, end_exclusive: bool }>, attrs: \
               Map<String, Option<String>>, counts: Option<Map<String, i64>>, name: String, \
               lang: Option<String>",
+    docs: &[],
     kind: RelationKind::Table,
 };
 
@@ -44,6 +45,7 @@ static VALUES: Relation = Relation {
     columns: "id: i64, place: String, span_id: String, byte: Option<i64>, len: Option<i64>, made: \
               Span { bstart: i64, bend: i64, line_base: i32, col_unit: String, end_exclusive: bool \
               }, inside: Option<bool>, path: String, name: Option<String>, hash: i64",
+    docs: &[],
     kind: RelationKind::View(ViewText {
         text: "pub place_values = from places as p
                select {
@@ -80,6 +82,7 @@ static ATTRS: Relation = Relation {
     module: "it::views::functions",
     doc: "",
     columns: "id: i64, key: String, value: Option<String>",
+    docs: &[],
     kind: RelationKind::View(ViewText {
         text: "pub place_attrs = from places as p unnest map_entries(p.attrs) as kv
                select { p.id, kv.key, kv.value }",
@@ -95,6 +98,7 @@ static COUNTS: Relation = Relation {
     module: "it::views::functions",
     doc: "",
     columns: "id: i64, key: Option<String>, value: Option<i64>",
+    docs: &[],
     kind: RelationKind::View(ViewText {
         text: "pub place_counts = from places as p unnest map_entries(p.counts) outer as kv
                select { p.id, kv.key, kv.value }",
@@ -110,6 +114,7 @@ static ENTRIES: Relation = Relation {
     module: "it::views::functions",
     doc: "",
     columns: "id: i64, entries: Option<List<{ key: String, value: i64 }>>",
+    docs: &[],
     kind: RelationKind::View(ViewText {
         text: "pub place_entries = from places as p
                select { p.id, entries: map_entries(p.counts) }",
@@ -126,7 +131,8 @@ static GROUPS: Relation = Relation {
     doc: "",
     columns: "python: Option<bool>, last: Option<String>, span: Option<Span { bstart: i64, bend: \
               i64, line_base: i32, col_unit: String, end_exclusive: bool }>, names: \
-              List<Option<String>>, langs: i64, far: i64, once: i64, paths: Option<String>",
+              List<Option<String>>, langs: i64, far: i64, once: i64",
+    docs: &[],
     kind: RelationKind::View(ViewText {
         text: "pub place_groups = from places as p
                group by { python: p.lang == \"python\" }
@@ -137,7 +143,6 @@ static GROUPS: Relation = Relation {
                    langs: count_distinct_agg(p.lang) + 0,
                    far: count_if(p.col > 1),
                    once: count_if(distinct p.col > 1),
-                   paths: belvedere_udfs::string_agg(p.path, \"+\"),
                }",
         sources: &[&PLACES],
         functions: &[
@@ -145,7 +150,6 @@ static GROUPS: Relation = Relation {
             &belvedere_udfs::list_unique::DESCRIPTOR,
             &belvedere_udfs::count_distinct_agg::DESCRIPTOR,
             &belvedere_udfs::count_if::DESCRIPTOR,
-            &belvedere_udfs::string_agg::DESCRIPTOR,
         ],
         types: &[],
         row: &[],
@@ -215,11 +219,11 @@ async fn aggregates_take_any_type_and_keep_it() -> Tested {
     check(
         &GROUPS,
         &[
-            "NULL | r.sql | NULL | [ ] | 1 | 0 | 0 | r.sql",
+            "NULL | r.sql | NULL | [ ] | 1 | 0 | 0",
             "false | q.rs | {bstart: 9, bend: 9, line_base: 0, col_unit: byte, end_exclusive: \
-             false} | [Foo] | 1 | 1 | 1 | q.rs",
+             false} | [Foo] | 1 | 1 | 1",
             "true | p.py | {bstart: 1, bend: 5, line_base: 0, col_unit: byte, end_exclusive: true} \
-             | [Foo] | 1 | 1 | 1 | p.py",
+             | [Foo] | 1 | 1 | 1",
         ],
     )
     .await

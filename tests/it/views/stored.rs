@@ -18,6 +18,7 @@ static TEXTS: Relation = Relation {
     doc: "",
     columns: "path: String, texts: List<Option<String>>, whole: Span { bstart: i64, bend: i64, \
               line_base: i32, col_unit: String, end_exclusive: bool }",
+    docs: &[],
     kind: RelationKind::View(ViewText {
         text: "pub texts = from lines as l group by { l.path }
                aggregate { texts: list_of(l.text), n: count() }
@@ -36,6 +37,7 @@ static NUMBERED: Relation = Relation {
     columns: "path: String, text: Option<String>, bend: i64, whole: Span { bstart: i64, \
               bend: i64, line_base: i32, col_unit: String, end_exclusive: bool }, \
               texts: List<Option<String>>",
+    docs: &[],
     kind: RelationKind::View(ViewText {
         text: "pub numbered = from texts as t unnest t.texts as text where span_len(t.whole) > 0
                select { t.path, text, t.whole.bend, t.whole, t.texts }",

@@ -1,10 +1,13 @@
 //! Hashes and ids against vectors that Python's `hashlib` computed.
 
+use belvedere::udf::Planned;
+use belvedere::udf::planned::Argument;
+use belvedere::udf::types::SEMANTIC_TYPE;
 use proptest::prelude::*;
 
 use super::{
-    prefixed_hash64, span_id, stable_hash64, stable_hash128, stable_id, stable_id_parts,
-    stable_id_parts_required,
+    kind_of_id, prefixed_hash64, span_id, stable_hash64, stable_hash128, stable_id,
+    stable_id_parts, stable_id_parts_required,
 };
 
 /// Text, `hash64`, `hash128`: `hashlib.blake2b(text, digest_size=8 or 16)`.
@@ -113,4 +116,18 @@ proptest! {
         let joined: Vec<_> = parts.iter().map(|part| part.unwrap_or("__NULL__")).collect();
         prop_assert_eq!(stable_id_parts("p", &parts), stable_id("p", &joined.join("\u{1f}")));
     }
+}
+
+#[test]
+fn a_constant_prefix_says_what_an_id_is_of() {
+    let kind = |prefix: Option<&str>| {
+        let argument = Argument::new(prefix.map(str::to_owned), None);
+        kind_of_id(&Planned::new(vec![("prefix", argument)])).unwrap()
+    };
+    let is = |kind: &str| vec![(SEMANTIC_TYPE, kind.to_owned())];
+    assert_eq!(kind(Some("node")), is("NodeId"));
+    assert_eq!(kind(Some(" Edge_ID ")), is("EdgeId"));
+    assert_eq!(kind(Some("spanid")), is("SpanId"));
+    assert_eq!(kind(Some("file")), Vec::new());
+    assert_eq!(kind(None), Vec::new(), "a prefix of each row is told by no plan");
 }

@@ -1,8 +1,15 @@
 //! Spans: tables of cases, and the laws that relate length, overlap and containment.
 
+use std::collections::HashMap;
+
+use belvedere::udf::Planned;
+use belvedere::udf::planned::Argument;
 use proptest::prelude::*;
 
-use super::{Span, span_contains, span_len, span_make, span_overlaps};
+use super::{
+    COL_UNIT, LINE_BASE, Span, constants, containment_is_planned, overlap_is_planned,
+    span_contains, span_len, span_make, span_overlaps,
+};
 use crate::position::ColumnUnit;
 
 fn span(bstart: i64, bend: i64, end_exclusive: bool) -> Span<'static> {
@@ -139,4 +146,46 @@ proptest! {
         prop_assert!(span_contains(outer, outer).unwrap());
         prop_assert!(!contains || span_len(inner) <= span_len(outer));
     }
+}
+
+/// A call whose arguments are spans with this metadata.
+fn compared<'a>(
+    params: [&'static str; 2],
+    metadata: [&'a HashMap<String, String>; 2],
+) -> Planned<'a> {
+    let argument = |metadata| Argument::new(None, Some(metadata));
+    Planned::new(params.into_iter().zip(metadata.map(argument)).collect())
+}
+
+#[test]
+fn plans_compare_what_metadata_tells() {
+    let of = |key: &str, value: &str| HashMap::from([(key.to_owned(), value.to_owned())]);
+    let (bytes, utf16, base) = (of(COL_UNIT, "byte"), of(COL_UNIT, "utf16"), of(LINE_BASE, "1"));
+    let refused =
+        |a, b| overlap_is_planned(&compared(["a", "b"], [a, b])).map_err(|e| e.to_string());
+    assert_eq!(refused(&bytes, &bytes), Ok(Vec::new()));
+    assert_eq!(refused(&bytes, &base), Ok(Vec::new()), "what is not known is left to the rows");
+    let text =
+        "spans in units of `byte` and of `utf16` cannot be compared: convert one of them first";
+    assert_eq!(refused(&bytes, &utf16), Err(text.to_owned()));
+    let zero = of(LINE_BASE, "0");
+    let text = "spans with line bases 1 and 0 cannot be compared: convert one of them first";
+    assert_eq!(refused(&base, &zero), Err(text.to_owned()));
+    let contained = compared(["outer", "inner"], [&bytes, &utf16]);
+    assert!(containment_is_planned(&contained).is_err());
+}
+
+#[test]
+fn constants_are_told_in_one_spelling() {
+    let of = |unit: Option<&str>| {
+        let text = |text: &str| Argument::new(Some(text.to_owned()), None);
+        constants(&Planned::new(vec![
+            (COL_UNIT, Argument::new(unit.map(str::to_owned), None)),
+            (LINE_BASE, text("1")),
+            ("end_exclusive", Argument::new(None, None)),
+        ]))
+    };
+    let base = (LINE_BASE, "1".to_owned());
+    assert_eq!(of(Some("UTF-16")), Ok(vec![(COL_UNIT, "utf16".to_owned()), base.clone()]));
+    assert_eq!(of(None), Ok(vec![base]), "a unit of each row is told by no plan");
 }

@@ -29,6 +29,9 @@ pub(super) fn by_hand(function: &Function, twin: bool) -> Result<TokenStream, &'
     if function.metadata != Metadata::None {
         return Err("its result has metadata of its own");
     }
+    if function.planned.is_some() {
+        return Err("it is asked when a call is planned");
+    }
     let params = function.params.iter().map(plain_param).collect::<Result<Vec<_>, _>>()?;
     let returns = plain_type(&function.returns.word.without_option().0.kind)?;
     let name = if twin { format!("try_{}", function.name) } else { function.name.clone() };

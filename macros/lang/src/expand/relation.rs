@@ -44,14 +44,18 @@ pub(super) fn definition(sources: &[TokenStream]) -> TokenStream {
     }
 }
 
-/// The descriptor and its registration. `kind` is the runtime's `RelationKind`.
-pub(super) fn descriptor(
+/// The descriptor and its registration. `docs` are those of columns, by name; `kind` is the runtime's
+/// `RelationKind`.
+pub(super) fn descriptor<'a>(
     name: &Ident,
     doc: &str,
     columns: &str,
+    docs: impl Iterator<Item = (&'a str, &'a str)>,
     kind: &TokenStream,
 ) -> TokenStream {
     let name = name_of(name);
+    let docs =
+        docs.filter(|(_, doc)| !doc.is_empty()).map(|(column, doc)| quote! { (#column, #doc) });
     quote! {
         /// What the runtime knows of this relation.
         pub static RELATION: ::belvedere::view::Relation = ::belvedere::view::Relation {
@@ -59,6 +63,7 @@ pub(super) fn descriptor(
             module: ::core::module_path!(),
             doc: #doc,
             columns: #columns,
+            docs: &[#(#docs),*],
             kind: #kind,
         };
         ::belvedere::__private::inventory::submit! { &RELATION }

@@ -100,7 +100,8 @@ fn contents(table: &Table, texts: &[Text], hidden: &Ident) -> TokenStream {
     let text = columns_to_text(&columns);
     let carrier = columns_carrier(&table.vis, hidden, &text);
     let kind = quote!(::belvedere::view::RelationKind::Table);
-    let descriptor = descriptor(&table.name, &table.doc, &text, &kind);
+    let docs = model.columns.iter().map(|column| (&*column.column.name, &*column.doc));
+    let descriptor = descriptor(&table.name, &table.doc, &text, docs, &kind);
     let named = resolved.iter().zip(imports.paths(&[]));
     let types = types(named.filter_map(|(ty, path)| Some((struct_name(ty)?, path))));
     quote!(#errors #row #types #descriptor #carrier)

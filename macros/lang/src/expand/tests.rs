@@ -50,7 +50,7 @@ fn the_simplest_function() {
 fn everything_that_can_be_said() {
     let text = expand(
         r#"name = "joined", aliases = [glued], tags = [string], volatility = stable,
-           metadata = inherit(0), since = "0.1", version = 2"#,
+           metadata = inherit(0), planned = about, since = "0.1", version = 2"#,
         r#"/// Text and a number.
            ///
            /// ```sql
@@ -61,7 +61,7 @@ fn everything_that_can_be_said() {
            fn concat<'a>(
                text: &'a str,
                tags: List<'_, Option<&'a str>>,
-               #[literal(default = "nfkc")] form: Form,
+               #[literal(default = "nfkc", values = ["nfc", "nfkc"])] form: Form,
                #[default = 1] number: i64,
                #[cast] rest: &[Option<&str>],
            ) -> Result<Option<&'a str>, Failure> { Ok(Some(text)) }"#,
@@ -92,6 +92,13 @@ fn a_row() {
 fn errors_leave_the_item_and_a_stub() {
     let text = expand("tag = [span]", "pub fn f(#[literal] a: usize) -> i64 { 1 }");
     check!("errors_leave_the_item_and_a_stub", text);
+}
+
+#[test]
+fn where_there_is_a_self_there_are_no_modules() {
+    let text = expand("", "pub fn f(&self) -> i64 { 1 }");
+    assert!(text.contains("pub fn f(&self)") && text.contains("[F0002]"), "{text}");
+    assert!(!text.contains("mod "), "{text}");
 }
 
 #[test]

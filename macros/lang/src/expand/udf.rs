@@ -40,6 +40,10 @@ fn expand_broken(broken: &Broken, item: TokenStream) -> TokenStream {
     let errors = to_compile_errors(&broken.errors);
     let Some(function) = &broken.item else { return quote! { #item #errors } };
     let item = emitted_item(function);
+    // Where there is a `self`, there can be no modules.
+    if function.sig.receiver().is_some() {
+        return quote! { #item #errors };
+    }
     let vis = &function.vis;
     let name = name_of(&function.sig.ident);
     let stubs = [(name.clone(), false), (format!("try_{name}"), true)].map(|(name, twin)| {
@@ -134,7 +138,7 @@ impl<'a> Module<'a> {
             Some(columns) => {
                 let returns = columns.signature.returns.ty.to_full_text();
                 let nullable = columns.signature.returns.nullable;
-                let resolve = relocated_path(&columns.returns);
+                let resolve = users_path(&columns.returns);
                 quote! {
                     over_columns(
                         #name,
@@ -182,6 +186,10 @@ impl<'a> Module<'a> {
             Volatility::Volatile => {
                 fields.extend(quote! { volatility: __b::Volatility::Volatile, })
             }
+        }
+        if let Some(planned) = &function.planned {
+            let planned = users_path(planned);
+            fields.extend(quote! { planned: __b::Option::Some(#planned), });
         }
         if self.twin {
             let name = &function.name;
@@ -335,6 +343,16 @@ fn alias(path: &Path) -> TokenStream {
     }
 }
 
+/// A path to the user's function: one of its name may stand in the module too.
+fn users_path(path: &Path) -> TokenStream {
+    let relocated = relocated_path(path);
+    if path.get_ident().is_some() {
+        quote! { super::#relocated }
+    } else {
+        quote! { #relocated }
+    }
+}
+
 /// The parameter in a descriptor.
 fn param(param: &Param) -> TokenStream {
     let name = name_of(&param.ident);
@@ -355,6 +373,10 @@ fn param(param: &Param) -> TokenStream {
     };
     if param.any {
         tokens.extend(quote! { .any() });
+    }
+    if !param.values.is_empty() {
+        let values = &param.values;
+        tokens.extend(quote! { .one_of(&[#(#values),*]) });
     }
     if let Some(default) = &param.default {
         let constant = constant(default);

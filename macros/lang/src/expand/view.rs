@@ -201,7 +201,9 @@ impl Finished<'_> {
         let named = self.named_types(&path_of);
         let types = types(named.iter().map(|(name, path)| (name.as_str(), path.clone())));
         let kind = self.kind(&mentions, body);
-        let descriptor = descriptor(&self.view.name, &self.view.doc, &text, &kind);
+        let promised = self.view.contract.iter().flat_map(|contract| &contract.columns);
+        let docs = promised.map(|column| (&*column.name, &*column.doc));
+        let descriptor = descriptor(&self.view.name, &self.view.doc, &text, docs, &kind);
         let carrier = match promises(self.view) {
             true => TokenStream::new(),
             false => columns_carrier(&self.view.vis, hidden, &text),

@@ -72,7 +72,7 @@ pub fn functions(registry: &Registry, command: &str) -> Result<String, Unreadabl
             imports.deprecated = true;
             bodies.push_str(&format!("@deprecated({})\n", string(reason)));
         }
-        bodies.push_str(&head(name, &params));
+        bodies.push_str(&head(name, &params, &function.params));
         bodies.push_str(&docstring(function));
     }
 
@@ -244,8 +244,7 @@ fn constant(param: &Param, imports: &mut Imports<'_>) -> String {
     let mut ty = match Type::from_name(&param.ty) {
         _ if !param.values.is_empty() => {
             imports.literal = true;
-            let values: Vec<_> = param.values.iter().map(|value| string(value)).collect();
-            format!("Literal[{}]", values.join(", "))
+            format!("Literal[{}]", values(param).join(", "))
         }
         Some(Type::Bool) => imports.builtin("bool"),
         Some(Type::Int(_)) => imports.builtin("int"),
@@ -263,7 +262,7 @@ fn constant(param: &Param, imports: &mut Imports<'_>) -> String {
 }
 
 /// `def name(…) -> Expr:`, broken as `ruff format` breaks it.
-fn head(name: &str, params: &[String]) -> String {
+fn head(name: &str, params: &[String], described: &[Param]) -> String {
     let joined = params.join(", ");
     let line = format!("def {name}({joined}) -> Expr:");
     if line.chars().count() <= WIDTH || params.is_empty() {
@@ -272,8 +271,36 @@ fn head(name: &str, params: &[String]) -> String {
     if INDENT.len() + joined.chars().count() <= WIDTH {
         return format!("def {name}(\n{INDENT}{joined}\n) -> Expr:\n");
     }
-    let lines: String = params.iter().map(|param| format!("{INDENT}{param},\n")).collect();
+    let lines: String =
+        params.iter().zip(described).map(|(text, param)| on_its_lines(text, param)).collect();
     format!("def {name}(\n{lines}) -> Expr:\n")
+}
+
+/// A parameter on a line of its own, or on more where a list of values makes it too long.
+fn on_its_lines(text: &str, param: &Param) -> String {
+    let line = format!("{INDENT}{text},\n");
+    let values = values(param);
+    let list = values.join(", ");
+    let parts = text
+        .split_once("Literal[")
+        .and_then(|(before, rest)| Some((before, rest.strip_prefix(&list)?.strip_prefix(']')?)));
+    let Some((before, after)) = parts.filter(|_| WIDTH < line.trim_end().chars().count()) else {
+        return line;
+    };
+    let inner = if 2 * INDENT.len() + list.chars().count() <= WIDTH {
+        format!("{INDENT}{INDENT}{list}\n")
+    } else if let [only] = values.as_slice() {
+        format!("{INDENT}{INDENT}{only}\n")
+    } else {
+        values.iter().map(|value| format!("{INDENT}{INDENT}{value},\n")).collect()
+    };
+    let after = after.replacen(" | None", &format!("\n{INDENT}| None"), 1);
+    format!("{INDENT}{before}Literal[\n{inner}{INDENT}]{after},\n")
+}
+
+/// The values of a constant as Python writes them.
+fn values(param: &Param) -> Vec<String> {
+    param.values.iter().map(|value| string(value)).collect()
 }
 
 fn docstring(function: &Function) -> String {

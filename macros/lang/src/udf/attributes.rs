@@ -4,6 +4,7 @@ use darling::FromMeta as _;
 use darling::ast::NestedMeta;
 use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 use syn::parse::Parser as _;
+use syn::punctuated::Punctuated;
 use syn::spanned::Spanned as _;
 use syn::{Attribute, Expr, ExprLit, Lit, Meta, UnOp};
 
@@ -32,6 +33,7 @@ pub(crate) const UDF: Known = Known {
         "version",
         "signature",
         "returns",
+        "planned",
     ],
 };
 
@@ -50,10 +52,6 @@ pub(crate) const UDAF: Known = Known {
     ],
 };
 
-/// `reexport!`
-pub(crate) const REEXPORT: Known =
-    Known { name: "reexport", attributes: &["aliases", "tags", "since", "deprecated"] };
-
 /// What `#[udf(…)]` or `#[udaf(…)]` says.
 #[derive(Debug, Default)]
 pub(crate) struct Attributes {
@@ -67,6 +65,7 @@ pub(crate) struct Attributes {
     pub(crate) version: Option<u32>,
     pub(crate) signature: Option<(String, Span)>,
     pub(crate) returns: Option<syn::Path>,
+    pub(crate) planned: Option<syn::Path>,
     pub(crate) idempotent: bool,
 }
 
@@ -118,6 +117,10 @@ impl Attributes {
             "returns" => match value(item) {
                 Some(Expr::Path(path)) => self.returns = Some(path.path.clone()),
                 _ => wrong_form(item, "returns", "returns = type_of_result", sink),
+            },
+            "planned" => match value(item) {
+                Some(Expr::Path(path)) => self.planned = Some(path.path.clone()),
+                _ => wrong_form(item, "planned", "planned = what_a_plan_knows", sink),
             },
             "since" => self.since = text(name, item, sink).map(|(text, _)| text),
             "deprecated" => self.deprecated = text(name, item, sink).map(|(text, _)| text),
@@ -335,6 +338,7 @@ pub(super) struct ParamAttributes {
     pub(super) literal: Option<Span>,
     pub(super) cast: Option<Span>,
     pub(super) default: Option<(Constant, (Span, Span))>,
+    pub(super) values: Vec<(String, Span)>,
 }
 
 impl ParamAttributes {
@@ -359,14 +363,27 @@ impl ParamAttributes {
 
     fn take_literal(&mut self, attribute: &Attribute, sink: &Sink) {
         self.literal = Some(attribute.path().span());
-        let form = || messages::attribute_form("literal", "#[literal(default = …)]");
+        let form = || {
+            let form = "#[literal(default = …)]` or `#[literal(values = [\"one\", \"another\"])]";
+            messages::attribute_form("literal", form)
+        };
+        let pairs = Punctuated::<syn::MetaNameValue, syn::Token![,]>::parse_terminated;
         match &attribute.meta {
             Meta::Path(_) => {}
-            Meta::List(list) => match syn::parse2::<syn::MetaNameValue>(list.tokens.clone()) {
-                Ok(pair) if pair.path.is_ident("default") => {
-                    self.default = default(&pair.value, sink);
+            Meta::List(list) => match pairs.parse2(list.tokens.clone()) {
+                Ok(pairs) => {
+                    for pair in &pairs {
+                        match pair.path.get_ident().map(ToString::to_string).as_deref() {
+                            Some("default") => self.default = default(&pair.value, sink),
+                            Some("values") => match texts(&pair.value) {
+                                Some(values) => self.values = values,
+                                None => sink.error_range(range(&pair.value), form()),
+                            },
+                            _ => sink.error_range(range(&pair.path), form()),
+                        }
+                    }
                 }
-                _ => sink.error_range(range(&list.tokens), form()),
+                Err(_) => sink.error_range(range(&list.tokens), form()),
             },
             Meta::NameValue(pair) => sink.error_range(range(&pair.value), form()),
         }
@@ -386,6 +403,17 @@ impl ParamAttributes {
             }
         }
     }
+}
+
+/// `["one", "another"]`
+fn texts(expr: &Expr) -> Option<Vec<(String, Span)>> {
+    let Expr::Array(array) = expr else { return None };
+    let text = |expr: &Expr| match expr {
+        Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => Some((text.value(), text.span())),
+        _ => None,
+    };
+    let texts = array.elems.iter().map(text).collect::<Option<Vec<_>>>()?;
+    (!texts.is_empty()).then_some(texts)
 }
 
 fn default(expr: &Expr, sink: &Sink) -> Option<(Constant, (Span, Span))> {

@@ -105,6 +105,7 @@ fn read_param(input: &FnArg, param: &env::Param, sink: &Sink) -> Option<Param> {
         kind: ParamKind::Column,
         any: false,
         default: None,
+        values: Vec::new(),
     })
 }
 

@@ -341,6 +341,17 @@ messages! {
         say("a constant's default stands in `#[literal(default = …)]`").help("remove `#[default]`")
     }
 
+    /// `values` lists the texts of a constant that is parsed: what refuses any other is its `FromStr`.
+    F0060 values_not_parsed(found: &str) {
+        say(format!("`values` lists what is parsed from text, but the parameter is `{found}`"))
+            .help("take an enum that implements `FromStr`")
+    }
+
+    /// The default is one of the listed texts.
+    F0061 default_not_listed(text: &str) {
+        say(format!("the default `{text}` is not one of `values`")).help("add it to them")
+    }
+
     /// SQL has structs with named fields.
     F0070 not_a_struct(derive: &str, found: &str) {
         say(format!("`#[derive({derive})]` needs a struct with named fields, this is {found}"))

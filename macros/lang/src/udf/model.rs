@@ -61,6 +61,8 @@ pub struct Function {
     pub params: Vec<Param>,
     /// The result.
     pub returns: Returns,
+    /// What is asked when a call is planned.
+    pub planned: Option<syn::Path>,
     /// What it has in place of Rust types, if it is a function over whole columns.
     pub columns: Option<Columns>,
 }
@@ -80,6 +82,8 @@ pub struct Param {
     pub any: bool,
     /// The value of an omitted argument.
     pub default: Option<Constant>,
+    /// The texts that a constant may be, where they are listed.
+    pub values: Vec<String>,
 }
 
 /// What a parameter takes.

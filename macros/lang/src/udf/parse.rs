@@ -142,6 +142,7 @@ fn read(attribute: TokenStream, item: &ItemFn, sink: &Sink) -> Option<Function> 
         doc,
         params,
         returns: returns?,
+        planned: attributes.planned,
         columns,
     })
 }
@@ -234,6 +235,8 @@ fn read_param(typed: &PatType, sink: &Sink) -> Option<Param> {
             sink.error_range(word.span, messages::cast_not_text(&text_of(&typed.ty)));
         }
     }
+    check_values(&attributes, &typed.ty, kind, sink);
+    let values = attributes.values.into_iter().map(|(value, _)| value).collect();
     let default = attributes.default.map(|(constant, span)| {
         check_default(&constant, span, &word, kind, sink);
         match (constant, word.without_option().0) {
@@ -245,7 +248,27 @@ fn read_param(typed: &PatType, sink: &Sink) -> Option<Param> {
             (constant, _) => constant,
         }
     });
-    Some(Param { ident: ident?, ty, word, kind, any: attributes.cast.is_some(), default })
+    Some(Param { ident: ident?, ty, word, kind, any: attributes.cast.is_some(), default, values })
+}
+
+/// Only what is parsed can refuse other texts than those that are listed, so that the list is the
+/// whole truth; the registry has each of them parsed.
+fn check_values(attributes: &ParamAttributes, ty: &Type, kind: ParamKind, sink: &Sink) {
+    let values = &attributes.values;
+    let Some((_, first)) = values.first() else { return };
+    if kind != ParamKind::Parsed {
+        sink.error(*first, messages::values_not_parsed(&text_of(ty)));
+    }
+    for (i, (value, span)) in values.iter().enumerate() {
+        if values[..i].iter().any(|(other, _)| other == value) {
+            sink.error(*span, messages::twice(value));
+        }
+    }
+    if let Some((Constant::Text(text), span)) = &attributes.default
+        && values.iter().all(|(value, _)| value != text)
+    {
+        sink.error_range(*span, messages::default_not_listed(text));
+    }
 }
 
 /// A constant: of a type that SQL has, or parsed from text.

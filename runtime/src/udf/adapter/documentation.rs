@@ -74,6 +74,9 @@ fn describe(param: &Param) -> String {
     if param.literal {
         text.push_str(", a constant");
     }
+    if !param.values.is_empty() {
+        text.push_str(&format!(", one of {}", param.values.join(", ")));
+    }
     if param.value.nullable {
         text.push_str(", may be NULL");
     }

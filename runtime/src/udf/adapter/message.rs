@@ -62,6 +62,11 @@ pub(super) fn unresolved(function: &Function, error: &Error) -> DataFusionError 
     plan(format!("`{}`: {error}; the function is {}", function.name, signature(function)))
 }
 
+/// The function itself refuses the call.
+pub(super) fn refused(function: &Function, error: &Error) -> DataFusionError {
+    plan(format!("`{}`: {error}", function.name))
+}
+
 /// A call has too few or too many arguments.
 pub(crate) fn wrong_count(function: &Function, found: usize) -> DataFusionError {
     let (least, most) = (function.required_args(), function.params.len());

@@ -11,6 +11,7 @@ use datafusion::logical_expr::ReturnFieldArgs;
 use super::{accept, default_of, message};
 use crate::udf::args::TextEncoding;
 use crate::udf::descriptor::{Function, Metadata, Volatility};
+use crate::udf::planned::{Argument, Entries, Planned};
 use crate::udf::types::{SEMANTIC_TYPE, Type};
 
 pub(super) fn field(function: &Function, args: &ReturnFieldArgs<'_>) -> Result<FieldRef> {
@@ -30,7 +31,39 @@ pub(super) fn field(function: &Function, args: &ReturnFieldArgs<'_>) -> Result<F
         nullable |= default_of(param)?.is_some_and(|default| default.is_null());
     }
     let field = Field::new(function.name, data_type(function, fields)?, nullable);
-    Ok(Arc::new(field.with_metadata(metadata(function, fields))))
+    let mut metadata = metadata(function, fields);
+    let entries = planned(function, args)?;
+    metadata.extend(entries.into_iter().map(|(key, value)| (key.to_owned(), value)));
+    Ok(Arc::new(field.with_metadata(metadata)))
+}
+
+/// What the function itself says of the call, if it is asked. A twin refuses nothing: what is known
+/// to fail gives NULL there.
+fn planned(function: &Function, args: &ReturnFieldArgs<'_>) -> Result<Entries> {
+    let Some(planner) = function.planned else { return Ok(Entries::new()) };
+    let text = |value: &ScalarValue| -> Result<Option<String>> {
+        // Values of many parts have no text that could be parsed.
+        if value.is_null() || value.data_type().is_nested() {
+            return Ok(None);
+        }
+        Ok(value.cast_to(&DataType::Utf8)?.try_as_str().flatten().map(str::to_owned))
+    };
+    let mut arguments = Vec::with_capacity(function.params.len());
+    for (position, field) in args.arg_fields.iter().enumerate() {
+        let name = function.param_of(position).map_or("", |param| param.name);
+        let constant = args.scalar_arguments.get(position).copied().flatten();
+        let constant = constant.map(text).transpose()?.flatten();
+        arguments.push((name, Argument::new(constant, Some(field.metadata()))));
+    }
+    for param in function.params.iter().skip(args.arg_fields.len()) {
+        let constant = default_of(param)?.as_ref().map(text).transpose()?.flatten();
+        arguments.push((param.name, Argument::new(constant, None)));
+    }
+    match planner(&Planned::new(arguments)) {
+        Ok(entries) => Ok(entries),
+        Err(_) if function.twin_of.is_some() => Ok(Entries::new()),
+        Err(error) => Err(message::refused(function, &error)),
+    }
 }
 
 fn check(

@@ -14,8 +14,9 @@ use belvedere_lang::view::model::{self, JoinKind, NamedExpr, SortKey, Step};
 use super::expr::{Scope, agree};
 use super::rows::Rows;
 use super::{Input, Lowering};
+use crate::udf::types::SEMANTIC_TYPE;
 use crate::view::error::ViewError;
-use crate::view::schema::{SEMANTIC_TYPE, data_type, same_values, semantic_type};
+use crate::view::schema::{data_type, same_values, semantic_type};
 
 impl Lowering<'_> {
     /// Applies one step; `last` says that the row it leaves is the result.

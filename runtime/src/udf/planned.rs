@@ -1,0 +1,69 @@
+//! What a plan knows of a call: which arguments are constants, and what metadata the others carry.
+//!
+//! A function with `#[udf(planned = f)]` has `f` asked when a call is planned: it gives metadata of
+//! the result's field, or refuses the call before any row is read.
+
+use std::collections::HashMap;
+
+use super::error::{Error, Result};
+
+/// Entries for the metadata of a result's field.
+pub type Entries = Vec<(&'static str, String)>;
+
+/// Gives metadata for the result of a call, or says why it cannot be.
+pub type Planner = fn(&Planned<'_>) -> Result<Entries>;
+
+/// A call in a plan.
+#[derive(Debug)]
+pub struct Planned<'a> {
+    arguments: Vec<(&'static str, Argument<'a>)>,
+}
+
+/// An argument of a call in a plan.
+#[derive(Debug)]
+pub struct Argument<'a> {
+    constant: Option<String>,
+    metadata: Option<&'a HashMap<String, String>>,
+}
+
+impl<'a> Planned<'a> {
+    /// A call with these arguments, each under the name of its parameter; those of a variadic share
+    /// one.
+    #[must_use]
+    pub fn new(arguments: Vec<(&'static str, Argument<'a>)>) -> Self {
+        Self { arguments }
+    }
+
+    /// The argument of a parameter, the first of a variadic one.
+    ///
+    /// # Errors
+    ///
+    /// The function has no parameter of this name, or its variadic was given nothing.
+    pub fn argument(&self, param: &str) -> Result<&Argument<'a>> {
+        let found = self.arguments.iter().find(|(name, _)| *name == param);
+        found
+            .map(|(_, argument)| argument)
+            .ok_or_else(|| Error::new(format!("there is no argument `{param}` to plan with")))
+    }
+}
+
+impl<'a> Argument<'a> {
+    /// An argument with the text of its constant and the metadata of its field, where it has them.
+    #[must_use]
+    pub fn new(constant: Option<String>, metadata: Option<&'a HashMap<String, String>>) -> Self {
+        Self { constant, metadata }
+    }
+
+    /// The text of a constant that is neither NULL nor nested: a literal in the plan, or the default of an argument
+    /// that was left out.
+    #[must_use]
+    pub fn constant(&self) -> Option<&str> {
+        self.constant.as_deref()
+    }
+
+    /// An entry of the metadata of its field.
+    #[must_use]
+    pub fn metadata(&self, key: &str) -> Option<&'a str> {
+        self.metadata?.get(key).map(String::as_str)
+    }
+}
