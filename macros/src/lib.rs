@@ -108,6 +108,24 @@ pub fn udaf(attribute: TokenStream, item: TokenStream) -> TokenStream {
     expand::udaf::udaf(attribute.into(), item.into()).into()
 }
 
+/// Gives a function of DataFusion a typed signature, documentation, tags and further SQL names.
+///
+/// ```ignore
+/// belvedere::reexport! {
+///     /// The first value of a group.
+///     #[aliases = [first_value_agg]]
+///     #[tags = [aggregate]]
+///     pub aggregate first_value<V>(value: Option<V>) -> Option<V>;
+/// }
+/// ```
+///
+/// It becomes a module of the function's name with `expr(…)` and `DESCRIPTOR`; views call it by its
+/// path. The function itself stays DataFusion's: it is not replaced in any session.
+#[proc_macro]
+pub fn reexport(tokens: TokenStream) -> TokenStream {
+    expand::reexport::reexport(tokens.into()).into()
+}
+
 /// Makes a struct a type of SQL: of columns, and of arguments and results of functions.
 ///
 /// ```ignore

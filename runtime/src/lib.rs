@@ -34,7 +34,7 @@ pub mod testing;
 #[path = "private.rs"]
 pub mod __private;
 
-pub use belvedere_macros::{ArrowType, Row, table, udaf, udf, view};
+pub use belvedere_macros::{ArrowType, Row, reexport, table, udaf, udf, view};
 
 #[cfg(feature = "engine")]
 pub use self::registry::{Registry, register_all};

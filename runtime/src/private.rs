@@ -28,7 +28,7 @@ pub use crate::udf::args::{Args, Out};
 pub use crate::udf::call::{Literal, Parsed, ParsedOption, Try, call, call_variadic};
 pub use crate::udf::columns::{column, set_column};
 pub use crate::udf::descriptor::{
-    Constant, Example, Function, Metadata, Param, Registration, Volatility,
+    Constant, Example, Function, Kind, Metadata, Param, Registration, Volatility,
 };
 pub use crate::udf::error::CallError;
 pub use crate::udf::expr::{Call, Operand};

@@ -172,5 +172,57 @@ impl<V: SortValue, K: SortValue> Aggregate for ArgMin<V, K> {
     }
 }
 
+belvedere::reexport! {
+    /// The texts of a group, joined by a separator.
+    ///
+    /// DataFusion's own, with its `DISTINCT` and `ORDER BY`; without `ORDER BY`, texts come in any
+    /// order. NULL is left out, and a group without texts gives NULL.
+    ///
+    /// ```sql
+    /// SELECT string_agg(v, '-' ORDER BY v), string_agg(DISTINCT v, '-' ORDER BY v)
+    /// FROM (VALUES ('b'), ('a'), (NULL), ('b')) AS t(v)
+    /// ----
+    /// a-b-b a-b
+    /// ```
+    #[tags = [aggregate, string]]
+    pub aggregate string_agg(value: String, separator: literal String) -> Option<String>;
+}
+
+belvedere::reexport! {
+    /// The first value of a group, in the order that the call asks for.
+    ///
+    /// DataFusion's own. NULL is a value, unless the call says `IGNORE NULLS`; without `ORDER BY` it
+    /// is any of the values. In frames that move, call it by its first name: there it is a function of
+    /// windows.
+    ///
+    /// ```sql
+    /// SELECT first_value_agg(v ORDER BY v DESC), first_value(v ORDER BY v)
+    /// FROM (VALUES (2), (1), (3)) AS t(v)
+    /// ----
+    /// 3 1
+    /// ```
+    #[aliases = [first_value_agg]]
+    #[tags = [aggregate]]
+    pub aggregate first_value<V>(value: Option<V>) -> Option<V>;
+}
+
+belvedere::reexport! {
+    /// The last value of a group, in the order that the call asks for.
+    ///
+    /// DataFusion's own. NULL is a value, unless the call says `IGNORE NULLS`; without `ORDER BY` it
+    /// is any of the values. In frames that move, call it by its first name: there it is a function of
+    /// windows.
+    ///
+    /// ```sql
+    /// SELECT last_value_agg(v ORDER BY v DESC), last_value(v ORDER BY v)
+    /// FROM (VALUES (2), (1), (3)) AS t(v)
+    /// ----
+    /// 1 3
+    /// ```
+    #[aliases = [last_value_agg]]
+    #[tags = [aggregate]]
+    pub aggregate last_value<V>(value: Option<V>) -> Option<V>;
+}
+
 #[cfg(test)]
 mod tests;

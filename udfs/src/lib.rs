@@ -12,7 +12,10 @@ mod position;
 mod span;
 mod text;
 
-pub use aggregates::{arg_max, arg_min, count_distinct_agg, count_if, list_unique};
+pub use aggregates::{
+    arg_max, arg_min, count_distinct_agg, count_if, first_value, last_value, list_unique,
+    string_agg,
+};
 pub use hash::{
     TooFewParts, prefixed_hash64, span_id, stable_hash64, stable_hash128, stable_id,
     stable_id_parts, stable_id_parts_required, try_stable_id_parts_required,

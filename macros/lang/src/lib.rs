@@ -25,6 +25,8 @@ pub mod udf;
 
 pub mod udaf;
 
+pub mod reexport;
+
 pub mod expand;
 
 pub mod print;

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use super::error::Problem;
 use super::owned;
-use crate::udf::{Constant, Function};
+use crate::udf::adapter::engine_function;
+use crate::udf::{Body, Constant, Function};
 
 /// What is wrong, in the order of the functions.
 pub(super) fn check(functions: &[&'static Function]) -> Vec<Problem> {
@@ -24,11 +25,17 @@ fn names(functions: &[&'static Function], problems: &mut Vec<Problem>) {
     let mut known: BTreeMap<&'static str, &'static str> = BTreeMap::new();
     for function in functions {
         let path = function.path;
+        let is_engine = matches!(function.body, Body::Engine(_));
+        if is_engine && engine_function(function.kind(), function.name).is_none() {
+            let kind = function.kind();
+            problems.push(Problem::NotOwned { name: function.name, path, kind });
+        }
         for name in std::iter::once(&function.name).chain(function.aliases) {
             if let Some(first) = known.insert(name, path) {
                 problems.push(Problem::Duplicate { name, first, second: path });
             }
-            let replaces = owned::REPLACED.iter().any(|(replaced, _)| replaced == name);
+            let replaces = owned::REPLACED.iter().any(|(replaced, _)| replaced == name)
+                || (is_engine && *name == function.name);
             if taken.contains(*name) && !replaces {
                 problems.push(Problem::Owned { name, path });
             }

@@ -47,6 +47,16 @@ pub enum Problem {
         /// The path of the function.
         path: &'static str,
     },
+    /// DataFusion lacks a function that is re-exported.
+    #[error("`{path}` re-exports the {kind} function `{name}`, which DataFusion does not have")]
+    NotOwned {
+        /// The name.
+        name: &'static str,
+        /// The path of the re-export.
+        path: &'static str,
+        /// The kind of function that it says it is.
+        kind: crate::udf::Kind,
+    },
     /// The words of a signature are not its types: a name in it means something else than it says.
     #[error(
         "the signature of `{path}` reads `{words}`, but its types are `{types}`\n\

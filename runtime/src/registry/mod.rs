@@ -89,7 +89,9 @@ impl Registry {
     /// What the session says.
     pub fn register(&self, session: &mut dyn FunctionRegistry) -> EngineResult<()> {
         for function in &self.functions {
-            function.to_engine().register(session)?;
+            for function in function.to_register() {
+                function.register(session)?;
+            }
         }
         Ok(())
     }

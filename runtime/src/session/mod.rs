@@ -148,7 +148,7 @@ impl RuntimeBuilder {
             .with_disk_manager_builder(DiskManagerBuilder::default().with_mode(mode))
             .build_arc()?;
         let functions = match Registry::linked() {
-            Ok(registry) => registry.functions().iter().map(|f| f.to_engine()).collect(),
+            Ok(registry) => registry.functions().iter().flat_map(|f| f.to_register()).collect(),
             Err(RegistryError::NothingLinked) => Vec::new(),
             Err(error) => return Err(DataFusionError::Plan(error.to_string())),
         };

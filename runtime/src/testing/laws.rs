@@ -242,12 +242,14 @@ fn ignore_nulls(call: &Call) -> Kept {
     groups(&ignoring)
 }
 
+/// The same values otherwise encoded.
+type Encode = fn(&ArrayRef) -> Result<ArrayRef, ArrowError>;
+
 /// The same values in slices, dictionaries, run-ends, and every encoding of text.
 fn encodings(call: &Call) -> Kept {
     let expected = call.plain()?;
-    let ways: [fn(&ArrayRef) -> Result<ArrayRef, ArrowError>; 6] =
-        [sliced, dictionary, large, view, dictionary_of_views, run_ends];
-    for encode in ways {
+    const WAYS: [Encode; 6] = [sliced, dictionary, large, view, dictionary_of_views, run_ends];
+    for encode in WAYS {
         let columns = call.columns().iter().map(encode).collect::<Result<Vec<_>, _>>()?;
         let types: Vec<String> =
             columns.iter().map(|column| column.data_type().to_string()).collect();
@@ -278,7 +280,7 @@ fn dictionary(array: &ArrayRef) -> Result<ArrayRef, ArrowError> {
     }
     let key = |row: usize| {
         // Every other NULL is one of the dictionary's values.
-        (array.is_valid(row) || row % 2 == 0).then_some(i8::try_from(row).unwrap_or(0))
+        (array.is_valid(row) || row.is_multiple_of(2)).then_some(i8::try_from(row).unwrap_or(0))
     };
     let keys: Int8Array = (0..array.len()).map(key).collect();
     Ok(Arc::new(DictionaryArray::<Int8Type>::try_new(keys, Arc::clone(array))?))

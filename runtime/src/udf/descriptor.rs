@@ -69,6 +69,8 @@ pub enum Body {
     Columns(Shim, Resolve),
     /// States that rows are gathered in.
     Aggregate(&'static Aggregate),
+    /// DataFusion, under the name of the function.
+    Engine(Kind),
 }
 
 /// How many values a function gives.
@@ -148,12 +150,26 @@ impl Function {
         Self::of(name, signature, params, returns, Body::Columns(shim, resolve))
     }
 
+    /// A function of DataFusion; parameters and result are known by the texts of their types.
+    #[must_use]
+    pub const fn engine(
+        name: &'static str,
+        signature: &'static str,
+        params: &'static [Param],
+        (returns, nullable): (&'static str, bool),
+        kind: Kind,
+    ) -> Self {
+        let returns = ValueType { ty: Type::Generic(returns), nullable };
+        Self::of(name, signature, params, returns, Body::Engine(kind))
+    }
+
     /// How many values it gives.
     #[must_use]
     pub const fn kind(&self) -> Kind {
         match self.body {
             Body::Rows(_) | Body::Columns(..) => Kind::Scalar,
             Body::Aggregate(_) => Kind::Aggregate,
+            Body::Engine(kind) => kind,
         }
     }
 
@@ -162,7 +178,7 @@ impl Function {
     pub const fn resolve(&self) -> Option<Resolve> {
         match self.body {
             Body::Columns(_, resolve) => Some(resolve),
-            Body::Rows(_) | Body::Aggregate(_) => None,
+            Body::Rows(_) | Body::Aggregate(_) | Body::Engine(_) => None,
         }
     }
 
@@ -294,6 +310,13 @@ impl Param {
             check: None,
             values: &[],
         }
+    }
+
+    /// Must be a constant.
+    #[must_use]
+    pub const fn constant(mut self) -> Self {
+        self.literal = true;
+        self
     }
 
     /// Accepts every type and gives it as text.

@@ -26,6 +26,8 @@ pub use self::error::{Located, ViewError};
 #[cfg(feature = "engine")]
 pub use self::graph::{Node, ViewGraph};
 #[cfg(feature = "engine")]
+pub(crate) use self::lower::catalog;
+#[cfg(feature = "engine")]
 pub use self::lower::{Input, lower};
 #[cfg(feature = "engine")]
 pub use self::schema::{arrow_field, arrow_schema, data_type, same_values};

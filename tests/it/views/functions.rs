@@ -131,7 +131,7 @@ static GROUPS: Relation = Relation {
     doc: "",
     columns: "python: Option<bool>, last: Option<String>, span: Option<Span { bstart: i64, bend: \
               i64, line_base: i32, col_unit: String, end_exclusive: bool }>, names: \
-              List<Option<String>>, langs: i64, far: i64, once: i64",
+              List<Option<String>>, langs: i64, far: i64, once: i64, paths: Option<String>",
     docs: &[],
     kind: RelationKind::View(ViewText {
         text: "pub place_groups = from places as p
@@ -143,6 +143,7 @@ static GROUPS: Relation = Relation {
                    langs: count_distinct_agg(p.lang) + 0,
                    far: count_if(p.col > 1),
                    once: count_if(distinct p.col > 1),
+                   paths: belvedere_udfs::string_agg(p.path, \"+\"),
                }",
         sources: &[&PLACES],
         functions: &[
@@ -150,6 +151,7 @@ static GROUPS: Relation = Relation {
             &belvedere_udfs::list_unique::DESCRIPTOR,
             &belvedere_udfs::count_distinct_agg::DESCRIPTOR,
             &belvedere_udfs::count_if::DESCRIPTOR,
+            &belvedere_udfs::string_agg::DESCRIPTOR,
         ],
         types: &[],
         row: &[],
@@ -219,11 +221,11 @@ async fn aggregates_take_any_type_and_keep_it() -> Tested {
     check(
         &GROUPS,
         &[
-            "NULL | r.sql | NULL | [ ] | 1 | 0 | 0",
+            "NULL | r.sql | NULL | [ ] | 1 | 0 | 0 | r.sql",
             "false | q.rs | {bstart: 9, bend: 9, line_base: 0, col_unit: byte, end_exclusive: \
-             false} | [Foo] | 1 | 1 | 1",
+             false} | [Foo] | 1 | 1 | 1 | q.rs",
             "true | p.py | {bstart: 1, bend: 5, line_base: 0, col_unit: byte, end_exclusive: true} \
-             | [Foo] | 1 | 1 | 1",
+             | [Foo] | 1 | 1 | 1 | p.py",
         ],
     )
     .await

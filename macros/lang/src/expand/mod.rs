@@ -17,6 +17,7 @@ pub mod table;
 pub mod view;
 
 pub mod arrow_type;
+pub mod reexport;
 pub mod udaf;
 pub mod udf;
 

@@ -52,6 +52,10 @@ pub(crate) const UDAF: Known = Known {
     ],
 };
 
+/// `reexport!`
+pub(crate) const REEXPORT: Known =
+    Known { name: "reexport", attributes: &["aliases", "tags", "since", "deprecated"] };
+
 /// What `#[udf(…)]` or `#[udaf(…)]` says.
 #[derive(Debug, Default)]
 pub(crate) struct Attributes {

@@ -7,10 +7,12 @@
 //! | [`plain`] | one group |
 //! | [`groups`] | many groups |
 //! | [`sliding`] | frames that move, for aggregates that cannot take rows out |
+//! | [`alias`] | further names of aggregates of DataFusion |
 //! | [`distinct`] | `DISTINCT`, for aggregates to which it makes a difference |
 //!
 //! Aggregates do not depend on the order of rows, so that `ORDER BY` inside of a call is dropped.
 
+mod alias;
 mod bound;
 mod codec;
 mod distinct;
@@ -32,6 +34,7 @@ use datafusion::logical_expr::{
     Signature,
 };
 
+pub use self::alias::AggregateAlias;
 use self::bound::Bound;
 use super::descriptor::Aggregate;
 use crate::udf::Function;
@@ -195,7 +198,7 @@ impl AggregateUDFImpl for AggregateAdapter {
         };
         bound::empty_result(variant, ty)
             .map_err(|error| message::failed(self.function, &error, None))
-            .and_then(|array| Ok(ScalarValue::try_from_array(&array, 0)?))
+            .and_then(|array| ScalarValue::try_from_array(&array, 0))
     }
 
     /// Only an aggregate that sees NULL can be asked not to.

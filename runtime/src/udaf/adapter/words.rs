@@ -29,7 +29,6 @@ const SIGN: u64 = 1 << 63;
 macro_rules! signed {
     ($($ty:ty)*) => {
         $(
-            #[expect(clippy::cast_possible_truncation, reason = "a word holds what it was made of")]
             impl Word for $ty {
                 #[inline]
                 fn to_word(self) -> u64 {
@@ -48,7 +47,6 @@ macro_rules! signed {
 macro_rules! unsigned {
     ($($ty:ty)*) => {
         $(
-            #[expect(clippy::cast_possible_truncation, reason = "a word holds what it was made of")]
             impl Word for $ty {
                 #[inline]
                 fn to_word(self) -> u64 {
@@ -154,10 +152,10 @@ macro_rules! with_primitive {
 
 /// Whether values of the type are words.
 pub(super) fn is_word(ty: &DataType) -> bool {
-    fn yes<T: ArrowPrimitiveType<Native: Word>>() -> bool {
-        true
+    fn holds<T: ArrowPrimitiveType<Native: Word>>() -> bool {
+        size_of::<T::Native>() <= size_of::<u64>()
     }
-    matches!(ty, DataType::Boolean | DataType::Null) || with_primitive!(ty, yes(), false)
+    matches!(ty, DataType::Boolean | DataType::Null) || with_primitive!(ty, holds(), false)
 }
 
 /// The values as words; `None` when they are none.

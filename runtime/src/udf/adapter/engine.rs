@@ -6,7 +6,9 @@ use datafusion::common::Result;
 use datafusion::execution::FunctionRegistry;
 use datafusion::logical_expr::{AggregateUDF, ScalarUDF};
 
-use crate::udf::descriptor::{Body, Function};
+use crate::udaf::adapter::AggregateAlias;
+use crate::udf::descriptor::{Body, Function, Kind};
+use crate::view::catalog;
 
 /// A function of DataFusion, by its kind.
 #[derive(Clone, Debug)]
@@ -24,7 +26,30 @@ impl Function {
         match self.body {
             Body::Rows(_) | Body::Columns(..) => EngineFunction::Scalar(self.to_udf()),
             Body::Aggregate(aggregate) => EngineFunction::Aggregate(self.to_udaf(aggregate)),
+            // The registry refuses what DataFusion does not have; here it is one that always fails.
+            Body::Engine(kind) => engine_function(kind, self.name)
+                .unwrap_or_else(|| EngineFunction::Scalar(self.to_udf())),
         }
+    }
+
+    /// What a session has to be given: the function, or the further names of one of DataFusion's.
+    #[must_use]
+    pub fn to_register(&'static self) -> Vec<EngineFunction> {
+        let Body::Engine(_) = self.body else { return vec![self.to_engine()] };
+        let EngineFunction::Aggregate(inner) = self.to_engine() else { return Vec::new() };
+        let alias = |name: &&'static str| {
+            let alias = AggregateAlias::new(name, Arc::clone(&inner), self);
+            EngineFunction::Aggregate(Arc::new(AggregateUDF::new_from_impl(alias)))
+        };
+        self.aliases.iter().map(alias).collect()
+    }
+}
+
+/// DataFusion's own function of this name and kind.
+pub(crate) fn engine_function(kind: Kind, name: &str) -> Option<EngineFunction> {
+    match kind {
+        Kind::Scalar => catalog::scalar(name).ok().map(EngineFunction::Scalar),
+        Kind::Aggregate => catalog::aggregate(name).ok().map(EngineFunction::Aggregate),
     }
 }
 

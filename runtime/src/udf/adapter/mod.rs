@@ -30,6 +30,7 @@ use datafusion::logical_expr::{
 };
 
 pub use self::engine::EngineFunction;
+pub(crate) use self::engine::engine_function;
 pub(crate) use self::failure::panic_text;
 use super::descriptor::{Function, Param, Volatility};
 

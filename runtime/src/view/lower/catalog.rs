@@ -40,12 +40,12 @@ fn by_name<F>(
 }
 
 /// The scalar function called `name`.
-pub(super) fn scalar(name: &str) -> Result<Arc<ScalarUDF>, ViewError> {
+pub(crate) fn scalar(name: &str) -> Result<Arc<ScalarUDF>, ViewError> {
     find(&SCALARS, name)
 }
 
 /// The aggregate function called `name`.
-pub(super) fn aggregate(name: &str) -> Result<Arc<AggregateUDF>, ViewError> {
+pub(crate) fn aggregate(name: &str) -> Result<Arc<AggregateUDF>, ViewError> {
     find(&AGGREGATES, name)
 }
 

@@ -12,7 +12,7 @@
 //! of expression, [`aggregate`] the step that needs two passes.
 
 mod aggregate;
-mod catalog;
+pub(crate) mod catalog;
 mod expr;
 mod rows;
 mod steps;

@@ -215,7 +215,7 @@ impl Parser<'_> {
 /// Whether this word could begin a step were it in lower case.
 pub(super) fn begins_step_in_any_case(reader: &Reader<'_>) -> bool {
     let other_case = |word: &&str| reader.peek_other_case(word).is_some();
-    begins_step(reader) || super::step::STEP_WORDS.iter().any(|word| other_case(&word))
+    begins_step(reader) || super::step::STEP_WORDS.iter().any(other_case)
 }
 
 /// Whether an operand follows, as it does after no column.

@@ -1,0 +1,80 @@
+//! A function of DataFusion to Rust: a module with its descriptor, a builder of calls, its
+//! registration and the carrier of its signature.
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+
+use super::known::Known;
+use super::pieces::Described;
+use crate::reexport::Reexport;
+use crate::sink::to_compile_errors;
+use crate::tokens::name_of;
+use crate::udf::Metadata;
+use crate::view::env::FunctionKind;
+
+/// `reexport! { … }`, expanded.
+#[must_use]
+pub fn reexport(tokens: TokenStream) -> TokenStream {
+    match Reexport::parse(tokens) {
+        Ok(reexport) => expand(&reexport),
+        Err(errors) => to_compile_errors(&errors),
+    }
+}
+
+fn expand(reexport: &Reexport) -> TokenStream {
+    let Reexport { vis, ident, signature, .. } = reexport;
+    let (name, text) = (name_of(ident), signature.to_full_text());
+    let title = format!(" DataFusion's `{name}`.");
+    let kind = match signature.kind {
+        FunctionKind::Scalar => quote! { Scalar },
+        FunctionKind::Aggregate => quote! { Aggregate },
+    };
+    let called = format_ident!("signature");
+    let carrier = Described::of_function(vis, ident, &called).with_text(&text);
+    let known = Known {
+        aliases: reexport.aliases.clone(),
+        tags: &reexport.tags,
+        metadata: &Metadata::None,
+        paragraphs: reexport.doc.paragraphs.iter().map(String::as_str).collect(),
+        examples: &reexport.doc.examples,
+        since: reexport.since.as_deref(),
+        deprecated: reexport.deprecated.as_deref(),
+        version: 1,
+    }
+    .fields();
+    let params = signature.params.iter().map(|param| {
+        let (name, ty, nullable) = (&param.name, param.ty.ty.to_full_text(), param.ty.nullable);
+        let constant = param.literal.then(|| quote! { .constant() });
+        quote! { __b::Param::column(#name, #ty, #nullable) #constant }
+    });
+    let names: Vec<_> =
+        signature.params.iter().map(|param| format_ident!("r#{}", param.name)).collect();
+    let (returns, nullable) = (signature.returns.ty.to_full_text(), signature.returns.nullable);
+    quote! {
+        #[doc = #title]
+        #[allow(unused_imports, dead_code)]
+        #vis mod #ident {
+            use ::belvedere::__private as __b;
+            #carrier
+            /// What is known of the function.
+            pub static DESCRIPTOR: __b::Function =
+                __b::Function {
+                    path: ::core::module_path!(),
+                    #known
+                    ..__b::Function::engine(
+                        #name,
+                        #text,
+                        &[#(#params),*],
+                        (#returns, #nullable),
+                        __b::Kind::#kind,
+                    )
+                };
+            __b::inventory::submit! { __b::Registration(&DESCRIPTOR) }
+            /// A call of the function.
+            #[must_use]
+            pub fn expr(#(#names: impl __b::Into<__b::Operand>),*) -> __b::Call {
+                __b::Call::new(&DESCRIPTOR, [#(__b::Into::into(#names)),*])
+            }
+        }
+    }
+}

@@ -1,0 +1,56 @@
+//! Tests of re-exports: what is read, and what is reported.
+
+use std::str::FromStr as _;
+
+use proc_macro2::TokenStream;
+
+use super::Reexport;
+use crate::carets;
+
+#[track_caller]
+fn check(text: &str, expected: &str) {
+    let errors = Reexport::parse(TokenStream::from_str(text).unwrap()).err().unwrap_or_default();
+    assert_eq!(carets::diagnostics(text, &errors), expected);
+}
+
+#[test]
+fn a_signature_with_docs_tags_and_names() {
+    let text = "/// The first.\n#[aliases = [first_value_agg], tags = [aggregate]] #[since = \"0.1\"]\n\
+                pub aggregate first_value<V>(value: Option<V>) -> Option<V>;";
+    let text = text.replace("], tags", "]] #[tags");
+    let first = Reexport::parse(TokenStream::from_str(&text).unwrap()).unwrap();
+    assert_eq!(
+        first.signature.to_full_text(),
+        "aggregate first_value<V>(value: Option<V>) -> Option<V>"
+    );
+    assert_eq!(
+        (first.aliases, first.tags),
+        (vec!["first_value_agg".into()], vec!["aggregate".into()])
+    );
+    assert_eq!(first.doc.paragraphs, ["The first."]);
+    assert_eq!(first.since.as_deref(), Some("0.1"));
+}
+
+#[test]
+fn what_is_no_signature_is_said() {
+    check(
+        "pub aggregate f(x i64) -> i64;",
+        "error: cannot read the signature: expected `:`, found `i64` [F0130]
+       help: write `pub aggregate first_value<V>(value: Option<V>) -> Option<V>;`
+  | pub aggregate f(x i64) -> i64;
+  |     ^^^^^^^^^
+",
+    );
+    check(
+        "#[tag = [list]] pub aggregate f(x: ...i64) -> i64;",
+        "error: `x` of a re-exported function cannot be variadic, cast or omitted [F0131]
+       help: re-export it with all its arguments
+  | #[tag = [list]] pub aggregate f(x: ...i64) -> i64;
+  |                               ^
+error: `#[reexport]` has no attribute `tag` [F0030]
+       help: did you mean `tags`?
+  | #[tag = [list]] pub aggregate f(x: ...i64) -> i64;
+  |   ^^^
+",
+    );
+}
