@@ -18,14 +18,18 @@ use datafusion::prelude::SessionContext;
 use datafusion::sql::parser::{DFParserBuilder, Statement};
 use datafusion::sql::planner::object_name_to_table_reference;
 use datafusion::sql::sqlparser::ast::{
-    ObjectName, Query, Select, Spanned as _, Statement as SqlStatement, TableFactor, Visit as _,
-    Visitor,
+    Expr, ObjectName, Query, Select, Spanned as _, Statement as SqlStatement, TableFactor,
+    Visit as _, Visitor,
 };
 use datafusion::sql::sqlparser::dialect::GenericDialect;
 use datafusion::sql::sqlparser::tokenizer::{Span, Token, TokenWithSpan, Tokenizer};
 
 /// Functions that make rows from their arguments alone.
 const TABLE_FUNCTIONS: [&str; 3] = ["generate_series", "range", "unnest"];
+
+/// How deep expressions nest at most. A chain of operators nests as deep as it is long, and what walks
+/// it, here and in the engine, takes stack for each level.
+const DEPTH_MAX: usize = 1000;
 
 /// A query that the gate let in.
 #[derive(Clone, Debug)]
@@ -70,7 +74,7 @@ pub struct Place {
 pub async fn admit(session: &SessionContext, sql: &str) -> Result<Admitted, Box<SqlError>> {
     let state = session.state();
     let statement = parse(&state, sql)?;
-    let mut policy = Policy { relations: Vec::new() };
+    let mut policy = Policy { relations: Vec::new(), depth: 0 };
     check_statement(&statement, &mut policy).map_err(|error| error.in_text(sql))?;
     let tables = state
         .resolve_table_references(&statement)
@@ -183,6 +187,8 @@ fn refused(statement: &str) -> SqlError {
 struct Policy {
     /// The relations that it names, with their places.
     relations: Vec<(TableReference, Span)>,
+    /// How deep the expression is that is visited.
+    depth: usize,
 }
 
 impl Visitor for Policy {
@@ -193,6 +199,20 @@ impl Visitor for Policy {
         let mut error = refused(&statement.to_string());
         error.place = None;
         ControlFlow::Break(Box::new(error.at(statement.span())))
+    }
+
+    fn pre_visit_expr(&mut self, _: &Expr) -> ControlFlow<Self::Break> {
+        self.depth += 1;
+        if self.depth <= DEPTH_MAX {
+            return ControlFlow::Continue(());
+        }
+        let error = SqlError::new(format!("an expression nests deeper than {DEPTH_MAX} levels"));
+        ControlFlow::Break(Box::new(error.help("for many values: x in (1, 2, …), or a join")))
+    }
+
+    fn post_visit_expr(&mut self, _: &Expr) -> ControlFlow<Self::Break> {
+        self.depth -= 1;
+        ControlFlow::Continue(())
     }
 
     fn pre_visit_query(&mut self, query: &Query) -> ControlFlow<Self::Break> {
@@ -536,6 +556,20 @@ mod tests {
             let text = refusal(sql).await;
             assert!(text.starts_with(part), "{sql}: {text}");
         }
+    }
+
+    #[tokio::test]
+    async fn deep_expressions_are_refused_and_long_lists_are_not() {
+        for levels in [DEPTH_MAX + 1, 10_000] {
+            let text = refusal(&format!("select {}1", "1 + ".repeat(levels))).await;
+            assert!(
+                text.starts_with("an expression nests deeper than 1000 levels\nhelp: "),
+                "{text}"
+            );
+        }
+        let list = vec!["'x'"; 20_000].join(", ");
+        let sql = format!("select name from ast_defs where name in ({list})");
+        assert_eq!(refusal(&sql).await, "admitted");
     }
 
     #[tokio::test]
