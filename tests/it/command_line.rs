@@ -105,6 +105,24 @@ async fn sql_is_read_only_and_points_at_errors() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_reader_that_has_seen_enough_is_no_failure() {
+    let lab = published().await;
+    for format in ["csv", "json", "table"] {
+        let query = "select value, repeat('x', 100) as x from generate_series(1, 9000)";
+        let mut child = command(&lab.warehouse, &["sql", query, "--format", format])
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        // What `head` does when it has its lines; the first is the test harness's.
+        let lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        assert!(lines.map(Result::unwrap).any(|line| line == "running 1 test"));
+        let done = child.wait_with_output().unwrap();
+        assert_eq!(String::from_utf8_lossy(&done.stderr), "", "{format}");
+        assert_eq!(done.status.code(), Some(0), "{format}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn functions_of_the_program_can_be_called() {
     let lab = published().await;
     let done = belvedere(

@@ -1,7 +1,8 @@
 //! `belvedere sql`.
 
+use std::cell::Cell;
 use std::collections::BTreeSet;
-use std::io::{self, Read as _, Write as _};
+use std::io::{self, Read as _, Write};
 use std::path::Path;
 
 use clap::{Args, ValueEnum};
@@ -76,7 +77,12 @@ async fn answer(args: &SqlArgs, query: &str, path: &Path, terminal: &Terminal) -
     let mut batches = bundle.execute(&runtime).await.map_err(fail)?;
 
     let limit = if args.format == Format::Table { args.max_rows } else { usize::MAX };
-    let mut out = io::stdout().lock();
+    let failed = Cell::new(None);
+    let mut out = Outlet { out: io::stdout().lock(), failed: &failed };
+    let arrow_failure = |error| match failed.take() {
+        Some(error) => Failure::from(error),
+        None => Failure::Error(Box::new(DataFusionError::from(error))),
+    };
     let mut writer = RowWriter::new(args.format, batches.schema(), &mut out);
     let mut left = limit;
     let mut cut = false;
@@ -101,9 +107,31 @@ async fn answer(args: &SqlArgs, query: &str, path: &Path, terminal: &Terminal) -
     Ok(())
 }
 
-fn arrow_failure(error: arrow_schema::ArrowError) -> Failure {
-    match error {
-        arrow_schema::ArrowError::IoError(_, error) => error.into(),
-        error => Failure::Error(Box::new(DataFusionError::from(error))),
+/// Keeps the error of a writer: some formats keep only its text, and where nobody reads the output
+/// any more that is no failure.
+struct Outlet<'a, W> {
+    out: W,
+    failed: &'a Cell<Option<io::Error>>,
+}
+
+impl<W: Write> Outlet<'_, W> {
+    fn keep<T>(&self, result: io::Result<T>) -> io::Result<T> {
+        result.map_err(|error| {
+            let kind = error.kind();
+            self.failed.set(Some(error));
+            kind.into()
+        })
+    }
+}
+
+impl<W: Write> Write for Outlet<'_, W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let result = self.out.write(bytes);
+        self.keep(result)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        let result = self.out.flush();
+        self.keep(result)
     }
 }
