@@ -119,7 +119,7 @@ mod named_like_macros {
         }
 
         /// Not the built-in.
-        #[crate::udf(name = "hygiene_concat")]
+        #[crate::udf(name = "hygiene_concat_of_number")]
         pub fn concat(x: i64) -> i64 {
             x + 1
         }
