@@ -123,6 +123,7 @@ mod tests {
         module: "m",
         doc: "",
         columns: "n: i64",
+        docs: &[],
         kind: RelationKind::View(ViewText {
             text: "pub v = from t as t select { t.n }",
             sources: &[],

@@ -175,7 +175,8 @@ fn a_missing_field_is_an_error_only_where_it_is_read() {
     };
     let error = run(&width_of::DESCRIPTOR, &[array(None)], 2).unwrap_err();
     assert_eq!((error.row, error.argument), (Some(1), Some(0)));
-    assert_eq!(error.message, "field `bstart` is NULL, but its type says that it never is");
+    let expected = "field `bstart` is NULL, but its type says that it never is";
+    assert!(error.message.starts_with(expected), "{}", error.message);
     let masked = array(Some(vec![true, false].into()));
     assert!(run(&width_of::DESCRIPTOR, &[masked], 2).is_ok());
 }
