@@ -26,7 +26,7 @@ pub enum Problem {
     /// Two functions share a name or an alias.
     #[error(
         "two functions are called `{name}`: `{first}` and `{second}`\n\
-         help: give one of them another name: `#[udf(name = \"…\")]`"
+         help: give one of them another name, `#[udf(name = \"…\")]`, or alias"
     )]
     Duplicate {
         /// The name.
@@ -39,7 +39,7 @@ pub enum Problem {
     /// DataFusion has a function of this name.
     #[error(
         "`{path}` is called `{name}`, like a function of DataFusion, which it would replace\n\
-         help: give it another name: `#[udf(name = \"…\")]`"
+         help: give it another name, `#[udf(name = \"…\")]`, or alias"
     )]
     Owned {
         /// The name.

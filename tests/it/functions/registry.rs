@@ -122,9 +122,9 @@ fn names_are_taken_once() {
         [
             "two functions are called `it_half`: `b::it_half` and \
              `it::functions::defined::it_half`\n\
-             help: give one of them another name: `#[udf(name = \"…\")]`",
+             help: give one of them another name, `#[udf(name = \"…\")]`, or alias",
             "`a::upper` is called `upper`, like a function of DataFusion, which it would replace\n\
-             help: give it another name: `#[udf(name = \"…\")]`",
+             help: give it another name, `#[udf(name = \"…\")]`, or alias",
         ]
     );
 }
