@@ -95,6 +95,12 @@ impl CodeTree {
         Ok(Self { root, exclude })
     }
 
+    fn check_readable(&self) -> Result<(), SourceError> {
+        fs::read_dir(&self.root).map(drop).map_err(|error| {
+            format!("the source `{}` cannot be read: {error}", self.root.display()).into()
+        })
+    }
+
     fn read(&self, key: &str) -> Result<Content, Failure> {
         content::read(&self.root.join(key::path_of(key)), true, &|_| ())
     }
@@ -126,10 +132,10 @@ fn resolved(path: &Path) -> PathBuf {
 
 impl Source for CodeTree {
     fn list(&self, progress: &(dyn Fn(u64) + Sync)) -> Result<Listing, SourceError> {
-        fs::read_dir(&self.root).map_err(|error| {
-            format!("the source `{}` cannot be read: {error}", self.root.display())
-        })?;
+        self.check_readable()?;
         let found = walk::walk(&self.root, &self.exclude);
+        // A tree that went away in the meantime is not one without files.
+        self.check_readable()?;
         let files: Vec<_> = found.inputs.into_iter().collect();
         let next = AtomicUsize::new(0);
         let hashed = Mutex::new(Vec::with_capacity(files.len()));

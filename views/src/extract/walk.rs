@@ -88,13 +88,15 @@ impl Found {
         self.inputs.insert(key, input);
     }
 
-    /// Notes what went wrong under the path that the error names, once for each path.
+    /// Notes what went wrong under the path that the error names, once for each path. The text is
+    /// part of the input's hash, so it must not tell where the tree lies.
     fn fail(&mut self, root: &Path, path: &Path, kind: FailureKind, error: &ignore::Error) {
         let path = path_in(error).unwrap_or(path);
         let relative = path.strip_prefix(root).unwrap_or(path);
         let key = key::key_of(relative).unwrap_or_else(|| relative.to_string_lossy().into_owned());
         let key = if key.is_empty() { ".".to_owned() } else { key };
-        let failure = Failure::new(kind, error.to_string());
+        let root = format!("{}/", root.display());
+        let failure = Failure::new(kind, error.to_string().replace(&root, ""));
         self.inputs.entry(key).or_insert(Err(failure));
     }
 }
@@ -199,6 +201,12 @@ mod tests {
         assert_eq!(keys(&found), ["a/.gitignore", "a/b.py"]);
         let failure = found.inputs["a/.gitignore"].as_ref().unwrap_err();
         assert_eq!(failure.kind, FailureKind::IgnoreRule);
+        assert!(
+            !failure.message.contains(&*folder.path().to_string_lossy()),
+            "{}",
+            failure.message
+        );
+        assert!(failure.message.contains("a/.gitignore"), "{}", failure.message);
     }
 
     #[cfg(unix)]
