@@ -31,7 +31,7 @@ pub fn __finish_table(tokens: TokenStream) -> TokenStream {
 /// ```ignore
 /// /// How many positions lie inside a span.
 /// #[belvedere::udf(tags = [span])]
-/// pub fn span_len(span: Span) -> i64 { span.bend - span.bstart }
+/// pub fn span_len(span: Span<'_>) -> i64 { span.bend - span.bstart }
 /// ```
 ///
 /// The function stays as it is. Beside it comes a module of its name with `udf()`, the function for

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::model::{BinaryOp, Literal};
-use super::syntax::{Expr, ExprKind};
+use super::syntax::{Call, Expr, ExprKind};
 
 /// What a message shows of an expression.
 const LENGTH_MAX: usize = 40;
@@ -36,71 +36,163 @@ impl fmt::Write for Short {
     }
 }
 
+/// How tightly an expression holds together: the rule of the grammar that reads it.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Level {
+    Or,
+    And,
+    Not,
+    Compare,
+    Sum,
+    Product,
+    Unary,
+    Postfix,
+}
+
+impl Level {
+    fn of(expr: &Expr) -> Self {
+        match &expr.kind {
+            ExprKind::Binary(op, ..) => Self::of_operator(*op),
+            ExprKind::Not(_) => Self::Not,
+            ExprKind::IsNull { .. }
+            | ExprKind::Between { .. }
+            | ExprKind::In { .. }
+            | ExprKind::Like { .. } => Self::Compare,
+            ExprKind::Bars { .. } => Self::Sum,
+            ExprKind::Negative(_) => Self::Unary,
+            ExprKind::Name(_)
+            | ExprKind::Field(..)
+            | ExprKind::Literal(_)
+            | ExprKind::Case { .. }
+            | ExprKind::Cast { .. }
+            | ExprKind::Call(_)
+            | ExprKind::Error => Self::Postfix,
+        }
+    }
+
+    fn of_operator(op: BinaryOp) -> Self {
+        match op {
+            BinaryOp::Or => Self::Or,
+            BinaryOp::And => Self::And,
+            BinaryOp::Eq
+            | BinaryOp::NotEq
+            | BinaryOp::Lt
+            | BinaryOp::LtEq
+            | BinaryOp::Gt
+            | BinaryOp::GtEq => Self::Compare,
+            BinaryOp::Add | BinaryOp::Sub => Self::Sum,
+            BinaryOp::Mul | BinaryOp::Div | BinaryOp::Rem => Self::Product,
+        }
+    }
+
+    /// What the operands on the left and on the right of an operator have to be at least: operators
+    /// of one level are read from the left, comparisons do not follow each other.
+    fn operands(self) -> (Self, Self) {
+        match self {
+            Self::Or => (Self::Or, Self::And),
+            Self::And => (Self::And, Self::Not),
+            Self::Not | Self::Compare => (Self::Sum, Self::Sum),
+            Self::Sum => (Self::Sum, Self::Product),
+            Self::Product => (Self::Product, Self::Unary),
+            Self::Unary | Self::Postfix => (Self::Unary, Self::Unary),
+        }
+    }
+}
+
+/// Writes an operand, in parentheses where it would be read as something else without.
+fn write_operand(expr: &Expr, at_least: Level, f: &mut dyn fmt::Write) -> fmt::Result {
+    if Level::of(expr) >= at_least {
+        return write_expr(expr, f);
+    }
+    f.write_str("(")?;
+    write_expr(expr, f)?;
+    f.write_str(")")
+}
+
 fn write_expr(expr: &Expr, f: &mut dyn fmt::Write) -> fmt::Result {
     match &expr.kind {
         ExprKind::Name(name) => write!(f, "{name}"),
         ExprKind::Field(base, field) => {
-            write_expr(base, f)?;
+            write_operand(base, Level::Postfix, f)?;
             write!(f, ".{field}")
         }
         ExprKind::Literal(literal) => write_literal(literal, f),
         ExprKind::Negative(inner) => {
             f.write_str("-")?;
-            write_expr(inner, f)
+            write_operand(inner, Level::Unary, f)
         }
         ExprKind::Not(inner) => {
             f.write_str("not ")?;
-            write_expr(inner, f)
+            write_operand(inner, Level::Not, f)
         }
         ExprKind::Binary(op, left, right) => {
-            write_expr(left, f)?;
+            let (at_left, at_right) = Level::of_operator(*op).operands();
+            write_operand(left, at_left, f)?;
             write!(f, " {} ", op.text())?;
-            write_expr(right, f)
-        }
-        ExprKind::IsNull { expr, negated } => {
-            write_expr(expr, f)?;
-            f.write_str(if *negated { " is not null" } else { " is null" })
+            write_operand(right, at_right, f)
         }
         ExprKind::Bars { left, right, .. } => {
-            write_expr(left, f)?;
+            write_operand(left, Level::Sum, f)?;
             f.write_str(" || ")?;
-            write_expr(right, f)
+            write_operand(right, Level::Product, f)
         }
-        ExprKind::Between { expr, low, high, negated } => {
-            write_expr(expr, f)?;
-            f.write_str(if *negated { " not between " } else { " between " })?;
-            write_expr(low, f)?;
-            f.write_str(" and ")?;
-            write_expr(high, f)
-        }
-        ExprKind::In { expr, negated, .. } => {
-            write_expr(expr, f)?;
-            f.write_str(if *negated { " not in (…)" } else { " in (…)" })
-        }
-        ExprKind::Like { expr, pattern, negated } => {
-            write_expr(expr, f)?;
-            f.write_str(if *negated { " not like " } else { " like " })?;
-            write_expr(pattern, f)
-        }
+        ExprKind::IsNull { .. }
+        | ExprKind::Between { .. }
+        | ExprKind::In { .. }
+        | ExprKind::Like { .. } => write_test(expr, f),
         ExprKind::Case { .. } => f.write_str("case … end"),
         ExprKind::Cast { expr, lenient, .. } => {
             f.write_str(if *lenient { "try_cast(" } else { "cast(" })?;
             write_expr(expr, f)?;
             f.write_str(" as …)")
         }
-        ExprKind::Call(call) => {
-            f.write_str(&call.name)?;
-            f.write_str("(")?;
-            for (i, arg) in call.args.iter().enumerate() {
-                if i > 0 {
-                    f.write_str(", ")?;
-                }
-                write_expr(&arg.value, f)?;
-            }
-            f.write_str(")")
-        }
+        ExprKind::Call(call) => write_call(call, f),
         ExprKind::Error => f.write_str("…"),
     }
+}
+
+/// What asks something of one value.
+fn write_test(expr: &Expr, f: &mut dyn fmt::Write) -> fmt::Result {
+    match &expr.kind {
+        ExprKind::IsNull { expr, negated } => {
+            write_operand(expr, Level::Sum, f)?;
+            f.write_str(if *negated { " is not null" } else { " is null" })
+        }
+        ExprKind::Between { expr, low, high, negated } => {
+            write_operand(expr, Level::Sum, f)?;
+            f.write_str(if *negated { " not between " } else { " between " })?;
+            write_operand(low, Level::Sum, f)?;
+            f.write_str(" and ")?;
+            write_operand(high, Level::Sum, f)
+        }
+        ExprKind::In { expr, negated, .. } => {
+            write_operand(expr, Level::Sum, f)?;
+            f.write_str(if *negated { " not in (…)" } else { " in (…)" })
+        }
+        ExprKind::Like { expr, pattern, negated } => {
+            write_operand(expr, Level::Sum, f)?;
+            f.write_str(if *negated { " not like " } else { " like " })?;
+            write_operand(pattern, Level::Sum, f)
+        }
+        _ => f.write_str("…"),
+    }
+}
+
+fn write_call(call: &Call, f: &mut dyn fmt::Write) -> fmt::Result {
+    write!(f, "{}(", call.name)?;
+    if call.distinct.is_some() {
+        f.write_str("distinct ")?;
+    }
+    for (i, arg) in call.args.iter().enumerate() {
+        if i > 0 {
+            f.write_str(", ")?;
+        }
+        if let Some(name) = &arg.name {
+            write!(f, "{name} => ")?;
+        }
+        write_expr(&arg.value, f)?;
+    }
+    f.write_str(")")
 }
 
 fn write_literal(literal: &Literal, f: &mut dyn fmt::Write) -> fmt::Result {
