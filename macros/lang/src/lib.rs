@@ -13,6 +13,8 @@ pub mod types;
 
 #[cfg(test)]
 mod carets;
+#[cfg(test)]
+mod cases;
 
 pub mod messages;
 pub mod sink;

@@ -11,29 +11,10 @@ use proc_macro2::{TokenStream, TokenTree};
 use super::Aggregate;
 use super::messages::EXPLANATIONS;
 use crate::carets;
+use crate::cases::{split, topics};
 use crate::sink::Diagnostic;
 use crate::udf::pieces_to_text;
 use crate::view::env::Signature;
-
-/// The topics with their cases.
-macro_rules! topics {
-    ($($topic:ident)*) => {
-        const TOPICS: &[(&str, &str)] = &[
-            $((stringify!($topic), include_str!(concat!("tests/cases/", stringify!($topic), ".txt")))),*
-        ];
-
-        $(
-            #[test]
-            fn $topic() {
-                let (_, cases) = TOPICS.iter().find(|(name, _)| *name == stringify!($topic)).unwrap();
-                insta::with_settings!(
-                    { omit_expression => true, prepend_module_to_snapshot => false },
-                    { insta::assert_snapshot!(stringify!($topic), report(cases)); }
-                );
-            }
-        )*
-    };
-}
 
 topics! { heads functions types }
 
@@ -46,13 +27,6 @@ fn report(cases: &str) -> String {
         report.push_str(if found.is_empty() { "nothing to report\n\n" } else { "\n" });
     }
     report
-}
-
-fn split(cases: &str) -> impl Iterator<Item = (&str, &str)> {
-    cases.split("=== ").skip(1).map(|case| {
-        let (name, text) = case.split_once('\n').unwrap();
-        (name, text.trim_end())
-    })
 }
 
 /// Reads `#[udaf(…)]` and the item below it.

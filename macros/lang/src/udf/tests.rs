@@ -12,28 +12,9 @@ use syn::DeriveInput;
 use super::messages::EXPLANATIONS;
 use super::{ArrowType, Doc, Function, RowType, pieces_to_text};
 use crate::carets;
+use crate::cases::{split, topics};
 use crate::sink::{Diagnostic, Sink};
 use crate::view::env::Signature;
-
-/// The topics with their cases.
-macro_rules! topics {
-    ($($topic:ident)*) => {
-        const TOPICS: &[(&str, &str)] = &[
-            $((stringify!($topic), include_str!(concat!("tests/cases/", stringify!($topic), ".txt")))),*
-        ];
-
-        $(
-            #[test]
-            fn $topic() {
-                let (_, cases) = TOPICS.iter().find(|(name, _)| *name == stringify!($topic)).unwrap();
-                insta::with_settings!(
-                    { omit_expression => true, prepend_module_to_snapshot => false },
-                    { insta::assert_snapshot!(stringify!($topic), report(cases)); }
-                );
-            }
-        )*
-    };
-}
 
 topics! { attributes columns derives items parameters types }
 
@@ -47,14 +28,6 @@ fn report(cases: &str) -> String {
         report.push_str(if found.is_empty() { "nothing to report\n\n" } else { "\n" });
     }
     report
-}
-
-/// The cases of a topic: name and text.
-fn split(cases: &str) -> impl Iterator<Item = (&str, &str)> {
-    cases.split("=== ").skip(1).map(|case| {
-        let (name, text) = case.split_once('\n').unwrap();
-        (name, text.trim_end())
-    })
 }
 
 /// The tokens of `#[udf(…)]` and those of the item, as rustc gives them to the macro; doc comments

@@ -12,34 +12,15 @@ use std::fmt::Write as _;
 use self::fixture::World;
 use super::messages::EXPLANATIONS;
 use crate::carets;
+use crate::cases::{split, topics};
 use crate::sink::Diagnostic;
-
-/// The topics with their cases.
-macro_rules! topics {
-    ($($topic:ident)*) => {
-        const TOPICS: &[(&str, &str)] = &[
-            $((stringify!($topic), include_str!(concat!("tests/cases/", stringify!($topic), ".txt")))),*
-        ];
-
-        $(
-            #[test]
-            fn $topic() {
-                let (_, cases) = TOPICS.iter().find(|(name, _)| *name == stringify!($topic)).unwrap();
-                insta::with_settings!(
-                    { omit_expression => true, prepend_module_to_snapshot => false },
-                    { insta::assert_snapshot!(stringify!($topic), report(cases)); }
-                );
-            }
-        )*
-    };
-}
 
 topics! { calls columns expressions grouping habits joins promises steps syntax tables }
 
 /// What is reported for every case of a topic.
 fn report(cases: &str) -> String {
     let mut report = String::new();
-    for (name, texts) in split(cases) {
+    for (name, texts) in split_texts(cases) {
         writeln!(report, "=== {name}").unwrap();
         let mut world = World::default();
         let mut silent = true;
@@ -54,18 +35,15 @@ fn report(cases: &str) -> String {
 }
 
 /// The cases of a topic: name and texts.
-fn split(cases: &str) -> impl Iterator<Item = (&str, Vec<&str>)> {
-    cases.split("=== ").skip(1).map(|case| {
-        let (name, texts) = case.split_once('\n').unwrap();
-        (name, texts.split("---\n").map(str::trim_end).collect())
-    })
+fn split_texts(cases: &str) -> impl Iterator<Item = (&str, Vec<&str>)> {
+    split(cases).map(|(name, texts)| (name, texts.split("---\n").map(str::trim_end).collect()))
 }
 
 /// Every diagnostic of every case.
 fn all_diagnostics() -> Vec<Diagnostic> {
     let mut all = Vec::new();
     for (_, cases) in TOPICS {
-        for (_, texts) in split(cases) {
+        for (_, texts) in split_texts(cases) {
             let mut world = World::default();
             all.extend(texts.into_iter().flat_map(|text| world.define(text)));
         }
