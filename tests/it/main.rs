@@ -10,6 +10,7 @@ mod command_line;
 mod committed;
 mod damage;
 mod disks;
+mod edited;
 mod functions;
 mod laws;
 mod publishing;

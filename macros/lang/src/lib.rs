@@ -18,6 +18,7 @@ mod cases;
 
 pub mod messages;
 pub mod sink;
+mod source_hash;
 pub mod suggest;
 pub mod tokens;
 

@@ -105,6 +105,8 @@ fn key_under<'a>(engine: &[&str], view: &Relation, inputs: impl Iterator<Item = 
         for function in text.functions {
             hasher.part(function.name).part(function.path).part(function.signature);
             hasher.part(function.version.to_le_bytes());
+            // A function of DataFusion has none: the engine's release stands for it.
+            hasher.part(function.source_hash.unwrap_or_default().to_le_bytes());
         }
     }
     for input in inputs {

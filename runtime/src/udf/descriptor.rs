@@ -52,6 +52,9 @@ pub struct Function {
     pub deprecated: Option<&'static str>,
     /// Counts changes of what it computes: stored results of another version are not reused.
     pub version: u32,
+    /// A hash of the tokens of its signature and body, without comments: stored results of another
+    /// one are not reused. A function of DataFusion has none: the engine's release stands for it.
+    pub source_hash: Option<u128>,
     /// The SQL name of the function that fails where this one gives NULL.
     pub twin_of: Option<&'static str>,
     /// What is asked when a call is planned.
@@ -129,6 +132,7 @@ impl Function {
             since: None,
             deprecated: None,
             version: 1,
+            source_hash: None,
             twin_of: None,
             planned: None,
             body,

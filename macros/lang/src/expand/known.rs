@@ -16,6 +16,7 @@ pub(super) struct Known<'a> {
     pub(super) since: Option<&'a str>,
     pub(super) deprecated: Option<&'a str>,
     pub(super) version: u32,
+    pub(super) source_hash: Option<u128>,
 }
 
 impl Known<'_> {
@@ -62,6 +63,9 @@ impl Known<'_> {
         if self.version != 1 {
             let version = self.version;
             set("version", quote! { #version });
+        }
+        if let Some(hash) = self.source_hash {
+            set("source_hash", quote! { __b::Option::Some(#hash) });
         }
         fields
     }

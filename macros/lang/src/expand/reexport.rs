@@ -40,6 +40,7 @@ fn expand(reexport: &Reexport) -> TokenStream {
         since: reexport.since.as_deref(),
         deprecated: reexport.deprecated.as_deref(),
         version: 1,
+        source_hash: None,
     }
     .fields();
     let params = signature.params.iter().map(|param| {

@@ -212,6 +212,7 @@ fn known(aggregate: &Aggregate) -> TokenStream {
         since: aggregate.since.as_deref(),
         deprecated: aggregate.deprecated.as_deref(),
         version: aggregate.version,
+        source_hash: Some(aggregate.source_hash),
     };
     known.fields()
 }

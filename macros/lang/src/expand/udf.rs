@@ -178,6 +178,7 @@ impl<'a> Module<'a> {
             since: function.since.as_deref(),
             deprecated: function.deprecated.as_deref(),
             version: function.version,
+            source_hash: Some(function.source_hash),
         };
         let mut fields = known.fields();
         match function.volatility {

@@ -23,8 +23,8 @@ pub const FORMAT: u32 = 1;
 pub struct Registry {
     /// [`FORMAT`] when this was written.
     pub format: u32,
-    /// A hash over the canonical bytes of all descriptors, semantic versions included, in
-    /// hexadecimal digits.
+    /// A hash over all that the file says, semantic versions included and bodies of functions not,
+    /// in hexadecimal digits.
     pub hash: String,
     /// The functions, sorted by name.
     pub functions: Vec<Function>,

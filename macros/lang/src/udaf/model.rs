@@ -25,6 +25,8 @@ pub struct Aggregate {
     pub deprecated: Option<String>,
     /// Counts changes of what it computes.
     pub version: u32,
+    /// What it is computed by: a hash of the tokens of the `impl`.
+    pub source_hash: u128,
     /// Whether it makes no difference how often equal rows occur.
     pub idempotent: bool,
     /// The attributes of the `impl` that are no doc comment.

@@ -1,7 +1,7 @@
 //! Tokens to the model: one function reads a part, and reports what is wrong with it.
 
 use proc_macro2::{Span, TokenStream};
-use quote::ToTokens as _;
+use quote::ToTokens;
 use syn::spanned::Spanned as _;
 use syn::{
     FnArg, GenericParam, Ident, ImplItem, ImplItemFn, Item, ItemImpl, Pat, PatType, ReturnType,
@@ -12,6 +12,7 @@ use super::messages;
 use super::model::{Aggregate, Param, Returns};
 use super::types;
 use crate::sink::{Diagnostic, Sink};
+use crate::source_hash::source_hash;
 use crate::tokens::name_of;
 use crate::udf::attributes::{Attributes, UDAF};
 use crate::udf::{Doc, Metadata, Word, check_name, range, text_of};
@@ -132,6 +133,8 @@ fn read(attribute: TokenStream, item: &ItemImpl, ident: Ident, sink: &Sink) -> O
     let mut aliases: Vec<String> = attributes.aliases.into_iter().map(|(name, _)| name).collect();
     aliases.sort_unstable();
     aliases.dedup();
+    let head: [&dyn ToTokens; 2] = [&item.generics, &item.self_ty];
+    let parts = head.into_iter().chain(item.items.iter().map(|item| item as &dyn ToTokens));
     Some(Aggregate {
         module,
         ident,
@@ -142,6 +145,7 @@ fn read(attribute: TokenStream, item: &ItemImpl, ident: Ident, sink: &Sink) -> O
         since: attributes.since,
         deprecated: attributes.deprecated,
         version: attributes.version.unwrap_or(1),
+        source_hash: source_hash(parts),
         idempotent: attributes.idempotent,
         attributes: item.attrs.iter().filter(|a| !a.path().is_ident("doc")).cloned().collect(),
         doc: Doc::read(&item.attrs, sink),

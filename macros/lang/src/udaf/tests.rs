@@ -94,3 +94,18 @@ fn signatures_are_words() {
         "aggregate arg_max<V, K>(value: Option<V>, key: K) -> Option<List<Option<V>>>",
     );
 }
+
+/// Stored results are known by it, so that it covers what computes them and nothing else.
+#[test]
+fn an_aggregate_is_known_by_its_impl() {
+    let item = "#[udaf] impl Aggregate for Total { type State = i64; \
+                fn update(s: &mut i64, n: i64) { *s += n } \
+                fn merge(s: &mut i64, o: i64) { *s += o } fn finish(s: &i64) -> i64 { *s } }";
+    let hash = |text: &str| parse(text).unwrap().source_hash;
+    let said = item.replace("#[udaf]", "#[udaf(tags = [aggregate], idempotent)] /** A sum. */");
+    assert_eq!(hash(&said), hash(item));
+    for (from, to) in [("*s += o", "*s -= o"), ("State = i64", "State = i32"), ("-> i64", "-> i32")]
+    {
+        assert_ne!(hash(&item.replace(from, to)), hash(item), "{from}");
+    }
+}

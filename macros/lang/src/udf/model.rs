@@ -55,6 +55,8 @@ pub struct Function {
     pub deprecated: Option<String>,
     /// Counts changes of what it computes.
     pub version: u32,
+    /// What it is computed by: a hash of the tokens of its signature and body.
+    pub source_hash: u128,
     /// The doc comment.
     pub doc: Doc,
     /// The parameters in order; a variadic one is last.

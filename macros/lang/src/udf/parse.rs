@@ -11,6 +11,7 @@ use super::messages::{self, Place};
 use super::model::{Constant, Function, Metadata, Param, ParamKind, Returns};
 use super::words::{Word, WordKind, range, text_of};
 use crate::sink::{Diagnostic, Sink};
+use crate::source_hash::source_hash;
 use crate::tokens::name_of;
 use crate::types::{IntType, Type as LangType};
 
@@ -128,8 +129,9 @@ fn read(attribute: TokenStream, item: &ItemFn, sink: &Sink) -> Option<Function> 
     let mut aliases: Vec<String> = attributes.aliases.into_iter().map(|(name, _)| name).collect();
     aliases.sort_unstable();
     aliases.dedup();
-    let item = syn::parse2(super::model::emitted_item(item)).ok()?;
+    let item: ItemFn = syn::parse2(super::model::emitted_item(item)).ok()?;
     Some(Function {
+        source_hash: source_hash([&item.sig as _, &item.block as _]),
         item,
         name,
         aliases,

@@ -164,6 +164,24 @@ fn twins_give_null() {
     assert_eq!(pieces_to_text(&function.signature(true)).unwrap(), "try_f(a: i64) -> Option<i64>");
 }
 
+/// Stored results are known by it, so that it covers what computes them and nothing else.
+#[test]
+fn a_function_is_known_by_its_signature_and_body() {
+    let hash = |text: &str| parse(text).source_hash;
+    let plain = hash("#[udf] fn f(a: i64) -> i64 { a + 1 }");
+    let same = "/// Text.\n#[udf(tags = [span], aliases = [g], since = \"1\", version = 2)] \
+                #[must_use] pub fn f(a: i64) -> i64 { a + 1 }";
+    assert_eq!(hash(same), plain);
+    for other in [
+        "#[udf] fn f(a: i64) -> i64 { a + 2 }",
+        "#[udf] fn f(a: i32) -> i64 { a + 1 }",
+        "#[udf] fn f(a: i64) -> i32 { a + 1 }",
+        "#[udf] fn f(a: Option<i64>) -> i64 { a + 1 }",
+    ] {
+        assert_ne!(hash(other), plain, "{other}");
+    }
+}
+
 #[test]
 fn doc_comments_are_paragraphs_and_examples() {
     let function = parse(
