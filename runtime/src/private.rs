@@ -59,6 +59,47 @@ impl<A, R> Returns for fn(A) -> R {
     type Output = R;
 }
 
+/// What stands for a name that is nowhere, so that what waits for it goes on, and the traits that
+/// say so of names which are something else.
+pub mod missing {
+    pub use crate::__belvedere_missing as carrier;
+    pub use crate::__belvedere_missing as columns;
+    pub use crate::__belvedere_missing as signature;
+
+    /// The static of a relation.
+    #[expect(non_upper_case_globals, reason = "expansions call it so")]
+    pub static definition: u8 = 0;
+
+    /// Nothing is one.
+    #[diagnostic::on_unimplemented(
+        message = "this is neither a table nor a view",
+        label = "tables and views are made by `table!` and `view!`"
+    )]
+    pub trait Relation {}
+
+    /// Nothing is one.
+    #[diagnostic::on_unimplemented(
+        message = "a view calls a function that is not marked with `#[udf]`",
+        label = "without `#[udf]`"
+    )]
+    pub trait MarkedUdf {}
+
+    /// For what is named where a relation is wanted.
+    pub fn not_a_relation<T: Relation>(_: T) {}
+
+    /// For what is called.
+    pub fn not_marked<T: MarkedUdf>(_: T) {}
+}
+
+/// The carrier of what is nowhere.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __belvedere_missing {
+    ([$($texts:tt)*] [{ $($next:tt)* } $($rest:tt)*] $body:tt) => {
+        $($next)* ! { [$($texts)* "!"] [$($rest)*] $body }
+    };
+}
+
 /// The type of a column whose type an error hides. The error is why it is never seen.
 #[derive(Debug)]
 pub enum Unknown {}

@@ -104,8 +104,16 @@ impl Diagnostic {
     }
 }
 
-/// All of `errors` as `compile_error!` invocations, in order.
+/// All of `errors` as items, in order.
+///
+/// A module with a `compile_error!` of its own is one of which rustc no longer says what is missing
+/// in it, so that a wrong column would hide an unknown table. Inside of a constant it is not the
+/// module's.
 #[must_use]
 pub fn to_compile_errors(errors: &[Diagnostic]) -> TokenStream {
-    errors.iter().map(Diagnostic::to_compile_error).collect()
+    let items = errors.iter().map(|error| {
+        let error = error.to_compile_error();
+        quote::quote! { const _: () = #error; }
+    });
+    items.collect()
 }

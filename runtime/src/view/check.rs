@@ -150,6 +150,7 @@ fn env(relation: &Relation, text: &ViewText) -> Result<Env, ViewError> {
     Ok(Env {
         relations: relations.collect::<Result<_, _>>().map_err(fail)?,
         functions: functions.collect::<Result<_, _>>().map_err(fail)?,
+        missing: Vec::new(),
         types: types.collect::<Result<_, _>>().map_err(fail)?,
         row: row.transpose().map_err(fail)?,
     })

@@ -8,7 +8,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
 use super::carrier::{self, Arrived, Text, arrived, chain, columns_carrier};
-use super::imports::Imports;
+use super::imports::{Imports, Kind};
 use super::relation::{
     definition, descriptor, module, type_alias, types, without_invisible_groups,
 };
@@ -68,7 +68,7 @@ pub(super) fn named(arrived: Arrived) -> Option<(Ident, Arrived)> {
 }
 
 fn type_imports(table: &Table) -> Imports {
-    Imports::new(&table.name, 't', "derive_ArrowType", table.types())
+    Imports::new(&table.name, Kind::Type, table.types())
 }
 
 /// Everything of the module that needs the types.

@@ -10,7 +10,7 @@ use syn::{Path, Type};
 use super::known::Known;
 use super::lifetimes::{as_argument, as_result, as_static, relocated_path};
 use super::pieces::{Described, signature};
-use crate::sink::to_compile_errors;
+use crate::sink::{Diagnostic, to_compile_errors};
 use crate::tokens::name_of;
 use crate::udf::{
     Broken, Constant, Function, Param, ParamKind, Volatility, WordKind, emitted_item,
@@ -40,9 +40,10 @@ fn expand_broken(broken: &Broken, item: TokenStream) -> TokenStream {
     let errors = to_compile_errors(&broken.errors);
     let Some(function) = &broken.item else { return quote! { #item #errors } };
     let item = emitted_item(function);
-    // Where there is a `self`, there can be no modules.
+    // Where there is a `self`, there can be neither modules nor constants without a name.
     if function.sig.receiver().is_some() {
-        return quote! { #item #errors };
+        let errors = broken.errors.iter().map(Diagnostic::to_compile_error);
+        return quote! { #item #(#errors)* };
     }
     let vis = &function.vis;
     let name = name_of(&function.sig.ident);

@@ -12,7 +12,7 @@ use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::quote;
 
 use super::carrier::{self, Arrived, Text, arrived, chain, columns_carrier};
-use super::imports::Imports;
+use super::imports::{self, Imports, Kind};
 use super::relation::{
     definition, descriptor, module, type_alias, types, without_invisible_groups,
 };
@@ -21,7 +21,8 @@ use super::table::{named, type_of};
 use crate::sink::{Sink, to_compile_errors};
 use crate::tokens::name_of;
 use crate::types::{Column, StructType, Type, path_text};
-use crate::view::env::{Env, relation_to_text};
+use crate::view::builtins;
+use crate::view::env::{Env, MISSING, relation_to_text};
 use crate::view::model::{self, Lineage};
 use crate::view::syntax::View;
 use crate::view::{check_view, parse_view, promised_columns};
@@ -51,7 +52,8 @@ pub fn view(tokens: TokenStream) -> TokenStream {
     let contents = quote!(#inside #promise #rest);
     let module = module(&view.vis, &view.name, &view.doc, &contents);
     let outside = mentions.outside();
-    quote!(#errors #outside #module)
+    let near = imports::near(&view.name, &near_to_builtins(&view));
+    quote!(#errors #outside #near #module)
 }
 
 /// The second phase: `["text" …] [] { hidden-name body }`, texts in the order of
@@ -127,6 +129,12 @@ fn promised_text(view: &View, texts: &[Text]) -> String {
     relation_to_text(promised_columns(view, &types).as_deref())
 }
 
+/// The functions whose names are near to a built-in's.
+fn near_to_builtins(view: &View) -> Vec<&Ident> {
+    let names = view.functions().iter().filter_map(syn::Path::get_ident);
+    names.filter(|name| builtins::meant(&name_of(name)).is_some()).collect()
+}
+
 /// The imports of everything that a view mentions.
 struct Mentions {
     relations: Imports,
@@ -136,15 +144,13 @@ struct Mentions {
 }
 
 impl Mentions {
-    /// The names of the modules show in rustc's errors: a function without `#[udf]` is not found in
-    /// `marked_udf`, a struct without the derive is not found in `derive_ArrowType`.
     fn new(view: &View) -> Self {
         let row: Vec<_> = view.row.iter().cloned().collect();
         Self {
-            relations: Imports::new(&view.name, 'r', "__in", view.sources()),
-            functions: Imports::new(&view.name, 'f', "marked_udf", view.functions()),
-            types: Imports::new(&view.name, 't', "derive_ArrowType", view.types()),
-            row: Imports::new(&view.name, 's', "derive_Row", &row),
+            relations: Imports::new(&view.name, Kind::Relation, view.sources()),
+            functions: Imports::new(&view.name, Kind::Function, view.functions()),
+            types: Imports::new(&view.name, Kind::Type, view.types()),
+            row: Imports::new(&view.name, Kind::Row, &row),
         }
     }
 
@@ -168,6 +174,21 @@ impl Mentions {
             self.row.paths(&[]),
         ]
         .concat()
+    }
+
+    /// What makes rustc speak of names that are something else than what they are used as. Of
+    /// functions near to a built-in's name the check speaks.
+    fn something_else(&self, texts: &[Text]) -> TokenStream {
+        let imports = [(&self.relations, false), (&self.functions, true)].into_iter();
+        let names = imports.flat_map(|(imports, are_functions)| {
+            (0..imports.len()).map(move |position| (imports, are_functions, position))
+        });
+        let missing = names.zip(texts).filter(|((imports, are_functions, position), text)| {
+            let name = imports.name(*position);
+            let near = || name.is_some_and(|name| builtins::meant(&name_of(name)).is_some());
+            text.value == MISSING && !(*are_functions && near())
+        });
+        missing.map(|((imports, _, position), _)| imports.something_else(position)).collect()
     }
 }
 
@@ -208,7 +229,8 @@ impl Finished<'_> {
             true => TokenStream::new(),
             false => columns_carrier(&self.view.vis, hidden, &text),
         };
-        quote!(#row #types #descriptor #carrier)
+        let something_else = mentions.something_else(self.texts);
+        quote!(#row #types #something_else #descriptor #carrier)
     }
 
     fn columns(&self) -> impl Iterator<Item = &Column> {
@@ -237,10 +259,12 @@ impl Finished<'_> {
 
     fn kind(&self, mentions: &Mentions, body: &TokenStream) -> TokenStream {
         let text = without_docs(body).to_string();
-        let sources = mentions.relations.paths(&["RELATION"]);
-        let functions = mentions.functions.paths(&["DESCRIPTOR"]);
-        let first = self.view.sources().len() + self.view.functions().len();
-        let mut texts = self.texts.iter().skip(first).map(|text| &text.value);
+        let mut texts = self.texts.iter().map(|text| &text.value);
+        let there = |(path, text): (TokenStream, &String)| (text != MISSING).then_some(path);
+        let sources = mentions.relations.paths(&["RELATION"]).into_iter();
+        let sources: Vec<_> = sources.zip(texts.by_ref()).filter_map(there).collect();
+        let functions = mentions.functions.paths(&["DESCRIPTOR"]).into_iter();
+        let functions: Vec<_> = functions.zip(texts.by_ref()).filter_map(there).collect();
         let types: Vec<_> = texts.by_ref().take(self.view.types().len()).collect();
         let row: Vec<_> = texts.collect();
         quote! {

@@ -23,6 +23,7 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::LazyLock;
 
+use crate::suggest::{distance, nearest};
 use crate::types::IntType;
 
 /// A built-in function.
@@ -229,10 +230,61 @@ pub fn is_builtin(name: &str) -> bool {
     BY_NAME.contains_key(name)
 }
 
+/// The built-in that a name means which is none: one that other languages call so, or one that is
+/// written nearly so.
+#[must_use]
+pub fn meant(name: &str) -> Option<&'static str> {
+    if is_builtin(name) {
+        return None;
+    }
+    let lower = name.to_lowercase();
+    let other = OTHER_NAMES.iter().find(|(other, _)| *other == lower);
+    // Three slips are a function of the user's that is called similarly. Every call of one comes
+    // here, so what is too long or too short is not compared.
+    let names = all().map(|builtin| builtin.name);
+    let names = names.filter(|known| known.len().abs_diff(name.len()) <= 2);
+    let near = || nearest(name, names).filter(|near| distance(&lower, near) <= 2);
+    other.map(|(_, name)| *name).or_else(near)
+}
+
 /// All of them, scalar functions first.
 pub fn all() -> impl Iterator<Item = &'static Builtin> {
     SCALARS.iter().chain(AGGREGATES)
 }
+
+/// What other languages call the same, functions and methods.
+const OTHER_NAMES: [(&str, &str); 30] = [
+    ("any", "bool_or"),
+    ("arbitrary", "any_value"),
+    ("array_agg", "list_of"),
+    ("array_contains", "array_has"),
+    ("array_join", "array_to_string"),
+    ("average", "avg"),
+    ("ceiling", "ceil"),
+    ("char_length", "length"),
+    ("character_length", "length"),
+    ("collect_list", "list_of"),
+    ("every", "bool_and"),
+    ("first", "any_value"),
+    ("first_value", "any_value"),
+    ("ifnull", "coalesce"),
+    ("instr", "strpos"),
+    ("is_nan", "isnan"),
+    ("lcase", "lower"),
+    ("len", "length"),
+    ("list_contains", "array_has"),
+    ("mean", "avg"),
+    ("nvl", "coalesce"),
+    ("pow", "power"),
+    ("powi", "power"),
+    ("split", "string_to_array"),
+    ("stddev_samp", "stddev"),
+    ("to_lowercase", "lower"),
+    ("to_uppercase", "upper"),
+    ("ucase", "upper"),
+    ("unwrap_or", "coalesce"),
+    ("var_samp", "variance"),
+];
 
 static BY_NAME: LazyLock<HashMap<&'static str, &'static Builtin>> =
     LazyLock::new(|| all().map(|builtin| (builtin.name, builtin)).collect());

@@ -22,6 +22,8 @@ pub struct Env {
     /// Functions, in the order in which [`super::syntax::View::functions`] names them; `None` for
     /// one whose own errors hide it, which then takes and gives anything.
     pub functions: Vec<Option<Signature>>,
+    /// The positions of functions that are nowhere: what is near to a built-in's name is reported.
+    pub missing: Vec<usize>,
     /// Types, in the order in which [`super::syntax::View::types`] names them;
     /// [`Type::Unknown`] for one whose own errors hide it.
     pub types: Vec<Type>,
@@ -42,9 +44,16 @@ impl Env {
             Relation { name: path_text(path), columns }
         });
         let relations = relations.collect();
-        let functions = view.functions().iter();
-        let functions =
-            functions.map(|path| read.next(path, Signature::parse_carrier).flatten()).collect();
+        let mut missing = Vec::new();
+        let functions = view.functions().iter().enumerate();
+        let functions = functions.map(|(position, path)| {
+            let signature = |text: &str| {
+                missing.extend((text == MISSING).then_some(position));
+                Signature::parse_carrier(text)
+            };
+            read.next(path, signature).flatten()
+        });
+        let functions = functions.collect();
         let types = view.types().iter();
         let types = types
             .map(|path| read.next(path, parse_hidden_struct).unwrap_or(Type::Unknown))
@@ -53,7 +62,7 @@ impl Env {
             let columns = read.next(path, parse_hidden_columns).flatten();
             RowType { name: path_text(path), columns, spans: Vec::new() }
         });
-        Self { relations, functions, types, row }
+        Self { relations, functions, missing, types, row }
     }
 }
 
@@ -106,6 +115,13 @@ pub struct RowType {
 /// The text of a relation whose columns its own errors hide.
 const HIDDEN: &str = "?";
 
+/// What stands in the place of a text when a name is nowhere; nothing is known of it either.
+pub const MISSING: &str = "!";
+
+fn is_hidden(text: &str) -> bool {
+    [HIDDEN, MISSING].contains(&text.trim())
+}
+
 impl Relation {
     /// Reads the text of a relation's carrier.
     ///
@@ -130,7 +146,7 @@ impl RowType {
 }
 
 fn parse_hidden_columns(text: &str) -> Result<Option<Vec<Column>>, TextError> {
-    if text.trim() == HIDDEN { Ok(None) } else { parse_columns(text).map(Some) }
+    if is_hidden(text) { Ok(None) } else { parse_columns(text).map(Some) }
 }
 
 /// Reads the text of a type's carrier; a type that its own errors hide is unknown.
@@ -139,9 +155,9 @@ fn parse_hidden_columns(text: &str) -> Result<Option<Vec<Column>>, TextError> {
 ///
 /// The text is neither a struct nor `?`.
 pub fn parse_hidden_struct(text: &str) -> Result<Type, TextError> {
-    match text.trim() {
-        HIDDEN => Ok(Type::Unknown),
-        text => types::parse_struct(text).map(Type::Struct),
+    match is_hidden(text) {
+        true => Ok(Type::Unknown),
+        false => types::parse_struct(text).map(Type::Struct),
     }
 }
 
@@ -221,7 +237,7 @@ impl Signature {
     ///
     /// The text is neither a signature nor `?`.
     pub fn parse_carrier(text: &str) -> Result<Option<Self>, TextError> {
-        if text.trim() == HIDDEN { Ok(None) } else { Self::parse(text).map(Some) }
+        if is_hidden(text) { Ok(None) } else { Self::parse(text).map(Some) }
     }
 
     /// The text that [`Signature::parse`] reads.

@@ -1,5 +1,7 @@
 //! All errors of a function are shown at once, and the function is still there.
 
+use std::collections::HashMap;
+
 use belvedere::udf;
 
 #[udf(tag = [spam])]

@@ -1,10 +1,12 @@
-//! A view stands in a module: a module inside of a function does not see what is beside it there.
+//! Names are looked up in the module: tables inside of a function are not seen.
 
-use belvedere::view;
-use belvedere_ui::schema::ast_calls;
+use belvedere::{table, view};
 
 fn main() {
+    table! {
+        pub t { id: i64 }
+    }
     view! {
-        v = from ast_calls as c select { c.callee }
+        v = from t select { id }
     }
 }

@@ -37,6 +37,12 @@ impl Typer<'_> {
                     if !matches!(self.place, Place::Group(_)) {
                         self.args(call);
                     }
+                    if self.env.missing.contains(&position)
+                        && let Some(meant) = builtins::meant(&call.name)
+                    {
+                        let message = messages::unknown_function(&call.name, meant);
+                        self.error(call.name_span, message);
+                    }
                     return unknown(span);
                 };
                 match signature.kind {

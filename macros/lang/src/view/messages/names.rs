@@ -140,4 +140,10 @@ messages! {
         say(format!("`{name}` comes from another version of belvedere"))
             .help("bring both crates to one version: `cargo tree --duplicates` shows which differ")
     }
+
+    /// A function that is neither built in nor in scope. Functions of your own are marked with
+    /// `#[udf]` and imported where the view stands, or called by their path.
+    V0066 unknown_function(name: &str, meant: &str) {
+        say(format!("no function `{name}`")).help(format!("did you mean `{meant}`?"))
+    }
 }

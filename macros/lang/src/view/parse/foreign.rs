@@ -21,15 +21,6 @@ const SIGNS: [&str; 8] = ["<<", ">>", "->", "&", "|", "^", "~", "?"];
 /// Words between two values that are no operators here.
 const WORDS: [&str; 6] = ["ilike", "rlike", "regexp", "similar", "over", "collate"];
 
-/// Methods of Rust and the built-in functions that do the same.
-const METHODS: [(&str, &str); 5] = [
-    ("len", "length"),
-    ("to_lowercase", "lower"),
-    ("to_uppercase", "upper"),
-    ("unwrap_or", "coalesce"),
-    ("pow", "power"),
-];
-
 impl Parser<'_> {
     /// Reads this word; one in another case is reported and read nevertheless.
     pub(super) fn keyword(&self, reader: &mut Reader<'_>, word: &str) -> Option<Range> {
@@ -232,8 +223,7 @@ fn method_form(object: &str, name: &str, alone: bool) -> String {
         "is_empty" => return format!("{object} == \"\""),
         _ => {}
     }
-    let known = METHODS.iter().find(|(method, _)| *method == name);
-    let function = known.map_or(name, |(_, function)| *function);
+    let function = builtins::meant(name).unwrap_or(name);
     let rest = if alone { "" } else { ", …" };
     format!("{function}({object}{rest})")
 }

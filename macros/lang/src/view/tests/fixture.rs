@@ -110,7 +110,7 @@ impl World {
                 prefix.iter().any(|p| text.starts_with(p))
             };
             let known = FUNCTIONS.iter().find(is_it);
-            known.map_or("?", |text| *text)
+            known.map_or("!", |text| *text)
         };
         let ty = |path: &syn::Path| if path_text(path) == "Span" { SPAN } else { "?" };
         let row = |path: &syn::Path| {
