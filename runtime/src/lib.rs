@@ -18,6 +18,9 @@ pub mod session;
 #[cfg(feature = "engine")]
 pub mod plan;
 
+#[cfg(feature = "engine")]
+mod program;
+
 #[cfg(feature = "delta")]
 pub mod delta;
 

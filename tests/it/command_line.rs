@@ -7,6 +7,10 @@ use std::io::{BufRead as _, BufReader};
 use std::path::Path;
 use std::process::{Command, ExitCode, Output, Stdio};
 
+use belvedere::refresh::source::SourceKind;
+use belvedere::view::{Relation, RelationKind};
+
+use crate::support::lines;
 use crate::support::warehouse::Lab;
 
 const ARGS: &str = "BELVEDERE_IT_ARGS";
@@ -225,6 +229,131 @@ fn ctrl_c_stops_a_run_which_the_next_one_resumes() {
     assert!(again.err.contains("nothing changed: publication 1 holds"), "{}", again.err);
 }
 
+#[test]
+fn queries_without_tables_need_no_warehouse() {
+    let folder = tempfile::tempdir().unwrap();
+    let nowhere = folder.path().join("none");
+    let done = belvedere(&nowhere, &["sql", "select upper('a') as x", "--format", "csv"]);
+    assert_eq!((done.code, done.out.as_str(), done.err.as_str()), (0, "x\nA\n", ""));
+    let done = belvedere(&nowhere, &["sql", "select * from files"]);
+    assert_eq!(done.code, 1);
+    assert!(done.err.starts_with("error: nothing is published in the warehouse"), "{}", done.err);
+    assert!(done.err.contains("help: `belvedere run --source DIR` fills it"), "{}", done.err);
+    assert!(!nowhere.exists(), "reading makes no warehouse");
+}
+
+#[test]
+fn what_is_declared_is_shown_before_anything_is_published() {
+    let folder = tempfile::tempdir().unwrap();
+    let done = belvedere(&folder.path().join("none"), &["show", "ast_defs"]);
+    assert_eq!((done.code, done.err.as_str()), (0, ""));
+    assert!(done.out.starts_with("ast_defs · table · not published"), "{}", done.out);
+    assert!(done.out.contains("filled by   code\n"), "{}", done.out);
+}
+
+#[test]
+fn options_out_of_range_are_wrong_usage() {
+    let folder = tempfile::tempdir().unwrap();
+    for (args, part) in [
+        (["run", "--memory", "foo"], "write a number and a unit, K, M or G: 2G"),
+        (["run", "--threads", "0"], "write a whole number from 1 on"),
+    ] {
+        let done = belvedere(folder.path(), &args);
+        assert_eq!(done.code, 2, "{}", done.err);
+        assert!(done.err.contains(part), "{}", done.err);
+    }
+}
+
+#[test]
+fn a_folder_without_files_is_a_warning() {
+    let (source, temp) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let run = ["run", "--source", source.path().to_str().unwrap()];
+    let done = belvedere(&temp.path().join("warehouse"), &run);
+    assert_eq!(done.code, 0, "{}", done.err);
+    assert!(done.err.contains("warning: 0 files matched in `"), "{}", done.err);
+    assert!(done.err.contains("every table is empty\nhelp: "), "{}", done.err);
+}
+
+#[test]
+fn another_tree_is_announced_before_it_replaces_the_first() {
+    let (first, second) = (source_code(1), source_code(1));
+    let temp = tempfile::tempdir().unwrap();
+    let warehouse = temp.path().join("warehouse");
+    let run = |source: &tempfile::TempDir| {
+        belvedere(&warehouse, &["run", "--source", source.path().to_str().unwrap()])
+    };
+    assert!(!run(&first).err.contains("warning"));
+    let done = run(&second);
+    let path = first.path().canonicalize().unwrap();
+    let warning = format!("warning: this warehouse was filled from `{}`", path.display());
+    assert!(done.err.starts_with(&warning), "{}", done.err);
+    assert_eq!(done.code, 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn errors_of_rows_name_what_failed_and_no_library() {
+    let lab = published().await;
+    for (query, expected) in [
+        (
+            "select bytes / (bytes - bytes) from files",
+            "error: division by zero in `files.bytes / (files.bytes - files.bytes)`\n\
+             help: `nullif(divisor, 0)` gives NULL where the divisor is 0\n",
+        ),
+        (
+            "select cast(path as bigint) from files",
+            "error: Cannot cast string 'a.txt' to value of Int64 type in \
+             `CAST(files.path AS Int64)`\nhelp: `try_cast` gives NULL where a value does not fit\n",
+        ),
+        (
+            "select upper() from files",
+            "error: `upper` is called without arguments\n  |\n1 | select upper() from files\n  \
+             |        ^^^^^\nhelp: upper(str)\n",
+        ),
+        (
+            "select span_len() from files",
+            "error: `span_len` is called without arguments\n  |\n1 | select span_len() from files\n  \
+             |        ^^^^^^^^\nhelp: span_len(span: Span)\n",
+        ),
+        (
+            "select stable_id(path) from files",
+            "error: `stable_id` takes 2 arguments, not 1: `value` is missing; the function is",
+        ),
+    ] {
+        let done = belvedere(&lab.warehouse, &["sql", query]);
+        assert_eq!(done.code, 1, "{}", done.err);
+        assert!(done.err.starts_with(expected), "{query}: {}", done.err);
+    }
+}
+
+#[test]
+fn functions_of_datafusion_are_shown_as_such() {
+    let folder = tempfile::tempdir().unwrap();
+    let done = belvedere(folder.path(), &["functions", "UPPER"]);
+    assert_eq!(done.code, 0, "{}", done.err);
+    assert!(done.out.starts_with("upper(str)\na function of DataFusion\n\n"), "{}", done.out);
+    let done = belvedere(folder.path(), &["functions", "stddev"]);
+    assert!(done.out.starts_with("aggregate stddev("), "{}", done.out);
+    let done = belvedere(folder.path(), &["functions", "uper"]);
+    assert_eq!(done.code, 3);
+    assert!(done.err.contains("did you mean `upper`?"), "{}", done.err);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_name_with_capitals_needs_no_quotes() {
+    static FILES: Relation =
+        Relation { name: "TextFiles", kind: RelationKind::Table, ..lines::FILES };
+    static KIND: SourceKind = SourceKind { tables: &[&FILES, &lines::LINES], ..lines::KIND };
+    let mut lab = Lab::with_files();
+    lab.kind = &KIND;
+    lab.relations = vec![&FILES, &lines::LINES];
+    lab.run().await;
+    for name in ["TextFiles", "textfiles", "\"TextFiles\"", "TEXTFILES"] {
+        let query = format!("select count(*) as n from {name} where {name}.bytes > 5");
+        let done = belvedere(&lab.warehouse, &["sql", &query, "--format", "csv"]);
+        assert_eq!((done.out.as_str(), done.err.as_str()), ("n\n2\n", ""), "{name}");
+    }
+}
+
 /// `main` is `main_from` over the arguments of the process.
 const _: fn() -> ExitCode = belvedere::cli::main;
 
@@ -236,9 +365,8 @@ async fn a_column_for_a_constant_is_an_error_of_the_query() {
     assert_eq!(done.code, 1);
     assert_eq!(
         done.err.lines().next().unwrap_or_default(),
-        "error: `the query`: Error during planning: `col_to_byte`: argument `unit` must be a \
-         constant, this is `files.path`; the function is col_to_byte(line: String, col: i64, \
-         unit: literal) -> i64"
+        "error: `col_to_byte`: argument `unit` must be a constant, this is `files.path`; the function \
+         is col_to_byte(line: String, col: i64, unit: literal) -> i64"
     );
 }
 

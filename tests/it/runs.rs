@@ -4,7 +4,9 @@ use std::fs::{self, File};
 use std::time::{Duration, SystemTime};
 
 use belvedere::delta::Error;
+use belvedere::refresh::source::SourceKind;
 use belvedere::refresh::{Observer, Silent};
+use belvedere::view::{Relation, RelationKind, ViewText};
 
 use crate::support::lines;
 use crate::support::warehouse::{Lab, all_skipped, outcomes};
@@ -267,18 +269,111 @@ async fn a_source_that_is_not_there_is_named() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_table_without_a_source_is_named() {
+async fn what_reads_no_unfilled_table_is_run() {
     let mut lab = Lab::with_files();
-    lab.relations.push(&ORPHAN);
-    let text = lab.try_run(Silent).await.unwrap_err().to_string();
-    assert!(text.starts_with("no source fills the table `orphan` of `it::runs`"), "{text}");
+    lab.relations.extend([&ORPHAN, &OF_ORPHAN, &OF_BOTH]);
+    let report = lab.run().await;
+    assert_eq!(
+        outcomes(&report),
+        [
+            "files: written (new)",
+            "lines: written (new)",
+            "belvedere.inputs: written (new)",
+            "orphan: not run (no source fills orphan)",
+            "counts: written (new)",
+            "long: written (new)",
+            "of_orphan: not run (no source fills orphan)",
+            "of_both: not run (no source fills orphan)",
+        ]
+    );
+    assert!(report.published);
+    assert_eq!(lab.query("select * from long").await, ["a.txt|2|8", "b.txt|3|12"]);
+    let tables = "select table_name from information_schema.tables where table_schema = 'public'";
+    assert_eq!(lab.query(tables).await, ["counts", "files", "lines", "long"]);
+    let again = lab.run().await;
+    assert!(!again.published, "what could not be run changes nothing");
 }
 
-static ORPHAN: belvedere::view::Relation = belvedere::view::Relation {
+#[tokio::test(flavor = "multi_thread")]
+async fn a_table_that_has_lost_its_source_leaves_the_publication_and_comes_back() {
+    let mut lab = Lab::with_files();
+    lab.run().await;
+    let kind = std::mem::replace(&mut lab.kind, &NOTHING);
+    let report = lab.run().await;
+    assert_eq!(report.retired, ["counts", "files", "lines", "long"]);
+    assert!(lab.warehouse.join("lines").is_dir(), "its folder stays");
+    lab.kind = kind;
+    let report = lab.run().await;
+    let adopted = outcomes(&report).iter().filter(|line| line.contains("adopted")).count();
+    assert_eq!(adopted, 4, "{:?}", outcomes(&report));
+    assert_eq!(lab.rows().await, lab.rows_from_nothing().await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_source_on_the_same_warehouse_is_told() {
+    let mut lab = Lab::with_files();
+    assert_eq!(lab.run().await.replaced, None);
+    let before = lab.source.canonicalize().unwrap();
+    let other = lab.fork();
+    assert_eq!(lab.run().await.replaced, None);
+    lab.source = other.source.clone();
+    let report = lab.run().await;
+    assert_eq!(report.replaced, Some(before));
+    assert_eq!(lab.run().await.replaced, None, "once");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_failed_view_says_where_and_what_would_help() {
+    let mut lab = Lab::new();
+    lab.relations.extend([&lines::NUMBERS, &SHARES]);
+    lab.write("a.txt", "one\n");
+    lab.write("b.txt", "");
+    let text = lab.try_run(Silent).await.unwrap_err().to_string();
+    assert_eq!(
+        text,
+        "nothing was published: some nodes failed\n  \
+         numbers: Cannot cast string 'one' to value of Int64 type in `CAST(l.text AS Int64)`\n    \
+         help: `try_cast` gives NULL where a value does not fit\n  \
+         shares: division by zero in `f.bytes / f.bytes`\n    \
+         help: `nullif(divisor, 0)` gives NULL where the divisor is 0\n\
+         help: the next run keeps what was written and repeats what failed"
+    );
+}
+
+static NOTHING: SourceKind = SourceKind { name: "nothing", tables: &[], ..lines::KIND };
+
+static ORPHAN: Relation = Relation {
     name: "orphan",
     module: "it::runs",
     doc: "",
     columns: "id: i64",
     docs: &[],
-    kind: belvedere::view::RelationKind::Table,
+    kind: RelationKind::Table,
 };
+
+static OF_ORPHAN: Relation =
+    view("of_orphan", "id: i64", "pub of_orphan = from orphan as o select { o.id }", &[&ORPHAN]);
+
+static OF_BOTH: Relation = view(
+    "of_both",
+    "path: String, id: i64",
+    "pub of_both = from of_orphan as o join files as f on f.bytes == o.id select { f.path, o.id }",
+    &[&OF_ORPHAN, &lines::FILES],
+);
+
+static SHARES: Relation = view(
+    "shares",
+    "share: i64",
+    "pub shares = from files as f select { share: f.bytes / f.bytes }",
+    &[&lines::FILES],
+);
+
+const fn view(
+    name: &'static str,
+    columns: &'static str,
+    text: &'static str,
+    sources: &'static [&'static Relation],
+) -> Relation {
+    let kind = RelationKind::View(ViewText { text, sources, functions: &[], types: &[], row: &[] });
+    Relation { name, module: "it::runs", doc: "", columns, docs: &[], kind }
+}

@@ -5,6 +5,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
+use belvedere_lang::print::difference;
 
 use crate::workspace::Workspace;
 
@@ -74,16 +75,8 @@ fn stale<'a>(root: &Path, files: &'a [Generated]) -> Vec<&'a Generated> {
 }
 
 fn first_difference(workspace: &Workspace, file: &Generated) -> String {
-    let Ok(committed) = std::fs::read_to_string(workspace.path(file.path)) else {
-        return "missing".to_owned();
-    };
-    let mut pairs = committed.lines().zip(file.text.lines()).enumerate();
-    match pairs.find(|(_, (old, new))| old != new) {
-        Some((at, (old, new))) => {
-            format!("line {} is `{}`, should be `{}`", at + 1, old.trim(), new.trim())
-        }
-        None => "ends too early or too late".to_owned(),
-    }
+    let committed = std::fs::read_to_string(workspace.path(file.path)).ok();
+    difference(committed.as_deref(), &file.text)
 }
 
 fn write(path: &Path, text: &str) -> Result<()> {

@@ -92,6 +92,7 @@ const STEPS: &[Step] = &[
             "--package=belvedere",
             "--package=belvedere-views",
             "--package=belvedere-it",
+            "--package=shop",
         ])]),
     },
     Step { name: "registry", action: Action::Verb(check_registry) },

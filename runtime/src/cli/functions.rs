@@ -2,10 +2,12 @@
 
 use belvedere_lang::suggest;
 use clap::Args;
+use datafusion::execution::session_state::SessionState;
 
 use super::terminal::{Terminal, print};
 use super::{CliResult, Failure};
 use crate::registry::Registry;
+use crate::session::Runtime;
 use crate::udf::{Function, Kind};
 
 #[derive(Debug, Args)]
@@ -18,7 +20,10 @@ pub(super) fn functions(args: &FunctionsArgs, terminal: &Terminal) -> CliResult 
     let registry = Registry::linked().map_err(|error| Failure::Error(error.to_string().into()))?;
     match &args.name {
         None => list(registry.functions(), terminal),
-        Some(name) => show(registry, name),
+        Some(name) => match registry.function(&name.to_lowercase()) {
+            Some(function) => show(function),
+            None => show_builtin(registry, name),
+        },
     }
 }
 
@@ -45,15 +50,7 @@ fn sql_signature(function: &Function) -> String {
     }
 }
 
-fn show(registry: &Registry, name: &str) -> CliResult {
-    let Some(function) = registry.function(&name.to_lowercase()) else {
-        let names = registry.functions().iter().flat_map(|function| {
-            std::iter::once(function.name).chain(function.aliases.iter().copied())
-        });
-        let near = suggest::nearest(name, names);
-        let help = near.map(|near| format!("\nhelp: did you mean `{near}`?")).unwrap_or_default();
-        return Err(Failure::NoMatch(format!("no function is called `{name}`{help}")));
-    };
+fn show(function: &Function) -> CliResult {
     let mut text = sql_signature(function);
     let mut fact = |name: &str, value: String| {
         if !value.is_empty() {
@@ -76,4 +73,48 @@ fn show(registry: &Registry, name: &str) -> CliResult {
     }
     print(text)?;
     Ok(())
+}
+
+/// A function of DataFusion, in its own words.
+fn show_builtin(registry: &Registry, name: &str) -> CliResult {
+    let lower = name.to_lowercase();
+    let runtime = Runtime::builder().build().map_err(|error| Failure::Error(error.into()))?;
+    let state = runtime.state();
+    let scalar = state.scalar_functions().get(&lower).map(|f| ("", f.name(), f.documentation()));
+    let aggregate = || {
+        let function = state.aggregate_functions().get(&lower)?;
+        Some(("aggregate ", function.name(), function.documentation()))
+    };
+    let window = || {
+        let function = state.window_functions().get(&lower)?;
+        Some(("window ", function.name(), function.documentation()))
+    };
+    let Some((kind, own_name, documentation)) = scalar.or_else(aggregate).or_else(window) else {
+        return Err(unknown(registry, name, &state));
+    };
+    let syntax = documentation.map_or(own_name, |documentation| &documentation.syntax_example);
+    let mut text = format!("{kind}{syntax}\na function of DataFusion");
+    if let Some(documentation) = documentation {
+        text.push_str(&format!("\n\n{}", documentation.description.trim()));
+        for (argument, meaning) in documentation.arguments.iter().flatten() {
+            text.push_str(&format!("\n\n{argument}: {}", meaning.trim()));
+        }
+        if let Some(example) = &documentation.sql_example {
+            text.push_str(&format!("\n\n{}", example.trim()));
+        }
+    }
+    print(text)?;
+    Ok(())
+}
+
+fn unknown(registry: &Registry, name: &str, state: &SessionState) -> Failure {
+    let own = registry.functions().iter().flat_map(|function| {
+        std::iter::once(function.name).chain(function.aliases.iter().copied())
+    });
+    let theirs = (state.scalar_functions().keys())
+        .chain(state.aggregate_functions().keys())
+        .chain(state.window_functions().keys());
+    let near = suggest::nearest(name, own.chain(theirs.map(String::as_str)));
+    let help = near.map(|near| format!("\nhelp: did you mean `{near}`?")).unwrap_or_default();
+    Failure::NoMatch(format!("no function is called `{name}`{help}"))
 }

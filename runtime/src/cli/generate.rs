@@ -3,11 +3,12 @@
 
 use std::path::{Path, PathBuf};
 
-use belvedere_lang::print::{reference, stubs};
+use belvedere_lang::print::{difference, reference, stubs};
 use clap::{ArgGroup, Args};
 
 use super::terminal::Terminal;
 use super::{CliResult, Failure};
+use crate::program;
 use crate::registry::Registry;
 
 #[derive(Debug, Args)]
@@ -33,14 +34,13 @@ pub(super) struct GenerateArgs {
 /// A file, and what it should hold.
 type Generated = (PathBuf, String);
 
-/// Runs the verb for a program that is called `program`.
-pub(super) fn generate(args: &GenerateArgs, program: &str, terminal: &Terminal) -> CliResult {
-    let stale: Vec<Generated> = files(args, program)?
+pub(super) fn generate(args: &GenerateArgs, terminal: &Terminal) -> CliResult {
+    let stale: Vec<Generated> = files(args)?
         .into_iter()
         .filter(|(path, text)| std::fs::read(path).map_or(true, |found| found != text.as_bytes()))
         .collect();
     if args.check {
-        return check(args, &stale, program);
+        return check(args, &stale);
     }
     for (path, text) in &stale {
         write(path, text).map_err(|error| {
@@ -55,10 +55,10 @@ pub(super) fn generate(args: &GenerateArgs, program: &str, terminal: &Terminal) 
 }
 
 /// Everything that was asked for.
-fn files(args: &GenerateArgs, program: &str) -> Result<Vec<Generated>, Failure> {
+fn files(args: &GenerateArgs) -> Result<Vec<Generated>, Failure> {
     let registry = Registry::linked().map_err(|error| Failure::Error(error.to_string().into()))?;
     let snapshot = registry.snapshot().map_err(|error| Failure::Error(Box::new(error)))?;
-    let command = format!("{program} generate");
+    let command = format!("{} generate", program::name());
     let mut files = Vec::new();
     if let Some(path) = &args.registry {
         let json = registry.to_json().map_err(|error| Failure::Error(Box::new(error)))?;
@@ -77,13 +77,14 @@ fn files(args: &GenerateArgs, program: &str) -> Result<Vec<Generated>, Failure> 
     Ok(files)
 }
 
-fn check(args: &GenerateArgs, stale: &[Generated], program: &str) -> CliResult {
+fn check(args: &GenerateArgs, stale: &[Generated]) -> CliResult {
     if stale.is_empty() {
         return Ok(());
     }
     let mut text = "generated files are stale:".to_owned();
     for (path, wanted) in stale {
-        let difference = difference(&std::fs::read_to_string(path).ok(), wanted);
+        let found = std::fs::read_to_string(path).ok();
+        let difference = difference(found.as_deref(), wanted);
         text.push_str(&format!("\n  {}: {difference}", path.display()));
     }
     let options = [("registry", &args.registry), ("stubs", &args.stubs), ("docs", &args.docs)];
@@ -91,20 +92,8 @@ fn check(args: &GenerateArgs, stale: &[Generated], program: &str) -> CliResult {
         .iter()
         .filter_map(|(name, path)| Some(format!(" --{name} {}", path.as_ref()?.display())))
         .collect();
-    text.push_str(&format!("\nhelp: `{program} generate{options}` writes them"));
+    text.push_str(&format!("\nhelp: `{} generate{options}` writes them", program::name()));
     Err(Failure::Error(text.into()))
-}
-
-/// The first place where a file is not what it should be.
-fn difference(found: &Option<String>, wanted: &str) -> String {
-    let Some(found) = found else { return "missing".to_owned() };
-    let mut pairs = found.lines().zip(wanted.lines()).enumerate();
-    match pairs.find(|(_, (found, wanted))| found != wanted) {
-        Some((at, (found, wanted))) => {
-            format!("line {} is `{}`, should be `{}`", at + 1, found.trim(), wanted.trim())
-        }
-        None => "ends too early or too late".to_owned(),
-    }
 }
 
 /// Writes beside the file and renames, so that nobody reads half of it.

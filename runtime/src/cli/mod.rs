@@ -2,7 +2,8 @@
 //! `fn main() -> std::process::ExitCode { belvedere::cli::main() }` and by naming the crates whose
 //! tables, views and functions it wants.
 //!
-//! Exit codes: 0 done, 1 failed, 2 wrong usage, 3 nothing of that name, 130 stopped by Ctrl-C.
+//! Exit codes: 0 done, 1 failed, 2 wrong usage, 3 nothing of that name, 4 published, but something
+//! could not be run, 130 stopped by Ctrl-C.
 //! Results go to standard output, everything else to standard error.
 
 mod explain;
@@ -20,15 +21,18 @@ mod terminal;
 use std::error::Error as StdError;
 use std::ffi::{OsStr, OsString};
 use std::io;
+use std::num::NonZeroUsize;
 use std::panic::AssertUnwindSafe;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
+use datafusion::DATAFUSION_VERSION;
 use futures::FutureExt as _;
 
 use self::terminal::Terminal;
+use crate::program;
 use crate::udf::adapter::panic_text;
 
 /// The stack of a worker thread, in bytes. Plans are trees, and unoptimised code recurses deeply.
@@ -36,7 +40,7 @@ const STACK: usize = 8 << 20;
 
 /// Annotated Rust functions and checked views as DataFusion functions and Delta Lake tables.
 #[derive(Debug, Parser)]
-#[command(version, arg_required_else_help = true, max_term_width = 100)]
+#[command(arg_required_else_help = true, max_term_width = 100)]
 struct Cli {
     #[command(flatten)]
     common: Common,
@@ -93,6 +97,8 @@ enum Failure {
     Error(Box<dyn StdError + Send + Sync>),
     /// There is nothing of that name; the text says so.
     NoMatch(String),
+    /// What could be done is done; the text says what could not.
+    Partial(String),
     /// It was stopped; the text says what that means.
     Stopped(String),
     /// Nobody reads the output any more.
@@ -112,8 +118,8 @@ pub fn main() -> ExitCode {
 pub fn main_from<T: Into<OsString> + Clone>(args: impl IntoIterator<Item = T>) -> u8 {
     let args: Vec<OsString> = args.into_iter().map(Into::into).collect();
     let program = args.first().map(Path::new).and_then(Path::file_stem);
-    let program = program.map_or("belvedere".into(), OsStr::to_string_lossy).into_owned();
-    let cli = match Cli::try_parse_from(args) {
+    program::set_name(&program.map_or("belvedere".into(), OsStr::to_string_lossy));
+    let cli = match parse(args) {
         Ok(cli) => cli,
         Err(error) => {
             // Help and version are no errors; where printing fails, there is nobody to tell.
@@ -127,7 +133,7 @@ pub fn main_from<T: Into<OsString> + Clone>(args: impl IntoIterator<Item = T>) -
         tokio::runtime::Builder::new_multi_thread().enable_all().thread_stack_size(STACK).build();
     let result = match executor {
         Ok(executor) => {
-            let result = executor.block_on(contained(dispatch(&cli, &program, &terminal)));
+            let result = executor.block_on(contained(dispatch(&cli, &terminal)));
             // Threads that still read files have been told to stop; nobody waits for them.
             executor.shutdown_background();
             result
@@ -144,11 +150,28 @@ pub fn main_from<T: Into<OsString> + Clone>(args: impl IntoIterator<Item = T>) -
             terminal.error(&text);
             3
         }
+        Err(Failure::Partial(text)) => {
+            terminal.error(&text);
+            4
+        }
         Err(Failure::Stopped(text)) => {
             terminal.line(&text);
             130
         }
     }
+}
+
+/// Parses a command line of the program that people have started, whatever it is called.
+fn parse(args: Vec<OsString>) -> Result<Cli, clap::Error> {
+    static VERSION: LazyLock<String> = LazyLock::new(|| version(program::name()));
+    let command = Cli::command().name(program::name()).version(VERSION.as_str());
+    Cli::from_arg_matches(&command.try_get_matches_from(args)?)
+}
+
+/// What `--version` says behind the name: a program of its own has a version that is not known here.
+fn version(program: &str) -> String {
+    let own = format!("{} (DataFusion {DATAFUSION_VERSION})", env!("CARGO_PKG_VERSION"));
+    if program == "belvedere" { own } else { format!("with belvedere {own}") }
 }
 
 /// A panic comes back as an error of what its thread worked for, which says more than the panic; a
@@ -168,7 +191,7 @@ async fn contained(work: impl Future<Output = CliResult>) -> CliResult {
     })
 }
 
-async fn dispatch(cli: &Cli, program: &str, terminal: &Arc<Terminal>) -> CliResult {
+async fn dispatch(cli: &Cli, terminal: &Arc<Terminal>) -> CliResult {
     let warehouse = &cli.common.warehouse;
     match &cli.verb {
         Verb::Run(args) => run::run(args, warehouse, terminal).await,
@@ -178,7 +201,7 @@ async fn dispatch(cli: &Cli, program: &str, terminal: &Arc<Terminal>) -> CliResu
         Verb::Functions(args) => functions::functions(args, terminal),
         Verb::Explain(args) => explain::explain(args, terminal),
         Verb::Registry => registry::registry(),
-        Verb::Generate(args) => generate::generate(args, program, terminal),
+        Verb::Generate(args) => generate::generate(args, terminal),
     }
 }
 
@@ -206,22 +229,26 @@ impl From<crate::view::ViewError> for Failure {
 
 /// Reads a size such as `512M` or `2G`, in bytes.
 fn parse_bytes(text: &str) -> Result<usize, String> {
+    let form = || "write a number and a unit, K, M or G: 2G".to_owned();
     let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
     let unit: usize = match text[digits.len()..].to_ascii_lowercase().as_str() {
         "" | "b" => 1,
         "k" | "kb" | "kib" => 1 << 10,
         "m" | "mb" | "mib" => 1 << 20,
         "g" | "gb" | "gib" => 1 << 30,
-        other => return Err(format!("`{other}` is no unit; use K, M or G")),
+        _ => return Err(form()),
     };
-    let number: usize = digits.parse().map_err(|_| "write a number and a unit: 2G".to_owned())?;
+    let number: usize = digits.parse().map_err(|_| form())?;
     number.checked_mul(unit).filter(|bytes| *bytes > 0).ok_or("out of range".to_owned())
+}
+
+/// Reads a number of threads.
+fn parse_threads(text: &str) -> Result<NonZeroUsize, String> {
+    text.parse().map_err(|_| "write a whole number from 1 on".to_owned())
 }
 
 #[cfg(test)]
 mod tests {
-    use clap::CommandFactory as _;
-
     use super::*;
 
     #[test]
@@ -245,5 +272,15 @@ mod tests {
         assert!(parse_bytes("2X").is_err());
         assert!(parse_bytes("G").is_err());
         assert!(parse_bytes("0").is_err());
+        assert!(parse_bytes("foo").is_err());
+        assert!(parse_threads("0").is_err());
+        assert_eq!(parse_threads("2").map(NonZeroUsize::get), Ok(2));
+    }
+
+    #[test]
+    fn a_program_of_its_own_does_not_claim_our_version() {
+        let version = version("shop");
+        assert!(version.starts_with("with belvedere "), "{version}");
+        assert!(version.contains("DataFusion"), "{version}");
     }
 }

@@ -13,7 +13,7 @@ use crate::refresh::{NodeReport, Observer, Outcome, Step};
 /// How often a spinner turns.
 const TICK: Duration = Duration::from_millis(100);
 
-/// The observer of `belvedere run`.
+/// The observer of the verb `run`.
 #[derive(Debug)]
 pub(super) struct Progress {
     terminal: Arc<Terminal>,
@@ -109,6 +109,15 @@ impl Observer for Progress {
                 self.line(&format!("{source}: {inputs}, {ignored} ignored, {changed} to read"));
                 self.spin("planning");
             }
+            Step::Replacing { before } => self.with_bar(|bar| {
+                bar.suspend(|| {
+                    self.terminal.warning(&format!(
+                        "this warehouse was filled from `{}`, whose rows are replaced\n\
+                         help: --warehouse names another folder of tables for another source",
+                        before.display()
+                    ));
+                });
+            }),
             Step::Staged { .. } => self.spin("planning"),
             Step::Writing { node } => self.spin(&format!("writing {node}")),
             Step::Done(report) => self.done(report),

@@ -1,5 +1,6 @@
 //! `belvedere run`.
 
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
@@ -8,8 +9,8 @@ use clap::Args;
 
 use super::progress::Progress;
 use super::terminal::{Heading, Terminal, bytes, count, number, print, table};
-use super::{CliResult, Failure, parse_bytes};
-use crate::refresh::{self, Outcome, RunReport, RunRequest};
+use super::{CliResult, Failure, parse_bytes, parse_threads};
+use crate::refresh::{self, NodeReport, Outcome, Reason, RunReport, RunRequest};
 use crate::session::{DEFAULT_MEMORY, Runtime};
 
 #[derive(Debug, Args)]
@@ -23,23 +24,24 @@ pub(super) struct RunArgs {
     memory: Option<usize>,
 
     /// How many threads work at once; all processors by default
-    #[arg(long, value_name = "N")]
-    threads: Option<usize>,
+    #[arg(long, value_name = "N", value_parser = parse_threads)]
+    threads: Option<NonZeroUsize>,
 }
 
 pub(super) async fn run(args: &RunArgs, warehouse: &Path, terminal: &Arc<Terminal>) -> CliResult {
     let started = Instant::now();
     let mut builder = Runtime::builder().memory(args.memory.unwrap_or(DEFAULT_MEMORY));
     if let Some(threads) = args.threads {
-        builder = builder.threads(threads);
+        builder = builder.threads(threads.get());
     }
     let runtime = builder.build().map_err(|error| Failure::Error(Box::new(error)))?;
     let request = RunRequest::linked(warehouse, &args.source);
     if request.kinds.is_empty() {
         return Err(Failure::Error(
-            "no source is linked into this program\n\
-             help: name the crate that defines one, or the linker drops it: \
-             `use belvedere_views as _;`"
+            "no source is linked into this program, so that nothing fills its tables\n\
+             help: name the crate that has one, or the linker drops it: `use my_tables as _;`\n\
+             help: for tables of your own, implement `belvedere::refresh::source::Source` and \
+             register it by `belvedere::source!`"
                 .into(),
         ));
     }
@@ -56,20 +58,69 @@ pub(super) async fn run(args: &RunArgs, warehouse: &Path, terminal: &Arc<Termina
         terminal.warning(warning);
     }
     for node in &report.retired {
-        terminal.line(&format!(
-            "`{node}` is defined no longer and was taken out; its folder `{}` can be deleted",
-            warehouse.join(node).display()
-        ));
-    }
-    if report.inputs == 0 {
-        terminal.warning(&format!("there is nothing to read in `{}`", args.source.display()));
+        terminal.line(&retired(node, &report, warehouse));
     }
     if !terminal.quiet {
         print(summary(&report))?;
     }
     let seconds = started.elapsed().as_secs_f64();
     terminal.line(&format!("{} · {seconds:.1} s", last_line(&report)));
-    Ok(())
+    if report.inputs == 0 {
+        terminal.warning(&nothing_read(&report, &args.source));
+    }
+    match not_run(&report) {
+        None => Ok(()),
+        Some(text) => Err(Failure::Partial(text)),
+    }
+}
+
+fn retired(node: &str, report: &RunReport, warehouse: &Path) -> String {
+    let folder = warehouse.join(node);
+    if report.nodes.iter().any(|n| n.node == node) {
+        return format!(
+            "`{node}` was not run and was taken out; its folder `{}` stays for when it can be",
+            folder.display()
+        );
+    }
+    format!(
+        "`{node}` is defined no longer and was taken out; its folder `{}` can be deleted",
+        folder.display()
+    )
+}
+
+/// Tables without rows are right for a folder without files, and seldom what was meant.
+fn nothing_read(report: &RunReport, source: &Path) -> String {
+    let ignored = count(usize::try_from(report.ignored).unwrap_or(usize::MAX), "was", "were");
+    format!(
+        "0 files matched in `{}` ({ignored} ignored): every table is empty\n\
+         help: name the folder to read with --source",
+        source.display()
+    )
+}
+
+/// What could not be run, by its first cause. Nodes that failed end a run otherwise.
+fn not_run(report: &RunReport) -> Option<String> {
+    let held = |node: &&NodeReport| node.outcome == Outcome::Held;
+    let mut tables: Vec<&str> = Vec::new();
+    let mut views: Vec<&str> = Vec::new();
+    for node in report.nodes.iter().filter(held) {
+        match &node.reason {
+            Reason::NoSource { table } if *table == node.node => tables.push(&node.node),
+            _ => views.push(&node.node),
+        }
+    }
+    if tables.is_empty() && views.is_empty() {
+        return None;
+    }
+    let mut text = format!("not everything was run: no source fills `{}`", tables.join("`, `"));
+    if !views.is_empty() {
+        text.push_str(&format!("\nnote: not run because of that: `{}`", views.join("`, `")));
+    }
+    text.push_str(
+        "\nhelp: implement `belvedere::refresh::source::Source`, register it by \
+         `belvedere::source!`, and name its crate in the program: `use my_tables as _;`",
+    );
+    Some(text)
 }
 
 fn stopped(progress: &Progress) -> String {
@@ -91,15 +142,14 @@ fn summary(report: &RunReport) -> String {
         Heading("why", false),
     ];
     let rows = report.nodes.iter().map(|node| {
-        vec![
-            node.node.clone(),
-            node.outcome.name().to_owned(),
-            number(node.size.rows),
-            number(node.size.files),
-            bytes(node.size.bytes),
-            format!("{:.2} s", node.elapsed.as_secs_f64()),
-            node.reason.to_string(),
-        ]
+        let size = match node.outcome {
+            Outcome::Failed | Outcome::Held => [String::new(), String::new(), String::new()],
+            _ => [number(node.size.rows), number(node.size.files), bytes(node.size.bytes)],
+        };
+        let [rows, files, bytes] = size;
+        let (name, outcome) = (node.node.clone(), node.outcome.name().to_owned());
+        let elapsed = format!("{:.2} s", node.elapsed.as_secs_f64());
+        vec![name, outcome, rows, files, bytes, elapsed, node.reason.to_string()]
     });
     table(&headings, rows)
 }
@@ -117,8 +167,11 @@ fn last_line(report: &RunReport) -> String {
     let (written, adopted, skipped) =
         (of(Outcome::Written), of(Outcome::Adopted), of(Outcome::Skipped));
     let adopted = if adopted == 0 { String::new() } else { format!("{adopted} adopted, ") };
+    let replaced = report.replaced.as_ref();
+    let replaced = replaced.map(|path| format!(" · in place of `{}`", path.display()));
     format!(
-        "published {}: {written} written, {adopted}{skipped} skipped · {read}",
-        report.publication
+        "published {}: {written} written, {adopted}{skipped} skipped · {read}{}",
+        report.publication,
+        replaced.unwrap_or_default()
     )
 }

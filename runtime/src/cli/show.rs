@@ -13,8 +13,9 @@ use crate::delta::Error;
 use crate::delta::publication::{Pointer, Publication};
 use crate::delta::views::is_computed;
 use crate::delta::warehouse::Warehouse;
+use crate::refresh::source::SourceKind;
 use crate::session::Runtime;
-use crate::view::{Node, RelationKind, ViewGraph};
+use crate::view::{Node, Relation, RelationKind, ViewGraph};
 
 #[derive(Debug, Args)]
 pub(super) struct ShowArgs {
@@ -77,6 +78,9 @@ fn defined(
             text.push_str(&format!("\ncalls       {}", functions.join(", ")));
         }
     }
+    if !node.is_view() {
+        text.push_str(&format!("\nfilled by   {}", source_of(relation)));
+    }
     let readers: Vec<&str> =
         graph.nodes().iter().filter(|n| reads(graph, n, relation.name)).map(Node::name).collect();
     if !readers.is_empty() {
@@ -120,6 +124,13 @@ fn defined(
         }
     }
     Ok(text)
+}
+
+/// The source that fills a table.
+fn source_of(table: &Relation) -> &'static str {
+    let mut kinds = inventory::iter::<&'static SourceKind>().copied();
+    let kind = kinds.find(|kind| kind.tables.iter().any(|filled| filled.name == table.name));
+    kind.map_or("no source of this program", |kind| kind.name)
 }
 
 fn reads(graph: &ViewGraph, node: &Node, name: &str) -> bool {

@@ -1,7 +1,6 @@
 //! `belvedere sql`.
 
 use std::cell::Cell;
-use std::collections::BTreeSet;
 use std::io::{self, Read as _, Write};
 use std::path::Path;
 
@@ -16,6 +15,9 @@ use super::{CliResult, Failure, parse_bytes};
 use crate::delta::{Error, catalog};
 use crate::plan::{Bundle, Pins};
 use crate::session::{DEFAULT_MEMORY, Runtime, gate};
+
+/// What errors call the query.
+const QUERY: &str = "the query";
 
 #[derive(Debug, Args)]
 pub(super) struct SqlArgs {
@@ -59,21 +61,15 @@ pub(super) async fn sql(args: &SqlArgs, path: &Path, terminal: &Terminal) -> Cli
 }
 
 async fn answer(args: &SqlArgs, query: &str, path: &Path, terminal: &Terminal) -> CliResult {
-    let fail = |error| Failure::from(Error::engine(path, "the query", error));
-    let runtime =
-        Runtime::builder().memory(args.memory.unwrap_or(DEFAULT_MEMORY)).build().map_err(fail)?;
-    let (warehouse, publication) = open(&runtime, path).await?;
-    let graph = linked()?;
-    let session = catalog::session_with_views(&runtime, &warehouse, &publication, &graph).await?;
-    let admitted = gate::admit(&session, query).await.map_err(|error| Failure::Error(error))?;
-    let read: BTreeSet<&str> = admitted.tables.iter().map(|table| table.table()).collect();
-    let pins: Pins = publication
-        .nodes
-        .iter()
-        .filter(|(node, _)| read.contains(node.as_str()))
-        .map(|(node, pointer)| (node.clone(), pointer.version))
-        .collect();
-    let bundle = Bundle { name: "the query".to_owned(), key: None, pins, plan: admitted.plan };
+    let runtime = Runtime::builder()
+        .memory(args.memory.unwrap_or(DEFAULT_MEMORY))
+        .build()
+        .map_err(|error| Failure::from(Error::engine(path, QUERY, error)))?;
+    let bundle = admit(&runtime, query, path).await?;
+    let fail = |error| {
+        let error = Error::engine(path, QUERY, error).in_plan(&bundle.plan);
+        Failure::Error(error.told().into())
+    };
     let mut batches = bundle.execute(&runtime).await.map_err(fail)?;
 
     let limit = if args.format == Format::Table { args.max_rows } else { usize::MAX };
@@ -105,6 +101,36 @@ async fn answer(args: &SqlArgs, query: &str, path: &Path, terminal: &Terminal) -
         ));
     }
     Ok(())
+}
+
+/// Plans the query over what is published. A query without tables needs no warehouse.
+async fn admit(runtime: &Runtime, query: &str, path: &Path) -> Result<Bundle, Failure> {
+    let (publication, session) = match open(runtime, path).await {
+        Ok((warehouse, publication)) => {
+            let graph = linked()?;
+            let session = catalog::session_with_views(runtime, &warehouse, &publication, &graph);
+            let session = session.await?;
+            (Some(publication), session)
+        }
+        Err(Error::NotPublished(_)) => (None, runtime.session()),
+        Err(error) => return Err(error.into()),
+    };
+    let admitted = gate::admit(&session, query).await.map_err(|error| {
+        if publication.is_none() && error.is_unknown_table() {
+            return Error::NotPublished(path.to_owned()).into();
+        }
+        Failure::Error(error)
+    })?;
+    let is_read = |node: &str| {
+        // SQL has folded what was not quoted to lower case.
+        admitted.tables.iter().any(|table| table.table().eq_ignore_ascii_case(node))
+    };
+    let nodes = publication.iter().flat_map(|publication| &publication.nodes);
+    let pins: Pins = nodes
+        .filter(|(node, _)| is_read(node))
+        .map(|(node, pointer)| (node.clone(), pointer.version))
+        .collect();
+    Ok(Bundle { name: QUERY.to_owned(), key: None, pins, plan: admitted.plan })
 }
 
 /// Keeps the error of a writer: some formats keep only its text, and where nobody reads the output

@@ -140,12 +140,12 @@ impl PublishedSchema {
     }
 
     async fn provider(&self, name: &str) -> super::Result<Option<Arc<dyn TableProvider>>> {
-        if let Some(table) = self.tables.get(name) {
+        if let Some(table) = named(&self.tables, name) {
             let provider = self.open(table).await?.provider(&self.runtime.state());
             let fail = |error| super::Error::engine(self.warehouse.root(), name, error);
             return Ok(Some(provider.map_err(fail)?));
         }
-        let Some(view) = self.computed.get(name) else { return Ok(None) };
+        let Some(view) = named(&self.computed, name) else { return Ok(None) };
         let mut pinned = Vec::new();
         for source in &view.sources {
             pinned.push(self.open(source).await?);
@@ -166,6 +166,15 @@ impl SchemaProvider for PublishedSchema {
     }
 
     fn table_exist(&self, name: &str) -> bool {
-        self.tables.contains_key(name) || self.computed.contains_key(name)
+        named(&self.tables, name).is_some() || named(&self.computed, name).is_some()
     }
+}
+
+/// The node that SQL calls `name`: what is not quoted comes in lower case, and no two relations of a
+/// program differ in capitals alone.
+fn named<'a, T>(nodes: &'a BTreeMap<String, T>, name: &str) -> Option<&'a T> {
+    nodes.get(name).or_else(|| {
+        let mut nodes = nodes.iter();
+        nodes.find(|(node, _)| node.eq_ignore_ascii_case(name)).map(|(_, node)| node)
+    })
 }

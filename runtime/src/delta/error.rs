@@ -9,7 +9,11 @@ use std::{fmt, io};
 
 use arrow_schema::ArrowError;
 use datafusion::error::DataFusionError;
+use datafusion::logical_expr::LogicalPlan;
 use deltalake_core::DeltaTableError;
+
+use crate::plan::failure;
+use crate::program;
 
 /// A result whose error is [`Error`].
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -46,7 +50,8 @@ pub enum Error {
     /// Nothing has been published at this place.
     #[error(
         "nothing is published in the warehouse `{}`\n\
-         help: `belvedere run --source DIR` fills it, --warehouse names another one", .0.display()
+         help: `{} run --source DIR` fills it, --warehouse names another one",
+        .0.display(), program::name()
     )]
     NotPublished(PathBuf),
 
@@ -109,7 +114,8 @@ pub enum Error {
     /// A published version of a table is gone.
     #[error(
         "version {version} of `{table}` is published but cannot be read: {reason}\n\
-         help: `belvedere run` writes it again"
+         help: `{} run` writes it again",
+        program::name()
     )]
     Lost {
         /// The table.
@@ -146,19 +152,23 @@ pub enum Error {
     },
 
     /// The engine failed.
-    #[error("`{node}`: {}", brief(source))]
+    #[error("`{node}`: {text}")]
     Engine {
         /// The node or query.
         node: String,
+        /// What went wrong, where that is known, and what would help.
+        text: String,
         /// What the engine said.
         source: Box<DataFusionError>,
     },
 
     /// A table could not be read or written.
-    #[error("table `{table}`: {}", brief(source))]
+    #[error("table `{table}`: {text}")]
     Table {
         /// The table.
         table: String,
+        /// What went wrong, where that is known, and what would help.
+        text: String,
         /// What delta-rs said.
         source: Box<DeltaTableError>,
     },
@@ -178,9 +188,10 @@ pub enum Error {
     /// A data file that a node or query needs cannot be read.
     #[error(
         "`{node}`: a data file cannot be read: {reason}\n\
-         help: try again, a run may have replaced it meanwhile; `belvedere run` writes again what is \
+         help: try again, a run may have replaced it meanwhile; `{} run` writes again what is \
          gone\n\
-         help: if its content is damaged, delete the folder of its table before that"
+         help: if its content is damaged, delete the folder of its table before that",
+        program::name()
     )]
     UnreadableFile {
         /// The node or query.
@@ -276,7 +287,10 @@ impl Error {
             DeltaTableError::Arrow { source: ArrowError::ParquetError(reason) } => {
                 Self::UnreadableFile { node, reason }
             }
-            source => Self::Table { table: node, source: Box::new(source) },
+            source => {
+                let text = failure::plain(&brief(&source)).to_owned();
+                Self::Table { table: node, text, source: Box::new(source) }
+            }
         }
     }
 
@@ -298,7 +312,27 @@ impl Error {
             {
                 Self::UnreadableFile { node, reason: reason.clone() }
             }
-            _ => Self::Engine { node, source: Box::new(without_rule(source)) },
+            _ => {
+                let text = failure::plain(&brief(&source)).to_owned();
+                Self::Engine { node, text, source: Box::new(source) }
+            }
+        }
+    }
+
+    /// Adds where in `plan` an operation has failed, as far as the plan tells.
+    #[must_use]
+    pub(crate) fn in_plan(mut self, plan: &LogicalPlan) -> Self {
+        if let Self::Engine { text, .. } | Self::Table { text, .. } = &mut self {
+            *text = failure::in_plan(text, plan);
+        }
+        self
+    }
+
+    /// The text for where it is clear which node or query is spoken of.
+    pub(crate) fn told(&self) -> String {
+        match self {
+            Self::Engine { text, .. } | Self::Table { text, .. } => text.clone(),
+            other => other.to_string(),
         }
     }
 
@@ -320,22 +354,6 @@ pub(super) fn brief(error: &dyn fmt::Display) -> String {
             && number.is_some_and(|n| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()))
     };
     text.lines().take_while(|line| !frame(line)).collect::<Vec<_>>().join("\n")
-}
-
-/// What is wrong with a query is no fault of the rule of the optimizer that has noticed it.
-fn without_rule(error: DataFusionError) -> DataFusionError {
-    match error {
-        DataFusionError::Context(text, cause)
-            if text.starts_with("Optimizer rule")
-                && matches!(
-                    cause.find_root(),
-                    DataFusionError::Plan(_) | DataFusionError::Execution(_)
-                ) =>
-        {
-            without_rule(*cause)
-        }
-        error => error,
-    }
 }
 
 /// A fault of the disk below, wherever it surfaced.
@@ -397,7 +415,7 @@ impl Fault {
 fn failed_text(failed: &[(String, Error)]) -> String {
     let mut text = String::from("nothing was published: some nodes failed");
     for (node, error) in failed {
-        let error = error.to_string();
+        let error = error.told();
         let mut lines = error.lines();
         text.push_str(&format!("\n  {node}: {}", lines.next().unwrap_or_default()));
         for line in lines {

@@ -6,6 +6,7 @@
 //! | `belvedere.pointers/` | which versions are published |
 //! | `belvedere.inputs/` | the inputs that the published base tables were made from |
 //! | `belvedere.staging/` | rows on their way into base tables; empty between runs |
+//! | `belvedere.source` | where the sources of the last publication read |
 //! | `belvedere.lock` | held while a run writes; names its holder |
 //!
 //! Names of nodes are identifiers, so the dot keeps Belvedere's own names apart from them.
@@ -22,6 +23,7 @@ pub const POINTERS: &str = "belvedere.pointers";
 pub const INPUTS: &str = "belvedere.inputs";
 const STAGING: &str = "belvedere.staging";
 const LOCK: &str = "belvedere.lock";
+const SOURCE: &str = "belvedere.source";
 
 /// A folder of tables.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -102,6 +104,38 @@ impl Warehouse {
         self.root.join(STAGING)
     }
 
+    /// Returns where the sources of the last publication read, if that is not `source`. What is not
+    /// known is no other source.
+    pub(crate) fn other_source(&self, source: &Path) -> Option<PathBuf> {
+        let noted = fs::read_to_string(self.root.join(SOURCE)).ok()?;
+        let noted = noted.trim_end_matches('\n');
+        if noted.is_empty() || noted == self.source_note(source) {
+            return None;
+        }
+        let path = self.root.join(noted);
+        Some(path.canonicalize().unwrap_or(path))
+    }
+
+    /// Notes where the sources read, for the next run. It is a courtesy to people and no part of
+    /// what is published: rows are known by their inputs.
+    pub(crate) fn note_source(&self, source: &Path) -> Result<()> {
+        let (path, note) = (self.root.join(SOURCE), format!("{}\n", self.source_note(source)));
+        if fs::read_to_string(&path).is_ok_and(|noted| noted == note) {
+            return Ok(());
+        }
+        fs::write(&path, note).map_err(|error| Error::io(&self.root, &path, error))
+    }
+
+    /// The path of a source; the way up to one that the warehouse lies in, so that both can be moved
+    /// together.
+    fn source_note(&self, source: &Path) -> String {
+        let source = source.canonicalize().unwrap_or_else(|_| source.to_owned());
+        match self.root.strip_prefix(&source) {
+            Ok(below) => vec![".."; below.components().count()].join("/"),
+            Err(_) => source.display().to_string(),
+        }
+    }
+
     /// Takes the right to write.
     ///
     /// # Errors
@@ -176,4 +210,31 @@ fn check_path(path: &Path) -> Result<()> {
 
 fn not_readable(path: &Path, error: &io::Error) -> Error {
     Error::NotReadable { path: path.to_owned(), reason: error.to_string() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn another_source_is_told_from_the_same_one_elsewhere() {
+        let temp = tempfile::tempdir().unwrap();
+        let at = |name: &str| temp.path().join(name);
+        fs::create_dir_all(at("tree/src")).unwrap();
+        fs::create_dir_all(at("other")).unwrap();
+        let warehouse = Warehouse::create(&at("tree/.belvedere")).unwrap();
+        assert_eq!(warehouse.other_source(&at("tree")), None, "nothing is known yet");
+        warehouse.note_source(&at("tree")).unwrap();
+        assert_eq!(warehouse.other_source(&at("tree/src/..")), None);
+        assert_eq!(warehouse.other_source(&at("other")), Some(at("tree").canonicalize().unwrap()));
+        fs::rename(at("tree"), at("moved")).unwrap();
+        let warehouse = Warehouse::open(&at("moved/.belvedere")).unwrap();
+        assert_eq!(warehouse.other_source(&at("moved")), None, "both were moved together");
+
+        warehouse.note_source(&at("other")).unwrap();
+        assert_eq!(warehouse.other_source(&at("other")), None);
+        fs::remove_dir(at("other")).unwrap();
+        let gone = warehouse.other_source(&at("moved")).unwrap();
+        assert!(gone.ends_with("other"), "{}", gone.display());
+    }
 }

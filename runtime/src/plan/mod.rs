@@ -1,7 +1,9 @@
 //! Plans: what an execution is, with what it reads and the key under which its result is known.
 //!
-//! [`Bundle`] is what gets executed, [`Key`] identifies a result, [`Pins`] name the versions read.
+//! [`Bundle`] is what gets executed, [`Key`] identifies a result, [`Pins`] name the versions read;
+//! `failure` has the words for one that failed.
 
+pub(crate) mod failure;
 mod key;
 
 use std::collections::BTreeMap;

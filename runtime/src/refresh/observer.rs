@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::ops::ControlFlow;
+use std::path::Path;
 
 use super::report::NodeReport;
 
@@ -11,6 +12,11 @@ use super::report::NodeReport;
 pub enum Step<'a> {
     /// The warehouse is locked; leftovers of a dead run are gone.
     Locked,
+    /// The warehouse holds the rows of another source, which this run is about to replace.
+    Replacing {
+        /// Where the other source reads.
+        before: &'a Path,
+    },
     /// The inputs of a source are known.
     Listed {
         /// The source.
@@ -49,6 +55,7 @@ impl fmt::Display for Step<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Locked => f.write_str("locked"),
+            Self::Replacing { before } => write!(f, "replacing {}", before.display()),
             Self::Listed { source, .. } => write!(f, "listed {source}"),
             Self::Staged { source } => write!(f, "staged {source}"),
             Self::Writing { node } => write!(f, "writing {node}"),

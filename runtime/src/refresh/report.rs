@@ -1,6 +1,7 @@
 //! What a run did to each node, and why.
 
 use std::fmt;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::delta::publication::NodeKind;
@@ -15,7 +16,10 @@ pub struct RunReport {
     pub publication: u64,
     /// Whether this run made it.
     pub published: bool,
-    /// Nodes that were published before and that the program does not define; their folders stay.
+    /// The source that had filled the warehouse before, where this run has read another one.
+    pub replaced: Option<PathBuf>,
+    /// Nodes that were published before and are not any more, because the program does not define
+    /// them or could not run them; their folders stay.
     pub retired: Vec<String>,
     /// The inputs of all sources together.
     pub inputs: usize,
@@ -55,7 +59,7 @@ pub enum Outcome {
     Written,
     /// It could not be written.
     Failed,
-    /// It was not tried, because something that it reads failed.
+    /// It was not tried, because what it needs failed or is not there.
     Held,
 }
 
@@ -68,7 +72,7 @@ impl Outcome {
             Self::Adopted => "adopted",
             Self::Written => "written",
             Self::Failed => "failed",
-            Self::Held => "held back",
+            Self::Held => "not run",
         }
     }
 }
@@ -93,10 +97,15 @@ pub enum Reason {
     Definition,
     /// Its published version cannot be read.
     Lost,
-    /// Something that it reads failed.
+    /// Something that it reads, itself or through other views, failed.
     Held {
         /// What failed.
         by: String,
+    },
+    /// No source fills a table: itself, or one that it reads, itself or through other views.
+    NoSource {
+        /// The table.
+        table: String,
     },
 }
 
@@ -119,6 +128,7 @@ impl fmt::Display for Reason {
             Self::Definition => f.write_str("definition changed"),
             Self::Lost => f.write_str("published version lost"),
             Self::Held { by } => write!(f, "{by} failed"),
+            Self::NoSource { table } => write!(f, "no source fills {table}"),
         }
     }
 }

@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::ops::ControlFlow;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -23,7 +23,7 @@ use crate::delta::warehouse::{INPUTS, POINTERS, Warehouse};
 use crate::delta::{Error, Result, maintenance, write};
 use crate::plan::{Bundle, Key, Pins};
 use crate::session::Runtime;
-use crate::view::{Relation, ViewGraph};
+use crate::view::{Node, Relation, ViewGraph};
 
 /// What to run.
 #[derive(Clone, Debug)]
@@ -42,7 +42,7 @@ impl RunRequest {
     /// A run of everything that is linked into the program.
     #[must_use]
     pub fn linked(warehouse: impl Into<PathBuf>, source: impl Into<PathBuf>) -> Self {
-        let mut kinds: Vec<_> = inventory::iter::<SourceKind>().collect();
+        let mut kinds: Vec<_> = inventory::iter::<&'static SourceKind>().copied().collect();
         kinds.sort_by_key(|kind| kind.name);
         Self {
             warehouse: warehouse.into(),
@@ -69,7 +69,7 @@ pub async fn run(
 ) -> Result<RunReport> {
     let graph = ViewGraph::from_relations(request.relations.iter().copied())
         .map_err(|error| Error::Graph(error.to_string()))?;
-    check_tables(&graph, &request.kinds)?;
+    let unfilled = unfilled(&graph, &request.kinds)?;
     if let Err(source) = fs::metadata(&request.source) {
         return Err(Error::NoSource { path: request.source.clone(), source });
     }
@@ -83,18 +83,27 @@ pub async fn run(
         run.reclaim(&graph).await?;
     }
     run.step(&Step::Locked)?;
+    run.announce(&request.source)?;
     run.refresh_sources(request).await?;
+    for table in unfilled {
+        run.hold(
+            table,
+            NodeKind::Table,
+            Reason::NoSource { table: table.to_owned() },
+            Duration::ZERO,
+        )?;
+    }
     run.refresh_views(&graph).await?;
     if !run.failed.is_empty() {
         return Err(Error::Failed(run.failed));
     }
-    run.publish().await?;
+    run.publish(&request.source).await?;
     lock.release().map_err(|error| Error::io(warehouse.root(), warehouse.root(), error))?;
     Ok(run.report)
 }
 
-/// Every table needs a source, and each has one.
-fn check_tables(graph: &ViewGraph, kinds: &[&'static SourceKind]) -> Result<()> {
+/// The tables that no source fills. No table has two.
+fn unfilled(graph: &ViewGraph, kinds: &[&'static SourceKind]) -> Result<Vec<&'static str>> {
     let mut filled: BTreeMap<&str, &str> = BTreeMap::new();
     for kind in kinds {
         for table in kind.tables {
@@ -107,16 +116,8 @@ fn check_tables(graph: &ViewGraph, kinds: &[&'static SourceKind]) -> Result<()> 
             }
         }
     }
-    let orphan = graph.nodes().iter().find(|n| !n.is_view() && !filled.contains_key(n.name()));
-    match orphan {
-        None => Ok(()),
-        Some(node) => Err(Error::Graph(format!(
-            "no source fills the table `{}` of `{}`\n\
-             help: register a `SourceKind` that lists it, in a crate that the program names",
-            node.name(),
-            node.relation().module
-        ))),
-    }
+    let tables = graph.nodes().iter().filter(|node| !node.is_view()).map(Node::name);
+    Ok(tables.filter(|table| !filled.contains_key(table)).collect())
 }
 
 /// Deletes what a dead run left: staged rows always, parts of files if it was killed.
@@ -151,6 +152,8 @@ pub(super) struct Run<'a> {
     /// The nodes of the publication to come.
     settled: BTreeMap<String, (NodeKind, Settled)>,
     failed: Vec<(String, Error)>,
+    /// Why nodes were not tried.
+    held: BTreeMap<String, Reason>,
 }
 
 /// A node about to be settled.
@@ -182,14 +185,16 @@ impl<'a> Run<'a> {
             nodes: Vec::new(),
             publication: published.id,
             published: false,
+            replaced: None,
             retired: Vec::new(),
             inputs: 0,
             ignored: 0,
             extracted: 0,
             warnings: Vec::new(),
         };
-        let (keys, settled, failed) = (BTreeMap::new(), BTreeMap::new(), Vec::new());
-        Self { runtime, warehouse, observer, published, report, keys, settled, failed }
+        let (keys, settled) = (BTreeMap::new(), BTreeMap::new());
+        let (failed, held) = (Vec::new(), BTreeMap::new());
+        Self { runtime, warehouse, observer, published, report, keys, settled, failed, held }
     }
 
     pub(super) fn step(&self, step: &Step<'_>) -> Result<()> {
@@ -245,10 +250,40 @@ impl<'a> Run<'a> {
         content: impl FnOnce(&Runtime) -> Result<Content>,
     ) -> Result<Settled> {
         let Content { plan, pins } = content(self.runtime)?;
-        let bundle = Bundle { name: node.to_owned(), key: Some(key.clone()), pins, plan };
+        let (name, key_of_rows) = (node.to_owned(), Some(key.clone()));
+        let bundle = Bundle { name, key: key_of_rows, pins, plan: plan.clone() };
         let location = TableLocation::new(self.warehouse, node)?;
-        let written = write::overwrite(self.runtime, &location, bundle, key).await?;
+        let written = write::overwrite(self.runtime, &location, bundle, key).await;
+        let written = written.map_err(|error| error.in_plan(&plan))?;
         Ok(Settled::written(key.clone(), written))
+    }
+
+    /// Leaves a node out of this run.
+    pub(super) fn hold(
+        &mut self,
+        node: &str,
+        kind: NodeKind,
+        reason: Reason,
+        elapsed: Duration,
+    ) -> Result<()> {
+        self.held.insert(node.to_owned(), reason.clone());
+        self.note(node, kind, Outcome::Held, reason, Size::default(), elapsed)
+    }
+
+    /// Why what reads `node`, which has no rows in this run, is left out too: the first cause.
+    pub(super) fn cause(&self, node: &str) -> Reason {
+        self.held.get(node).cloned().unwrap_or_else(|| Reason::Held { by: node.to_owned() })
+    }
+
+    /// Tells that another source has filled the warehouse so far, before anything is done about it.
+    fn announce(&mut self, source: &Path) -> Result<()> {
+        let before =
+            if self.published.id == 0 { None } else { self.warehouse.other_source(source) };
+        if let Some(before) = &before {
+            self.step(&Step::Replacing { before })?;
+        }
+        self.report.replaced = before;
+        Ok(())
     }
 
     pub(super) fn note(
@@ -282,7 +317,7 @@ impl<'a> Run<'a> {
     }
 
     /// Publishes all nodes by one commit, if anything is new, and tidies up behind it.
-    async fn publish(&mut self) -> Result<()> {
+    async fn publish(&mut self, source: &Path) -> Result<()> {
         let next = self.next_publication();
         self.report.retired = self
             .published
@@ -295,6 +330,7 @@ impl<'a> Run<'a> {
             && next.nodes.iter().all(|(node, pointer)| {
                 self.published.nodes.get(node).is_some_and(|before| before.is_same(pointer))
             });
+        self.warehouse.note_source(source)?;
         if same {
             return Ok(());
         }

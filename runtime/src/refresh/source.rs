@@ -1,25 +1,37 @@
 //! What fills base tables: a source lists its inputs, and extracts rows from one input at a time.
+//!
+//! A crate that declares tables implements [`Source`] and registers its [`SourceKind`] by
+//! [`source!`](crate::source); [`rows`] makes batches of a table from structs of its own.
 
 use std::path::Path;
+use std::sync::Arc;
 
+use arrow::json::ReaderBuilder;
 use arrow_array::RecordBatch;
+use arrow_schema::ArrowError;
+use serde::Serialize;
 
+use crate::plan::failure;
 use crate::view::Relation;
 
 /// An error of a source: what went wrong and what to do next, in one text.
 pub type SourceError = Box<dyn std::error::Error + Send + Sync>;
 
+/// Takes rows for the table at that position of [`SourceKind::tables`].
+pub type Emit<'a> = &'a mut (dyn FnMut(usize, RecordBatch) -> Result<(), SourceError> + 'a);
+
 /// Opens a source at a path.
 pub type OpenSource = fn(&Path, &SourceOptions) -> Result<Box<dyn Source>, SourceError>;
 
-/// A kind of source, registered by the crate that defines it.
+/// A kind of source, registered by the crate that defines it, by [`source!`](crate::source).
 #[derive(Debug)]
 pub struct SourceKind {
-    /// The name that errors use.
+    /// The name that errors and reports use, unique in the program.
     pub name: &'static str,
     /// The base tables, in the order in which they are written.
     pub tables: &'static [&'static Relation],
-    /// The column that every table has and that holds [`Input::key`].
+    /// The column, of text and never NULL, that every table has and that holds [`Input::key`]: when
+    /// an input changes or goes, the rows with its key go.
     pub key_column: &'static str,
     /// The version of the extraction: a new one makes every input new.
     pub version: &'static str,
@@ -43,6 +55,15 @@ pub struct Input {
     pub content_hash: String,
     /// Its size in bytes.
     pub bytes: u64,
+}
+
+impl Input {
+    /// An input with this content, which it is known by.
+    #[must_use]
+    pub fn of_content(key: impl Into<String>, content: &[u8]) -> Self {
+        let content_hash = blake3::hash(content).to_hex().to_string();
+        Self { key: key.into(), content_hash, bytes: content.len() as u64 }
+    }
 }
 
 /// The inputs of a source at one moment.
@@ -72,11 +93,118 @@ pub trait Source: Send + Sync {
     /// # Errors
     ///
     /// What `emit` returned.
-    fn extract(
-        &self,
-        input: &Input,
-        emit: &mut dyn FnMut(usize, RecordBatch) -> Result<(), SourceError>,
-    ) -> Result<Input, SourceError>;
+    fn extract(&self, input: &Input, emit: Emit<'_>) -> Result<Input, SourceError>;
 }
 
-inventory::collect!(SourceKind);
+/// Makes a batch of a table from rows: structs whose fields have the names of its columns.
+///
+/// Numbers, `bool` and text stand for themselves, `Option` for what may be NULL, lists, maps and
+/// structs for nested columns; days and times are texts (`2024-02-29`, `2024-02-29T12:00:00Z`),
+/// bytes are texts of hexadecimal digits.
+///
+/// # Errors
+///
+/// When a field is no column, a value has no place in its column, or a column that is never NULL has
+/// no value.
+pub fn rows<R: Serialize>(table: &Relation, rows: &[R]) -> Result<RecordBatch, SourceError> {
+    let schema = table.arrow_schema()?;
+    let wrong = |error: ArrowError| {
+        let text = error.to_string();
+        SourceError::from(format!("rows of `{}`: {}", table.name, failure::plain(&text)))
+    };
+    let mut decoder = ReaderBuilder::new(Arc::clone(&schema))
+        .with_batch_size(rows.len().max(1))
+        .with_strict_mode(true)
+        .build_decoder()
+        .map_err(wrong)?;
+    decoder.serialize(rows).map_err(wrong)?;
+    Ok(decoder.flush().map_err(wrong)?.unwrap_or_else(|| RecordBatch::new_empty(schema)))
+}
+
+/// Registers a kind of source with every program that links the crate.
+///
+/// ```ignore
+/// belvedere::source! {
+///     /// Orders, from a folder of files with a line of JSON for each.
+///     pub static ORDERS: SourceKind = SourceKind {
+///         name: "orders",
+///         tables: &[&orders::RELATION],
+///         key_column: "file",
+///         version: "1",
+///         open: |folder, _| Ok(Box::new(Orders { folder: folder.to_owned() })),
+///     };
+/// }
+/// ```
+#[macro_export]
+macro_rules! source {
+    ($(#[$attribute:meta])* $visibility:vis static $name:ident: $kind:ty = $value:expr;) => {
+        $(#[$attribute])*
+        $visibility static $name: $kind = $value;
+
+        $crate::__private::inventory::submit! { &$name as &'static $kind }
+    };
+}
+
+inventory::collect!(&'static SourceKind);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::view::RelationKind;
+
+    static TABLE: Relation = Relation {
+        name: "t",
+        module: "m",
+        doc: "",
+        columns: "id: i64, at: Option<Timestamp>, tags: List<String>, day: Option<Date>",
+        docs: &[],
+        kind: RelationKind::Table,
+    };
+
+    #[derive(Serialize)]
+    struct Row {
+        id: i64,
+        at: Option<&'static str>,
+        tags: Vec<String>,
+        day: Option<&'static str>,
+    }
+
+    #[test]
+    fn structs_are_rows() {
+        let row = Row {
+            id: 7,
+            at: Some("2024-02-29T12:00:00Z"),
+            tags: vec!["a".to_owned()],
+            day: Some("2024-02-29"),
+        };
+        let none = Row { id: 8, at: None, tags: Vec::new(), day: None };
+        let batch = rows(&TABLE, &[row, none]).unwrap();
+        assert_eq!(batch.schema(), TABLE.arrow_schema().unwrap());
+        let json = arrow::json::writer::WriterBuilder::new().with_explicit_nulls(true);
+        let mut writer = json.build::<_, arrow::json::writer::LineDelimited>(Vec::new());
+        writer.write(&batch).unwrap();
+        assert_eq!(
+            String::from_utf8(writer.into_inner()).unwrap(),
+            "{\"id\":7,\"at\":\"2024-02-29T12:00:00Z\",\"tags\":[\"a\"],\"day\":\"2024-02-29\"}\n\
+             {\"id\":8,\"at\":null,\"tags\":[],\"day\":null}\n"
+        );
+        assert_eq!(rows::<Row>(&TABLE, &[]).unwrap().num_rows(), 0);
+    }
+
+    #[test]
+    fn rows_that_do_not_fit_are_errors_that_name_the_table() {
+        #[derive(Serialize)]
+        struct Other {
+            id: &'static str,
+            nick: &'static str,
+        }
+        let text = rows(&TABLE, &[Other { id: "1", nick: "x" }]).unwrap_err().to_string();
+        assert!(text.starts_with("rows of `t`: ") && text.contains("nick"), "{text}");
+        #[derive(Serialize)]
+        struct Short {
+            id: i64,
+        }
+        let text = rows(&TABLE, &[Short { id: 1 }]).unwrap_err().to_string();
+        assert!(text.contains("tags"), "{text}");
+    }
+}

@@ -4,11 +4,10 @@ use std::time::Instant;
 
 use datafusion::DATAFUSION_VERSION;
 
-use super::report::{Outcome, Reason};
+use super::report::Reason;
 use super::run::{Content, Run, Task};
 use super::settle::{Verdict, verdict};
 use crate::delta::publication::NodeKind;
-use crate::delta::table::Size;
 use crate::delta::views::{self, is_computed, stored_sources};
 use crate::delta::{Error, Result};
 use crate::plan::{Key, KeyHasher};
@@ -29,9 +28,7 @@ impl Run<'_> {
             node.sources().iter().map(|&source| graph.nodes()[source].name()).collect();
         let keys: Vec<&Key> = sources.iter().filter_map(|source| self.keys.get(*source)).collect();
         if let Some(missing) = sources.iter().find(|source| !self.keys.contains_key(**source)) {
-            let (reason, size) = (Reason::Held { by: (*missing).to_owned() }, Size::default());
-            let (outcome, elapsed) = (Outcome::Held, started.elapsed());
-            return self.note(name, NodeKind::View, outcome, reason, size, elapsed);
+            return self.hold(name, NodeKind::View, self.cause(missing), started.elapsed());
         }
         let key = key(relation, keys.into_iter());
         // A text with errors is an error below, where the view is planned.

@@ -25,6 +25,17 @@ pub enum ViewError {
         /// The module of the other.
         second: String,
     },
+    /// The names of two relations differ in capitals alone.
+    #[error(
+        "two relations are called `{first}` and `{second}`, which is one name to SQL\n\
+         help: rename one: SQL folds names to lower case unless they are quoted"
+    )]
+    OneNameInSql {
+        /// The name that sorts first.
+        first: String,
+        /// The other.
+        second: String,
+    },
     /// Views read each other in a circle.
     #[error("views read each other in a circle: {}", .path.join(" → "))]
     Cycle {

@@ -83,8 +83,9 @@ impl ViewGraph {
     ///
     /// # Errors
     ///
-    /// [`ViewError::DuplicateName`] when two relations have one name, [`ViewError::Cycle`] when
-    /// views read each other in a circle.
+    /// [`ViewError::DuplicateName`] when two relations have one name, [`ViewError::OneNameInSql`]
+    /// when their names differ in capitals alone, [`ViewError::Cycle`] when views read each other in
+    /// a circle.
     pub fn from_relations(
         relations: impl IntoIterator<Item = &'static Relation>,
     ) -> Result<Self, ViewError> {
@@ -175,7 +176,23 @@ fn close_over_sources(
             }
         }
     }
+    check_capitals(found.keys().copied())?;
     Ok(found)
+}
+
+/// SQL folds what is not quoted to lower case, and finds a relation whose name has capitals because
+/// no other differs from it in nothing else. Folders are one on some file systems, too.
+fn check_capitals(sorted: impl Iterator<Item = &'static str>) -> Result<(), ViewError> {
+    let mut folded: BTreeMap<String, &str> = BTreeMap::new();
+    for name in sorted {
+        if let Some(first) = folded.insert(name.to_ascii_lowercase(), name) {
+            return Err(ViewError::OneNameInSql {
+                first: first.to_owned(),
+                second: name.to_owned(),
+            });
+        }
+    }
+    Ok(())
 }
 
 /// The lexicographic topological order of `names`, given for each the positions that it reads.
@@ -289,6 +306,17 @@ mod tests {
         assert!(
             matches!(&error, ViewError::DuplicateName { name, first, second }
                 if name == "files" && first == "elsewhere" && second == "m"),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn names_that_differ_in_capitals_alone_are_refused() {
+        static CAPITALS: Relation = table("Files");
+        let error = ViewGraph::from_relations([&FILES, &CAPITALS]).expect_err("one name in SQL");
+        assert!(
+            matches!(&error, ViewError::OneNameInSql { first, second }
+                if first == "Files" && second == "files"),
             "{error}"
         );
     }

@@ -11,7 +11,9 @@ use std::sync::Arc;
 
 use arrow::array::{Int64Array, RecordBatch, StringArray};
 use arrow::datatypes::{DataType, Field, Schema};
-use belvedere::refresh::source::{Input, Listing, Source, SourceError, SourceKind, SourceOptions};
+use belvedere::refresh::source::{
+    Emit, Input, Listing, Source, SourceError, SourceKind, SourceOptions,
+};
 use belvedere::view::{Relation, RelationKind, ViewText};
 
 pub(crate) static FILES: Relation = Relation {
@@ -204,11 +206,7 @@ impl Source for Lines {
         Ok(listing)
     }
 
-    fn extract(
-        &self,
-        input: &Input,
-        emit: &mut dyn FnMut(usize, RecordBatch) -> Result<(), SourceError>,
-    ) -> Result<Input, SourceError> {
+    fn extract(&self, input: &Input, emit: Emit<'_>) -> Result<Input, SourceError> {
         let (mut input, mut text) = self.input(&input.key)?;
         if text == "moving\n" {
             fs::write(self.root.join(&input.key), "moved\n")?;

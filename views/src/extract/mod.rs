@@ -10,8 +10,9 @@ use std::sync::Mutex;
 use std::sync::PoisonError;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use arrow_array::RecordBatch;
-use belvedere::refresh::source::{Input, Listing, Source, SourceError, SourceKind, SourceOptions};
+use belvedere::refresh::source::{
+    Emit, Input, Listing, Source, SourceError, SourceKind, SourceOptions,
+};
 
 use crate::extract::columns::FileColumns;
 use crate::extract::content::Content;
@@ -41,19 +42,17 @@ mod walk;
 #[cfg(test)]
 mod tests;
 
-/// The source of the code index.
-pub static CODE: SourceKind = KIND;
-
-inventory::submit! { KIND }
-
-const KIND: SourceKind = SourceKind {
-    name: "code",
-    tables: &schema::TABLES,
-    key_column: "path",
-    // Rows of another version are not reused: it changes whenever the extraction does.
-    version: "2",
-    open,
-};
+belvedere::source! {
+    /// The source of the code index.
+    pub static CODE: SourceKind = SourceKind {
+        name: "code",
+        tables: &schema::TABLES,
+        key_column: "path",
+        // Rows of another version are not reused: it changes whenever the extraction does.
+        version: "2",
+        open,
+    };
+}
 
 fn open(path: &Path, options: &SourceOptions) -> Result<Box<dyn Source>, SourceError> {
     let tree = CodeTree::open(path, options)?;
@@ -155,11 +154,7 @@ impl Source for CodeTree {
         Ok(Listing { inputs, ignored: found.ignored })
     }
 
-    fn extract(
-        &self,
-        input: &Input,
-        emit: &mut dyn FnMut(usize, RecordBatch) -> Result<(), SourceError>,
-    ) -> Result<Input, SourceError> {
+    fn extract(&self, input: &Input, emit: Emit<'_>) -> Result<Input, SourceError> {
         let lang = Lang::of(&input.key);
         let file_id = ids::file_id(&input.key);
         let file =

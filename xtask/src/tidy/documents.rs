@@ -1,4 +1,4 @@
-//! Documents: the README's promises, links that lead somewhere, commands that exist.
+//! Documents: the README's promises, links that lead somewhere, commands that exist, quoted files.
 
 use std::path::Path;
 
@@ -38,6 +38,10 @@ pub(super) fn check(workspace: &Workspace, findings: &mut Findings) -> Result<()
         let folder = workspace.path(file.parent().unwrap_or(Path::new("")));
         for link in dead_links(&text, |link| folder.join(link).exists()) {
             findings.problem(format!("{}: `{link}` leads nowhere", file.display()));
+        }
+        for quoted in stale_quotes(&text, |path| crate::workspace::read(&workspace.path(path)).ok())
+        {
+            findings.problem(format!("{}: `{quoted}` is quoted as it is not", file.display()));
         }
         for verb in unknown_verbs(&text, &verbs) {
             findings.problem(format!("{}: there is no `cargo xtask {verb}`", file.display()));
@@ -81,6 +85,22 @@ fn dead_links(text: &str, exists: impl Fn(&str) -> bool) -> Vec<String> {
     dead
 }
 
+/// What precedes a block of code that is a file of the repository.
+const QUOTE: &str = "<!-- file: ";
+
+/// Files that are quoted otherwise than they are.
+fn stale_quotes(text: &str, read: impl Fn(&Path) -> Option<String>) -> Vec<&str> {
+    let current = |quote: &&str| -> Option<bool> {
+        let (file, rest) = quote.split_once(" -->\n```")?;
+        let (_, code) = rest.split_once('\n')?;
+        let wanted = read(Path::new(file))?;
+        Some(code.strip_prefix(wanted.as_str()).is_some_and(|rest| rest.starts_with("```")))
+    };
+    let quotes = text.split(QUOTE).skip(1);
+    let stale = quotes.filter(|quote| current(quote) != Some(true));
+    stale.map(|quote| quote.split(" -->").next().unwrap_or_default()).collect()
+}
+
 fn unknown_verbs<'a>(text: &'a str, known: &[&str]) -> Vec<&'a str> {
     let is_verb = |c: char| c.is_ascii_lowercase() || c == '-';
     text.split("cargo xtask ")
@@ -92,7 +112,7 @@ fn unknown_verbs<'a>(text: &'a str, known: &[&str]) -> Vec<&'a str> {
 
 #[cfg(test)]
 mod tests {
-    use super::{dead_links, readme_problems, unknown_verbs};
+    use super::{dead_links, readme_problems, stale_quotes, unknown_verbs};
 
     #[test]
     fn the_readme_has_its_commands_and_stays_short() {
@@ -106,6 +126,16 @@ mod tests {
     fn links_are_followed_outside_of_code() {
         let text = "[a](there.md#x) [b](gone.md) [c](https://x.y/z) [d](#e)\n```\n[f](no)\n```\n";
         assert_eq!(dead_links(text, |file| file == "there.md"), ["gone.md"]);
+    }
+
+    #[test]
+    fn quoted_files_are_compared() {
+        let text = |code: &str| format!("x\n<!-- file: a.rs -->\n```rust\n{code}```\ny\n");
+        let read = |_: &std::path::Path| Some("fn f() {}\n".to_owned());
+        assert!(stale_quotes(&text("fn f() {}\n"), read).is_empty());
+        assert_eq!(stale_quotes(&text("fn g() {}\n"), read), ["a.rs"]);
+        assert_eq!(stale_quotes(&text("fn f() {}\nfn g() {}\n"), read), ["a.rs"]);
+        assert_eq!(stale_quotes(&text("fn f() {}\n"), |_| None), ["a.rs"]);
     }
 
     #[test]

@@ -25,6 +25,7 @@ const EDGES: &[(&str, &[&str])] = &[
         "belvedere-it",
         &["belvedere", "belvedere-lang", "belvedere-macros", "belvedere-udfs", "belvedere-views"],
     ),
+    ("shop", &["belvedere"]),
     ("xtask", &["belvedere-lang"]),
 ];
 

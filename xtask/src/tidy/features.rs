@@ -22,6 +22,7 @@ const SELECTIONS: &[&[&str]] = &[
     &["--package=belvedere", "--edges=normal,dev"],
     &["--package=belvedere-views", "--edges=normal,dev"],
     &["--package=belvedere-it", "--edges=normal,dev"],
+    &["--package=shop", "--edges=normal,dev"],
     &["--package=belvedere-views", "--edges=normal"],
 ];
 

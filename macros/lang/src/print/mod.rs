@@ -12,6 +12,10 @@ pub mod reference;
 
 pub mod messages;
 
+mod difference;
+
+pub use self::difference::difference;
+
 #[cfg(test)]
 mod tests;
 

@@ -79,7 +79,22 @@ pub(crate) fn wrong_count(function: &Function, found: usize) -> DataFusionError 
         format!("{least} to {most} arguments")
     };
     let name = function.name;
-    plan(format!("`{name}` takes {wanted}, not {found}; the function is {}", signature(function)))
+    let missing = missing(function, found);
+    plan(format!(
+        "`{name}` takes {wanted}, not {found}{missing}; the function is {}",
+        signature(function)
+    ))
+}
+
+/// The parameters that a call without names leaves out.
+fn missing(function: &Function, found: usize) -> String {
+    let needed = function.params.get(..function.required_args()).unwrap_or_default();
+    let names: Vec<&str> = needed.iter().skip(found).map(|param| param.name).collect();
+    match names.as_slice() {
+        [] => String::new(),
+        [name] => format!(": `{name}` is missing"),
+        names => format!(": `{}` are missing", names.join("`, `")),
+    }
 }
 
 /// A constant is computed from columns.

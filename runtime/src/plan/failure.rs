@@ -1,0 +1,190 @@
+//! What the engine says when a plan fails, in words for whoever wrote the query or the view.
+//!
+//! Libraries put their own names before what they hand on, and delta-rs keeps nothing else of it, so
+//! that the text is what there is to work with. What a row was is known to our own functions alone;
+//! of an operator, the plan tells where it stands.
+
+use std::collections::BTreeSet;
+
+use datafusion::common::ScalarValue;
+use datafusion::common::tree_node::{TreeNode as _, TreeNodeRecursion};
+use datafusion::logical_expr::{BinaryExpr, Expr, LogicalPlan, Operator};
+
+/// What libraries say before the text of an error.
+const PREFIXES: &[&str] = &[
+    "Arithmetic overflow: ",
+    "Arrow error: ",
+    "Cast error: ",
+    "Compute error: ",
+    "Error during planning: ",
+    "Execution error: ",
+    "External error: ",
+    "External: ",
+    "Failed to convert into Arrow schema: ",
+    "Generic error: ",
+    "Invalid argument error: ",
+    "Parser error: ",
+    "Schema error: ",
+    "This feature is not implemented: ",
+];
+
+/// How many places a message names at most.
+const PLACES: usize = 3;
+
+/// An operation that fails for some values, with how Arrow's text about it begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Operation {
+    Division,
+    Cast,
+    Arithmetic,
+}
+
+/// Returns the text of an error without what libraries put before it.
+pub(crate) fn plain(text: &str) -> &str {
+    let mut text = text;
+    loop {
+        let shorter = PREFIXES.iter().find_map(|prefix| text.strip_prefix(prefix));
+        // The planner says which of its rules has noticed what is wrong.
+        let cause = || {
+            let (rule, cause) = text.split_once("\ncaused by\n")?;
+            (!rule.contains('\n') && !rule.contains('`')).then_some(cause)
+        };
+        match shorter.or_else(cause) {
+            Some(rest) => text = rest,
+            None => return text,
+        }
+    }
+}
+
+/// Returns the text of an error with the expressions of `plan` that can have failed in this way, and
+/// what would help.
+pub(crate) fn in_plan(text: &str, plan: &LogicalPlan) -> String {
+    let Some(operation) = Operation::of(text) else { return text.to_owned() };
+    let said = match operation {
+        Operation::Division => "division by zero",
+        Operation::Cast | Operation::Arithmetic => text,
+    };
+    let places = places(plan, operation);
+    let place = match places.as_slice() {
+        [] => String::new(),
+        [place] => format!(" in `{place}`"),
+        places if places.len() <= PLACES => format!(" in one of `{}`", places.join("`, `")),
+        places => format!(" in one of {} places, `{}` among them", places.len(), places[0]),
+    };
+    format!("{said}{place}\nhelp: {}", operation.help())
+}
+
+impl Operation {
+    fn of(text: &str) -> Option<Self> {
+        let begins = |words: &[&str]| words.iter().any(|words| text.starts_with(words));
+        if begins(&["Divide by zero"]) {
+            Some(Self::Division)
+        } else if begins(&["Cannot cast", "Can't cast", "Casting from"]) {
+            Some(Self::Cast)
+        } else if begins(&["Overflow happened on"]) {
+            Some(Self::Arithmetic)
+        } else {
+            None
+        }
+    }
+
+    const fn help(self) -> &'static str {
+        match self {
+            Self::Division => "`nullif(divisor, 0)` gives NULL where the divisor is 0",
+            Self::Cast => "`try_cast` gives NULL where a value does not fit",
+            Self::Arithmetic => "cast an operand to a wider type, or to `f64`",
+        }
+    }
+
+    fn can_fail(self, expr: &Expr) -> bool {
+        match (self, expr) {
+            (Self::Division, Expr::BinaryExpr(BinaryExpr { op, right, .. })) => {
+                matches!(op, Operator::Divide | Operator::Modulo) && !is_number(right)
+            }
+            (Self::Cast, Expr::Cast(_)) => true,
+            (Self::Arithmetic, Expr::BinaryExpr(BinaryExpr { op, .. })) => {
+                matches!(op, Operator::Plus | Operator::Minus | Operator::Multiply)
+            }
+            (Self::Arithmetic, Expr::Negative(_)) => true,
+            _ => false,
+        }
+    }
+}
+
+/// Whether it is a constant other than zero.
+fn is_number(expr: &Expr) -> bool {
+    match expr {
+        Expr::Literal(value, _) => {
+            let zero = ScalarValue::new_zero(&value.data_type());
+            !value.is_null() && zero.is_ok_and(|zero| zero != *value)
+        }
+        Expr::Cast(cast) => is_number(&cast.expr),
+        _ => false,
+    }
+}
+
+/// The expressions of a plan that can fail in an operation, sorted, as the engine prints them.
+fn places(plan: &LogicalPlan, operation: Operation) -> Vec<String> {
+    let mut found = BTreeSet::new();
+    // The visitors below never fail, so neither do the walks.
+    let _ = plan.apply_with_subqueries(|node| {
+        node.apply_expressions(|expr| {
+            expr.apply(|part| {
+                if operation.can_fail(part) {
+                    found.insert(part.to_string());
+                }
+                Ok(TreeNodeRecursion::Continue)
+            })
+        })
+    });
+    found.into_iter().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use datafusion::logical_expr::{LogicalPlanBuilder, cast, col, lit};
+
+    use super::*;
+
+    #[test]
+    fn names_of_libraries_are_left_out() {
+        for (text, expected) in [
+            ("Failed to convert into Arrow schema: Divide by zero error", "Divide by zero error"),
+            ("Arrow error: Cast error: Cannot cast 'x'", "Cannot cast 'x'"),
+            ("Generic error: Execution error: `half`: 5 is odd", "`half`: 5 is odd"),
+            ("Optimizer rule 'a' failed\ncaused by\nError during planning: b", "b"),
+            ("`f`: Execution error: x", "`f`: Execution error: x"),
+        ] {
+            assert_eq!(plain(text), expected);
+        }
+    }
+
+    fn plan(exprs: Vec<Expr>) -> LogicalPlan {
+        let row = vec![vec![lit(1_i64), lit(0_i64), lit("x")]];
+        let rows = LogicalPlanBuilder::values(row).unwrap();
+        rows.project(exprs).unwrap().build().unwrap()
+    }
+
+    #[test]
+    fn the_expressions_that_can_have_failed_are_named() {
+        let (a, b) = (|| col("column1"), || col("column2"));
+        let one = plan(vec![a() / b(), a() / lit(2_i64)]);
+        assert_eq!(
+            in_plan("Divide by zero error", &one),
+            "division by zero in `column1 / column2`\n\
+             help: `nullif(divisor, 0)` gives NULL where the divisor is 0"
+        );
+        let two = plan(vec![a() / b(), b() % a()]);
+        let text = in_plan("Divide by zero error", &two);
+        assert!(text.starts_with("division by zero in one of `column1 / column2`, `column2 % co"));
+        let by_constant = plan(vec![a() / lit(0_i64)]);
+        assert!(in_plan("Divide by zero error", &by_constant).contains("in `column1 / Int64(0)`"));
+        let text = cast(col("column3"), arrow_schema::DataType::Int64);
+        assert_eq!(
+            in_plan("Cannot cast string 'x' to value of Int64 type", &plan(vec![text])),
+            "Cannot cast string 'x' to value of Int64 type in `CAST(column3 AS Int64)`\n\
+             help: `try_cast` gives NULL where a value does not fit"
+        );
+        assert_eq!(in_plan("`half`: 5 is odd", &one), "`half`: 5 is odd");
+    }
+}
