@@ -45,13 +45,13 @@ impl Kind {
         }
     }
 
-    /// A struct without the derive is not found in `derive_ArrowType`.
+    /// A struct without the derive is not found in `structs_that_derive_ArrowType`.
     fn module(self) -> &'static str {
         match self {
             Self::Relation => "__in",
             Self::Function => "marked_udf",
-            Self::Type => "derive_ArrowType",
-            Self::Row => "derive_Row",
+            Self::Type => "structs_that_derive_ArrowType",
+            Self::Row => "structs_that_derive_Row",
         }
     }
 

@@ -196,7 +196,7 @@ fn without_arguments(path: &Path) -> Path {
 
 /// Imports of the types into the module of a function, and the paths of their carriers through them.
 /// The name of the module shows in rustc's error for a type without a carrier: it is not found in
-/// `derive_ArrowType`.
+/// `structs_that_derive_ArrowType`.
 fn imports(types: &[Path]) -> (TokenStream, Vec<TokenStream>) {
     let mut items = TokenStream::new();
     let mut carriers = Vec::new();
@@ -212,7 +212,7 @@ fn imports(types: &[Path]) -> (TokenStream, Vec<TokenStream>) {
             None => relocated_path(&relocated_path(path)).to_token_stream(),
         };
         items.extend(quote_spanned!(span=> pub(super) use #target as #name;));
-        carriers.push(quote_spanned!(span=> derive_ArrowType::#name));
+        carriers.push(quote_spanned!(span=> structs_that_derive_ArrowType::#name));
     }
     // A relative path begins with a name that only the user's module has.
     let relative = types.iter().any(|path| path.get_ident().is_none());
@@ -223,7 +223,7 @@ fn imports(types: &[Path]) -> (TokenStream, Vec<TokenStream>) {
     });
     let imports = quote! {
         #[allow(non_snake_case, unused_imports)]
-        mod derive_ArrowType { #names #items }
+        mod structs_that_derive_ArrowType { #names #items }
     };
     (imports, carriers)
 }

@@ -155,4 +155,29 @@ messages! {
     F0125 variadic() {
         say("an aggregate takes no `&[T]`").help("take a list: `List<'_, T>`")
     }
+
+    /// A state travels between partitions as a value of a column, which has no order of its own, no
+    /// pointers and no sets. Types of one's own are held against that by rustc.
+    F0126 state_type(found: &str) {
+        let message = say(format!("`{found}` cannot be in the state of an aggregate"));
+        let name = found.split('<').next().unwrap_or(found);
+        message.help(match name {
+            "HashSet" | "BTreeSet" => {
+                "keep `BTreeMap<T, bool>`, or `Counts<T>`, which counts how often values occur"
+            }
+            "HashMap" | "IndexMap" => "keep `BTreeMap<K, V>`",
+            "VecDeque" => "keep `Vec<T>`",
+            "Box" | "Rc" | "Arc" => "keep the value itself",
+            "usize" | "isize" | "i128" | "u128" => "keep `i64`",
+            "char" | "str" => "keep `String`",
+            text if text.starts_with('&') && text.ends_with("str") => "keep `String`",
+            "NaiveDate" => "keep `Date`",
+            "NaiveDateTime" | "DateTime" | "SystemTime" => "keep `Timestamp`",
+            _ => {
+                "states are `bool`, integers, floats, `Date`, `Timestamp`, `String`, `Vec<T>`, \
+                 `BTreeMap<K, V>`, `Counts<T>`, tuples of two or three, structs with \
+                 `#[derive(ArrowType, Clone, Default)]`, and `Option` of each"
+            }
+        })
+    }
 }

@@ -1,6 +1,6 @@
 //! Tokens to the model: one function reads a part, and reports what is wrong with it.
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::TokenStream;
 use quote::ToTokens;
 use syn::spanned::Spanned as _;
 use syn::{
@@ -15,7 +15,7 @@ use crate::sink::{Diagnostic, Sink};
 use crate::source_hash::source_hash;
 use crate::tokens::name_of;
 use crate::udf::attributes::{Attributes, UDAF};
-use crate::udf::{Doc, Metadata, Word, check_name, range, text_of};
+use crate::udf::{Doc, Metadata, Word, check_name, keyword, range, text_of};
 
 /// The functions that an aggregate has.
 const FUNCTIONS: [&str; 4] = ["update", "merge", "finish", "retract"];
@@ -43,11 +43,10 @@ impl Aggregate {
     /// The errors of the item, all at once.
     pub fn parse(attribute: TokenStream, item: TokenStream) -> Result<Self, Box<Broken>> {
         let sink = Sink::new();
-        let item = match syn::parse2::<Item>(item.clone()) {
+        let item = match syn::parse2::<Item>(item) {
             Ok(Item::Impl(item)) => item,
-            Ok(_) => {
-                let first = item.into_iter().next().map_or(Span::call_site(), |tree| tree.span());
-                sink.error(first, messages::not_an_impl());
+            Ok(other) => {
+                sink.error_range(range(&keyword(&other)), messages::not_an_impl());
                 return Err(Box::new(Broken { module: None, errors: sink.into_diagnostics() }));
             }
             Err(error) => {
@@ -221,7 +220,10 @@ fn read_items(item: &ItemImpl, sink: &Sink) -> (Option<Type>, Vec<ImplItemFn>) {
     let mut functions = Vec::new();
     for part in &item.items {
         match part {
-            ImplItem::Type(ty) if ty.ident == "State" => state = Some(ty.ty.clone()),
+            ImplItem::Type(ty) if ty.ident == "State" => {
+                types::check_state(&ty.ty, sink);
+                state = Some(ty.ty.clone());
+            }
             ImplItem::Fn(function) => {
                 let name = function.sig.ident.to_string();
                 if !FUNCTIONS.contains(&name.as_str()) {

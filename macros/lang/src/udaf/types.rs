@@ -7,8 +7,9 @@ use syn::{GenericArgument, Ident, PathArguments, Type};
 
 use super::messages;
 use crate::sink::Sink;
+use crate::tokens::name_of;
 use crate::udf::messages::Place;
-use crate::udf::{Word, WordKind, range, text_of};
+use crate::udf::{Word, WordKind, is_foreign, range, text_of};
 
 /// Whether a type mentions one of the type parameters.
 pub(super) fn mentions(ty: &Type, type_params: &[Ident]) -> bool {
@@ -57,6 +58,34 @@ pub(super) fn result(ty: &Type, type_params: &[Ident], sink: &Sink) -> Word {
             sink.error_range(range(ty), messages::generic_result(&text_of(ty), &first));
             Word { kind: WordKind::Unknown, span: range(ty) }
         }
+    }
+}
+
+/// Reports what is known to be no state; what a name of the user's stands for, rustc finds out.
+pub(super) fn check_state(ty: &Type, sink: &Sink) {
+    let refuse = || sink.error_range(range(ty), messages::state_type(&text_of(ty)));
+    match ty {
+        Type::Paren(inner) => check_state(&inner.elem, sink),
+        Type::Group(inner) => check_state(&inner.elem, sink),
+        Type::Tuple(tuple) if (2..=3).contains(&tuple.elems.len()) => {
+            tuple.elems.iter().for_each(|part| check_state(part, sink));
+        }
+        Type::Path(path) => {
+            let Some(last) = path.path.segments.last() else { return };
+            if is_foreign(&name_of(&last.ident)) {
+                return refuse();
+            }
+            if let PathArguments::AngleBracketed(arguments) = &last.arguments {
+                for argument in &arguments.args {
+                    if let GenericArgument::Type(inner) = argument {
+                        check_state(inner, sink);
+                    }
+                }
+            }
+        }
+        // A macro may stand for any type.
+        Type::Macro(_) => {}
+        _ => refuse(),
     }
 }
 

@@ -140,9 +140,9 @@ messages! {
     }
 
     /// A slice takes all the remaining arguments, so nothing can follow it.
-    F0015 variadic_not_last(name: &str) {
+    F0015 variadic_not_last(name: &str, item: &str) {
         say(format!("`{name}` takes all the remaining arguments, so it must be the last"))
-            .help("for a list argument, take `List<'_, T>`")
+            .help(format!("move it to the end, or take a list: `{name}: List<'_, {item}>`"))
     }
 
     /// `Result` says that a function can fail; an argument cannot.
@@ -298,8 +298,8 @@ messages! {
     }
 
     /// A default has the type of its parameter.
-    F0052 default_type(found: &str, wanted: &str) {
-        say(format!("the default is {found}, but the parameter takes {wanted}"))
+    F0052 default_type(found: &str, wanted: &str, fix: &str) {
+        say(format!("the default is {found}, but the parameter is {wanted}")).help(fix)
     }
 
     /// SQL leaves out arguments from the end, so what follows a default has one too.
@@ -334,6 +334,7 @@ messages! {
     /// A number that does not fit.
     F0058 default_range(value: &str, wanted: &str) {
         say(format!("the default `{value}` does not fit `{wanted}`"))
+            .help("take a wider type: arguments of narrower ones are taken all the same")
     }
 
     /// `#[default]` is for values of each row, `#[literal(default = …)]` for constants.

@@ -20,9 +20,9 @@ pub use self::model::{
     Constant, Function, Metadata, Param, ParamKind, Returns, TAGS, Volatility, emitted_item,
 };
 pub use self::parse::Broken;
-pub(crate) use self::parse::check_name;
+pub(crate) use self::parse::{check_name, keyword};
 pub use self::words::{Piece, Word, WordKind, pieces_to_text};
-pub(crate) use self::words::{range, text_of};
+pub(crate) use self::words::{is_foreign, range, text_of};
 
 #[cfg(test)]
 mod tests;

@@ -9,7 +9,7 @@ use super::columns::Columns;
 use super::docs::Doc;
 use super::messages::{self, Place};
 use super::model::{Constant, Function, Metadata, Param, ParamKind, Returns};
-use super::words::{Word, WordKind, range, text_of};
+use super::words::{Word, WordKind, is_byte, range, text_of};
 use crate::sink::{Diagnostic, Sink};
 use crate::source_hash::source_hash;
 use crate::tokens::name_of;
@@ -234,13 +234,13 @@ fn read_param(typed: &PatType, sink: &Sink) -> Option<Param> {
     if attributes.cast.is_some() {
         let (inner, optional) = word.without_option();
         if !optional || !inner.is_text() {
-            sink.error_range(word.span, messages::cast_not_text(&text_of(&typed.ty)));
+            sink.error_range(range(&typed.ty), messages::cast_not_text(&text_of(&typed.ty)));
         }
     }
     check_values(&attributes, &typed.ty, kind, sink);
     let values = attributes.values.into_iter().map(|(value, _)| value).collect();
     let default = attributes.default.map(|(constant, span)| {
-        check_default(&constant, span, &word, kind, sink);
+        check_default(&constant, span, (&typed.ty, &word), kind, sink);
         match (constant, word.without_option().0) {
             // `= 1` for a float is the number `1.0`.
             (
@@ -302,7 +302,7 @@ fn slice_item(ty: &Type) -> Option<Type> {
 fn check_default(
     constant: &Constant,
     span: (proc_macro2::Span, proc_macro2::Span),
-    word: &Word,
+    (ty, word): (&Type, &Word),
     kind: ParamKind,
     sink: &Sink,
 ) {
@@ -333,13 +333,54 @@ fn check_default(
             Constant::Float(_) => "a number with a point",
             Constant::Text(_) => "a text",
         };
-        let wanted = match (kind, &inner.kind) {
-            (ParamKind::Parsed, _) => "a text".to_owned(),
-            (_, WordKind::Plain(ty)) => format!("`{ty}`"),
-            _ => "a value that has no literal".to_owned(),
+        let ty = text_of(ty);
+        let wanted = match kind {
+            ParamKind::Parsed => format!("`{ty}`, which is parsed from a text"),
+            _ => format!("`{ty}`"),
         };
-        sink.error_range(span, messages::default_type(found, &wanted));
+        let fix = default_that_fits(constant, &ty, optional, (kind, &inner.kind));
+        sink.error_range(span, messages::default_type(found, &wanted, &fix));
     }
+}
+
+/// What to write where a default is of another type than its parameter.
+fn default_that_fits(
+    constant: &Constant,
+    ty: &str,
+    optional: bool,
+    (kind, word): (ParamKind, &WordKind),
+) -> String {
+    let quoted = match constant {
+        Constant::Text(text) => text.clone(),
+        other => other.to_string(),
+    };
+    match (kind, word, constant) {
+        (_, _, Constant::Null) => format!("take `Option<{ty}>`"),
+        (ParamKind::Parsed, _, _) | (_, WordKind::Plain(LangType::String), _) => {
+            format!("write `{quoted:?}`")
+        }
+        (_, WordKind::Plain(LangType::Bool), _) => "write `true` or `false`".to_owned(),
+        (_, WordKind::Plain(LangType::Int(_)), Constant::Float(_)) => {
+            "write a whole number, or take `f64`".to_owned()
+        }
+        (_, WordKind::Plain(LangType::Int(_)), Constant::Text(text)) if is_number::<i64>(text) => {
+            format!("write `{text}`")
+        }
+        (_, WordKind::Plain(LangType::Int(_)), _) => "write a whole number".to_owned(),
+        (_, WordKind::Plain(LangType::F32 | LangType::F64), Constant::Text(text))
+            if is_number::<f64>(text) =>
+        {
+            format!("write `{text}`")
+        }
+        (_, WordKind::Plain(LangType::F32 | LangType::F64), _) => "write a number".to_owned(),
+        // Nothing but NULL is a literal of the others.
+        _ if optional => "write `None`, and let the function say what stands for it".to_owned(),
+        _ => format!("take `Option<{ty}>` with the default `None`"),
+    }
+}
+
+fn is_number<T: std::str::FromStr>(text: &str) -> bool {
+    text.parse::<T>().is_ok()
 }
 
 fn int_fits(int: IntType, value: i64) -> bool {
@@ -358,10 +399,13 @@ fn int_fits(int: IntType, value: i64) -> bool {
 /// What parameters are to each other.
 fn check_params(item: &ItemFn, params: &[Param], sink: &Sink) {
     let last = item.sig.inputs.len().saturating_sub(1);
-    for (i, param) in params.iter().enumerate() {
-        if param.kind == ParamKind::Variadic && i != last {
-            let name = name_of(&param.ident);
-            sink.error_range(param.word.span, messages::variadic_not_last(&name));
+    for (i, input) in item.sig.inputs.iter().enumerate() {
+        if let FnArg::Typed(typed) = input
+            && let Some(item) = slice_item(&typed.ty).filter(|item| !is_byte(item))
+            && i != last
+        {
+            let message = messages::variadic_not_last(&text_of(&typed.pat), &text_of(&item));
+            sink.error_range(range(&typed.ty), message);
         }
     }
     let mut before: Option<&Param> = None;
@@ -426,9 +470,10 @@ fn kind_of(item: &Item) -> &'static str {
 }
 
 /// The word that says what an item is: the smallest part of it to point at.
-fn keyword(item: &Item) -> TokenStream {
+pub(crate) fn keyword(item: &Item) -> TokenStream {
     let tokens = quote::ToTokens::to_token_stream(item);
-    let words = ["struct", "enum", "impl", "mod", "trait", "const", "static", "type", "union"];
+    let words =
+        ["struct", "enum", "impl", "mod", "trait", "fn", "const", "static", "type", "union", "use"];
     tokens
         .clone()
         .into_iter()

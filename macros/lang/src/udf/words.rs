@@ -199,7 +199,7 @@ fn reference_word(reference: &syn::TypeReference, place: Place, sink: &Sink) -> 
     }
 }
 
-fn is_byte(ty: &Type) -> bool {
+pub(super) fn is_byte(ty: &Type) -> bool {
     matches!(ty, Type::Path(path) if path.path.is_ident("u8"))
 }
 
@@ -328,7 +328,7 @@ fn map_word(key: Box<Word>, value: Box<Word>, sink: &Sink) -> WordKind {
 }
 
 /// Types of Rust's world that people reach for and SQL does not have.
-fn is_foreign(name: &str) -> bool {
+pub(crate) fn is_foreign(name: &str) -> bool {
     let names = [
         "usize",
         "isize",
