@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use belvedere::{ArrowType, Date, List, Registry, SortValue, testing, udaf};
+use belvedere::testing::CheckError;
+use belvedere::{ArrowType, Date, List, SortValue, testing, udaf};
 
 /// The largest distance between a value and the one before it: depends on the order of rows.
 #[udaf]
@@ -162,8 +163,9 @@ fn is_broken_on_purpose(name: &str) -> bool {
 
 #[test]
 fn aggregates_keep_them() {
-    let registry = Registry::linked().unwrap();
-    let Err(failures) = testing::check_aggregates(registry) else { panic!("some break them") };
+    let Err(CheckError::Failures(failures)) = testing::check_all() else {
+        panic!("some break them")
+    };
     let found: Vec<String> = failures
         .0
         .iter()

@@ -11,6 +11,7 @@ mod committed;
 mod damage;
 mod disks;
 mod edited;
+mod examples;
 mod functions;
 mod laws;
 mod publishing;

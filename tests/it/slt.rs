@@ -1,4 +1,4 @@
-//! SQL in, rows out: runs every `.slt` file below `slt/`, and the example of every function's docs.
+//! SQL in, rows out: runs every `.slt` file below `slt/`.
 //!
 //! A case is text, so adding one rebuilds nothing. `BLESS_SLT=1`, which `cargo xtask bless`
 //! sets, rewrites the expected rows of the files with the actual ones. NULL is written `NULL`,
@@ -10,7 +10,6 @@ use std::path::{Path, PathBuf};
 use arrow::array::RecordBatch;
 use arrow::datatypes::{DataType, Schema};
 use arrow::util::display::{ArrayFormatter, FormatOptions};
-use belvedere::Registry;
 use datafusion::error::DataFusionError;
 use datafusion::prelude::SessionContext;
 use sqllogictest::{
@@ -135,23 +134,4 @@ fn update_file(file: &Path) {
     );
     // The engine has a runtime of its own, which must not be entered from within another.
     futures::executor::block_on(update).unwrap();
-}
-
-/// The examples stand in the docs for readers, and are run for them.
-#[test]
-fn every_example_of_a_function_gives_the_rows_that_its_docs_promise() {
-    let mut failures = String::new();
-    for function in Registry::linked().unwrap().functions() {
-        let standard = function.path.starts_with("belvedere_udfs::") && function.twin_of.is_none();
-        if standard && function.examples.is_empty() {
-            writeln!(failures, "`{}` has no example in its docs\n", function.name).unwrap();
-        }
-        for example in function.examples {
-            let script = format!("query\n{}\n----\n{}\n\n", example.sql, example.expected);
-            if let Err(error) = runner().run_script_with_name(&script, function.name) {
-                writeln!(failures, "{}\n", error.display(false)).unwrap();
-            }
-        }
-    }
-    assert!(failures.is_empty(), "{failures}");
 }

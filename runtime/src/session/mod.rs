@@ -4,6 +4,8 @@
 //! which results depend. A `Runtime` is built once, is immutable afterwards, and hands out sessions
 //! that share its memory pool, its caches and its temporary folder.
 
+#[cfg(feature = "testing")]
+pub(crate) mod foreign;
 pub mod gate;
 mod settings;
 

@@ -1,30 +1,33 @@
 //! Tests that follow from what is known of a function, for any project that defines some.
 //!
 //! ```ignore
+//! use my_functions as _; // A crate that nothing names is not linked.
+//!
 //! #[test]
-//! fn aggregates_keep_their_laws() {
-//!     let registry = belvedere::Registry::linked().unwrap();
-//!     if let Err(failures) = belvedere::testing::check_aggregates(registry) {
-//!         panic!("{failures}");
-//!     }
+//! fn functions_are_what_they_promise() {
+//!     belvedere::testing::check_all().unwrap();
 //! }
 //! ```
 //!
-//! Arguments are made up from the types of the parameters ([`values`]); the laws are in [`laws`]. A
-//! failure is made as small as it gets and shown as one statement of SQL.
+//! The examples of doc comments are run ([`check_examples`]), aggregates are held against what every
+//! aggregate has to be ([`check_aggregates`]). Arguments are made up from the types of the parameters
+//! ([`values`]); the laws are in [`laws`]. A failure is made as small as it gets and shown as one
+//! statement of SQL.
 
 mod call;
+mod examples;
 mod laws;
 mod sql;
 mod values;
 
 use std::fmt;
 
-use datafusion::common::Result;
+use datafusion::common::{DataFusionError, Result as EngineResult};
 
 use self::call::Call;
+pub use self::examples::check_examples;
 use self::laws::LAWS;
-use crate::registry::Registry;
+use crate::registry::{Registry, RegistryError};
 use crate::udf::Function;
 
 /// How many rows are made up; shrinking finds out how few are enough.
@@ -33,7 +36,7 @@ const ROWS: usize = 24;
 /// How many sets of rows are made up, at least one for each choice of types.
 const ROUNDS: usize = 3;
 
-/// An aggregate that breaks a law.
+/// A function that is not what it promises.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Failure {
     /// The SQL name.
@@ -46,8 +49,8 @@ pub struct Failure {
     pub sql: String,
 }
 
-/// The laws that functions break.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// What functions do not keep.
+#[derive(Clone, PartialEq, Eq)]
 pub struct Failures(pub Vec<Failure>);
 
 impl fmt::Display for Failure {
@@ -69,7 +72,54 @@ impl fmt::Display for Failures {
     }
 }
 
+/// As [`Display`](fmt::Display) shows them: a test that unwraps prints this.
+impl fmt::Debug for Failures {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "\n{self}")
+    }
+}
+
 impl std::error::Error for Failures {}
+
+/// Why the functions of a program are not in order.
+#[derive(thiserror::Error)]
+pub enum CheckError {
+    /// They cannot be collected.
+    #[error(transparent)]
+    Registry(#[from] &'static RegistryError),
+    /// They are not what they promise.
+    #[error(transparent)]
+    Failures(#[from] Failures),
+    /// There is no session to run them in.
+    #[error(transparent)]
+    Engine(#[from] DataFusionError),
+}
+
+/// As [`Display`](fmt::Display) shows it: a test that unwraps prints this.
+impl fmt::Debug for CheckError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "\n{self}")
+    }
+}
+
+/// Holds every function that is linked into the program against all that can be checked: its
+/// examples, and the laws of its kind.
+///
+/// # Errors
+///
+/// Those of [`Registry::linked`], [`check_examples`] and [`check_aggregates`], all failures at once.
+pub fn check_all() -> Result<(), CheckError> {
+    let registry = Registry::linked()?;
+    let mut failures = match check_examples(registry) {
+        Ok(()) => Vec::new(),
+        Err(CheckError::Failures(failures)) => failures.0,
+        Err(other) => return Err(other),
+    };
+    if let Err(broken) = check_aggregates(registry) {
+        failures.extend(broken.0);
+    }
+    if failures.is_empty() { Ok(()) } else { Err(Failures(failures).into()) }
+}
 
 /// Holds every aggregate of a registry against the laws.
 ///
@@ -105,7 +155,7 @@ pub fn check_aggregate(function: &'static Function) -> Vec<Failure> {
 }
 
 /// What a call breaks a law with, after all rows have been left out that it does so without.
-fn failure(law: &'static laws::Law, call: Call) -> Result<Option<Failure>> {
+fn failure(law: &'static laws::Law, call: Call) -> EngineResult<Option<Failure>> {
     let Some(mut message) = broken(law, &call) else { return Ok(None) };
     let mut smallest = call;
     let mut row = 0;

@@ -1,0 +1,104 @@
+//! The examples of doc comments, run: each stands in documents for readers, who believe it.
+//!
+//! Every example runs in a session of Belvedere and in one with DataFusion's own settings, since
+//! functions promise to work in both.
+
+use std::panic::resume_unwind;
+
+use arrow::util::display::{ArrayFormatter, FormatOptions};
+use arrow_array::RecordBatch;
+use datafusion::common::Result;
+use datafusion::prelude::SessionContext;
+
+use super::{CheckError, Failure, Failures};
+use crate::registry::Registry;
+use crate::session::{Runtime, foreign};
+use crate::udf::{Example, Function};
+
+/// Runs the examples in the doc comments of a registry's functions, in sessions that have every
+/// function of the program.
+///
+/// The rows of an example are compared as text, blanks apart: NULL is `NULL`, text without
+/// characters `(empty)`.
+///
+/// # Errors
+///
+/// [`CheckError::Failures`], one for each example that fails or gives other rows, or what keeps a
+/// session from being made.
+pub fn check_examples(registry: &Registry) -> Result<(), CheckError> {
+    // A runtime of tokio cannot be entered from within another one, as an async test is.
+    let failures = std::thread::scope(|scope| {
+        scope.spawn(|| run_all(registry)).join().unwrap_or_else(|panic| resume_unwind(panic))
+    })?;
+    if failures.is_empty() { Ok(()) } else { Err(Failures(failures).into()) }
+}
+
+fn run_all(registry: &Registry) -> Result<Vec<Failure>> {
+    let executor = tokio::runtime::Builder::new_multi_thread().worker_threads(1).build()?;
+    let sessions = [Runtime::builder().build()?.session(), foreign::session()?];
+    let examples = registry
+        .functions()
+        .iter()
+        .flat_map(|function| function.examples.iter().map(move |example| (*function, example)));
+    let failures = examples.filter_map(|(function, example)| {
+        sessions.iter().find_map(|session| executor.block_on(check(session, function, example)))
+    });
+    Ok(failures.collect())
+}
+
+/// What is wrong with an example.
+async fn check(
+    session: &SessionContext,
+    function: &'static Function,
+    example: &Example,
+) -> Option<Failure> {
+    let message = match rows(session, example.sql).await {
+        Ok(rows) => {
+            let promised: Vec<String> = example.expected.lines().map(plain_blanks).collect();
+            if rows == promised {
+                return None;
+            }
+            format!("gives {}, not {}", shown(&rows), shown(&promised))
+        }
+        // What the optimizer puts before it says nothing of the example.
+        Err(error) => error.find_root().strip_backtrace(),
+    };
+    let (function, sql) = (function.name, example.sql.to_owned());
+    Some(Failure { function, law: "the example of its docs", message, sql })
+}
+
+async fn rows(session: &SessionContext, sql: &str) -> Result<Vec<String>> {
+    let batches = session.sql(sql).await?.collect().await?;
+    let rows = batches.iter().map(rows_of).collect::<Result<Vec<_>>>()?;
+    Ok(rows.into_iter().flatten().collect())
+}
+
+/// The rows of a batch as an example writes them.
+fn rows_of(batch: &RecordBatch) -> Result<Vec<String>> {
+    let options = FormatOptions::new().with_null("NULL");
+    let columns: Vec<ArrayFormatter<'_>> = batch
+        .columns()
+        .iter()
+        .map(|column| ArrayFormatter::try_new(column, &options))
+        .collect::<Result<_, _>>()?;
+    let row = |row: usize| {
+        let cell = |column: &ArrayFormatter<'_>| {
+            let text = column.value(row).try_to_string()?;
+            Ok(if text.is_empty() { "(empty)".to_owned() } else { text })
+        };
+        let cells: Vec<String> = columns.iter().map(cell).collect::<Result<_>>()?;
+        Ok(plain_blanks(&cells.join(" ")))
+    };
+    (0..batch.num_rows()).map(row).collect()
+}
+
+fn plain_blanks(line: &str) -> String {
+    line.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn shown(rows: &[String]) -> String {
+    match rows {
+        [] => "no row".to_owned(),
+        rows => rows.iter().map(|row| format!("`{row}`")).collect::<Vec<_>>().join(", "),
+    }
+}
