@@ -311,8 +311,24 @@ async fn errors_of_rows_name_what_failed_and_no_library() {
         ),
         (
             "select span_len() from files",
-            "error: `span_len` is called without arguments\n  |\n1 | select span_len() from files\n  \
-             |        ^^^^^^^^\nhelp: span_len(span: Span)\n",
+            "error: `span_len` takes 1 argument, not 0: `span` is missing; the function is \
+             span_len(span: Span) -> i64\n  |\n1 | select span_len() from files\n  \
+             |        ^^^^^^^^\n",
+        ),
+        (
+            "select count(*) from files group by count_if()",
+            "error: `count_if` takes 1 argument, not 0: `condition` is missing",
+        ),
+        (
+            "select utf8_normalize(value => path, frm => 'nfc') from files",
+            "error: the function has no argument `frm`\n  |\n1 | select utf8_normalize(value => \
+             path, frm => 'nfc') from files\n  |                                      ^^^\n\
+             help: did you mean `form`?\n",
+        ),
+        (
+            "select span_len(x => path) from files",
+            "error: the function has no argument `x`\n  |\n1 | select span_len(x => path) from \
+             files\n  |                 ^\nhelp: it has `span`\n",
         ),
         (
             "select stable_id(path) from files",

@@ -59,6 +59,12 @@ async fn the_number_of_arguments_is_checked() {
     );
     let found = error(&session, "SELECT it_half(1, 2)").await;
     assert!(found.contains("`it_half` takes 1 argument, not 2"), "{found}");
+    let found = error(&session, "SELECT it_half()").await;
+    assert_eq!(
+        found,
+        "Error during planning: `it_half` takes 1 argument, not 0: `value` is missing; the function \
+         is it_half(value: i64) -> i64"
+    );
 }
 
 #[tokio::test]

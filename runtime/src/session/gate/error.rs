@@ -15,6 +15,11 @@ use crate::session::{CATALOG, SCHEMA};
 /// What the engine says behind the name when a function is called without arguments and needs some.
 const NO_ARGUMENTS: &str = "' does not support zero arguments";
 
+/// What the engine says around the name of an argument that a function does not have, and before those
+/// that it has.
+const UNKNOWN_PARAMETER: &str = "Unknown parameter name '";
+const VALID_PARAMETERS: &str = "'. Valid parameters are: [";
+
 /// A refusal or an error, with its place in the text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SqlError {
@@ -117,6 +122,21 @@ impl SqlError {
             self.helps.push(documentation.syntax_example.clone());
         }
         self.message = format!("`{name}` is called without arguments");
+        self
+    }
+
+    /// The engine lists the names of a function's arguments; one is nearest to what was meant.
+    pub(super) fn with_parameter(mut self: Box<Self>) -> Box<Self> {
+        let rest = self.message.strip_prefix(UNKNOWN_PARAMETER);
+        let parts = rest.and_then(|rest| rest.split_once(VALID_PARAMETERS));
+        let Some((name, known)) = parts else { return self };
+        let known: Vec<&str> = known.trim_end_matches(']').split(", ").collect();
+        let help = match suggest::nearest(name, known.iter().copied()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("it has {}", suggest::listed(known)),
+        };
+        self.message = format!("the function has no argument `{name}`");
+        self.helps.push(help);
         self
     }
 

@@ -56,7 +56,7 @@ pub async fn admit(session: &SessionContext, sql: &str) -> Result<Admitted, Box<
         known.push(table);
     }
     known.sort();
-    let refuse = |error| SqlError::of_planner(&error, sql).with_syntax(&state);
+    let refuse = |error| SqlError::of_planner(&error, sql).with_syntax(&state).with_parameter();
     let plan = state.statement_to_plan(statement).await.map_err(refuse)?;
     // Only types are left to check; what is executed is analysed when it is planned.
     state

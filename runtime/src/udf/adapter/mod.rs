@@ -98,13 +98,12 @@ pub(crate) fn signature(function: &Function) -> Signature {
         Volatility::Stable => datafusion::logical_expr::Volatility::Stable,
         Volatility::Volatile => datafusion::logical_expr::Volatility::Volatile,
     };
-    let mut branches = vec![TypeSignature::UserDefined];
+    // Without `Nullary` a call without arguments is refused before the function is asked, in words
+    // that tell neither what is missing nor how it is called.
+    let mut branches = vec![TypeSignature::UserDefined, TypeSignature::Nullary];
     let example = documentation::example_types(function);
     if !example.is_empty() {
         branches.push(TypeSignature::Exact(example));
-    }
-    if function.required_args() == 0 {
-        branches.push(TypeSignature::Nullary);
     }
     let type_signature = TypeSignature::OneOf(branches);
     let mut signature = Signature::new(type_signature, volatility);
