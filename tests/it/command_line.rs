@@ -368,6 +368,13 @@ async fn a_name_with_capitals_needs_no_quotes() {
         let done = belvedere(&lab.warehouse, &["sql", &query, "--format", "csv"]);
         assert_eq!((done.out.as_str(), done.err.as_str()), ("n\n2\n", ""), "{name}");
     }
+    let columns = "(select 1 as \"fileId\") as t";
+    let done = belvedere(&lab.warehouse, &["sql", &format!("select fileId from {columns}")]);
+    let help = "help: a column with capitals is quoted: `\"fileId\"`";
+    assert!(done.err.contains(help), "{}", done.err);
+    // The program declares it, and nothing has published it.
+    let done = belvedere(&lab.warehouse, &["sql", "select * from ast_defs"]);
+    assert!(done.err.starts_with("error: `ast_defs` is not published\nhelp: "), "{}", done.err);
 }
 
 /// `main` is `main_from` over the arguments of the process.

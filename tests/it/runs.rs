@@ -234,6 +234,14 @@ async fn a_source_that_panics_is_an_error_that_names_the_input() {
     assert_eq!(lab.rows().await, before);
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn an_error_of_a_source_names_the_input() {
+    let lab = Lab::with_files();
+    fs::write(lab.source.join("b.txt"), "error\n").unwrap();
+    let text = lab.try_run(Silent).await.unwrap_err().to_string();
+    assert_eq!(text, "lines of text: reading `b.txt`: a line said so");
+}
+
 /// Panics in a worker, between two inputs.
 struct PanicsAt(usize);
 

@@ -14,7 +14,9 @@ use super::terminal::{Terminal, number};
 use super::{CliResult, Failure, parse_bytes};
 use crate::delta::{Error, catalog};
 use crate::plan::{Bundle, Pins};
+use crate::program;
 use crate::session::{DEFAULT_MEMORY, Runtime, gate};
+use crate::view::Node;
 
 /// What errors call the query.
 const QUERY: &str = "the query";
@@ -105,9 +107,9 @@ async fn answer(args: &SqlArgs, query: &str, path: &Path, terminal: &Terminal) -
 
 /// Plans the query over what is published. A query without tables needs no warehouse.
 async fn admit(runtime: &Runtime, query: &str, path: &Path) -> Result<Bundle, Failure> {
+    let graph = linked()?;
     let (publication, session) = match open(runtime, path).await {
         Ok((warehouse, publication)) => {
-            let graph = linked()?;
             let session = catalog::session_with_views(runtime, &warehouse, &publication, &graph);
             let session = session.await?;
             (Some(publication), session)
@@ -116,10 +118,15 @@ async fn admit(runtime: &Runtime, query: &str, path: &Path) -> Result<Bundle, Fa
         Err(error) => return Err(error.into()),
     };
     let admitted = gate::admit(&session, query).await.map_err(|error| {
-        if publication.is_none() && error.is_unknown_table() {
+        let Some(table) = error.unknown_table() else { return Failure::Error(error) };
+        if publication.is_none() {
             return Error::NotPublished(path.to_owned()).into();
         }
-        Failure::Error(error)
+        let mut relations = graph.nodes().iter().map(Node::name);
+        match relations.find(|name| name.eq_ignore_ascii_case(table)) {
+            Some(name) => not_published(name),
+            None => Failure::Error(error),
+        }
     })?;
     let is_read = |node: &str| {
         // SQL has folded what was not quoted to lower case.
@@ -131,6 +138,16 @@ async fn admit(runtime: &Runtime, query: &str, path: &Path) -> Result<Bundle, Fa
         .map(|(node, pointer)| (node.clone(), pointer.version))
         .collect();
     Ok(Bundle { name: QUERY.to_owned(), key: None, pins, plan: admitted.plan })
+}
+
+/// The error where a table or view of this program has not been run.
+fn not_published(name: &str) -> Failure {
+    let program = program::name();
+    let text = format!(
+        "`{name}` is not published\n\
+         help: `{program} run --source DIR` publishes it, or says why it cannot be run"
+    );
+    Failure::Error(text.into())
 }
 
 /// Keeps the error of a writer: some formats keep only its text, and where nobody reads the output

@@ -21,6 +21,7 @@ use super::observer::Observer;
 use super::source::{Input, Source, SourceError, SourceKind};
 use crate::delta::schema::conform;
 use crate::delta::{Error, Result};
+use crate::plan::failure;
 use crate::udf::adapter::panic_text;
 
 /// Rows of a staged batch. Sources emit small batches, one input at a time.
@@ -107,15 +108,15 @@ impl Staging {
                 Ok(())
             };
             let extract = || self.source.extract(input, &mut emit);
-            let result = catch_unwind(AssertUnwindSafe(extract)).unwrap_or_else(|panic| {
-                Err(format!("a bug: panic while reading `{}`: {}", input.key, panic_text(&*panic))
-                    .into())
-            });
-            read.push(result.map_err(|error| self.source_error(error))?);
+            let result = catch_unwind(AssertUnwindSafe(extract)).map_err(|panic| {
+                let text = panic_text(&*panic);
+                self.error(format!("a bug: panic while reading `{}`: {text}", input.key))
+            })?;
+            read.push(result.map_err(|error| self.input_error(input, error))?);
             self.observer.extracted(done.fetch_add(1, Ordering::Relaxed) + 1, inputs.len());
         }
         for (table, file) in files.into_iter().enumerate() {
-            file.finish().map_err(|error| self.source_error(self.emit_error(table, error)))?;
+            file.finish().map_err(|error| self.own_or(self.emit_error(table, error), |e| e))?;
         }
         Ok(read)
     }
@@ -131,16 +132,28 @@ impl Staging {
             ArrowError::IoError(_, source) => {
                 Box::new(Error::io(&self.warehouse, &self.file(table, 0), source))
             }
-            error => format!("rows for `{name}`: {error}").into(),
+            error => {
+                let text = error.to_string();
+                format!("rows of `{name}`: {}", failure::plain(&text)).into()
+            }
         }
     }
 
+    /// An error of a source names the input; it may not know which one that was.
+    fn input_error(&self, input: &Input, error: SourceError) -> Error {
+        self.own_or(error, |error| format!("reading `{}`: {error}", input.key).into())
+    }
+
     /// Our own errors come back from a source as they were.
-    fn source_error(&self, error: SourceError) -> Error {
+    fn own_or(&self, error: SourceError, other: impl Fn(SourceError) -> SourceError) -> Error {
         match error.downcast::<Error>() {
             Ok(error) => *error,
-            Err(source) => Error::Source { kind: self.kind.name, source },
+            Err(error) => self.error(other(error)),
         }
+    }
+
+    fn error(&self, source: impl Into<SourceError>) -> Error {
+        Error::Source { kind: self.kind.name, source: source.into() }
     }
 }
 

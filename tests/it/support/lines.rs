@@ -1,6 +1,6 @@
 //! A source of text: each `.txt` file of a folder gives a row of `files`, and one of `lines` for
-//! each of its lines; two views count them. A line `panic` makes the source panic, a file `moving`
-//! changes while it is read.
+//! each of its lines; two views count them. A line `panic` makes the source panic, a file `error`
+//! makes it fail, a file `moving` changes while it is read.
 //!
 //! The descriptors are written by hand and not by the macros, so that they are not linked into the
 //! program's registry.
@@ -211,6 +211,9 @@ impl Source for Lines {
         if text == "moving\n" {
             fs::write(self.root.join(&input.key), "moved\n")?;
             (input, text) = self.input(&input.key)?;
+        }
+        if text == "error\n" {
+            return Err("a line said so".into());
         }
         emit(0, files(&input)?)?;
         emit(1, lines(&input.key, &text)?)?;

@@ -20,6 +20,9 @@ const NO_ARGUMENTS: &str = "' does not support zero arguments";
 const UNKNOWN_PARAMETER: &str = "Unknown parameter name '";
 const VALID_PARAMETERS: &str = "'. Valid parameters are: [";
 
+/// How the engine's note about a column with another name begins.
+const POSSIBLE_COLUMN: &str = "possible column ";
+
 /// A refusal or an error, with its place in the text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SqlError {
@@ -33,8 +36,8 @@ pub struct SqlError {
     pub helps: Vec<String>,
     /// The line of the text that `place` speaks of.
     line: Option<String>,
-    /// Whether a table is asked for that the session does not have.
-    pub(super) unknown_table: bool,
+    /// The table that is asked for and that the session does not have.
+    pub(super) unknown_table: Option<String>,
 }
 
 /// A place in a text.
@@ -48,10 +51,11 @@ pub struct Place {
     pub width: usize,
 }
 impl SqlError {
-    /// Returns whether a table is asked for that the session does not have.
+    /// Returns the table that is asked for and that the session does not have, if that is what is
+    /// wrong.
     #[must_use]
-    pub const fn is_unknown_table(&self) -> bool {
-        self.unknown_table
+    pub fn unknown_table(&self) -> Option<&str> {
+        self.unknown_table.as_deref()
     }
 
     pub(super) fn new(message: impl Into<String>) -> Self {
@@ -62,7 +66,7 @@ impl SqlError {
             notes: Vec::new(),
             helps: Vec::new(),
             line: None,
-            unknown_table: false,
+            unknown_table: None,
         }
     }
 
@@ -187,7 +191,12 @@ impl SqlError {
             });
         }
         wrapped.notes = diagnostic.notes.iter().map(|note| plain(&note.message)).collect();
-        wrapped.helps = diagnostic.helps.iter().map(|help| plain(&help.message)).collect();
+        for note in &wrapped.notes {
+            let column =
+                note.strip_prefix(POSSIBLE_COLUMN).and_then(|name| name.rsplit('.').next());
+            wrapped.helps.extend(column.and_then(quoted));
+        }
+        wrapped.helps.extend(diagnostic.helps.iter().map(|help| plain(&help.message)));
         wrapped
     }
 
@@ -195,11 +204,9 @@ impl SqlError {
     fn of_unknown_column(field: &Column, known: &[Column]) -> Self {
         let error = Self::new(format!("column '{}' not found", field.name));
         match suggest::nearest(&field.name, known.iter().map(|column| column.name.as_str())) {
-            // SQL folds what is not quoted to lower case.
-            Some(near) if near.chars().any(|c| c.is_ascii_uppercase()) => {
-                error.help(format!("a name with capitals is quoted: `\"{near}\"`"))
+            Some(near) => {
+                error.help(quoted(near).unwrap_or_else(|| format!("did you mean `{near}`?")))
             }
-            Some(near) => error.help(format!("did you mean `{near}`?")),
             None => error,
         }
     }
@@ -236,6 +243,12 @@ impl SqlError {
         self.line = self.place.and_then(|place| sql.lines().nth(place.line - 1)).map(str::to_owned);
         Box::new(self)
     }
+}
+
+/// What to write for a column with capitals: SQL folds what is not quoted to lower case.
+fn quoted(column: &str) -> Option<String> {
+    let capitals = column.chars().any(|c| c.is_ascii_uppercase());
+    capitals.then(|| format!("a column with capitals is quoted: `\"{column}\"`"))
 }
 
 /// The engine speaks of tables by their full names; people do not.

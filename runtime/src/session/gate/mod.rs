@@ -136,7 +136,7 @@ fn unknown_table(session: &SessionContext, table: &TableReference, policy: &Poli
     if let Some(span) = span {
         error = error.at(span);
     }
-    error.unknown_table = true;
+    error.unknown_table = Some(name.to_owned());
     let published = published_names(session);
     let near = if file { None } else { suggest::nearest(name, published.iter().map(|s| &**s)) };
     match near {
