@@ -96,6 +96,21 @@ async fn every_table_and_view_has_the_rows_that_the_sources_say() {
     insta::assert_snapshot!(text);
 }
 
+/// `Type::method` is a method of that type: of which of two in a file, and of none elsewhere.
+#[tokio::test(flavor = "multi_thread")]
+async fn calls_by_path_lead_to_methods_of_the_type_they_name() {
+    let lab = empty();
+    let types = "struct Key;\nimpl Key { fn new() {} fn only() {} }\n\
+                 struct Lock;\nimpl Lock { fn new() {} }\n";
+    write(&lab.source, "types.rs", types.as_bytes());
+    let calls = "fn main() { Key::new(); Lock::new(); Vec::new(); Vec::only(); }\n";
+    write(&lab.source, "main.rs", calls.as_bytes());
+    lab.run().await;
+    let edges = "select callee, target_qualname, reason, confidence from call_edges order by 1";
+    let expected = ["Key::new|Key::new|type|0.7", "Lock::new|Lock::new|type|0.7"];
+    assert_eq!(lab.query(edges).await, expected);
+}
+
 /// What the queries above do not ask: ids are unique, and lead to where they say.
 #[tokio::test(flavor = "multi_thread")]
 async fn ids_are_unique_and_can_be_computed_again() {

@@ -34,10 +34,24 @@ view! {
         from ast_defs as d
         where d.kind in ("function", "method", "class", "fn", "struct", "macro")
         group by { d.lang, d.name, is_macro: d.kind == "macro" }
+        aggregate { def_id: min(d.def_id), kind: min(d.kind), n: count() }
+        where n == 1
+        derive { is_method: coalesce(kind == "method", false) }
+        select { lang, name, is_macro, is_method, def_id }
+        contract { lang: String, name: String, is_macro: bool, is_method: bool, def_id: String }
+}
+
+view! {
+    /// Methods by the name of their type, where the types of this name have one of the name.
+    pub methods_by_type =
+        from ast_defs as d
+        join ast_defs as t on t.def_id == d.parent_id
+        where d.kind == "method" and t.kind in ("impl", "trait", "class")
+        group by { d.lang, type_name: t.name, d.name }
         aggregate { def_id: min(d.def_id), n: count() }
         where n == 1
-        select { lang, name, is_macro, def_id }
-        contract { lang: String, name: String, is_macro: bool, def_id: String }
+        select { lang, type_name, name, def_id }
+        contract { lang: String, type_name: String, name: String, def_id: String }
 }
 
 view! {
@@ -81,8 +95,10 @@ view! {
     /// Calls, those in macros among them (`ast_refs`), with the definition that they lead to.
     /// `reason` says why, `confidence` how sure that is: `imported` (the name, or what it is called
     /// on) 0.95; `same_file` 0.9 for a bare name, 0.8 on `self`; `glob` (imported with all names of
-    /// a file) 0.8; `only_one` (of its name in the tree) 0.5 for a macro. A call on some value
-    /// whose method is the only one of its name, in the file or in the tree, has 0.3.
+    /// a file) 0.8; `type` (`Type::method`, the only one of a type of this name) 0.7; `only_one` (of
+    /// its name in the tree) 0.5 for a macro. A call on some value whose method is the only one of
+    /// its name, in the file or in the tree, and one by the path of a module that is not imported,
+    /// have 0.3.
     #[view(key = [call_id], tags = [calls, graph])]
     pub call_edges =
         from ast_refs as c
@@ -90,9 +106,21 @@ view! {
             calls_macro: c.callee like "%!",
             is_bare: c.qualifier is null,
             on_self: coalesce(c.qualifier, "") in ("self", "Self", "cls"),
+            by_path: not (c.qualifier is null) and ends_with(c.callee, concat("::", c.name)),
         }
         // A bare name is never a method, and what is called on a value is nothing else.
-        derive { on_value: not is_bare and not calls_macro }
+        derive {
+            on_value: not is_bare and not calls_macro,
+            of_type: case
+                when by_path then split_part(c.qualifier, "::", -1)
+                when c.lang == "python" then split_part(c.qualifier, ".", -1)
+            end,
+        }
+        // What is called by a path belongs to the type or the module that the path names.
+        derive {
+            may_be_here: not by_path or on_self,
+            of_module: by_path and coalesce(of_type == lower(of_type), false),
+        }
         left join imported_names_in_file as i on i.path == c.path and i.binds == c.name
         left join callables_in_file as it on
             it.path == i.target_path and it.name == i.name and it.is_macro == calls_macro
@@ -104,21 +132,28 @@ view! {
         left join callables_in_file as mm on
             mm.path == m.target_path and mm.name == c.name and mm.is_macro == calls_macro
             and mm.is_method == on_value
+        left join methods_by_type as o on
+            o.lang == c.lang and o.type_name == of_type and o.name == c.name
         left join callables_in_file as f on
             f.path == c.path and f.name == c.name and f.is_macro == calls_macro
-            and f.is_method == on_value
+            and f.is_method == on_value and may_be_here
         left join callables_by_glob as g on
             g.path == c.path and g.name == c.name and g.is_macro == calls_macro
         left join callables_in_tree as t on
             t.lang == c.lang and t.name == c.name and t.is_macro == calls_macro
+            and (t.is_method == (on_value and not by_path) or c.lang == "python")
         derive {
             imported: case when is_bare then it.def_id else coalesce(mf.def_id, mm.def_id) end,
             by_glob: case when is_bare then g.def_id end,
             // No language lets a bare name mean something of a file that is not imported; a macro
             // of Rust reaches all that comes after it.
-            only_one: case when calls_macro or not is_bare then t.def_id end,
+            only_one: case
+                when calls_macro then t.def_id
+                when not is_bare and (not by_path or of_module) then t.def_id
+            end,
         }
-        derive { target: coalesce(imported, f.def_id, by_glob, only_one) }
+        derive { target: coalesce(o.def_id, imported, f.def_id, by_glob, only_one) }
+        derive { is_imported: coalesce(target == imported, false) }
         join ast_defs as d on d.def_id == target
         select {
             call_id: c.ref_id,
@@ -130,13 +165,15 @@ view! {
             target_path: d.path,
             target_qualname: d.qualname,
             reason: case
-                when imported is not null then "imported"
+                when is_imported then "imported"
+                when o.def_id is not null then "type"
                 when f.def_id is not null then "same_file"
                 when by_glob is not null then "glob"
                 else "only_one"
             end,
             confidence: case
-                when imported is not null then 0.95
+                when is_imported then 0.95
+                when o.def_id is not null then 0.7
                 when f.def_id is not null and is_bare then 0.9
                 when f.def_id is not null and on_self then 0.8
                 when f.def_id is not null then 0.3
