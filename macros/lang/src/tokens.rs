@@ -126,6 +126,13 @@ impl<'a> Reader<'a> {
         Some(punct.span())
     }
 
+    /// Reads a lifetime.
+    pub fn lifetime(&mut self) -> Option<syn::Lifetime> {
+        let (lifetime, rest) = self.cursor.lifetime()?;
+        self.advance(rest, lifetime.span());
+        Some(lifetime)
+    }
+
     /// The next punctuation, unread.
     #[must_use]
     pub fn peek_punct(&self) -> Option<Punct> {

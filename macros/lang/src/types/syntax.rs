@@ -285,6 +285,16 @@ fn parse_braced_fields(
 
 fn parse_named(reader: &mut Reader<'_>, sink: &Sink, depth: usize) -> Option<TypeSyntaxKind> {
     let start = reader.span();
+    if let Some(name) = reference(reader) {
+        let span = (start, reader.last_span());
+        let meant = if name == "[u8]" { "Bytes" } else { "String" };
+        let message = match Type::from_name(&name) {
+            Some(ty) => messages::wrong_type_name(&format!("&{ty}"), Some(&ty.to_string())),
+            None => messages::wrong_type_name(&format!("&{name}"), Some(meant)),
+        };
+        sink.error_range(span, message);
+        return Some(TypeSyntaxKind::Plain(Type::Unknown));
+    }
     let Some(path) = parse_path(reader) else {
         sink.error(start, messages::expected("a type", &reader.describe()));
         return None;
@@ -308,6 +318,22 @@ fn parse_named(reader: &mut Reader<'_>, sink: &Sink, depth: usize) -> Option<Typ
         return Some(TypeSyntaxKind::Plain(Type::Unknown));
     }
     Some(TypeSyntaxKind::Named(path))
+}
+
+/// `&str`, `&'static str`, `&[u8]`, `&i64`: what functions take and columns do not; gives what stands
+/// behind the sign.
+fn reference(reader: &mut Reader<'_>) -> Option<String> {
+    let mut ahead = *reader;
+    ahead.punct('&')?;
+    ahead.lifetime();
+    ahead.word("mut");
+    let name = match ahead.ident() {
+        Some(name) => name.to_string(),
+        None => format!("[{}]", ahead.group(Delimiter::Bracket)?.0.ident()?),
+    };
+    *reader = ahead;
+    let known = matches!(name.as_str(), "str" | "[u8]") || Type::from_name(&name).is_some();
+    known.then_some(name)
 }
 
 /// `Option<T>`, `List<T>`, `Map<K, V>`; nothing else has parameters.

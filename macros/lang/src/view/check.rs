@@ -36,7 +36,7 @@ pub use self::table::check_table;
 use super::env::Env;
 use super::messages;
 use super::model::{self, Expr, ExprKind, Lineage};
-use super::syntax::{StepKind, View};
+use super::syntax::{SortKey, Step, StepKind, View};
 use crate::sink::Sink;
 use crate::types::{Column, Type};
 
@@ -184,19 +184,25 @@ impl<'a> Checker<'a> {
     /// keeps.
     fn check_order(&self) {
         let stored = self.view.options.materialize == super::syntax::Materialize::Table;
-        let mut steps = self.view.steps.iter().rev();
-        let last = steps.find(|step| {
+        let mut steps = self.view.steps.iter().rev().filter(|step| {
             matches!(
                 step.kind,
                 StepKind::OrderBy(_) | StepKind::Limit(_) | StepKind::Aggregate { .. }
             )
         });
-        if let Some(step) = last
-            && matches!(step.kind, StepKind::OrderBy(_))
-            && stored
-            && self.view.whole
-        {
-            self.sink.error_range(step.keyword, messages::order_without_limit());
+        let (last, before) = (steps.next(), steps.next());
+        let Some(Step { kind: StepKind::OrderBy(keys), keyword }) = last else { return };
+        if !self.view.whole {
+            return;
+        }
+        match before.map(|step| &step.kind) {
+            Some(StepKind::Limit(number)) => {
+                let keys: Vec<_> = keys.iter().map(SortKey::to_short_text).collect();
+                let form = format!("order by {} limit {number}", keys.join(", "));
+                self.sink.error_range(*keyword, messages::limit_before_order(&form));
+            }
+            _ if stored => self.sink.error_range(*keyword, messages::order_without_limit()),
+            _ => {}
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::model::{BinaryOp, Literal};
-use super::syntax::{Call, Expr, ExprKind};
+use super::syntax::{Call, Expr, ExprKind, SortKey};
 
 /// What a message shows of an expression.
 const LENGTH_MAX: usize = 40;
@@ -17,6 +17,15 @@ impl Expr {
             short.text.push('…');
         }
         short.text
+    }
+}
+
+impl SortKey {
+    /// The key for a message.
+    pub(super) fn to_short_text(&self) -> String {
+        let order = if self.descending { " desc" } else { "" };
+        let nulls = if self.nulls_first { " nulls first" } else { "" };
+        format!("{}{order}{nulls}", self.expr.to_short_text())
     }
 }
 

@@ -12,10 +12,12 @@
 //! | `V007…` | [`expressions`]: operators, comparisons, casts |
 //! | `V0085…` | [`calls`]: functions and aggregates |
 //! | `V010…` | [`steps`]: what a step needs of its row |
+//! | `V012…` | [`constants`]: constants that make no sense where they stand |
 //! | `V013…` | [`promises`]: contracts, row types, options |
 //! | `V015…` | [`tables`]: columns of tables |
 
 pub mod calls;
+pub mod constants;
 pub mod expressions;
 pub mod names;
 pub mod promises;
@@ -25,6 +27,7 @@ pub mod tables;
 pub mod types;
 
 pub use self::calls::*;
+pub use self::constants::*;
 pub use self::expressions::*;
 pub use self::names::*;
 pub use self::promises::*;
@@ -34,7 +37,7 @@ pub use self::tables::*;
 pub use self::types::*;
 use crate::messages::{Message, join_tables};
 
-join_tables! { syntax types names expressions calls steps promises tables }
+join_tables! { syntax types names expressions calls steps constants promises tables }
 
 /// A message whose code the table fills in.
 fn say(text: impl Into<String>) -> Message {

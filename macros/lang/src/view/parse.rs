@@ -30,7 +30,7 @@ mod expression;
 mod foreign;
 mod head;
 mod item;
-mod step;
+pub(super) mod step;
 
 use std::collections::HashMap;
 
@@ -181,9 +181,24 @@ impl<'s> Parser<'s> {
                 self.error(name.span(), messages::not_a_name(&plain, None));
                 return None;
             }
+            _ if self.keyword_of_rust(&syn::Path::from(name.clone())) => return None,
             _ => {}
         }
         Some(name)
+    }
+
+    /// Reports a keyword of Rust in a path: rustc, which resolves the path, could not read it.
+    fn keyword_of_rust(&self, path: &syn::Path) -> bool {
+        let keyword = path.segments.iter().map(|segment| &segment.ident).find(|ident| {
+            let text = ident.to_string();
+            let path_word = matches!(text.as_str(), "self" | "super" | "crate" | "Self");
+            !path_word && syn::parse_str::<syn::Ident>(&text).is_err() && !text.starts_with("r#")
+        });
+        if let Some(keyword) = keyword {
+            let raw = format!("r#{keyword}");
+            self.error(keyword.span(), messages::not_a_name(&keyword.to_string(), Some(&raw)));
+        }
+        keyword.is_some()
     }
 
     /// Words before the name, as other languages have them: `create view v`, `struct t`.

@@ -4,6 +4,7 @@
 //! separated by `---`. Its snapshot holds what is reported, carets drawn under the text.
 
 mod fixture;
+mod helps;
 mod model;
 mod robustness;
 

@@ -1,14 +1,14 @@
 //! Calls of built-ins: type variables, overloads by bounds, aggregates.
 
 use super::call::Params;
-use super::coerce::{cast, cast_form, coerce, common, fits, unknown};
+use super::coerce::{cast, coerce, common, fits, unknown};
 use super::expression::{Place, Typer};
 use crate::tokens::Range;
 use crate::types::{IntType, Type, ValueType};
 use crate::view::builtins::{Bound, Builtin, Kind, Nulls, Shape};
 use crate::view::messages;
 use crate::view::model::{Expr, ExprKind, FunctionRef};
-use crate::view::syntax::Call;
+use crate::view::syntax::{self, Call};
 
 /// What each type variable stands for; of a list's items, also whether they can be NULL.
 type Bindings = Vec<(&'static str, ValueType)>;
@@ -105,16 +105,16 @@ impl Typer<'_> {
             signature: builtin.to_string(),
         };
         let slots = self.arrange(call, &params, span)?;
-        let mut given: Vec<(usize, Expr)> = Vec::with_capacity(typed.len());
-        for (argument, slot) in typed.into_iter().zip(slots) {
-            given.push((slot?, argument));
+        let mut given: Vec<Argument<'_>> = Vec::with_capacity(typed.len());
+        for ((value, slot), written) in typed.into_iter().zip(slots).zip(&call.args) {
+            given.push(Argument { parameter: slot?, value, written: &written.value });
         }
-        given.sort_by_key(|(parameter, _)| *parameter);
+        given.sort_by_key(|argument| argument.parameter);
         let bindings = self.bind(builtin, &given)?;
         let mut args = Vec::with_capacity(given.len());
         let mut wrong = false;
-        for (parameter, argument) in given {
-            match self.builtin_argument(builtin, parameter, argument, &bindings) {
+        for argument in given {
+            match self.builtin_argument(builtin, argument, &bindings) {
                 Some(argument) => args.push(argument),
                 None => wrong = true,
             }
@@ -123,10 +123,10 @@ impl Typer<'_> {
     }
 
     /// What the type variables stand for: lists and maps say it, then plain arguments together.
-    fn bind(&self, builtin: &'static Builtin, given: &[(usize, Expr)]) -> Option<Bindings> {
+    fn bind(&self, builtin: &'static Builtin, given: &[Argument<'_>]) -> Option<Bindings> {
         let mut bindings = Bindings::new();
-        for (parameter, argument) in given {
-            match (builtin.params[*parameter].shape, &argument.ty.ty) {
+        for argument in given {
+            match (argument.shape(builtin), &argument.value.ty.ty) {
                 (Shape::ListOf(name, _), Type::List(item)) => {
                     bindings.push((name, (**item).clone()))
                 }
@@ -138,25 +138,26 @@ impl Typer<'_> {
             }
         }
         let mut so_far: Option<(&'static str, Bound, Expr)> = None;
-        for (parameter, argument) in given {
-            let Shape::Var(name, bound) = builtin.params[*parameter].shape else { continue };
+        for argument in given {
+            let Shape::Var(name, bound) = argument.shape(builtin) else { continue };
             if bindings.iter().any(|(bound, _)| *bound == name) {
                 continue;
             }
-            if !argument.ty.ty.has_unknown() && !within(bound, &argument.ty.ty) {
-                self.wrong_argument(builtin, *parameter, bound.describe(), argument);
+            let value = &argument.value;
+            if !value.ty.ty.has_unknown() && !within(bound, &value.ty.ty) {
+                self.wrong_argument(builtin, argument, bound.describe(), number_of(bound));
                 return None;
             }
             let Some((_, _, before)) = &mut so_far else {
-                so_far = Some((name, bound, argument.clone()));
+                so_far = Some((name, bound, value.clone()));
                 continue;
             };
-            match common(before, argument) {
-                Some(ty) if ty == argument.ty.ty => *before = argument.clone(),
+            match common(before, value) {
+                Some(ty) if ty == value.ty.ty => *before = value.clone(),
                 Some(ty) => before.ty.ty = ty,
                 None => {
-                    let wanted = format!("`{}`", before.ty.ty);
-                    self.wrong_argument(builtin, *parameter, &wanted, argument);
+                    let wanted = before.ty.ty.clone();
+                    self.wrong_argument(builtin, argument, &format!("`{wanted}`"), Some(wanted));
                     return None;
                 }
             }
@@ -170,45 +171,80 @@ impl Typer<'_> {
     fn builtin_argument(
         &self,
         builtin: &Builtin,
-        parameter: usize,
-        argument: Expr,
+        argument: Argument<'_>,
         bindings: &Bindings,
     ) -> Option<Expr> {
-        let shape = builtin.params[parameter].shape;
+        let shape = argument.shape(builtin);
+        let ty = &argument.value.ty.ty;
         let wanted = match shape {
             Shape::ListOf(..) | Shape::ListOfNullable(_) | Shape::Texts(_) | Shape::Map(..) => {
-                if argument.ty.ty.has_unknown() || is_shaped(shape, &argument.ty.ty) {
-                    return Some(argument);
+                if ty.has_unknown() || is_shaped(shape, ty) {
+                    return Some(argument.value);
                 }
-                self.wrong_argument(builtin, parameter, &format!("`{shape}`"), &argument);
+                self.wrong_argument(builtin, &argument, &format!("`{shape}`"), None);
                 return None;
             }
             _ => returned(shape, bindings),
         };
-        if !fits(&argument, &wanted) {
-            self.wrong_argument(builtin, parameter, &format!("`{wanted}`"), &argument);
+        // What computes with floats takes every number, as its description says.
+        let about_floats = matches!(shape, Shape::F64 | Shape::Var(_, Bound::Float));
+        if !(fits(&argument.value, &wanted) || (about_floats && ty.is_number())) {
+            self.wrong_argument(builtin, &argument, &format!("`{wanted}`"), Some(wanted.clone()));
             return None;
         }
         if wanted == Type::Null {
-            self.error(argument.span, messages::untyped_null());
+            self.error(argument.value.span, messages::untyped_null());
             return None;
         }
-        Some(coerce(argument, &wanted))
+        Some(coerce(argument.value, &wanted))
     }
 
-    fn wrong_argument(&self, builtin: &Builtin, parameter: usize, wanted: &str, argument: &Expr) {
-        let name = builtin.params[parameter].name;
-        let cast = match builtin.params[parameter].shape {
-            Shape::Text => cast_form(&argument.ty.ty, &Type::String),
-            Shape::Int(int) => cast_form(&argument.ty.ty, &Type::Int(int)),
-            Shape::F64 => cast_form(&argument.ty.ty, &Type::F64),
+    /// Reports an argument, with what would do if it is of type `to`.
+    fn wrong_argument(
+        &self,
+        builtin: &Builtin,
+        argument: &Argument<'_>,
+        wanted: &str,
+        to: Option<Type>,
+    ) {
+        let Argument { value, written, .. } = argument;
+        let name = builtin.params[argument.parameter].name;
+        let form = match (to, argument.shape(builtin), &value.ty.ty) {
+            (Some(to), ..) => self.form_for(value, written, &to, false),
+            (None, Shape::ListOf(..) | Shape::Texts(_), Type::String) => {
+                Some(format!("string_to_array({}, \",\")", written.to_short_text()))
+            }
+            (None, Shape::ListOf(..), Type::Map(..)) => {
+                Some(format!("map_keys({})", written.to_short_text()))
+            }
             _ => None,
         };
         let signature = builtin.to_string();
-        let ty = &argument.ty;
-        let message =
-            messages::argument_type(builtin.name, name, wanted, cast.as_deref(), ty, &signature);
-        self.error(argument.span, message);
+        let (function, form) = (builtin.name, form.as_deref());
+        let message = messages::argument_type(function, name, wanted, form, &value.ty, &signature);
+        self.error(value.span, message);
+    }
+}
+
+/// An argument and the parameter that it is for.
+struct Argument<'a> {
+    parameter: usize,
+    value: Expr,
+    written: &'a syntax::Expr,
+}
+
+impl Argument<'_> {
+    fn shape(&self, builtin: &Builtin) -> Shape {
+        builtin.params[self.parameter].shape
+    }
+}
+
+/// The number that a text becomes where one is wanted.
+fn number_of(bound: Bound) -> Option<Type> {
+    match bound {
+        Bound::Any | Bound::Ordered => None,
+        Bound::Number | Bound::Integer | Bound::Widest => Some(Type::Int(IntType::I64)),
+        Bound::Float => Some(Type::F64),
     }
 }
 

@@ -3,15 +3,20 @@
 //! A strict parameter (one that is not `Option`) lets the result be NULL where its argument is.
 //! Omitted arguments are filled in with their defaults.
 
-use super::coerce::{cast, coerce, fits, unknown};
+use super::coerce::{cast, coerce, fits, form_of, unknown};
 use super::expression::{Place, Typer};
+use crate::messages::Message;
+use crate::sink::Sink;
 use crate::tokens::Range;
 use crate::types::{Type, ValueType};
 use crate::view::builtins;
 use crate::view::env::{FunctionKind, Param, Signature};
 use crate::view::messages;
 use crate::view::model::{Expr, ExprKind, FunctionRef, Literal};
-use crate::view::syntax::{Call, Callee};
+use crate::view::syntax::{self, Call, Callee};
+
+/// An argument and how it is written; a default is not.
+type Given<'a> = (Expr, Option<&'a syntax::Expr>);
 
 /// The parameters of a function, for laying arguments over them.
 pub(super) struct Params<'a> {
@@ -127,10 +132,11 @@ impl Typer<'_> {
             .enumerate()
             .filter_map(|(argument, slot)| slot.map(|parameter| (parameter, &typed[argument].ty)));
         let concrete = signature.instantiate(given);
-        let mut by_param: Vec<Vec<Expr>> = concrete.params.iter().map(|_| Vec::new()).collect();
-        for (argument, slot) in typed.into_iter().zip(&slots) {
+        let mut by_param: Vec<Vec<Given<'_>>> =
+            concrete.params.iter().map(|_| Vec::new()).collect();
+        for ((argument, slot), written) in typed.into_iter().zip(&slots).zip(&call.args) {
             if let Some(parameter) = slot {
-                by_param[*parameter].push(argument);
+                by_param[*parameter].push((argument, Some(&written.value)));
             }
         }
         let mut args = Vec::new();
@@ -148,7 +154,18 @@ impl Typer<'_> {
     }
 
     /// An argument as a value of its parameter's type.
-    fn user_argument(&self, argument: Expr, param: &Param, signature: &Signature) -> Option<Expr> {
+    fn user_argument(
+        &self,
+        (argument, written): Given<'_>,
+        param: &Param,
+        signature: &Signature,
+    ) -> Option<Expr> {
+        let hidden = argument.ty.ty.has_unknown();
+        if param.literal && !hidden && !matches!(argument.kind, ExprKind::Literal(_)) {
+            let message = messages::not_a_constant(&signature.name, &param.name, &param.ty.ty);
+            self.error(argument.span, message);
+            return None;
+        }
         let taken = match param.any {
             true => has_text(&argument.ty.ty),
             false => fits(&argument, &param.ty.ty),
@@ -160,9 +177,10 @@ impl Typer<'_> {
             };
             let (name, ty) = (&param.name, &argument.ty);
             let note = signature.to_string();
-            let cast = super::coerce::cast_form(&ty.ty, &param.ty.ty);
-            let cast = cast.as_deref();
-            let message = messages::argument_type(&signature.name, name, &wanted, cast, ty, &note);
+            let form = written
+                .and_then(|written| self.form_for(&argument, written, &param.ty.ty, param.literal));
+            let form = form.as_deref();
+            let message = messages::argument_type(&signature.name, name, &wanted, form, ty, &note);
             self.error(argument.span, message);
             return None;
         }
@@ -174,19 +192,36 @@ impl Typer<'_> {
             self.error(argument.span, messages::untyped_null());
             return None;
         }
-        let hidden = argument.ty.ty.has_unknown();
-        if param.literal && !hidden && !matches!(argument.kind, ExprKind::Literal(_)) {
-            let message = messages::not_a_constant(&signature.name, &param.name);
-            self.error(argument.span, message);
-            return None;
-        }
         Some(argument)
     }
 
+    /// What could stand in the place of an argument of another type: the argument converted, or the
+    /// struct that it is a part of.
+    pub(super) fn form_for(
+        &self,
+        argument: &Expr,
+        written: &syntax::Expr,
+        wanted: &Type,
+        constant: bool,
+    ) -> Option<String> {
+        let whole = match &written.kind {
+            syntax::ExprKind::Field(whole, _) if !constant => Some(whole),
+            _ => None,
+        };
+        let quiet = Sink::ignoring();
+        let quiet = Typer { sink: &quiet, ..*self };
+        let whole = whole.filter(|whole| quiet.expr(whole).ty.ty == *wanted);
+        match whole {
+            Some(whole) => Some(whole.to_short_text()),
+            None => form_of(argument, &written.to_short_text(), wanted, constant),
+        }
+    }
+
     /// The default of a parameter that no argument is for.
-    fn default(&self, param: &Param, span: Range) -> Vec<Expr> {
+    fn default(&self, param: &Param, span: Range) -> Vec<Given<'static>> {
         let Some(text) = &param.default else { return Vec::new() };
-        default_literal(text, &param.ty, span).into_iter().collect()
+        let literal = default_literal(text, &param.ty, span);
+        literal.into_iter().map(|literal| (literal, None)).collect()
     }
 
     /// The parameter that each argument is for; `None` after an error.
@@ -213,13 +248,21 @@ impl Typer<'_> {
                     found
                 }
                 None if named => {
-                    self.error(arg.value.span, messages::positional_after_named(&call.name));
+                    let is_named = |param: &&str| {
+                        call.args.iter().flat_map(|arg| &arg.name).any(|name| name == param)
+                    };
+                    let mut names = params.names.iter().zip(&taken);
+                    let free = names.find(|(param, taken)| !**taken && !is_named(param));
+                    let shown = arg.value.to_short_text();
+                    let form = free.map(|(param, _)| format!("{param} => {shown}"));
+                    let message = messages::positional_after_named(&call.name, form.as_deref());
+                    self.error(arg.value.span, message);
                     None
                 }
                 None if position < params.names.len() => Some(position),
                 None if params.variadic => Some(params.names.len() - 1),
                 None => {
-                    self.error(arg.value.span, self.arity(call, params));
+                    self.error(arg.value.span, self.arity(call, params, &[]));
                     return None;
                 }
             };
@@ -235,17 +278,20 @@ impl Typer<'_> {
             wrong |= slot.is_none();
             slots.push(slot);
         }
-        if !wrong && taken[..params.required].contains(&false) {
-            self.error(span, self.arity(call, params));
+        let missing = params.names.iter().zip(&taken).take(params.required);
+        let missing: Vec<&str> =
+            missing.filter(|(_, taken)| !**taken).map(|(name, _)| *name).collect();
+        if !wrong && !missing.is_empty() {
+            self.error(span, self.arity(call, params, &missing));
             wrong = true;
         }
         (!wrong).then_some(slots)
     }
 
-    fn arity(&self, call: &Call, params: &Params<'_>) -> crate::messages::Message {
+    fn arity(&self, call: &Call, params: &Params<'_>, missing: &[&str]) -> Message {
         let max = (!params.variadic).then_some(params.names.len());
         let given = call.args.len();
-        messages::arity(&call.name, params.required, max, given, &params.signature)
+        messages::arity(&call.name, params.required, max, given, missing, &params.signature)
     }
 }
 

@@ -1,8 +1,8 @@
 //! Which type a value takes where another is wanted, and the cast that says so.
 //!
 //! - a constant takes any number type that it fits; `null` takes every type;
-//! - an integer widens to a wider one that holds all of its values, and to `f64` (small ones to
-//!   `f32` too); `f32` widens to `f64`;
+//! - an integer widens to a wider type that holds all of its values: `i32` to `i64` and `f64`, `i64`
+//!   to no float; `f32` widens to `f64`;
 //! - a nested type widens where only the nullability of its parts does;
 //! - nothing else is converted without the user's `cast`.
 
@@ -68,9 +68,36 @@ impl Type {
     }
 }
 
-/// The `cast` that makes a value of one type one of another, for a help line.
-pub(super) fn cast_form(from: &Type, to: &Type) -> Option<String> {
-    from.casts_to(to).then(|| format!("cast(… as {to})"))
+/// How a value is written as one of another type, for a help line: a constant by another constant,
+/// anything else by a `cast`, unless only a constant will do.
+pub(super) fn form_of(expr: &Expr, shown: &str, to: &Type, constant: bool) -> Option<String> {
+    let ty = &expr.ty.ty;
+    if ty == to || ty.has_unknown() || to.has_unknown() || !ty.casts_to(to) {
+        return None;
+    }
+    let ExprKind::Literal(literal) = &expr.kind else {
+        return (!constant).then(|| format!("cast({shown} as {to})"));
+    };
+    let fits = |text: &str| match to {
+        Type::Int(int) => text.parse::<i128>().is_ok_and(|value| int.holds(value)),
+        Type::F32 | Type::F64 => text.parse::<f64>().is_ok_and(f64::is_finite),
+        Type::Bool => matches!(text, "true" | "false"),
+        _ => false,
+    };
+    match (literal, to) {
+        (Literal::Null, _) => None,
+        (Literal::String(text), _) if fits(text) => Some(text.clone()),
+        (Literal::String(_), Type::Date | Type::Timestamp | Type::Bytes) => {
+            (!constant).then(|| format!("cast({shown} as {to})"))
+        }
+        (Literal::Int(_) | Literal::Float(_) | Literal::Bool(_), Type::String) => {
+            Some(format!("\"{shown}\""))
+        }
+        (Literal::Float(value), Type::Int(_)) if fits(&value.to_string()) => {
+            Some(value.to_string())
+        }
+        _ => None,
+    }
 }
 
 /// An expression that an error hides.
@@ -138,7 +165,9 @@ fn common_type(a: &Type, b: &Type) -> Option<Type> {
             let found = wider.into_iter().find(|int| int.holds_all_of(*a) && int.holds_all_of(*b));
             found.map(Type::Int)
         }
-        (Type::Int(_), Type::F32) | (Type::F32, Type::Int(_)) => Some(Type::F64),
+        (Type::Int(int), Type::F32) | (Type::F32, Type::Int(int)) => {
+            (int.bits() <= 32).then_some(Type::F64)
+        }
         _ => None,
     }
 }
@@ -146,8 +175,9 @@ fn common_type(a: &Type, b: &Type) -> Option<Type> {
 fn widens(from: &Type, to: &Type) -> bool {
     match (from, to) {
         (Type::Int(from), Type::Int(to)) => to.holds_all_of(*from),
-        (Type::Int(_) | Type::F32, Type::F64) => true,
+        (Type::Int(from), Type::F64) => from.bits() <= 32,
         (Type::Int(from), Type::F32) => from.bits() <= 16,
+        (Type::F32, Type::F64) => true,
         (Type::List(from), Type::List(to)) => loosens(from, to),
         (Type::Map(from_key, from), Type::Map(to_key, to)) => {
             from_key == to_key && loosens(from, to)
@@ -175,7 +205,8 @@ fn fits_literal(expr: &Expr, to: &Type) -> bool {
         (_, Type::Null) => false,
         (Literal::Null, _) => expr.ty.ty == Type::Null,
         (Literal::Int(value), Type::Int(int)) => int.holds(*value),
-        (Literal::Int(_), Type::F32 | Type::F64) => true,
+        (Literal::Int(value), Type::F32) => value.unsigned_abs() <= 1 << f32::MANTISSA_DIGITS,
+        (Literal::Int(value), Type::F64) => value.unsigned_abs() <= 1 << f64::MANTISSA_DIGITS,
         (Literal::Float(_), Type::F32 | Type::F64) => true,
         _ => false,
     }

@@ -222,7 +222,7 @@ impl Typer<'_> {
             _ => false,
         };
         if !signed {
-            self.error(inner.span, messages::needs_number("-", ("", ""), &shown, &inner.ty));
+            self.error(inner.span, messages::needs_number("-", None, &shown, &inner.ty));
             return unknown(span);
         }
         let ty = inner.ty.clone();

@@ -3,12 +3,12 @@
 //! A result can be null where an operand can. Operands are brought to one type before, so that the
 //! engine finds nothing to coerce.
 
-use super::coerce::{coerce, common, unknown};
+use super::coerce::{coerce, common, form_of, unknown};
 use super::expression::Typer;
 use crate::tokens::Range;
 use crate::types::{Type, ValueType};
 use crate::view::messages;
-use crate::view::model::{BinaryOp, Expr, ExprKind};
+use crate::view::model::{BinaryOp, Expr, ExprKind, Literal};
 use crate::view::syntax;
 
 impl Typer<'_> {
@@ -55,11 +55,16 @@ impl Typer<'_> {
                 return unknown(span);
             }
             if !operand.ty.ty.is_number() {
-                let both = (texts.0.as_str(), texts.1.as_str());
-                let message = messages::needs_number(op.text(), both, shown, &operand.ty);
+                let joined = concat_form([(&left, &texts.0), (&right, &texts.1)]);
+                let joined = joined.as_deref();
+                let message = messages::needs_number(op.text(), joined, shown, &operand.ty);
                 self.error(operand.span, message);
                 return unknown(span);
             }
+        }
+        if matches!(op, BinaryOp::Div | BinaryOp::Rem) && is_zero(&right) {
+            self.error(span, messages::division_by_zero(op.text()));
+            return unknown(span);
         }
         let Some(ty) = common(&left, &right) else {
             let message = messages::no_common_number(
@@ -103,6 +108,13 @@ impl Typer<'_> {
             }
         }
         let texts = || (written.0.to_short_text(), written.1.to_short_text());
+        if matches!(op, BinaryOp::Eq | BinaryOp::NotEq) {
+            let texts = texts();
+            let (left, right) = ((&left, texts.0.as_str()), (&right, texts.1.as_str()));
+            if self.never_equal(left, right, op == BinaryOp::NotEq, span) {
+                return hidden_condition(span);
+            }
+        }
         let Some(ty) = common(&left, &right) else {
             let texts = texts();
             let message = messages::not_comparable((&texts.0, &left.ty), (&texts.1, &right.ty));
@@ -116,6 +128,26 @@ impl Typer<'_> {
             return hidden_condition(span);
         }
         Self::meet(op, left, right, &ty, Type::Bool, span)
+    }
+
+    /// Reports a constant that no value on the other side can be.
+    fn never_equal(
+        &self,
+        left: (&Expr, &str),
+        right: (&Expr, &str),
+        negated: bool,
+        span: Range,
+    ) -> bool {
+        let (value, constant) = match is_constant(left.0) {
+            true => (right, left),
+            false => (left, right),
+        };
+        let never = !is_constant(value.0) && no_value_is(&value.0.ty.ty, constant.0);
+        if never {
+            let message = messages::never_equal(value.1, &value.0.ty, constant.1, negated);
+            self.error(span, message);
+        }
+        never
     }
 
     /// `e between low and high` is `e >= low and e <= high`.
@@ -152,8 +184,13 @@ impl Typer<'_> {
             self.error(sign, messages::operator("||", "or"));
             return hidden_condition(span);
         }
-        let form = format!("concat({}, {})", left.to_short_text(), right.to_short_text());
-        self.error(sign, messages::operator("||", &form));
+        let texts = (left.to_short_text(), right.to_short_text());
+        let [left, right] = &operands;
+        let message = match concat_form([(left, &texts.0), (right, &texts.1)]) {
+            Some(form) => messages::operator("||", &form),
+            None => messages::no_operator("||", Some("texts are joined by `concat(…)`")),
+        };
+        self.error(sign, message);
         unknown(span)
     }
 
@@ -215,11 +252,16 @@ impl Typer<'_> {
                 agreed = false;
                 continue;
             }
+            let texts = (expr.to_short_text(), syntax.to_short_text());
+            let (left, right) = ((looked_for, texts.0.as_str()), (item, texts.1.as_str()));
+            if self.never_equal(left, right, false, item.span) {
+                agreed = false;
+                continue;
+            }
             let so_far = Expr { ty: ValueType::required(ty.clone()), ..looked_for.clone() };
             match common(&so_far, item) {
                 Some(common) => ty = common,
                 None => {
-                    let texts = (expr.to_short_text(), syntax.to_short_text());
                     let left = (texts.0.as_str(), &looked_for.ty);
                     let message = messages::not_comparable(left, (&texts.1, &item.ty));
                     self.error(item.span, message);
@@ -264,6 +306,38 @@ impl Typer<'_> {
 /// A condition that an error hides: what it is used for is still right.
 fn hidden_condition(span: Range) -> Expr {
     Expr { ty: ValueType::required(Type::Bool), ..unknown(span) }
+}
+
+/// `concat(…)` of two values, which have to be texts or to have one.
+fn concat_form(operands: [(&Expr, &str); 2]) -> Option<String> {
+    let [left, right] = operands.map(|(operand, shown)| {
+        form_of(operand, shown, &Type::String, false).or_else(|| {
+            let text = operand.ty.ty == Type::String || operand.ty.ty.has_unknown();
+            text.then(|| shown.to_owned())
+        })
+    });
+    Some(format!("concat({}, {})", left?, right?))
+}
+
+fn is_zero(expr: &Expr) -> bool {
+    match expr.kind {
+        ExprKind::Literal(Literal::Int(value)) => value == 0,
+        ExprKind::Literal(Literal::Float(value)) => value == 0.0,
+        _ => false,
+    }
+}
+
+fn is_constant(expr: &Expr) -> bool {
+    matches!(expr.kind, ExprKind::Literal(_))
+}
+
+/// Whether a whole number of this type is never this constant.
+fn no_value_is(ty: &Type, constant: &Expr) -> bool {
+    match (ty, &constant.kind) {
+        (Type::Int(int), ExprKind::Literal(Literal::Int(value))) => !int.holds(*value),
+        (Type::Int(_), ExprKind::Literal(Literal::Float(value))) => value.fract() != 0.0,
+        _ => false,
+    }
 }
 
 fn join(op: BinaryOp, left: Expr, right: Expr, ty: Type, span: Range) -> Expr {

@@ -221,7 +221,7 @@ impl Type {
     }
 
     /// Whether it is an integer or a float.
-    pub(super) fn is_number(&self) -> bool {
+    pub(in crate::view) fn is_number(&self) -> bool {
         matches!(self, Self::Int(_) | Self::F32 | Self::F64)
     }
 

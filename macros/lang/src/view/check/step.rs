@@ -228,6 +228,11 @@ impl Checker<'_> {
                     syntax::ExprKind::Call(call) => call.name.rsplit("::").next(),
                     _ => None,
                 };
+                // `||` means one of two things, and only its types say which.
+                let shown = match &expr.kind {
+                    syntax::ExprKind::Bars { .. } => "…".to_owned(),
+                    _ => shown,
+                };
                 let form = format!("{}: {shown}", name.unwrap_or("name"));
                 self.sink.error_range(expr.span, messages::unnamed_expression(&form));
                 None

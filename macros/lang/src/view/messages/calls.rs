@@ -11,34 +11,48 @@ fn plural(count: usize) -> &'static str {
 
 messages! {
     /// A function is called with too few or too many arguments.
-    V0085 arity(name: &str, least: usize, most: Option<usize>, given: usize, signature: &str) {
+    V0085 arity(
+        name: &str, least: usize, most: Option<usize>, given: usize, missing: &[&str],
+        signature: &str
+    ) {
         let wanted = match most {
             None => format!("at least {least} argument{}", plural(least)),
             Some(most) if most == least => format!("{least} argument{}", plural(least)),
             Some(most) => format!("{least} to {most} arguments"),
         };
-        say(format!("`{name}` takes {wanted}, {given} given"))
+        let missing = match missing {
+            [] => String::new(),
+            [one] => format!(": `{one}` is missing"),
+            several => format!(": {} are missing", listed(several.iter().copied())),
+        };
+        say(format!("`{name}` takes {wanted}, {given} given{missing}"))
             .note(format!("the function is {signature}"))
     }
 
     /// An argument has another type than the parameter.
     V0086 argument_type(
-        function: &str, param: &str, wanted: &str, cast: Option<&str>, ty: &ValueType,
+        function: &str, param: &str, wanted: &str, form: Option<&str>, ty: &ValueType,
         signature: &str
     ) {
         let message =
             say(format!("`{function}`: argument `{param}` must be {wanted}, this is `{ty}`"))
                 .note(format!("the function is {signature}"));
-        match cast {
-            Some(cast) => message.help(format!("`{cast}`")),
+        match form {
+            Some(form) => message.help(format!("`{form}`")),
             None => message,
         }
     }
 
     /// The function prepares itself once for the value of this parameter, so it is a constant.
-    V0087 not_a_constant(function: &str, param: &str) {
+    V0087 not_a_constant(function: &str, param: &str, ty: &Type) {
+        let example = match ty {
+            Type::Bool => "true",
+            Type::Int(_) => "1",
+            Type::F32 | Type::F64 => "0.5",
+            _ => "\"text\"",
+        };
         say(format!("`{function}`: argument `{param}` must be a constant"))
-            .help("write the value itself: `\"text\"`, `1`, `true`")
+            .help(format!("write the value itself, for instance `{example}`"))
     }
 
     /// `f(x => 1)` names a parameter of `f`.
@@ -52,9 +66,13 @@ messages! {
     }
 
     /// After a named argument the others have to be named too.
-    V0089 positional_after_named(function: &str) {
-        say(format!("`{function}`: an argument without a name after one with a name"))
-            .help("name this one too: `name => value`")
+    V0089 positional_after_named(function: &str, form: Option<&str>) {
+        let message =
+            say(format!("`{function}`: an argument without a name after one with a name"));
+        match form {
+            Some(form) => message.help(format!("name this one too: `{form}`")),
+            None => message,
+        }
     }
 
     /// Each parameter takes one argument.
@@ -83,7 +101,7 @@ messages! {
     /// `distinct` counts equal arguments of an aggregate once.
     V0093 distinct_of_scalar(name: &str) {
         say(format!("`distinct` in `{name}`, which is not an aggregate"))
-            .help("aggregates have it: `count(distinct x)`")
+            .help("leave it out; aggregates have it: `count(distinct …)`")
     }
 
     /// The engine computes this aggregate over all values only.

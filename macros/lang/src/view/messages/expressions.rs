@@ -13,9 +13,21 @@ fn as_texts(left: (&str, &ValueType), right: (&str, &ValueType)) -> String {
     }
 }
 
-/// The text of the unsigned one of two integers that have no common type.
-fn unsigned_of<'a>(left: (&'a str, &Type), right: (&'a str, &Type)) -> &'a str {
-    if left.1.unsigned_part().is_some() { left.0 } else { right.0 }
+/// How two numbers that have no common type get one.
+fn meeting(left: (&str, &Type), right: (&str, &Type)) -> String {
+    let float = |ty: &Type| matches!(ty, Type::F32 | Type::F64);
+    let whole = |shown: &str| shown.parse::<f64>().ok().filter(|value| value.fract() == 0.0);
+    if let Some(value) = whole(left.0).filter(|_| float(left.1)).or_else(|| whole(right.0)) {
+        return format!("`{value}`");
+    }
+    match (float(left.1), float(right.1)) {
+        (true, false) => format!("`cast({} as f64)`, which rounds above 2^53", right.0),
+        (false, true) => format!("`cast({} as f64)`, which rounds above 2^53", left.0),
+        _ => {
+            let unsigned = if left.1.unsigned_part().is_some() { left.0 } else { right.0 };
+            format!("`cast({unsigned} as i64)`, if its values fit")
+        }
+    }
 }
 
 messages! {
@@ -33,7 +45,7 @@ messages! {
 
     /// `null` takes its type from where it stands; on its own it has none.
     V0071 untyped_null() {
-        say("`null` has no type here").help("`cast(null as String)`")
+        say("`null` has no type here").help("say which, for instance `cast(null as String)`")
     }
 
     /// A whole number between -9223372036854775808 and 18446744073709551615 is wanted.
@@ -42,11 +54,13 @@ messages! {
     }
 
     /// Arithmetic is for numbers.
-    V0073 needs_number(operator: &str, operands: (&str, &str), shown: &str, ty: &ValueType) {
+    V0073 needs_number(operator: &str, joined: Option<&str>, shown: &str, ty: &ValueType) {
         let message = say(format!("`{operator}` needs numbers, this is `{ty}`"));
         match (operator, &ty.ty) {
-            ("+", Type::String) => message
-                .help(format!("texts are joined by `concat({}, {})`", operands.0, operands.1)),
+            ("+", Type::String) => match joined {
+                Some(joined) => message.help(format!("texts are joined by `{joined}`")),
+                None => message,
+            },
             ("-", Type::Int(_)) => {
                 message.help(format!("it has no negative values: `cast({shown} as i64)`"))
             }
@@ -58,11 +72,12 @@ messages! {
         }
     }
 
-    /// A value of one type could be lost in the other, so one of them has to be converted.
+    /// A value of one type could be lost in the other, so one of them has to be converted: `u64` has
+    /// values that `i64` has not, and `f64` has not all whole numbers above 2^53.
     V0074 no_common_number(operator: &str, left: (&str, &Type), right: (&str, &Type)) {
         say(format!("`{operator}` cannot join `{}` and `{}`", left.1, right.1))
             .note(format!("`{}` is `{}`, `{}` is `{}`", left.0, left.1, right.0, right.1))
-            .help(format!("`cast({} as i64)`, if its values fit", unsigned_of(left, right)))
+            .help(meeting(left, right))
     }
 
     /// Arithmetic with `null` always gives NULL.
@@ -75,9 +90,8 @@ messages! {
         let message = say(format!("cannot compare `{}` with `{}`", left.1, right.1))
             .note(format!("`{}` is `{}`, `{}` is `{}`", left.0, left.1, right.0, right.1));
         match (&left.1.ty, &right.1.ty) {
-            (Type::Int(_), Type::Int(_)) => {
-                let wrong = unsigned_of((left.0, &left.1.ty), (right.0, &right.1.ty));
-                message.help(format!("`cast({wrong} as i64)`, if its values fit"))
+            (left_type, right_type) if left_type.is_number() && right_type.is_number() => {
+                message.help(meeting((left.0, left_type), (right.0, right_type)))
             }
             (Type::Timestamp, Type::Date | Type::String) | (Type::Date, Type::String) => {
                 message.help(format!("`cast({} as {})`", right.0, left.1.ty))
@@ -136,7 +150,7 @@ messages! {
 
     /// Nothing is in an empty list.
     V0080 empty_in() {
-        say("`in ()` is always false").help("`in (a, b)`")
+        say("`in ()` is always false").help("`in (a, …)`")
     }
 
     /// `like` compares texts; `%` is any text, `_` any character.

@@ -38,8 +38,7 @@ messages! {
         let either = qualified.join(" or ");
         if computed {
             message.help(format!(
-                "write {either}, or name the view's own column apart before the join: \
-                 `{name}_2: {name}`"
+                "write {either}, or give the view's own column another name before the join"
             ))
         } else {
             message.help(format!("write {either}"))
@@ -94,7 +93,7 @@ messages! {
     /// A join leaves the columns of both sides, which need a `select` when they share a name.
     V0059 duplicate_result(name: &str, path: &str) {
         say(format!("two columns of the result are called `{name}`"))
-            .help(format!("add `select {{ … }}` and name one apart: `{name}_2: {path}`"))
+            .help(format!("add `select {{ … }}` and name one apart, for instance `{name}_2: {path}`"))
     }
 
     /// The group keys are columns of the result already.

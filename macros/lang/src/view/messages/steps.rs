@@ -77,7 +77,7 @@ messages! {
     /// rows are kept.
     V0107 order_without_limit() {
         say("`order by` without `limit`: a stored table has no order")
-            .help("add `limit n`, or leave the order to whoever reads the view")
+            .help("add `limit …`, or leave the order to whoever reads the view")
     }
 
     /// A star stands for columns where columns are selected.
@@ -98,5 +98,12 @@ messages! {
     V0110 key_repeated(shown: &str, key: &str) {
         say(format!("`{shown}` is the group key `{key}`"))
             .help(format!("write `{key}`"))
+    }
+
+    /// Steps run in the order in which they stand: a `limit` before the `order by` keeps any rows,
+    /// not the first ones.
+    V0111 limit_before_order(form: &str) {
+        say("`order by` after `limit`: the limit keeps any rows, not the first ones")
+            .help(format!("`{form}`"))
     }
 }

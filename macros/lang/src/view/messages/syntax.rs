@@ -133,8 +133,8 @@ messages! {
     }
 
     /// `a < b < c` would compare a condition with `c`.
-    V0016 comparison_chain() {
-        say("comparisons do not chain").help("`a < b and b < c`")
+    V0016 comparison_chain(form: &str) {
+        say("comparisons do not chain").help(format!("`{form}`"))
     }
 
     /// A dot is followed by the name of a column or field.

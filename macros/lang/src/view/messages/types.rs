@@ -81,7 +81,7 @@ messages! {
         };
         match meant {
             Some(meant) => message.help(format!("did you mean `{meant}<…>`?")),
-            None => message.help("types with parameters are `List<T>`, `Map<K, V>`, `Option<T>`"),
+            None => message.help("there is `List<T>`, `Map<K, V>`, `Option<T>`"),
         }
     }
 

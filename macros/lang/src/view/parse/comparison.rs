@@ -50,12 +50,18 @@ impl<'s> Parser<'s> {
         let Some(op) = self.comparison(reader) else { return Some(left) };
         let right = self.sum(reader)?;
         let right = self.foreign_operator(reader, &right).unwrap_or(right);
-        let both = binary(left, op, right);
-        if let Some(span) = peek_comparison(reader) {
-            self.sink.error_range(span, messages::comparison_chain());
-            return None;
-        }
-        Some(both)
+        let Some(span) = peek_comparison(reader) else { return Some(binary(left, op, right)) };
+        let middle = right.to_short_text();
+        let first = binary(left, op, right).to_short_text();
+        let mut ahead = *reader;
+        let second = COMPARISONS.iter().find(|(text, _)| ahead.op(text).is_some());
+        let (sign, _) = second.unwrap_or(&COMPARISONS[0]);
+        let last = self.sum(&mut ahead);
+        *reader = ahead;
+        let last = last.map_or_else(|| "…".to_owned(), |last| last.to_short_text());
+        let form = format!("{first} and {middle} {sign} {last}");
+        self.sink.error_range(span, messages::comparison_chain(&form));
+        Some(error_expr(span))
     }
 
     fn like(&mut self, reader: &mut Reader<'_>, left: Expr, negated: bool) -> Option<Expr> {

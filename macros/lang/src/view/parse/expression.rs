@@ -162,8 +162,12 @@ impl Parser<'_> {
     pub(super) fn listed_expr(&mut self, reader: &mut Reader<'_>) -> Expr {
         let start = reader.span();
         let expr = self.expr(reader);
-        if expr.is_some() && !reader.is_end() && !reader.peek(',') {
-            self.expected(reader, "`,`");
+        if let Some(expr) = &expr
+            && !reader.is_end()
+            && !reader.peek(',')
+        {
+            let message = messages::expected("`,`", &reader.describe());
+            self.error(reader.span(), message.help(format!("`{}, …`", expr.to_short_text())));
         }
         skip_past_comma(reader);
         expr.unwrap_or_else(|| error_expr((start, reader.last_span())))
@@ -373,6 +377,10 @@ impl Parser<'_> {
         let start = reader.span();
         let path = parse_path(reader)?;
         let name_span = (start, reader.last_span());
+        if reader.peek_group(Delimiter::Parenthesis) && self.keyword_of_rust(&path) {
+            reader.skip();
+            return Some(error_expr((start, reader.last_span())));
+        }
         let plain = path.get_ident().cloned();
         let Some((mut inside, (_, close))) = reader.group(Delimiter::Parenthesis) else {
             return match plain {

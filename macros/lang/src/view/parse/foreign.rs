@@ -13,7 +13,7 @@ use crate::types::TypeSyntax;
 use crate::view::builtins;
 use crate::view::messages;
 use crate::view::model::Literal;
-use crate::view::syntax::Expr;
+use crate::view::syntax::{Expr, ExprKind};
 
 /// Signs between two values that are no operators here.
 const SIGNS: [&str; 8] = ["<<", ">>", "->", "&", "|", "^", "~", "?"];
@@ -158,7 +158,12 @@ impl Parser<'_> {
                 self.sink.error_range((span.0, close), message);
                 return Some(value.ok_or(()));
             }
-            "if" | "match" if begins_operand(&ahead) => {
+            "if" if is_call(&ahead) => {
+                let (inside, (_, close)) = ahead.group(Delimiter::Parenthesis)?;
+                *reader = ahead;
+                return Some(Ok(self.if_function(inside, (span.0, close))));
+            }
+            "if" | "match" if begins_operand(&ahead) || is_block(&ahead) => {
                 let form = "case when … then … else … end";
                 self.error(span.0, messages::operator(&text, form));
                 return Some(Err(()));
@@ -170,8 +175,29 @@ impl Parser<'_> {
         }
         self.error(span.0, messages::operator(&text, right));
         *reader = ahead;
-        let kind = crate::view::syntax::ExprKind::Literal(literal);
+        let kind = ExprKind::Literal(literal);
         Some(Ok(Expr { kind, span }))
+    }
+
+    /// `if(condition, a, b)`, read as the `case` that it is.
+    fn if_function(&mut self, mut inside: Reader<'_>, span: Range) -> Expr {
+        let mut args = Vec::new();
+        while !inside.is_end() {
+            args.push(self.listed_expr(&mut inside));
+        }
+        let shown: Vec<_> = args.iter().map(Expr::to_short_text).collect();
+        let mut args = args.into_iter();
+        let (form, read) = match (args.next(), args.next(), args.next(), args.next()) {
+            (Some(condition), Some(value), otherwise, None) => {
+                let rest = shown.get(2).map_or_else(String::new, |text| format!(" else {text}"));
+                let form = format!("case when {} then {}{rest} end", shown[0], shown[1]);
+                let (branches, otherwise) = (vec![(condition, value)], otherwise.map(Box::new));
+                (form, Expr { kind: ExprKind::Case { branches, otherwise }, span })
+            }
+            _ => ("case when … then … else … end".to_owned(), error_expr(span)),
+        };
+        self.sink.error_range(span, messages::operator("if(…)", &form));
+        read
     }
 
     /// Reports a query where a value or a relation is wanted.
@@ -207,6 +233,17 @@ impl Parser<'_> {
 pub(super) fn begins_step_in_any_case(reader: &Reader<'_>) -> bool {
     let other_case = |word: &&str| reader.peek_other_case(word).is_some();
     begins_step(reader) || super::step::STEP_WORDS.iter().any(other_case)
+}
+
+/// Whether arguments follow, and no block as in Rust.
+fn is_call(reader: &Reader<'_>) -> bool {
+    reader.peek_group(Delimiter::Parenthesis) && !is_block(reader)
+}
+
+/// Whether a condition in parentheses and a block follow.
+fn is_block(reader: &Reader<'_>) -> bool {
+    let mut ahead = *reader;
+    ahead.group(Delimiter::Parenthesis).is_some() && ahead.peek_group(Delimiter::Brace)
 }
 
 /// Whether an operand follows, as it does after no column.

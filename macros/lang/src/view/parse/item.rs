@@ -111,7 +111,7 @@ impl Parser<'_> {
         ahead.skip();
         let is_as = reader.peek_word("as") || reader.peek_other_case("as").is_some();
         let Some(alias) = ahead.ident().filter(|_| is_as) else {
-            self.expected(reader, "`,`");
+            self.missing_comma(reader, &expr);
             return expr;
         };
         *reader = ahead;
@@ -125,6 +125,24 @@ impl Parser<'_> {
         self.error(written, messages::name_after_as(Some(&format!("{alias_name}: {shown}"))));
         name.get_or_insert(alias);
         expr
+    }
+
+    /// Another value follows, or a name as SQL writes it.
+    fn missing_comma(&self, reader: &Reader<'_>, expr: &Expr) {
+        let message = messages::expected("`,`", &reader.describe());
+        let mut ahead = *reader;
+        let next = ahead.ident().map(|next| name_of(&next));
+        let alone = ahead.is_end() || ahead.peek(',');
+        let shown = expr.to_short_text();
+        self.error(
+            reader.span(),
+            match next {
+                Some(next) if alone => message.help(format!(
+                    "`{shown}, {next}`; or if it is to be a name: `{next}: {shown}`"
+                )),
+                _ => message.help(format!("`{shown}, …`")),
+            },
+        );
     }
 
     /// Something other than a comma stands after a star: `* except (…)` of other languages.

@@ -13,7 +13,7 @@ use crate::view::syntax::{Contract, Expr, SortKey, Source, Step, StepKind};
 
 /// The words that begin a step. Where an operand is wanted they are not names of columns unless
 /// they are qualified (`c.limit`) or raw (`r#limit`).
-pub(super) const STEP_WORDS: [&str; 13] = [
+pub(in crate::view) const STEP_WORDS: [&str; 13] = [
     "from",
     "join",
     "inner",
@@ -225,6 +225,9 @@ impl Parser<'_> {
             return None;
         };
         let span = (start, reader.last_span());
+        if self.keyword_of_rust(&path) {
+            return None;
+        }
         let index = self.sources.number(&path);
         let alias = match self.keyword(reader, "as") {
             Some(_) => self.alias(reader)?,
@@ -352,8 +355,11 @@ impl Parser<'_> {
         let keyword = (start, reader.last_span());
         let keys = match reader.group(Delimiter::Brace) {
             Some((mut inside, span)) => {
-                self.sink.error_range(span, messages::operator("order by { … }", "order by a, b"));
-                self.sort_keys(&mut inside)?
+                let keys = self.sort_keys(&mut inside)?;
+                let shown: Vec<_> = keys.iter().map(SortKey::to_short_text).collect();
+                let form = format!("order by {}", shown.join(", "));
+                self.sink.error_range(span, messages::operator("order by { … }", &form));
+                keys
             }
             None => self.sort_keys(reader)?,
         };

@@ -70,12 +70,12 @@ path: Option<String> <- [1.path] by [0.path 1.lang 1.path]
 fn every_widening_is_a_cast() {
     check(
         "pub v = from spans as s select {
-             a: s.small + s.id, b: s.score * 2, c: s.small == 5, d: s.small == 500,
+             a: s.small + s.id, b: s.score * 2, c: s.small == 5, d: s.small < 500,
              e: case when s.ok then s.small else 1 end, f: s.id in (s.small, 2),
              g: sqrt(s.id), h: power(s.small, 2), i: greatest(s.small, s.id, 3) }",
         r#"
 from 0 as s
-select a = (#6:i64 + #0), b = (#5 * 2f32), c = (#6 == 5i8), d = (#6:i64 == 500i64), e = case[#8: #6; 1i8], f = #0 in(false) [#6:i64, 2i64], g = Builtin("sqrt")(#0:f64), h = Builtin("power")(#6:f64, 2f64), i = Builtin("greatest")(#6:i64, #0, 3i64)
+select a = (#6:i64 + #0), b = (#5 * 2f32), c = (#6 == 5i8), d = (#6:i64 < 500i64), e = case[#8: #6; 1i8], f = #0 in(false) [#6:i64, 2i64], g = Builtin("sqrt")(#0:f64), h = Builtin("power")(#6:f64, 2f64), i = Builtin("greatest")(#6:i64, #0, 3i64)
 a: i64 <- [0.id 0.small] by []
 b: f32 <- [0.score] by []
 c: bool <- [0.small] by []

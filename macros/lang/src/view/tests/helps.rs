@@ -1,0 +1,189 @@
+//! A help that gives a form to write is held to it: the form is pasted where it may be meant, and
+//! then this error is gone and no other has come.
+//!
+//! The message does not say what a form replaces: it may be tokens in or around the underlined text,
+//! or be added somewhere. One place that helps is enough. Not tried is what leaves something to the
+//! reader (`…`), what is an example ("for instance"), what a form "gives", and single words that are
+//! not what the help says to write; [`TELLING`] are the codes whose helps speak of other places.
+
+use std::str::FromStr as _;
+
+use proc_macro2::{Span, TokenStream, TokenTree};
+
+use super::fixture::World;
+use super::{TOPICS, split_texts};
+use crate::sink::Diagnostic;
+use crate::view::parse::step::STEP_WORDS;
+
+/// How many tokens to each side of the underlined text a form may replace.
+const AROUND: usize = 12;
+
+/// Codes whose helps are no replacements, each with what they speak of.
+const TELLING: [(&str, &str); 4] = [
+    ("V0022", "what columns look like"),
+    ("V0064", "a step to be added, whose column is then read instead"),
+    ("V0065", "a command"),
+    ("V0140", "a field of the user's struct"),
+];
+
+#[test]
+fn what_a_help_says_to_write_can_be_written() {
+    let mut wrong = Vec::new();
+    for (topic, cases) in TOPICS {
+        for (name, texts) in split_texts(cases) {
+            for (code, form) in unhelpful(&texts) {
+                wrong.push(format!("{topic}/{name}: {code} `{form}`"));
+            }
+        }
+    }
+    assert_eq!(wrong, [""; 0], "\n{}", wrong.join("\n"));
+}
+
+/// The forms of a case that leave an error or bring another.
+fn unhelpful(texts: &[&str]) -> Vec<(&'static str, String)> {
+    let mut wrong = Vec::new();
+    let mut world = World::default();
+    let found: Vec<Vec<Diagnostic>> = texts.iter().map(|text| world.define(text)).collect();
+    let before: Vec<&str> = found.iter().flatten().map(|found| found.message.code).collect();
+    for (position, diagnostics) in found.iter().enumerate() {
+        for diagnostic in diagnostics {
+            let code = diagnostic.message.code;
+            if TELLING.iter().any(|(telling, _)| *telling == code) {
+                continue;
+            }
+            let after = without(&before, code);
+            for form in forms(diagnostic) {
+                let helps = |pasted: &String| {
+                    let mut changed = texts.to_vec();
+                    changed[position] = pasted;
+                    codes(&changed).is_some_and(|codes| is_part_of(codes, &after))
+                };
+                if !pasted(texts[position], diagnostic, &form).any(|text| helps(&text)) {
+                    wrong.push((code, form));
+                }
+            }
+        }
+    }
+    wrong
+}
+
+/// What is between backticks in the helps and can be pasted; a word or an operator of another
+/// language has its form in the first line.
+fn forms(diagnostic: &Diagnostic) -> Vec<String> {
+    let message = &diagnostic.message;
+    let mut forms = Vec::new();
+    if message.code == "V0015" {
+        forms.extend(message.text.split('`').nth(3).map(str::to_owned));
+    }
+    for help in &message.helps {
+        if help.starts_with("there is ") || help.contains("for instance") {
+            continue;
+        }
+        let alone = help.starts_with('`') && help.matches('`').count() == 2;
+        let written = alone || help.contains("did you mean") || help.contains("write");
+        let before = help.split(" gives ").next().unwrap_or_default();
+        forms.extend(before.split('`').skip(1).step_by(2).filter_map(|form| {
+            let words =
+                form.split_whitespace().all(|word| word == "by" || STEP_WORDS.contains(&word));
+            let single = form.chars().all(|c| c.is_alphanumeric() || c == '_');
+            let sign = !form.contains(|c: char| c.is_alphanumeric());
+            let told = form.starts_with('#')
+                || form.ends_with('!')
+                || words
+                || sign
+                || (single && !written);
+            (!told).then(|| form.to_owned())
+        }));
+    }
+    forms.retain(|form| !form.contains('…'));
+    forms
+}
+
+/// The text with the form over some of the tokens in and around the underlined ones, then with the
+/// form between two tokens, as a part of a list or not.
+fn pasted<'a>(
+    text: &'a str,
+    diagnostic: &Diagnostic,
+    form: &'a str,
+) -> impl Iterator<Item = String> + 'a {
+    let mut tokens = Vec::new();
+    flatten(TokenStream::from_str(text).unwrap(), &mut tokens);
+    let (start, end) = (diagnostic.start.byte_range().start, diagnostic.end.byte_range().end);
+    let first = tokens.iter().position(|token| token.1 > start).unwrap_or(0);
+    let last = tokens.iter().rposition(|token| token.0 < end).unwrap_or(first).max(first);
+    let near = first.saturating_sub(AROUND)..tokens.len().min(last + AROUND);
+    let mut ranges = vec![(0, start, end)];
+    for from in near.clone() {
+        for to in from..near.end {
+            let touches = from <= last && to >= first;
+            if touches && is_balanced(&tokens[from..=to]) {
+                let apart = from.abs_diff(first) + to.abs_diff(last);
+                ranges.push((apart, tokens[from].0, tokens[to].1));
+            }
+        }
+    }
+    ranges.sort_unstable();
+    let over = ranges
+        .into_iter()
+        .map(move |(_, from, to)| format!("{} {form} {}", &text[..from], &text[to..]));
+    let added = tokens.into_iter().flat_map(move |(_, at, _)| {
+        let (before, after) = text.split_at(at);
+        [format!("{before} {form} {after}"), format!("{before}, {form} {after}")]
+    });
+    over.chain(added)
+}
+
+/// Start, end and what it does to the depth.
+type Token = (usize, usize, i32);
+
+fn flatten(tokens: TokenStream, flat: &mut Vec<Token>) {
+    let token = |span: Span, depth| (span.byte_range().start, span.byte_range().end, depth);
+    for tree in tokens {
+        match tree {
+            TokenTree::Group(group) => {
+                flat.push(token(group.span_open(), 1));
+                flatten(group.stream(), flat);
+                flat.push(token(group.span_close(), -1));
+            }
+            other => flat.push(token(other.span(), 0)),
+        }
+    }
+}
+
+fn is_balanced(tokens: &[Token]) -> bool {
+    let mut depth = 0;
+    let never_below = tokens.iter().all(|(_, _, change)| {
+        depth += change;
+        depth >= 0
+    });
+    never_below && depth == 0
+}
+
+/// The codes of all errors of a case; `None` for what is no text of tokens.
+fn codes(texts: &[&str]) -> Option<Vec<&'static str>> {
+    let mut world = World::default();
+    let mut codes = Vec::new();
+    for text in texts {
+        TokenStream::from_str(text).ok()?;
+        codes.extend(world.define(text).iter().map(|diagnostic| diagnostic.message.code));
+    }
+    Some(codes)
+}
+
+fn without<'a>(codes: &[&'a str], code: &str) -> Vec<&'a str> {
+    let mut rest = codes.to_vec();
+    let at = rest.iter().position(|other| *other == code);
+    at.map(|at| rest.remove(at));
+    rest
+}
+
+fn is_part_of(codes: Vec<&str>, of: &[&str]) -> bool {
+    let mut of = of.to_vec();
+    codes.iter().all(|code| match of.iter().position(|other| other == code) {
+        Some(at) => {
+            of.remove(at);
+            true
+        }
+        None => false,
+    })
+}
