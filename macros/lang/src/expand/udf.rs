@@ -400,13 +400,15 @@ fn constant(constant: &Constant) -> TokenStream {
 /// The type that says how a parameter is read.
 fn marker(param: &Param) -> TokenStream {
     let ty = as_static(&param.ty);
+    // What rustc says of the marker is about the type that the user wrote.
+    let span = param.word.span.0;
     match param.kind {
-        ParamKind::Literal => quote! { __b::Literal<#ty> },
+        ParamKind::Literal => quote_spanned! {span=> __b::Literal<#ty> },
         ParamKind::Parsed => match (&param.word.kind, option_of(&ty)) {
             (WordKind::Option(_), Some(inner)) => {
-                quote! { __b::ParsedOption<#inner> }
+                quote_spanned! {span=> __b::ParsedOption<#inner> }
             }
-            _ => quote! { __b::Parsed<#ty> },
+            _ => quote_spanned! {span=> __b::Parsed<#ty> },
         },
         ParamKind::Value | ParamKind::Variadic | ParamKind::Column => quote! { #ty },
     }

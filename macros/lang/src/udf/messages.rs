@@ -114,14 +114,18 @@ messages! {
     F0010 unsupported(ty: &str, place: Place) {
         let message = say(format!("`{ty}` cannot be {}", place.name()));
         match meant(ty, place) {
+            _ if ty.trim_start_matches('&').starts_with('(') && ty != "()" => message.help(format!(
+                "{} a struct with `#[derive(ArrowType)]`, whose fields have names",
+                place.verb()
+            )),
             Some(meant) => message.help(format!("{} `{meant}`", place.verb())),
             None => message.help(place.forms()),
         }
     }
 
     /// Values are handed over, not lent: `i64` instead of `&i64`, a struct instead of `&Struct`.
-    F0011 reference(ty: &str) {
-        say(format!("an argument is taken by value, not as `&{ty}`")).help(format!("take `{ty}`"))
+    F0011 reference(ty: &str, meant: &str) {
+        say(format!("an argument is taken by value, not as `&{ty}`")).help(format!("take `{meant}`"))
     }
 
     /// Nothing outside of the function sees what it does to its arguments.
@@ -166,9 +170,10 @@ messages! {
     F0030 unknown_attribute(of: &str, name: &str, known: &[&str]) {
         let message = say(format!("`#[{of}]` has no attribute `{name}`"));
         let plural = known.iter().copied().find(|known| known.starts_with(name));
-        match plural.or_else(|| nearest(name, known.iter().copied())) {
-            Some(meant) => message.help(format!("did you mean `{meant}`?")),
-            None => message.help(format!("there is {}", all(known))),
+        match (said_elsewhere(name), plural.or_else(|| nearest(name, known.iter().copied()))) {
+            (Some(elsewhere), _) => message.help(elsewhere),
+            (None, Some(meant)) => message.help(format!("did you mean `{meant}`?")),
+            (None, None) => message.help(format!("there is {}", all(known))),
         }
     }
 
@@ -391,6 +396,18 @@ fn all(words: &[&str]) -> String {
     words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
 }
 
+/// Where that is said which other libraries have an attribute for.
+fn said_elsewhere(attribute: &str) -> Option<String> {
+    Some(match attribute {
+        "doc" | "description" | "comment" => "write a doc comment, `/// …`, above it".to_owned(),
+        "immutable" | "stable" | "volatile" => format!("write `volatility = {attribute}`"),
+        "return_type" | "args" | "types" | "strict" | "nullable" => {
+            "the Rust signature says it: types, and `Option` for what sees or gives NULL".to_owned()
+        }
+        _ => return None,
+    })
+}
+
 /// What somebody most likely meant by a type that SQL does not have.
 fn meant(ty: &str, place: Place) -> Option<&'static str> {
     let text = if place == Place::Argument { "&str" } else { "String" };
@@ -403,6 +420,8 @@ fn meant(ty: &str, place: Place) -> Option<&'static str> {
         "HashSet" | "BTreeSet" | "VecDeque" if place != Place::Argument => "Vec<T>",
         "List" if place != Place::Argument => "Vec<T>",
         "Map" if place != Place::Argument => "BTreeMap<K, V>",
+        "Cow" | "PathBuf" => text,
+        "Duration" => "i64",
         "NaiveDate" => "Date",
         "NaiveDateTime" | "DateTime" | "SystemTime" => "Timestamp",
         _ => return None,

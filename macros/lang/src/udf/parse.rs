@@ -9,7 +9,7 @@ use super::columns::Columns;
 use super::docs::Doc;
 use super::messages::{self, Place};
 use super::model::{Constant, Function, Metadata, Param, ParamKind, Returns};
-use super::words::{Word, WordKind, is_byte, range, text_of};
+use super::words::{Word, WordKind, is_byte, is_of_rust, range, text_of};
 use crate::sink::{Diagnostic, Sink};
 use crate::source_hash::source_hash;
 use crate::tokens::name_of;
@@ -275,7 +275,13 @@ fn check_values(attributes: &ParamAttributes, ty: &Type, kind: ParamKind, sink: 
 
 /// A constant: of a type that SQL has, or parsed from text.
 fn read_constant(ty: &Type, sink: &Sink) -> (Word, ParamKind) {
-    let word = Word::read(ty, Place::Argument, sink);
+    let word = match ty {
+        // `std::net::IpAddr` is no value of a row, but it is parsed like any type of the user.
+        Type::Path(path) if is_of_rust(&path.path) && is_unknown(&path.path) => {
+            Word { kind: WordKind::Named(path.path.clone()), span: range(ty) }
+        }
+        _ => Word::read(ty, Place::Argument, sink),
+    };
     let kind = match &word.without_option().0.kind {
         WordKind::Named(_) => ParamKind::Parsed,
         WordKind::List(_) | WordKind::Map(..) => {
@@ -285,6 +291,13 @@ fn read_constant(ty: &Type, sink: &Sink) -> (Word, ParamKind) {
         _ => ParamKind::Literal,
     };
     (word, kind)
+}
+
+/// Whether the last name of a path is none of the language's, and has no parameters.
+fn is_unknown(path: &syn::Path) -> bool {
+    path.segments.last().is_some_and(|last| {
+        last.arguments.is_empty() && LangType::from_name(&name_of(&last.ident)).is_none()
+    })
 }
 
 fn slice_item(ty: &Type) -> Option<Type> {

@@ -145,6 +145,10 @@ fn signatures_are_words() {
          n: literal i32 = -3) -> Option<String>",
     );
     check_signature(
+        "#[udf] fn f(#[literal] a: std::net::IpAddr, #[literal] b: std::string::String) -> bool { true }",
+        "f(a: literal String, b: literal String) -> bool",
+    );
+    check_signature(
         "#[udf] fn f(a: &str, #[cast] parts: &[Option<&str>]) -> String { a }",
         "f(a: String, parts: ...any) -> String",
     );

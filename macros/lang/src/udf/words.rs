@@ -189,13 +189,28 @@ fn reference_word(reference: &syn::TypeReference, place: Place, sink: &Sink) -> 
         }
         other => {
             let text = text_of(other);
-            let message = match place {
-                Place::Argument => messages::reference(&text),
+            let message = match (place, other) {
+                (Place::Argument, Type::Path(path)) => {
+                    messages::reference(&text, &by_value(path).unwrap_or_else(|| text.clone()))
+                }
                 _ => messages::unsupported(&format!("&{text}"), place),
             };
             sink.error_range(range(reference), message);
             WordKind::Unknown
         }
+    }
+}
+
+/// What is taken in place of a reference to one of Rust's own collections.
+fn by_value(path: &syn::TypePath) -> Option<String> {
+    let last = path.path.segments.last()?;
+    let PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
+    let types: Vec<String> = arguments.args.iter().map(text_of).collect();
+    match (name_of(&last.ident).as_str(), types.as_slice()) {
+        ("Vec", [item]) if item == "u8" => Some("&[u8]".to_owned()),
+        ("Vec", [item]) => Some(format!("List<'_, {item}>")),
+        ("BTreeMap" | "HashMap", [key, value]) => Some(format!("Map<'_, {key}, {value}>")),
+        _ => None,
     }
 }
 
@@ -208,6 +223,13 @@ fn is_known_root(path: &syn::Path) -> bool {
     let roots = ["std", "core", "alloc", "belvedere"];
     path.segments.len() == 1
         || path.segments.first().is_some_and(|first| roots.iter().any(|root| first.ident == root))
+}
+
+/// Whether a path begins with a crate of Rust's own, which has no type of the user.
+pub(super) fn is_of_rust(path: &syn::Path) -> bool {
+    let crates = ["std", "core", "alloc"];
+    path.segments.len() > 1
+        && path.segments.first().is_some_and(|first| crates.iter().any(|name| first.ident == name))
 }
 
 fn path_word(ty: &syn::TypePath, place: Place, sink: &Sink) -> WordKind {
@@ -297,6 +319,7 @@ fn language_word(
         ("Cow", [item]) if !argument && text_of(item) == "str" => {
             Some(WordKind::Plain(types::Type::String))
         }
+        ("Cow", _) if argument => refused(name),
         ("List" | "Map", [_, ..]) if !argument => refused(name),
         ("Option" | "Vec" | "List", _) => {
             let form = if name == "List" { "List<'_, T>".to_owned() } else { format!("{name}<T>") };
@@ -311,7 +334,7 @@ fn language_word(
         ("Bytes", []) => None,
         (_, []) => match types::Type::from_name(name) {
             Some(plain) => Some(WordKind::Plain(plain)),
-            None if is_foreign(name) => refused(name),
+            None if is_foreign(name) || is_of_rust(&ty.path) => refused(name),
             None => None,
         },
         (_, _) if is_foreign(name) => refused(name),
