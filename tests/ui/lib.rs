@@ -25,7 +25,9 @@ pub mod functions {
     }
 }
 
-/// Tables and a view.
+pub use self::schema::call_lengths;
+
+/// Tables and views.
 pub mod schema {
     belvedere::table! {
         /// Files of the source tree.
@@ -60,6 +62,28 @@ pub mod schema {
         /// How long calls are.
         pub call_lengths = from ast_calls as c select { c.call_id, c.file_id, len: c.bend - c.bstart }
     }
+
+    belvedere::view! {
+        /// Reads by paths of every kind.
+        pub by_paths =
+            from super::schema::call_lengths as l
+            join self::ast_calls as c on c.call_id == l.call_id
+            join crate::schema::call_spans as s on s.call_id == l.call_id
+            join below::more as m on m.call_id == l.call_id
+            join other::more as o on o.call_id == m.call_id
+            select { l.call_id, n: super::functions::span_len(s.span), c.callee, o.number }
+    }
+
+    pub mod below {
+        //! Reached by a path that begins with a name.
+
+        belvedere::table! {
+            /// More of calls.
+            pub more { call_id: String, number: i64 }
+        }
+    }
+
+    use below as other;
 
     /// Reads the private table, so that it is not unused.
     pub type Internal = internal::Row;

@@ -84,18 +84,26 @@ impl Imports {
         imports
     }
 
+    /// A single name could also mean a crate, which is no relation, so it is looked up from `self`,
+    /// whose token has no width: rustc underlines the name and calls it by its name.
     fn add(&mut self, path: &syn::Path, alias: &str) {
         let Some(last) = path.segments.last() else { return };
         let (name, span) = (&last.ident, last.ident.span());
         let outside = format_ident!("{alias}", span = edge(span, Edge::End));
-        self.outer.extend(import(path, &outside));
+        self.outer.extend(match path.get_ident() {
+            Some(name) => {
+                let this = Ident::new("self", edge(span, Edge::Start));
+                import(&quote_spanned!(span=> #this::#name), &outside)
+            }
+            None => import(&path.to_token_stream(), &outside),
+        });
         let inside = match (path.get_ident(), relative_prefix(path)) {
             (Some(name), _) => quote_spanned!(span=> super::super::#name),
             (None, Some(prefix)) => {
                 let of = |end: Option<&syn::PathSegment>| end.map_or(span, |end| end.ident.span());
                 let (first, last) = (of(prefix.segments.first()), of(prefix.segments.last()));
                 let outside = format_ident!("{alias}_in", span = edge(last, Edge::End));
-                self.outer.extend(import(&prefix, &outside));
+                self.outer.extend(import(&prefix.to_token_stream(), &outside));
                 // Where both imports of a path fail, rustc shows the first if they stand in one place.
                 let start = Ident::new("super", edge(first, Edge::Start));
                 quote_spanned!(span=> #start::super::#outside::#name)
@@ -218,18 +226,10 @@ fn relative_prefix(path: &syn::Path) -> Option<syn::Path> {
     Some(prefix)
 }
 
-/// `use path as alias;`. A single name could also mean a crate, so it is looked up from `self`,
-/// whose token has no width: rustc underlines the name and calls it by its name.
-fn import(path: &syn::Path, alias: &Ident) -> TokenStream {
-    let span = path.segments.last().map_or_else(Span::call_site, |segment| segment.ident.span());
+/// `use path as alias;`
+fn import(path: &TokenStream, alias: &Ident) -> TokenStream {
     let allow = quote!(#[allow(unused_imports)]);
-    match path.get_ident() {
-        Some(name) => {
-            let this = Ident::new("self", edge(span, Edge::Start));
-            quote_spanned!(span=> #allow use #this::#name as #alias;)
-        }
-        None => quote_spanned!(span=> #allow use #path as #alias;),
-    }
+    quote_spanned!(alias.span()=> #allow use #path as #alias;)
 }
 
 /// An end of a token.
