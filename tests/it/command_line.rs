@@ -326,6 +326,11 @@ async fn errors_of_rows_name_what_failed_and_no_library() {
              help: did you mean `form`?\n",
         ),
         (
+            "select utf8_normalize(form => 'nfc') from files",
+            "error: the argument `value` is missing\n\
+             help: where a later argument is named, all before it are given\n",
+        ),
+        (
             "select span_len(x => path) from files",
             "error: the function has no argument `x`\n  |\n1 | select span_len(x => path) from \
              files\n  |                 ^\nhelp: it has `span`\n",

@@ -13,3 +13,8 @@ use belvedere::udf;
 pub fn email_domain(email: &str) -> Option<String> {
     email.rsplit_once('@').map(|(_, domain)| domain.to_lowercase())
 }
+
+#[test]
+fn functions_are_what_they_promise() {
+    belvedere::testing::check_all().unwrap();
+}

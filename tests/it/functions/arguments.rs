@@ -31,7 +31,7 @@ async fn narrower_columns_fit_and_wider_ones_are_refused() {
     assert_eq!(
         found,
         "Error during planning: `it_point`: argument `y` takes i32, this is Int64 (a value may not \
-         fit: cast it: arrow_cast(…, 'Int32')); the function is it_point(x: i64, y: i32) -> Point"
+         fit: cast it: CAST(… AS INT)); the function is it_point(x: i64, y: i32) -> Point"
     );
     let found = error(&session, "SELECT it_point(1, 3000000000)").await;
     assert!(found.contains("(the value does not fit)"), "{found}");
@@ -43,7 +43,7 @@ async fn text_is_not_made_of_numbers() {
     assert_eq!(
         found,
         "Error during planning: `it_size`: argument `text` takes String, this is Int64 (cast \
-         it: arrow_cast(…, 'Utf8')); the \
+         it: CAST(… AS VARCHAR)); the \
          function is it_size(text: String) -> i64"
     );
 }
@@ -105,6 +105,34 @@ async fn a_struct_without_a_field_is_refused() {
     let found = error(&session(Vec::new()), "SELECT it_where(named_struct('path', 'd'))").await;
     assert!(found.contains("argument `place` takes Place"), "{found}");
     assert!(found.contains("(it has no field `line`)"), "{found}");
+}
+
+#[tokio::test]
+async fn a_part_that_does_not_fit_is_told_with_its_place() {
+    let session = session(Vec::new());
+    let found = error(&session, "SELECT it_where(named_struct('path', 'd', 'line', 'x'))").await;
+    assert!(found.contains("(field `line`: Utf8 instead of i64); the function is"), "{found}");
+    let found = error(&session, "SELECT it_total([1.5])").await;
+    assert!(
+        found.contains(
+            "(its items: Float64 instead of i64; cast it: arrow_cast(…, 'List(Int64)')); the"
+        ),
+        "{found}"
+    );
+    assert_eq!(constant_rows("SELECT it_total(arrow_cast([1.0, 2.0], 'List(Int64)'))").await, "3");
+}
+
+/// The words for casts are SQL that the engine takes.
+#[tokio::test]
+async fn casts_that_are_told_can_be_written() {
+    let session = session(Vec::new());
+    for (call, value) in [("it_opposite", "1"), ("it_size", "1"), ("it_tomorrow", "'2024-02-28'")] {
+        let found = error(&session, &format!("SELECT {call}({value})")).await;
+        let (_, cast) = found.split_once("cast it: ").unwrap_or_else(|| panic!("{found}"));
+        let (cast, _) = cast.split_once("); the function is").unwrap();
+        let sql = format!("SELECT {call}({})", cast.replace('…', value));
+        rows(&session, &sql).await;
+    }
 }
 
 #[tokio::test]

@@ -15,9 +15,10 @@ use crate::session::{CATALOG, SCHEMA};
 /// What the engine says behind the name when a function is called without arguments and needs some.
 const NO_ARGUMENTS: &str = "' does not support zero arguments";
 
-/// What the engine says around the name of an argument that a function does not have, and before those
-/// that it has.
+/// What the engine says of arguments by name: around one that a function does not have, before those
+/// that it has, and before one that is left out.
 const UNKNOWN_PARAMETER: &str = "Unknown parameter name '";
+const MISSING_PARAMETER: &str = "Missing required parameter '";
 const VALID_PARAMETERS: &str = "'. Valid parameters are: [";
 
 /// How the engine's note about a column with another name begins.
@@ -131,6 +132,11 @@ impl SqlError {
 
     /// The engine lists the names of a function's arguments; one is nearest to what was meant.
     pub(super) fn with_parameter(mut self: Box<Self>) -> Box<Self> {
+        if let Some(name) = self.message.strip_prefix(MISSING_PARAMETER) {
+            self.message = format!("the argument `{}` is missing", name.trim_end_matches('\''));
+            self.helps.push("where a later argument is named, all before it are given".to_owned());
+            return self;
+        }
         let rest = self.message.strip_prefix(UNKNOWN_PARAMETER);
         let parts = rest.and_then(|rest| rest.split_once(VALID_PARAMETERS));
         let Some((name, known)) = parts else { return self };

@@ -42,7 +42,8 @@ fn accept_type(
         | (Type::Bytes, DataType::Binary | DataType::LargeBinary | DataType::BinaryView)
         | (Type::Bytes, DataType::FixedSizeBinary(_)) => Ok(()),
         (Type::List(item), found) => match list_item(found) {
-            Some(field) => accept_slot(item, field, "its items"),
+            Some(field) => accept_slot(item, field, "its items")
+                .map_err(|reason| Some(reason? + &cast_of_list(item, found))),
             None => Err(None),
         },
         (Type::Map(key, value), DataType::Map(entries, _)) => match entries.data_type() {
@@ -64,6 +65,17 @@ fn accept_type(
         (Type::Timestamp, DataType::Timestamp(..)) => Ok(()),
         _ => accept_number(*wanted, found, constant),
     }
+}
+
+/// How a list is cast to one of simple items, behind what is wrong with it.
+fn cast_of_list(item: &ValueType, found: &DataType) -> String {
+    let item = item.ty.to_arrow();
+    // Under the name that everybody gives to the field of the items, which texts leave out.
+    let target = DataType::new_list(item.clone(), true);
+    if item.is_nested() || !can_cast_types(found, &target) {
+        return String::new();
+    }
+    format!("; cast it: {}", cast_to(&target))
 }
 
 /// The field of a list's items.
@@ -103,7 +115,11 @@ fn accept_slot(
     let found = found.found();
     accept_type(&wanted.ty, found, None).map_err(|inner| {
         let wanted = wanted.ty;
-        Some(inner.unwrap_or_else(|| format!("{place}: {found} instead of {wanted}")))
+        // How a value is cast says nothing of one inside of another; where it is does.
+        Some(match inner.filter(|_| wanted.to_arrow().is_nested()) {
+            Some(inner) => format!("{place}: {inner}"),
+            None => format!("{place}: {found} instead of {wanted}"),
+        })
     })
 }
 
@@ -127,9 +143,26 @@ fn accept_number(
     }
 }
 
-/// How SQL casts to a type.
+/// How SQL casts to a type; what it has no name for is called by Arrow's.
 fn cast_to(target: &DataType) -> String {
-    format!("arrow_cast(…, '{target}')")
+    let name = match target {
+        DataType::Boolean => "BOOLEAN",
+        DataType::Int8 => "TINYINT",
+        DataType::Int16 => "SMALLINT",
+        DataType::Int32 => "INT",
+        DataType::Int64 => "BIGINT",
+        DataType::UInt8 => "TINYINT UNSIGNED",
+        DataType::UInt16 => "SMALLINT UNSIGNED",
+        DataType::UInt32 => "INT UNSIGNED",
+        DataType::UInt64 => "BIGINT UNSIGNED",
+        DataType::Float32 => "REAL",
+        DataType::Float64 => "DOUBLE",
+        DataType::Utf8 => "VARCHAR",
+        DataType::Binary => "BYTEA",
+        DataType::Date32 => "DATE",
+        other => return format!("arrow_cast(…, '{other}')"),
+    };
+    format!("CAST(… AS {name})")
 }
 
 /// Whether every value of `from` is a value of `to`.
