@@ -140,8 +140,11 @@ async fn functions_of_the_program_can_be_called() {
 async fn what_is_published_is_listed_and_shown() {
     let lab = published().await;
     let done = belvedere(&lab.warehouse, &["ls"]);
-    let names: Vec<_> = done.out.lines().filter_map(|line| line.split(' ').next()).collect();
+    let (declared, published): (Vec<&str>, Vec<&str>) =
+        done.out.lines().partition(|line| line.ends_with("not published"));
+    let names: Vec<_> = published.iter().filter_map(|line| line.split(' ').next()).collect();
     assert_eq!(names, ["name", "counts", "files", "lines", "long"]);
+    assert!(declared.iter().any(|line| line.starts_with("ast_calls ")), "{}", done.out);
     assert!(done.err.contains("publication 1"), "{}", done.err);
     // The program of these tests does not link the relations of the lab.
     let done = belvedere(&lab.warehouse, &["show", "counts"]);

@@ -242,6 +242,29 @@ async fn an_error_of_a_source_names_the_input() {
     assert_eq!(text, "lines of text: reading `b.txt`: a line said so");
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_source_whose_tables_or_rows_have_no_key_is_refused() {
+    static KEYLESS: SourceKind = SourceKind { key_column: "file", ..lines::KIND };
+    static OF_VIEW: SourceKind = SourceKind { tables: &[&lines::COUNTS], ..lines::KIND };
+    let mut lab = Lab::with_files();
+    lab.kind = &KEYLESS;
+    let text = lab.try_run(Silent).await.unwrap_err().to_string();
+    let expected = "the table `files` of the source lines of text has no column `file: String`\n";
+    assert!(text.starts_with(expected), "{text}");
+    lab.kind = &OF_VIEW;
+    let text = lab.try_run(Silent).await.unwrap_err().to_string();
+    assert!(text.contains("fills `counts`, which is a view"), "{text}");
+
+    lab.kind = &lines::KIND;
+    lab.write("b.txt", "other key\n");
+    let text = lab.try_run(Silent).await.unwrap_err().to_string();
+    assert_eq!(
+        text,
+        "lines of text: reading `b.txt`: rows of `lines`: `path` must be the key of the input, it \
+         is `other`"
+    );
+}
+
 /// Panics in a worker, between two inputs.
 struct PanicsAt(usize);
 

@@ -1,8 +1,6 @@
 //! Where the rows of the tables come from: a folder of files `*.jsonl`, each line an order as JSON.
 
-use std::fs;
-use std::path::PathBuf;
-
+use belvedere::refresh::files::Files;
 use belvedere::refresh::source::{Emit, Input, Listing, Source, SourceError, SourceKind, rows};
 use serde::{Deserialize, Serialize};
 
@@ -16,13 +14,11 @@ belvedere::source! {
         key_column: "file",
         // Raise it when `extract` gives other rows for the same file.
         version: "1",
-        open: |folder, _| Ok(Box::new(Folder { path: folder.to_owned() })),
+        open: |folder, options| Ok(Box::new(Orders(Files::open(folder, options, "jsonl")?))),
     };
 }
 
-struct Folder {
-    path: PathBuf,
-}
+struct Orders(Files);
 
 /// An order as it stands in a file.
 #[derive(Deserialize, Serialize)]
@@ -52,24 +48,14 @@ struct ErrorRow<'a> {
     message: String,
 }
 
-impl Source for Folder {
+impl Source for Orders {
     fn list(&self, progress: &(dyn Fn(u64) + Sync)) -> Result<Listing, SourceError> {
-        let mut listing = Listing::default();
-        for entry in fs::read_dir(&self.path)? {
-            let name = entry?.file_name().to_string_lossy().into_owned();
-            if !name.ends_with(".jsonl") {
-                listing.ignored += 1;
-                continue;
-            }
-            let content = fs::read(self.path.join(&name))?;
-            progress(content.len() as u64);
-            listing.inputs.push(Input::of_content(name, &content));
-        }
-        Ok(listing)
+        self.0.list(progress)
     }
 
     fn extract(&self, input: &Input, emit: Emit<'_>) -> Result<Input, SourceError> {
-        let content = fs::read(self.path.join(&input.key))?;
+        // The file may have changed since it was listed: rows are those of what is read.
+        let (input, content) = self.0.read(input)?;
         let file = input.key.as_str();
         let (mut good, mut bad) = (Vec::new(), Vec::new());
         for (line, text) in (1..).zip(String::from_utf8_lossy(&content).lines()) {
@@ -80,7 +66,6 @@ impl Source for Folder {
         }
         emit(0, rows(&orders::RELATION, &good)?)?;
         emit(1, rows(&order_errors::RELATION, &bad)?)?;
-        // The file may have changed since it was listed: these rows are those of what was read.
-        Ok(Input::of_content(file, &content))
+        Ok(input)
     }
 }

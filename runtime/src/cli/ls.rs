@@ -38,10 +38,16 @@ pub(super) async fn ls(path: &Path, terminal: &Terminal) -> CliResult {
     });
     let mut rows: Vec<Vec<String>> = rows.collect();
     for node in linked()?.nodes() {
-        if is_computed(node)? {
-            let facts = ["view", "", "", "", "", "computed where it is read"];
-            rows.push(std::iter::once(node.name()).chain(facts).map(str::to_owned).collect());
-        }
+        let state = if is_computed(node)? {
+            "computed where it is read"
+        } else if publication.nodes.contains_key(node.name()) {
+            continue;
+        } else {
+            "not published"
+        };
+        let kind = if node.is_view() { "view" } else { "table" };
+        let row = [node.name(), kind, "", "", "", "", state];
+        rows.push(row.map(str::to_owned).to_vec());
     }
     rows.sort();
     print(table(&headings, rows))?;

@@ -13,6 +13,7 @@ use std::time::{Duration, Instant};
 
 use datafusion::logical_expr::LogicalPlan;
 
+use super::kinds;
 use super::observer::{Observer, Step};
 use super::report::{NodeReport, Outcome, Reason, RunReport};
 use super::settle::{Settled, Verdict};
@@ -23,7 +24,7 @@ use crate::delta::warehouse::{INPUTS, POINTERS, Warehouse};
 use crate::delta::{Error, Result, maintenance, write};
 use crate::plan::{Bundle, Key, Pins};
 use crate::session::Runtime;
-use crate::view::{Node, Relation, ViewGraph};
+use crate::view::{Relation, ViewGraph};
 
 /// What to run.
 #[derive(Clone, Debug)]
@@ -69,7 +70,7 @@ pub async fn run(
 ) -> Result<RunReport> {
     let graph = ViewGraph::from_relations(request.relations.iter().copied())
         .map_err(|error| Error::Graph(error.to_string()))?;
-    let unfilled = unfilled(&graph, &request.kinds)?;
+    let unfilled = kinds::check(&graph, &request.kinds)?;
     if let Err(source) = fs::metadata(&request.source) {
         return Err(Error::NoSource { path: request.source.clone(), source });
     }
@@ -100,24 +101,6 @@ pub async fn run(
     run.publish(&request.source).await?;
     lock.release().map_err(|error| Error::io(warehouse.root(), warehouse.root(), error))?;
     Ok(run.report)
-}
-
-/// The tables that no source fills. No table has two.
-fn unfilled(graph: &ViewGraph, kinds: &[&'static SourceKind]) -> Result<Vec<&'static str>> {
-    let mut filled: BTreeMap<&str, &str> = BTreeMap::new();
-    for kind in kinds {
-        for table in kind.tables {
-            if let Some(other) = filled.insert(table.name, kind.name) {
-                return Err(Error::Graph(format!(
-                    "the table `{}` is filled by two sources, {other} and {}\n\
-                     help: link one of them",
-                    table.name, kind.name
-                )));
-            }
-        }
-    }
-    let tables = graph.nodes().iter().filter(|node| !node.is_view()).map(Node::name);
-    Ok(tables.filter(|table| !filled.contains_key(table)).collect())
 }
 
 /// Deletes what a dead run left: staged rows always, parts of files if it was killed.

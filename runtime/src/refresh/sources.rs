@@ -98,6 +98,9 @@ impl Run<'_> {
         let list = move || listed.list(&|bytes| observer.hashed(bytes));
         let mut listing = blocking(kind, list).await?.map_err(fail)?;
         listing.inputs.sort_unstable();
+        if let Some(pair) = listing.inputs.windows(2).find(|pair| pair[0].key == pair[1].key) {
+            return Err(fail(format!("the input `{}` is listed twice", pair[0].key).into()));
+        }
         let schemas = stored_schemas(kind)?;
         Ok(OpenSource { kind, source, listing, schemas })
     }

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
-use arrow::array::RecordBatch;
+use arrow::array::{AsArray as _, RecordBatch};
 use arrow::compute::BatchCoalescer;
 use arrow::ipc::CompressionType;
 use arrow::ipc::writer::{IpcWriteOptions, StreamWriter};
@@ -104,6 +104,7 @@ impl Staging {
             let Some(input) = inputs.get(next.fetch_add(1, Ordering::Relaxed)) else { break };
             let mut emit = |table: usize, batch: RecordBatch| -> Result<(), SourceError> {
                 let file = files.get_mut(table).ok_or("there is no table at this position")?;
+                self.check_key(table, &batch, input)?;
                 file.push(&batch).map_err(|error| self.emit_error(table, error))?;
                 Ok(())
             };
@@ -119,6 +120,28 @@ impl Staging {
             file.finish().map_err(|error| self.own_or(self.emit_error(table, error), |e| e))?;
         }
         Ok(read)
+    }
+
+    /// Rows under another key than that of their input would stay when the input goes.
+    fn check_key(
+        &self,
+        table: usize,
+        batch: &RecordBatch,
+        input: &Input,
+    ) -> Result<(), SourceError> {
+        let column = self.kind.key_column;
+        // What is no text, or not there, is refused with all other columns.
+        let keys = batch.column_by_name(column).and_then(|keys| keys.as_string_opt::<i32>());
+        let other = keys.and_then(|keys| keys.iter().find(|key| *key != Some(&input.key)));
+        match other {
+            None => Ok(()),
+            Some(found) => Err(format!(
+                "rows of `{}`: `{column}` must be the key of the input, it is `{}`",
+                self.kind.tables[table].name,
+                found.unwrap_or("NULL")
+            )
+            .into()),
+        }
     }
 
     fn file(&self, table: usize, worker: usize) -> PathBuf {

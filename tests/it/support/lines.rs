@@ -1,6 +1,6 @@
 //! A source of text: each `.txt` file of a folder gives a row of `files`, and one of `lines` for
 //! each of its lines; two views count them. A line `panic` makes the source panic, a file `error`
-//! makes it fail, a file `moving` changes while it is read.
+//! makes it fail, a file `other key` has rows of another, a file `moving` changes while it is read.
 //!
 //! The descriptors are written by hand and not by the macros, so that they are not linked into the
 //! program's registry.
@@ -216,7 +216,8 @@ impl Source for Lines {
             return Err("a line said so".into());
         }
         emit(0, files(&input)?)?;
-        emit(1, lines(&input.key, &text)?)?;
+        let key = if text == "other key\n" { "other" } else { &input.key };
+        emit(1, lines(key, &text)?)?;
         Ok(input)
     }
 }
