@@ -238,6 +238,9 @@ fn queries_without_tables_need_no_warehouse() {
     let nowhere = folder.path().join("none");
     let done = belvedere(&nowhere, &["sql", "select upper('a') as x", "--format", "csv"]);
     assert_eq!((done.code, done.out.as_str(), done.err.as_str()), (0, "x\nA\n", ""));
+    let query = "select now() > timestamp '2024-01-01T00:00:00Z' as later, now() = now() as one";
+    let done = belvedere(&nowhere, &["sql", query, "--format", "csv"]);
+    assert_eq!((done.out.as_str(), done.err.as_str()), ("later,one\ntrue,true\n", ""));
     let done = belvedere(&nowhere, &["sql", "select * from files"]);
     assert_eq!(done.code, 1);
     assert!(done.err.starts_with("error: nothing is published in the warehouse"), "{}", done.err);
@@ -341,6 +344,21 @@ async fn errors_of_rows_name_what_failed_and_no_library() {
         (
             "select stable_id(path) from files",
             "error: `stable_id` takes 2 arguments, not 1: `value` is missing; the function is",
+        ),
+        (
+            "select path from files where path > 1",
+            "error: Cannot cast string 'a.txt' to value of Int64 type in \
+             `CAST(files.path AS Int64)`\nhelp: ",
+        ),
+        (
+            "select sum(path) from files",
+            "error: no form of `sum` takes these arguments: `sum(Utf8)`\n  |\n1 | select sum(path) \
+             from files\n  |        ^^^\nnote: there is `sum(Decimal)`, `sum(UInt64)`, ",
+        ),
+        (
+            "select uper(path) from files",
+            "error: no function is called `uper`\n  |\n1 | select uper(path) from files\n  \
+             |        ^^^^\nhelp: did you mean `upper`?\n",
         ),
     ] {
         let done = belvedere(&lab.warehouse, &["sql", query]);

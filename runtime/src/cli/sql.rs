@@ -6,6 +6,7 @@ use std::path::Path;
 
 use clap::{Args, ValueEnum};
 use datafusion::error::DataFusionError;
+use datafusion::logical_expr::LogicalPlan;
 use futures::StreamExt as _;
 
 use super::ls::{linked, open};
@@ -67,9 +68,9 @@ async fn answer(args: &SqlArgs, query: &str, path: &Path, terminal: &Terminal) -
         .memory(args.memory.unwrap_or(DEFAULT_MEMORY))
         .build()
         .map_err(|error| Failure::from(Error::engine(path, QUERY, error)))?;
-    let bundle = admit(&runtime, query, path).await?;
+    let (bundle, analysed) = admit(&runtime, query, path).await?;
     let fail = |error| {
-        let error = Error::engine(path, QUERY, error).in_plan(&bundle.plan);
+        let error = Error::engine(path, QUERY, error).in_plan(&analysed);
         Failure::Error(error.told().into())
     };
     let mut batches = bundle.execute(&runtime).await.map_err(fail)?;
@@ -105,8 +106,13 @@ async fn answer(args: &SqlArgs, query: &str, path: &Path, terminal: &Terminal) -
     Ok(())
 }
 
-/// Plans the query over what is published. A query without tables needs no warehouse.
-async fn admit(runtime: &Runtime, query: &str, path: &Path) -> Result<Bundle, Failure> {
+/// Plans the query over what is published; returns it with its analysed plan. A query without tables
+/// needs no warehouse.
+async fn admit(
+    runtime: &Runtime,
+    query: &str,
+    path: &Path,
+) -> Result<(Bundle, LogicalPlan), Failure> {
     let graph = linked()?;
     let (publication, session) = match open(runtime, path).await {
         Ok((warehouse, publication)) => {
@@ -137,7 +143,8 @@ async fn admit(runtime: &Runtime, query: &str, path: &Path) -> Result<Bundle, Fa
         .filter(|(node, _)| is_read(node))
         .map(|(node, pointer)| (node.clone(), pointer.version))
         .collect();
-    Ok(Bundle { name: QUERY.to_owned(), key: None, pins, plan: admitted.plan })
+    let bundle = Bundle { name: QUERY.to_owned(), key: None, pins, plan: admitted.plan };
+    Ok((bundle, admitted.analysed))
 }
 
 /// The error where a table or view of this program has not been run.

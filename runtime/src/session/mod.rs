@@ -102,10 +102,13 @@ impl Runtime {
         builder
     }
 
-    /// Returns a state without tables, for planning and for writers.
+    /// Returns a state without tables, for planning and for writers. A statement begins with it: its
+    /// time is the one that `now()` gives.
     #[must_use]
     pub fn state(&self) -> SessionState {
-        self.state_builder().build()
+        let mut state = self.state_builder().build();
+        state.mark_start_execution();
+        state
     }
 }
 

@@ -5,21 +5,11 @@ use std::fmt;
 use belvedere_lang::suggest;
 use datafusion::common::{Column, SchemaError};
 use datafusion::error::DataFusionError;
-use datafusion::execution::session_state::SessionState;
 use datafusion::sql::sqlparser::dialect::GenericDialect;
 use datafusion::sql::sqlparser::tokenizer::{Span, Token, TokenWithSpan, Tokenizer};
 
 use crate::plan::failure;
 use crate::session::{CATALOG, SCHEMA};
-
-/// What the engine says behind the name when a function is called without arguments and needs some.
-const NO_ARGUMENTS: &str = "' does not support zero arguments";
-
-/// What the engine says of arguments by name: around one that a function does not have, before those
-/// that it has, and before one that is left out.
-const UNKNOWN_PARAMETER: &str = "Unknown parameter name '";
-const MISSING_PARAMETER: &str = "Missing required parameter '";
-const VALID_PARAMETERS: &str = "'. Valid parameters are: [";
 
 /// How the engine's note about a column with another name begins.
 const POSSIBLE_COLUMN: &str = "possible column ";
@@ -111,43 +101,6 @@ impl SqlError {
                 wrapped.near(&name, sql)
             }
         }
-    }
-
-    /// Shows how a function of the engine is called, which it does not say when there are no
-    /// arguments at all.
-    pub(super) fn with_syntax(mut self: Box<Self>, state: &SessionState) -> Box<Self> {
-        let name = self.message.split_once(NO_ARGUMENTS).map(|(name, _)| name);
-        let Some(name) = name.and_then(|name| name.strip_prefix('\'')).map(str::to_owned) else {
-            return self;
-        };
-        let scalar = state.scalar_functions().get(&name).and_then(|f| f.documentation());
-        let aggregate = || state.aggregate_functions().get(&name).and_then(|f| f.documentation());
-        let window = || state.window_functions().get(&name).and_then(|f| f.documentation());
-        if let Some(documentation) = scalar.or_else(aggregate).or_else(window) {
-            self.helps.push(documentation.syntax_example.clone());
-        }
-        self.message = format!("`{name}` is called without arguments");
-        self
-    }
-
-    /// The engine lists the names of a function's arguments; one is nearest to what was meant.
-    pub(super) fn with_parameter(mut self: Box<Self>) -> Box<Self> {
-        if let Some(name) = self.message.strip_prefix(MISSING_PARAMETER) {
-            self.message = format!("the argument `{}` is missing", name.trim_end_matches('\''));
-            self.helps.push("where a later argument is named, all before it are given".to_owned());
-            return self;
-        }
-        let rest = self.message.strip_prefix(UNKNOWN_PARAMETER);
-        let parts = rest.and_then(|rest| rest.split_once(VALID_PARAMETERS));
-        let Some((name, known)) = parts else { return self };
-        let known: Vec<&str> = known.trim_end_matches(']').split(", ").collect();
-        let help = match suggest::nearest(name, known.iter().copied()) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => format!("it has {}", suggest::listed(known)),
-        };
-        self.message = format!("the function has no argument `{name}`");
-        self.helps.push(help);
-        self
     }
 
     /// Points at the one token that is `name`, if the place is not known.

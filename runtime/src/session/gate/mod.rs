@@ -3,9 +3,10 @@
 //! What is let in is one statement, a query or `explain` of one, over tables that the session knows.
 //! The statement is refused by its syntax (`policy`), before anything is planned, because planning
 //! already looks at tables; the plan is verified as well. Refusals and errors of the engine are shown
-//! at their place in the text (`error`). The session is the caller's: it should know the tables that
+//! at their place in the text (`error`, `calls`). The session is the caller's: it should know the tables that
 //! may be read and nothing else.
 
+mod calls;
 mod error;
 mod policy;
 
@@ -26,8 +27,10 @@ use crate::program;
 /// A query that the gate let in.
 #[derive(Clone, Debug)]
 pub struct Admitted {
-    /// The analysed plan.
+    /// The plan to execute.
     pub plan: LogicalPlan,
+    /// The same with the casts that the engine adds, for errors that speak of them.
+    pub analysed: LogicalPlan,
     /// The tables that it reads, sorted.
     pub tables: Vec<TableReference>,
 }
@@ -56,10 +59,10 @@ pub async fn admit(session: &SessionContext, sql: &str) -> Result<Admitted, Box<
         known.push(table);
     }
     known.sort();
-    let refuse = |error| SqlError::of_planner(&error, sql).with_syntax(&state).with_parameter();
+    let refuse = |error| SqlError::of_planner(&error, sql).with_calls(&state);
     let plan = state.statement_to_plan(statement).await.map_err(refuse)?;
     // Only types are left to check; what is executed is analysed when it is planned.
-    state
+    let analysed = state
         .analyzer()
         .execute_and_check(plan.clone(), state.config_options(), |_, _| {})
         .map_err(refuse)?;
@@ -73,7 +76,7 @@ pub async fn admit(session: &SessionContext, sql: &str) -> Result<Admitted, Box<
         .with_allow_statements(false)
         .verify_plan(&plan)
         .map_err(|error| SqlError::of_engine(&error).in_text(sql))?;
-    Ok(Admitted { plan, tables: known })
+    Ok(Admitted { plan, analysed, tables: known })
 }
 
 /// Parses the one statement.
