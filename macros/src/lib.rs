@@ -49,6 +49,7 @@ pub fn __finish_table(tokens: TokenStream) -> TokenStream {
 /// | `List<'_, T>`, `Map<'_, K, V>` | a list, a map, read in place; as results `Vec<T>`, `BTreeMap<K, V>` |
 /// | a struct with `#[derive(ArrowType)]` | a struct |
 /// | a last argument `&[T]` | all the remaining arguments |
+/// | a type parameter `T: Value`, `T: SortValue` | any type that a call has there, any with an order |
 /// | `#[literal] x: T`, `#[literal(default = "nfkc")] x: T` | a constant; any `T: FromStr + Clone` is parsed from text |
 /// | `#[cast] x: Option<&str>`, `#[cast] x: &[Option<&str>]` | accepts every type and gives its text |
 /// | `#[default = 3] x: i64` | may be omitted at the end |

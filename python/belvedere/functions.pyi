@@ -15,8 +15,11 @@ __all__ = [
     "first_value",
     "import_candidates",
     "last_value",
+    "list_compact",
     "list_unique",
+    "list_unique_sorted",
     "map_entries",
+    "map_get_default",
     "prefixed_hash64",
     "qname_normalize",
     "span_contains",
@@ -177,6 +180,20 @@ def last_value(value: IntoExpr) -> Expr:
         -- 1 3
     """
 
+def list_compact(list: IntoNested) -> Expr:
+    """The items of a list that are not NULL, in their order.
+
+    It replaces DataFusion's function of this name, which loses the metadata of the
+    list.
+
+    In SQL also: array_compact.
+
+    In SQL::
+
+        SELECT list_compact(['b', 'a', NULL, 'b'])
+        -- [b, a, b]
+    """
+
 def list_unique(value: IntoExpr) -> Expr:
     """The distinct values of a group, the smallest first.
 
@@ -194,13 +211,37 @@ def list_unique(value: IntoExpr) -> Expr:
         -- [a, b, NULL] [a, b]
     """
 
+def list_unique_sorted(list: IntoNested) -> Expr:
+    """The distinct items of a list that are not NULL, the smallest first: numbers as
+    numbers, text by its bytes.
+
+    In SQL also: array_unique_sorted.
+
+    In SQL::
+
+        SELECT list_unique_sorted([10, 9, NULL, 10]), list_unique_sorted(['b', 'a', 'B'])
+        -- [9, 10] [B, a, b]
+    """
+
 def map_entries(map: IntoNested) -> Expr:
     """The entries of a map as a list of structs with the fields `key` and `value`.
+
+    DataFusion's function of this name fails on maps whose values are not nullable.
 
     In SQL::
 
         SELECT map_entries(MAP {'a': 1, 'b': 2})
         -- [{key: a, value: 1}, {key: b, value: 2}]
+    """
+
+def map_get_default(map: IntoNested, key: IntoExpr, default_value: IntoExpr) -> Expr:
+    """The value of a key, or a default where the map has none or NULL, and where the
+    map is NULL.
+
+    In SQL::
+
+        SELECT map_get_default(MAP {'a': 1}, 'a', 0), map_get_default(MAP {'a': 1}, 'b', 0)
+        -- 1 0
     """
 
 def prefixed_hash64(prefix: IntoText, value: IntoText) -> Expr:

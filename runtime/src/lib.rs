@@ -43,5 +43,5 @@ pub use belvedere_macros::{ArrowType, Row, reexport, table, udaf, udf, view};
 pub use self::registry::{Registry, register_all};
 #[cfg(feature = "engine")]
 pub use self::session::Runtime;
-pub use self::udaf::{Counts, SortValue};
-pub use self::udf::{Call, Date, List, Map, Operand, Timestamp, col, lit};
+pub use self::udaf::Counts;
+pub use self::udf::{Call, Date, List, Map, Operand, SortValue, Timestamp, Value, col, lit};

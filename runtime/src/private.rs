@@ -24,6 +24,7 @@ pub use std::vec;
 pub use crate::udaf::descriptor::{Aggregate, Erased, Variant};
 pub use crate::udaf::heap::HeapSize;
 pub use crate::udaf::kernel::{HasState, Kernel, OutputOf, RowOf};
+pub use crate::udaf::lend::Lend;
 pub use crate::udf::args::{Args, Out};
 pub use crate::udf::call::{Literal, Parsed, ParsedOption, Try, call, call_variadic};
 pub use crate::udf::columns::{column, set_column};
@@ -32,10 +33,11 @@ pub use crate::udf::descriptor::{
 };
 pub use crate::udf::error::CallError;
 pub use crate::udf::expr::{Call, Operand};
+pub use crate::udf::generic::{Generic, Handle};
 pub use crate::udf::nested::StructBuilder;
 pub use crate::udf::node::Node;
 pub use crate::udf::read::{Read, Slot};
-pub use crate::udf::types::{FieldType, StructType, Type, Value};
+pub use crate::udf::types::{FieldType, StructType, Type, TypeParam, Typed, ValueType};
 pub use crate::udf::values::{Date, Timestamp};
 pub use crate::udf::write::{Target, Write, WriteSlot};
 
@@ -205,9 +207,9 @@ macro_rules! __belvedere_stub_type {
             type Builder = $crate::__private::StructBuilder<()>;
             fn builder(
                 rows: ::core::primitive::usize,
-                _: &$crate::__private::Target<'_>,
+                target: &$crate::__private::Target<'_>,
             ) -> Self::Builder {
-                $crate::__private::StructBuilder::new(rows, ())
+                $crate::__private::StructBuilder::new(rows, (), target)
             }
             fn append(builder: &mut Self::Builder, _: Self::Item<'_>) {
                 builder.append();

@@ -8,6 +8,7 @@ mod constants;
 mod defined;
 mod encodings;
 mod failures;
+mod generics;
 mod planning;
 mod registry;
 

@@ -18,7 +18,7 @@ use datafusion::prelude::{Expr, SessionContext};
 use crate::support::sessions::plain_session;
 
 /// Calls over the columns of [`table`]; none of them fails on any row.
-const CALLS: [&str; 22] = [
+const CALLS: [&str; 25] = [
     "stable_hash64(s)",
     "stable_hash128(s)",
     "prefixed_hash64(t, s)",
@@ -41,6 +41,9 @@ const CALLS: [&str; 22] = [
     "utf8_null_if_blank(s)",
     "qname_normalize(s, t, 'rust')",
     "map_entries(m)",
+    "map_get_default(m, 'key0', n)",
+    "list_compact([s, t])",
+    "list_unique_sorted([n, 1, n])",
 ];
 
 /// Rows with NULLs, blanks, characters of every width, and texts too long to lie in a view.

@@ -20,7 +20,7 @@ pub use hash::{
     TooFewParts, prefixed_hash64, span_id, stable_hash64, stable_hash128, stable_id,
     stable_id_parts, stable_id_parts_required, try_stable_id_parts_required,
 };
-pub use nested::map_entries;
+pub use nested::{Entry, list_compact, list_unique_sorted, map_entries, map_get_default};
 pub use position::{ColumnUnit, InsideCharacter, UnknownUnit, col_to_byte, try_col_to_byte};
 pub use span::{
     EndsBeforeStart, Incomparable, Span, span_contains, span_len, span_make, span_overlaps,

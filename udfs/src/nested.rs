@@ -1,55 +1,71 @@
-//! Maps and lists as a whole: what rearranges them without a look at the values.
+//! Lists and maps of any kind: what rearranges them, whatever their values are.
 
-use std::sync::Arc;
+use std::collections::BTreeSet;
 
-use arrow_array::{Array as _, ArrayRef, ListArray, MapArray, StructArray};
-use arrow_schema::{ArrowError, DataType, Field, FieldRef, Fields};
-use belvedere::udf;
+use belvedere::{ArrowType, List, Map, SortValue, Value, udf};
 
-#[cfg(test)]
-mod tests;
+/// An entry of a map.
+#[derive(ArrowType, Clone, Copy, Debug)]
+pub struct Entry<K, V> {
+    /// The key.
+    pub key: K,
+    /// The value.
+    pub value: V,
+}
 
 /// The entries of a map as a list of structs with the fields `key` and `value`.
+///
+/// DataFusion's function of this name fails on maps whose values are not nullable.
+///
 /// ```sql
 /// SELECT map_entries(MAP {'a': 1, 'b': 2});
 /// ----
 /// [{key: a, value: 1}, {key: b, value: 2}]
 /// ```
-#[udf(
-    tags = [nested, map],
-    signature = "<K, V>(map: Map<K, V>) -> List<{ key: K, value: V }>",
-    returns = list_of_entries
-)]
-pub fn map_entries(map: &MapArray) -> Result<ListArray, ArrowError> {
-    let fields = entry_fields(map.entries().fields());
-    let columns: Vec<ArrayRef> = vec![Arc::clone(map.keys()), Arc::clone(map.values())];
-    let entries = StructArray::try_new(fields.clone(), columns, None)?;
-    let item = item_field(fields);
-    ListArray::try_new(item, map.offsets().clone(), Arc::new(entries), map.nulls().cloned())
+#[udf(tags = [nested, map])]
+pub fn map_entries<K: Value, V: Value>(map: Map<'_, K, V>) -> Vec<Entry<K, V>> {
+    map.iter().map(|(key, value)| Entry { key, value }).collect()
 }
 
-/// The type of the entries of a map.
-fn list_of_entries(arguments: &[DataType]) -> udf::Result<DataType> {
-    if let [DataType::Map(entry, _)] = arguments
-        && let DataType::Struct(fields) = entry.data_type()
-    {
-        return Ok(DataType::List(item_field(entry_fields(fields))));
-    }
-    Err("takes a map".into())
+/// The value of a key, or a default where the map has none or NULL, and where the map is NULL.
+///
+/// ```sql
+/// SELECT map_get_default(MAP {'a': 1}, 'a', 0), map_get_default(MAP {'a': 1}, 'b', 0);
+/// ----
+/// 1 0
+/// ```
+#[udf(tags = [nested, map])]
+pub fn map_get_default<K: SortValue, V: Value>(
+    map: Option<Map<'_, K, Option<V>>>,
+    key: K,
+    default_value: Option<V>,
+) -> Option<V> {
+    map.and_then(|map| map.get(&key)).flatten().or(default_value)
 }
 
-/// The fields of an entry. Writers call those of a map what they like, and some declare keys that
-/// can be NULL though a map has none.
-fn entry_fields(fields: &Fields) -> Fields {
-    let renamed = |(name, field): (&&str, &FieldRef)| field.as_ref().clone().with_name(*name);
-    let mut fields: Vec<Field> = ["key", "value"].iter().zip(fields).map(renamed).collect();
-    if let Some(key) = fields.first_mut() {
-        key.set_nullable(false);
-    }
-    fields.into()
+/// The items of a list that are not NULL, in their order.
+///
+/// It replaces DataFusion's function of this name, which loses the metadata of the list.
+///
+/// ```sql
+/// SELECT list_compact(['b', 'a', NULL, 'b']);
+/// ----
+/// [b, a, b]
+/// ```
+#[udf(tags = [nested, list], aliases = [array_compact], metadata = inherit(0))]
+pub fn list_compact<T: Value>(list: List<'_, Option<T>>) -> Vec<T> {
+    list.iter().flatten().collect()
 }
 
-/// The items of a list are called as in the tables of Delta Lake.
-fn item_field(entry: Fields) -> FieldRef {
-    Arc::new(Field::new("element", DataType::Struct(entry), false))
+/// The distinct items of a list that are not NULL, the smallest first: numbers as numbers, text by
+/// its bytes.
+///
+/// ```sql
+/// SELECT list_unique_sorted([10, 9, NULL, 10]), list_unique_sorted(['b', 'a', 'B']);
+/// ----
+/// [9, 10] [B, a, b]
+/// ```
+#[udf(tags = [nested, list], aliases = [array_unique_sorted], metadata = inherit(0))]
+pub fn list_unique_sorted<T: SortValue>(list: List<'_, Option<T>>) -> Vec<T> {
+    list.iter().flatten().collect::<BTreeSet<_>>().into_iter().collect()
 }

@@ -35,8 +35,10 @@ mod text;
 
 pub use self::syntax::{FieldSyntax, TypeSyntax, TypeSyntaxKind, path_text};
 pub(crate) use self::syntax::{doc_line, parse_doc, parse_field, parse_path, push_doc_line};
-pub use self::text::{TextError, columns_to_text, parse_columns, parse_struct, parse_value_type};
-pub(crate) use self::text::{full, read_text};
+pub(crate) use self::text::{Bindings, full, read_text, substitute};
+pub use self::text::{
+    TextError, columns_to_text, instantiate, parse_columns, parse_struct, parse_value_type,
+};
 
 use std::fmt;
 

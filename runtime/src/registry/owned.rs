@@ -5,8 +5,11 @@ use std::collections::BTreeSet;
 use datafusion::execution::SessionStateDefaults;
 
 /// Names of DataFusion that may be replaced, each with the reason.
-pub(super) const REPLACED: [(&str, &str); 1] =
-    [("map_entries", "DataFusion's panics on maps whose values are not nullable")];
+pub(super) const REPLACED: [(&str, &str); 3] = [
+    ("array_compact", "DataFusion's loses the metadata of the list"),
+    ("list_compact", "DataFusion's loses the metadata of the list"),
+    ("map_entries", "DataFusion's panics on maps whose values are not nullable"),
+];
 
 /// Every name and alias of DataFusion's own functions.
 pub(super) fn names() -> BTreeSet<String> {

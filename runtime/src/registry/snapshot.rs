@@ -52,9 +52,9 @@ impl Registry {
             },
             aliases: owned(function.aliases),
             signature: function.signature.to_owned(),
-            params: function.params.iter().map(param).collect(),
+            params: function.params.iter().map(|item| param(function, item)).collect(),
             returns: print::Returns {
-                ty: function.returns.ty.to_string(),
+                ty: function.returns.ty.named(function.type_params).to_string(),
                 nullable: function.returns.nullable,
             },
             fallible: function.fallible,
@@ -77,10 +77,10 @@ impl Registry {
     }
 }
 
-fn param(param: &Param) -> print::Param {
+fn param(function: &Function, param: &Param) -> print::Param {
     print::Param {
         name: param.name.to_owned(),
-        ty: param.value.ty.to_string(),
+        ty: param.value.ty.named(function.type_params).to_string(),
         nullable: param.value.nullable,
         literal: param.literal,
         any: param.any,

@@ -47,9 +47,9 @@ const TEXTS: [&str; 6] =
 /// The types that arguments can have; a type parameter stands for several.
 pub(super) fn choices(function: &Function) -> Vec<Vec<DataType>> {
     let mut choices = vec![Vec::new()];
-    let mut named: Vec<(&str, usize)> = Vec::new();
+    let mut named: Vec<(usize, usize)> = Vec::new();
     for (position, param) in function.params.iter().enumerate() {
-        let Type::Generic(name) = param.value.ty else {
+        let Type::Param(name) = param.value.ty else {
             choices.iter_mut().for_each(|types| types.push(param.value.ty.to_arrow()));
             continue;
         };

@@ -8,18 +8,18 @@ use arrow_array::ArrayRef;
 use foldhash::fast::RandomState;
 
 use super::heap::HeapSize;
-use super::sort_value::SortValue;
+use super::lend::Lend;
 use crate::udf::error::CallError;
 use crate::udf::node::Node;
 use crate::udf::read::{Read, Slot};
-use crate::udf::types::{Type, Value};
+use crate::udf::types::{Type, Typed};
 use crate::udf::write::{Target, Write};
 
 /// The distinct values of a group, each with the number of rows that have it.
 ///
 /// Most groups have few values: those are searched one after the other, which is faster than a hash
 /// and takes a fraction of the memory.
-pub struct Counts<V: SortValue + ?Sized> {
+pub struct Counts<V: Lend + ?Sized> {
     few: Vec<(V::Owned, i64)>,
     many: HashMap<V::Owned, i64, RandomState>,
     /// What the values of `many` own.
@@ -29,7 +29,7 @@ pub struct Counts<V: SortValue + ?Sized> {
 /// So many values are searched one after the other.
 const FEW: usize = 8;
 
-impl<V: SortValue + ?Sized> Counts<V> {
+impl<V: Lend + ?Sized> Counts<V> {
     /// Adds a row with this value.
     pub fn add(&mut self, value: &V) {
         match self.count_of(value) {
@@ -101,25 +101,25 @@ impl<V: SortValue + ?Sized> Counts<V> {
     }
 }
 
-impl<V: SortValue + ?Sized> Default for Counts<V> {
+impl<V: Lend + ?Sized> Default for Counts<V> {
     fn default() -> Self {
         Self { few: Vec::new(), many: HashMap::default(), owned: 0 }
     }
 }
 
-impl<V: SortValue + ?Sized> Clone for Counts<V> {
+impl<V: Lend + ?Sized> Clone for Counts<V> {
     fn clone(&self) -> Self {
         Self { few: self.few.clone(), many: self.many.clone(), owned: self.owned }
     }
 }
 
-impl<V: SortValue + ?Sized> fmt::Debug for Counts<V> {
+impl<V: Lend + ?Sized> fmt::Debug for Counts<V> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_map().entries(self.few.iter().map(|(v, n)| (v, n))).entries(&self.many).finish()
     }
 }
 
-impl<V: SortValue + ?Sized> HeapSize for Counts<V> {
+impl<V: Lend + ?Sized> HeapSize for Counts<V> {
     const OWNS: bool = true;
 
     fn heap_size(&self) -> usize {
@@ -132,11 +132,11 @@ impl<V: SortValue + ?Sized> HeapSize for Counts<V> {
 /// The values and their counts, as a column has them.
 type Entries<V> = Vec<(<V as ToOwned>::Owned, i64)>;
 
-impl<V: SortValue + ?Sized> Value for Counts<V> {
-    const TYPE: Type = <Entries<V> as Value>::TYPE;
+impl<V: Lend + ?Sized> Typed for Counts<V> {
+    const TYPE: Type = <Entries<V> as Typed>::TYPE;
 }
 
-impl<V: SortValue + ?Sized> Read for Counts<V> {
+impl<V: Lend + ?Sized> Read for Counts<V> {
     type Item<'a> = Self;
     type Column<'a> = <Entries<V> as Read>::Column<'a>;
     const VEC: Type = Type::List(&<Self as Slot>::VALUE);
@@ -158,7 +158,7 @@ impl<V: SortValue + ?Sized> Read for Counts<V> {
     }
 }
 
-impl<V: SortValue + ?Sized> Write for Counts<V> {
+impl<V: Lend + ?Sized> Write for Counts<V> {
     type Item<'a> = Self;
     type Builder = <Entries<V> as Write>::Builder;
 

@@ -5,14 +5,12 @@ use super::kernel::Kernel;
 use super::states::{StateVec, States};
 use crate::udf::descriptor::{Body, Function, Param};
 use crate::udf::read::Slot;
-use crate::udf::types::{Type, ValueType};
+use crate::udf::types::ValueType;
 use crate::udf::write::WriteSlot;
 
 /// What computes an aggregate.
 #[derive(Debug)]
 pub struct Aggregate {
-    /// The names of the type parameters in order.
-    pub type_params: &'static [&'static str],
     /// The loops: one for each way to erase the type parameters.
     pub variants: &'static [Variant],
     /// Whether it makes no difference how often equal rows occur, so that `DISTINCT` has nothing to
@@ -62,7 +60,7 @@ impl Variant {
 }
 
 const fn returns<R: WriteSlot>() -> ValueType {
-    ValueType { ty: <R::Value as crate::udf::types::Value>::TYPE, nullable: R::NULLABLE }
+    ValueType { ty: <R::Value as crate::udf::types::Typed>::TYPE, nullable: R::NULLABLE }
 }
 
 fn start<K: Kernel>() -> Box<dyn States> {
@@ -81,17 +79,15 @@ impl Function {
         Self::of(name, signature, params, returns::<K::Output>(), Body::Aggregate(aggregate))
     }
 
-    /// An aggregate with type parameters: the result is the text of its type, and whether it may be
-    /// NULL.
+    /// An aggregate with type parameters.
     #[must_use]
     pub const fn generic_aggregate(
         name: &'static str,
         signature: &'static str,
         params: &'static [Param],
-        (returns, nullable): (&'static str, bool),
+        returns: ValueType,
         aggregate: &'static Aggregate,
     ) -> Self {
-        let returns = ValueType { ty: Type::Generic(returns), nullable };
         Self::of(name, signature, params, returns, Body::Aggregate(aggregate))
     }
 

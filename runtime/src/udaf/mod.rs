@@ -1,7 +1,7 @@
 //! Aggregates: what `#[udaf]` leaves behind, and the states in which rows are gathered.
 //!
 //! Reading order: [`kernel`] (what the macro implements), [`states`] (many states and the loops
-//! over them), [`heap`] (what they weigh), [`sort_value`] (type parameters), [`counts`] and
+//! over them), [`heap`] (what they weigh), [`lend`] (type parameters), [`counts`] and
 //! [`tuples`] (parts that states are made of), [`descriptor`]. With the feature `engine` one
 //! adapter speaks to DataFusion for every aggregate alike.
 
@@ -9,7 +9,7 @@ pub mod descriptor;
 
 pub mod heap;
 pub mod kernel;
-pub mod sort_value;
+pub mod lend;
 pub mod states;
 
 pub mod counts;
@@ -22,4 +22,4 @@ pub use self::counts::Counts;
 pub use self::descriptor::{Aggregate, Erased, Variant};
 pub use self::heap::HeapSize;
 pub use self::kernel::State;
-pub use self::sort_value::SortValue;
+pub use self::lend::Lend;

@@ -15,7 +15,7 @@ use crate::udf::call::Parameters as _;
 use crate::udf::error::CallError;
 use crate::udf::node::Node;
 use crate::udf::read::Slot;
-use crate::udf::write::WriteSlot;
+use crate::udf::write::{Target, WriteSlot};
 
 /// Which state each row of a batch belongs to.
 #[derive(Clone, Copy, Debug)]
@@ -187,7 +187,7 @@ impl<K: Kernel> States for StateVec<K> {
 
     fn merge(&mut self, column: &ArrayRef, groups: Groups<'_>) -> Result<(), CallError> {
         let ty = <K::State as Slot>::VALUE.ty;
-        let node = Node::new(column.as_ref(), &ty).ok_or_else(|| {
+        let node = Node::new(column, &ty).ok_or_else(|| {
             CallError::whole(format!("states are {ty}, this is {}", column.data_type()))
         })?;
         let column_of_states = <K::State as Slot>::column(&node);
@@ -210,7 +210,7 @@ impl<K: Kernel> States for StateVec<K> {
     }
 
     fn finish(&self) -> Result<ArrayRef, CallError> {
-        let mut builder = <K::Output as WriteSlot>::builder(self.states.len());
+        let mut builder = <K::Output as WriteSlot>::builder(self.states.len(), &Target::NESTED);
         for state in &self.states {
             <K::Output as WriteSlot>::append(&mut builder, K::finish(state));
         }
@@ -234,7 +234,7 @@ impl<K: Kernel> States for StateVec<K> {
     }
 
     fn into_column(self: Box<Self>) -> Result<ArrayRef, CallError> {
-        let mut builder = <K::State as WriteSlot>::builder(self.states.len());
+        let mut builder = <K::State as WriteSlot>::builder(self.states.len(), &Target::NESTED);
         for state in self.states {
             <K::State as WriteSlot>::append(&mut builder, state);
         }

@@ -6,12 +6,12 @@ use crate::udf::error::CallError;
 use crate::udf::nested::StructBuilder;
 use crate::udf::node::Node;
 use crate::udf::read::{Read, Slot};
-use crate::udf::types::{FieldType, StructType, Type, Value};
+use crate::udf::types::{FieldType, StructType, Type, Typed};
 use crate::udf::write::{Target, Write, WriteSlot};
 
 macro_rules! tuple {
     ($($part:ident $index:tt $name:literal)*) => {
-        impl<$($part: Slot),*> Value for ($($part,)*) {
+        impl<$($part: Slot),*> Typed for ($($part,)*) {
             const TYPE: Type = Type::Struct(&StructType {
                 name: "",
                 fields: &[$(FieldType::of::<$part>($name)),*],
@@ -36,8 +36,9 @@ macro_rules! tuple {
             type Item<'a> = ($(<$part as WriteSlot>::Item<'a>,)*);
             type Builder = StructBuilder<($($part::Builder,)*)>;
 
-            fn builder(rows: usize, _: &Target<'_>) -> Self::Builder {
-                StructBuilder::new(rows, ($($part::builder(rows),)*))
+            fn builder(rows: usize, target: &Target<'_>) -> Self::Builder {
+                let fields = ($($part::builder(rows, &target.part($index)),)*);
+                StructBuilder::new(rows, fields, target)
             }
 
             fn append(builder: &mut Self::Builder, item: Self::Item<'_>) {

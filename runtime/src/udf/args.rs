@@ -7,6 +7,7 @@
 use arrow_array::builder::BooleanBufferBuilder;
 use arrow_array::{Array, ArrayRef};
 use arrow_buffer::{Buffer, NullBuffer};
+use arrow_schema::DataType;
 
 use super::descriptor::{Function, Param};
 use super::error::CallError;
@@ -165,7 +166,10 @@ impl<'a> Args<'a> {
 }
 
 fn node_of<'a>(position: usize, param: &Param, array: &'a ArrayRef) -> Result<Node<'a>, CallError> {
-    Node::new(array.as_ref(), &param.value.ty).ok_or_else(|| {
+    if param.whole {
+        return Ok(Node::whole(array));
+    }
+    Node::new(array, &param.value.ty).ok_or_else(|| {
         let (wanted, found) = (param.value.ty, array.data_type());
         CallError::at_argument(position, format!("takes {wanted}, this is an array of {found}"))
     })
@@ -196,36 +200,50 @@ pub enum TextEncoding {
     View,
 }
 
+impl TextEncoding {
+    /// The encoding of a type; that of values, where it is a dictionary or has run-ends.
+    #[must_use]
+    pub fn of(ty: &DataType) -> Self {
+        match ty {
+            DataType::LargeUtf8 | DataType::LargeBinary => Self::Large,
+            DataType::Utf8View | DataType::BinaryView => Self::View,
+            DataType::Dictionary(_, values) => Self::of(values),
+            DataType::RunEndEncoded(_, values) => Self::of(values.data_type()),
+            _ => Self::Plain,
+        }
+    }
+}
+
 /// Where the results of a batch go.
 #[derive(Debug)]
 pub struct Out<'a> {
-    encoding: TextEncoding,
+    ty: &'a DataType,
     sources: Vec<&'a Buffer>,
     array: Option<ArrayRef>,
 }
 
 impl<'a> Out<'a> {
-    /// A place for results of `args`; text and bytes get this encoding.
+    /// A place for results of this type.
     #[must_use]
-    pub fn new(encoding: TextEncoding, args: &Args<'a>) -> Self {
-        let views = encoding == TextEncoding::View;
+    pub fn new(ty: &'a DataType, args: &Args<'a>) -> Self {
+        let views = TextEncoding::of(ty) == TextEncoding::View;
         let sources = if views {
             args.args.iter().flat_map(|arg| arg.node.view_buffers()).collect()
         } else {
             Vec::new()
         };
-        Self { encoding, sources, array: None }
+        Self { ty, sources, array: None }
     }
 
     /// The encoding of text and bytes.
     #[must_use]
     pub fn encoding(&self) -> TextEncoding {
-        self.encoding
+        TextEncoding::of(self.ty)
     }
 
     /// What writers have to know of it.
     pub(crate) fn target(&self) -> Target<'_> {
-        Target { encoding: self.encoding, sources: &self.sources }
+        Target { encoding: self.encoding(), sources: &self.sources, ty: Some(self.ty) }
     }
 
     /// Takes the results.

@@ -247,7 +247,7 @@ impl<T: Write> Outcome for Option<T> {
 
 impl<T: WriteSlot, E> Outcome for Result<T, E> {
     const RETURNS: ValueType =
-        ValueType { ty: <T::Value as super::types::Value>::TYPE, nullable: T::NULLABLE };
+        ValueType { ty: <T::Value as super::types::Typed>::TYPE, nullable: T::NULLABLE };
     const FALLIBLE: bool = true;
     type Value = T::Value;
     type Error = E;
@@ -267,7 +267,7 @@ pub struct Try<R>(PhantomData<R>);
 
 impl<T: WriteSlot, E> Outcome for Try<Result<T, E>> {
     const RETURNS: ValueType =
-        ValueType { ty: <T::Value as super::types::Value>::TYPE, nullable: true };
+        ValueType { ty: <T::Value as super::types::Typed>::TYPE, nullable: true };
     const FALLIBLE: bool = false;
     type Value = T::Value;
     type Error = Infallible;

@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use super::node::Node;
 use super::read::{Read, Slot};
-use super::types::{Type, Value};
+use super::types::{Type, Typed};
 
 /// A list argument: a range of the items of its column. Nothing is copied.
 pub struct List<'a, T> {
@@ -102,7 +102,7 @@ impl<T: Slot> DoubleEndedIterator for Items<'_, T> {
 
 impl<T: Slot> ExactSizeIterator for Items<'_, T> {}
 
-impl<T: Slot> Value for List<'_, T> {
+impl<T: Slot> Typed for List<'_, T> {
     const TYPE: Type = Type::List(&T::VALUE);
 }
 
@@ -220,7 +220,7 @@ impl<K: Read, V: Slot> DoubleEndedIterator for Entries<'_, K, V> {
 
 impl<K: Read, V: Slot> ExactSizeIterator for Entries<'_, K, V> {}
 
-impl<K: Read, V: Slot> Value for Map<'_, K, V> {
+impl<K: Read, V: Slot> Typed for Map<'_, K, V> {
     const TYPE: Type = Type::Map(&K::TYPE, &V::VALUE);
 }
 
@@ -238,7 +238,7 @@ impl<K: Read, V: Slot> Read for Map<'_, K, V> {
     }
 }
 
-impl<T: Slot> Value for Vec<T> {
+impl<T: Slot> Typed for Vec<T> {
     const TYPE: Type = T::VEC;
 }
 
@@ -256,7 +256,7 @@ impl<T: Slot> Read for Vec<T> {
     }
 }
 
-impl<K: Read, V: Slot> Value for BTreeMap<K, V> {
+impl<K: Read, V: Slot> Typed for BTreeMap<K, V> {
     const TYPE: Type = Type::Map(&K::TYPE, &V::VALUE);
 }
 

@@ -1,7 +1,7 @@
 //! Functions over whole columns: the escape hatch for what no Rust type of a value says.
 //!
-//! Their signature is a text whose types may have parameters, so that an argument is whatever array
-//! a call brings, [`Node::Any`], and [`Resolve`] says the type of the result. Columns have a value
+//! An argument is whatever array a call brings, as a whole, and [`Resolve`] says the type of the
+//! result. Columns have a value
 //! for each row, constants too.
 
 use std::fmt;
@@ -12,7 +12,6 @@ use arrow_schema::DataType;
 
 use super::args::{Args, Out};
 use super::error::{CallError, Error};
-use super::node::Node;
 
 /// The Arrow type of a function's result, from those of its arguments.
 pub type Resolve = fn(&[DataType]) -> Result<DataType, Error>;
@@ -27,7 +26,7 @@ pub fn column<'a, A: Array + 'static>(
     position: usize,
 ) -> Result<&'a A, CallError> {
     let arg = args.get(position)?;
-    let Node::Any(array) = arg.node() else { arg.node().mismatch() };
+    let array = arg.node().any().array();
     if array.len() != args.rows() {
         let (found, rows) = (array.len(), args.rows());
         let text = format!("the column has {found} values, the batch {rows} rows");

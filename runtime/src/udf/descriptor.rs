@@ -11,7 +11,7 @@ use super::columns::Resolve;
 use super::error::CallError;
 use super::planned::Planner;
 use super::read::Slot;
-use super::types::{Type, ValueType};
+use super::types::{TypeParam, ValueType};
 use crate::udaf::Aggregate;
 
 /// The loop of a function: reads the arguments of a batch and writes the results.
@@ -30,6 +30,8 @@ pub struct Function {
     pub path: &'static str,
     /// The signature in the text form of `belvedere_lang::view::env::Signature`.
     pub signature: &'static str,
+    /// What calls decide: the types that type parameters stand for.
+    pub type_params: &'static [TypeParam],
     /// The parameters in order.
     pub params: &'static [Param],
     /// The result; nullable when the function itself may return NULL.
@@ -121,6 +123,7 @@ impl Function {
             aliases: &[],
             path: "",
             signature,
+            type_params: &[],
             params,
             returns,
             fallible: false,
@@ -139,31 +142,28 @@ impl Function {
         }
     }
 
-    /// A function over whole columns; the result is the text of its type, and whether the function
-    /// itself may return NULL.
+    /// A function over whole columns.
     #[must_use]
     pub const fn over_columns(
         name: &'static str,
         signature: &'static str,
         params: &'static [Param],
-        (returns, nullable): (&'static str, bool),
+        returns: ValueType,
         resolve: Resolve,
         shim: Shim,
     ) -> Self {
-        let returns = ValueType { ty: Type::Generic(returns), nullable };
         Self::of(name, signature, params, returns, Body::Columns(shim, resolve))
     }
 
-    /// A function of DataFusion; parameters and result are known by the texts of their types.
+    /// A function of DataFusion.
     #[must_use]
     pub const fn engine(
         name: &'static str,
         signature: &'static str,
         params: &'static [Param],
-        (returns, nullable): (&'static str, bool),
+        returns: ValueType,
         kind: Kind,
     ) -> Self {
-        let returns = ValueType { ty: Type::Generic(returns), nullable };
         Self::of(name, signature, params, returns, Body::Engine(kind))
     }
 
@@ -217,9 +217,10 @@ impl Function {
     #[must_use]
     pub fn typed_signature(&self) -> String {
         let name = self.signature.split_once('(').map_or(self.signature, |(name, _)| name);
-        let params: Vec<String> = self.params.iter().map(Param::to_string).collect();
+        let names = self.type_params;
+        let params: Vec<String> = self.params.iter().map(|param| param.text(names)).collect();
         // The words of an aggregate's signature begin with its kind, which this name has then too.
-        format!("{name}({}) -> {}", params.join(", "), self.returns)
+        format!("{name}({}) -> {}", params.join(", "), self.returns.named(names))
     }
 }
 
@@ -262,6 +263,8 @@ pub struct Param {
     pub any: bool,
     /// Whether it must be a constant.
     pub literal: bool,
+    /// Whether it takes the array of a batch.
+    pub whole: bool,
     /// The value of an omitted argument.
     pub default: Option<Constant>,
     /// Says what is wrong with a constant text.
@@ -280,40 +283,40 @@ impl Param {
             variadic: false,
             any: false,
             literal: P::LITERAL,
+            whole: false,
             default: None,
             check: P::CHECK,
             values: &[],
         }
     }
 
-    /// A parameter of a function over whole columns, by the text of its type.
+    /// A parameter of this type.
     #[must_use]
-    pub const fn column(name: &'static str, ty: &'static str, nullable: bool) -> Self {
+    pub const fn of(name: &'static str, value: ValueType) -> Self {
         Self {
             name,
-            value: ValueType { ty: Type::Generic(ty), nullable },
+            value,
             variadic: false,
             any: false,
             literal: false,
+            whole: false,
             default: None,
             check: None,
             values: &[],
         }
     }
 
+    /// Takes the array of a batch.
+    #[must_use]
+    pub const fn whole(mut self) -> Self {
+        self.whole = true;
+        self
+    }
+
     /// A parameter that takes all the remaining arguments.
     #[must_use]
     pub const fn variadic<T: Slot>(name: &'static str) -> Self {
-        Self {
-            name,
-            value: T::VALUE,
-            variadic: true,
-            any: false,
-            literal: false,
-            default: None,
-            check: None,
-            values: &[],
-        }
+        Self { name, variadic: true, ..Self::of(name, T::VALUE) }
     }
 
     /// Must be a constant.
@@ -337,33 +340,31 @@ impl Param {
         self
     }
 
+    /// The text form of the parameter, as in the signature of a function with these type parameters.
+    #[must_use]
+    pub fn text(&self, names: &[TypeParam]) -> String {
+        let mut text = format!("{}: ", self.name);
+        if self.variadic {
+            text.push_str("...");
+        }
+        if self.literal {
+            text.push_str("literal ");
+        }
+        match self.any {
+            true => text.push_str("any"),
+            false => text.push_str(&self.value.named(names).to_string()),
+        }
+        if let Some(default) = &self.default {
+            text.push_str(&format!(" = {default}"));
+        }
+        text
+    }
+
     /// May be omitted.
     #[must_use]
     pub const fn or(mut self, default: Constant) -> Self {
         self.default = Some(default);
         self
-    }
-}
-
-/// The text form of a parameter, as in a signature.
-impl fmt::Display for Param {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: ", self.name)?;
-        if self.variadic {
-            f.write_str("...")?;
-        }
-        if self.literal {
-            f.write_str("literal ")?;
-        }
-        if self.any {
-            f.write_str("any")?;
-        } else {
-            self.value.fmt(f)?;
-        }
-        match &self.default {
-            Some(default) => write!(f, " = {default}"),
-            None => Ok(()),
-        }
     }
 }
 

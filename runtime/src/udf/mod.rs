@@ -1,7 +1,7 @@
 //! Functions: what `#[udf]` leaves behind, and what the engine makes of it.
 //!
 //! Reading order: [`types`] (what a value can be), [`descriptor`] (what is known of a function),
-//! [`node`] and [`read`] (values in), [`write`](mod@write) (values out), [`call`] (the loop that
+//! [`node`] and [`read`] (values in), [`generic`] (values of any type), [`write`](mod@write) (values out), [`call`] (the loop that
 //! joins them), [`expr`] (calls as plain data), and with the feature `engine` the adapter, which
 //! speaks to DataFusion for every function alike.
 
@@ -13,11 +13,17 @@ pub mod values;
 
 pub mod args;
 pub mod collections;
+pub mod generic;
 pub mod node;
 pub mod read;
 
 pub mod nested;
 mod variable;
+#[cfg_attr(
+    not(feature = "engine"),
+    allow(dead_code, reason = "words are turned back by adapters of the engine")
+)]
+pub(crate) mod words;
 pub mod write;
 
 pub mod call;
@@ -33,8 +39,9 @@ pub use self::collections::{List, Map};
 pub use self::descriptor::{Body, Constant, Example, Function, Kind, Metadata, Param, Volatility};
 pub use self::error::{CallError, Error, Result};
 pub use self::expr::{Call, Operand, col, lit};
+pub use self::generic::{SortValue, Value};
 pub use self::planned::{Entries, Planned};
-pub use self::types::{FieldType, StructType, Type, ValueType};
+pub use self::types::{FieldType, StructType, Type, TypeParam, ValueType};
 pub use self::values::{Date, Timestamp};
 
 #[cfg(feature = "engine")]

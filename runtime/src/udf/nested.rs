@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use arrow_array::{ArrayRef, ListArray, MapArray, StructArray};
 use arrow_buffer::{NullBufferBuilder, OffsetBuffer, ScalarBuffer};
+use arrow_schema::{DataType, FieldRef, Fields};
 
 use super::error::CallError;
 use super::read::{Read, Slot};
-use super::types::{LIST_ITEM, StructType, Type, Value, map_entries};
+use super::types::{LIST_ITEM, StructType, Type, Typed, map_entries};
 use super::write::{BytesBuilder, Target, Write, WriteSlot};
 
 /// Where each row's items end, and which rows are NULL.
@@ -54,8 +55,8 @@ impl Rows {
 pub enum VecBuilder<B> {
     /// Of `u8`.
     Bytes(BytesBuilder),
-    /// Of everything else.
-    List(Rows, B),
+    /// Of everything else, with the field of its items.
+    List(Rows, B, FieldRef),
 }
 
 impl<T: Slot + WriteSlot> Write for Vec<T> {
@@ -65,14 +66,20 @@ impl<T: Slot + WriteSlot> Write for Vec<T> {
     fn builder(rows: usize, target: &Target<'_>) -> Self::Builder {
         match T::VEC {
             Type::Bytes => VecBuilder::Bytes(BytesBuilder::new(rows, target)),
-            _ => VecBuilder::List(Rows::new(rows), T::builder(rows)),
+            _ => {
+                let field = match target.ty {
+                    Some(DataType::List(field)) => Arc::clone(field),
+                    _ => T::VALUE.to_field(LIST_ITEM),
+                };
+                VecBuilder::List(Rows::new(rows), T::builder(rows, &target.part(0)), field)
+            }
         }
     }
 
     fn append(builder: &mut Self::Builder, items: Self::Item<'_>) {
         match builder {
             VecBuilder::Bytes(builder) => builder.append(T::bytes_of(&items)),
-            VecBuilder::List(rows, builder) => {
+            VecBuilder::List(rows, builder, _) => {
                 rows.append(items.len());
                 for item in items {
                     T::append(builder, item);
@@ -84,17 +91,16 @@ impl<T: Slot + WriteSlot> Write for Vec<T> {
     fn append_null(builder: &mut Self::Builder) {
         match builder {
             VecBuilder::Bytes(builder) => builder.append_null(),
-            VecBuilder::List(rows, _) => rows.append_null(),
+            VecBuilder::List(rows, ..) => rows.append_null(),
         }
     }
 
     fn finish(builder: Self::Builder) -> Result<ArrayRef, CallError> {
         match builder {
             VecBuilder::Bytes(builder) => Ok(builder.finish()),
-            VecBuilder::List(rows, items) => {
+            VecBuilder::List(rows, items, field) => {
                 let (offsets, nulls) = rows.finish()?;
                 let items = T::finish(items)?;
-                let field = T::VALUE.to_field(LIST_ITEM);
                 let array = ListArray::try_new(field, offsets, items, nulls);
                 Ok(Arc::new(array.map_err(CallError::whole)?))
             }
@@ -108,6 +114,7 @@ pub struct MapBuilder<K, V> {
     rows: Rows,
     keys: K,
     values: V,
+    entries: FieldRef,
 }
 
 impl<K, V> Write for BTreeMap<K, V>
@@ -118,9 +125,17 @@ where
     type Item<'a> = BTreeMap<<K as Write>::Item<'a>, <V as WriteSlot>::Item<'a>>;
     type Builder = MapBuilder<<K as Write>::Builder, V::Builder>;
 
-    fn builder(rows: usize, _: &Target<'_>) -> Self::Builder {
-        let keys = <K as Write>::builder(rows, &Target::NESTED);
-        MapBuilder { rows: Rows::new(rows), keys, values: V::builder(rows) }
+    fn builder(rows: usize, target: &Target<'_>) -> Self::Builder {
+        let entries = match target.ty {
+            Some(DataType::Map(entries, _)) => Arc::clone(entries),
+            _ => map_entries(K::TYPE, V::VALUE),
+        };
+        MapBuilder {
+            rows: Rows::new(rows),
+            keys: <K as Write>::builder(rows, &target.part(0)),
+            values: V::builder(rows, &target.part(1)),
+            entries,
+        }
     }
 
     fn append(builder: &mut Self::Builder, entries: Self::Item<'_>) {
@@ -138,8 +153,8 @@ where
     fn finish(builder: Self::Builder) -> Result<ArrayRef, CallError> {
         let (offsets, nulls) = builder.rows.finish()?;
         let columns = vec![<K as Write>::finish(builder.keys)?, V::finish(builder.values)?];
-        let entries = map_entries(K::TYPE, V::VALUE);
-        let arrow_schema::DataType::Struct(fields) = entries.data_type() else {
+        let entries = builder.entries;
+        let DataType::Struct(fields) = entries.data_type() else {
             return Err(CallError::whole("the entries of a map are a struct"));
         };
         let structs =
@@ -154,14 +169,19 @@ where
 pub struct StructBuilder<F> {
     /// The builders of the fields.
     pub fields: F,
+    types: Option<Fields>,
     nulls: NullBufferBuilder,
     rows: usize,
 }
 
 impl<F> StructBuilder<F> {
     /// A builder for about so many rows.
-    pub fn new(rows: usize, fields: F) -> Self {
-        Self { fields, nulls: NullBufferBuilder::new(rows), rows: 0 }
+    pub fn new(rows: usize, fields: F, target: &Target<'_>) -> Self {
+        let types = match target.ty {
+            Some(DataType::Struct(fields)) => Some(fields.clone()),
+            _ => None,
+        };
+        Self { fields, types, nulls: NullBufferBuilder::new(rows), rows: 0 }
     }
 
     /// The next row is there.
@@ -178,8 +198,8 @@ impl<F> StructBuilder<F> {
 
     /// The builders of the fields, and what is known of the rows.
     pub fn into_parts(self) -> (F, StructBuilder<()>) {
-        let Self { fields, nulls, rows } = self;
-        (fields, StructBuilder { fields: (), nulls, rows })
+        let Self { fields, types, nulls, rows } = self;
+        (fields, StructBuilder { fields: (), types, nulls, rows })
     }
 
     /// Gives the column; `columns` come from the builders of the fields.
@@ -187,11 +207,12 @@ impl<F> StructBuilder<F> {
     /// # Errors
     ///
     /// The columns are not those of the type.
-    pub fn finish<T: Value>(mut self, columns: Vec<ArrayRef>) -> Result<ArrayRef, CallError> {
+    pub fn finish<T: Typed>(mut self, columns: Vec<ArrayRef>) -> Result<ArrayRef, CallError> {
         let Type::Struct(StructType { fields, .. }) = T::TYPE else {
             return Err(CallError::whole("a struct is built of a type that is none"));
         };
-        let fields = fields.iter().map(|field| field.value.to_field(field.name)).collect();
+        let declared = || fields.iter().map(|field| field.value.to_field(field.name)).collect();
+        let fields = self.types.take().unwrap_or_else(declared);
         let array =
             StructArray::try_new_with_length(fields, columns, self.nulls.finish(), self.rows);
         Ok(Arc::new(array.map_err(CallError::whole)?))

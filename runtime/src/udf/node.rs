@@ -9,13 +9,14 @@ use arrow_array::types::{
     TimestampMicrosecondType, UInt8Type, UInt16Type, UInt32Type, UInt64Type,
 };
 use arrow_array::{
-    Array, BinaryArray, BinaryViewArray, BooleanArray, FixedSizeListArray, LargeBinaryArray,
-    LargeListArray, LargeStringArray, ListArray, MapArray, PrimitiveArray, StringArray,
-    StringViewArray, StructArray,
+    Array, ArrayRef, BinaryArray, BinaryViewArray, BooleanArray, FixedSizeListArray,
+    LargeBinaryArray, LargeListArray, LargeStringArray, ListArray, MapArray, PrimitiveArray,
+    StringArray, StringViewArray, StructArray,
 };
 use arrow_buffer::{Buffer, NullBuffer};
 
 use super::args::bitmap;
+use super::generic::AnyNode;
 use super::types::{FieldType, Type, ValueType};
 
 /// A column.
@@ -40,7 +41,7 @@ pub enum Node<'a> {
     List(Box<ListNode<'a>>),
     Map(Box<MapNode<'a>>),
     Struct(StructNode<'a>),
-    Any(&'a dyn Array),
+    Any(Box<AnyNode<'a>>),
 }
 
 /// Text in one of its encodings.
@@ -174,7 +175,7 @@ impl<'a> MapNode<'a> {
 impl<'a> Node<'a> {
     /// The array as a column of this type; `None` when it has another.
     #[must_use]
-    pub fn new(array: &'a dyn Array, ty: &Type) -> Option<Self> {
+    pub fn new(array: &'a ArrayRef, ty: &Type) -> Option<Self> {
         let any = array.as_any();
         Some(match ty {
             Type::Bool => Self::Bool(any.downcast_ref()?),
@@ -190,20 +191,26 @@ impl<'a> Node<'a> {
             Type::F64 => Self::F64(any.downcast_ref()?),
             Type::Date => Self::Date(any.downcast_ref()?),
             Type::Timestamp => Self::Timestamp(any.downcast_ref()?),
-            Type::String => Self::String(text_node(array)?),
-            Type::Bytes => Self::Bytes(bytes_node(array)?),
-            Type::List(item) => Self::List(Box::new(list_node(array, item)?)),
+            Type::String => Self::String(text_node(array.as_ref())?),
+            Type::Bytes => Self::Bytes(bytes_node(array.as_ref())?),
+            Type::List(item) => Self::List(Box::new(list_node(array.as_ref(), item)?)),
             Type::Map(key, value) => {
                 Self::Map(Box::new(map_node(any.downcast_ref()?, key, value)?))
             }
             Type::Struct(ty) => Self::Struct(struct_node(any.downcast_ref()?, ty.fields)?),
-            Type::Generic(_) => Self::Any(array),
+            Type::Param(_) => Self::whole(array),
         })
+    }
+
+    /// The array as a column whose type nobody looks at.
+    #[must_use]
+    pub fn whole(array: &'a ArrayRef) -> Self {
+        Self::Any(Box::new(AnyNode::new(array)))
     }
 
     /// Which rows are NULL.
     #[must_use]
-    pub fn nulls(&self) -> Option<&'a NullBuffer> {
+    pub fn nulls(&self) -> Option<&NullBuffer> {
         match self {
             Self::Bool(array) => (*array).nulls(),
             Self::I8(array) => (*array).nulls(),
@@ -227,7 +234,7 @@ impl<'a> Node<'a> {
             Self::List(node) => node.nulls,
             Self::Map(node) => node.nulls,
             Self::Struct(node) => node.nulls,
-            Self::Any(array) => array.nulls(),
+            Self::Any(node) => node.nulls(),
         }
     }
 
@@ -245,6 +252,15 @@ impl<'a> Node<'a> {
     pub fn bytes(&self) -> BytesNode<'a> {
         match self {
             Self::Bytes(node) => *node,
+            _ => self.mismatch(),
+        }
+    }
+
+    /// Values of any type.
+    #[must_use]
+    pub fn any(&self) -> &AnyNode<'a> {
+        match self {
+            Self::Any(node) => node,
             _ => self.mismatch(),
         }
     }
@@ -373,7 +389,9 @@ fn missing_in(
     live: Option<&NullBuffer>,
     place: &str,
 ) -> Option<(usize, String)> {
-    let own = node.nulls().filter(|nulls| !ty.nullable && nulls.null_count() > 0);
+    // A type parameter stands for a type together with its NULLs.
+    let required = !ty.nullable && !matches!(ty.ty, Type::Param(_));
+    let own = node.nulls().filter(|nulls| required && nulls.null_count() > 0);
     let first = own.and_then(|nulls| {
         (0..nulls.len())
             .find(|row| nulls.is_null(*row) && live.is_none_or(|live| live.is_valid(*row)))
@@ -387,7 +405,7 @@ fn missing_in(
     }
 }
 
-fn text_node(array: &dyn Array) -> Option<TextNode<'_>> {
+pub(super) fn text_node(array: &dyn Array) -> Option<TextNode<'_>> {
     let any = array.as_any();
     any.downcast_ref()
         .map(TextNode::Plain)
@@ -395,7 +413,7 @@ fn text_node(array: &dyn Array) -> Option<TextNode<'_>> {
         .or_else(|| any.downcast_ref().map(TextNode::View))
 }
 
-fn bytes_node(array: &dyn Array) -> Option<BytesNode<'_>> {
+pub(super) fn bytes_node(array: &dyn Array) -> Option<BytesNode<'_>> {
     let any = array.as_any();
     any.downcast_ref()
         .map(BytesNode::Plain)
@@ -413,7 +431,7 @@ fn list_node<'a>(array: &'a dyn Array, item: &ValueType) -> Option<ListNode<'a>>
         let array = any.downcast_ref::<FixedSizeListArray>()?;
         (Offsets::Fixed(usize::try_from(array.value_length()).ok()?), array.values())
     };
-    let items = Node::new(values.as_ref(), &item.ty)?;
+    let items = Node::new(values, &item.ty)?;
     Some(ListNode {
         offsets,
         nulls: array.nulls(),
@@ -427,8 +445,8 @@ fn map_node<'a>(array: &'a MapArray, key: &Type, value: &ValueType) -> Option<Ma
     Some(MapNode {
         offsets: array.value_offsets(),
         nulls: array.nulls(),
-        keys: Node::new(array.keys().as_ref(), key)?,
-        values: Node::new(array.values().as_ref(), &value.ty)?,
+        keys: Node::new(array.keys(), key)?,
+        values: Node::new(array.values(), &value.ty)?,
         n_entries: array.entries().len(),
     })
 }
@@ -436,7 +454,7 @@ fn map_node<'a>(array: &'a MapArray, key: &Type, value: &ValueType) -> Option<Ma
 fn struct_node<'a>(array: &'a StructArray, fields: &[FieldType]) -> Option<StructNode<'a>> {
     let fields = fields
         .iter()
-        .map(|field| Node::new(array.column_by_name(field.name)?.as_ref(), &field.value.ty))
+        .map(|field| Node::new(array.column_by_name(field.name)?, &field.value.ty))
         .collect::<Option<Vec<_>>>()?;
     Some(StructNode { nulls: array.nulls(), fields })
 }

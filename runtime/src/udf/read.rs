@@ -6,7 +6,7 @@
 use arrow_buffer::{BooleanBuffer, NullBuffer};
 
 use super::node::{BytesNode, Node, TextNode};
-use super::types::{Type, Value, ValueType};
+use super::types::{Type, Typed, ValueType};
 use super::values::{Date, Timestamp};
 
 /// A type whose values can be read from a column.
@@ -17,7 +17,7 @@ use super::values::{Date, Timestamp};
             `Timestamp`, `List<'_, T>`, `Map<'_, K, V>`, and structs with \
             `#[derive(belvedere::ArrowType)]`"
 )]
-pub trait Read: Value {
+pub trait Read: Typed {
     /// The type with the lifetime of a batch.
     type Item<'a>;
 
@@ -126,7 +126,7 @@ impl<T: Read> Slot for Option<T> {
 macro_rules! primitive {
     ($($rust:ident $node:ident { $($special:tt)* })*) => {
         $(
-            impl Value for $rust {
+            impl Typed for $rust {
                 const TYPE: Type = Type::$node;
             }
 
@@ -176,7 +176,7 @@ primitive! {
     f64 F64 {}
 }
 
-impl Value for bool {
+impl Typed for bool {
     const TYPE: Type = Type::Bool;
 }
 
@@ -199,7 +199,7 @@ impl Read for bool {
     }
 }
 
-impl Value for Date {
+impl Typed for Date {
     const TYPE: Type = Type::Date;
 }
 
@@ -222,7 +222,7 @@ impl Read for Date {
     }
 }
 
-impl Value for Timestamp {
+impl Typed for Timestamp {
     const TYPE: Type = Type::Timestamp;
 }
 
@@ -245,7 +245,7 @@ impl Read for Timestamp {
     }
 }
 
-impl Value for &str {
+impl Typed for &str {
     const TYPE: Type = Type::String;
 }
 
@@ -265,7 +265,7 @@ impl Read for &str {
     }
 }
 
-impl Value for String {
+impl Typed for String {
     const TYPE: Type = Type::String;
 }
 
@@ -283,7 +283,7 @@ impl Read for String {
     }
 }
 
-impl Value for &[u8] {
+impl Typed for &[u8] {
     const TYPE: Type = Type::Bytes;
 }
 

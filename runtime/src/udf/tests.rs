@@ -80,7 +80,8 @@ fn run_as(
     encoding: TextEncoding,
 ) -> Result<ArrayRef, CallError> {
     let args = Args::new(function, arrays, rows)?;
-    let mut out = Out::new(encoding, &args);
+    let ty = function.returns.ty.to_arrow_as(encoding);
+    let mut out = Out::new(&ty, &args);
     let Body::Rows(shim) = function.body else { panic!("a function over rows") };
     shim(&args, &mut out)?;
     out.finish(rows)

@@ -1,6 +1,6 @@
 //! What a value can be, as constant data: the mirror of the language's type matrix.
 //!
-//! Rust types say what they are through [`Value::TYPE`], so a descriptor is never a second opinion
+//! Rust types say what they are through [`Typed::TYPE`], so a descriptor is never a second opinion
 //! about a signature. [`Type`] has two faces: its text, which equals that of `belvedere_lang`, and
 //! its Arrow type.
 
@@ -19,7 +19,7 @@ use super::args::TextEncoding;
             `Date`, `Timestamp`, `List<'_, T>`, `Vec<T>`, `Map<'_, K, V>` and `BTreeMap<K, V>`",
     note = "a struct of such types has one with `#[derive(belvedere::ArrowType)]`"
 )]
-pub trait Value {
+pub trait Typed {
     /// The type of a value that is there.
     const TYPE: Type;
 }
@@ -61,10 +61,19 @@ pub enum Type {
     List(&'static ValueType),
     /// A map; keys are never null.
     Map(&'static Type, &'static ValueType),
-    /// A struct that `#[derive(ArrowType)]` names.
+    /// A struct, which `#[derive(ArrowType)]` names.
     Struct(&'static StructType),
-    /// A type with parameters, which each call decides: its text, such as `Map<K, V>`.
-    Generic(&'static str),
+    /// A type parameter of a function, by its number: each call decides what it stands for.
+    Param(usize),
+}
+
+/// A type parameter of a function.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct TypeParam {
+    /// Its name in the source.
+    pub name: &'static str,
+    /// Whether what it stands for has an order.
+    pub ordered: bool,
 }
 
 /// A type together with whether its values can be null.
@@ -79,7 +88,8 @@ pub struct ValueType {
 /// A struct type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct StructType {
-    /// The Rust name, which is also the `semantic_type` in the metadata of a field of this type.
+    /// The Rust name, which is also the `semantic_type` in the metadata of a field of this type;
+    /// empty for a struct that is known by its fields alone.
     pub name: &'static str,
     /// The fields in order.
     pub fields: &'static [FieldType],
@@ -98,10 +108,16 @@ pub struct FieldType {
 pub const SEMANTIC_TYPE: &str = "semantic_type";
 
 impl Type {
-    /// The Arrow type, text and bytes in their plain encodings; `Null` for a generic type, which
-    /// has one in each call only.
+    /// The Arrow type, text and bytes in their plain encodings; `Null` in the place of a type
+    /// parameter, which stands for one in each call only.
     #[must_use]
     pub fn to_arrow(self) -> DataType {
+        self.to_arrow_with(&|_| None)
+    }
+
+    /// The Arrow type, type parameters replaced by what they stand for: the type of a field together
+    /// with its NULLs and its metadata.
+    pub(crate) fn to_arrow_with(self, bound: &dyn Fn(usize) -> Option<FieldRef>) -> DataType {
         match self {
             Self::Bool => DataType::Boolean,
             Self::I8 => DataType::Int8,
@@ -118,10 +134,19 @@ impl Type {
             Self::Bytes => DataType::Binary,
             Self::Date => DataType::Date32,
             Self::Timestamp => DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into())),
-            Self::List(item) => DataType::List(item.to_field(LIST_ITEM)),
-            Self::Map(key, value) => DataType::Map(map_entries(*key, *value), false),
-            Self::Struct(ty) => DataType::Struct(ty.to_fields()),
-            Self::Generic(_) => DataType::Null,
+            Self::List(item) => DataType::List(item.to_field_with(LIST_ITEM, bound)),
+            Self::Map(key, value) => {
+                let key = ValueType::required(*key).to_field_with("key", bound);
+                DataType::Map(entries(key, value.to_field_with("value", bound)), false)
+            }
+            Self::Struct(ty) => {
+                let field = |field: &FieldType| field.value.to_field_with(field.name, bound);
+                DataType::Struct(ty.fields.iter().map(field).collect())
+            }
+            Self::Param(param) => match bound(param) {
+                Some(field) => field.data_type().clone(),
+                None => DataType::Null,
+            },
         }
     }
 
@@ -149,8 +174,13 @@ pub(crate) const LIST_ITEM: &str = "element";
 
 /// The field of a map's entries, with the names that Delta Lake's tables have.
 pub(crate) fn map_entries(key: Type, value: ValueType) -> FieldRef {
-    let key = ValueType { ty: key, nullable: false };
-    let fields = Fields::from(vec![key.to_field("key"), value.to_field("value")]);
+    entries(ValueType::required(key).to_field("key"), value.to_field("value"))
+}
+
+/// Keys are never NULL, whatever the field says that they come from.
+fn entries(key: FieldRef, value: FieldRef) -> FieldRef {
+    let key = Arc::new(key.as_ref().clone().with_nullable(false));
+    let fields = Fields::from(vec![key, value]);
     Arc::new(Field::new("key_value", DataType::Struct(fields), false))
 }
 
@@ -164,7 +194,18 @@ impl ValueType {
     /// An Arrow field of this type.
     #[must_use]
     pub fn to_field(self, name: &str) -> FieldRef {
-        Arc::new(Field::new(name, self.ty.to_arrow(), self.nullable))
+        self.to_field_with(name, &|_| None)
+    }
+
+    /// An Arrow field of this type, type parameters replaced by what they stand for.
+    fn to_field_with(self, name: &str, bound: &dyn Fn(usize) -> Option<FieldRef>) -> FieldRef {
+        if let Type::Param(param) = self.ty
+            && let Some(field) = bound(param)
+        {
+            let nullable = self.nullable || field.is_nullable();
+            return Arc::new(field.as_ref().clone().with_name(name).with_nullable(nullable));
+        }
+        Arc::new(Field::new(name, self.ty.to_arrow_with(bound), self.nullable))
     }
 }
 
@@ -184,49 +225,92 @@ impl FieldType {
     }
 }
 
-/// The text of a type with the fields of its structs, as carriers and descriptors hold it.
+/// The text of a type with the fields of its structs, as carriers and descriptors hold it; type
+/// parameters by their numbers, which [`Named`] gives their names.
 impl fmt::Display for Type {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let name = match self {
-            Self::Bool => "bool",
-            Self::I8 => "i8",
-            Self::I16 => "i16",
-            Self::I32 => "i32",
-            Self::I64 => "i64",
-            Self::U8 => "u8",
-            Self::U16 => "u16",
-            Self::U32 => "u32",
-            Self::U64 => "u64",
-            Self::F32 => "f32",
-            Self::F64 => "f64",
-            Self::String => "String",
-            Self::Bytes => "Bytes",
-            Self::Date => "Date",
-            Self::Timestamp => "Timestamp",
-            Self::List(item) => return write!(f, "List<{item}>"),
-            Self::Map(key, value) => return write!(f, "Map<{key}, {value}>"),
-            Self::Struct(ty) => return ty.fmt(f),
-            Self::Generic(text) => text,
-        };
-        f.write_str(name)
+        self.named(&[]).fmt(f)
     }
 }
 
 impl fmt::Display for ValueType {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.nullable { write!(f, "Option<{}>", self.ty) } else { self.ty.fmt(f) }
+        self.named(&[]).fmt(f)
     }
 }
 
-impl fmt::Display for StructType {
+/// A type as text, its type parameters under the names that a function gives them.
+#[derive(Clone, Copy, Debug)]
+pub struct Named<'n, T> {
+    what: T,
+    names: &'n [TypeParam],
+}
+
+impl Type {
+    /// The type as text.
+    #[must_use]
+    pub const fn named(self, names: &[TypeParam]) -> Named<'_, Self> {
+        Named { what: self, names }
+    }
+}
+
+impl ValueType {
+    /// The type as text.
+    #[must_use]
+    pub const fn named(self, names: &[TypeParam]) -> Named<'_, Self> {
+        Named { what: self, names }
+    }
+}
+
+impl fmt::Display for Named<'_, ValueType> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {{ ", self.name)?;
-        for (i, field) in self.fields.iter().enumerate() {
-            if i > 0 {
-                f.write_str(", ")?;
+        let ty = self.what.ty.named(self.names);
+        if self.what.nullable { write!(f, "Option<{ty}>") } else { ty.fmt(f) }
+    }
+}
+
+impl fmt::Display for Named<'_, Type> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names = self.names;
+        let name = match self.what {
+            Type::Bool => "bool",
+            Type::I8 => "i8",
+            Type::I16 => "i16",
+            Type::I32 => "i32",
+            Type::I64 => "i64",
+            Type::U8 => "u8",
+            Type::U16 => "u16",
+            Type::U32 => "u32",
+            Type::U64 => "u64",
+            Type::F32 => "f32",
+            Type::F64 => "f64",
+            Type::String => "String",
+            Type::Bytes => "Bytes",
+            Type::Date => "Date",
+            Type::Timestamp => "Timestamp",
+            Type::List(item) => return write!(f, "List<{}>", item.named(names)),
+            Type::Map(key, value) => {
+                return write!(f, "Map<{}, {}>", key.named(names), value.named(names));
             }
-            write!(f, "{}: {}", field.name, field.value)?;
+            Type::Struct(ty) => return Named { what: ty, names }.fmt(f),
+            Type::Param(number) => match names.get(number) {
+                Some(param) => param.name,
+                None => return write!(f, "T{number}"),
+            },
+        };
+        f.write_str(name)
+    }
+}
+
+impl fmt::Display for Named<'_, &StructType> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let StructType { name, fields } = self.what;
+        let space = if name.is_empty() { "" } else { " " };
+        write!(f, "{name}{space}{{ ")?;
+        for (i, field) in fields.iter().enumerate() {
+            let comma = if i > 0 { ", " } else { "" };
+            write!(f, "{comma}{}: {}", field.name, field.value.named(self.names))?;
         }
-        f.write_str(if self.fields.is_empty() { "}" } else { " }" })
+        f.write_str(if fields.is_empty() { "}" } else { " }" })
     }
 }

@@ -10,6 +10,7 @@ use arrow_array::types::{
     StringViewType, Utf8Type,
 };
 use arrow_buffer::Buffer;
+use arrow_schema::DataType;
 
 use super::args::TextEncoding;
 
@@ -19,16 +20,35 @@ pub type TextBuilder = VariableBuilder<Utf8Type, LargeUtf8Type, StringViewType>;
 /// Builds bytes.
 pub type BytesBuilder = VariableBuilder<BinaryType, LargeBinaryType, BinaryViewType>;
 
-/// How text and bytes of a result are encoded, and the buffers in which they may lie already.
+/// How text and bytes of a result are encoded, the buffers in which they may lie already, and the
+/// type of the result, which only a plan knows where a function has type parameters.
 #[derive(Clone, Copy, Debug)]
 pub struct Target<'a> {
     pub(crate) encoding: TextEncoding,
     pub(crate) sources: &'a [&'a Buffer],
+    pub(crate) ty: Option<&'a DataType>,
 }
 
-impl Target<'_> {
+impl<'a> Target<'a> {
     /// Inside of lists, maps and structs, text and bytes have the plain encoding.
-    pub const NESTED: Target<'static> = Target { encoding: TextEncoding::Plain, sources: &[] };
+    pub const NESTED: Target<'static> =
+        Target { encoding: TextEncoding::Plain, sources: &[], ty: None };
+
+    /// The target of the items of a list (0), the keys and the values of a map (0 and 1), a field of
+    /// a struct.
+    #[must_use]
+    pub fn part(&self, position: usize) -> Self {
+        let field = match self.ty {
+            Some(DataType::List(field)) => Some(field),
+            Some(DataType::Struct(fields)) => fields.get(position),
+            Some(DataType::Map(entries, _)) => match entries.data_type() {
+                DataType::Struct(fields) => fields.get(position),
+                _ => None,
+            },
+            _ => None,
+        };
+        Self { ty: field.map(|field| field.data_type()), ..Target::NESTED }
+    }
 }
 
 /// A view holds as many bytes itself.

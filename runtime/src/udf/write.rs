@@ -16,7 +16,7 @@ use arrow_array::{ArrayRef, BooleanArray, PrimitiveArray};
 use arrow_buffer::{BooleanBuffer, NullBuffer, ScalarBuffer};
 
 use super::error::CallError;
-use super::types::{Type, Value};
+use super::types::{Type, Typed};
 use super::values::{Date, Timestamp};
 pub use super::variable::{BytesBuilder, Target, TextBuilder};
 
@@ -28,7 +28,7 @@ pub use super::variable::{BytesBuilder, Target, TextBuilder};
             `Timestamp`, `Vec<T>`, `BTreeMap<K, V>`, structs with \
             `#[derive(belvedere::ArrowType)]`, and `Option` and `Result` of each"
 )]
-pub trait Write: Value {
+pub trait Write: Typed {
     /// The type with the lifetime of a batch.
     type Item<'a>;
 
@@ -116,7 +116,7 @@ pub trait WriteSlot {
     type Builder;
 
     /// A builder for about so many values inside of others.
-    fn builder(rows: usize) -> Self::Builder;
+    fn builder(rows: usize, target: &Target<'_>) -> Self::Builder;
 
     /// Appends a value.
     fn append(builder: &mut Self::Builder, item: Self::Item<'_>);
@@ -146,8 +146,8 @@ impl<T: Write> WriteSlot for T {
     type Item<'a> = <T as Write>::Item<'a>;
     type Builder = <T as Write>::Builder;
 
-    fn builder(rows: usize) -> Self::Builder {
-        <T as Write>::builder(rows, &Target::NESTED)
+    fn builder(rows: usize, target: &Target<'_>) -> Self::Builder {
+        <T as Write>::builder(rows, target)
     }
 
     fn append(builder: &mut Self::Builder, item: Self::Item<'_>) {
@@ -180,8 +180,8 @@ impl<T: Write> WriteSlot for Option<T> {
     type Item<'a> = Option<T::Item<'a>>;
     type Builder = T::Builder;
 
-    fn builder(rows: usize) -> Self::Builder {
-        T::builder(rows, &Target::NESTED)
+    fn builder(rows: usize, target: &Target<'_>) -> Self::Builder {
+        T::builder(rows, target)
     }
 
     fn append(builder: &mut Self::Builder, item: Self::Item<'_>) {
@@ -372,6 +372,6 @@ variable! {
     };
 }
 
-impl Value for Cow<'_, str> {
+impl Typed for Cow<'_, str> {
     const TYPE: Type = Type::String;
 }

@@ -4,10 +4,11 @@
 #![allow(dead_code, unreachable_pub, reason = "written as a library would be")]
 
 use core::result::Result as Outcome;
+use std::collections::BTreeSet;
 use std::str::FromStr;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use belvedere::{ArrowType, Date, List, Map, Timestamp, udf};
+use belvedere::{ArrowType, Date, List, Map, SortValue, Timestamp, Value, udf};
 
 struct Option;
 struct Result;
@@ -323,4 +324,54 @@ pub fn it_same(value: i64) -> i64 {
 #[udf(metadata = set { semantic_type = "NodeId", "a:b" = "c" })]
 pub fn it_id(value: i64) -> i64 {
     value
+}
+
+/// The items of a list that are there.
+#[udf(metadata = inherit(0))]
+pub fn it_compact<T: Value>(list: List<'_, ::core::option::Option<T>>) -> ::std::vec::Vec<T> {
+    list.iter().flatten().collect()
+}
+
+/// The items of a list, the last first.
+#[udf]
+pub fn it_reversed<T: Value>(list: List<'_, T>) -> ::std::vec::Vec<T> {
+    list.iter().rev().collect()
+}
+
+/// The distinct items of a list, the smallest first.
+#[udf]
+pub fn it_sorted<T: SortValue>(list: List<'_, T>) -> ::std::vec::Vec<T> {
+    list.iter().collect::<BTreeSet<_>>().into_iter().collect()
+}
+
+/// A value as it is.
+#[udf]
+pub fn it_handed<T: Value>(value: T) -> T {
+    value
+}
+
+/// The first of two values that is there.
+#[udf]
+pub fn it_first_of<T: Value>(
+    first: ::core::option::Option<T>,
+    second: ::core::option::Option<T>,
+) -> ::core::option::Option<T> {
+    first.or(second)
+}
+
+/// Two values as a list.
+#[udf]
+pub fn it_pair<T: Value>(
+    first: ::core::option::Option<T>,
+    second: ::core::option::Option<T>,
+) -> ::std::vec::Vec<::core::option::Option<T>> {
+    ::std::vec![first, second]
+}
+
+/// Any number of values as a list.
+#[udf]
+pub fn it_all<T: Value>(
+    rest: &[::core::option::Option<T>],
+) -> ::std::vec::Vec<::core::option::Option<T>> {
+    rest.to_vec()
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use belvedere::Registry;
 use belvedere::registry::{Problem, RegistryError};
-use belvedere::udf::{Body, Constant, Error, Function, Kind, Param};
+use belvedere::udf::{Body, Constant, Error, Function, Kind, Param, Type, ValueType};
 use datafusion::execution::FunctionRegistry as _;
 
 use super::{batches, defined, rows, session};
@@ -74,11 +74,23 @@ async fn information_schema_shows_what_the_registry_knows() {
 fn what_is_re_exported_is_there() {
     static GONE: Function = Function {
         path: "a::gone",
-        ..Function::engine("gone", "gone() -> i64", &[], ("i64", false), Kind::Aggregate)
+        ..Function::engine(
+            "gone",
+            "gone() -> i64",
+            &[],
+            ValueType::required(Type::I64),
+            Kind::Aggregate,
+        )
     };
     static OTHER_KIND: Function = Function {
         path: "a::upper",
-        ..Function::engine("upper", "upper() -> i64", &[], ("i64", false), Kind::Aggregate)
+        ..Function::engine(
+            "upper",
+            "upper() -> i64",
+            &[],
+            ValueType::required(Type::I64),
+            Kind::Aggregate,
+        )
     };
     let texts: Vec<String> =
         problems(&[&GONE, &OTHER_KIND]).iter().map(ToString::to_string).collect();

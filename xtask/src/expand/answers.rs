@@ -76,7 +76,7 @@ fn field(function: &Function, twin: bool) -> String {
 fn named(piece: &Piece) -> String {
     match piece {
         Piece::Text(text) => text.clone(),
-        Piece::Type(path) => {
+        Piece::Type(path) | Piece::Generic(path, _) => {
             path.segments.last().map(|segment| segment.ident.to_string()).unwrap_or_default()
         }
     }

@@ -1,14 +1,14 @@
 //! `#[derive(ArrowType)]` and `#[derive(Row)]` to Rust: how a struct is read and written, and the
 //! carrier under its own name.
 
-use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
 use syn::{DeriveInput, Index, Lifetime};
 
 use super::pieces::Described;
 use crate::sink::to_compile_errors;
 use crate::tokens::name_of;
-use crate::udf::{ArrowType, RowType};
+use crate::udf::{ArrowType, RowType, Word, WordKind};
 
 /// `#[derive(ArrowType)]`, expanded.
 #[must_use]
@@ -69,7 +69,7 @@ fn stub(input: &DeriveInput) -> TokenStream {
     let (generics, arguments, clause) = input.generics.split_for_impl();
     quote! {
         #[automatically_derived]
-        impl #generics ::belvedere::__private::Value for #ident #arguments #clause {
+        impl #generics ::belvedere::__private::Typed for #ident #arguments #clause {
             const TYPE: ::belvedere::__private::Type =
                 ::belvedere::__private::Type::Struct(&::belvedere::__private::StructType {
                     name: #name,
@@ -89,30 +89,79 @@ fn expand(ty: &ArrowType) -> TokenStream {
     Described { with, ..Described::of_type(&ty.vis, &ty.ident) }.expand(&ty.pieces())
 }
 
-/// `<'s>` of the struct, if it has a lifetime.
-fn generics(ty: &ArrowType) -> Option<TokenStream> {
-    ty.lifetime.as_ref().map(|lifetime| quote! { <#lifetime> })
-}
-
-/// The struct with the lifetime of a batch.
-fn item(ty: &ArrowType) -> TokenStream {
-    let ident = &ty.ident;
-    match ty.lifetime {
-        Some(_) => quote! { #ident<'__a> },
-        None => quote! { #ident },
+/// The generics of an `impl`: those of the struct, its type parameters with a bound.
+fn generics(ty: &ArrowType, bound: impl Fn(&Ident) -> TokenStream) -> TokenStream {
+    let lifetime = ty.lifetime.iter().map(|lifetime| quote! { #lifetime });
+    let params = ty.type_params.iter().map(|param| {
+        let bound = bound(param);
+        quote! { #param: #bound }
+    });
+    let all: Vec<TokenStream> = lifetime.chain(params).collect();
+    if all.is_empty() {
+        TokenStream::new()
+    } else {
+        quote! { <#(#all),*> }
     }
 }
 
+/// The struct as it is declared.
+fn this(ty: &ArrowType) -> TokenStream {
+    let lifetime = ty.lifetime.iter().map(|lifetime| quote! { #lifetime });
+    named(ty, lifetime.chain(ty.type_params.iter().map(|param| quote! { #param })))
+}
+
+/// The struct with the lifetime of a batch: `item` is a type parameter's value in it.
+fn item(ty: &ArrowType, item: impl Fn(&Ident) -> TokenStream) -> TokenStream {
+    let lifetime = ty.lifetime.iter().map(|_| quote! { '__a });
+    named(ty, lifetime.chain(ty.type_params.iter().map(item)))
+}
+
+fn named(ty: &ArrowType, arguments: impl Iterator<Item = TokenStream>) -> TokenStream {
+    let (ident, arguments) = (&ty.ident, arguments.collect::<Vec<_>>());
+    if arguments.is_empty() {
+        quote! { #ident }
+    } else {
+        quote! { #ident<#(#arguments),*> }
+    }
+}
+
+/// The trait that reads the values of a type parameter: where a field adds an `Option` or makes it a
+/// key, what stands for it is none.
+fn reads(ty: &ArrowType, param: &Ident) -> TokenStream {
+    let read = if is_plain(ty, param) { quote!(Read) } else { quote!(Slot) };
+    quote! { ::belvedere::__private::#read }
+}
+
+/// The trait that writes the values of a type parameter.
+fn writes(ty: &ArrowType, param: &Ident) -> TokenStream {
+    let write = if is_plain(ty, param) { quote!(Write) } else { quote!(WriteSlot) };
+    quote! { ::belvedere::__private::#write }
+}
+
+fn is_plain(ty: &ArrowType, param: &Ident) -> bool {
+    fn search(word: &Word, name: &str) -> bool {
+        let is_it = |word: &Word| matches!(&word.kind, WordKind::Param(known) if known == name);
+        match &word.kind {
+            WordKind::Option(inner) => is_it(inner) || search(inner, name),
+            WordKind::List(item) => search(item, name),
+            WordKind::Map(key, value) => is_it(key) || search(key, name) || search(value, name),
+            _ => false,
+        }
+    }
+    ty.fields.iter().any(|field| search(&field.word, &name_of(param)))
+}
+
 fn value(ty: &ArrowType) -> TokenStream {
-    let (ident, generics) = (&ty.ident, generics(ty));
-    let name = name_of(ident);
+    let (this, generics) = (this(ty), generics(ty, |param| reads(ty, param)));
+    // Each choice of types is a type of its own: it is known by its fields.
+    let name = if ty.type_params.is_empty() { name_of(&ty.ident) } else { String::new() };
     let fields = ty.fields.iter().map(|field| {
         let (name, ty) = (name_of(&field.ident), &field.ty);
         quote! { ::belvedere::__private::FieldType::of::<#ty>(#name) }
     });
     quote! {
         #[automatically_derived]
-        impl #generics ::belvedere::__private::Value for #ident #generics {
+        impl #generics ::belvedere::__private::Typed for #this {
             const TYPE: ::belvedere::__private::Type =
                 ::belvedere::__private::Type::Struct(&::belvedere::__private::StructType {
                     name: #name,
@@ -124,13 +173,13 @@ fn value(ty: &ArrowType) -> TokenStream {
 
 /// What a value owns, for states of aggregates.
 fn heap_size(ty: &ArrowType) -> TokenStream {
-    let (ident, generics) = (&ty.ident, generics(ty));
     let types: Vec<_> = ty.fields.iter().map(|field| &field.ty).collect();
     let names = ty.fields.iter().map(|field| &field.ident);
     let heap_size = quote! { ::belvedere::__private::HeapSize };
+    let (this, generics) = (this(ty), generics(ty, |_| heap_size.clone()));
     quote! {
         #[automatically_derived]
-        impl #generics #heap_size for #ident #generics {
+        impl #generics #heap_size for #this {
             const OWNS: ::core::primitive::bool = #(<#types as #heap_size>::OWNS)||*;
 
             fn heap_size(&self) -> ::core::primitive::usize {
@@ -141,14 +190,18 @@ fn heap_size(ty: &ArrowType) -> TokenStream {
 }
 
 fn read(ty: &ArrowType) -> TokenStream {
-    let (ident, generics, item) = (&ty.ident, generics(ty), item(ty));
+    let (ident, this, generics) = (&ty.ident, this(ty), generics(ty, |param| reads(ty, param)));
+    let item = item(ty, |param| {
+        let read = reads(ty, param);
+        quote! { <#param as #read>::Item<'__a> }
+    });
     let batch = Lifetime::new("'__a", ident.span());
     let types: Vec<_> = ty.fields.iter().map(|field| &field.ty).collect();
     let names = ty.fields.iter().map(|field| &field.ident);
     let indexes: Vec<_> = (0..types.len()).map(Index::from).collect();
     quote! {
         #[automatically_derived]
-        impl #generics ::belvedere::__private::Read for #ident #generics {
+        impl #generics ::belvedere::__private::Read for #this {
             type Item<#batch> = #item;
             type Column<#batch> = (#(<#types as ::belvedere::__private::Slot>::Column<#batch>,)*);
             const VEC: ::belvedere::__private::Type = ::belvedere::__private::Type::List(
@@ -172,36 +225,37 @@ fn read(ty: &ArrowType) -> TokenStream {
 }
 
 fn write(ty: &ArrowType) -> TokenStream {
-    let (ident, generics, item) = (&ty.ident, generics(ty), item(ty));
-    let batch = Lifetime::new("'__a", ident.span());
-    let anonymous = match ty.lifetime {
-        Some(_) => quote! { #ident<'_> },
-        None => quote! { #ident },
-    };
+    let this = this(ty);
+    let generics = generics(ty, |param| {
+        let (read, write) = (reads(ty, param), writes(ty, param));
+        quote! { #read + #write }
+    });
+    let item = item(ty, |param| {
+        let write = writes(ty, param);
+        quote! { <#param as #write>::Item<'__a> }
+    });
+    let batch = Lifetime::new("'__a", ty.ident.span());
     let types: Vec<_> = ty.fields.iter().map(|field| &field.ty).collect();
     let names = ty.fields.iter().map(|field| &field.ident);
     let indexes: Vec<_> = (0..types.len()).map(Index::from).collect();
     let slot = quote! { ::belvedere::__private::WriteSlot };
-    let item_name = format_ident!("item");
     quote! {
         #[automatically_derived]
-        impl #generics ::belvedere::__private::Write for #ident #generics {
+        impl #generics ::belvedere::__private::Write for #this {
             type Item<#batch> = #item;
             type Builder =
                 ::belvedere::__private::StructBuilder<(#(<#types as #slot>::Builder,)*)>;
 
             fn builder(
                 rows: ::core::primitive::usize,
-                _: &::belvedere::__private::Target<'_>,
+                target: &::belvedere::__private::Target<'_>,
             ) -> Self::Builder {
-                ::belvedere::__private::StructBuilder::new(
-                    rows,
-                    (#(<#types as #slot>::builder(rows),)*),
-                )
+                let fields = (#(<#types as #slot>::builder(rows, &target.part(#indexes)),)*);
+                ::belvedere::__private::StructBuilder::new(rows, fields, target)
             }
 
-            fn append(builder: &mut Self::Builder, #item_name: #anonymous) {
-                #(<#types as #slot>::append(&mut builder.fields.#indexes, #item_name.#names);)*
+            fn append(builder: &mut Self::Builder, item: Self::Item<'_>) {
+                #(<#types as #slot>::append(&mut builder.fields.#indexes, item.#names);)*
                 builder.append();
             }
 

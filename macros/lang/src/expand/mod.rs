@@ -3,7 +3,8 @@
 //! Reading order: [`carrier`] (how definitions tell each other what they are), [`imports`] (how
 //! names are left to rustc), [`relation`] and [`row`] (what tables and views have in common),
 //! [`table`], [`view`], then [`udf`], [`udaf`] and [`arrow_type`] with what they need: [`known`] (what
-//! attributes say), [`pieces`] (texts with types of the user in them) and [`lifetimes`].
+//! attributes say), [`pieces`] (texts with types of the user in them), [`types`] (types as data) and
+//! [`lifetimes`].
 
 mod carrier;
 mod imports;
@@ -12,6 +13,7 @@ mod lifetimes;
 pub mod pieces;
 mod relation;
 mod row;
+mod types;
 
 pub mod table;
 pub mod view;

@@ -11,6 +11,7 @@ use syn::{Path, Visibility};
 use super::carrier::{Text, arrived, carrier, chain, not_by_hand, unique};
 use super::lifetimes::relocated_path;
 use crate::tokens::name_of;
+use crate::types::instantiate;
 use crate::udf::{Piece, pieces_to_text};
 
 /// The carrier of a function's signature, and what else its module holds: `contents`, which are
@@ -71,22 +72,8 @@ impl<'a> Described<'a> {
         if let Some(text) = pieces_to_text(pieces) {
             return self.with_text(&text);
         }
-        let mut types: Vec<&Path> = Vec::new();
-        let mut parts = TokenStream::new();
-        for piece in pieces {
-            let literal = match piece {
-                Piece::Text(text) => Literal::string(text),
-                Piece::Type(path) => {
-                    let at = types.iter().position(|known| *known == path).unwrap_or_else(|| {
-                        types.push(path);
-                        types.len() - 1
-                    });
-                    Literal::usize_unsuffixed(at)
-                }
-            };
-            parts.extend([TokenTree::from(literal)]);
-        }
-        let types: Vec<Path> = types.into_iter().map(without_arguments).collect();
+        let mut types: Vec<Path> = Vec::new();
+        let parts = parts(pieces, &mut types);
         let (imports, carriers) = match self.inside {
             true => imports(&types),
             false => (TokenStream::new(), types.iter().map(Path::to_token_stream).collect()),
@@ -171,6 +158,13 @@ pub fn finish_text(tokens: TokenStream) -> TokenStream {
 fn join(pieces: TokenStream, texts: &[Text]) -> Option<String> {
     let mut out = String::new();
     for tree in pieces {
+        if let TokenTree::Group(generic) = tree {
+            match join_generic(generic.stream(), texts)?.as_str() {
+                "?" => return Some("?".to_owned()),
+                text => out.push_str(text),
+            }
+            continue;
+        }
         match syn::parse2::<syn::Lit>(tree.into()).ok()? {
             syn::Lit::Str(text) => out.push_str(&text.value()),
             syn::Lit::Int(at) => {
@@ -183,6 +177,52 @@ fn join(pieces: TokenStream, texts: &[Text]) -> Option<String> {
         }
     }
     Some(out)
+}
+
+/// `0 [piece …] …`: the text of a type with type parameters, with others in their places. A number of
+/// them that the type does not have is an error of rustc, about the type.
+fn join_generic(tokens: TokenStream, texts: &[Text]) -> Option<String> {
+    let mut trees = tokens.into_iter();
+    let at = syn::parse2::<syn::LitInt>(trees.next()?.into()).ok()?;
+    let generic = texts.get(at.base10_parse::<usize>().ok()?)?.value.as_str();
+    let arguments = trees.map(|tree| match tree {
+        TokenTree::Group(pieces) => join(pieces.stream(), texts),
+        _ => None,
+    });
+    let arguments = arguments.collect::<Option<Vec<String>>>()?;
+    if generic == "?" || arguments.iter().any(|argument| argument == "?") {
+        return Some("?".to_owned());
+    }
+    Some(instantiate(generic, &arguments).unwrap_or_else(|_| "?".to_owned()))
+}
+
+/// The pieces as tokens: a literal for a text, a number for the text of a carrier, `(0 [piece …] …)`
+/// for one with type parameters. `types` are the types whose carriers are called.
+fn parts(pieces: &[Piece], types: &mut Vec<Path>) -> TokenStream {
+    let mut out = TokenStream::new();
+    for piece in pieces {
+        match piece {
+            Piece::Text(text) => out.extend([TokenTree::from(Literal::string(text))]),
+            Piece::Type(path) => out.extend([TokenTree::from(carrier_of(path, types))]),
+            Piece::Generic(path, arguments) => {
+                let at = carrier_of(path, types);
+                let arguments: Vec<_> =
+                    arguments.iter().map(|pieces| parts(pieces, types)).collect();
+                out.extend(quote! { (#at #([#arguments])*) });
+            }
+        }
+    }
+    out
+}
+
+/// The number of a type's carrier.
+fn carrier_of(path: &Path, types: &mut Vec<Path>) -> Literal {
+    let path = without_arguments(path);
+    let at = types.iter().position(|known| *known == path).unwrap_or_else(|| {
+        types.push(path);
+        types.len() - 1
+    });
+    Literal::usize_unsuffixed(at)
 }
 
 /// The macro that lies under a type's own name.

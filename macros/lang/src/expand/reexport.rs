@@ -6,6 +6,7 @@ use quote::{format_ident, quote};
 
 use super::known::Known;
 use super::pieces::Described;
+use super::types::{type_params, value_type};
 use crate::reexport::Reexport;
 use crate::sink::to_compile_errors;
 use crate::tokens::name_of;
@@ -44,13 +45,14 @@ fn expand(reexport: &Reexport) -> TokenStream {
     }
     .fields();
     let params = signature.params.iter().map(|param| {
-        let (name, ty, nullable) = (&param.name, param.ty.ty.to_full_text(), param.ty.nullable);
+        let (name, value) = (&param.name, value_type(&param.ty, &signature.type_params));
         let constant = param.literal.then(|| quote! { .constant() });
-        quote! { __b::Param::column(#name, #ty, #nullable) #constant }
+        quote! { __b::Param::of(#name, #value) #constant }
     });
     let names: Vec<_> =
         signature.params.iter().map(|param| format_ident!("r#{}", param.name)).collect();
-    let (returns, nullable) = (signature.returns.ty.to_full_text(), signature.returns.nullable);
+    let type_params = type_params(&signature.type_params);
+    let returns = value_type(&signature.returns, &signature.type_params);
     quote! {
         #[doc = #title]
         #[allow(unused_imports, dead_code)]
@@ -61,12 +63,13 @@ fn expand(reexport: &Reexport) -> TokenStream {
             pub static DESCRIPTOR: __b::Function =
                 __b::Function {
                     path: ::core::module_path!(),
+                    type_params: #type_params,
                     #known
                     ..__b::Function::engine(
                         #name,
                         #text,
                         &[#(#params),*],
-                        (#returns, #nullable),
+                        #returns,
                         __b::Kind::#kind,
                     )
                 };

@@ -15,11 +15,11 @@ use super::relation::{
 use super::row::{RowField, row};
 use crate::sink::{Sink, to_compile_errors};
 use crate::tokens::name_of;
-use crate::types::{StructType, Type, columns_to_text, path_text};
-use crate::view::env::parse_hidden_struct;
+use crate::types::{StructType, Type, columns_to_text};
+use crate::view::env::{parse_hidden_struct, unreadable};
 use crate::view::model::TableColumn;
 use crate::view::syntax::Table;
-use crate::view::{check_table, messages, parse_table};
+use crate::view::{check_table, parse_table};
 
 /// Expands `table! { … }`.
 #[must_use]
@@ -79,7 +79,7 @@ fn contents(table: &Table, texts: &[Text], hidden: &Ident) -> TokenStream {
     for (path, text) in table.types().iter().zip(texts) {
         if parse_hidden_struct(&text.value).is_err() {
             let span = path.segments.last().map_or(table.name.span(), |last| last.ident.span());
-            sink.error(span, messages::other_version(&path_text(path)));
+            sink.error(span, unreadable(path, &text.value));
         }
     }
     let model = check_table(table, &resolved, &sink);

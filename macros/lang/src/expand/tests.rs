@@ -77,6 +77,21 @@ fn types_of_the_user() {
 }
 
 #[test]
+fn type_parameters() {
+    let item = "pub fn entries<K: SortValue, V: Value>(map: Map<'_, K, Option<V>>) -> Vec<Entry<K, V>> { todo }";
+    let text = expand("", item);
+    check!("type_parameters", text);
+}
+
+#[test]
+fn a_derived_type_with_type_parameters() {
+    let item =
+        "#[derive(ArrowType)] pub struct Entry<'a, K, V> { key: K, value: Option<V>, at: &'a str }";
+    let text = print(arrow_type::arrow_type(&syn::parse_str(item).unwrap()));
+    check!("a_derived_type_with_type_parameters", text);
+}
+
+#[test]
 fn a_derived_type() {
     let item = "#[derive(ArrowType)] pub struct Span<'a> { bstart: i64, unit: Option<&'a str> }";
     check!("a_derived_type", print(arrow_type::arrow_type(&syn::parse_str(item).unwrap())));

@@ -12,11 +12,14 @@ use syn::ImplItemFn;
 use super::known::Known;
 use super::lifetimes::as_static;
 use super::pieces::{Described, signature};
+use super::types::value_type;
 use super::udf::types_module;
 use crate::sink::to_compile_errors;
 use crate::tokens::name_of;
+use crate::types::{Type, ValueType};
 use crate::udaf::{Aggregate, Broken, Param};
-use crate::udf::{WordKind, pieces_to_text, range};
+use crate::udf::{Word, WordKind, range};
+use crate::view::env::TypeParam;
 
 /// What every aggregate is visible as: an `impl` says nothing of it, so the module around decides.
 fn visibility() -> syn::Visibility {
@@ -96,7 +99,9 @@ fn user_type(aggregate: &Aggregate) -> TokenStream {
             <#(#type_params: ?::core::marker::Sized),*>
             (::core::marker::PhantomData<fn(#(&#type_params),*)>);
         };
-        let bounds = quote! { <#(#type_params: #bounds + ?::core::marker::Sized),*> };
+        let bounds = quote! {
+            <#(#type_params: #bounds + ::belvedere::__private::Lend + ?::core::marker::Sized),*>
+        };
         (declared, bounds, quote! { <#(#type_params),*> })
     };
     quote! {
@@ -158,27 +163,22 @@ fn with_state(function: &ImplItemFn) -> TokenStream {
 fn descriptor(aggregate: &Aggregate, text: &TokenStream) -> TokenStream {
     let Aggregate { ident, name, type_params, idempotent, .. } = aggregate;
     let known = known(aggregate);
+    let declared = aggregate.declared();
     let new = if type_params.is_empty() {
         quote! {
             aggregate::<#ident>(#name, #text, <#ident as __b::Kernel>::PARAMS, &AGGREGATE)
         }
     } else {
-        let params = aggregate.params.iter().map(param);
-        let (value, nullable) = aggregate.returns.word.without_option();
-        let mut pieces = Vec::new();
-        value.pieces(&mut pieces);
-        let returns = pieces_to_text(&pieces);
+        let params = aggregate.params.iter().map(|item| param(item, &declared));
+        let returns = word_type(&aggregate.returns.word, &declared);
         quote! {
-            generic_aggregate(
-                #name,
-                #text,
-                &[#(#params),*],
-                (#returns, #nullable),
-                &AGGREGATE,
-            )
+            generic_aggregate(#name, #text, &[#(#params),*], #returns, &AGGREGATE)
         }
     };
-    let names = type_params.iter().map(ToString::to_string);
+    let numbers = (!declared.is_empty()).then(|| {
+        let declared = super::types::type_params(&declared);
+        quote! { type_params: #declared, }
+    });
     let variants = forms(type_params.len()).map(|form| {
         let types = form.iter().map(|form| form.ty());
         let erased = form.iter().map(|form| form.erased());
@@ -190,12 +190,12 @@ fn descriptor(aggregate: &Aggregate, text: &TokenStream) -> TokenStream {
         pub static DESCRIPTOR: __b::Function =
             __b::Function {
                 path: ::core::module_path!(),
+                #numbers
                 #known
                 ..__b::Function::#new
             };
 
         static AGGREGATE: __b::Aggregate = __b::Aggregate {
-            type_params: &[#(#names),*],
             variants: &[#(#variants),*],
             idempotent: #idempotent,
         };
@@ -217,16 +217,33 @@ fn known(aggregate: &Aggregate) -> TokenStream {
     known.fields()
 }
 
-/// A parameter of an aggregate with type parameters: those are known by the text of their types.
-fn param(param: &Param) -> TokenStream {
+/// A parameter of an aggregate with type parameters.
+fn param(param: &Param, declared: &[TypeParam]) -> TokenStream {
     let name = name_of(&param.ident);
-    let (value, nullable) = param.word.without_option();
-    match &value.kind {
-        WordKind::Text(text) => quote! { __b::Param::column(#name, #text, #nullable) },
+    match &param.word.without_option().0.kind {
+        WordKind::Param(_) => {
+            let value = word_type(&param.word, declared);
+            quote! { __b::Param::of(#name, #value) }
+        }
         _ => {
             let ty = as_static(&param.ty);
             quote! { __b::Param::new::<#ty>(#name) }
         }
+    }
+}
+
+/// What a type parameter is part of: `Option`s and lists of it.
+fn word_type(word: &Word, declared: &[TypeParam]) -> TokenStream {
+    value_type(&plain(word), declared)
+}
+
+fn plain(word: &Word) -> ValueType {
+    match &word.kind {
+        WordKind::Option(inner) => ValueType { nullable: true, ..plain(inner) },
+        WordKind::List(item) => ValueType::required(Type::List(Box::new(plain(item)))),
+        WordKind::Param(name) => ValueType::required(Type::Param(name.clone())),
+        WordKind::Plain(ty) => ValueType::required(ty.clone()),
+        _ => unreachable!("a result with a type parameter is one, an `Option` or a list of it"),
     }
 }
 

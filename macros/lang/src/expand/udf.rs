@@ -10,11 +10,14 @@ use syn::{Path, Type};
 use super::known::Known;
 use super::lifetimes::{as_argument, as_result, as_static, relocated_path};
 use super::pieces::{Described, signature};
+use super::types::{type_params, value_type};
 use crate::sink::{Diagnostic, to_compile_errors};
 use crate::tokens::name_of;
+use crate::types::ValueType;
 use crate::udf::{
-    Broken, Constant, Function, Param, ParamKind, Volatility, WordKind, emitted_item,
+    Broken, Constant, Function, Param, ParamKind, Volatility, WordKind, emitted_item, erased,
 };
+use crate::view::env::TypeParam;
 
 /// `#[udf(attribute)] item`, expanded.
 #[must_use]
@@ -29,9 +32,22 @@ pub fn udf(attribute: TokenStream, item: TokenStream) -> TokenStream {
 #[must_use]
 pub fn expand(function: &Function) -> TokenStream {
     let item = &function.item;
+    let function = &with_erased(function);
     let module = Module::new(function, false).expand();
     let twin = function.returns.fallible.then(|| Module::new(function, true).expand());
     quote! { #item #module #twin }
+}
+
+/// The function as its loop calls it: positions of values in the places of type parameters.
+fn with_erased(function: &Function) -> Function {
+    let mut function = function.clone();
+    if function.columns.is_none() && !function.type_params.is_empty() {
+        let types = function.params.iter_mut().map(|param| &mut param.ty);
+        for ty in types.chain([&mut function.returns.ty]) {
+            *ty = erased(ty, &function.type_params);
+        }
+    }
+    function
 }
 
 /// A function with errors: the user's item, so that calls of it are no errors, and a module whose
@@ -129,7 +145,8 @@ impl<'a> Module<'a> {
 
     fn descriptor(&self, text: &TokenStream) -> TokenStream {
         let name = self.sql_name();
-        let params = self.function.params.iter().map(param);
+        let type_params = &self.function.type_params;
+        let params = self.function.params.iter().map(|item| param(item, type_params));
         let known = self.known();
         let new = match &self.function.columns {
             None => {
@@ -137,15 +154,14 @@ impl<'a> Module<'a> {
                 quote! { new::<#result>(#name, #text, &[#(#params),*], shim) }
             }
             Some(columns) => {
-                let returns = columns.signature.returns.ty.to_full_text();
-                let nullable = columns.signature.returns.nullable;
+                let returns = value_type(&columns.signature.returns, &self.function.type_params);
                 let resolve = users_path(&columns.returns);
                 quote! {
                     over_columns(
                         #name,
                         #text,
                         &[#(#params),*],
-                        (#returns, #nullable),
+                        #returns,
                         #resolve,
                         shim,
                     )
@@ -182,6 +198,10 @@ impl<'a> Module<'a> {
             source_hash: Some(function.source_hash),
         };
         let mut fields = known.fields();
+        if !function.type_params.is_empty() {
+            let type_params = type_params(&function.type_params);
+            fields.extend(quote! { type_params: #type_params, });
+        }
         match function.volatility {
             Volatility::Immutable => {}
             Volatility::Stable => fields.extend(quote! { volatility: __b::Volatility::Stable, }),
@@ -356,15 +376,16 @@ fn users_path(path: &Path) -> TokenStream {
 }
 
 /// The parameter in a descriptor.
-fn param(param: &Param) -> TokenStream {
+fn param(param: &Param, type_params: &[TypeParam]) -> TokenStream {
     let name = name_of(&param.ident);
     let span = param.word.span.0;
     if param.kind == ParamKind::Column {
         let (word, nullable) = param.word.without_option();
-        let WordKind::Text(text) = &word.kind else {
+        let WordKind::Plain(ty) = &word.kind else {
             unreachable!("a signature in words has words for its parameters")
         };
-        return quote! { __b::Param::column(#name, #text, #nullable) };
+        let value = value_type(&ValueType { ty: ty.clone(), nullable }, type_params);
+        return quote! { __b::Param::of(#name, #value).whole() };
     }
     let mut tokens = if param.kind == ParamKind::Variadic {
         let ty = as_static(&param.ty);

@@ -3,6 +3,7 @@
 //! Reading uses the same grammar as a type that somebody writes in a `table!`; what a program
 //! printed has no unresolved names, so a name without fields is an error here.
 
+use std::collections::HashMap;
 use std::fmt;
 use std::str::FromStr as _;
 
@@ -11,7 +12,7 @@ use syn::buffer::TokenBuffer;
 
 use super::{Column, Form, StructType, Type, TypeSyntax, ValueType, syntax, write_columns};
 use crate::sink::Sink;
-use crate::tokens::Reader;
+use crate::tokens::{Reader, name_of};
 
 /// A text that is not in the text form. Only a program that wrote it by hand can cause one.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,6 +61,69 @@ pub fn parse_struct(text: &str) -> Result<StructType, TextError> {
     match parse_value_type(text)? {
         ValueType { ty: Type::Struct(ty), nullable: false } => Ok(ty),
         _ => Err(TextError { text: text.to_owned(), reason: "it is not a struct".to_owned() }),
+    }
+}
+
+/// The text of a struct with type parameters, `<K, V> { key: K, value: V }`, with the texts of types
+/// in their places. Names that nobody knows are type parameters of a function around it.
+///
+/// # Errors
+///
+/// A text is not in the text form, or has more or fewer types than there are parameters.
+pub fn instantiate(generic: &str, arguments: &[String]) -> Result<String, TextError> {
+    let fail = |reason: &str| TextError { text: generic.to_owned(), reason: reason.to_owned() };
+    let rest = generic.strip_prefix('<').ok_or_else(|| fail("it has no type parameters"))?;
+    let (names, body) = rest.split_once('>').ok_or_else(|| fail("it is incomplete"))?;
+    let names: Vec<&str> = names.split(',').map(str::trim).collect();
+    if names.len() != arguments.len() {
+        return Err(fail(&format!("it has {} type parameters", names.len())));
+    }
+    let arguments = arguments.iter().map(|text| parse_open(text)).collect::<Result<Vec<_>, _>>()?;
+    let bindings = names.into_iter().map(str::to_owned).zip(arguments).collect();
+    Ok(substitute(&parse_open(body)?, &bindings).to_full_text())
+}
+
+/// Reads a type in which names stand for type parameters.
+fn parse_open(text: &str) -> Result<ValueType, TextError> {
+    read_text(text, |reader, sink| {
+        let mut lookup = |path: &syn::Path| path.get_ident().map(|name| Type::Param(name_of(name)));
+        TypeSyntax::parse(reader, sink)?.resolve(&mut lookup, sink)
+    })
+}
+
+/// What type parameters stand for.
+pub(crate) type Bindings = HashMap<String, ValueType>;
+
+/// The type with type parameters replaced by what they stand for.
+pub(crate) fn substitute(value: &ValueType, bindings: &Bindings) -> ValueType {
+    match &value.ty {
+        Type::Param(name) => match bindings.get(name) {
+            Some(bound) => bound.clone().or_null(value.nullable),
+            None => value.clone(),
+        },
+        ty => ValueType { ty: substitute_type(ty, bindings), nullable: value.nullable },
+    }
+}
+
+fn substitute_type(ty: &Type, bindings: &Bindings) -> Type {
+    match ty {
+        Type::Param(name) => bindings.get(name).map_or(ty.clone(), |bound| bound.ty.clone()),
+        Type::List(item) => Type::List(Box::new(substitute(item, bindings))),
+        Type::Map(key, value) => Type::Map(
+            Box::new(substitute_type(key, bindings)),
+            Box::new(substitute(value, bindings)),
+        ),
+        Type::Struct(StructType { name, fields }) => {
+            let field = |field: &Column| Column {
+                name: field.name.clone(),
+                ty: substitute(&field.ty, bindings),
+            };
+            Type::Struct(StructType {
+                name: name.clone(),
+                fields: fields.iter().map(field).collect(),
+            })
+        }
+        ty => ty.clone(),
     }
 }
 

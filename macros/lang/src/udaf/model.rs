@@ -3,6 +3,7 @@
 use syn::{Ident, ImplItemFn, Type};
 
 use crate::udf::{Doc, Metadata, Piece, Word};
+use crate::view::env::{TypeParam, type_params_to_text};
 
 /// An aggregate.
 #[derive(Clone, Debug)]
@@ -75,10 +76,7 @@ impl Aggregate {
     pub fn signature(&self) -> Vec<Piece> {
         let mut out = vec![Piece::Text(format!("aggregate {}", self.module))];
         let push = |out: &mut Vec<Piece>, text: &str| out.push(Piece::Text(text.to_owned()));
-        if !self.type_params.is_empty() {
-            let names: Vec<String> = self.type_params.iter().map(ToString::to_string).collect();
-            push(&mut out, &format!("<{}>", names.join(", ")));
-        }
+        push(&mut out, &type_params_to_text(&self.declared()));
         push(&mut out, "(");
         for (i, param) in self.params.iter().enumerate() {
             let comma = if i > 0 { ", " } else { "" };
@@ -88,6 +86,13 @@ impl Aggregate {
         push(&mut out, ") -> ");
         self.returns.word.pieces(&mut out);
         out
+    }
+
+    /// The type parameters as the signature has them: each stands for types with an order.
+    #[must_use]
+    pub fn declared(&self) -> Vec<TypeParam> {
+        let names = self.type_params.iter().map(ToString::to_string);
+        names.map(|name| TypeParam { name, ordered: true }).collect()
     }
 
     /// The user's types, each once, in the order in which the signature names them.

@@ -91,7 +91,7 @@ fn signatures_are_words() {
             "value: Option<&V>, key: &K",
             "Option<Vec<Option<&V>>>",
         ),
-        "aggregate arg_max<V, K>(value: Option<V>, key: K) -> Option<List<Option<V>>>",
+        "aggregate arg_max<V: SortValue, K: SortValue>(value: Option<V>, key: K) -> Option<List<Option<V>>>",
     );
 }
 

@@ -103,7 +103,7 @@ fn generic_result(ty: &Type, type_params: &[Ident]) -> Option<Word> {
 }
 
 fn text(name: &Ident, ty: &Type) -> Word {
-    Word { kind: WordKind::Text(name.to_string()), span: range(ty) }
+    Word { kind: WordKind::Param(name.to_string()), span: range(ty) }
 }
 
 fn option(inner: Word, ty: &Type) -> Word {

@@ -6,7 +6,7 @@
 //! function that says the Arrow type of the result, given those of the arguments.
 
 use proc_macro2::Span;
-use syn::{FnArg, ItemFn, Pat, Path, ReturnType, Type};
+use syn::{FnArg, GenericParam, ItemFn, Pat, Path, ReturnType, Type};
 
 use super::attributes::Attributes;
 use super::messages;
@@ -56,6 +56,15 @@ impl Columns {
         }
     }
 
+    /// Type parameters stand in the signature, lifetimes where they like.
+    pub(super) fn check(&self, item: &ItemFn, sink: &Sink) {
+        for param in &item.sig.generics.params {
+            if !matches!(param, GenericParam::Lifetime(_)) {
+                sink.error_range(range(param), messages::columns_type_params());
+            }
+        }
+    }
+
     /// The parameters: arrays, named and typed by the signature.
     pub(super) fn params(&self, item: &ItemFn, sink: &Sink) -> Vec<Param> {
         let written = &self.signature.params;
@@ -81,7 +90,7 @@ impl Columns {
             && let Type::Path(path) = ty.as_ref()
             && path.path.segments.last().is_some_and(|segment| segment.ident == "Result")
         {
-            let word = text_word(&self.signature.returns, range(ty));
+            let word = plain_word(&self.signature.returns, range(ty));
             return Some(Returns { ty: ty.as_ref().clone(), word, fallible: false });
         }
         sink.error(item.sig.ident.span(), messages::columns_result());
@@ -101,7 +110,7 @@ fn read_param(input: &FnArg, param: &env::Param, sink: &Sink) -> Option<Param> {
     Some(Param {
         ident: pat.ident.clone(),
         ty: typed.ty.as_ref().clone(),
-        word: text_word(&param.ty, range(&typed.ty)),
+        word: plain_word(&param.ty, range(&typed.ty)),
         kind: ParamKind::Column,
         any: false,
         default: None,
@@ -109,8 +118,8 @@ fn read_param(input: &FnArg, param: &env::Param, sink: &Sink) -> Option<Param> {
     })
 }
 
-fn text_word(value: &ValueType, span: (Span, Span)) -> Word {
-    let word = Word { kind: WordKind::Text(value.ty.to_full_text()), span };
+fn plain_word(value: &ValueType, span: (Span, Span)) -> Word {
+    let word = Word { kind: WordKind::Plain(value.ty.clone()), span };
     if value.nullable { Word { kind: WordKind::Option(Box::new(word)), span } } else { word }
 }
 

@@ -18,6 +18,8 @@ pub struct ArrowType {
     pub vis: syn::Visibility,
     /// Its lifetime, for text that is read in place.
     pub lifetime: Option<Lifetime>,
+    /// Its type parameters.
+    pub type_params: Vec<Ident>,
     /// Its fields in order.
     pub fields: Vec<StructField>,
 }
@@ -57,11 +59,19 @@ impl ArrowType {
         Ok(ty)
     }
 
-    /// The text of the type's carrier in pieces: `Span { bstart: i64, … }`.
+    /// The text of the type's carrier in pieces: `Span { bstart: i64, … }`. A struct with type
+    /// parameters is many types, so it has no name there: `<K, V> { key: K, value: V }`.
     #[must_use]
     pub fn pieces(&self) -> Vec<Piece> {
         let mut out = Vec::new();
-        push(&mut out, &format!("{} {{ ", name_of(&self.ident)));
+        let head = match self.type_params.as_slice() {
+            [] => name_of(&self.ident),
+            params => {
+                let names: Vec<String> = params.iter().map(name_of).collect();
+                format!("<{}>", names.join(", "))
+            }
+        };
+        push(&mut out, &format!("{head} {{ "));
         self.field_pieces(&mut out);
         push(&mut out, " }");
         out
@@ -121,7 +131,7 @@ impl RowType {
 }
 
 fn read(input: &DeriveInput, derive: &str, sink: &Sink) -> ArrowType {
-    let mut lifetime = None;
+    let (mut lifetime, mut type_params) = (None, Vec::new());
     for param in &input.generics.params {
         match param {
             GenericParam::Lifetime(param) if lifetime.is_none() => {
@@ -130,6 +140,14 @@ fn read(input: &DeriveInput, derive: &str, sink: &Sink) -> ArrowType {
             GenericParam::Lifetime(param) => {
                 let name = param.lifetime.to_string();
                 sink.error(param.lifetime.span(), messages::generic_struct(derive, &name));
+            }
+            GenericParam::Type(param)
+                if derive == "ArrowType"
+                    && param.bounds.is_empty()
+                    && param.default.is_none()
+                    && input.generics.where_clause.is_none() =>
+            {
+                type_params.push(param.ident.clone());
             }
             GenericParam::Type(param) => {
                 let name = name_of(&param.ident);
@@ -141,11 +159,16 @@ fn read(input: &DeriveInput, derive: &str, sink: &Sink) -> ArrowType {
             }
         }
     }
-    let fields = read_fields(input, derive, sink);
-    ArrowType { ident: input.ident.clone(), vis: input.vis.clone(), lifetime, fields }
+    let fields = read_fields(input, derive, &type_params, sink);
+    ArrowType { ident: input.ident.clone(), vis: input.vis.clone(), lifetime, type_params, fields }
 }
 
-fn read_fields(input: &DeriveInput, derive: &str, sink: &Sink) -> Vec<StructField> {
+fn read_fields(
+    input: &DeriveInput,
+    derive: &str,
+    type_params: &[Ident],
+    sink: &Sink,
+) -> Vec<StructField> {
     let wrong = |found: &str| {
         sink.error(input.ident.span(), messages::not_a_struct(derive, found));
         Vec::new()
@@ -167,7 +190,7 @@ fn read_fields(input: &DeriveInput, derive: &str, sink: &Sink) -> Vec<StructFiel
         .iter()
         .filter_map(|field| {
             let ident = field.ident.clone()?;
-            let word = Word::read(&field.ty, Place::Field, sink);
+            let word = Word::read(&field.ty, Place::Field, sink).with_params(type_params);
             Some(StructField { ident, ty: field.ty.clone(), word })
         })
         .collect()

@@ -80,11 +80,14 @@ messages! {
         say(format!("an SQL function cannot be `{word}`")).help(format!("remove `{word}`"))
     }
 
-    /// One signature is one SQL function; the types of its arguments are known when it is compiled.
-    /// Lifetimes are fine.
+    /// A type parameter stands for every type, or for every type with an order; the function is
+    /// compiled once for all of them, so there is nothing else that could be asked of it.
     F0005 generic(name: &str) {
-        say(format!("an SQL function cannot have the type parameter `{name}`"))
-            .help("write one function for each type, with `name = \"…\"` for its SQL name")
+        say(format!("the type parameter `{name}` has the bound `Value` or `SortValue`, and no other"))
+            .help(format!(
+                "write `{name}: Value`, or `{name}: SortValue` to compare its values; for a single \
+                 type, take that type"
+            ))
     }
 
     /// The name of an argument is its name in SQL: `f(width => 3)`.
@@ -164,6 +167,24 @@ messages! {
     F0018 borrowed_slice() {
         say("the result cannot borrow from the slice of a variadic argument")
             .help("borrow from its items: `fn f<'a>(rest: &[&'a str]) -> &'a str`")
+    }
+
+    /// SQL has no constants among types: the function is compiled once.
+    F0019 constant_param(name: &str) {
+        say(format!("an SQL function cannot have the constant parameter `{name}`"))
+            .help(format!("take it as an argument: `#[literal] {}: i64`", name.to_lowercase()))
+    }
+
+    /// A type parameter stands for what a call has in its place, so an argument has to have it.
+    F0020 unbound(name: &str) {
+        say(format!("no argument says what `{name}` is"))
+            .help(format!("take a `{name}`, `Option<{name}>`, or `List<'_, {name}>`"))
+    }
+
+    /// A type parameter would hide the type of this name.
+    F0021 taken_param(name: &str) {
+        say(format!("`{name}` is a type of the language already"))
+            .help("give the type parameter another name, such as `T`")
     }
 
     /// An attribute that `#[udf]` or `#[udaf]` does not know.
@@ -285,6 +306,12 @@ messages! {
             .help("return `Result<ListArray>`")
     }
 
+    /// The array of a batch has one type, which a signature in words says.
+    F0047 columns_type_params() {
+        say("type parameters of a function over whole columns stand in its `signature`")
+            .help("write `signature = \"<T>(list: List<T>) -> T\"`")
+    }
+
     /// An attribute that parameters do not have.
     F0050 unknown_parameter_attribute(name: &str) {
         let known = ["literal", "cast", "default"];
@@ -364,11 +391,15 @@ messages! {
             .help("write `struct Name { field: i64 }`")
     }
 
-    /// The fields of an SQL type are known when it is compiled. One lifetime is fine, for text that
-    /// is read in place.
+    /// One lifetime is fine, for text that is read in place, and type parameters without bounds; the
+    /// columns of a row have types that everybody knows.
     F0071 generic_struct(derive: &str, name: &str) {
-        say(format!("`#[derive({derive})]` cannot have the parameter `{name}`"))
-            .help("a derived type has no type parameters and at most one lifetime")
+        let message = say(format!("`#[derive({derive})]` cannot have the parameter `{name}`"));
+        match derive {
+            "ArrowType" => message
+                .help("a derived type has type parameters without bounds, and at most one lifetime"),
+            _ => message.help("a row has no type parameters, and at most one lifetime"),
+        }
     }
 
     /// Arrow has no struct without fields that all its writers accept.

@@ -11,6 +11,7 @@ mod docs;
 pub mod messages;
 mod model;
 mod parse;
+mod type_params;
 mod words;
 
 pub use self::columns::Columns;
@@ -21,6 +22,7 @@ pub use self::model::{
 };
 pub use self::parse::Broken;
 pub(crate) use self::parse::{check_name, keyword};
+pub(crate) use self::type_params::erased;
 pub use self::words::{Piece, Word, WordKind, pieces_to_text};
 pub(crate) use self::words::{is_foreign, range, text_of};
 

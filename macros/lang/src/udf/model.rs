@@ -6,7 +6,9 @@ use syn::{Ident, ItemFn, Type};
 
 use super::columns::Columns;
 use super::docs::Doc;
+use super::type_params::with_handles;
 use super::words::{Piece, Word, WordKind, push};
+use crate::view::env::{TypeParam, type_params_to_text};
 
 /// The tags that functions can have, which rewrites and readers find them by.
 pub const TAGS: [&str; 22] = [
@@ -37,7 +39,8 @@ pub const TAGS: [&str; 22] = [
 /// A function.
 #[derive(Clone, Debug)]
 pub struct Function {
-    /// The user's item, without the attributes of its parameters.
+    /// The user's item, without the attributes of its parameters, with what its type parameters
+    /// need to be read.
     pub item: ItemFn,
     /// The SQL name.
     pub name: String,
@@ -59,6 +62,8 @@ pub struct Function {
     pub source_hash: u128,
     /// The doc comment.
     pub doc: Doc,
+    /// The type parameters.
+    pub type_params: Vec<TypeParam>,
     /// The parameters in order; a variadic one is last.
     pub params: Vec<Param>,
     /// The result.
@@ -176,11 +181,7 @@ impl Function {
             push(&mut out, "try_");
         }
         push(&mut out, &crate::tokens::name_of(&self.item.sig.ident));
-        if let Some(columns) = &self.columns
-            && !columns.signature.type_params.is_empty()
-        {
-            push(&mut out, &format!("<{}>", columns.signature.type_params.join(", ")));
-        }
+        push(&mut out, &type_params_to_text(&self.type_params));
         push(&mut out, "(");
         for (i, param) in self.params.iter().enumerate() {
             if i > 0 {
@@ -247,7 +248,7 @@ pub(super) const RUSTC_ATTRIBUTES: [&str; 7] =
     ["allow", "cfg", "cfg_attr", "deny", "doc", "expect", "warn"];
 
 /// The user's item as it is emitted even when the function has errors: without the attributes of
-/// its parameters, which rustc does not know.
+/// its parameters, which rustc does not know, and with what its type parameters need.
 #[must_use]
 pub fn emitted_item(item: &ItemFn) -> TokenStream {
     let mut item = item.clone();
@@ -260,5 +261,6 @@ pub fn emitted_item(item: &ItemFn) -> TokenStream {
             RUSTC_ATTRIBUTES.iter().any(|name| attribute.path().is_ident(name))
         });
     }
+    with_handles(&mut item);
     item.to_token_stream()
 }

@@ -1,14 +1,15 @@
 //! Tokens to the model: one function reads a part, and reports what is wrong with it.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use syn::spanned::Spanned as _;
-use syn::{FnArg, GenericParam, Item, ItemFn, Pat, PatType, ReturnType, Type};
+use syn::{FnArg, Item, ItemFn, Pat, PatType, ReturnType, Type};
 
 use super::attributes::{Attributes, ParamAttributes, UDF};
 use super::columns::Columns;
 use super::docs::Doc;
 use super::messages::{self, Place};
 use super::model::{Constant, Function, Metadata, Param, ParamKind, Returns};
+use super::type_params;
 use super::words::{Word, WordKind, is_byte, is_of_rust, range, text_of};
 use crate::sink::{Diagnostic, Sink};
 use crate::source_hash::source_hash;
@@ -101,13 +102,19 @@ fn read(attribute: TokenStream, item: &ItemFn, sink: &Sink) -> Option<Function> 
     let attributes = Attributes::read(attribute, &UDF, sink);
     check_signature(item, sink);
     let columns = Columns::read(&attributes, item, sink)?;
-    let (params, returns) = match &columns {
-        Some(columns) => (columns.params(item, sink), columns.result(item, sink)),
+    let (params, returns, type_params) = match &columns {
+        Some(columns) => {
+            columns.check(item, sink);
+            let type_params = columns.signature.type_params.clone();
+            (columns.params(item, sink), columns.result(item, sink), type_params)
+        }
         None => {
-            let params = read_params(item, sink);
+            let (names, type_params) = type_params::read(item, sink);
+            let params = read_params(item, &names, sink);
             check_params(item, &params, sink);
-            let returns = read_result(item, &params, sink);
-            (params, returns)
+            type_params::check_bound(&names, &params, sink);
+            let returns = read_result(item, &params, &names, sink);
+            (params, returns, type_params)
         }
     };
     let rust = name_of(&item.sig.ident);
@@ -142,6 +149,7 @@ fn read(attribute: TokenStream, item: &ItemFn, sink: &Sink) -> Option<Function> 
         deprecated: attributes.deprecated,
         version: attributes.version.unwrap_or(1),
         doc,
+        type_params,
         params,
         returns: returns?,
         planned: attributes.planned,
@@ -149,13 +157,13 @@ fn read(attribute: TokenStream, item: &ItemFn, sink: &Sink) -> Option<Function> 
     })
 }
 
-fn read_params(item: &ItemFn, sink: &Sink) -> Vec<Param> {
+fn read_params(item: &ItemFn, type_params: &[Ident], sink: &Sink) -> Vec<Param> {
     let read = |input: &FnArg| match input {
         FnArg::Receiver(receiver) => {
             sink.error_range(range(receiver), messages::method());
             None
         }
-        FnArg::Typed(typed) => read_param(typed, sink),
+        FnArg::Typed(typed) => read_param(typed, type_params, sink),
     };
     item.sig.inputs.iter().filter_map(read).collect()
 }
@@ -175,17 +183,6 @@ fn check_signature(item: &ItemFn, sink: &Sink) {
     if let Some(dots) = &sig.variadic {
         sink.error_range(range(dots), messages::not_plain("..."));
     }
-    for param in &sig.generics.params {
-        match param {
-            GenericParam::Lifetime(_) => {}
-            GenericParam::Type(param) => {
-                sink.error(param.ident.span(), messages::generic(&name_of(&param.ident)));
-            }
-            GenericParam::Const(param) => {
-                sink.error(param.ident.span(), messages::generic(&name_of(&param.ident)));
-            }
-        }
-    }
     let name = name_of(&sig.ident);
     if CRATES.contains(&name.as_str()) {
         sink.error(sig.ident.span(), messages::module_name(&name));
@@ -204,7 +201,7 @@ pub(crate) fn check_name(name: &str, span: proc_macro2::Span, sink: &Sink) {
     }
 }
 
-fn read_param(typed: &PatType, sink: &Sink) -> Option<Param> {
+fn read_param(typed: &PatType, type_params: &[Ident], sink: &Sink) -> Option<Param> {
     let attributes = ParamAttributes::read(&typed.attrs, sink);
     let constant = attributes.literal.is_some();
     let ident = match typed.pat.as_ref() {
@@ -215,9 +212,10 @@ fn read_param(typed: &PatType, sink: &Sink) -> Option<Param> {
         }
     };
     let (word, kind) = if constant {
-        read_constant(&typed.ty, sink)
+        read_constant(&typed.ty, type_params, sink)
     } else {
-        (Word::read(&typed.ty, Place::Argument, sink), ParamKind::Value)
+        let word = Word::read(&typed.ty, Place::Argument, sink);
+        (word.with_params(type_params), ParamKind::Value)
     };
     let (word, ty, kind) = match word.kind {
         WordKind::Variadic(item) => {
@@ -274,17 +272,17 @@ fn check_values(attributes: &ParamAttributes, ty: &Type, kind: ParamKind, sink: 
 }
 
 /// A constant: of a type that SQL has, or parsed from text.
-fn read_constant(ty: &Type, sink: &Sink) -> (Word, ParamKind) {
+fn read_constant(ty: &Type, type_params: &[Ident], sink: &Sink) -> (Word, ParamKind) {
     let word = match ty {
         // `std::net::IpAddr` is no value of a row, but it is parsed like any type of the user.
         Type::Path(path) if is_of_rust(&path.path) && is_unknown(&path.path) => {
             Word { kind: WordKind::Named(path.path.clone()), span: range(ty) }
         }
-        _ => Word::read(ty, Place::Argument, sink),
+        _ => Word::read(ty, Place::Argument, sink).with_params(type_params),
     };
     let kind = match &word.without_option().0.kind {
-        WordKind::Named(_) => ParamKind::Parsed,
-        WordKind::List(_) | WordKind::Map(..) => {
+        WordKind::Named(_) | WordKind::Generic(..) => ParamKind::Parsed,
+        WordKind::List(_) | WordKind::Map(..) | WordKind::Param(_) => {
             sink.error_range(word.span, messages::literal_type(&text_of(ty)));
             ParamKind::Literal
         }
@@ -434,7 +432,12 @@ fn check_params(item: &ItemFn, params: &[Param], sink: &Sink) {
     }
 }
 
-fn read_result(item: &ItemFn, params: &[Param], sink: &Sink) -> Option<Returns> {
+fn read_result(
+    item: &ItemFn,
+    params: &[Param],
+    type_params: &[Ident],
+    sink: &Sink,
+) -> Option<Returns> {
     let ReturnType::Type(_, ty) = &item.sig.output else {
         sink.error(item.sig.ident.span(), messages::no_result());
         return None;
@@ -443,7 +446,7 @@ fn read_result(item: &ItemFn, params: &[Param], sink: &Sink) -> Option<Returns> 
         sink.error_range(range(ty), messages::no_result());
         return None;
     }
-    let word = Word::read(ty, Place::Result, sink);
+    let word = Word::read(ty, Place::Result, sink).with_params(type_params);
     check_borrow(item, params, ty, sink);
     Some(match word.kind {
         WordKind::Result(inner) => {

@@ -163,6 +163,44 @@ fn signatures_are_words() {
 }
 
 #[test]
+fn type_parameters_stand_in_signatures() {
+    check_signature(
+        "#[udf] fn f<'a, K: SortValue, V: Value>(map: Map<'a, K, Option<V>>, key: K) -> Option<V> { None }",
+        "f<K: SortValue, V>(map: Map<K, Option<V>>, key: K) -> Option<V>",
+    );
+    check_signature(
+        "#[udf] fn f<T>(rest: &[Option<T>]) -> Vec<Vec<T>> where T: Value { vec![] }",
+        "f<T>(rest: ...Option<T>) -> List<List<T>>",
+    );
+}
+
+/// The item as it is emitted.
+#[track_caller]
+fn check_item(item: &str, expected: &str) {
+    let expected: syn::ItemFn = syn::parse_str(expected).unwrap();
+    assert_eq!(parse(item).item, expected);
+}
+
+#[test]
+fn values_of_type_parameters_live_as_long_as_the_batch() {
+    check_item(
+        "#[udf] fn f<T: Value>(list: List<'_, List<Option<T>>>, tags: List<'_, &str>) -> Vec<T> {}",
+        "fn f<'__batch, T: Value + ::belvedere::__private::Handle<'__batch>>(
+            list: List<'__batch, List<'__batch, Option<T>>>,
+            tags: List<'_, &str>
+        ) -> Vec<T> {}",
+    );
+    check_item(
+        "#[udf] fn f<'a, T>(list: List<'_, T>, map: Map<'a, T, &'a str>) -> &'a str where T: Value {}",
+        "fn f<'a, T: ::belvedere::__private::Handle<'a>>(
+            list: List<'a, T>,
+            map: Map<'a, T, &'a str>
+        ) -> &'a str where T: Value {}",
+    );
+    check_item("#[udf] fn f(list: List<'_, i64>) -> i64 {}", "fn f(list: List<'_, i64>) -> i64 {}");
+}
+
+#[test]
 fn twins_give_null() {
     let function = parse("#[udf] fn f(a: i64) -> Result<i64> { a }");
     assert_eq!(pieces_to_text(&function.signature(true)).unwrap(), "try_f(a: i64) -> Option<i64>");

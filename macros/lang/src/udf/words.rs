@@ -4,7 +4,7 @@
 //! few things that an expansion must know before rustc has resolved anything: whether there is an
 //! `Option`, a `Result`, a slice.
 
-use proc_macro2::Span;
+use proc_macro2::{Ident, Span};
 use syn::spanned::Spanned as _;
 use syn::{GenericArgument, PathArguments, Type};
 
@@ -25,7 +25,7 @@ pub struct Word {
 /// The forms that a type can have.
 #[derive(Clone, Debug)]
 pub enum WordKind {
-    /// A type of the language without parameters.
+    /// A type of the language: one without parameters, where it is written in Rust.
     Plain(types::Type),
     /// `Option<T>`
     Option(Box<Word>),
@@ -39,8 +39,10 @@ pub enum WordKind {
     Variadic(Box<Word>),
     /// A type of the user.
     Named(syn::Path),
-    /// One that the text of a signature gives.
-    Text(String),
+    /// A type of the user with type parameters: `Entry<K, V>`.
+    Generic(syn::Path, Vec<Word>),
+    /// A type parameter of the function.
+    Param(String),
     /// One that an error hides.
     Unknown,
 }
@@ -52,6 +54,8 @@ pub enum Piece {
     Text(String),
     /// The text of a type's carrier.
     Type(syn::Path),
+    /// The same for a type with type parameters, with what stands in their places.
+    Generic(syn::Path, Vec<Vec<Piece>>),
 }
 
 /// The text with `?` in the place of each named type.
@@ -59,7 +63,7 @@ pub enum Piece {
 pub fn pieces_to_text(pieces: &[Piece]) -> Option<String> {
     pieces.iter().try_fold(String::new(), |text, piece| match piece {
         Piece::Text(part) => Some(text + part),
-        Piece::Type(_) => None,
+        Piece::Type(_) | Piece::Generic(..) => None,
     })
 }
 
@@ -89,6 +93,48 @@ impl Word {
         }
     }
 
+    /// The word in a place where these names are type parameters.
+    #[must_use]
+    pub fn with_params(self, names: &[Ident]) -> Self {
+        let inside = |word: Box<Self>| Box::new(word.with_params(names));
+        let kind = match self.kind {
+            WordKind::Named(path) => match path.get_ident() {
+                Some(name) if names.contains(name) => WordKind::Param(name_of(name)),
+                _ => WordKind::Named(path),
+            },
+            WordKind::Option(word) => WordKind::Option(inside(word)),
+            WordKind::List(word) => WordKind::List(inside(word)),
+            WordKind::Result(word) => WordKind::Result(inside(word)),
+            WordKind::Variadic(word) => WordKind::Variadic(inside(word)),
+            WordKind::Map(key, value) => WordKind::Map(inside(key), inside(value)),
+            WordKind::Generic(path, words) => {
+                let words = words.into_iter().map(|word| word.with_params(names)).collect();
+                WordKind::Generic(path, words)
+            }
+            kind @ (WordKind::Plain(_) | WordKind::Param(_) | WordKind::Unknown) => kind,
+        };
+        Self { kind, span: self.span }
+    }
+
+    /// Calls `visit` with the names of type parameters.
+    pub fn visit_params<'w>(&'w self, visit: &mut dyn FnMut(&'w str)) {
+        match &self.kind {
+            WordKind::Plain(_) | WordKind::Named(_) | WordKind::Unknown => {}
+            WordKind::Param(name) => visit(name),
+            WordKind::Option(inner)
+            | WordKind::List(inner)
+            | WordKind::Result(inner)
+            | WordKind::Variadic(inner) => inner.visit_params(visit),
+            WordKind::Map(key, value) => {
+                key.visit_params(visit);
+                value.visit_params(visit);
+            }
+            WordKind::Generic(_, arguments) => {
+                arguments.iter().for_each(|argument| argument.visit_params(visit));
+            }
+        }
+    }
+
     /// Whether it is text.
     #[must_use]
     pub fn is_text(&self) -> bool {
@@ -98,13 +144,21 @@ impl Word {
     /// The type's text in pieces.
     pub fn pieces(&self, out: &mut Vec<Piece>) {
         match &self.kind {
-            WordKind::Plain(ty) => push(out, &ty.to_string()),
+            WordKind::Plain(ty) => push(out, &ty.to_full_text()),
             WordKind::Option(inner) => wrapped(out, "Option<", &[inner]),
             WordKind::List(item) => wrapped(out, "List<", &[item]),
             WordKind::Map(key, value) => wrapped(out, "Map<", &[key, value]),
             WordKind::Result(inner) | WordKind::Variadic(inner) => inner.pieces(out),
             WordKind::Named(path) => out.push(Piece::Type(path.clone())),
-            WordKind::Text(text) => push(out, text),
+            WordKind::Generic(path, arguments) => {
+                let pieces = |word: &Word| {
+                    let mut pieces = Vec::new();
+                    word.pieces(&mut pieces);
+                    pieces
+                };
+                out.push(Piece::Generic(path.clone(), arguments.iter().map(pieces).collect()));
+            }
+            WordKind::Param(name) => push(out, name),
             WordKind::Unknown => push(out, "?"),
         }
     }
@@ -112,7 +166,10 @@ impl Word {
     /// Calls `visit` with the user's types.
     pub fn visit_names<'w>(&'w self, visit: &mut dyn FnMut(&'w syn::Path)) {
         match &self.kind {
-            WordKind::Plain(_) | WordKind::Text(_) | WordKind::Unknown => {}
+            WordKind::Plain(_) | WordKind::Param(_) | WordKind::Unknown => {}
+            WordKind::Generic(_, arguments) => {
+                arguments.iter().for_each(|argument| argument.visit_names(visit));
+            }
             WordKind::Option(inner)
             | WordKind::List(inner)
             | WordKind::Result(inner)
@@ -258,8 +315,21 @@ fn path_word(ty: &syn::TypePath, place: Place, sink: &Sink) -> WordKind {
     if types.is_empty() {
         return WordKind::Named(path.clone());
     }
-    sink.error_range(range(ty), messages::unsupported(&text_of(ty), place));
-    WordKind::Unknown
+    let words = types.into_iter().map(|ty| part(ty, place, sink));
+    WordKind::Generic(path.clone(), words.collect())
+}
+
+/// A type inside of another.
+fn part(ty: &Type, place: Place, sink: &Sink) -> Word {
+    let word = Word::read(ty, place, sink);
+    match &word.kind {
+        WordKind::Result(_) => sink.error_range(word.span, messages::result_inside()),
+        WordKind::Variadic(_) => {
+            sink.error_range(word.span, messages::unsupported(&text_of(ty), place));
+        }
+        _ => {}
+    }
+    word
 }
 
 fn result_word(ty: &syn::TypePath, types: &[&Type], place: Place, sink: &Sink) -> WordKind {
@@ -287,17 +357,7 @@ fn language_word(
     sink: &Sink,
 ) -> Option<WordKind> {
     let argument = place == Place::Argument;
-    let inner = |ty: &Type| {
-        let word = Word::read(ty, place, sink);
-        match &word.kind {
-            WordKind::Result(_) => sink.error_range(word.span, messages::result_inside()),
-            WordKind::Variadic(_) => {
-                sink.error_range(word.span, messages::unsupported(&text_of(ty), place));
-            }
-            _ => {}
-        }
-        Box::new(word)
-    };
+    let inner = |ty: &Type| Box::new(part(ty, place, sink));
     let refused = |text: &str| {
         sink.error_range(range(ty), messages::unsupported(text, place));
         Some(WordKind::Unknown)

@@ -30,6 +30,7 @@ mod table;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
+pub(in crate::view) use self::coerce::common_type;
 use self::expression::{Place, Typer};
 use self::scope::{Origin, RowColumn, Scope};
 pub use self::table::check_table;

@@ -5,6 +5,7 @@
 
 use std::fmt;
 
+use crate::messages::Message;
 use crate::sink::Sink;
 use crate::tokens::{Reader, name_of};
 use crate::types::{
@@ -80,15 +81,24 @@ impl Reading<'_> {
         path: &syn::Path,
         parse: impl FnOnce(&str) -> Result<T, TextError>,
     ) -> Option<T> {
-        let read = parse(self.texts.next()?).ok();
+        let text = self.texts.next()?;
+        let read = parse(text).ok();
         if read.is_none() {
             let ends = path.segments.first().zip(path.segments.last());
             let name = self.view.name.span();
             let span =
                 ends.map_or((name, name), |(first, last)| (first.ident.span(), last.ident.span()));
-            self.sink.error_range(span, messages::other_version(&path_text(path)));
+            self.sink.error_range(span, unreadable(path, text));
         }
         read
+    }
+}
+
+/// Why the text of a carrier cannot be read.
+pub(crate) fn unreadable(path: &syn::Path, text: &str) -> Message {
+    match text.starts_with('<') {
+        true => messages::generic_struct(&path_text(path)),
+        false => messages::other_version(&path_text(path)),
     }
 }
 
@@ -171,13 +181,15 @@ pub fn relation_to_text(columns: Option<&[Column]>) -> String {
 ///
 /// Text form (what a carrier holds; `?` alone for a function whose own errors hide it):
 /// ```text
-/// signature = [ "aggregate" ] ident [ "<" ident { "," ident } ">" ]
+/// signature = [ "aggregate" ] ident [ "<" typ { "," typ } ">" ]
 ///             "(" [ param { "," param } [ "," ] ] ")" "->" value
+/// typ       = ident [ ":" "SortValue" ]
 /// param     = ident ":" [ "..." ] [ "literal" ] ( value | "any" ) [ "=" default ]
 /// default   = [ "-" ] literal | "true" | "false" | "null"
 /// ```
 /// `...` marks a trailing variadic; `any` in place of a value accepts every type as text; the
-/// names between angle brackets stand for whatever types a call has in their places.
+/// names between angle brackets stand for whatever types a call has in their places, those with a
+/// bound for types that have an order.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Signature {
     /// How many values it gives.
@@ -185,7 +197,7 @@ pub struct Signature {
     /// The Rust name.
     pub name: String,
     /// The type parameters; [`Signature::instantiate`] does away with them.
-    pub type_params: Vec<String>,
+    pub type_params: Vec<TypeParam>,
     /// The parameters in order.
     pub params: Vec<Param>,
     /// The result; `Option` for what the function itself may return as NULL.
@@ -198,9 +210,34 @@ pub enum FunctionKind {
     /// One for each row.
     #[default]
     Scalar,
-    /// One for a group of rows. A parameter `T` leaves out rows in which it is NULL; type
-    /// parameters stand for types that have an order.
+    /// One for a group of rows. A parameter `T` leaves out rows in which it is NULL.
     Aggregate,
+}
+
+/// A type parameter of a function.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TypeParam {
+    /// Its name.
+    pub name: String,
+    /// Whether what it stands for has an order.
+    pub ordered: bool,
+}
+
+impl fmt::Display for TypeParam {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.name)?;
+        if self.ordered { write!(f, ": {SORT_VALUE}") } else { Ok(()) }
+    }
+}
+
+/// The bound of a type parameter that stands for types with an order.
+pub const SORT_VALUE: &str = "SortValue";
+
+/// `<K: SortValue, V>`, or nothing.
+#[must_use]
+pub fn type_params_to_text(type_params: &[TypeParam]) -> String {
+    let texts: Vec<String> = type_params.iter().map(TypeParam::to_string).collect();
+    if texts.is_empty() { String::new() } else { format!("<{}>", texts.join(", ")) }
 }
 
 /// A parameter of a function.
@@ -251,9 +288,7 @@ impl Signature {
             f.write_str("aggregate ")?;
         }
         f.write_str(&self.name)?;
-        if !self.type_params.is_empty() {
-            write!(f, "<{}>", self.type_params.join(", "))?;
-        }
+        f.write_str(&type_params_to_text(&self.type_params))?;
         f.write_str("(")?;
         for (i, param) in self.params.iter().enumerate() {
             if i > 0 {
@@ -325,14 +360,18 @@ fn parse_signature(reader: &mut Reader<'_>, sink: &Sink) -> Option<Signature> {
     Some(Signature { kind, name: name_of(&name), type_params, params, returns })
 }
 
-fn parse_type_params(reader: &mut Reader<'_>, sink: &Sink) -> Option<Vec<String>> {
+fn parse_type_params(reader: &mut Reader<'_>, sink: &Sink) -> Option<Vec<TypeParam>> {
     let mut names = Vec::new();
     if reader.punct('<').is_none() {
         return Some(names);
     }
     loop {
         let Some(name) = reader.ident() else { return fail(reader, sink, "a type parameter") };
-        names.push(name_of(&name));
+        let ordered = reader.punct(':').is_some();
+        if ordered && reader.word(SORT_VALUE).is_none() {
+            return fail(reader, sink, "`SortValue`");
+        }
+        names.push(TypeParam { name: name_of(&name), ordered });
         if reader.punct('>').is_some() {
             return Some(names);
         }
@@ -343,15 +382,19 @@ fn parse_type_params(reader: &mut Reader<'_>, sink: &Sink) -> Option<Vec<String>
 }
 
 /// A type of a text, in which every name is followed by its fields or a type parameter.
-fn parse_value(reader: &mut Reader<'_>, type_params: &[String], sink: &Sink) -> Option<ValueType> {
+fn parse_value(
+    reader: &mut Reader<'_>,
+    type_params: &[TypeParam],
+    sink: &Sink,
+) -> Option<ValueType> {
     let mut lookup = |path: &syn::Path| {
         let name = path.get_ident().map(name_of)?;
-        type_params.contains(&name).then_some(Type::Param(name))
+        type_params.iter().any(|param| param.name == name).then_some(Type::Param(name))
     };
     TypeSyntax::parse(reader, sink)?.resolve(&mut lookup, sink)
 }
 
-fn parse_param(reader: &mut Reader<'_>, type_params: &[String], sink: &Sink) -> Option<Param> {
+fn parse_param(reader: &mut Reader<'_>, type_params: &[TypeParam], sink: &Sink) -> Option<Param> {
     let Some(name) = reader.ident() else { return fail(reader, sink, "a parameter's name") };
     if reader.punct(':').is_none() {
         return fail(reader, sink, "`:`");
@@ -422,8 +465,8 @@ mod tests {
             "m(m: Map<String, Option<List<{ a: i64 }>>>) -> List<{ key: String }>",
         );
         check(
-            "aggregate arg_max<V, K>(value: V, key: K) -> Option<V>",
-            "aggregate arg_max<V, K>(value: V, key: K) -> Option<V>",
+            "aggregate arg_max<V: SortValue, K: SortValue>(value: V, key: K) -> Option<V>",
+            "aggregate arg_max<V: SortValue, K: SortValue>(value: V, key: K) -> Option<V>",
         );
         check("aggregate(x: i64) -> i64", "aggregate(x: i64) -> i64");
         check(
@@ -441,6 +484,7 @@ mod tests {
         assert_eq!(reason("f() -> i64 i64"), "`i64` is left over");
         assert_eq!(reason("f<>() -> i64"), "expected a type parameter, found `>`");
         assert_eq!(reason("f<T U>() -> i64"), "expected `>`, found `U`");
+        assert_eq!(reason("f<T: Ord>() -> i64"), "expected `SortValue`, found `Ord`");
         assert_eq!(reason("f<T>(x: U) -> T"), "unknown column type `U`");
         assert!(!reason("f( -> i64").is_empty());
     }

@@ -2,16 +2,12 @@
 //!
 //! `map_entries<K, V>(map: Map<K, V>) -> List<{ key: K, value: V }>` is written once and called
 //! with maps of every kind. A call's arguments are laid over the types of the parameters; what
-//! lies where a type parameter is written is what it stands for. The first argument decides, the
-//! others are then checked against its type like those of any other function.
+//! lies where a type parameter is written is what it stands for. Where there are several, the widest
+//! counts; all are then checked against it like the arguments of any other function.
 
-use std::collections::HashMap;
-
-use crate::types::{Column, StructType, Type, ValueType};
-use crate::view::env::Signature;
-
-/// What each type parameter stands for.
-type Bindings = HashMap<String, ValueType>;
+use crate::types::{Bindings, Type, ValueType, substitute};
+use crate::view::check::common_type;
+use crate::view::env::{Signature, TypeParam};
 
 impl Signature {
     /// The signature as it is for one call, whose arguments are given with the positions of their
@@ -26,78 +22,93 @@ impl Signature {
         if self.type_params.is_empty() {
             return signature;
         }
-        let mut bindings = Bindings::new();
+        let mut laid = Laid::default();
         for (position, argument) in arguments {
             if let Some(param) = self.params.get(position) {
                 // Whether the argument itself can be null is not the parameter's business: a
                 // strict function never sees NULL.
-                bind(&param.ty, &ValueType::required(argument.ty.clone()), &mut bindings);
+                laid.lay(&param.ty, &ValueType::required(argument.ty.clone()), false);
             }
         }
+        let mut bindings = laid.bindings;
         for param in &mut signature.params {
             param.ty = substitute(&param.ty, &bindings);
         }
-        for name in &self.type_params {
-            bindings.entry(name.clone()).or_insert(ValueType::required(Type::Unknown));
+        for param in &self.type_params {
+            bindings.entry(param.name.clone()).or_insert(ValueType::required(Type::Unknown));
         }
         signature.returns = substitute(&self.returns, &bindings);
         signature.type_params.clear();
         signature
     }
+
+    /// What the argument of one parameter alone says of type parameters: name and type.
+    pub(in crate::view) fn decided_by(
+        &self,
+        position: usize,
+        argument: &ValueType,
+    ) -> Vec<(&TypeParam, Type)> {
+        let mut laid = Laid::default();
+        if let Some(param) = self.params.get(position) {
+            laid.lay(&param.ty, argument, false);
+        }
+        let bound = |param: &'_ TypeParam| laid.bindings.get(&param.name).map(|b| b.ty.clone());
+        self.type_params.iter().filter_map(|param| Some((param, bound(param)?))).collect()
+    }
 }
 
-/// Lays a value's type over a parameter's.
-fn bind(param: &ValueType, value: &ValueType, bindings: &mut Bindings) {
-    match (&param.ty, &value.ty) {
-        (_, Type::Null) => {}
-        (Type::Param(name), ty) if !bindings.contains_key(name) => {
-            let nullable = value.nullable && !param.nullable;
-            bindings.insert(name.clone(), ValueType { ty: ty.clone(), nullable });
-        }
-        (Type::List(param), Type::List(value)) => bind(param, value, bindings),
-        (Type::Map(param_key, param), Type::Map(key, value)) => {
-            let required = |ty: &Type| ValueType::required(ty.clone());
-            bind(&required(param_key), &required(key), bindings);
-            bind(param, value, bindings);
-        }
-        (Type::Struct(param), Type::Struct(value)) => {
-            for (param, value) in param.fields.iter().zip(&value.fields) {
-                bind(&param.ty, &value.ty, bindings);
+/// Arguments, laid over the types of parameters.
+#[derive(Default)]
+struct Laid {
+    bindings: Bindings,
+    /// The names of those that part of an argument decides: a value can be cast, a part cannot.
+    fixed: Vec<String>,
+}
+
+impl Laid {
+    fn lay(&mut self, param: &ValueType, value: &ValueType, inside: bool) {
+        match (&param.ty, &value.ty) {
+            (_, Type::Null) => {}
+            (Type::Param(name), ty) => {
+                let nullable = value.nullable && !param.nullable;
+                self.bind(name, ValueType { ty: ty.clone(), nullable }, inside);
             }
+            (Type::List(param), Type::List(value)) => self.lay(param, value, true),
+            (Type::Map(param_key, param), Type::Map(key, value)) => {
+                let required = |ty: &Type| ValueType::required(ty.clone());
+                self.lay(&required(param_key), &required(key), true);
+                self.lay(param, value, true);
+            }
+            (Type::Struct(param), Type::Struct(value)) => {
+                for (param, value) in param.fields.iter().zip(&value.fields) {
+                    self.lay(&param.ty, &value.ty, true);
+                }
+            }
+            _ => {}
         }
-        _ => {}
     }
-}
 
-fn substitute(value: &ValueType, bindings: &Bindings) -> ValueType {
-    match &value.ty {
-        Type::Param(name) => match bindings.get(name) {
-            Some(bound) => bound.clone().or_null(value.nullable),
-            None => value.clone(),
-        },
-        ty => ValueType { ty: substitute_type(ty, bindings), nullable: value.nullable },
-    }
-}
-
-fn substitute_type(ty: &Type, bindings: &Bindings) -> Type {
-    match ty {
-        Type::Param(name) => bindings.get(name).map_or(ty.clone(), |bound| bound.ty.clone()),
-        Type::List(item) => Type::List(Box::new(substitute(item, bindings))),
-        Type::Map(key, value) => Type::Map(
-            Box::new(substitute_type(key, bindings)),
-            Box::new(substitute(value, bindings)),
-        ),
-        Type::Struct(StructType { name, fields }) => {
-            let field = |field: &Column| Column {
-                name: field.name.clone(),
-                ty: substitute(&field.ty, bindings),
-            };
-            Type::Struct(StructType {
-                name: name.clone(),
-                fields: fields.iter().map(field).collect(),
-            })
+    fn bind(&mut self, name: &str, found: ValueType, inside: bool) {
+        let fixed = self.fixed.iter().any(|fixed| fixed == name);
+        if inside && !fixed {
+            self.fixed.push(name.to_owned());
         }
-        ty => ty.clone(),
+        let Some(known) = self.bindings.get_mut(name) else {
+            self.bindings.insert(name.to_owned(), found);
+            return;
+        };
+        known.nullable |= found.nullable;
+        if known.ty.has_unknown() || found.ty.has_unknown() {
+            known.ty = Type::Unknown;
+        }
+        if known.ty == found.ty || known.ty == Type::Unknown || fixed {
+            return;
+        }
+        match common_type(&known.ty, &found.ty) {
+            _ if inside => known.ty = found.ty,
+            Some(common) => known.ty = common,
+            None => {}
+        }
     }
 }
 
@@ -140,8 +151,25 @@ mod tests {
     }
 
     #[test]
-    fn the_first_argument_decides() {
+    fn the_widest_argument_decides() {
         check("g<T>(a: T, b: T) -> T", &["i64", "String"], "g(a: i64, b: i64) -> i64");
+        check("g<T>(a: T, b: T) -> T", &["i32", "i64"], "g(a: i64, b: i64) -> i64");
+        check("g<T>(a: T, b: T) -> T", &["i64", "i32"], "g(a: i64, b: i64) -> i64");
+        check(
+            "g<T>(a: T, b: List<T>) -> T",
+            &["i64", "List<i32>"],
+            "g(a: i32, b: List<i32>) -> i32",
+        );
+        check(
+            "g<T>(a: List<T>, b: T) -> T",
+            &["List<i32>", "i64"],
+            "g(a: List<i32>, b: i32) -> i32",
+        );
+        check(
+            "g<T>(a: List<T>, b: List<T>) -> List<T>",
+            &["List<i32>", "List<Option<i32>>"],
+            "g(a: List<Option<i32>>, b: List<Option<i32>>) -> List<Option<i32>>",
+        );
         check("g<T>(a: T, b: List<T>) -> T", &["?", "List<i64>"], "g(a: ?, b: List<?>) -> ?");
     }
 

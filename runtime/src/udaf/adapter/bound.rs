@@ -8,14 +8,13 @@ use arrow_array::cast::AsArray as _;
 use arrow_array::{Array as _, ArrayRef, BooleanArray, ListArray, new_empty_array, new_null_array};
 use arrow_buffer::{NullBuffer, OffsetBuffer};
 use arrow_schema::{DataType, Field, FieldRef};
-use belvedere_lang::types::Type as LangType;
-use belvedere_lang::view::env::Signature;
 use datafusion::common::{DataFusionError, Result};
 
-use super::codec::{Codec, flat};
+use super::codec::Codec;
 use super::contained;
 use crate::udaf::descriptor::{Aggregate, Erased, Variant};
 use crate::udaf::states::{Groups, States};
+use crate::udf::adapter::bind::{Bindings, flat};
 use crate::udf::adapter::{accept, conform, message, returns};
 use crate::udf::args::Args;
 use crate::udf::error::CallError;
@@ -63,10 +62,8 @@ impl Bound {
             return Err(message::wrong_count(function, fields.len()));
         }
         let codecs = codecs(function, fields)?;
-        let erased: Vec<Erased> = aggregate
-            .type_params
-            .iter()
-            .filter_map(|name| codec_of(function, &codecs, name).map(Codec::erased))
+        let erased: Vec<Erased> = (0..function.type_params.len())
+            .filter_map(|number| codec_of(function, &codecs, number).map(Codec::erased))
             .collect();
         let variant = aggregate
             .variants
@@ -130,7 +127,7 @@ impl Bound {
         for (position, (array, (codec, param))) in values.iter().zip(params).enumerate() {
             let array = match codec {
                 Some(codec) => codec.encode(array)?,
-                None => conform::conform(param, array).map_err(|error| {
+                None => conform::conform(param, array, &Bindings::default()).map_err(|error| {
                     let error = CallError::at_argument(position, error);
                     message::failed(self.function, &error, None)
                 })?,
@@ -214,25 +211,26 @@ fn no_loops(function: &Function, erased: &[Erased]) -> String {
 
 fn codecs(function: &Function, fields: &[FieldRef]) -> Result<Vec<Option<Codec>>> {
     let mut codecs: Vec<Option<Codec>> = Vec::with_capacity(fields.len());
-    let mut known: HashMap<&str, (&str, Codec)> = HashMap::new();
+    let mut known: HashMap<usize, (&str, Codec)> = HashMap::new();
     for (position, (param, field)) in function.params.iter().zip(fields).enumerate() {
         let found = field.data_type();
         let wrong = |reason| message::wrong_type(function, position, param, found, reason);
-        let Type::Generic(name) = param.value.ty else {
-            accept::accept(param, found, None).map_err(wrong)?;
+        let Type::Param(number) = param.value.ty else {
+            accept::accept(param, found, None, &[]).map_err(wrong)?;
             codecs.push(None);
             continue;
         };
-        let codec = match known.get(name) {
+        let codec = match known.get(&number) {
             Some((_, codec)) if codec.ty() == flat(found) => codec.clone(),
             Some((first, codec)) => {
+                let name = param.value.ty.named(function.type_params);
                 let reason = format!("`{first}` is {}, and both are {name}", codec.ty());
                 return Err(wrong(Some(reason)));
             }
             None => {
                 let no_order = |_| wrong(Some("its values have no order".to_owned()));
                 let codec = Codec::new(flat(found)).map_err(no_order)?;
-                known.insert(name, (param.name, codec.clone()));
+                known.insert(number, (param.name, codec.clone()));
                 codec
             }
         };
@@ -242,41 +240,37 @@ fn codecs(function: &Function, fields: &[FieldRef]) -> Result<Vec<Option<Codec>>
 }
 
 /// The codec of a type parameter: that of the first parameter that has it.
-fn codec_of<'c>(function: &Function, codecs: &'c [Option<Codec>], name: &str) -> Option<&'c Codec> {
-    let is_it = |param: &Param| matches!(param.value.ty, Type::Generic(text) if text == name);
+fn codec_of<'c>(
+    function: &Function,
+    codecs: &'c [Option<Codec>],
+    number: usize,
+) -> Option<&'c Codec> {
+    let is_it = |param: &Param| param.value.ty == Type::Param(number);
     let position = function.params.iter().position(is_it)?;
     codecs.get(position)?.as_ref()
 }
 
 /// How the result is turned back, and its type.
 fn result(function: &Function, codecs: &[Option<Codec>]) -> Result<(Shape, DataType)> {
-    if !matches!(function.returns.ty, Type::Generic(_)) {
-        return Ok((Shape::Known, function.returns.ty.to_arrow()));
-    }
-    let signature = Signature::parse(function.signature)
-        .map_err(|error| DataFusionError::Internal(error.to_string()))?;
-    shape(function, codecs, &signature.returns.ty).ok_or_else(|| {
-        let text = signature.returns.ty;
+    let ty = function.returns.ty;
+    shape(function, codecs, ty).ok_or_else(|| {
+        let text = ty.named(function.type_params);
         DataFusionError::Internal(format!("`{}` cannot give {text}", function.name))
     })
 }
 
-fn shape(
-    function: &Function,
-    codecs: &[Option<Codec>],
-    ty: &LangType,
-) -> Option<(Shape, DataType)> {
+fn shape(function: &Function, codecs: &[Option<Codec>], ty: Type) -> Option<(Shape, DataType)> {
     match ty {
-        LangType::Param(name) => {
-            let codec = codec_of(function, codecs, name)?;
+        Type::Param(number) => {
+            let codec = codec_of(function, codecs, number)?;
             Some((Shape::Param(codec.clone()), codec.ty().clone()))
         }
-        LangType::List(item) => {
-            let (shape, ty) = shape(function, codecs, &item.ty)?;
+        Type::List(item) => {
+            let (shape, ty) = shape(function, codecs, item.ty)?;
             let field = Arc::new(Field::new(LIST_ITEM, ty, item.nullable));
             Some((Shape::List(Box::new(shape), Arc::clone(&field)), DataType::List(field)))
         }
-        other => Some((Shape::Known, crate::view::data_type(other)?)),
+        other => Some((Shape::Known, other.to_arrow())),
     }
 }
 

@@ -9,8 +9,9 @@ use arrow_array::cast::AsArray as _;
 use arrow_array::{Array as _, ArrayRef, BinaryArray, new_null_array};
 use arrow_schema::{ArrowError, DataType};
 
-use super::words;
 use crate::udaf::descriptor::Erased;
+use crate::udf::generic::has_order;
+use crate::udf::words;
 
 /// How values of one type are turned into another form.
 #[derive(Clone, Debug)]
@@ -111,32 +112,6 @@ fn mismatch(found: &DataType) -> ArrowError {
     ArrowError::InvalidArgumentError(format!("values arrive as {found}"))
 }
 
-/// Whether values have an order. Two maps of equal entries differ in the order of these, members of
-/// a union have none between them.
-fn has_order(ty: &DataType) -> bool {
-    match ty {
-        DataType::Map(..) | DataType::Union(..) => false,
-        DataType::List(field)
-        | DataType::LargeList(field)
-        | DataType::ListView(field)
-        | DataType::LargeListView(field)
-        | DataType::FixedSizeList(field, _) => has_order(field.data_type()),
-        DataType::Struct(fields) => fields.iter().all(|field| has_order(field.data_type())),
-        DataType::Dictionary(_, values) => has_order(values),
-        DataType::RunEndEncoded(_, values) => has_order(values.data_type()),
-        _ => true,
-    }
-}
-
-/// The type of the values of a column, whatever their encoding.
-pub(super) fn flat(ty: &DataType) -> &DataType {
-    match ty {
-        DataType::Dictionary(_, values) => flat(values),
-        DataType::RunEndEncoded(_, values) => flat(values.data_type()),
-        other => other,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::sync::Arc;
@@ -147,7 +122,8 @@ mod tests {
         ListArray, StringViewArray,
     };
 
-    use super::{Codec, flat};
+    use super::Codec;
+    use crate::udf::adapter::bind::flat;
 
     fn check(array: ArrayRef) {
         let codec = Codec::new(flat(array.data_type())).unwrap();

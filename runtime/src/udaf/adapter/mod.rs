@@ -3,7 +3,7 @@
 //! | file | holds |
 //! |---|---|
 //! | [`bound`] | a call whose argument types are known: which loops, which types |
-//! | [`codec`], [`words`] | values of type parameters into the form that loops read, and back |
+//! | [`codec`] | values of type parameters into the form that loops read, and back |
 //! | [`plain`] | one group |
 //! | [`groups`] | many groups |
 //! | [`sliding`] | frames that move, for aggregates that cannot take rows out |
@@ -19,7 +19,6 @@ mod distinct;
 mod groups;
 mod plain;
 mod sliding;
-mod words;
 
 use std::collections::HashMap;
 use std::hash::{Hash, Hasher};

@@ -5,11 +5,11 @@
 //! turn values into text is refused.
 
 use arrow::compute::can_cast_types;
-use arrow_schema::DataType;
+use arrow_schema::{DataType, Field, FieldRef};
 use datafusion::common::ScalarValue;
 
 use crate::udf::descriptor::Param;
-use crate::udf::types::{Type, ValueType};
+use crate::udf::types::{Type, TypeParam, ValueType};
 
 /// Whether a parameter takes an argument of this type; `constant` is its value where it has one.
 ///
@@ -20,43 +20,46 @@ pub(crate) fn accept(
     param: &Param,
     found: &DataType,
     constant: Option<&ScalarValue>,
+    names: &[TypeParam],
 ) -> Result<(), Option<String>> {
     if param.any {
         let castable = can_cast_types(found, &DataType::Utf8);
         return if castable { Ok(()) } else { Err(Some("it has no text form".to_owned())) };
     }
-    accept_type(&param.value.ty, found, constant)
+    accept_type(&param.value.ty, found, constant, names)
 }
 
 fn accept_type(
     wanted: &Type,
     found: &DataType,
     constant: Option<&ScalarValue>,
+    names: &[TypeParam],
 ) -> Result<(), Option<String>> {
     match (wanted, found) {
-        // What a generic parameter takes is said by the function that resolves the result.
-        (Type::Generic(_), _) | (_, DataType::Null) => Ok(()),
-        (_, DataType::Dictionary(_, values)) => accept_type(wanted, values, None),
-        (_, DataType::RunEndEncoded(_, values)) => accept_type(wanted, values.data_type(), None),
+        (Type::Param(_), _) | (_, DataType::Null) => Ok(()),
+        (_, DataType::Dictionary(_, values)) => accept_type(wanted, values, None, names),
+        (_, DataType::RunEndEncoded(_, values)) => {
+            accept_type(wanted, values.data_type(), None, names)
+        }
         (Type::String, DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View)
         | (Type::Bytes, DataType::Binary | DataType::LargeBinary | DataType::BinaryView)
         | (Type::Bytes, DataType::FixedSizeBinary(_)) => Ok(()),
         (Type::List(item), found) => match list_item(found) {
-            Some(field) => accept_slot(item, field, "its items")
+            Some(field) => accept_slot(item, field, "its items", names)
                 .map_err(|reason| Some(reason? + &cast_of_list(item, found))),
             None => Err(None),
         },
         (Type::Map(key, value), DataType::Map(entries, _)) => match entries.data_type() {
             DataType::Struct(fields) if fields.len() == 2 => {
-                accept_slot(&ValueType::required(**key), &fields[0], "its keys")?;
-                accept_slot(value, &fields[1], "its values")
+                accept_slot(&ValueType::required(**key), &fields[0], "its keys", names)?;
+                accept_slot(value, &fields[1], "its values", names)
             }
             _ => Err(None),
         },
         (Type::Struct(ty), DataType::Struct(fields)) => {
             ty.fields.iter().try_for_each(|field| match fields.find(field.name) {
                 Some((_, found)) => {
-                    accept_slot(&field.value, found, &format!("field `{}`", field.name))
+                    accept_slot(&field.value, found, &format!("field `{}`", field.name), names)
                 }
                 None => Err(Some(format!("it has no field `{}`", field.name))),
             })
@@ -79,44 +82,29 @@ fn cast_of_list(item: &ValueType, found: &DataType) -> String {
 }
 
 /// The field of a list's items.
-pub(super) fn list_item(found: &DataType) -> Option<&DataType> {
+pub(super) fn list_item(found: &DataType) -> Option<&FieldRef> {
     match found {
         DataType::List(field)
         | DataType::LargeList(field)
         | DataType::FixedSizeList(field, _)
         | DataType::ListView(field)
-        | DataType::LargeListView(field) => Some(field.data_type()),
+        | DataType::LargeListView(field) => Some(field),
         _ => None,
-    }
-}
-
-/// The type of a field, an item, a key or a value.
-trait HasType {
-    fn found(&self) -> &DataType;
-}
-
-impl HasType for DataType {
-    fn found(&self) -> &DataType {
-        self
-    }
-}
-
-impl HasType for arrow_schema::FieldRef {
-    fn found(&self) -> &DataType {
-        self.data_type()
     }
 }
 
 fn accept_slot(
     wanted: &ValueType,
-    found: &impl HasType,
+    found: &Field,
     place: &str,
+    names: &[TypeParam],
 ) -> Result<(), Option<String>> {
-    let found = found.found();
-    accept_type(&wanted.ty, found, None).map_err(|inner| {
-        let wanted = wanted.ty;
+    let found = found.data_type();
+    accept_type(&wanted.ty, found, None, names).map_err(|inner| {
+        let nested = wanted.ty.to_arrow().is_nested();
+        let wanted = wanted.ty.named(names);
         // How a value is cast says nothing of one inside of another; where it is does.
-        Some(match inner.filter(|_| wanted.to_arrow().is_nested()) {
+        Some(match inner.filter(|_| nested) {
             Some(inner) => format!("{place}: {inner}"),
             None => format!("{place}: {found} instead of {wanted}"),
         })
@@ -166,7 +154,7 @@ fn cast_to(target: &DataType) -> String {
 }
 
 /// Whether every value of `from` is a value of `to`.
-fn widens(from: &DataType, to: &DataType) -> bool {
+pub(super) fn widens(from: &DataType, to: &DataType) -> bool {
     use DataType::{
         Float16, Float32, Float64, Int8, Int16, Int32, Int64, UInt8, UInt16, UInt32, UInt64,
     };

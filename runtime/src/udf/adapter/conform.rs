@@ -13,6 +13,7 @@ use arrow_array::{
 use arrow_schema::{ArrowError, DataType, Field, FieldRef, TimeUnit};
 
 use super::accept::list_item;
+use super::bind::Bindings;
 use crate::udf::descriptor::Param;
 use crate::udf::types::{Type, ValueType};
 
@@ -21,39 +22,52 @@ const STRICT: CastOptions<'static> =
     CastOptions { safe: false, format_options: arrow::util::display::FormatOptions::new() };
 
 /// The argument in the form that kernels read; it is one that the parameter takes.
-pub(crate) fn conform(param: &Param, array: &ArrayRef) -> Result<ArrayRef, ArrowError> {
-    let is_text = |ty: &DataType| is_readable(&Type::String, ty);
+pub(crate) fn conform(
+    param: &Param,
+    array: &ArrayRef,
+    bindings: &Bindings,
+) -> Result<ArrayRef, ArrowError> {
+    let is_text = |ty: &DataType| is_readable(&Type::String, ty, bindings);
     match array.data_type() {
         DataType::Dictionary(_, values) if param.any && !is_text(values) => {
             arrow::compute::cast_with_options(array, &DataType::Utf8, &STRICT)
         }
-        _ => conform_type(&param.value.ty, array),
+        _ => conform_type(&param.value.ty, array, bindings),
     }
 }
 
-fn conform_type(wanted: &Type, array: &ArrayRef) -> Result<ArrayRef, ArrowError> {
+fn conform_type(
+    wanted: &Type,
+    array: &ArrayRef,
+    bindings: &Bindings,
+) -> Result<ArrayRef, ArrowError> {
     let found = array.data_type();
-    if is_readable(wanted, found) {
+    let target = || bindings.data_type(*wanted);
+    if is_readable(wanted, found, bindings) {
         return Ok(Arc::clone(array));
     }
     match (wanted, found) {
-        (_, DataType::Null) => Ok(new_null_array(&wanted.to_arrow(), array.len())),
+        (_, DataType::Null) => Ok(new_null_array(&target(), array.len())),
         (_, DataType::Dictionary(_, values)) => {
-            conform_type(wanted, &arrow::compute::cast_with_options(array, values, &STRICT)?)
+            let flat = arrow::compute::cast_with_options(array, values, &STRICT)?;
+            conform_type(wanted, &flat, bindings)
         }
         (_, DataType::RunEndEncoded(_, values)) => {
             let flat = arrow::compute::cast_with_options(array, values.data_type(), &STRICT)?;
-            conform_type(wanted, &flat)
+            conform_type(wanted, &flat, bindings)
         }
-        (Type::List(item), _) => conform_list(item, array),
-        (Type::Map(key, value), DataType::Map(..)) => conform_map(key, value, array.as_map()),
+        (Type::Param(_), _) => arrow::compute::cast_with_options(array, &target(), &STRICT),
+        (Type::List(item), _) => conform_list(item, array, bindings),
+        (Type::Map(key, value), DataType::Map(..)) => {
+            conform_map(key, value, array.as_map(), bindings)
+        }
         (Type::Struct(ty), DataType::Struct(_)) => {
             let array = array.as_struct();
             let columns = ty.fields.iter().map(|field| {
                 let column = array.column_by_name(field.name).ok_or_else(|| {
                     ArrowError::SchemaError(format!("the struct has no field `{}`", field.name))
                 })?;
-                Ok((field.name, conform_type(&field.value.ty, column)?))
+                Ok((field.name, conform_type(&field.value.ty, column, bindings)?))
             });
             let columns = columns.collect::<Result<Vec<_>, ArrowError>>()?;
             let (fields, columns): (Vec<FieldRef>, Vec<ArrayRef>) = columns
@@ -67,9 +81,9 @@ fn conform_type(wanted: &Type, array: &ArrayRef) -> Result<ArrayRef, ArrowError>
         }
         (Type::Timestamp, DataType::Timestamp(TimeUnit::Nanosecond, _)) => {
             check_microseconds(array)?;
-            arrow::compute::cast_with_options(array, &wanted.to_arrow(), &STRICT)
+            arrow::compute::cast_with_options(array, &target(), &STRICT)
         }
-        _ => arrow::compute::cast_with_options(array, &wanted.to_arrow(), &STRICT),
+        _ => arrow::compute::cast_with_options(array, &target(), &STRICT),
     }
 }
 
@@ -90,13 +104,17 @@ fn open_field(name: &str, column: &ArrayRef) -> FieldRef {
     Arc::new(Field::new(name, column.data_type().clone(), true))
 }
 
-fn conform_list(item: &ValueType, array: &ArrayRef) -> Result<ArrayRef, ArrowError> {
+fn conform_list(
+    item: &ValueType,
+    array: &ArrayRef,
+    bindings: &Bindings,
+) -> Result<ArrayRef, ArrowError> {
     match array.data_type() {
-        DataType::List(_) => relist(item, array.as_list::<i32>()),
-        DataType::LargeList(_) => relist(item, array.as_list::<i64>()),
+        DataType::List(_) => relist(item, array.as_list::<i32>(), bindings),
+        DataType::LargeList(_) => relist(item, array.as_list::<i64>(), bindings),
         DataType::FixedSizeList(_, size) => {
             let list = array.as_fixed_size_list();
-            let values = conform_type(&item.ty, list.values())?;
+            let values = conform_type(&item.ty, list.values(), bindings)?;
             let (field, nulls) = (open_field("item", &values), list.nulls().cloned());
             let list =
                 FixedSizeListArray::try_new_with_length(field, *size, values, nulls, array.len())?;
@@ -104,7 +122,8 @@ fn conform_list(item: &ValueType, array: &ArrayRef) -> Result<ArrayRef, ArrowErr
         }
         DataType::ListView(field) | DataType::LargeListView(field) => {
             let flat = DataType::LargeList(Arc::clone(field));
-            conform_list(item, &arrow::compute::cast_with_options(array, &flat, &STRICT)?)
+            let list = arrow::compute::cast_with_options(array, &flat, &STRICT)?;
+            conform_list(item, &list, bindings)
         }
         other => Err(ArrowError::CastError(format!("{other} is no list"))),
     }
@@ -113,16 +132,22 @@ fn conform_list(item: &ValueType, array: &ArrayRef) -> Result<ArrayRef, ArrowErr
 fn relist<O: OffsetSizeTrait>(
     item: &ValueType,
     list: &GenericListArray<O>,
+    bindings: &Bindings,
 ) -> Result<ArrayRef, ArrowError> {
-    let values = conform_type(&item.ty, list.values())?;
+    let values = conform_type(&item.ty, list.values(), bindings)?;
     let field = open_field("item", &values);
     let (offsets, nulls) = (list.offsets().clone(), list.nulls().cloned());
     Ok(Arc::new(GenericListArray::<O>::try_new(field, offsets, values, nulls)?))
 }
 
-fn conform_map(key: &Type, value: &ValueType, map: &MapArray) -> Result<ArrayRef, ArrowError> {
-    let keys = conform_type(key, map.keys())?;
-    let values = conform_type(&value.ty, map.values())?;
+fn conform_map(
+    key: &Type,
+    value: &ValueType,
+    map: &MapArray,
+    bindings: &Bindings,
+) -> Result<ArrayRef, ArrowError> {
+    let keys = conform_type(key, map.keys(), bindings)?;
+    let values = conform_type(&value.ty, map.values(), bindings)?;
     let key_field = Arc::new(Field::new("key", keys.data_type().clone(), false));
     let fields = vec![key_field, open_field("value", &values)];
     let entries = StructArray::try_new(fields.into(), vec![keys, values], None)?;
@@ -132,25 +157,26 @@ fn conform_map(key: &Type, value: &ValueType, map: &MapArray) -> Result<ArrayRef
 }
 
 /// Whether kernels read arrays of `found` where `wanted` is wanted.
-fn is_readable(wanted: &Type, found: &DataType) -> bool {
+fn is_readable(wanted: &Type, found: &DataType, bindings: &Bindings) -> bool {
     match (wanted, found) {
-        (Type::Generic(_), _)
-        | (Type::String, DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View)
+        (Type::Param(_), found) => bindings.data_type(*wanted) == *found,
+        (Type::String, DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View)
         | (Type::Bytes, DataType::Binary | DataType::LargeBinary | DataType::BinaryView) => true,
         (Type::List(item), DataType::List(_) | DataType::LargeList(_))
         | (Type::List(item), DataType::FixedSizeList(..)) => {
-            list_item(found).is_some_and(|found| is_readable(&item.ty, found))
+            list_item(found).is_some_and(|found| is_readable(&item.ty, found.data_type(), bindings))
         }
         (Type::Map(key, value), DataType::Map(entries, _)) => match entries.data_type() {
             DataType::Struct(fields) if fields.len() == 2 => {
-                is_readable(key, fields[0].data_type())
-                    && is_readable(&value.ty, fields[1].data_type())
+                is_readable(key, fields[0].data_type(), bindings)
+                    && is_readable(&value.ty, fields[1].data_type(), bindings)
             }
             _ => false,
         },
         (Type::Struct(ty), DataType::Struct(fields)) => ty.fields.iter().all(|field| {
             let found = fields.find(field.name);
-            found.is_some_and(|(_, found)| is_readable(&field.value.ty, found.data_type()))
+            found
+                .is_some_and(|(_, found)| is_readable(&field.value.ty, found.data_type(), bindings))
         }),
         // The time zone is a way to show an instant, not a part of it.
         (Type::Timestamp, DataType::Timestamp(unit, _)) => *unit == TimeUnit::Microsecond,

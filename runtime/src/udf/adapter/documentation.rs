@@ -1,13 +1,13 @@
 //! What `information_schema` and DataFusion's own documents are told.
 
-use arrow_schema::DataType;
-use belvedere_lang::types::{Type as LangType, ValueType as LangValue};
-use belvedere_lang::view::env::Signature;
+use std::sync::Arc;
+
+use arrow_schema::{DataType, Field};
 use datafusion::logical_expr::{DocSection, Documentation};
 
 use super::message::signature;
 use crate::udf::descriptor::{Function, Param};
-use crate::udf::types::Type;
+use crate::udf::types::TypeParam;
 
 const SECTION: DocSection =
     DocSection { include: true, label: "Belvedere Functions", description: None };
@@ -21,7 +21,7 @@ pub(crate) fn of(function: &Function) -> Documentation {
     };
     let mut builder = Documentation::builder(SECTION, description, syntax);
     for param in function.params {
-        builder = builder.with_argument(param.name, describe(param));
+        builder = builder.with_argument(param.name, describe(param, function.type_params));
     }
     let examples: Vec<String> = function
         .examples
@@ -39,35 +39,17 @@ pub(crate) fn of(function: &Function) -> Documentation {
 
 /// A type for each parameter; type parameters stand for text.
 pub(super) fn example_types(function: &Function) -> Vec<DataType> {
-    let parsed = Signature::parse(function.signature).ok();
-    let params = function.params.iter().enumerate();
-    params
-        .map(|(position, param)| match (param.value.ty, &parsed) {
-            (Type::Generic(_), Some(signature)) => signature
-                .params
-                .get(position)
-                .and_then(|param| crate::view::data_type(&with_text(&param.ty.ty)))
-                .unwrap_or(DataType::Null),
-            (ty, _) => ty.to_arrow(),
-        })
-        .collect()
-}
-
-/// The type with text in the place of its parameters.
-fn with_text(ty: &LangType) -> LangType {
-    let value = |value: &LangValue| LangValue { ty: with_text(&value.ty), ..value.clone() };
-    match ty {
-        LangType::Param(_) => LangType::String,
-        LangType::List(item) => LangType::List(Box::new(value(item))),
-        LangType::Map(key, item) => LangType::Map(Box::new(with_text(key)), Box::new(value(item))),
-        other => other.clone(),
-    }
+    let text = Arc::new(Field::new("", DataType::Utf8, false));
+    let types = function.params.iter().map(|param| param.value.ty);
+    types.map(|ty| ty.to_arrow_with(&|_| Some(Arc::clone(&text)))).collect()
 }
 
 /// The type of a parameter, and what else it asks for.
-fn describe(param: &Param) -> String {
-    let mut text =
-        if param.any { "any type, as text".to_owned() } else { param.value.ty.to_string() };
+fn describe(param: &Param, names: &[TypeParam]) -> String {
+    let mut text = match param.any {
+        true => "any type, as text".to_owned(),
+        false => param.value.ty.named(names).to_string(),
+    };
     if param.variadic {
         text.push_str(", any number of arguments");
     }

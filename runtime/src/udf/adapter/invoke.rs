@@ -3,16 +3,17 @@
 
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 
 use arrow::compute::kernels::cmp::not_distinct;
 use arrow_array::{Array as _, ArrayRef, Scalar, new_empty_array, new_null_array};
-use arrow_schema::DataType;
+use arrow_schema::{DataType, Field, FieldRef};
 use datafusion::common::{Result, ScalarValue};
 use datafusion::logical_expr::{ColumnarValue, ScalarFunctionArgs};
 
+use super::bind::Bindings;
 use super::conform::conform;
 use super::failure::Rows;
-use super::returns::encoding_of;
 use super::{accept, default_of, dictionary, failure, message};
 use crate::udf::args::{Args, Out};
 use crate::udf::descriptor::{Body, Function, Volatility};
@@ -104,10 +105,12 @@ pub(super) fn evaluate(
     rows: Rows<'_>,
     flat: &DataType,
 ) -> Result<ArrayRef> {
-    // A NULL without a type leaves a generic result without one.
+    // A NULL without a type leaves the result of whole columns without one.
     if function.resolve().is_some() && *flat == DataType::Null {
         return Ok(new_null_array(flat, rows.count()));
     }
+    let fields = inputs.iter().map(|(array, _)| field_of(array));
+    let bindings = Bindings::of(function, &fields.collect::<Vec<_>>())?;
     let mut arrays = Vec::with_capacity(inputs.len());
     for (position, (array, scalar)) in inputs.into_iter().enumerate() {
         let param = function
@@ -115,16 +118,17 @@ pub(super) fn evaluate(
             .ok_or_else(|| message::wrong_count(function, position + 1))?;
         // Plans that were not made here may bring types that were never asked about.
         let constant = if scalar { Some(ScalarValue::try_from_array(&array, 0)?) } else { None };
-        accept::accept(param, array.data_type(), constant.as_ref()).map_err(|reason| {
-            message::wrong_type(function, position, param, array.data_type(), reason)
-        })?;
+        let found = array.data_type();
+        accept::accept(param, found, constant.as_ref(), function.type_params)
+            .map_err(|reason| message::wrong_type(function, position, param, found, reason))?;
         match constant {
             // Whole columns have a value for each row, constants too.
-            Some(constant) if function.resolve().is_some() => {
+            Some(constant) if param.whole => {
                 arrays.push((constant.to_array_of_size(rows.count())?, false));
             }
+            _ if param.whole => arrays.push((array, false)),
             _ => {
-                let array = conform(param, &array).map_err(|error| {
+                let array = conform(param, &array, &bindings).map_err(|error| {
                     message::failed(function, &CallError::at_argument(position, error), None)
                 })?;
                 arrays.push((array, scalar));
@@ -135,6 +139,11 @@ pub(super) fn evaluate(
         Ok(result) => result.map_err(|error| failure::failed(function, &arrays, rows, error)),
         Err(panic) => Err(failure::panicked(function, &arrays, rows, flat, panic.as_ref())),
     }
+}
+
+/// A field for the values of an argument.
+fn field_of(array: &ArrayRef) -> FieldRef {
+    Arc::new(Field::new("", array.data_type().clone(), true))
 }
 
 pub(super) type Panic = Box<dyn Any + Send>;
@@ -155,7 +164,7 @@ pub(super) fn run(
         if args.is_all_null() {
             return Ok(new_null_array(flat, rows));
         }
-        let mut out = Out::new(encoding_of(flat), &args);
+        let mut out = Out::new(flat, &args);
         let (Body::Rows(shim) | Body::Columns(shim, _)) = function.body else {
             return Err(CallError::whole("a function of groups has no value for a row"));
         };

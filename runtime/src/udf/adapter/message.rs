@@ -5,8 +5,10 @@ use belvedere_lang::view::env::Signature;
 use datafusion::common::DataFusionError;
 use datafusion::logical_expr::Expr;
 
+use super::bind::Clash;
 use crate::udf::descriptor::{Function, Param};
 use crate::udf::error::{CallError, Error};
+use crate::udf::types::{Type, TypeParam};
 
 /// The signature as messages show it: the SQL name, structs by their names.
 pub(super) fn signature(function: &Function) -> String {
@@ -21,10 +23,10 @@ pub(super) fn signature(function: &Function) -> String {
 }
 
 /// What a parameter takes, as its signature shows it.
-fn takes(param: &Param) -> String {
+fn takes(function: &Function, param: &Param) -> String {
     match param.value.ty {
-        crate::udf::types::Type::Struct(ty) => ty.name.to_owned(),
-        ty => ty.to_string(),
+        Type::Struct(ty) if !ty.name.is_empty() => ty.name.to_owned(),
+        ty => ty.named(function.type_params).to_string(),
     }
 }
 
@@ -46,9 +48,47 @@ pub(crate) fn wrong_type(
         function.name,
         param.name,
         ordinal(function, position),
-        takes(param),
+        takes(function, param),
         signature(function),
     ))
+}
+
+/// Two arguments share a type parameter and no type.
+pub(super) fn no_common_type(function: &Function, clash: &Clash) -> DataFusionError {
+    let (first, first_type) = &clash.first;
+    let (second, second_type) = &clash.second;
+    let param = function.type_params.get(clash.param).map_or("", |param| param.name);
+    let at = |position: &usize| argument(function, *position);
+    plan(format!(
+        "`{}`: `{param}` is {first_type} in {} and {second_type} in {}: cast one of them; the \
+         function is {}",
+        function.name,
+        at(first),
+        at(second),
+        signature(function),
+    ))
+}
+
+/// The values of a type parameter have to have an order, and have none.
+pub(super) fn no_order(
+    function: &Function,
+    param: &TypeParam,
+    (position, found): (usize, &DataType),
+) -> DataFusionError {
+    plan(format!(
+        "`{}`: `{}` is {found} in {}, and its values have no order; the function is {}",
+        function.name,
+        param.name,
+        argument(function, position),
+        signature(function),
+    ))
+}
+
+/// An argument by its name, those of a variadic by their number too.
+fn argument(function: &Function, position: usize) -> String {
+    let name = function.param_of(position).map_or("", |param| param.name);
+    let ordinal = ordinal(function, position);
+    format!("argument `{name}`{}", ordinal.trim_end_matches(','))
 }
 
 /// `, number 3,` for the arguments of a variadic, which share one name.

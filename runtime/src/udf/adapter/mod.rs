@@ -7,6 +7,7 @@
 //! arguments are cast to their values.
 
 pub(crate) mod accept;
+pub(crate) mod bind;
 pub(crate) mod conform;
 mod dictionary;
 pub(crate) mod documentation;

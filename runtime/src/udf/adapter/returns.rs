@@ -8,6 +8,7 @@ use arrow_schema::{DataType, Field, FieldRef};
 use datafusion::common::{Result, ScalarValue};
 use datafusion::logical_expr::ReturnFieldArgs;
 
+use super::bind::Bindings;
 use super::{accept, default_of, message};
 use crate::udf::args::TextEncoding;
 use crate::udf::descriptor::{Function, Metadata, Volatility};
@@ -27,11 +28,15 @@ pub(super) fn field(function: &Function, args: &ReturnFieldArgs<'_>) -> Result<F
         let strict = function.param_of(position).is_some_and(|param| !param.value.nullable);
         nullable |= strict && (field.is_nullable() || *field.data_type() == DataType::Null);
     }
+    let bindings = Bindings::of(function, fields)?;
+    nullable |= bindings.is_nullable(function.returns.ty);
     for param in function.params.iter().skip(fields.len()).filter(|param| !param.value.nullable) {
         nullable |= default_of(param)?.is_some_and(|default| default.is_null());
     }
-    let field = Field::new(function.name, data_type(function, fields)?, nullable);
-    let mut metadata = metadata(function, fields);
+    let field = Field::new(function.name, data_type(function, fields, &bindings)?, nullable);
+    // A value that is handed through keeps what is known of it.
+    let mut metadata = bindings.metadata(function.returns.ty).cloned().unwrap_or_default();
+    metadata.extend(self::metadata(function, fields));
     let entries = planned(function, args)?;
     metadata.extend(entries.into_iter().map(|(key, value)| (key.to_owned(), value)));
     Ok(Arc::new(field.with_metadata(metadata)))
@@ -75,7 +80,7 @@ fn check(
     let Some(param) = function.param_of(position) else {
         return Err(message::wrong_count(function, position + 1));
     };
-    accept::accept(param, found, constant)
+    accept::accept(param, found, constant, function.type_params)
         .map_err(|reason| message::wrong_type(function, position, param, found, reason))?;
     let text = constant.and_then(|constant| constant.try_as_str().flatten());
     match (param.check, text) {
@@ -93,7 +98,9 @@ pub(crate) fn metadata(function: &Function, fields: &[FieldRef]) -> HashMap<Stri
         }
         Metadata::None | Metadata::Set(_) => HashMap::new(),
     };
-    if let Type::Struct(ty) = function.returns.ty {
+    if let Type::Struct(ty) = function.returns.ty
+        && !ty.name.is_empty()
+    {
         metadata.insert(SEMANTIC_TYPE.to_owned(), ty.name.to_owned());
     }
     if let Metadata::Set(entries) = function.metadata {
@@ -104,7 +111,7 @@ pub(crate) fn metadata(function: &Function, fields: &[FieldRef]) -> HashMap<Stri
 }
 
 /// The type of the result: text and bytes are encoded like the first argument of their kind.
-fn data_type(function: &Function, fields: &[FieldRef]) -> Result<DataType> {
+fn data_type(function: &Function, fields: &[FieldRef], bindings: &Bindings) -> Result<DataType> {
     let ty = function.returns.ty;
     if let Some(resolve) = function.resolve() {
         let types: Vec<DataType> = fields.iter().map(|field| field.data_type().clone()).collect();
@@ -113,17 +120,21 @@ fn data_type(function: &Function, fields: &[FieldRef]) -> Result<DataType> {
         }
         return resolve(&types).map_err(|error| message::unresolved(function, &error));
     }
-    if !ty.is_variable() {
-        return Ok(ty.to_arrow());
-    }
-    let first = fields.iter().enumerate().find(|(position, _)| {
-        function.param_of(*position).is_some_and(|param| param.value.ty == ty && !param.literal)
-    });
-    let encoding = first.map_or(TextEncoding::Plain, |(_, field)| encoding_of(field.data_type()));
-    let flat = ty.to_arrow_as(encoding);
+    let flat = if ty.is_variable() {
+        let first = fields.iter().enumerate().find(|(position, _)| {
+            function.param_of(*position).is_some_and(|param| param.value.ty == ty && !param.literal)
+        });
+        ty.to_arrow_as(
+            first.map_or(TextEncoding::Plain, |(_, field)| TextEncoding::of(field.data_type())),
+        )
+    } else {
+        bindings.data_type(ty)
+    };
     Ok(match dictionary_key(function, fields) {
-        Some(key) => DataType::Dictionary(Box::new(key.clone()), Box::new(flat)),
-        None => flat,
+        Some(key) if flat.is_string() || flat.is_binary() => {
+            DataType::Dictionary(Box::new(key.clone()), Box::new(flat))
+        }
+        _ => flat,
     })
 }
 
@@ -141,16 +152,5 @@ fn dictionary_key<'a>(function: &Function, fields: &'a [FieldRef]) -> Option<&'a
     match fields.get(position)?.data_type() {
         DataType::Dictionary(key, _) => Some(key),
         _ => None,
-    }
-}
-
-/// How text and bytes of this type are encoded.
-pub(super) fn encoding_of(ty: &DataType) -> TextEncoding {
-    match ty {
-        DataType::LargeUtf8 | DataType::LargeBinary => TextEncoding::Large,
-        DataType::Utf8View | DataType::BinaryView => TextEncoding::View,
-        DataType::Dictionary(_, values) => encoding_of(values),
-        DataType::RunEndEncoded(_, values) => encoding_of(values.data_type()),
-        _ => TextEncoding::Plain,
     }
 }

@@ -10,7 +10,7 @@ use crate::sink::Sink;
 use crate::tokens::Range;
 use crate::types::{Type, ValueType};
 use crate::view::builtins;
-use crate::view::env::{FunctionKind, Param, Signature};
+use crate::view::env::{FunctionKind, Param, Signature, TypeParam};
 use crate::view::messages;
 use crate::view::model::{Expr, ExprKind, FunctionRef, Literal};
 use crate::view::syntax::{self, Call, Callee};
@@ -92,17 +92,6 @@ impl Typer<'_> {
             return unknown(span);
         };
         let args: Vec<Expr> = args.into_iter().map(|(argument, _)| argument).collect();
-        let mut wrong = false;
-        for (argument, param) in args.iter().zip(&signature.params) {
-            if matches!(param.ty.ty, Type::Param(_)) && !has_order(&argument.ty.ty) {
-                let message = messages::no_order(&signature.name, &param.name, &argument.ty.ty);
-                self.error(argument.span, message);
-                wrong = true;
-            }
-        }
-        if wrong {
-            return unknown(span);
-        }
         let (function, distinct) = (FunctionRef::User(position), call.distinct.is_some());
         Expr { kind: ExprKind::Aggregate { function, args, distinct }, ty: returns, span }
     }
@@ -129,9 +118,19 @@ impl Typer<'_> {
         let slots = self.arrange(call, &params, span)?;
         let given = slots
             .iter()
-            .enumerate()
-            .filter_map(|(argument, slot)| slot.map(|parameter| (parameter, &typed[argument].ty)));
-        let concrete = signature.instantiate(given);
+            .zip(&typed)
+            .filter_map(|(slot, argument)| slot.map(|parameter| (parameter, argument)));
+        // A constant follows the others, not the other way round.
+        let (constants, values): (Vec<_>, Vec<_>) =
+            given.partition(|(_, argument)| matches!(argument.kind, ExprKind::Literal(_)));
+        let given = || values.iter().chain(&constants).map(|(param, value)| (*param, &value.ty));
+        let concrete = signature.instantiate(given());
+        let decided: Vec<Decided<'_>> = given()
+            .flat_map(|(param, ty)| {
+                let decided = signature.decided_by(param, ty).into_iter();
+                decided.map(move |(type_param, ty)| Decided { type_param, param, ty })
+            })
+            .collect();
         let mut by_param: Vec<Vec<Given<'_>>> =
             concrete.params.iter().map(|_| Vec::new()).collect();
         for ((argument, slot), written) in typed.into_iter().zip(&slots).zip(&call.args) {
@@ -141,10 +140,12 @@ impl Typer<'_> {
         }
         let mut args = Vec::new();
         let mut wrong = false;
-        for (param, given) in concrete.params.iter().zip(by_param) {
+        for (position, given) in by_param.into_iter().enumerate() {
+            let param = &concrete.params[position];
             let given = if given.is_empty() { self.default(param, span) } else { given };
             for argument in given {
-                match self.user_argument(argument, param, signature) {
+                let wanted = Wanted { signature, param, position, decided: &decided };
+                match self.user_argument(argument, &wanted) {
                     Some(argument) => args.push((argument, param.ty.nullable)),
                     None => wrong = true,
                 }
@@ -154,16 +155,16 @@ impl Typer<'_> {
     }
 
     /// An argument as a value of its parameter's type.
-    fn user_argument(
-        &self,
-        (argument, written): Given<'_>,
-        param: &Param,
-        signature: &Signature,
-    ) -> Option<Expr> {
+    fn user_argument(&self, (argument, written): Given<'_>, wanted: &Wanted<'_>) -> Option<Expr> {
+        let Wanted { signature, param, .. } = *wanted;
         let hidden = argument.ty.ty.has_unknown();
         if param.literal && !hidden && !matches!(argument.kind, ExprKind::Literal(_)) {
             let message = messages::not_a_constant(&signature.name, &param.name, &param.ty.ty);
             self.error(argument.span, message);
+            return None;
+        }
+        if let Some(ty) = wanted.unordered() {
+            self.error(argument.span, messages::no_order(&signature.name, &param.name, ty));
             return None;
         }
         let taken = match param.any {
@@ -171,17 +172,9 @@ impl Typer<'_> {
             false => fits(&argument, &param.ty.ty),
         };
         if !taken {
-            let wanted = match param.any {
-                true => "a plain value".to_owned(),
-                false => format!("`{}`", param.ty.ty),
-            };
-            let (name, ty) = (&param.name, &argument.ty);
-            let note = signature.to_string();
             let form = written
                 .and_then(|written| self.form_for(&argument, written, &param.ty.ty, param.literal));
-            let form = form.as_deref();
-            let message = messages::argument_type(&signature.name, name, &wanted, form, ty, &note);
-            self.error(argument.span, message);
+            self.error(argument.span, wanted.message(&argument.ty, form.as_deref()));
             return None;
         }
         let argument = match param.any && argument.ty.ty != Type::Null {
@@ -292,6 +285,67 @@ impl Typer<'_> {
         let max = (!params.variadic).then_some(params.names.len());
         let given = call.args.len();
         messages::arity(&call.name, params.required, max, given, missing, &params.signature)
+    }
+}
+
+/// What an argument says of a type parameter.
+struct Decided<'a> {
+    type_param: &'a TypeParam,
+    /// The position of its parameter.
+    param: usize,
+    ty: Type,
+}
+
+/// What is wanted of an argument.
+struct Wanted<'a> {
+    signature: &'a Signature,
+    /// The parameter as it is for this call.
+    param: &'a Param,
+    position: usize,
+    /// What the arguments of the call say of type parameters.
+    decided: &'a [Decided<'a>],
+}
+
+impl Wanted<'_> {
+    /// The type that the argument gives for one with an order, if it has none.
+    fn unordered(&self) -> Option<&Type> {
+        let mine = self.decided.iter().filter(|decided| decided.param == self.position);
+        let unordered =
+            |decided: &&Decided<'_>| decided.type_param.ordered && !has_order(&decided.ty);
+        mine.filter(unordered).map(|decided| &decided.ty).next()
+    }
+
+    /// Why an argument of another type is not taken; `form` is what could stand in its place.
+    fn message(&self, found: &ValueType, form: Option<&str>) -> Message {
+        if let Some(clash) = self.clash(form) {
+            return clash;
+        }
+        let (function, param) = (&self.signature.name, self.param);
+        let wanted = match param.any {
+            true => "a plain value".to_owned(),
+            false => format!("`{}`", param.ty.ty),
+        };
+        let note = self.signature.to_string();
+        messages::argument_type(function, &param.name, &wanted, form, found, &note)
+    }
+
+    /// The argument and another say different things of one type parameter.
+    fn clash(&self, form: Option<&str>) -> Option<Message> {
+        let name = |position: usize| self.signature.params[position].name.as_str();
+        let mine = self.decided.iter().filter(|decided| decided.param == self.position);
+        let others = || self.decided.iter().filter(|decided| decided.param != self.position);
+        let clash = |mine: &Decided<'_>| {
+            let other = others()
+                .find(|other| other.type_param == mine.type_param && other.ty != mine.ty)?;
+            Some(messages::no_common_type(
+                &self.signature.name,
+                &mine.type_param.name,
+                (name(other.param), &other.ty),
+                (name(mine.param), &mine.ty),
+                form,
+            ))
+        };
+        mine.filter_map(clash).next()
     }
 }
 

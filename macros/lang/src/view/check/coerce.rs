@@ -151,7 +151,7 @@ pub(super) fn common(left: &Expr, right: &Expr) -> Option<Type> {
 }
 
 /// The type that values of both types widen to.
-fn common_type(a: &Type, b: &Type) -> Option<Type> {
+pub(in crate::view) fn common_type(a: &Type, b: &Type) -> Option<Type> {
     if widens(a, b) {
         return Some(b.clone());
     }

@@ -195,7 +195,7 @@ fn relation_text(relation: &RowRelation) -> String {
 
 impl Type {
     /// Whether an error hides a part of the type.
-    pub(super) fn has_unknown(&self) -> bool {
+    pub(in crate::view) fn has_unknown(&self) -> bool {
         match self {
             Self::Unknown => true,
             Self::List(item) => item.ty.has_unknown(),

@@ -94,4 +94,27 @@ messages! {
     V0035 nullable_map_key(key: &Type) {
         say("the keys of a map are never null").help(format!("write `Map<{key}, …>`"))
     }
+
+    /// A type parameter of a function stands for one type in a call: arguments that share it have one
+    /// type, or one of them can be the other's.
+    V0036 no_common_type(
+        function: &str, type_param: &str, first: (&str, &Type), second: (&str, &Type),
+        form: Option<&str>
+    ) {
+        let ((first, first_type), (second, second_type)) = (first, second);
+        let message = say(format!(
+            "`{function}`: `{type_param}` is `{first_type}` in `{first}` and `{second_type}` in \
+             `{second}`"
+        ));
+        match form {
+            Some(form) => message.help(format!("`{form}`")),
+            None => message.help("cast one of them"),
+        }
+    }
+
+    /// A struct with type parameters is many types; a column has one.
+    V0037 generic_struct(name: &str) {
+        say(format!("`{name}` has type parameters, so it is no type of a column"))
+            .help("write its fields in its place: `{ name: type, … }`")
+    }
 }

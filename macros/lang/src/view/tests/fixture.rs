@@ -29,7 +29,7 @@ const RELATIONS: [(&str, &str); 5] = [
     ("newer", "id: Decimal(10)"),
 ];
 
-const FUNCTIONS: [&str; 13] = [
+const FUNCTIONS: [&str; 15] = [
     "span_len(start: i64, end: i64) -> i64",
     "length_of(span: Span { bstart: i64, bend: i64 }) -> i64",
     "attr_or<K, V>(m: Map<K, V>, key: K, default: V) -> V",
@@ -41,8 +41,10 @@ const FUNCTIONS: [&str; 13] = [
     "blank(text: Option<String>) -> bool",
     "stable_id(parts: ...any) -> String",
     "hash(text: String) -> u64",
-    "aggregate arg_max<V, K>(value: V, key: K) -> Option<V>",
-    "aggregate list_unique<V>(value: Option<V>) -> List<Option<V>>",
+    "nearest<T: SortValue>(left: T, right: Option<T>) -> T",
+    "find_all<T: SortValue>(list: List<Option<T>>, item: T) -> List<T>",
+    "aggregate arg_max<V: SortValue, K: SortValue>(value: V, key: K) -> Option<V>",
+    "aggregate list_unique<V: SortValue>(value: Option<V>) -> List<Option<V>>",
     "aggregate count_if(condition: bool) -> i64",
 ];
 
@@ -112,7 +114,11 @@ impl World {
             let known = FUNCTIONS.iter().find(is_it);
             known.map_or("!", |text| *text)
         };
-        let ty = |path: &syn::Path| if path_text(path) == "Span" { SPAN } else { "?" };
+        let ty = |path: &syn::Path| match path_text(path).as_str() {
+            "Span" => SPAN,
+            "Entry" => "<K, V> { key: K, value: V }",
+            _ => "?",
+        };
         let row = |path: &syn::Path| {
             let known = ROWS.iter().find(|(name, _)| *name == last(path));
             known.map_or("?", |(_, text)| text)
@@ -130,7 +136,11 @@ impl World {
 }
 
 fn named_type(path: &syn::Path) -> Option<Type> {
-    (path_text(path) == "Span").then(|| Type::Struct(parse_struct(SPAN).unwrap()))
+    match path_text(path).as_str() {
+        "Span" => Some(Type::Struct(parse_struct(SPAN).unwrap())),
+        "Entry" => Some(Type::Unknown),
+        _ => None,
+    }
 }
 
 fn last(path: &syn::Path) -> String {

@@ -15,18 +15,19 @@ use arrow_array::types::UInt64Type;
 
 use super::heap::HeapSize;
 use crate::udf::error::CallError;
+use crate::udf::generic::SortValue;
 use crate::udf::node::Node;
 use crate::udf::read::{Read, Slot};
-use crate::udf::types::{Type, Value};
+use crate::udf::types::{Type, Typed};
 use crate::udf::write::{Target, Write};
 
-/// A value that has an order: what a type parameter of an aggregate stands for. It is read as `&V`
-/// and kept as `V::Owned`, like `&str` and `String`.
+/// A value of a type parameter of an aggregate, beside [`SortValue`]: it is read as `&V` and kept as
+/// `V::Owned`, like `&str` and `String`. `#[udaf]` asks for it by itself.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no type parameter of an aggregate",
     note = "write `impl<V: SortValue> Aggregate for …` and take `&V`"
 )]
-pub trait SortValue: Debug + Hash + Ord + ToOwned<Owned: Kept> + 'static {
+pub trait Lend: SortValue + ToOwned<Owned: Kept> + 'static {
     /// A kept value, lent.
     fn lend(kept: &Self::Owned) -> &Self;
 }
@@ -49,21 +50,21 @@ pub trait Kept:
 impl Kept for u64 {}
 impl Kept for Vec<u8> {}
 
-impl SortValue for u64 {
+impl Lend for u64 {
     #[inline]
     fn lend(kept: &Self) -> &Self {
         kept
     }
 }
 
-impl SortValue for [u8] {
+impl Lend for [u8] {
     #[inline]
     fn lend(kept: &Vec<u8>) -> &Self {
         kept
     }
 }
 
-impl Value for &u64 {
+impl Typed for &u64 {
     const TYPE: Type = Type::U64;
 }
 

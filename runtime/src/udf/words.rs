@@ -151,7 +151,7 @@ macro_rules! with_primitive {
 }
 
 /// Whether values of the type are words.
-pub(super) fn is_word(ty: &DataType) -> bool {
+pub(crate) fn is_word(ty: &DataType) -> bool {
     fn holds<T: ArrowPrimitiveType<Native: Word>>() -> bool {
         size_of::<T::Native>() <= size_of::<u64>()
     }
@@ -159,7 +159,7 @@ pub(super) fn is_word(ty: &DataType) -> bool {
 }
 
 /// The values as words; `None` when they are none.
-pub(super) fn encode(array: &ArrayRef) -> Option<UInt64Array> {
+pub(crate) fn encode(array: &ArrayRef) -> Option<UInt64Array> {
     fn primitive<T: ArrowPrimitiveType<Native: Word>>(array: &ArrayRef) -> Option<UInt64Array> {
         Some(array.as_primitive_opt::<T>()?.unary(Word::to_word))
     }
@@ -175,7 +175,7 @@ pub(super) fn encode(array: &ArrayRef) -> Option<UInt64Array> {
 }
 
 /// The values of the type that the words are; `None` when it has none.
-pub(super) fn decode(words: &UInt64Array, ty: &DataType) -> Option<ArrayRef> {
+pub(crate) fn decode(words: &UInt64Array, ty: &DataType) -> Option<ArrayRef> {
     fn primitive<T: ArrowPrimitiveType<Native: Word>>(
         words: &UInt64Array,
         ty: &DataType,

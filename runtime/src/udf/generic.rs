@@ -1,0 +1,346 @@
+//! Type parameters of functions: values of any type, as handles.
+//!
+//! A function is compiled once, whatever its type parameters stand for: in its place stands
+//! [`Generic`], the position of a value in its column. Results are gathered by position in the
+//! end, in one piece where they lie in one. Comparisons look at what the column is: numbers are
+//! turned into `u64` of the same order, text and bytes are compared as they are, everything else in
+//! Arrow's row format.
+
+use std::cell::OnceCell;
+use std::cmp::Ordering;
+use std::fmt::{self, Debug};
+use std::hash::{Hash, Hasher};
+
+use arrow_array::{Array as _, ArrayRef, UInt64Array, new_empty_array, new_null_array};
+use arrow_buffer::NullBuffer;
+use arrow_row::{RowConverter, Rows, SortField};
+use arrow_schema::{ArrowError, DataType};
+use arrow_select::interleave::interleave;
+use arrow_select::take::take;
+
+use super::error::CallError;
+use super::node::{BytesNode, Node, TextNode, bytes_node, text_node};
+use super::read::{Read, Slot};
+use super::types::{Type, Typed};
+use super::words;
+use super::write::{Target, Write};
+
+/// The bound of a type parameter of `#[udf]` that stands for every type.
+///
+/// ```ignore
+/// #[udf]
+/// fn list_compact<T: Value>(list: List<'_, Option<T>>) -> Vec<T> {
+///     list.iter().flatten().collect()
+/// }
+/// ```
+///
+/// Inside of the function, values are `Copy`.
+pub trait Value: Debug {}
+
+impl<T: Debug + ?Sized> Value for T {}
+
+/// The bound of a type parameter that stands for every type with an order: all but maps and unions.
+///
+/// Floats are in total order, text by its bytes, lists and structs by their parts; NULL inside of a
+/// value comes last. `#[udaf]` reads it as `&V` and keeps it as `V::Owned`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no order",
+    note = "a type parameter with an order has the bound `SortValue`"
+)]
+pub trait SortValue: Debug + Hash + Ord {}
+
+impl<T: Debug + Hash + Ord + ?Sized> SortValue for T {}
+
+/// A value that can be taken out of the columns of a batch and put into a result, as it is: what
+/// `#[udf]` asks of type parameters beside what the user does.
+#[diagnostic::on_unimplemented(message = "`{Self}` is no value of a column")]
+pub trait Handle<'a>: Read<Item<'a> = Self> + Write<Item<'a> = Self> + Copy {}
+
+impl<'a, T> Handle<'a> for T where T: Read<Item<'a> = T> + Write<Item<'a> = T> + Copy {}
+
+/// A value of the type parameter number `N`: its position in a column.
+pub struct Generic<'a, const N: usize> {
+    node: &'a AnyNode<'a>,
+    row: usize,
+}
+
+impl<const N: usize> Clone for Generic<'_, N> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<const N: usize> Copy for Generic<'_, N> {}
+
+impl<const N: usize> Debug for Generic<'_, N> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.node.plain {
+            _ if self.node.is_null(self.row) => f.write_str("NULL"),
+            Plain::Text(text) => Debug::fmt(text.value(self.row), f),
+            _ => Debug::fmt(&self.node.array.slice(self.row, 1), f),
+        }
+    }
+}
+
+impl<const N: usize> Generic<'_, N> {
+    fn key(&self) -> Key<'_> {
+        self.node.key(self.row)
+    }
+}
+
+impl<const N: usize> PartialEq for Generic<'_, N> {
+    fn eq(&self, other: &Self) -> bool {
+        self.key() == other.key()
+    }
+}
+
+impl<const N: usize> Eq for Generic<'_, N> {}
+
+impl<const N: usize> PartialOrd for Generic<'_, N> {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl<const N: usize> Ord for Generic<'_, N> {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.key().cmp(&other.key())
+    }
+}
+
+impl<const N: usize> Hash for Generic<'_, N> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.key().hash(state);
+    }
+}
+
+impl<const N: usize> Typed for Generic<'_, N> {
+    const TYPE: Type = Type::Param(N);
+}
+
+impl<const N: usize> Read for Generic<'_, N> {
+    type Item<'a> = Generic<'a, N>;
+    type Column<'a> = &'a AnyNode<'a>;
+    const VEC: Type = Type::List(&<Self as Slot>::VALUE);
+
+    fn column<'a>(node: &'a Node<'a>) -> Self::Column<'a> {
+        node.any()
+    }
+
+    #[inline]
+    fn get<'a>(column: &Self::Column<'a>, row: usize) -> Self::Item<'a> {
+        Generic { node: column, row }
+    }
+}
+
+impl<const N: usize> Write for Generic<'_, N> {
+    type Item<'a> = Generic<'a, N>;
+    type Builder = Gather;
+
+    fn builder(rows: usize, target: &Target<'_>) -> Self::Builder {
+        Gather::new(rows, target)
+    }
+
+    #[inline]
+    fn append(builder: &mut Self::Builder, item: Self::Item<'_>) {
+        builder.append(item.node, item.row);
+    }
+
+    fn append_null(builder: &mut Self::Builder) {
+        builder.append_null();
+    }
+
+    fn finish(builder: Self::Builder) -> Result<ArrayRef, CallError> {
+        builder.finish().map_err(CallError::whole)
+    }
+}
+
+/// A column of any type.
+#[derive(Debug)]
+pub struct AnyNode<'a> {
+    array: &'a ArrayRef,
+    nulls: Option<NullBuffer>,
+    plain: Plain<'a>,
+    keys: OnceCell<Keys>,
+}
+
+/// What is compared as it lies there.
+#[derive(Debug)]
+enum Plain<'a> {
+    Text(TextNode<'a>),
+    Bytes(BytesNode<'a>),
+    Other,
+}
+
+/// What is compared in another form: that of the whole column, made when the first is.
+#[derive(Debug)]
+enum Keys {
+    Words(UInt64Array),
+    Rows(Rows),
+}
+
+/// What a value is compared by; NULL comes last.
+#[derive(PartialEq, Eq, PartialOrd, Ord, Hash)]
+enum Key<'k> {
+    Word(u64),
+    Bytes(&'k [u8]),
+    Null,
+}
+
+impl<'a> AnyNode<'a> {
+    pub(crate) fn new(array: &'a ArrayRef) -> Self {
+        let plain = match text_node(array.as_ref()) {
+            Some(text) => Plain::Text(text),
+            None => bytes_node(array.as_ref()).map_or(Plain::Other, Plain::Bytes),
+        };
+        Self { array, nulls: array.logical_nulls(), plain, keys: OnceCell::new() }
+    }
+
+    pub(crate) fn array(&self) -> &'a ArrayRef {
+        self.array
+    }
+
+    pub(crate) fn nulls(&self) -> Option<&NullBuffer> {
+        self.nulls.as_ref()
+    }
+
+    fn is_null(&self, row: usize) -> bool {
+        self.nulls.as_ref().is_some_and(|nulls| nulls.is_null(row))
+    }
+
+    #[inline]
+    fn key(&self, row: usize) -> Key<'_> {
+        if self.is_null(row) {
+            return Key::Null;
+        }
+        match &self.plain {
+            Plain::Text(text) => Key::Bytes(text.value(row).as_bytes()),
+            Plain::Bytes(bytes) => Key::Bytes(bytes.value(row)),
+            Plain::Other => match self.keys.get_or_init(|| keys(self.array)) {
+                Keys::Words(words) => Key::Word(words.value(row)),
+                Keys::Rows(rows) => Key::Bytes(rows.row(row).data()),
+            },
+        }
+    }
+}
+
+fn keys(array: &ArrayRef) -> Keys {
+    if let Some(words) = words::encode(array) {
+        return Keys::Words(words);
+    }
+    match rows(array) {
+        Ok(rows) => Keys::Rows(rows),
+        // A plan refuses types that have no order.
+        Err(error) => unreachable!("values of {} have no order: {error}", array.data_type()),
+    }
+}
+
+fn rows(array: &ArrayRef) -> Result<Rows, ArrowError> {
+    let field = SortField::new(array.data_type().clone());
+    RowConverter::new(vec![field])?.convert_columns(std::slice::from_ref(array))
+}
+
+/// Whether values have an order. Two maps of equal entries differ in the order of these, members of
+/// a union have none between them.
+#[cfg(feature = "engine")]
+pub(crate) fn has_order(ty: &DataType) -> bool {
+    match ty {
+        DataType::Map(..) | DataType::Union(..) => false,
+        DataType::List(field)
+        | DataType::LargeList(field)
+        | DataType::ListView(field)
+        | DataType::LargeListView(field)
+        | DataType::FixedSizeList(field, _) => has_order(field.data_type()),
+        DataType::Struct(fields) => fields.iter().all(|field| has_order(field.data_type())),
+        DataType::Dictionary(_, values) => has_order(values),
+        DataType::RunEndEncoded(_, values) => has_order(values.data_type()),
+        _ => true,
+    }
+}
+
+/// Builds a column of values that lie in others: positions, until all are known.
+#[derive(Debug)]
+pub struct Gather {
+    ty: Option<DataType>,
+    /// The columns, each with the address of its node, by which it is found again.
+    sources: Vec<(usize, ArrayRef)>,
+    /// The source of the value before; the next one is most often in the same.
+    last: usize,
+    /// Source and row of each value.
+    picks: Vec<(usize, usize)>,
+    n_nulls: usize,
+}
+
+/// In the place of a source: the value is NULL.
+const NULL: usize = usize::MAX;
+
+impl Gather {
+    fn new(rows: usize, target: &Target<'_>) -> Self {
+        let picks = Vec::with_capacity(rows);
+        Self { ty: target.ty.cloned(), sources: Vec::new(), last: 0, picks, n_nulls: 0 }
+    }
+
+    #[inline]
+    fn append(&mut self, node: &AnyNode<'_>, row: usize) {
+        let address = std::ptr::from_ref(node).addr();
+        if self.sources.get(self.last).is_none_or(|(known, _)| *known != address) {
+            self.find(address, node.array);
+        }
+        self.picks.push((self.last, row));
+    }
+
+    fn find(&mut self, address: usize, array: &ArrayRef) {
+        let known = self.sources.iter().position(|(known, _)| *known == address);
+        self.last = known.unwrap_or_else(|| {
+            self.sources.push((address, array.clone()));
+            self.sources.len() - 1
+        });
+    }
+
+    fn append_null(&mut self) {
+        self.picks.push((NULL, 0));
+        self.n_nulls += 1;
+    }
+
+    fn finish(mut self) -> Result<ArrayRef, ArrowError> {
+        let of_source = self.sources.first().map(|(_, array)| array.data_type().clone());
+        let ty = self.ty.take().or(of_source).unwrap_or(DataType::Null);
+        match self.sources.as_slice() {
+            _ if self.picks.is_empty() => Ok(new_empty_array(&ty)),
+            [] => Ok(new_null_array(&ty, self.picks.len())),
+            [(_, array)] => match self.contiguous() {
+                Some(first) => Ok(array.slice(first, self.picks.len())),
+                None => {
+                    let row =
+                        |(source, row): &(usize, usize)| (*source != NULL).then_some(*row as u64);
+                    let rows: UInt64Array = self.picks.iter().map(row).collect();
+                    take(array, &rows, None)
+                }
+            },
+            _ => self.interleave(&ty),
+        }
+    }
+
+    /// The first row, if all others follow it in order.
+    fn contiguous(&self) -> Option<usize> {
+        let (_, first) = *self.picks.first()?;
+        let rows = self.picks.iter().map(|(_, row)| *row);
+        (self.n_nulls == 0 && rows.eq(first..first + self.picks.len())).then_some(first)
+    }
+
+    fn interleave(mut self, ty: &DataType) -> Result<ArrayRef, ArrowError> {
+        if self.n_nulls > 0 {
+            let null = self.sources.len();
+            self.sources.push((0, new_null_array(ty, 1)));
+            for (source, _) in self.picks.iter_mut().filter(|(source, _)| *source == NULL) {
+                *source = null;
+            }
+        }
+        let arrays: Vec<&dyn arrow_array::Array> =
+            self.sources.iter().map(|(_, array)| array.as_ref()).collect();
+        interleave(&arrays, &self.picks)
+    }
+}
+
+#[cfg(test)]
+mod tests;
