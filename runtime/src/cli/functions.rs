@@ -31,7 +31,8 @@ fn list(functions: &[&Function], terminal: &Terminal) -> CliResult {
     // Signatures are long: what a function does stands below its signature.
     let entry = |function: &&Function| {
         let first = function.doc.first().and_then(|doc| doc.lines().next()).unwrap_or_default();
-        format!("{}\n    {first}", sql_signature(function))
+        let signature = sql_signature(function);
+        if first.is_empty() { signature } else { format!("{signature}\n    {first}") }
     };
     print(functions.iter().map(entry).collect::<Vec<_>>().join("\n"))?;
     terminal.line(&format!("{} functions, besides those of DataFusion", functions.len()));

@@ -126,7 +126,12 @@ async fn a_part_that_does_not_fit_is_told_with_its_place() {
 #[tokio::test]
 async fn casts_that_are_told_can_be_written() {
     let session = session(Vec::new());
-    for (call, value) in [("it_opposite", "1"), ("it_size", "1"), ("it_tomorrow", "'2024-02-28'")] {
+    for (call, value) in [
+        ("it_opposite", "1"),
+        ("it_size", "1"),
+        ("it_tomorrow", "'2024-02-28'"),
+        ("it_later", "DATE '2024-02-28'"),
+    ] {
         let found = error(&session, &format!("SELECT {call}({value})")).await;
         let (_, cast) = found.split_once("cast it: ").unwrap_or_else(|| panic!("{found}"));
         let (cast, _) = cast.split_once("); the function is").unwrap();

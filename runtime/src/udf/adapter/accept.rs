@@ -148,6 +148,7 @@ fn cast_to(target: &DataType) -> String {
         DataType::Utf8 => "VARCHAR",
         DataType::Binary => "BYTEA",
         DataType::Date32 => "DATE",
+        DataType::Timestamp(..) => "TIMESTAMP",
         other => return format!("arrow_cast(…, '{other}')"),
     };
     format!("CAST(… AS {name})")
