@@ -356,13 +356,15 @@ async fn another_source_on_the_same_warehouse_is_told() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_failed_view_says_where_and_what_would_help() {
     let mut lab = Lab::new();
-    lab.relations.extend([&lines::NUMBERS, &SHARES]);
+    lab.relations.extend([&lines::NUMBERS, &SHARES, &LENGTHS]);
     lab.write("a.txt", "one\n");
     lab.write("b.txt", "");
     let text = lab.try_run(Silent).await.unwrap_err().to_string();
     assert_eq!(
         text,
         "nothing was published: some nodes failed\n  \
+         lengths: `span_make`: `bend` is 3, before `bstart` 4: swap them, or use `try_span_make`, \
+         which gives NULL (in span_make(4, 3, 0, 'byte', true), row 0 of its batch)\n  \
          numbers: Cannot cast string 'one' to value of Int64 type in `CAST(l.text AS Int64)`\n    \
          help: `try_cast` gives NULL where a value does not fit\n  \
          shares: division by zero in `f.bytes / f.bytes`\n    \
@@ -391,6 +393,23 @@ static OF_BOTH: Relation = view(
     "pub of_both = from of_orphan as o join files as f on f.bytes == o.id select { f.path, o.id }",
     &[&OF_ORPHAN, &lines::FILES],
 );
+
+/// It calls a function that fails.
+static LENGTHS: Relation = Relation {
+    name: "lengths",
+    module: "it::runs",
+    doc: "",
+    columns: "length: i64",
+    docs: &[],
+    kind: RelationKind::View(ViewText {
+        text: "pub lengths = from files as f \
+               select { length: span_len(span_make(f.bytes, f.bytes - 1)) }",
+        sources: &[&lines::FILES],
+        functions: &[&belvedere_udfs::span_len::DESCRIPTOR, &belvedere_udfs::span_make::DESCRIPTOR],
+        types: &[],
+        row: &[],
+    }),
+};
 
 static SHARES: Relation = view(
     "shares",

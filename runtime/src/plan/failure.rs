@@ -21,7 +21,7 @@ const PREFIXES: &[&str] = &[
     "External error: ",
     "External: ",
     "Failed to convert into Arrow schema: ",
-    "Generic error: ",
+    "Generic DeltaTable error: ",
     "Invalid argument error: ",
     "Json error: ",
     "Parser error: ",
@@ -65,7 +65,8 @@ pub(crate) fn in_plan(text: &str, plan: &LogicalPlan) -> String {
         Operation::Division => "division by zero",
         Operation::Cast | Operation::Arithmetic => text,
     };
-    let places = places(plan, operation);
+    let target = text.split_once(" to value of ").and_then(|(_, rest)| rest.split(' ').next());
+    let places = places(plan, |expr| operation.can_fail(expr) && is_cast_to(expr, target));
     let place = match places.as_slice() {
         [] => String::new(),
         [place] => format!(" in `{place}`"),
@@ -140,14 +141,22 @@ fn shown(expr: &Expr) -> String {
         .map_or_else(|_| expr.to_string(), |shown| shown.data.to_string())
 }
 
-/// The expressions of a plan that can fail in an operation, sorted.
-fn places(plan: &LogicalPlan, operation: Operation) -> Vec<String> {
+/// Whether it is no cast, or one to the type that the text names, if it names one.
+fn is_cast_to(expr: &Expr, target: Option<&str>) -> bool {
+    match (expr, target) {
+        (Expr::Cast(cast), Some(target)) => cast.field.data_type().to_string() == target,
+        _ => true,
+    }
+}
+
+/// The expressions of a plan that can have failed, sorted.
+fn places(plan: &LogicalPlan, can_fail: impl Fn(&Expr) -> bool) -> Vec<String> {
     let mut found = BTreeSet::new();
     // The visitors below never fail, so neither do the walks.
     let _ = plan.apply_with_subqueries(|node| {
         node.apply_expressions(|expr| {
             expr.apply(|part| {
-                if operation.can_fail(part) {
+                if can_fail(part) {
                     found.insert(shown(part));
                 }
                 Ok(TreeNodeRecursion::Continue)
@@ -168,7 +177,7 @@ mod tests {
         for (text, expected) in [
             ("Failed to convert into Arrow schema: Divide by zero error", "Divide by zero error"),
             ("Arrow error: Cast error: Cannot cast 'x'", "Cannot cast 'x'"),
-            ("Generic error: Execution error: `half`: 5 is odd", "`half`: 5 is odd"),
+            ("Generic DeltaTable error: Execution error: `half`: 5 is odd", "`half`: 5 is odd"),
             ("Optimizer rule 'a' failed\ncaused by\nError during planning: b", "b"),
             ("`f`: Execution error: x", "`f`: Execution error: x"),
         ] {
@@ -196,9 +205,12 @@ mod tests {
         assert!(text.starts_with("division by zero in one of `column1 / column2`, `column2 % co"));
         let by_constant = plan(vec![a() / lit(0_i64)]);
         assert!(in_plan("Divide by zero error", &by_constant).contains("in `column1 / 0`"));
-        let text = cast(col("column3"), arrow_schema::DataType::Int64);
+        let casts = vec![
+            cast(col("column3"), arrow_schema::DataType::Int64),
+            cast(col("column3"), arrow_schema::DataType::Float64).alias("other"),
+        ];
         assert_eq!(
-            in_plan("Cannot cast string 'x' to value of Int64 type", &plan(vec![text])),
+            in_plan("Cannot cast string 'x' to value of Int64 type", &plan(casts)),
             "Cannot cast string 'x' to value of Int64 type in `CAST(column3 AS Int64)`\n\
              help: `try_cast` gives NULL where a value does not fit"
         );
