@@ -17,6 +17,67 @@ mod first {
     }
 }
 
+/// The same for an aggregate, whose source is the whole `impl`.
+macro_rules! aggregate {
+    ($module:ident, $name:literal, $weight:literal) => {
+        mod $module {
+            #[belvedere::udaf(name = $name)]
+            impl Aggregate for Weight {
+                type State = i64;
+
+                fn update(weight: &mut i64, n: i64) {
+                    *weight += $weight * n;
+                }
+
+                fn merge(weight: &mut i64, other: i64) {
+                    *weight += other;
+                }
+
+                fn finish(weight: &i64) -> i64 {
+                    *weight
+                }
+            }
+        }
+    };
+}
+
+aggregate!(first_weight, "it_weight", 2);
+aggregate!(edited_weight, "it_weight_edited", 3);
+
+static EDITED_WEIGHT: Function = Function {
+    path: first_weight::weight::DESCRIPTOR.path,
+    source_hash: edited_weight::weight::DESCRIPTOR.source_hash,
+    body: edited_weight::weight::DESCRIPTOR.body,
+    ..Function::new::<i64>(
+        first_weight::weight::DESCRIPTOR.name,
+        first_weight::weight::DESCRIPTOR.signature,
+        first_weight::weight::DESCRIPTOR.params,
+        no_loop,
+    )
+};
+
+const fn weights(functions: &'static [&'static Function]) -> Relation {
+    Relation {
+        name: "weights",
+        module: "it::edited",
+        doc: "",
+        columns: "weight: i64",
+        docs: &[],
+        kind: RelationKind::View(ViewText {
+            text: "pub weights = from lines as l group by {} \
+                   aggregate { weight: weight(l.number) }",
+            sources: &OF_LINES,
+            functions,
+            types: &[],
+            row: &[],
+        }),
+    }
+}
+
+static OF_LINES: [&Relation; 1] = [&LINES];
+static WEIGHTS: Relation = weights(&[&first_weight::weight::DESCRIPTOR]);
+static WEIGHTS_EDITED: Relation = weights(&[&EDITED_WEIGHT]);
+
 mod commented {
     /// What so many cost.
     #[belvedere::udf(name = "it_price_commented", tags = [number])]
@@ -152,4 +213,20 @@ async fn an_edited_body_computes_the_views_that_use_it_and_nothing_else() {
     assert_eq!(lab.query("select price from prices").await, ["3", "6", "9"]);
     assert_eq!(lab.query("select price from dearest").await, ["9"]);
     assert!(all_skipped(&lab.run().await));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_edited_aggregate_computes_the_views_that_use_it() {
+    let mut lab = Lab::with_files();
+    lab.relations.push(&WEIGHTS);
+    lab.run().await;
+    let total = lab.query("select sum(number) from lines").await[0].parse::<i64>().unwrap();
+    assert_eq!(lab.query("select weight from weights").await, [(2 * total).to_string()]);
+
+    lab.relations.pop();
+    lab.relations.push(&WEIGHTS_EDITED);
+    let mut written = outcomes(&lab.run().await);
+    written.retain(|line| !line.contains("skipped"));
+    assert_eq!(written, ["weights: written (definition changed)"]);
+    assert_eq!(lab.query("select weight from weights").await, [(3 * total).to_string()]);
 }
