@@ -68,6 +68,38 @@ pub mod missing {
     pub use crate::__belvedere_missing as columns;
     pub use crate::__belvedere_missing as signature;
 
+    /// What a relation has that stops at a type without a carrier.
+    pub mod relation {
+        /// Its carrier.
+        pub mod __known {
+            pub use crate::__belvedere_hidden as columns;
+        }
+
+        /// Its descriptor, of a program that does not compile.
+        pub static RELATION: crate::view::Relation = crate::view::Relation {
+            name: "?",
+            module: "?",
+            doc: "",
+            columns: "?",
+            docs: &[],
+            kind: crate::view::RelationKind::Table,
+        };
+    }
+
+    /// What a function has that stops at a type without a carrier.
+    pub mod function {
+        /// Its carrier.
+        pub mod __known {
+            pub use crate::__belvedere_hidden as signature;
+        }
+
+        /// Its descriptor, of a program that does not compile.
+        pub static DESCRIPTOR: crate::__private::Function =
+            crate::__private::Function::new::<i64>("?", "?", &[], crate::__private::broken);
+    }
+
+    pub use crate::__belvedere_nothing as nothing;
+
     /// The static of a relation.
     #[expect(non_upper_case_globals, reason = "expansions call it so")]
     pub static definition: u8 = 0;
@@ -91,6 +123,22 @@ pub mod missing {
 
     /// For what is called.
     pub fn not_marked<T: MarkedUdf>(_: T) {}
+}
+
+/// Nothing: whoever calls it wants to know whether the one before is there.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __belvedere_nothing {
+    ($($tokens:tt)*) => {};
+}
+
+/// The carrier of what an error hides.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __belvedere_hidden {
+    ([$($texts:tt)*] [{ $($next:tt)* } $($rest:tt)*] $body:tt) => {
+        $($next)* ! { [$($texts)* "?"] [$($rest)*] $body }
+    };
 }
 
 /// The carrier of what is nowhere.

@@ -41,8 +41,8 @@ pub(super) fn carrier(
     text: &TokenStream,
 ) -> TokenStream {
     let (export, reach) = match vis {
-        syn::Visibility::Public(_) => (quote!(#[macro_export]), quote!(pub)),
-        _ => (quote!(), quote!(pub(crate))),
+        syn::Visibility::Public(_) => (quote!(#[macro_export]), reach(vis)),
+        _ => (quote!(), reach(vis)),
     };
     quote! {
         #[doc(hidden)]
@@ -55,6 +55,50 @@ pub(super) fn carrier(
         #[doc(hidden)]
         #reach use #hidden as #name;
     }
+}
+
+/// How far a carrier is re-exported.
+fn reach(vis: &syn::Visibility) -> TokenStream {
+    match vis {
+        syn::Visibility::Public(_) => quote!(pub),
+        _ => quote!(pub(crate)),
+    }
+}
+
+/// The module of a carrier that comes at the end of a chain through types.
+pub(super) fn known(carrier: &TokenStream) -> TokenStream {
+    quote! {
+        #[doc(hidden)]
+        pub mod __known { #carrier }
+    }
+}
+
+/// What is in the place of a carrier that comes at the end of a chain through types.
+///
+/// A type is a macro, in whose place nothing can stand when it is missing, so that chain ends there.
+/// What it would have led to is then taken from `missing`: rustc prefers what it finds in the module
+/// itself to what `*` brings.
+pub(super) fn awaited(vis: &syn::Visibility, name: &Ident, missing: &str) -> TokenStream {
+    let (reach, missing) = (reach(vis), format_ident!("{missing}"));
+    quote! {
+        #[doc(hidden)]
+        #reach use self::__known::#name;
+        #[doc(hidden)]
+        pub use self::__or_missing::*;
+        #[doc(hidden)]
+        #[allow(unexpected_cfgs, unused_imports)]
+        pub mod __or_missing {
+            #[cfg(not(rust_analyzer))]
+            pub use ::belvedere::__private::missing::#missing::*;
+        }
+    }
+}
+
+/// Asks each carrier of a type for nothing but whether it is there: a chain ends at the first that is
+/// not, and all that are not are to be reported.
+pub(super) fn asked(carriers: &[TokenStream]) -> TokenStream {
+    let rest = carriers.iter().skip(1);
+    quote! { #(#rest! { [] [{ ::belvedere::__private::missing::nothing }] {} })* }
 }
 
 /// A chain through `carriers` that ends in the macro `last` of `::belvedere::__private`.
@@ -70,6 +114,11 @@ pub(super) fn chain(carriers: &[TokenStream], last: &str, body: &TokenStream) ->
 /// The carrier of a relation: the macro `columns` in its module.
 pub(super) fn columns_carrier(vis: &syn::Visibility, hidden: &Ident, text: &str) -> TokenStream {
     carrier(vis, hidden, &format_ident!("columns"), &quote!(#text))
+}
+
+/// What stands for the carrier of a relation until its types have come.
+pub(super) fn awaited_columns(vis: &syn::Visibility) -> TokenStream {
+    awaited(vis, &format_ident!("columns"), "relation")
 }
 
 /// What a carrier says.

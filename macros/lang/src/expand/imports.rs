@@ -4,7 +4,7 @@
 //! inside of the relation's module, where chains and descriptors use it:
 //!
 //! ```text
-//! use self::ast_calls as __call_attrs_r0;
+//! use self::ast_calls as __r0__belvedere_call_attrs;
 //! mod call_attrs {
 //!     mod __in { pub(super) use super::super::ast_calls; pub(super) use super::__in_or_missing::*; }
 //!     mod __in_or_missing { pub(super) use ::belvedere::__private::missing as ast_calls; }
@@ -23,8 +23,8 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens as _, format_ident, quote, quote_spanned};
 
+use super::carrier::unique;
 use super::lifetimes::relocated_path;
-use crate::tokens::name_of;
 
 /// What is imported: it decides the names of modules, which show in rustc's errors.
 #[derive(Clone, Copy)]
@@ -78,7 +78,8 @@ impl Imports {
         let mut imports =
             Self { kind, outer: TokenStream::new(), modules: Vec::new(), names: Vec::new() };
         for (i, path) in paths.iter().enumerate() {
-            let alias = format!("__{}_{}{i}", name_of(owner), kind.letter());
+            // Two relations of one name are one error, and not one for each of their imports.
+            let alias = format!("__{}{i}{}", kind.letter(), unique(owner));
             imports.add(path, &alias);
         }
         imports
@@ -98,7 +99,7 @@ impl Imports {
             None => import(&path.to_token_stream(), &outside),
         });
         let inside = match (path.get_ident(), relative_prefix(path)) {
-            (Some(name), _) => quote_spanned!(span=> super::super::#name),
+            (Some(name), _) => two_up(name),
             (None, Some(prefix)) => {
                 let of = |end: Option<&syn::PathSegment>| end.map_or(span, |end| end.ident.span());
                 let (first, last) = (of(prefix.segments.first()), of(prefix.segments.last()));
@@ -203,7 +204,7 @@ pub(super) fn near(owner: &Ident, names: &[&Ident]) -> TokenStream {
     if names.is_empty() {
         return TokenStream::new();
     }
-    let module = format_ident!("__{}_near", name_of(owner));
+    let module = format_ident!("__near{}", unique(owner));
     quote! {
         #[allow(unused_imports)]
         use self::#module::*;
@@ -224,6 +225,12 @@ fn relative_prefix(path: &syn::Path) -> Option<syn::Path> {
     prefix.segments.pop();
     prefix.segments.pop_punct();
     Some(prefix)
+}
+
+/// `super::super::name`, of which rustc underlines the name.
+pub(super) fn two_up(name: &Ident) -> TokenStream {
+    let up = Ident::new("super", edge(name.span(), Edge::Start));
+    quote_spanned!(name.span()=> #up::#up::#name)
 }
 
 /// `use path as alias;`

@@ -8,7 +8,8 @@ use proc_macro2::{Delimiter, Ident, Literal, Span, TokenStream, TokenTree};
 use quote::{ToTokens as _, format_ident, quote, quote_spanned};
 use syn::{Path, Visibility};
 
-use super::carrier::{Text, arrived, carrier, chain, not_by_hand, unique};
+use super::carrier::{Text, arrived, asked, awaited, carrier, chain, known, not_by_hand, unique};
+use super::imports::two_up;
 use super::lifetimes::relocated_path;
 use crate::tokens::name_of;
 use crate::types::instantiate;
@@ -83,7 +84,11 @@ impl<'a> Described<'a> {
         let places = tokens_at(places);
         let body = quote! { #vis, #hidden #name #constant [#parts] { #places } (#with) };
         let chain = chain(&carriers, "finish_text", &body);
-        quote! { #imports #chain }
+        let (awaited, asked) = match self.inside {
+            true => (awaited(vis, name, "function"), asked(&carriers)),
+            false => (TokenStream::new(), TokenStream::new()),
+        };
+        quote! { #imports #awaited #chain #asked }
     }
 
     /// The carrier of a text that is complete.
@@ -113,6 +118,8 @@ fn finished(
         quote! { (#text #places) }
     };
     let carrier = carrier(vis, hidden, name, &said);
+    // What has a constant has waited for types.
+    let carrier = if constant.is_some() { known(&carrier) } else { carrier };
     quote! { #constant #carrier }
 }
 
@@ -248,7 +255,7 @@ fn imports(types: &[Path]) -> (TokenStream, Vec<TokenStream>) {
             false => last.ident.clone(),
         };
         let target = match path.get_ident() {
-            Some(name) => quote_spanned!(span=> super::super::#name),
+            Some(name) => two_up(name),
             None => relocated_path(&relocated_path(path)).to_token_stream(),
         };
         items.extend(quote_spanned!(span=> pub(super) use #target as #name;));

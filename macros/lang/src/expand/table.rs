@@ -7,7 +7,9 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
-use super::carrier::{self, Arrived, Text, arrived, chain, columns_carrier};
+use super::carrier::{
+    self, Arrived, Text, arrived, asked, awaited_columns, chain, columns_carrier,
+};
 use super::imports::{Imports, Kind};
 use super::relation::{
     definition, descriptor, module, type_alias, types, without_invisible_groups,
@@ -35,7 +37,10 @@ pub fn table(tokens: TokenStream) -> TokenStream {
     let rest = if table.types().is_empty() {
         contents(&table, &[], &hidden)
     } else {
-        chain(&imports.paths(&[]), "finish_table", &quote!(#hidden #tokens))
+        let carriers = imports.paths(&[]);
+        let chain = chain(&carriers, "finish_table", &quote!(#hidden #tokens));
+        let (awaited, asked) = (awaited_columns(&table.vis), asked(&carriers));
+        quote!(#awaited #chain #asked)
     };
     let inside = imports.inside();
     let module = module(&table.vis, &table.name, &table.doc, &quote!(#definition #inside #rest));
@@ -99,6 +104,7 @@ fn contents(table: &Table, texts: &[Text], hidden: &Ident) -> TokenStream {
     let columns: Vec<_> = model.columns.iter().map(|column| column.column.clone()).collect();
     let text = columns_to_text(&columns);
     let carrier = columns_carrier(&table.vis, hidden, &text);
+    let carrier = if table.types().is_empty() { carrier } else { carrier::known(&carrier) };
     let kind = quote!(::belvedere::view::RelationKind::Table);
     let docs = model.columns.iter().map(|column| (&*column.column.name, &*column.doc));
     let descriptor = descriptor(&table.name, &table.doc, &text, docs, &kind);

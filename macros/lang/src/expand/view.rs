@@ -11,7 +11,9 @@
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::quote;
 
-use super::carrier::{self, Arrived, Text, arrived, chain, columns_carrier};
+use super::carrier::{
+    self, Arrived, Text, arrived, asked, awaited_columns, chain, columns_carrier,
+};
 use super::imports::{self, Imports, Kind};
 use super::relation::{
     definition, descriptor, module, type_alias, types, without_invisible_groups,
@@ -47,9 +49,11 @@ pub fn view(tokens: TokenStream) -> TokenStream {
     } else {
         let definition = definition(&mentions.relations.paths(&["definition"]));
         let chain = chain(&mentions.carriers(), "finish_view", &quote!(#hidden #tokens));
-        quote!(#definition #chain)
+        let asked = asked(&mentions.types_and_row());
+        quote!(#definition #chain #asked)
     };
-    let contents = quote!(#inside #promise #rest);
+    let awaited = mentions.awaits_types().then(|| awaited_columns(&view.vis));
+    let contents = quote!(#inside #awaited #promise #rest);
     let module = module(&view.vis, &view.name, &view.doc, &contents);
     let outside = mentions.outside();
     let near = imports::near(&view.name, &near_to_builtins(&view));
@@ -94,7 +98,7 @@ pub fn finish_promise(tokens: TokenStream) -> TokenStream {
         Some(row) if view.contract.is_none() => row.value.clone(),
         _ => promised_text(&view, &texts),
     };
-    columns_carrier(&view.vis, &hidden, &text)
+    carrier::known(&columns_carrier(&view.vis, &hidden, &text))
 }
 
 fn arrived_view(tokens: &TokenStream) -> Option<(Ident, View, Arrived)> {
@@ -152,6 +156,16 @@ impl Mentions {
             types: Imports::new(&view.name, Kind::Type, view.types()),
             row: Imports::new(&view.name, Kind::Row, &row),
         }
+    }
+
+    /// The carriers of types, and of the row type.
+    fn types_and_row(&self) -> Vec<TokenStream> {
+        [self.types.paths(&[]), self.row.paths(&[])].concat()
+    }
+
+    /// Whether what others have to know of the view is known only when its types are.
+    fn awaits_types(&self) -> bool {
+        self.types.len() + self.row.len() > 0
     }
 
     fn all(&self) -> [&Imports; 4] {
@@ -225,9 +239,11 @@ impl Finished<'_> {
         let promised = self.view.contract.iter().flat_map(|contract| &contract.columns);
         let docs = promised.map(|column| (&*column.name, &*column.doc));
         let descriptor = descriptor(&self.view.name, &self.view.doc, &text, docs, &kind);
-        let carrier = match promises(self.view) {
-            true => TokenStream::new(),
-            false => columns_carrier(&self.view.vis, hidden, &text),
+        let carrier = || columns_carrier(&self.view.vis, hidden, &text);
+        let carrier = match (promises(self.view), mentions.awaits_types()) {
+            (true, _) => TokenStream::new(),
+            (false, true) => carrier::known(&carrier()),
+            (false, false) => carrier(),
         };
         let something_else = mentions.something_else(self.texts);
         quote!(#row #types #something_else #descriptor #carrier)

@@ -17,4 +17,15 @@ view! {
     pub b = from a where id > 3 select { id, line: plain.line }
 }
 
+#[belvedere::udf]
+pub fn line_of(plain: Plain, other: Other) -> i64 {
+    plain.line
+}
+view! {
+    pub d = from b select { n: line_of(b.line), m: cast(null as Missing) }
+}
+view! {
+    pub e = from d where n > m select { n }
+}
+
 fn main() {}
