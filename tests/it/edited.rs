@@ -88,7 +88,7 @@ mod commented {
     }
 }
 
-mod edited {
+mod second {
     #[belvedere::udf(name = "it_price_edited")]
     pub(super) fn price(n: i64) -> i64 {
         n * 3
@@ -118,7 +118,7 @@ macro_rules! version {
 }
 
 version!(COMMENTED, commented);
-version!(EDITED, edited);
+version!(EDITED, second);
 
 static OF_COUNTS: [&Relation; 1] = [&COUNTS];
 
