@@ -349,8 +349,17 @@ async fn another_source_on_the_same_warehouse_is_told() {
     assert_eq!(lab.run().await.replaced, None);
     lab.source = other.source.clone();
     let report = lab.run().await;
-    assert_eq!(report.replaced, Some(before));
+    assert_eq!(report.replaced, Some(before.clone()));
     assert_eq!(lab.run().await.replaced, None, "once");
+
+    // Without the note nothing is known, which is no reason not to run.
+    let note = lab.warehouse.join("belvedere.source");
+    fs::remove_file(&note).unwrap();
+    fs::create_dir(&note).unwrap();
+    lab.source = before;
+    let report = lab.run().await;
+    assert_eq!((report.published, report.replaced), (false, None), "the rows are equal");
+    assert!(report.warnings[0].starts_with("the source could not be noted: "));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -313,7 +313,10 @@ impl<'a> Run<'a> {
             && next.nodes.iter().all(|(node, pointer)| {
                 self.published.nodes.get(node).is_some_and(|before| before.is_same(pointer))
             });
-        self.warehouse.note_source(source)?;
+        // People miss it, and nothing that is published does.
+        if let Err(error) = self.warehouse.note_source(source) {
+            self.report.warnings.push(format!("the source could not be noted: {error}"));
+        }
         if same {
             return Ok(());
         }

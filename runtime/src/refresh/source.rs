@@ -137,7 +137,7 @@ pub fn rows<R: Serialize>(table: &Relation, rows: &[R]) -> Result<RecordBatch, S
 /// ```
 #[macro_export]
 macro_rules! source {
-    ($(#[$attribute:meta])* $visibility:vis static $name:ident: $kind:ty = $value:expr;) => {
+    ($(#[$attribute:meta])* $visibility:vis static $name:ident: $kind:ty = $value:expr $(;)?) => {
         $(#[$attribute])*
         $visibility static $name: $kind = $value;
 
