@@ -109,20 +109,20 @@ pub mod missing {
         message = "this is neither a table nor a view",
         label = "tables and views are made by `table!` and `view!`"
     )]
-    pub trait Relation {}
+    pub trait Relation: Sized {
+        /// Asks for one.
+        fn ask(self) {}
+    }
 
     /// Nothing is one.
     #[diagnostic::on_unimplemented(
         message = "a view calls a function that is not marked with `#[udf]`",
         label = "without `#[udf]`"
     )]
-    pub trait MarkedUdf {}
-
-    /// For what is named where a relation is wanted.
-    pub fn not_a_relation<T: Relation>(_: T) {}
-
-    /// For what is called.
-    pub fn not_marked<T: MarkedUdf>(_: T) {}
+    pub trait MarkedUdf: Sized {
+        /// Asks for one.
+        fn ask(self) {}
+    }
 }
 
 /// Nothing: whoever calls it wants to know whether the one before is there.

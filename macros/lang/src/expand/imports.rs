@@ -103,7 +103,8 @@ impl Imports {
             (None, Some(prefix)) => {
                 let of = |end: Option<&syn::PathSegment>| end.map_or(span, |end| end.ident.span());
                 let (first, last) = (of(prefix.segments.first()), of(prefix.segments.last()));
-                let outside = format_ident!("{alias}_in", span = edge(last, Edge::End));
+                let outside =
+                    format_ident!("{alias}_stands_in_a_module", span = edge(last, Edge::End));
                 self.outer.extend(import(&prefix.to_token_stream(), &outside));
                 // Where both imports of a path fail, rustc shows the first if they stand in one place.
                 let start = Ident::new("super", edge(first, Edge::Start));
@@ -190,10 +191,12 @@ impl Imports {
         let path = self.path(position, &[]);
         let span = self.names.get(position).map_or_else(Span::call_site, |(_, name)| name.span());
         let shown = match self.kind {
-            Kind::Function => quote_spanned!(span=> not_marked),
-            _ => quote_spanned!(span=> not_a_relation),
+            Kind::Function => quote_spanned!(span=> MarkedUdf),
+            _ => quote_spanned!(span=> Relation),
         };
-        quote_spanned!(span=> const _: fn() = || ::belvedere::__private::missing::#shown(#path);)
+        quote_spanned!(span=>
+            const _: fn() = || ::belvedere::__private::missing::#shown::ask(#path);
+        )
     }
 }
 

@@ -136,7 +136,7 @@ fn promised_text(view: &View, texts: &[Text]) -> String {
 /// The functions whose names are near to a built-in's.
 fn near_to_builtins(view: &View) -> Vec<&Ident> {
     let names = view.functions().iter().filter_map(syn::Path::get_ident);
-    names.filter(|name| builtins::meant(&name_of(name)).is_some()).collect()
+    names.filter(|name| builtins::advice(&name_of(name)).is_some()).collect()
 }
 
 /// The imports of everything that a view mentions.
@@ -199,7 +199,7 @@ impl Mentions {
         });
         let missing = names.zip(texts).filter(|((imports, are_functions, position), text)| {
             let name = imports.name(*position);
-            let near = || name.is_some_and(|name| builtins::meant(&name_of(name)).is_some());
+            let near = || name.is_some_and(|name| builtins::advice(&name_of(name)).is_some());
             text.value == MISSING && !(*are_functions && near())
         });
         missing.map(|((imports, _, position), _)| imports.something_else(position)).collect()

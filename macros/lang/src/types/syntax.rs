@@ -296,7 +296,15 @@ fn parse_named(reader: &mut Reader<'_>, sink: &Sink, depth: usize) -> Option<Typ
         return Some(TypeSyntaxKind::Plain(Type::Unknown));
     }
     let Some(path) = parse_path(reader) else {
-        sink.error(start, messages::expected("a type", &reader.describe()));
+        let message = messages::expected("a type", &reader.describe());
+        let other = match () {
+            () if reader.peek_group(Delimiter::Bracket) => message.help("write `List<…>`"),
+            () if reader.peek_group(Delimiter::Parenthesis) => {
+                message.help("a struct is `{ field: type, … }`")
+            }
+            () => message,
+        };
+        sink.error(start, other);
         return None;
     };
     let span = (start, reader.last_span());

@@ -247,6 +247,16 @@ pub fn meant(name: &str) -> Option<&'static str> {
     other.map(|(_, name)| *name).or_else(near)
 }
 
+/// What to say of a function that is nowhere and has the name of a built-in, nearly or in another
+/// language, or of something that is no function here.
+#[must_use]
+pub fn advice(name: &str) -> Option<String> {
+    let lower = name.to_lowercase();
+    let told = NO_FUNCTIONS.iter().find(|(names, _)| names.contains(&lower.as_str()));
+    let told = told.map(|(_, advice)| (*advice).to_owned()).filter(|_| !is_builtin(name));
+    told.or_else(|| meant(name).map(|name| format!("did you mean `{name}`?")))
+}
+
 /// All of them, scalar functions first.
 pub fn all() -> impl Iterator<Item = &'static Builtin> {
     SCALARS.iter().chain(AGGREGATES)
@@ -284,6 +294,35 @@ const OTHER_NAMES: [(&str, &str); 30] = [
     ("ucase", "upper"),
     ("unwrap_or", "coalesce"),
     ("var_samp", "variance"),
+];
+
+/// Functions of other languages whose work is done otherwise.
+const NO_FUNCTIONS: [(&[&str], &str); 6] = [
+    (
+        &[
+            "row_number",
+            "rank",
+            "dense_rank",
+            "percent_rank",
+            "cume_dist",
+            "ntile",
+            "lag",
+            "lead",
+            "nth_value",
+        ],
+        "there are no window functions: aggregate in a view of its own, join it",
+    ),
+    (
+        &["now", "current_timestamp", "current_date", "today", "random", "rand", "uuid"],
+        "a view follows from its sources: one of them has to write it into a column",
+    ),
+    (
+        &["date_trunc", "date_part", "extract", "year", "month", "day", "to_date", "to_timestamp"],
+        "times are compared and cast; a function of your own can compute with them",
+    ),
+    (&["iff", "iif", "decode"], "`case when … then … else … end`"),
+    (&["count_distinct", "approx_distinct"], "`count(distinct …)`"),
+    (&["unnest", "explode", "flatten"], "a row for each item is a step: `unnest … as item`"),
 ];
 
 static BY_NAME: LazyLock<HashMap<&'static str, &'static Builtin>> =

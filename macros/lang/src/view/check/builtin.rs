@@ -157,7 +157,10 @@ impl Typer<'_> {
                 Some(ty) => before.ty.ty = ty,
                 None => {
                     let wanted = before.ty.ty.clone();
-                    self.wrong_argument(builtin, argument, &format!("`{wanted}`"), Some(wanted));
+                    // A float would lose what is behind its point.
+                    let loses = value.ty.ty.is_number() && wanted.is_number();
+                    let to = (!loses).then(|| wanted.clone());
+                    self.wrong_argument(builtin, argument, &format!("`{wanted}`"), to);
                     return None;
                 }
             }

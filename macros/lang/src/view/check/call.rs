@@ -43,9 +43,9 @@ impl Typer<'_> {
                         self.args(call);
                     }
                     if self.env.missing.contains(&position)
-                        && let Some(meant) = builtins::meant(&call.name)
+                        && let Some(advice) = builtins::advice(&call.name)
                     {
-                        let message = messages::unknown_function(&call.name, meant);
+                        let message = messages::unknown_function(&call.name, &advice);
                         self.error(call.name_span, message);
                     }
                     return unknown(span);
@@ -248,7 +248,10 @@ impl Typer<'_> {
                     let free = names.find(|(param, taken)| !**taken && !is_named(param));
                     let shown = arg.value.to_short_text();
                     let form = free.map(|(param, _)| format!("{param} => {shown}"));
-                    let message = messages::positional_after_named(&call.name, form.as_deref());
+                    let message = match form {
+                        Some(form) => messages::positional_after_named(&call.name, &form),
+                        None => self.arity(call, params, &[]),
+                    };
                     self.error(arg.value.span, message);
                     None
                 }

@@ -5,7 +5,7 @@
 
 use proc_macro2::Ident;
 
-use super::coerce::{cast, coerce, common, fits, unknown};
+use super::coerce::{cast, coerce, common, fits, form_of, unknown};
 use super::scope::{Found, Scope};
 use crate::messages::Message;
 use crate::sink::Sink;
@@ -263,7 +263,9 @@ impl Typer<'_> {
         for (value, written) in values.iter().zip(written).skip(1) {
             let Some(ty) = common(&so_far, value) else {
                 let shown = written.to_short_text();
-                let message = messages::branches_differ(&so_far.ty.ty, &shown, &value.ty.ty);
+                let form = form_of(value, &shown, &so_far.ty.ty, false);
+                let (before, form) = (&so_far.ty.ty, form.as_deref());
+                let message = messages::branches_differ(before, form, &value.ty.ty);
                 self.error(value.span, message);
                 return None;
             };

@@ -66,13 +66,9 @@ messages! {
     }
 
     /// After a named argument the others have to be named too.
-    V0089 positional_after_named(function: &str, form: Option<&str>) {
-        let message =
-            say(format!("`{function}`: an argument without a name after one with a name"));
-        match form {
-            Some(form) => message.help(format!("name this one too: `{form}`")),
-            None => message,
-        }
+    V0089 positional_after_named(function: &str, form: &str) {
+        say(format!("`{function}`: an argument without a name after one with a name"))
+            .help(format!("name this one too: `{form}`"))
     }
 
     /// Each parameter takes one argument.

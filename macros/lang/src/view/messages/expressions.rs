@@ -4,9 +4,15 @@ use super::say;
 use crate::messages::messages;
 use crate::types::{Type, ValueType};
 
-/// Two operands that are compared as texts, for a help line.
+/// Two operands, one of which is a text, for a help line.
 fn as_texts(left: (&str, &ValueType), right: (&str, &ValueType)) -> String {
-    let wrong = if left.1.ty == Type::String { right.0 } else { left.0 };
+    let left_is_text = left.1.ty == Type::String;
+    let (text, wrong) = if left_is_text { (left.0, right) } else { (right.0, left) };
+    let number = text.trim_matches('"');
+    if wrong.1.ty.is_number() && number != text && number.parse::<i64>().is_ok() {
+        return format!("as a number it is `{number}`");
+    }
+    let wrong = wrong.0;
     match wrong.parse::<f64>() {
         Ok(_) => format!("as text it is `\"{wrong}\"`"),
         Err(_) => format!("`cast({wrong} as String)`"),
@@ -163,17 +169,15 @@ messages! {
     }
 
     /// All values of a `case` have one type.
-    V0082 branches_differ(before: &Type, shown: &str, here: &Type) {
+    V0082 branches_differ(before: &Type, form: Option<&str>, here: &Type) {
         let message =
             say(format!("the branches of `case` differ: `{before}` before, `{here}` here"));
-        match before {
-            Type::String if here.casts_to(before) => {
-                message.help(format!("`cast({shown} as String)`"))
-            }
+        match form {
             _ if *here == Type::String && before.casts_to(here) => {
                 message.help("`cast(… as String)` around the values before")
             }
-            _ => message,
+            Some(form) => message.help(format!("`{form}`")),
+            None => message,
         }
     }
 

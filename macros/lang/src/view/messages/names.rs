@@ -142,7 +142,7 @@ messages! {
 
     /// A function that is neither built in nor in scope. Functions of your own are marked with
     /// `#[udf]` and imported where the view stands, or called by their path.
-    V0066 unknown_function(name: &str, meant: &str) {
-        say(format!("no function `{name}`")).help(format!("did you mean `{meant}`?"))
+    V0066 unknown_function(name: &str, advice: &str) {
+        say(format!("no function `{name}`")).help(advice)
     }
 }

@@ -226,6 +226,9 @@ impl Parser<'_> {
                 return Some(unknown);
             }
             let mut expr = self.expr(&mut inside)?;
+            if let Some(cast) = self.cast_of_rust(&mut inside, &expr) {
+                expr = cast;
+            }
             if !inside.is_end() {
                 self.expected(&inside, "`)`");
             }
@@ -445,11 +448,18 @@ impl Parser<'_> {
     /// `expr "as" type`
     fn cast(&mut self, reader: &mut Reader<'_>, lenient: bool, span: Range) -> Option<Expr> {
         let expr = Box::new(self.expr(reader)?);
-        if self.keyword(reader, "as").is_none() {
+        let comma = reader.punct(',');
+        if comma.is_none() && self.keyword(reader, "as").is_none() {
             self.expected(reader, "`as type`");
             return None;
         }
+        let begin = *reader;
         let to = TypeSyntax::parse(reader, self.sink)?;
+        if let Some(comma) = comma {
+            let (shown, ty) = (expr.to_short_text(), begin.text_before(reader));
+            let form = (format!("{shown}, {ty}"), format!("{shown} as {ty}"));
+            self.error(comma, messages::operator(&form.0, &form.1));
+        }
         to.visit_names(&mut |path| {
             self.types.number(path);
         });

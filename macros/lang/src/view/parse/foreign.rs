@@ -8,8 +8,9 @@ use proc_macro2::{Delimiter, Ident};
 use super::Parser;
 use super::error_expr;
 use super::step::begins_step;
+use crate::sink::Sink;
 use crate::tokens::{Range, Reader, name_of};
-use crate::types::TypeSyntax;
+use crate::types::{Type, TypeSyntax, TypeSyntaxKind};
 use crate::view::builtins;
 use crate::view::messages;
 use crate::view::model::Literal;
@@ -111,7 +112,7 @@ impl Parser<'_> {
             return Some(error_expr((base.span.0, span.1)));
         }
         if reader.op("::").is_some() {
-            let quiet = crate::sink::Sink::ignoring();
+            let quiet = Sink::ignoring();
             let begin = *reader;
             let ty = TypeSyntax::parse(reader, &quiet).map(|_| begin.text_before(reader));
             let ty = ty.unwrap_or_else(|| "i64".to_owned());
@@ -177,6 +178,26 @@ impl Parser<'_> {
         *reader = ahead;
         let kind = ExprKind::Literal(literal);
         Some(Ok(Expr { kind, span }))
+    }
+
+    /// `x as f64` in parentheses, read as the `cast` that it is.
+    pub(super) fn cast_of_rust(&self, reader: &mut Reader<'_>, expr: &Expr) -> Option<Expr> {
+        let start = reader.span();
+        let mut ahead = *reader;
+        let is_as = ahead.peek_word("as") || ahead.peek_other_case("as").is_some();
+        ahead.skip();
+        let begin = ahead;
+        let to = TypeSyntax::parse(&mut ahead, &Sink::ignoring()).filter(|_| is_as)?;
+        if !matches!(&to.kind, TypeSyntaxKind::Plain(ty) if *ty != Type::Unknown) {
+            return None;
+        }
+        let (shown, ty) = (expr.to_short_text(), begin.text_before(&ahead));
+        *reader = ahead;
+        let form = (format!("{shown} as {ty}"), format!("cast({shown} as {ty})"));
+        self.error(start, messages::operator(&form.0, &form.1));
+        let span = (expr.span.0, reader.last_span());
+        let kind = ExprKind::Cast { expr: Box::new(expr.clone()), to, lenient: false };
+        Some(Expr { kind, span })
     }
 
     /// `if(condition, a, b)`, read as the `case` that it is.

@@ -6,6 +6,7 @@ use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
 use syn::spanned::Spanned;
 
 use super::Parser;
+use super::step::begins_step;
 use crate::tokens::Reader;
 use crate::types::{doc_line, parse_doc, parse_path, push_doc_line};
 use crate::view::messages;
@@ -41,8 +42,25 @@ impl Parser<'_> {
         }
         let vis = self.visibility(reader);
         self.words_before_name(reader, "view! { pub name = from … }");
+        if self.no_name(reader) {
+            return None;
+        }
         let name = self.name(reader)?;
         Some(Head { doc, options: options.unwrap_or_default(), row, vis, name })
+    }
+
+    /// Whether the steps of a view begin where its name should stand.
+    fn no_name(&self, reader: &Reader<'_>) -> bool {
+        let mut ahead = *reader;
+        match ahead.ident() {
+            None if reader.is_end() => self.expected(reader, "`pub name = from …`"),
+            Some(word) if begins_step(reader) && !ahead.peek('=') => {
+                let form = Some("pub name = from …");
+                self.error(word.span(), messages::not_a_name(&word.to_string(), form));
+            }
+            _ => return false,
+        }
+        true
     }
 
     /// `{ doc } [ visibility ] name`

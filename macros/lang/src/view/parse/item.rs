@@ -3,6 +3,7 @@
 use proc_macro2::{Delimiter, Ident};
 
 use super::foreign::begins_step_in_any_case;
+use super::step::begins_other_step;
 use super::{Parser, error_expr, skip_past_comma};
 use crate::tokens::{Reader, name_of};
 use crate::types::Type;
@@ -103,7 +104,7 @@ impl Parser<'_> {
     /// Something other than a comma stands after an item.
     fn after_item(&self, reader: &mut Reader<'_>, name: &mut Option<Ident>, expr: Expr) -> Expr {
         let ends = reader.is_end() || reader.peek(',') || begins_step_in_any_case(reader);
-        if ends || is_error(&expr) {
+        if ends || is_error(&expr) || begins_other_step(reader) {
             return expr;
         }
         let written = reader.span();

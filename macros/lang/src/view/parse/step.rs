@@ -415,6 +415,13 @@ impl Parser<'_> {
     }
 }
 
+/// Whether the next word begins a step in another language and none here; an alias may follow.
+pub(super) fn begins_other_step(reader: &Reader<'_>) -> bool {
+    let word = reader.peek_ident().map(|word| word.to_string().to_lowercase());
+    let word = word.filter(|word| word != "as");
+    word.is_some_and(|word| OTHER_STEPS.iter().any(|(other, _)| *other == word))
+}
+
 /// Whether the next word begins a step here. `left(…)` is a function, `group` alone a column.
 pub(super) fn begins_step(reader: &Reader<'_>) -> bool {
     let mut ahead = *reader;
