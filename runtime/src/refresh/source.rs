@@ -7,8 +7,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use arrow::json::ReaderBuilder;
-use arrow_array::RecordBatch;
-use arrow_schema::ArrowError;
+use arrow_array::{Array as _, RecordBatch};
+use arrow_schema::{ArrowError, Fields, Schema};
 use serde::Serialize;
 
 use crate::plan::failure;
@@ -112,13 +112,31 @@ pub fn rows<R: Serialize>(table: &Relation, rows: &[R]) -> Result<RecordBatch, S
         let text = error.to_string();
         SourceError::from(format!("rows of `{}`: {}", table.name, failure::plain(&text)))
     };
-    let mut decoder = ReaderBuilder::new(Arc::clone(&schema))
+    // Decoded as if every column could be NULL, so that those which cannot are told by name.
+    let lax: Fields =
+        schema.fields().iter().map(|field| field.as_ref().clone().with_nullable(true)).collect();
+    let mut decoder = ReaderBuilder::new(Arc::new(Schema::new(lax)))
         .with_batch_size(rows.len().max(1))
         .with_strict_mode(true)
         .build_decoder()
         .map_err(wrong)?;
     decoder.serialize(rows).map_err(wrong)?;
-    Ok(decoder.flush().map_err(wrong)?.unwrap_or_else(|| RecordBatch::new_empty(schema)))
+    let Some(batch) = decoder.flush().map_err(wrong)? else {
+        return Ok(RecordBatch::new_empty(schema));
+    };
+    let columns = schema.fields().iter().zip(batch.columns());
+    for (field, column) in columns {
+        if let Some(row) =
+            (0..column.len()).find(|row| !field.is_nullable() && column.is_null(*row))
+        {
+            let (name, table) = (field.name(), table.name);
+            return Err(format!(
+                "rows of `{table}`: row {row} has no `{name}`, which is never NULL"
+            )
+            .into());
+        }
+    }
+    RecordBatch::try_new(schema, batch.columns().to_vec()).map_err(wrong)
 }
 
 /// Registers a kind of source with every program that links the crate.
@@ -205,6 +223,6 @@ mod tests {
             id: i64,
         }
         let text = rows(&TABLE, &[Short { id: 1 }]).unwrap_err().to_string();
-        assert!(text.contains("tags"), "{text}");
+        assert_eq!(text, "rows of `t`: row 0 has no `tags`, which is never NULL");
     }
 }

@@ -103,7 +103,7 @@ impl Staging {
         while !self.stop.load(Ordering::Relaxed) {
             let Some(input) = inputs.get(next.fetch_add(1, Ordering::Relaxed)) else { break };
             let mut emit = |table: usize, batch: RecordBatch| -> Result<(), SourceError> {
-                let file = files.get_mut(table).ok_or("there is no table at this position")?;
+                let file = files.get_mut(table).ok_or_else(|| self.no_table(table))?;
                 self.check_key(table, &batch, input)?;
                 file.push(&batch).map_err(|error| self.emit_error(table, error))?;
                 Ok(())
@@ -120,6 +120,11 @@ impl Staging {
             file.finish().map_err(|error| self.own_or(self.emit_error(table, error), |e| e))?;
         }
         Ok(read)
+    }
+
+    fn no_table(&self, table: usize) -> SourceError {
+        let last = self.schemas.len().saturating_sub(1);
+        format!("rows for table {table}: the tables of this source are 0 to {last}").into()
     }
 
     /// Rows under another key than that of their input would stay when the input goes.
