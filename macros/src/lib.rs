@@ -53,6 +53,7 @@ pub fn __finish_table(tokens: TokenStream) -> TokenStream {
 /// | `#[literal] x: T`, `#[literal(default = "nfkc")] x: T` | a constant; any `T: FromStr + Clone` is parsed from text |
 /// | `#[cast] x: Option<&str>`, `#[cast] x: &[Option<&str>]` | accepts every type and gives its text |
 /// | `#[default = 3] x: i64` | may be omitted at the end |
+/// | `#[prepared] x: &T`, `#[state] x: &mut T` behind the arguments | what `prepare` makes of the constants once; scratch |
 ///
 /// Attributes say what a signature cannot:
 ///
@@ -63,6 +64,7 @@ pub fn __finish_table(tokens: TokenStream) -> TokenStream {
 /// | `tags = [span]` | families that readers and rewrites find it by |
 /// | `volatility = stable` | `immutable` unless said: equal arguments give equal results |
 /// | `metadata = inherit(0)`, `metadata = set { key = "value" }` | metadata of the result's field |
+/// | `prepare = f` | `f` makes something of the constants once |
 /// | `since = "0.1"`, `deprecated = "use …"` | for documents |
 /// | `version = 2` | what it computes has changed: stored results are computed again |
 ///

@@ -26,7 +26,9 @@ pub use crate::udaf::heap::HeapSize;
 pub use crate::udaf::kernel::{HasState, Kernel, OutputOf, RowOf};
 pub use crate::udaf::lend::Lend;
 pub use crate::udf::args::{Args, Out};
-pub use crate::udf::call::{Literal, Parsed, ParsedOption, Try, call, call_variadic};
+pub use crate::udf::call::{
+    Lent, LentOption, Literal, Parameter, Parsed, ParsedOption, Try, call, call_variadic,
+};
 pub use crate::udf::columns::{column, set_column};
 pub use crate::udf::descriptor::{
     Constant, Example, Function, Kind, Metadata, Param, Registration, Volatility,
@@ -36,7 +38,9 @@ pub use crate::udf::expr::{Call, Operand};
 pub use crate::udf::generic::{Generic, Handle};
 pub use crate::udf::nested::StructBuilder;
 pub use crate::udf::node::Node;
+pub use crate::udf::prepared::{Made, Shared, prepared};
 pub use crate::udf::read::{Read, Slot};
+pub use crate::udf::scratch::{Pool, scratch};
 pub use crate::udf::types::{FieldType, StructType, Type, TypeParam, Typed, ValueType};
 pub use crate::udf::values::{Date, Timestamp};
 pub use crate::udf::write::{Target, Write, WriteSlot};

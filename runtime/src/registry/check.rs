@@ -55,15 +55,15 @@ fn words(function: &Function, problems: &mut Vec<Problem>) {
 /// A default or a listed value that is parsed from text has to be a text that the type knows.
 fn constants(function: &Function, problems: &mut Vec<Problem>) {
     for param in function.params {
-        let Some(check) = param.check else { continue };
+        let Some(parse) = param.parse else { continue };
         let (path, param_name) = (function.path, param.name);
         if let Some(Constant::Text(text)) = &param.default
-            && let Err(reason) = check(text)
+            && let Err(reason) = parse(text)
         {
             problems.push(Problem::Default { path, param: param_name, reason });
         }
         for value in param.values {
-            if let Err(reason) = check(value) {
+            if let Err(reason) = parse(value) {
                 problems.push(Problem::Value { path, param: param_name, value, reason });
             }
         }

@@ -12,6 +12,7 @@ use arrow_schema::DataType;
 use super::descriptor::{Function, Param};
 use super::error::CallError;
 use super::node::Node;
+use super::prepared::Place;
 use super::types::ValueType;
 use super::write::Target;
 
@@ -21,6 +22,7 @@ pub struct Arg<'a> {
     node: Node<'a>,
     value: ValueType,
     scalar: bool,
+    prepared: Place,
 }
 
 /// The arguments of a batch.
@@ -29,6 +31,7 @@ pub struct Args<'a> {
     args: Vec<Arg<'a>>,
     rows: usize,
     nulls: Option<NullBuffer>,
+    prepared: Place,
 }
 
 impl<'a> Arg<'a> {
@@ -42,6 +45,11 @@ impl<'a> Arg<'a> {
     #[must_use]
     pub fn is_scalar(&self) -> bool {
         self.scalar
+    }
+
+    /// What is made of its value, if it is a constant.
+    pub(crate) fn prepared(&self) -> &Place {
+        &self.prepared
     }
 
     /// What a row number is and-ed with to find the row's value.
@@ -76,10 +84,12 @@ impl<'a> Args<'a> {
             let param = param(i).ok_or_else(|| {
                 CallError::whole(format!("{} arguments are too many", arrays.len()))
             })?;
-            args.push(Arg { node: node_of(i, param, array)?, value: param.value, scalar: *scalar });
+            let node = node_of(i, param, array)?;
+            let (value, prepared) = (param.value, Place::default());
+            args.push(Arg { node, value, scalar: *scalar, prepared });
         }
         let nulls = strict_nulls(&args, rows);
-        let args = Self { args, rows, nulls };
+        let args = Self { args, rows, nulls, prepared: Place::default() };
         args.check_required()?;
         Ok(args)
     }
@@ -111,6 +121,11 @@ impl<'a> Args<'a> {
         self.args
             .get(position)
             .ok_or_else(|| CallError::at_argument(position, "the argument is missing"))
+    }
+
+    /// What is made of the constants.
+    pub(crate) fn prepared(&self) -> &Place {
+        &self.prepared
     }
 
     /// The rows for which the function is called; `None` when it is for all.

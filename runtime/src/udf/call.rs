@@ -13,8 +13,8 @@ use std::str::FromStr;
 use arrow_array::ArrayRef;
 
 use super::args::{Arg, Args, Out};
-use super::descriptor::Check;
 use super::error::{CallError, Failure};
+use super::prepared::{self, Parse};
 use super::read::Slot;
 use super::types::{Type, ValueType};
 use super::write::{Target, Write, WriteSlot};
@@ -25,7 +25,7 @@ use super::write::{Target, Write, WriteSlot};
     label = "not an argument",
     note = "a struct can be one with `#[derive(belvedere::ArrowType)]`",
     note = "a `#[literal]` of another type is parsed from text: it needs `Clone` and `FromStr`, whose \
-            error needs `Display`"
+            error needs `Display`, and threads share it, so it needs `Send` and `Sync`"
 )]
 pub trait Parameter {
     /// What it takes.
@@ -34,8 +34,8 @@ pub trait Parameter {
     /// Whether it must be a constant.
     const LITERAL: bool;
 
-    /// Says what is wrong with a constant text.
-    const CHECK: Option<Check>;
+    /// Makes a value of a constant text, or says what is wrong with it.
+    const PARSE: Option<Parse>;
 
     /// The type with the lifetime of a batch.
     type Item<'a>;
@@ -62,7 +62,7 @@ pub trait Parameter {
 impl<T: Slot> Parameter for T {
     const VALUE: ValueType = T::VALUE;
     const LITERAL: bool = false;
-    const CHECK: Option<Check> = None;
+    const PARSE: Option<Parse> = None;
 
     type Item<'a> = T::Item<'a>;
     type Column<'a> = (T::Column<'a>, usize);
@@ -90,7 +90,7 @@ pub struct Literal<T>(PhantomData<T>);
 impl<T: Slot> Parameter for Literal<T> {
     const VALUE: ValueType = T::VALUE;
     const LITERAL: bool = true;
-    const CHECK: Option<Check> = None;
+    const PARSE: Option<Parse> = None;
 
     type Item<'a> = T::Item<'a>;
     type Column<'a> = T::Column<'a>;
@@ -111,61 +111,62 @@ impl<T: Slot> Parameter for Literal<T> {
     }
 }
 
-/// Marks a constant parameter that is parsed from text, once for each batch.
+/// Marks a constant parameter that is parsed from text, once for all batches.
 #[derive(Debug)]
 pub struct Parsed<T>(PhantomData<T>);
-
-impl<T: FromStr<Err: fmt::Display> + Clone> Parameter for Parsed<T> {
-    const VALUE: ValueType = ValueType::required(Type::String);
-    const LITERAL: bool = true;
-    const CHECK: Option<Check> = Some(check::<T>);
-
-    type Item<'a> = T;
-    type Column<'a> = T;
-
-    fn column<'a>(arg: &'a Arg<'a>, position: usize) -> Result<Self::Column<'a>, CallError> {
-        constant(arg, position)?;
-        parse(arg.node().text().value(0), position)
-    }
-
-    #[inline]
-    fn get<'a>(column: &Self::Column<'a>, _: usize) -> Self::Item<'a> {
-        column.clone()
-    }
-
-    #[inline]
-    fn get_dense<'a>(column: &Self::Column<'a>, _: usize) -> Self::Item<'a> {
-        column.clone()
-    }
-}
 
 /// Marks a constant parameter that is parsed from text unless it is NULL.
 #[derive(Debug)]
 pub struct ParsedOption<T>(PhantomData<T>);
 
-impl<T: FromStr<Err: fmt::Display> + Clone> Parameter for ParsedOption<T> {
-    const VALUE: ValueType = ValueType { ty: Type::String, nullable: true };
-    const LITERAL: bool = true;
-    const CHECK: Option<Check> = Some(check::<T>);
+/// Marks a constant parameter that is parsed from text and lent to each call.
+#[derive(Debug)]
+pub struct Lent<T>(PhantomData<T>);
 
-    type Item<'a> = Option<T>;
-    type Column<'a> = Option<T>;
+/// Marks a constant parameter that is parsed from text unless it is NULL, and lent to each call.
+#[derive(Debug)]
+pub struct LentOption<T>(PhantomData<T>);
 
-    fn column<'a>(arg: &'a Arg<'a>, position: usize) -> Result<Self::Column<'a>, CallError> {
-        constant(arg, position)?;
-        let column = <Option<&str> as Slot>::column(arg.node());
-        <Option<&str> as Slot>::get(&column, 0).map(|text| parse(text, position)).transpose()
-    }
+macro_rules! parsed {
+    ($($marker:ident [$($clone:tt)*] $nullable:literal $item:ty, $column:ty, $parse:ident, |$value:ident| $get:expr;)*) => {
+        $(
+            impl<T> Parameter for $marker<T>
+            where
+                T: FromStr<Err: fmt::Display> $($clone)* + Send + Sync + 'static,
+            {
+                const VALUE: ValueType = ValueType { ty: Type::String, nullable: $nullable };
+                const LITERAL: bool = true;
+                const PARSE: Option<Parse> = Some(prepared::parse::<T>);
 
-    #[inline]
-    fn get<'a>(column: &Self::Column<'a>, _: usize) -> Self::Item<'a> {
-        column.clone()
-    }
+                type Item<'a> = $item;
+                type Column<'a> = $column;
 
-    #[inline]
-    fn get_dense<'a>(column: &Self::Column<'a>, _: usize) -> Self::Item<'a> {
-        column.clone()
-    }
+                fn column<'a>(
+                    arg: &'a Arg<'a>,
+                    position: usize,
+                ) -> Result<Self::Column<'a>, CallError> {
+                    $parse::<T>(arg, position)
+                }
+
+                #[inline]
+                fn get<'a>($value: &Self::Column<'a>, _: usize) -> Self::Item<'a> {
+                    $get
+                }
+
+                #[inline]
+                fn get_dense<'a>($value: &Self::Column<'a>, _: usize) -> Self::Item<'a> {
+                    $get
+                }
+            }
+        )*
+    };
+}
+
+parsed! {
+    Parsed [+ Clone] false T, &'a T, parse, |value| T::clone(value);
+    ParsedOption [+ Clone] true Option<T>, Option<&'a T>, parse_option, |value| value.cloned();
+    Lent [] false &'a T, &'a T, parse, |value| value;
+    LentOption [] true Option<&'a T>, Option<&'a T>, parse_option, |value| *value;
 }
 
 fn constant(arg: &Arg<'_>, position: usize) -> Result<(), CallError> {
@@ -175,12 +176,25 @@ fn constant(arg: &Arg<'_>, position: usize) -> Result<(), CallError> {
     Err(CallError::at_argument(position, "must be a constant"))
 }
 
-fn parse<T: FromStr<Err: fmt::Display>>(text: &str, position: usize) -> Result<T, CallError> {
-    text.parse().map_err(|error| CallError::at_argument(position, error))
+/// The value of a constant text: the one that an adapter has kept, or a new one.
+fn parse<'a, T>(arg: &'a Arg<'a>, position: usize) -> Result<&'a T, CallError>
+where
+    T: FromStr<Err: fmt::Display> + Send + Sync + 'static,
+{
+    constant(arg, position)?;
+    arg.prepared().get_or_make(|| {
+        let text = arg.node().text().value(0);
+        prepared::parse::<T>(text).map_err(|error| CallError::at_argument(position, error))
+    })
 }
 
-fn check<T: FromStr<Err: fmt::Display>>(text: &str) -> Result<(), String> {
-    text.parse::<T>().map(drop).map_err(|error| error.to_string())
+fn parse_option<'a, T>(arg: &'a Arg<'a>, position: usize) -> Result<Option<&'a T>, CallError>
+where
+    T: FromStr<Err: fmt::Display> + Send + Sync + 'static,
+{
+    constant(arg, position)?;
+    let null = arg.node().nulls().is_some_and(|nulls| nulls.is_null(0));
+    if null { Ok(None) } else { parse(arg, position).map(Some) }
 }
 
 /// What a function can return.

@@ -10,15 +10,13 @@ use super::call::{Outcome, Parameter};
 use super::columns::Resolve;
 use super::error::CallError;
 use super::planned::Planner;
+use super::prepared::{Parse, Prepare};
 use super::read::Slot;
 use super::types::{TypeParam, ValueType};
 use crate::udaf::Aggregate;
 
 /// The loop of a function: reads the arguments of a batch and writes the results.
 pub type Shim = fn(&Args<'_>, &mut Out<'_>) -> Result<(), CallError>;
-
-/// Says what is wrong with a constant text.
-pub type Check = fn(&str) -> Result<(), String>;
 
 /// A function.
 pub struct Function {
@@ -61,6 +59,8 @@ pub struct Function {
     pub twin_of: Option<&'static str>,
     /// What is asked when a call is planned.
     pub planned: Option<Planner>,
+    /// What is made of the constants of a call, for all of its rows.
+    pub prepare: Option<Prepare>,
     /// What computes it.
     pub body: Body,
 }
@@ -138,6 +138,7 @@ impl Function {
             source_hash: None,
             twin_of: None,
             planned: None,
+            prepare: None,
             body,
         }
     }
@@ -267,8 +268,8 @@ pub struct Param {
     pub whole: bool,
     /// The value of an omitted argument.
     pub default: Option<Constant>,
-    /// Says what is wrong with a constant text.
-    pub check: Option<Check>,
+    /// Makes a value of a constant text, or says what is wrong with it.
+    pub parse: Option<Parse>,
     /// The texts that a constant may be, where they are listed.
     pub values: &'static [&'static str],
 }
@@ -285,7 +286,7 @@ impl Param {
             literal: P::LITERAL,
             whole: false,
             default: None,
-            check: P::CHECK,
+            parse: P::PARSE,
             values: &[],
         }
     }
@@ -301,7 +302,7 @@ impl Param {
             literal: false,
             whole: false,
             default: None,
-            check: None,
+            parse: None,
             values: &[],
         }
     }

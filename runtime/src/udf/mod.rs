@@ -30,6 +30,8 @@ pub mod call;
 pub mod columns;
 pub mod expr;
 pub mod planned;
+pub mod prepared;
+pub mod scratch;
 
 #[cfg(feature = "engine")]
 pub mod adapter;

@@ -405,7 +405,7 @@ fn missing_in(
     }
 }
 
-pub(super) fn text_node(array: &dyn Array) -> Option<TextNode<'_>> {
+pub(crate) fn text_node(array: &dyn Array) -> Option<TextNode<'_>> {
     let any = array.as_any();
     any.downcast_ref()
         .map(TextNode::Plain)

@@ -1,6 +1,7 @@
 //! Constants: literals, defaults, named arguments, and constants that arrive as columns.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use arrow::array::{ArrayRef, AsArray as _, StringArray};
 use arrow::datatypes::{DataType, Field};
@@ -88,4 +89,48 @@ fn a_constant_may_arrive_as_an_array() {
         invoke(&["lower", "upper"]).unwrap_err(),
         "Execution error: `it_styled`: argument `style`: must be a constant, but its values differ"
     );
+}
+
+#[tokio::test]
+async fn what_is_made_of_constants_is_made_once() {
+    let texts: ArrayRef = Arc::new(StringArray::from(vec!["ab", "b", "abba"]));
+    let session = session(vec![("x", texts)]);
+    for _ in 0..3 {
+        let sql = "SELECT it_like(x, 'a*'), it_code(x, 'ab'), it_code(x, 'ab', 5) FROM t";
+        assert_eq!(rows(&session, sql).await, "true | 3 | 11\nfalse | 2 | 6\ntrue | 6 | 22");
+        // Encodings and plans make no difference: values do.
+        let sql = "SELECT it_like(x, arrow_cast('a*', 'Utf8View')), it_code(x, 'a' || 'b') FROM t";
+        assert_eq!(rows(&session, sql).await, "true | 3\nfalse | 2\ntrue | 6");
+    }
+    assert_eq!(defined::PATTERNS.load(Ordering::Relaxed), 1);
+    assert_eq!(defined::TABLES.load(Ordering::Relaxed), 2);
+    let sql = "SELECT it_like(NULL, 'a*'), it_like('a', NULL), it_code('a', NULL)";
+    assert_eq!(constant_rows(sql).await, "NULL | NULL | NULL");
+    assert_eq!(defined::TABLES.load(Ordering::Relaxed), 2, "NULL makes nothing");
+}
+
+#[tokio::test]
+async fn what_cannot_be_made_of_constants_is_an_error_of_the_plan() {
+    let plan = |sql: &'static str| async move {
+        let session = session(Vec::new());
+        session.sql(sql).await.unwrap_err().strip_backtrace()
+    };
+    assert_eq!(
+        plan("SELECT it_like('a', 'a')").await,
+        "Error during planning: `it_like`: argument `pattern`: a pattern ends in `*`"
+    );
+    assert_eq!(
+        plan("SELECT it_code('x', 'xy', -2)").await,
+        "Error during planning: `it_code`: -2 is below 0"
+    );
+    assert_eq!(
+        plan("SELECT it_code('a', 'panic')").await,
+        "Error during planning: `it_code`: preparing panicked: no table"
+    );
+    // A row can fail too, and a twin gives NULL for both.
+    let sql =
+        "SELECT try_it_code('x', 'xy', -2), try_it_code('c', 'xy'), try_it_code('a', 'panic')";
+    assert_eq!(constant_rows(sql).await, "NULL | NULL | NULL");
+    let found = error(&session(Vec::new()), "SELECT it_code('c', 'xy')").await;
+    assert!(found.contains("`c` is not in `xy`, 1 (in it_code('c', 'xy', 1))"), "{found}");
 }

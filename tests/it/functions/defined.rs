@@ -4,7 +4,7 @@
 #![allow(dead_code, unreachable_pub, reason = "written as a library would be")]
 
 use core::result::Result as Outcome;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::str::FromStr;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -374,4 +374,62 @@ pub fn it_all<T: Value>(
     rest: &[::core::option::Option<T>],
 ) -> ::std::vec::Vec<::core::option::Option<T>> {
     rest.to_vec()
+}
+
+/// A pattern, which is not `Clone`: `a*` begins with `a`.
+pub struct Pattern(::std::string::String);
+
+/// How often a [`Pattern`] was made.
+pub static PATTERNS: AtomicUsize = AtomicUsize::new(0);
+
+impl FromStr for Pattern {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Outcome<Self, Self::Err> {
+        match text.strip_suffix('*') {
+            ::core::option::Option::Some(head) => {
+                PATTERNS.fetch_add(1, Ordering::Relaxed);
+                Outcome::Ok(Self(head.to_owned()))
+            }
+            ::core::option::Option::None => Outcome::Err("a pattern ends in `*`"),
+        }
+    }
+}
+
+/// Whether a text is of a pattern.
+#[udf]
+pub fn it_like(text: &str, #[literal] pattern: &Pattern) -> bool {
+    text.starts_with(&pattern.0)
+}
+
+/// How often a table of [`it_code()`] was made for `ab`.
+pub static TABLES: AtomicUsize = AtomicUsize::new(0);
+
+/// What [`it_code()`] looks letters up in.
+pub struct Table(BTreeMap<char, usize>);
+
+fn table_of(letters: &str, first: i64) -> Outcome<Table, ::std::string::String> {
+    TABLES.fetch_add(usize::from(letters == "ab"), Ordering::Relaxed);
+    assert!(letters != "panic", "no table");
+    let first = usize::try_from(first).map_err(|_| ::std::format!("{first} is below 0"))?;
+    Outcome::Ok(Table(letters.chars().zip(first..).collect()))
+}
+
+/// The numbers of letters, added up.
+#[udf(prepare = table_of)]
+pub fn it_code(
+    text: &str,
+    #[literal] letters: &str,
+    #[literal(default = 1)] first: i64,
+    #[prepared] table: &Table,
+    #[state] numbers: &mut ::std::vec::Vec<usize>,
+) -> ::core::result::Result<i64, ::std::string::String> {
+    numbers.clear();
+    for letter in text.chars() {
+        let number = table.0.get(&letter);
+        numbers.push(
+            *number.ok_or_else(|| ::std::format!("`{letter}` is not in `{letters}`, {first}"))?,
+        );
+    }
+    Outcome::Ok(numbers.iter().sum::<usize>() as i64)
 }

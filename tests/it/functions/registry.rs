@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use belvedere::Registry;
 use belvedere::registry::{Problem, RegistryError};
+use belvedere::udf::prepared::Shared;
 use belvedere::udf::{Body, Constant, Error, Function, Kind, Param, Type, ValueType};
 use datafusion::execution::FunctionRegistry as _;
 
@@ -154,11 +155,11 @@ fn words_and_types_agree() {
 
 #[test]
 fn defaults_and_values_are_accepted_by_their_parameters() {
-    fn check(_: &str) -> Result<(), String> {
+    fn parse(_: &str) -> Result<Shared, String> {
         Err(Error::new("never").to_string())
     }
     static PARAMS: [Param; 1] = [Param {
-        check: Some(check),
+        parse: Some(parse),
         literal: true,
         ..Param::new::<&'static str>("x").or(Constant::Text("y")).one_of(&["z"])
     }];

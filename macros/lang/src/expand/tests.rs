@@ -84,6 +84,16 @@ fn type_parameters() {
 }
 
 #[test]
+fn what_is_made_once() {
+    let text = expand(
+        "prepare = self::compiled",
+        "pub fn matches(text: &str, #[literal] pattern: &str, #[literal] flags: &Flags,
+             #[prepared] regex: &Regex, #[state] found: &mut Vec<Range>) -> i64 { 1 }",
+    );
+    check!("what_is_made_once", text);
+}
+
+#[test]
 fn a_derived_type_with_type_parameters() {
     let item =
         "#[derive(ArrowType)] pub struct Entry<'a, K, V> { key: K, value: Option<V>, at: &'a str }";

@@ -7,6 +7,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::{Path, Type};
 
+use super::inner;
 use super::known::Known;
 use super::lifetimes::{as_argument, as_result, as_static, relocated_path};
 use super::pieces::{Described, signature};
@@ -15,7 +16,8 @@ use crate::sink::{Diagnostic, to_compile_errors};
 use crate::tokens::name_of;
 use crate::types::ValueType;
 use crate::udf::{
-    Broken, Constant, Function, Param, ParamKind, Volatility, WordKind, emitted_item, erased,
+    Broken, Constant, Function, Inner, Param, ParamKind, Volatility, WordKind, emitted_item,
+    erased, lent,
 };
 use crate::view::env::TypeParam;
 
@@ -213,6 +215,9 @@ impl<'a> Module<'a> {
             let planned = users_path(planned);
             fields.extend(quote! { planned: __b::Option::Some(#planned), });
         }
+        if function.prepare.is_some() {
+            fields.extend(quote! { prepare: __b::Option::Some(prepare), });
+        }
         if self.twin {
             let name = &function.name;
             fields.extend(quote! { twin_of: __b::Option::Some(#name), });
@@ -269,9 +274,14 @@ impl<'a> Module<'a> {
                 markers.push(marker(param));
             }
         }
+        let inner = inner::inputs(function);
+        borrows |= function.inner.iter().any(|param| param.kind == Inner::Prepared);
         let (output, found) = as_result(&function.returns.ty);
         let lifetime = (borrows || found).then(|| quote! { <'a> });
         let names = function.params.iter().map(|param| &param.ident);
+        let names = names.chain(function.inner.iter().map(|param| &param.ident));
+        let (before, row) = inner::around(function);
+        let prepare = inner::prepare(function);
         let result = self.result_marker();
         let call = match rest {
             None => quote! { __b::call::<(#(#markers,)*), #result, _> },
@@ -284,11 +294,13 @@ impl<'a> Module<'a> {
                 args: &__b::Args<'_>,
                 out: &mut __b::Out<'_>,
             ) -> __b::Done {
-                fn row #lifetime (#(#inputs),*) -> #output {
+                fn row #lifetime (#(#inputs,)* #(#inner),*) -> #output {
                     super::#user(#(#names),*)
                 }
-                #call(args, out, row)
+                #before
+                #call(args, out, #row)
             }
+            #prepare
         }
     }
 
@@ -366,7 +378,7 @@ fn alias(path: &Path) -> TokenStream {
 }
 
 /// A path to the user's function: one of its name may stand in the module too.
-fn users_path(path: &Path) -> TokenStream {
+pub(super) fn users_path(path: &Path) -> TokenStream {
     let relocated = relocated_path(path);
     if path.get_ident().is_some() {
         quote! { super::#relocated }
@@ -419,18 +431,30 @@ fn constant(constant: &Constant) -> TokenStream {
 }
 
 /// The type that says how a parameter is read.
-fn marker(param: &Param) -> TokenStream {
+pub(super) fn marker(param: &Param) -> TokenStream {
     let ty = as_static(&param.ty);
     // What rustc says of the marker is about the type that the user wrote.
     let span = param.word.span.0;
     match param.kind {
         ParamKind::Literal => quote_spanned! {span=> __b::Literal<#ty> },
-        ParamKind::Parsed => match (&param.word.kind, option_of(&ty)) {
-            (WordKind::Option(_), Some(inner)) => {
-                quote_spanned! {span=> __b::ParsedOption<#inner> }
+        ParamKind::Parsed => {
+            let lent = lent(&ty);
+            let of = match lent {
+                Some(_) => "Lent",
+                None => "Parsed",
+            };
+            let ty = lent.unwrap_or(ty);
+            match (&param.word.kind, option_of(&ty)) {
+                (WordKind::Option(_), Some(inner)) => {
+                    let of = format_ident!("{of}Option");
+                    quote_spanned! {span=> __b::#of<#inner> }
+                }
+                _ => {
+                    let of = format_ident!("{of}");
+                    quote_spanned! {span=> __b::#of<#ty> }
+                }
             }
-            _ => quote_spanned! {span=> __b::Parsed<#ty> },
-        },
+        }
         ParamKind::Value | ParamKind::Variadic | ParamKind::Column => quote! { #ty },
     }
 }

@@ -9,7 +9,7 @@ use syn::spanned::Spanned as _;
 use syn::{Attribute, Expr, ExprLit, Lit, Meta, UnOp};
 
 use super::messages;
-use super::model::{Constant, Metadata, RUSTC_ATTRIBUTES, TAGS, Volatility};
+use super::model::{Constant, Inner, Metadata, RUSTC_ATTRIBUTES, TAGS, Volatility};
 use super::words::range;
 use crate::sink::Sink;
 
@@ -34,6 +34,7 @@ pub(crate) const UDF: Known = Known {
         "signature",
         "returns",
         "planned",
+        "prepare",
     ],
 };
 
@@ -70,6 +71,7 @@ pub(crate) struct Attributes {
     pub(crate) signature: Option<(String, Span)>,
     pub(crate) returns: Option<syn::Path>,
     pub(crate) planned: Option<syn::Path>,
+    pub(crate) prepare: Option<syn::Path>,
     pub(crate) idempotent: bool,
 }
 
@@ -125,6 +127,10 @@ impl Attributes {
             "planned" => match value(item) {
                 Some(Expr::Path(path)) => self.planned = Some(path.path.clone()),
                 _ => wrong_form(item, "planned", "planned = what_a_plan_knows", sink),
+            },
+            "prepare" => match value(item) {
+                Some(Expr::Path(path)) => self.prepare = Some(path.path.clone()),
+                _ => wrong_form(item, "prepare", "prepare = made_of_constants", sink),
             },
             "since" => self.since = text(name, item, sink).map(|(text, _)| text),
             "deprecated" => self.deprecated = text(name, item, sink).map(|(text, _)| text),
@@ -341,6 +347,7 @@ fn wrong_form(item: &NestedMeta, name: &str, form: &str, sink: &Sink) {
 pub(super) struct ParamAttributes {
     pub(super) literal: Option<Span>,
     pub(super) cast: Option<Span>,
+    pub(super) inner: Option<(Inner, Span)>,
     pub(super) default: Option<(Constant, (Span, Span))>,
     pub(super) values: Vec<(String, Span)>,
 }
@@ -353,6 +360,8 @@ impl ParamAttributes {
             match path.get_ident().map(ToString::to_string).as_deref() {
                 Some("literal") => read.take_literal(attribute, sink),
                 Some("cast") => read.cast = Some(path.span()),
+                Some("prepared") => read.inner = Some((Inner::Prepared, path.span())),
+                Some("state") => read.inner = Some((Inner::State, path.span())),
                 Some("default") => read.take_default(attribute, sink),
                 Some(name) if RUSTC_ATTRIBUTES.contains(&name) => {}
                 _ => {

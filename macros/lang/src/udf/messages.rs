@@ -314,12 +314,13 @@ messages! {
 
     /// An attribute that parameters do not have.
     F0050 unknown_parameter_attribute(name: &str) {
-        let known = ["literal", "cast", "default"];
+        let known = ["literal", "cast", "default", "prepared", "state"];
         let message = say(format!("a parameter has no attribute `{name}`"));
         match nearest(name, known) {
             Some(meant) => message.help(format!("did you mean `#[{meant}]`?")),
             None => message.help(
-                "there is `#[literal]`, `#[literal(default = …)]`, `#[cast]`, `#[default = …]`",
+                "there is `#[literal]`, `#[literal(default = …)]`, `#[cast]`, `#[default = …]`, \
+                 `#[prepared]`, `#[state]`",
             ),
         }
     }
@@ -383,6 +384,37 @@ messages! {
     /// The default is one of the listed texts.
     F0061 default_not_listed(text: &str) {
         say(format!("the default `{text}` is not one of `values`")).help("add it to them")
+    }
+
+    /// What a function prepares and its scratch are no arguments of SQL, so they stand behind those.
+    F0062 inner_last(attribute: &str) {
+        say(format!("a `#[{attribute}]` parameter is no argument of SQL, so it stands behind them all"))
+            .help("move it to the end")
+    }
+
+    /// What is prepared is lent to all calls, scratch to one after the other.
+    F0063 inner_form(attribute: &str) {
+        let form = match attribute {
+            "state" => "#[state] scratch: &mut Vec<u8>",
+            _ => "#[prepared] regex: &Regex",
+        };
+        say(format!("`#[{attribute}]` is written `{form}`"))
+    }
+
+    /// `prepare` makes something of the constants, and a parameter takes it.
+    F0064 prepare_and_prepared(missing: &str) {
+        match missing {
+            "prepare" => say("nothing says what is prepared for `#[prepared]`")
+                .help("add `#[udf(prepare = f)]`: `f` takes the constants and gives a `Result` of it"),
+            _ => say("no parameter takes what `prepare` makes")
+                .help("add `#[prepared] regex: &Regex` as the last parameter"),
+        }
+    }
+
+    /// What is made once is made of what is known once: of constants.
+    F0065 nothing_to_prepare() {
+        say("`prepare` makes something of constants, and the function has none")
+            .help("write `#[literal]` before the parameters that it is made of")
     }
 
     /// SQL has structs with named fields.

@@ -8,6 +8,7 @@ pub(crate) mod attributes;
 mod columns;
 mod derive;
 mod docs;
+mod inner;
 pub mod messages;
 mod model;
 mod parse;
@@ -17,8 +18,10 @@ mod words;
 pub use self::columns::Columns;
 pub use self::derive::{ArrowType, RowType, StructField};
 pub use self::docs::{Doc, Example};
+pub(crate) use self::inner::lent;
 pub use self::model::{
-    Constant, Function, Metadata, Param, ParamKind, Returns, TAGS, Volatility, emitted_item,
+    Constant, Function, Inner, InnerParam, Metadata, Param, ParamKind, Returns, TAGS, Volatility,
+    emitted_item,
 };
 pub use self::parse::Broken;
 pub(crate) use self::parse::{check_name, keyword};

@@ -66,8 +66,12 @@ pub struct Function {
     pub type_params: Vec<TypeParam>,
     /// The parameters in order; a variadic one is last.
     pub params: Vec<Param>,
+    /// The parameters behind these, which are no arguments.
+    pub inner: Vec<InnerParam>,
     /// The result.
     pub returns: Returns,
+    /// What makes the prepared parameter of the constants.
+    pub prepare: Option<syn::Path>,
     /// What is asked when a call is planned.
     pub planned: Option<syn::Path>,
     /// What it has in place of Rust types, if it is a function over whole columns.
@@ -106,6 +110,37 @@ pub enum ParamKind {
     Variadic,
     /// The array of a batch.
     Column,
+}
+
+/// What a parameter takes that is no argument of SQL.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Inner {
+    /// What is made of constants.
+    Prepared,
+    /// Scratch.
+    State,
+}
+
+impl Inner {
+    /// The name of its attribute.
+    #[must_use]
+    pub const fn attribute(self) -> &'static str {
+        match self {
+            Self::Prepared => "prepared",
+            Self::State => "state",
+        }
+    }
+}
+
+/// A parameter that is no argument of SQL.
+#[derive(Clone, Debug)]
+pub struct InnerParam {
+    /// Its name.
+    pub ident: Ident,
+    /// What it takes.
+    pub kind: Inner,
+    /// The type that is lent to it.
+    pub ty: Type,
 }
 
 /// A result.

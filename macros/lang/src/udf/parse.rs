@@ -7,6 +7,7 @@ use syn::{FnArg, Item, ItemFn, Pat, PatType, ReturnType, Type};
 use super::attributes::{Attributes, ParamAttributes, UDF};
 use super::columns::Columns;
 use super::docs::Doc;
+use super::inner;
 use super::messages::{self, Place};
 use super::model::{Constant, Function, Metadata, Param, ParamKind, Returns};
 use super::type_params;
@@ -102,6 +103,7 @@ fn read(attribute: TokenStream, item: &ItemFn, sink: &Sink) -> Option<Function> 
     let attributes = Attributes::read(attribute, &UDF, sink);
     check_signature(item, sink);
     let columns = Columns::read(&attributes, item, sink)?;
+    let mut inner = Vec::new();
     let (params, returns, type_params) = match &columns {
         Some(columns) => {
             columns.check(item, sink);
@@ -113,6 +115,8 @@ fn read(attribute: TokenStream, item: &ItemFn, sink: &Sink) -> Option<Function> 
             let params = read_params(item, &names, sink);
             check_params(item, &params, sink);
             type_params::check_bound(&names, &params, sink);
+            inner = inner::read(item, sink);
+            inner::check(attributes.prepare.as_ref(), &inner, &params, sink);
             let returns = read_result(item, &params, &names, sink);
             (params, returns, type_params)
         }
@@ -151,6 +155,8 @@ fn read(attribute: TokenStream, item: &ItemFn, sink: &Sink) -> Option<Function> 
         doc,
         type_params,
         params,
+        inner,
+        prepare: attributes.prepare,
         returns: returns?,
         planned: attributes.planned,
         columns,
@@ -163,6 +169,7 @@ fn read_params(item: &ItemFn, type_params: &[Ident], sink: &Sink) -> Vec<Param> 
             sink.error_range(range(receiver), messages::method());
             None
         }
+        FnArg::Typed(typed) if inner::kind(typed).is_some() => None,
         FnArg::Typed(typed) => read_param(typed, type_params, sink),
     };
     item.sig.inputs.iter().filter_map(read).collect()
@@ -273,6 +280,12 @@ fn check_values(attributes: &ParamAttributes, ty: &Type, kind: ParamKind, sink: 
 
 /// A constant: of a type that SQL has, or parsed from text.
 fn read_constant(ty: &Type, type_params: &[Ident], sink: &Sink) -> (Word, ParamKind) {
+    // What is parsed is lent to calls that ask for no more.
+    if let Some(lent) = inner::lent(ty)
+        && let (word, ParamKind::Parsed) = read_constant(&lent, type_params, &Sink::ignoring())
+    {
+        return (word, ParamKind::Parsed);
+    }
     let word = match ty {
         // `std::net::IpAddr` is no value of a row, but it is parsed like any type of the user.
         Type::Path(path) if is_of_rust(&path.path) && is_unknown(&path.path) => {
@@ -409,7 +422,7 @@ fn int_fits(int: IntType, value: i64) -> bool {
 
 /// What parameters are to each other.
 fn check_params(item: &ItemFn, params: &[Param], sink: &Sink) {
-    let last = item.sig.inputs.len().saturating_sub(1);
+    let last = params.len().saturating_sub(1);
     for (i, input) in item.sig.inputs.iter().enumerate() {
         if let FnArg::Typed(typed) = input
             && let Some(item) = slice_item(&typed.ty).filter(|item| !is_byte(item))
@@ -462,7 +475,7 @@ fn check_borrow(item: &ItemFn, params: &[Param], result: &Type, sink: &Sink) {
     if params.last().is_none_or(|param| param.kind != ParamKind::Variadic) {
         return;
     }
-    let Some(FnArg::Typed(typed)) = item.sig.inputs.last() else { return };
+    let Some(FnArg::Typed(typed)) = item.sig.inputs.iter().nth(params.len() - 1) else { return };
     let Type::Reference(reference) = typed.ty.as_ref() else { return };
     let Some(lifetime) = &reference.lifetime else { return };
     let borrowed = text_of(result).contains(&lifetime.to_string());

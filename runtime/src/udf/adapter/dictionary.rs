@@ -16,15 +16,15 @@ use arrow_buffer::ArrowNativeType as _;
 use arrow_schema::{ArrowError, DataType};
 use datafusion::common::{DataFusionError, Result, internal_err};
 
+use super::Callee;
 use super::failure::Rows;
 use super::invoke::{self, Input};
-use crate::udf::descriptor::Function;
 
 /// A dictionary may be so many times larger than a batch before its values are looked up by hash.
 const SPARSE: usize = 8;
 
 pub(super) fn evaluate(
-    function: &Function,
+    callee: Callee<'_>,
     mut inputs: Vec<Input>,
     position: usize,
     return_type: &DataType,
@@ -38,7 +38,7 @@ pub(super) fn evaluate(
         flat => flat,
     };
     let rows = Rows::Distinct(&slots.first_rows);
-    let results = invoke::evaluate(function, inputs, rows, flat)?;
+    let results = invoke::evaluate(callee, inputs, rows, flat)?;
     match return_type {
         DataType::Dictionary(key, _) => rewrap(key, &slots, results),
         _ => Ok(arrow::compute::take(&results, &slots.of_rows, None)?),

@@ -10,7 +10,7 @@ use arrow_schema::DataType;
 use datafusion::common::DataFusionError;
 
 use super::invoke::{self, Input};
-use super::message;
+use super::{Callee, message};
 use crate::udf::descriptor::{Function, Volatility};
 use crate::udf::error::CallError;
 
@@ -64,12 +64,13 @@ pub(super) fn failed(
 /// The error for a panic. Only now is it worth to look for the row: one after the other is run
 /// alone, unless a second call may do something else.
 pub(super) fn panicked(
-    function: &Function,
+    callee: Callee<'_>,
     arrays: &[Input],
     rows: Rows<'_>,
     flat: &DataType,
     panic: &(dyn Any + Send),
 ) -> DataFusionError {
+    let function = callee.function;
     let again = |row: &usize| {
         let alone: Vec<Input> = arrays
             .iter()
@@ -78,7 +79,7 @@ pub(super) fn panicked(
                 (value, *scalar)
             })
             .collect();
-        invoke::run(function, &alone, 1, flat).is_err()
+        invoke::run(callee, &alone, 1, flat).is_err()
     };
     let row = match rows {
         Rows::Constant => Some(0),

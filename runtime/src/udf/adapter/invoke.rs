@@ -14,15 +14,17 @@ use datafusion::logical_expr::{ColumnarValue, ScalarFunctionArgs};
 use super::bind::Bindings;
 use super::conform::conform;
 use super::failure::Rows;
-use super::{accept, default_of, dictionary, failure, message};
+use super::{Callee, accept, default_of, dictionary, failure, message};
 use crate::udf::args::{Args, Out};
 use crate::udf::descriptor::{Body, Function, Volatility};
 use crate::udf::error::CallError;
+use crate::udf::node::text_node;
 
 /// An argument: an array, and whether its one value stands for every row.
 pub(super) type Input = (ArrayRef, bool);
 
-pub(super) fn invoke(function: &Function, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
+pub(super) fn invoke(callee: Callee<'_>, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
+    let function = callee.function;
     let return_type = args.return_type().clone();
     let mut rows = args.number_rows;
     let inputs = inputs(function, args)?;
@@ -37,14 +39,14 @@ pub(super) fn invoke(function: &Function, args: ScalarFunctionArgs) -> Result<Co
         only && encoded && !volatile
     });
     let array = match dictionary {
-        Some(position) => dictionary::evaluate(function, inputs, position, &return_type)?,
+        Some(position) => dictionary::evaluate(callee, inputs, position, &return_type)?,
         None => {
             let flat = match &return_type {
                 DataType::Dictionary(_, values) => values.as_ref(),
                 flat => flat,
             };
             let rows = if scalar { Rows::Constant } else { Rows::Batch(rows) };
-            evaluate(function, inputs, rows, flat)?
+            evaluate(callee, inputs, rows, flat)?
         }
     };
     // A constant that is a dictionary, for instance, is evaluated flat.
@@ -100,11 +102,12 @@ fn constant(function: &Function, position: usize, array: ArrayRef) -> Result<Inp
 
 /// Runs the kernel; the result has one row for each of `rows`, of the type `flat`.
 pub(super) fn evaluate(
-    function: &Function,
+    callee: Callee<'_>,
     inputs: Vec<Input>,
     rows: Rows<'_>,
     flat: &DataType,
 ) -> Result<ArrayRef> {
+    let function = callee.function;
     // A NULL without a type leaves the result of whole columns without one.
     if function.resolve().is_some() && *flat == DataType::Null {
         return Ok(new_null_array(flat, rows.count()));
@@ -135,9 +138,9 @@ pub(super) fn evaluate(
             }
         }
     }
-    match run(function, &arrays, rows.count(), flat) {
+    match run(callee, &arrays, rows.count(), flat) {
         Ok(result) => result.map_err(|error| failure::failed(function, &arrays, rows, error)),
-        Err(panic) => Err(failure::panicked(function, &arrays, rows, flat, panic.as_ref())),
+        Err(panic) => Err(failure::panicked(callee, &arrays, rows, flat, panic.as_ref())),
     }
 }
 
@@ -146,16 +149,23 @@ fn field_of(array: &ArrayRef) -> FieldRef {
     Arc::new(Field::new("", array.data_type().clone(), true))
 }
 
+/// The text of a constant, if it is one.
+fn first_text(array: &ArrayRef) -> Option<&str> {
+    let valid = !array.is_empty() && array.is_valid(0);
+    valid.then(|| text_node(array.as_ref())).flatten().map(|text| text.value(0))
+}
+
 pub(super) type Panic = Box<dyn Any + Send>;
 
 /// Runs the kernel. A panic ends the batch, not the process: nothing that the kernel has touched is
 /// used afterwards.
 pub(super) fn run(
-    function: &Function,
+    callee: Callee<'_>,
     arrays: &[Input],
     rows: usize,
     flat: &DataType,
 ) -> Result<Result<ArrayRef, CallError>, Panic> {
+    let Callee { function, kept } = callee;
     catch_unwind(AssertUnwindSafe(|| {
         let args = Args::new(function, arrays, rows)?;
         if rows == 0 {
@@ -163,6 +173,23 @@ pub(super) fn run(
         }
         if args.is_all_null() {
             return Ok(new_null_array(flat, rows));
+        }
+        for (position, (array, _)) in arrays.iter().enumerate() {
+            let param = function.param_of(position).filter(|param| param.parse.is_some());
+            if let Some(param) = param
+                && let Some(text) = first_text(array)
+                && let Ok(Some(shared)) = kept.parsed(position, param, text)
+            {
+                args.get(position)?.prepared().set(shared);
+            }
+        }
+        if let Some(prepare) = function.prepare {
+            match kept.prepared(function, prepare, arrays, &args) {
+                Ok(Some(shared)) => args.prepared().set(shared),
+                Ok(None) => {}
+                Err(_) if function.twin_of.is_some() => return Ok(new_null_array(flat, rows)),
+                Err(error) => return Err(error),
+            }
         }
         let mut out = Out::new(flat, &args);
         let (Body::Rows(shim) | Body::Columns(shim, _)) = function.body else {

@@ -152,6 +152,13 @@ pub(super) fn wrong_constant(function: &Function, param: &Param, reason: &str) -
     plan(format!("`{}`: argument `{}`: {reason}", function.name, param.name))
 }
 
+/// What a function prepares cannot be made of the constants.
+pub(super) fn not_prepared(function: &Function, error: &CallError) -> DataFusionError {
+    let argument = error.argument.and_then(|position| function.param_of(position));
+    let argument = argument.map(|param| format!(" argument `{}`:", param.name)).unwrap_or_default();
+    plan(format!("`{}`:{argument} {}", function.name, error.message))
+}
+
 /// A kernel has failed; `values` are the arguments of the row, where it is known.
 pub(crate) fn failed(
     function: &Function,

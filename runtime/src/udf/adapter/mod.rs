@@ -15,6 +15,7 @@ mod engine;
 mod expr;
 mod failure;
 mod invoke;
+mod kept;
 pub(crate) mod message;
 pub(crate) mod returns;
 
@@ -33,6 +34,7 @@ use datafusion::logical_expr::{
 pub use self::engine::EngineFunction;
 pub(crate) use self::engine::engine_function;
 pub(crate) use self::failure::panic_text;
+use self::kept::Kept;
 use super::descriptor::{Function, Param, Volatility};
 
 /// A function as DataFusion sees it.
@@ -42,6 +44,14 @@ pub struct ScalarAdapter {
     signature: Signature,
     aliases: Vec<String>,
     documentation: Documentation,
+    kept: Kept,
+}
+
+/// A function that is called, with what it has made of constants.
+#[derive(Clone, Copy)]
+struct Callee<'a> {
+    function: &'static Function,
+    kept: &'a Kept,
 }
 
 /// Adapters are equal when they speak for the same function.
@@ -81,6 +91,7 @@ impl ScalarAdapter {
             signature: signature(function),
             aliases: function.aliases.iter().map(|alias| (*alias).to_owned()).collect(),
             documentation: documentation::of(function),
+            kept: Kept::default(),
         }
     }
 
@@ -88,6 +99,10 @@ impl ScalarAdapter {
     #[must_use]
     pub fn function(&self) -> &'static Function {
         self.function
+    }
+
+    fn callee(&self) -> Callee<'_> {
+        Callee { function: self.function, kept: &self.kept }
     }
 }
 
@@ -135,7 +150,7 @@ impl ScalarUDFImpl for ScalarAdapter {
     }
 
     fn return_field_from_args(&self, args: ReturnFieldArgs<'_>) -> Result<FieldRef> {
-        returns::field(self.function, &args)
+        returns::field(self.callee(), &args)
     }
 
     /// Types stay as they are: what does not fit is refused by `return_field_from_args`, which
@@ -149,7 +164,7 @@ impl ScalarUDFImpl for ScalarAdapter {
     }
 
     fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
-        invoke::invoke(self.function, args)
+        invoke::invoke(self.callee(), args)
     }
 
     /// A constant that is computed from columns is none; here the expressions are still known.

@@ -9,13 +9,14 @@ use datafusion::common::{Result, ScalarValue};
 use datafusion::logical_expr::ReturnFieldArgs;
 
 use super::bind::Bindings;
-use super::{accept, default_of, message};
+use super::{Callee, accept, default_of, message};
 use crate::udf::args::TextEncoding;
 use crate::udf::descriptor::{Function, Metadata, Volatility};
 use crate::udf::planned::{Argument, Entries, Planned};
 use crate::udf::types::{SEMANTIC_TYPE, Type};
 
-pub(super) fn field(function: &Function, args: &ReturnFieldArgs<'_>) -> Result<FieldRef> {
+pub(super) fn field(callee: Callee<'_>, args: &ReturnFieldArgs<'_>) -> Result<FieldRef> {
+    let function = callee.function;
     let fields = args.arg_fields;
     let too_many = !function.is_variadic() && function.params.len() < fields.len();
     if too_many || fields.len() < function.required_args() {
@@ -24,10 +25,11 @@ pub(super) fn field(function: &Function, args: &ReturnFieldArgs<'_>) -> Result<F
     let mut nullable = function.returns.nullable;
     for (position, field) in fields.iter().enumerate() {
         let constant = args.scalar_arguments.get(position).copied().flatten();
-        check(function, position, field.data_type(), constant)?;
+        check(callee, position, field.data_type(), constant)?;
         let strict = function.param_of(position).is_some_and(|param| !param.value.nullable);
         nullable |= strict && (field.is_nullable() || *field.data_type() == DataType::Null);
     }
+    callee.kept.plan(function, args.scalar_arguments)?;
     let bindings = Bindings::of(function, fields)?;
     nullable |= bindings.is_nullable(function.returns.ty);
     for param in function.params.iter().skip(fields.len()).filter(|param| !param.value.nullable) {
@@ -72,22 +74,24 @@ fn planned(function: &Function, args: &ReturnFieldArgs<'_>) -> Result<Entries> {
 }
 
 fn check(
-    function: &Function,
+    callee: Callee<'_>,
     position: usize,
     found: &DataType,
     constant: Option<&ScalarValue>,
 ) -> Result<()> {
+    let Callee { function, kept } = callee;
     let Some(param) = function.param_of(position) else {
         return Err(message::wrong_count(function, position + 1));
     };
     accept::accept(param, found, constant, function.type_params)
         .map_err(|reason| message::wrong_type(function, position, param, found, reason))?;
     let text = constant.and_then(|constant| constant.try_as_str().flatten());
-    match (param.check, text) {
-        (Some(check), Some(text)) if param.literal => {
-            check(text).map_err(|reason| message::wrong_constant(function, param, &reason))
-        }
-        _ => Ok(()),
+    match text {
+        Some(text) => kept
+            .parsed(position, param, text)
+            .map(drop)
+            .map_err(|reason| message::wrong_constant(function, param, &reason)),
+        None => Ok(()),
     }
 }
 
