@@ -98,9 +98,13 @@ impl<'a> Module<'a> {
         let ident = self.ident();
         let title = format!(" The SQL function `{}`.", self.sql_name());
         let contents = self.contents();
+        // The order of an erased value, which keys of maps need, is not that of its cells.
+        let keys = (!function.type_params.is_empty())
+            .then(|| quote! { #[allow(clippy::mutable_key_type)] });
         quote! {
             #[doc = #title]
             #[allow(unused_imports, dead_code, unused_qualifications, clippy::too_many_arguments)]
+            #keys
             #vis mod #ident {
                 use super::*;
                 use ::belvedere::__private as __b;

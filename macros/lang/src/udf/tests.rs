@@ -192,10 +192,10 @@ fn values_of_type_parameters_live_as_long_as_the_batch() {
     );
     check_item(
         "#[udf] fn f<'a, T>(list: List<'_, T>, map: Map<'a, T, &'a str>) -> &'a str where T: Value {}",
-        "fn f<'a, T: ::belvedere::__private::Handle<'a>>(
+        "fn f<'a, T>(
             list: List<'a, T>,
             map: Map<'a, T, &'a str>
-        ) -> &'a str where T: Value {}",
+        ) -> &'a str where T: Value + ::belvedere::__private::Handle<'a> {}",
     );
     check_item("#[udf] fn f(list: List<'_, i64>) -> i64 {}", "fn f(list: List<'_, i64>) -> i64 {}");
 }

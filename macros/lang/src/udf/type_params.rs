@@ -10,7 +10,7 @@ use quote::quote;
 use syn::visit_mut::{self, VisitMut};
 use syn::{
     FnArg, GenericArgument, GenericParam, ItemFn, Lifetime, PathArguments, Type, TypeParam,
-    TypeParamBound, parse_quote,
+    TypeParamBound, WherePredicate, parse_quote,
 };
 
 use super::messages;
@@ -69,7 +69,7 @@ pub(super) fn check_bound(names: &[Ident], params: &[Param], sink: &Sink) {
 fn bounds(item: &ItemFn, param: &TypeParam) -> Vec<String> {
     let clause = item.sig.generics.where_clause.iter().flat_map(|clause| &clause.predicates);
     let of_clause = clause.filter_map(|predicate| match predicate {
-        syn::WherePredicate::Type(predicate) => match &predicate.bounded_ty {
+        WherePredicate::Type(predicate) => match &predicate.bounded_ty {
             Type::Path(path) if path.path.is_ident(&param.ident) => Some(&predicate.bounds),
             _ => None,
         },
@@ -111,8 +111,25 @@ pub(super) fn with_handles(item: &mut ItemFn) {
     if views.named.is_none() {
         generics.params.insert(0, parse_quote!(#batch));
     }
-    for param in generics.type_params_mut().filter(|param| names.contains(&param.ident)) {
-        param.bounds.push(parse_quote!(::belvedere::__private::Handle<#batch>));
+    names.iter().for_each(|name| add_bound(generics, name, &batch));
+}
+
+/// Adds the bound where the user has written those of the parameter, since clippy asks for one place.
+fn add_bound(generics: &mut syn::Generics, name: &Ident, batch: &Lifetime) {
+    let bound: TypeParamBound = parse_quote!(::belvedere::__private::Handle<#batch>);
+    let inline = generics.type_params_mut().find(|param| param.ident == *name);
+    if let Some(param) = inline.filter(|param| !param.bounds.is_empty()) {
+        param.bounds.push(bound);
+        return;
+    }
+    let predicates = &mut generics.make_where_clause().predicates;
+    let of_name = |ty: &Type| matches!(ty, Type::Path(path) if path.path.is_ident(name));
+    let written = predicates.iter_mut().find_map(|predicate| match predicate {
+        WherePredicate::Type(predicate) if of_name(&predicate.bounded_ty) => Some(predicate),
+        _ => None,
+    });
+    if let Some(predicate) = written {
+        predicate.bounds.push(bound);
     }
 }
 

@@ -2,6 +2,7 @@
 //! columns of several types.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::slice;
 use std::sync::Arc;
 
 use arrow_array::builder::{Int64Builder, MapBuilder, StringBuilder};
@@ -115,7 +116,7 @@ fn signatures_name_type_parameters() {
 #[track_caller]
 fn check_compact(items: ArrayRef, expected: ArrayRef) {
     let list = lists(items, &[2, 0, 3]);
-    let found = run(&compact::DESCRIPTOR, list.data_type(), &[list.clone()]).unwrap();
+    let found = run(&compact::DESCRIPTOR, list.data_type(), slice::from_ref(&list)).unwrap();
     assert_eq!(found.data_type(), list.data_type());
     assert_eq!(found.as_list::<i32>().values(), &expected);
     let ends: Vec<i32> = found.as_list::<i32>().offsets().to_vec();
@@ -153,7 +154,7 @@ fn values_of_every_type_are_gathered() {
 #[track_caller]
 fn check_sorted(items: ArrayRef, expected: ArrayRef) {
     let list = lists(items.clone(), &[items.len()]);
-    let found = run(&sorted::DESCRIPTOR, list.data_type(), &[list.clone()]).unwrap();
+    let found = run(&sorted::DESCRIPTOR, list.data_type(), slice::from_ref(&list)).unwrap();
     assert_eq!(&found.as_list::<i32>().value(0), &expected);
 }
 
@@ -188,7 +189,7 @@ fn a_result_is_gathered_from_several_arguments() {
     let found = run(&last::DESCRIPTOR, &DataType::Int64, &[first.slice(0, 2), second.slice(0, 2)]);
     assert_eq!(&found.unwrap(), &ints(vec![Some(5), Some(6)]));
     let nothing = ints(vec![None]);
-    let error = run(&last::DESCRIPTOR, &DataType::Int64, &[nothing.clone()]).unwrap_err();
+    let error = run(&last::DESCRIPTOR, &DataType::Int64, slice::from_ref(&nothing)).unwrap_err();
     assert_eq!((error.row, error.message.as_str()), (Some(0), "all NULL"));
     let found = run(&try_last::DESCRIPTOR, &DataType::Int64, &[nothing]).unwrap();
     assert_eq!(found.null_count(), 1);
@@ -230,7 +231,7 @@ fn keys_and_values_are_compared_and_changed() {
 fn views_nest() {
     let floats: ArrayRef = Arc::new(Float64Array::from(vec![1.0, 2.0, 3.0, 4.0, 5.0]));
     let rows = lists(lists(floats, &[2, 3]), &[2]);
-    let found = run(&transposed::DESCRIPTOR, rows.data_type(), &[rows.clone()]).unwrap();
+    let found = run(&transposed::DESCRIPTOR, rows.data_type(), slice::from_ref(&rows)).unwrap();
     let found = found.as_list::<i32>().value(0);
     let ends: Vec<i32> = found.as_list::<i32>().offsets().to_vec();
     assert_eq!(ends, [0, 2, 4, 5]);
@@ -241,6 +242,6 @@ fn views_nest() {
 #[test]
 fn no_rows_give_no_rows_of_the_type() {
     let list = lists(Arc::new(StringViewArray::from(vec!["a"])), &[1]).slice(0, 0);
-    let found = run(&compact::DESCRIPTOR, list.data_type(), &[list.clone()]).unwrap();
+    let found = run(&compact::DESCRIPTOR, list.data_type(), slice::from_ref(&list)).unwrap();
     assert_eq!((found.len(), found.data_type()), (0, list.data_type()));
 }
