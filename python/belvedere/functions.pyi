@@ -9,6 +9,9 @@ from ._types import IntoBool, IntoExpr, IntoInt, IntoNested, IntoText
 __all__ = [
     "arg_max",
     "arg_min",
+    "cdf_change_rank",
+    "cdf_is_delete",
+    "cdf_is_upsert",
     "col_to_byte",
     "count_distinct_agg",
     "count_if",
@@ -21,7 +24,9 @@ __all__ = [
     "map_entries",
     "map_get_default",
     "prefixed_hash64",
+    "prefixed_hash_parts64",
     "qname_normalize",
+    "semantic_tag",
     "span_contains",
     "span_id",
     "span_len",
@@ -29,6 +34,7 @@ __all__ = [
     "span_overlaps",
     "stable_hash128",
     "stable_hash64",
+    "stable_hash_any",
     "stable_id",
     "stable_id_parts",
     "stable_id_parts_required",
@@ -74,6 +80,35 @@ def arg_min(value: IntoExpr, key: IntoExpr) -> Expr:
 
         SELECT arg_min(v, k), any_value_det(v, k) FROM (VALUES ('b', 1), ('a', 1), ('z', 3)) AS t(v, k)
         -- a a
+    """
+
+def cdf_change_rank(change_type: IntoText) -> Expr:
+    """What is left of a row after several changes is that of the highest rank: 3 for
+    `update_postimage`, 2 for `insert`, 1 for `delete`, 0 for `update_preimage`, -1
+    for anything else.
+
+    In SQL::
+
+        SELECT cdf_change_rank('insert'), cdf_change_rank(' UPDATE_POSTIMAGE '), cdf_change_rank('x')
+        -- 2 3 -1
+    """
+
+def cdf_is_delete(change_type: IntoText) -> Expr:
+    """Whether a change takes a row away.
+
+    In SQL::
+
+        SELECT cdf_is_delete('delete'), cdf_is_delete('insert')
+        -- true false
+    """
+
+def cdf_is_upsert(change_type: IntoText) -> Expr:
+    """Whether a change leaves a row: an insert, or what an update has made.
+
+    In SQL::
+
+        SELECT cdf_is_upsert('insert'), cdf_is_upsert('update_preimage')
+        -- true false
     """
 
 def col_to_byte(
@@ -256,6 +291,18 @@ def prefixed_hash64(prefix: IntoText, value: IntoText) -> Expr:
         -- ns:8666994792918649077
     """
 
+def prefixed_hash_parts64(prefix: IntoText, *parts: IntoExpr) -> Expr:
+    """`prefixed_hash64` of the texts of all parts: U+001F between them, `__NULL__` in
+    place of NULL.
+
+    In SQL also: prefixed_hash_parts.
+
+    In SQL::
+
+        SELECT prefixed_hash_parts64('ns', 'a', 'b'), prefixed_hash_parts64('ns', 'a', NULL)
+        -- ns:8668388485945676816 ns:8982507147066422756
+    """
+
 def qname_normalize(
     symbol: IntoText, module: IntoText = None, lang: IntoText = None
 ) -> Expr:
@@ -273,6 +320,18 @@ def qname_normalize(
 
         SELECT qname_normalize('Foo', 'pkg.mod', 'python'), qname_normalize('Foo', 'Pkg', 'sql')
         -- pkg.mod.Foo pkg.foo
+    """
+
+def semantic_tag(semantic_type: str, value: IntoExpr) -> Expr:
+    """The value as it is, its column marked with a `semantic_type`.
+
+    The words for nodes, edges and spans are those that `stable_id` knows; any other
+    stays as it is.
+
+    In SQL::
+
+        SELECT semantic_tag('node_id', 7), arrow_metadata(semantic_tag('node_id', 7), 'semantic_type')
+        -- 7 NodeId
     """
 
 def span_contains(outer: IntoNested, inner: IntoNested) -> Expr:
@@ -359,6 +418,23 @@ def stable_hash64(value: IntoText) -> Expr:
 
         SELECT stable_hash64('alpha')
         -- 5982700193828047002
+    """
+
+def stable_hash_any(
+    value: IntoExpr, canonical: bool = True, null_sentinel: str = "__NULL__"
+) -> Expr:
+    """The digits that `stable_hash128` gives for the text of a value of any type; never
+    NULL.
+
+    `canonical` trims the text and puts it into NFKC before, so that it makes no
+    difference how it was typed. `null_sentinel` stands for NULL.
+
+    In SQL also: stable_hash.
+
+    In SQL::
+
+        SELECT stable_hash_any(42), stable_hash_any('ﬁ ') = stable_hash128('fi')
+        -- 755345b7ef54b0d592c17e04737ab3d9 true
     """
 
 def stable_id(prefix: IntoText, value: IntoText) -> Expr:

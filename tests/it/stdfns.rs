@@ -18,7 +18,7 @@ use datafusion::prelude::{Expr, SessionContext};
 use crate::support::sessions::plain_session;
 
 /// Calls over the columns of [`table`]; none of them fails on any row.
-const CALLS: [&str; 25] = [
+const CALLS: [&str; 31] = [
     "stable_hash64(s)",
     "stable_hash128(s)",
     "prefixed_hash64(t, s)",
@@ -26,6 +26,12 @@ const CALLS: [&str; 25] = [
     "stable_id(s, t)",
     "stable_id_parts(s, t, n, b)",
     "stable_id_parts('x', s)",
+    "prefixed_hash_parts64(t, s, n, b)",
+    "stable_hash_any(s)",
+    "stable_hash_any(n, false, 'none')",
+    "semantic_tag('node', s)",
+    "cdf_change_rank(s)",
+    "cdf_is_upsert(t)",
     "stable_id_parts_required('x', 1, t, n)",
     "span_id('span', s, n, n, t)",
     "span_id('span', s, n, n)",

@@ -6,11 +6,13 @@
 
 use std::fmt::{self, Display, Write as _};
 
-use belvedere::udf;
 use belvedere::udf::types::SEMANTIC_TYPE;
 use belvedere::udf::{Entries, Planned};
+use belvedere::{Value, udf};
 use blake2::digest::consts::{U8, U16};
-use blake2::{Blake2b, Digest as _};
+use blake2::{Blake2b, Digest};
+
+use crate::text::Form;
 
 #[cfg(test)]
 mod tests;
@@ -29,7 +31,7 @@ const NULL_PART: &str = "__NULL__";
 /// ```
 #[udf(tags = [hash], aliases = [hash64])]
 pub fn stable_hash64(value: &str) -> i64 {
-    i64::from_be_bytes(Blake2b::<U8>::digest(value).into()) & i64::MAX
+    hash_parts64([Some(value)])
 }
 
 /// A stable hash of text, BLAKE2b-128, as 32 lower-case hexadecimal digits.
@@ -76,6 +78,41 @@ pub fn stable_id_parts(prefix: &str, #[cast] parts: &[Option<&str>]) -> String {
     format!("{prefix}:{}", hash_parts(parts.iter().copied()))
 }
 
+/// `prefixed_hash64` of the texts of all parts: U+001F between them, `__NULL__` in place of NULL.
+/// ```sql
+/// SELECT prefixed_hash_parts64('ns', 'a', 'b'), prefixed_hash_parts64('ns', 'a', NULL);
+/// ----
+/// ns:8668388485945676816 ns:8982507147066422756
+/// ```
+#[udf(tags = [id, hash], aliases = [prefixed_hash_parts])]
+pub fn prefixed_hash_parts64(prefix: &str, #[cast] parts: &[Option<&str>]) -> String {
+    format!("{prefix}:{}", hash_parts64(parts.iter().copied()))
+}
+
+/// The digits that `stable_hash128` gives for the text of a value of any type; never NULL.
+///
+/// `canonical` trims the text and puts it into NFKC before, so that it makes no difference how it was
+/// typed. `null_sentinel` stands for NULL.
+///
+/// ```sql
+/// SELECT stable_hash_any(42), stable_hash_any('ﬁ ') = stable_hash128('fi');
+/// ----
+/// 755345b7ef54b0d592c17e04737ab3d9 true
+/// ```
+#[udf(tags = [id, hash], aliases = [stable_hash])]
+pub fn stable_hash_any(
+    #[cast] value: Option<&str>,
+    #[literal(default = true)] canonical: bool,
+    #[literal(default = "__NULL__")] null_sentinel: &str,
+) -> String {
+    let text = value.unwrap_or(null_sentinel);
+    if canonical {
+        stable_hash128(&Form::Nfkc.normalize(text.trim()))
+    } else {
+        stable_hash128(text)
+    }
+}
+
 /// The id of `stable_id_parts`, or NULL where one of the first `required` parts is NULL.
 /// ```sql
 /// SELECT stable_id_parts_required('span', 1, 'a', NULL), stable_id_parts_required('span', 2, 'a', NULL);
@@ -118,13 +155,41 @@ pub fn span_id(
 /// The `semantic_type` of ids whose prefix is a constant that names nodes, edges or spans.
 fn kind_of_id(call: &Planned<'_>) -> udf::Result<Entries> {
     let prefix = call.argument("prefix")?.constant().unwrap_or_default();
-    let kind = match prefix.trim().to_ascii_lowercase().as_str() {
-        "node" | "node_id" | "nodeid" => "NodeId",
-        "edge" | "edge_id" | "edgeid" => "EdgeId",
-        "span" | "span_id" | "spanid" => "SpanId",
-        _ => return Ok(Entries::new()),
-    };
-    Ok(vec![(SEMANTIC_TYPE, kind.to_owned())])
+    let kind = kind_of(prefix).map(|kind| (SEMANTIC_TYPE, kind.to_owned()));
+    Ok(kind.into_iter().collect())
+}
+
+/// The kind of ids that a word names.
+fn kind_of(word: &str) -> Option<&'static str> {
+    match word.trim().to_ascii_lowercase().as_str() {
+        "node" | "node_id" | "nodeid" => Some("NodeId"),
+        "edge" | "edge_id" | "edgeid" => Some("EdgeId"),
+        "span" | "span_id" | "spanid" => Some("SpanId"),
+        _ => None,
+    }
+}
+
+/// The value as it is, its column marked with a `semantic_type`.
+///
+/// The words for nodes, edges and spans are those that `stable_id` knows; any other stays as it is.
+///
+/// ```sql
+/// SELECT semantic_tag('node_id', 7), arrow_metadata(semantic_tag('node_id', 7), 'semantic_type');
+/// ----
+/// 7 NodeId
+/// ```
+#[udf(tags = [id], planned = kind_of_values)]
+pub fn semantic_tag<T: Value>(#[literal] semantic_type: &str, value: T) -> T {
+    let _ = semantic_type;
+    value
+}
+
+fn kind_of_values(call: &Planned<'_>) -> udf::Result<Entries> {
+    match call.argument("semantic_type")?.constant().map(str::trim) {
+        Some("") => Err("`semantic_type` is blank: name what the values are".into()),
+        Some(word) => Ok(vec![(SEMANTIC_TYPE, kind_of(word).unwrap_or(word).to_owned())]),
+        None => Ok(Entries::new()),
+    }
 }
 
 /// The hash of texts as parts of one id.
@@ -134,14 +199,21 @@ fn hash_parts<'a>(texts: impl IntoIterator<Item = Option<&'a str>>) -> Hash128 {
     parts.finish()
 }
 
+/// The same as a number that is never negative.
+fn hash_parts64<'a>(texts: impl IntoIterator<Item = Option<&'a str>>) -> i64 {
+    let mut parts = Parts::<Blake2b<U8>>::default();
+    texts.into_iter().for_each(|text| parts.push(text));
+    i64::from_be_bytes(parts.hasher.finalize().into()) & i64::MAX
+}
+
 /// Hashes parts as if they had been joined to one text, which is never built.
 #[derive(Default)]
-struct Parts {
-    hasher: Blake2b<U16>,
+struct Parts<H = Blake2b<U16>> {
+    hasher: H,
     any: bool,
 }
 
-impl Parts {
+impl<H: Digest> Parts<H> {
     fn push(&mut self, part: Option<impl Display>) {
         let separated = !self.any || self.write_char(SEPARATOR).is_ok();
         let written = match part {
@@ -151,13 +223,15 @@ impl Parts {
         debug_assert!(separated && written.is_ok(), "a hasher takes every text");
         self.any = true;
     }
+}
 
+impl Parts {
     fn finish(self) -> Hash128 {
         Hash128(u128::from_be_bytes(self.hasher.finalize().into()))
     }
 }
 
-impl fmt::Write for Parts {
+impl<H: Digest> fmt::Write for Parts<H> {
     fn write_str(&mut self, text: &str) -> fmt::Result {
         self.hasher.update(text);
         Ok(())

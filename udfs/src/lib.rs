@@ -1,4 +1,5 @@
-//! The standard functions of Belvedere: hashes and ids, spans, columns, text, maps, aggregates.
+//! The standard functions of Belvedere: hashes and ids, spans, columns, text, lists and maps,
+//! changes, aggregates.
 //!
 //! One family a file, each function an annotated Rust function, its semantics in its doc comment
 //! and its examples run as tests. They are reached by path, so that views and other functions can
@@ -6,6 +7,7 @@
 //! links this crate: name it once (`use belvedere_udfs as _;`) if nothing else does.
 
 mod aggregates;
+mod cdf;
 mod hash;
 mod nested;
 mod position;
@@ -16,9 +18,11 @@ pub use aggregates::{
     arg_max, arg_min, count_distinct_agg, count_if, first_value, last_value, list_unique,
     string_agg,
 };
+pub use cdf::{cdf_change_rank, cdf_is_delete, cdf_is_upsert};
 pub use hash::{
-    TooFewParts, prefixed_hash64, span_id, stable_hash64, stable_hash128, stable_id,
-    stable_id_parts, stable_id_parts_required, try_stable_id_parts_required,
+    TooFewParts, prefixed_hash_parts64, prefixed_hash64, semantic_tag, span_id, stable_hash_any,
+    stable_hash64, stable_hash128, stable_id, stable_id_parts, stable_id_parts_required,
+    try_stable_id_parts_required,
 };
 pub use nested::{Entry, list_compact, list_unique_sorted, map_entries, map_get_default};
 pub use position::{ColumnUnit, InsideCharacter, UnknownUnit, col_to_byte, try_col_to_byte};

@@ -144,7 +144,7 @@ pub enum Form {
 }
 
 impl Form {
-    fn normalize(self, text: &str) -> Cow<'_, str> {
+    pub(crate) fn normalize(self, text: &str) -> Cow<'_, str> {
         match self {
             Self::Nfc => ComposingNormalizerBorrowed::new_nfc().normalize(text),
             Self::Nfd => DecomposingNormalizerBorrowed::new_nfd().normalize(text),
