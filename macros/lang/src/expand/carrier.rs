@@ -84,13 +84,7 @@ pub(super) fn awaited(vis: &syn::Visibility, name: &Ident, missing: &str) -> Tok
         #[doc(hidden)]
         #reach use self::__known::#name;
         #[doc(hidden)]
-        pub use self::__or_missing::*;
-        #[doc(hidden)]
-        #[allow(unexpected_cfgs, unused_imports)]
-        pub mod __or_missing {
-            #[cfg(not(rust_analyzer))]
-            pub use ::belvedere::__private::missing::#missing::*;
-        }
+        pub use ::belvedere::__private::missing::#missing::*;
     }
 }
 

@@ -23,8 +23,11 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens as _, format_ident, quote, quote_spanned};
 
-use super::carrier::unique;
 use super::lifetimes::relocated_path;
+
+/// What the import of all but the last name of a path is called. In the body of a function the
+/// relation's module does not find it, and rustc says so with this name.
+const PREFIX: &str = "_stands_in_a_module";
 
 /// What is imported: it decides the names of modules, which show in rustc's errors.
 #[derive(Clone, Copy)]
@@ -63,64 +66,22 @@ impl Kind {
 }
 
 /// The imports of one kind of thing.
-pub(super) struct Imports {
+pub(super) struct Imports<'a> {
     kind: Kind,
-    outer: TokenStream,
-    /// The modules, each with the names in it and its imports: two paths may end in one name.
-    modules: Vec<(Vec<Ident>, TokenStream)>,
-    /// For each path its module and its name there.
-    names: Vec<(usize, Ident)>,
+    paths: &'a [syn::Path],
+    /// For each path its module and its name there: two paths may end in one name.
+    names: Vec<(usize, &'a Ident)>,
 }
 
-impl Imports {
-    /// Imports `paths` for the relation `owner` into its module.
-    pub(super) fn new(owner: &Ident, kind: Kind, paths: &[syn::Path]) -> Self {
-        let mut imports =
-            Self { kind, outer: TokenStream::new(), modules: Vec::new(), names: Vec::new() };
-        for (i, path) in paths.iter().enumerate() {
-            // Two relations of one name are one error, and not one for each of their imports.
-            let alias = format!("__{}{i}{}", kind.letter(), unique(owner));
-            imports.add(path, &alias);
+impl<'a> Imports<'a> {
+    /// Imports `paths` into the module of a relation.
+    pub(super) fn new(kind: Kind, paths: &'a [syn::Path]) -> Self {
+        let mut names: Vec<(usize, &Ident)> = Vec::with_capacity(paths.len());
+        for name in paths.iter().filter_map(|path| path.segments.last()).map(|last| &last.ident) {
+            let module = names.iter().filter(|(_, other)| *other == name).count();
+            names.push((module, name));
         }
-        imports
-    }
-
-    /// A single name could also mean a crate, which is no relation, so it is looked up from `self`,
-    /// whose token has no width: rustc underlines the name and calls it by its name.
-    fn add(&mut self, path: &syn::Path, alias: &str) {
-        let Some(last) = path.segments.last() else { return };
-        let (name, span) = (&last.ident, last.ident.span());
-        let outside = format_ident!("{alias}", span = edge(span, Edge::End));
-        self.outer.extend(match path.get_ident() {
-            Some(name) => {
-                let this = Ident::new("self", edge(span, Edge::Start));
-                import(&quote_spanned!(span=> #this::#name), &outside)
-            }
-            None => import(&path.to_token_stream(), &outside),
-        });
-        let inside = match (path.get_ident(), relative_prefix(path)) {
-            (Some(name), _) => two_up(name),
-            (None, Some(prefix)) => {
-                let of = |end: Option<&syn::PathSegment>| end.map_or(span, |end| end.ident.span());
-                let (first, last) = (of(prefix.segments.first()), of(prefix.segments.last()));
-                let outside =
-                    format_ident!("{alias}_stands_in_a_module", span = edge(last, Edge::End));
-                self.outer.extend(import(&prefix.to_token_stream(), &outside));
-                // Where both imports of a path fail, rustc shows the first if they stand in one place.
-                let start = Ident::new("super", edge(first, Edge::Start));
-                quote_spanned!(span=> #start::super::#outside::#name)
-            }
-            (None, None) => relocated_path(&relocated_path(path)).to_token_stream(),
-        };
-        let free = self.modules.iter().position(|(names, _)| !names.contains(name));
-        let module = free.unwrap_or_else(|| {
-            self.modules.push((Vec::new(), TokenStream::new()));
-            self.modules.len() - 1
-        });
-        let (names, items) = &mut self.modules[module];
-        names.push(name.clone());
-        items.extend(quote_spanned!(span=> pub(super) use #inside;));
-        self.names.push((module, name.clone()));
+        Self { kind, paths, names }
     }
 
     /// How many paths are imported.
@@ -130,35 +91,78 @@ impl Imports {
 
     /// The last name of the path at `position`.
     pub(super) fn name(&self, position: usize) -> Option<&Ident> {
-        self.names.get(position).map(|(_, name)| name)
+        self.names.get(position).map(|(_, name)| *name)
     }
 
-    /// The imports beside the relation's module.
-    pub(super) fn outside(&self) -> TokenStream {
-        self.outer.clone()
+    /// The imports beside the relation's module. `hidden` is the name that no other relation has:
+    /// two of one name are one error, and not one for each of their imports.
+    ///
+    /// A single name could also mean a crate, which is no relation, so it is looked up from `self`,
+    /// whose token has no width: rustc underlines the name and calls it by its name.
+    pub(super) fn outside(&self, hidden: &Ident) -> TokenStream {
+        let imports =
+            self.paths.iter().zip(&self.names).enumerate().map(|(i, (path, (_, name)))| {
+                let span = name.span();
+                let alias = self.alias(hidden, i, "", span);
+                match (path.get_ident(), relative_prefix(path)) {
+                    (Some(name), _) => {
+                        let this = Ident::new("self", edge(span, Edge::Start));
+                        import(&quote_spanned!(span=> #this::#name), &alias)
+                    }
+                    (None, Some(prefix)) => {
+                        let mut both = import(&path.to_token_stream(), &alias);
+                        let alias = self.alias(hidden, i, PREFIX, ends(&prefix).1);
+                        both.extend(import(&prefix.to_token_stream(), &alias));
+                        both
+                    }
+                    (None, None) => import(&path.to_token_stream(), &alias),
+                }
+            });
+        imports.collect()
+    }
+
+    fn alias(&self, hidden: &Ident, position: usize, suffix: &str, span: Span) -> Ident {
+        let letter = self.kind.letter();
+        format_ident!("__{letter}{position}{hidden}{suffix}", span = edge(span, Edge::End))
+    }
+
+    /// The path from a module inside of the relation's module to what `path` names.
+    fn from_inside(&self, hidden: &Ident, position: usize, path: &syn::Path) -> TokenStream {
+        match (path.get_ident(), relative_prefix(path), self.name(position)) {
+            (Some(name), ..) => two_up(name),
+            (None, Some(prefix), Some(name)) => {
+                let (first, last) = ends(&prefix);
+                let alias = self.alias(hidden, position, PREFIX, last);
+                // Where both imports of a path fail, rustc shows the first if they stand in one place.
+                let start = Ident::new("super", edge(first, Edge::Start));
+                quote_spanned!(name.span()=> #start::super::#alias::#name)
+            }
+            _ => relocated_path(&relocated_path(path)).to_token_stream(),
+        }
     }
 
     /// The modules inside of the relation's module.
-    ///
-    /// rust-analyzer may read a carrier before it has found what comes first, so there the second
-    /// ones are left out.
-    pub(super) fn inside(&self) -> TokenStream {
-        let modules = self.modules.iter().enumerate().map(|(i, (names, items))| {
-            let module = self.module(i, Span::call_site());
+    pub(super) fn inside(&self, hidden: &Ident) -> TokenStream {
+        let last = self.names.iter().map(|(module, _)| *module).max();
+        let modules = (0..last.map_or(0, |last| last + 1)).map(|number| {
+            let here = || self.names.iter().enumerate().filter(|(_, (at, _))| *at == number);
+            let items = here().map(|(i, (_, name))| {
+                let path = self.from_inside(hidden, i, &self.paths[i]);
+                quote_spanned!(name.span()=> pub(super) use #path;)
+            });
+            let module = self.module(number, Span::call_site());
             if !self.kind.can_be_missing() {
-                return quote!(mod #module { #items });
+                return quote!(mod #module { #(#items)* });
             }
             let or_missing = format_ident!("{module}_or_missing");
-            let missing = names
-                .iter()
-                .map(|name| quote!(pub(super) use ::belvedere::__private::missing as #name;));
+            let missing = here().map(
+                |(_, (_, name))| quote!(pub(super) use ::belvedere::__private::missing as #name;),
+            );
             quote! {
                 mod #module {
-                    #items
-                    #[cfg(not(rust_analyzer))]
+                    #(#items)*
                     pub(super) use super::#or_missing::*;
                 }
-                #[cfg(not(rust_analyzer))]
                 mod #or_missing { #(#missing)* }
             }
         });
@@ -203,11 +207,11 @@ impl Imports {
 /// Makes names of functions that are near to a built-in's something, so that rustc does not say that
 /// they are nothing: the check knows what is meant. In the namespace of macros they are in nobody's
 /// way, and what the user has of this name comes before what `*` brings.
-pub(super) fn near(owner: &Ident, names: &[&Ident]) -> TokenStream {
+pub(super) fn near(hidden: &Ident, names: &[&Ident]) -> TokenStream {
     if names.is_empty() {
         return TokenStream::new();
     }
-    let module = format_ident!("__near{}", unique(owner));
+    let module = format_ident!("__near{hidden}");
     quote! {
         #[allow(unused_imports)]
         use self::#module::*;
@@ -228,6 +232,14 @@ fn relative_prefix(path: &syn::Path) -> Option<syn::Path> {
     prefix.segments.pop();
     prefix.segments.pop_punct();
     Some(prefix)
+}
+
+/// Where the first and the last name of a path stand.
+fn ends(path: &syn::Path) -> (Span, Span) {
+    let span = |segment: Option<&syn::PathSegment>| {
+        segment.map_or_else(Span::call_site, |segment| segment.ident.span())
+    };
+    (span(path.segments.first()), span(path.segments.last()))
 }
 
 /// `super::super::name`, of which rustc underlines the name.

@@ -26,7 +26,6 @@ pub(super) fn module(
             non_snake_case,
             non_upper_case_globals,
             private_interfaces,
-            unexpected_cfgs,
             unreachable_pub,
             unused_imports,
             unused_macros,

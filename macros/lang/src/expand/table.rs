@@ -42,9 +42,9 @@ pub fn table(tokens: TokenStream) -> TokenStream {
         let (awaited, asked) = (awaited_columns(&table.vis), asked(&carriers));
         quote!(#awaited #chain #asked)
     };
-    let inside = imports.inside();
+    let inside = imports.inside(&hidden);
     let module = module(&table.vis, &table.name, &table.doc, &quote!(#definition #inside #rest));
-    let outside = imports.outside();
+    let outside = imports.outside(&hidden);
     quote!(#errors #outside #module)
 }
 
@@ -72,8 +72,8 @@ pub(super) fn named(arrived: Arrived) -> Option<(Ident, Arrived)> {
     }
 }
 
-fn type_imports(table: &Table) -> Imports {
-    Imports::new(&table.name, Kind::Type, table.types())
+fn type_imports(table: &Table) -> Imports<'_> {
+    Imports::new(Kind::Type, table.types())
 }
 
 /// Everything of the module that needs the types.

@@ -40,7 +40,7 @@ pub fn view(tokens: TokenStream) -> TokenStream {
     let hidden = carrier::unique(&view.name);
     let mentions = Mentions::new(&view);
     let promise = promise(&view, &mentions, &hidden, &tokens);
-    let inside = mentions.inside();
+    let inside = mentions.inside(&hidden);
     let rest = if reads_itself(&view) {
         // Its own carrier would never come. The check says why.
         let definition = definition(&[]);
@@ -55,8 +55,8 @@ pub fn view(tokens: TokenStream) -> TokenStream {
     let awaited = mentions.awaits_types().then(|| awaited_columns(&view.vis));
     let contents = quote!(#inside #awaited #promise #rest);
     let module = module(&view.vis, &view.name, &view.doc, &contents);
-    let outside = mentions.outside();
-    let near = imports::near(&view.name, &near_to_builtins(&view));
+    let outside = mentions.outside(&hidden);
+    let near = imports::near(&hidden, &near_to_builtins(&view));
     quote!(#errors #outside #near #module)
 }
 
@@ -113,7 +113,12 @@ fn promises(view: &View) -> bool {
     view.contract.is_some() || view.row.is_some()
 }
 
-fn promise(view: &View, mentions: &Mentions, hidden: &Ident, tokens: &TokenStream) -> TokenStream {
+fn promise(
+    view: &View,
+    mentions: &Mentions<'_>,
+    hidden: &Ident,
+    tokens: &TokenStream,
+) -> TokenStream {
     if !promises(view) {
         return TokenStream::new();
     }
@@ -140,21 +145,20 @@ fn near_to_builtins(view: &View) -> Vec<&Ident> {
 }
 
 /// The imports of everything that a view mentions.
-struct Mentions {
-    relations: Imports,
-    functions: Imports,
-    types: Imports,
-    row: Imports,
+struct Mentions<'a> {
+    relations: Imports<'a>,
+    functions: Imports<'a>,
+    types: Imports<'a>,
+    row: Imports<'a>,
 }
 
-impl Mentions {
-    fn new(view: &View) -> Self {
-        let row: Vec<_> = view.row.iter().cloned().collect();
+impl<'a> Mentions<'a> {
+    fn new(view: &'a View) -> Self {
         Self {
-            relations: Imports::new(&view.name, Kind::Relation, view.sources()),
-            functions: Imports::new(&view.name, Kind::Function, view.functions()),
-            types: Imports::new(&view.name, Kind::Type, view.types()),
-            row: Imports::new(&view.name, Kind::Row, &row),
+            relations: Imports::new(Kind::Relation, view.sources()),
+            functions: Imports::new(Kind::Function, view.functions()),
+            types: Imports::new(Kind::Type, view.types()),
+            row: Imports::new(Kind::Row, view.row.as_slice()),
         }
     }
 
@@ -168,16 +172,16 @@ impl Mentions {
         self.types.len() + self.row.len() > 0
     }
 
-    fn all(&self) -> [&Imports; 4] {
+    fn all(&self) -> [&Imports<'a>; 4] {
         [&self.relations, &self.functions, &self.types, &self.row]
     }
 
-    fn outside(&self) -> TokenStream {
-        self.all().into_iter().map(Imports::outside).collect()
+    fn outside(&self, hidden: &Ident) -> TokenStream {
+        self.all().into_iter().map(|imports| imports.outside(hidden)).collect()
     }
 
-    fn inside(&self) -> TokenStream {
-        self.all().into_iter().map(Imports::inside).collect()
+    fn inside(&self, hidden: &Ident) -> TokenStream {
+        self.all().into_iter().map(|imports| imports.inside(hidden)).collect()
     }
 
     fn carriers(&self) -> Vec<TokenStream> {
@@ -273,7 +277,7 @@ impl Finished<'_> {
         if from.is_empty() { format!("`{column}`") } else { format!("`{column}`, from {from}") }
     }
 
-    fn kind(&self, mentions: &Mentions, body: &TokenStream) -> TokenStream {
+    fn kind(&self, mentions: &Mentions<'_>, body: &TokenStream) -> TokenStream {
         let text = without_docs(body).to_string();
         let mut texts = self.texts.iter().map(|text| &text.value);
         let there = |(path, text): (TokenStream, &String)| (text != MISSING).then_some(path);
@@ -296,7 +300,7 @@ impl Finished<'_> {
 
     /// The path of a named struct: the view mentions it, or has it from a source or a function that
     /// does.
-    fn path_of(&self, ty: &StructType, mentions: &Mentions) -> Option<TokenStream> {
+    fn path_of(&self, ty: &StructType, mentions: &Mentions<'_>) -> Option<TokenStream> {
         let name = ty.name.as_deref()?;
         let is_it = |known: &Type| matches!(known, Type::Struct(known) if known == ty);
         if let Some(position) = self.env.types.iter().position(is_it) {
