@@ -3,7 +3,6 @@
 //! An expansion cannot ask which features this crate has (a `cfg` would be evaluated in the user's
 //! crate), so whatever depends on one is a `macro_rules!` that is defined here in each form.
 
-#[path = "missing.rs"]
 pub mod missing;
 
 pub use inventory;

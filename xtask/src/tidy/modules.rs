@@ -61,8 +61,10 @@ fn follow_items(items: &[syn::Item], folder: &Path, reached: &mut BTreeSet<PathB
                 let flat = folder.join(format!("{name}.rs"));
                 let nested = folder.join(name).join("mod.rs");
                 let named = named_path(module).map(|path| folder.join(path));
+                // The modules of a file that is named so lie beside it, as those of a root do.
+                let beside = named.is_some();
                 let found = named.unwrap_or(if flat.is_file() { flat } else { nested });
-                follow(&found, false, reached);
+                follow(&found, beside, reached);
             }
         }
     }
