@@ -9,6 +9,7 @@ from ._types import IntoBool, IntoExpr, IntoInt, IntoNested, IntoText
 __all__ = [
     "arg_max",
     "arg_min",
+    "canonicalize_byte_span",
     "cdf_change_rank",
     "cdf_is_delete",
     "cdf_is_upsert",
@@ -17,6 +18,7 @@ __all__ = [
     "count_if",
     "first_value",
     "import_candidates",
+    "interval_align_score",
     "last_value",
     "list_compact",
     "list_unique",
@@ -39,6 +41,7 @@ __all__ = [
     "stable_id_parts",
     "stable_id_parts_required",
     "string_agg",
+    "try_canonicalize_byte_span",
     "try_col_to_byte",
     "try_span_contains",
     "try_span_make",
@@ -80,6 +83,25 @@ def arg_min(value: IntoExpr, key: IntoExpr) -> Expr:
 
         SELECT arg_min(v, k), any_value_det(v, k) FROM (VALUES ('b', 1), ('a', 1), ('z', 3)) AS t(v, k)
         -- a a
+    """
+
+def canonicalize_byte_span(
+    start_line_start_byte: IntoInt,
+    start_line_text: IntoText,
+    start_col: IntoInt,
+    end_line_start_byte: IntoInt,
+    end_line_text: IntoText,
+    end_col: IntoInt,
+    col_unit: str,
+) -> Expr:
+    """Two positions as byte offsets into a text, each from the byte where its line
+    starts, the line, and a column as `col_to_byte` takes it. A side of which
+    something is NULL is NULL.
+
+    In SQL::
+
+        SELECT canonicalize_byte_span(10, 'abcdef', 3, 20, 'ghijkl', 2, 'byte')
+        -- {bstart: 13, bend: 22}
     """
 
 def cdf_change_rank(change_type: IntoText) -> Expr:
@@ -195,6 +217,21 @@ def import_candidates(
 
         SELECT import_candidates('pkg/a.py', 'python', 'from', 'b', 'c', 1)
         -- [{rank: 0, module_path: pkg/b/c}, {rank: 1, module_path: pkg/b}]
+    """
+
+def interval_align_score(
+    left_start: IntoInt, left_end: IntoInt, right_start: IntoInt, right_end: IntoInt
+) -> Expr:
+    """How well the interval on the right fits the one on the left: the shorter, the
+    better.
+
+    The score is the length of the right one, negative, so that the largest is the best.
+    Whether the two meet is for the join to say.
+
+    In SQL::
+
+        SELECT interval_align_score(0, 5, 10, 20)
+        -- -10.0
     """
 
 def last_value(value: IntoExpr) -> Expr:
@@ -482,6 +519,22 @@ def string_agg(value: IntoText, separator: str) -> Expr:
         SELECT string_agg(v, '-' ORDER BY v), string_agg(DISTINCT v, '-' ORDER BY v)
         FROM (VALUES ('b'), ('a'), (NULL), ('b')) AS t(v)
         -- a-b-b a-b
+    """
+
+def try_canonicalize_byte_span(
+    start_line_start_byte: IntoInt,
+    start_line_text: IntoText,
+    start_col: IntoInt,
+    end_line_start_byte: IntoInt,
+    end_line_text: IntoText,
+    end_col: IntoInt,
+    col_unit: str,
+) -> Expr:
+    """Like `canonicalize_byte_span`, but gives NULL where that one fails.
+
+    Two positions as byte offsets into a text, each from the byte where its line starts,
+    the line, and a column as `col_to_byte` takes it. A side of which something is NULL
+    is NULL.
     """
 
 def try_col_to_byte(

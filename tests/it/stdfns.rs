@@ -18,7 +18,7 @@ use datafusion::prelude::{Expr, SessionContext};
 use crate::support::sessions::plain_session;
 
 /// Calls over the columns of [`table`]; none of them fails on any row.
-const CALLS: [&str; 31] = [
+const CALLS: [&str; 33] = [
     "stable_hash64(s)",
     "stable_hash128(s)",
     "prefixed_hash64(t, s)",
@@ -43,6 +43,8 @@ const CALLS: [&str; 31] = [
     "try_col_to_byte(s, n, 'utf16')",
     "try_col_to_byte(s, n, 'utf8')",
     "col_to_byte(s, n, 'utf32')",
+    "try_canonicalize_byte_span(n, s, n, n, t, n, 'utf16')",
+    "interval_align_score(n, n, 3, n)",
     "utf8_normalize(s)",
     "utf8_null_if_blank(s)",
     "qname_normalize(s, t, 'rust')",

@@ -25,7 +25,10 @@ pub use hash::{
     try_stable_id_parts_required,
 };
 pub use nested::{Entry, list_compact, list_unique_sorted, map_entries, map_get_default};
-pub use position::{ColumnUnit, InsideCharacter, UnknownUnit, col_to_byte, try_col_to_byte};
+pub use position::{
+    ByteSpan, ColumnUnit, InsideCharacter, UnknownUnit, canonicalize_byte_span, col_to_byte,
+    interval_align_score, try_canonicalize_byte_span, try_col_to_byte,
+};
 pub use span::{
     EndsBeforeStart, Incomparable, Span, span_contains, span_len, span_make, span_overlaps,
     try_span_contains, try_span_make, try_span_overlaps,

@@ -6,7 +6,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use belvedere::udf;
+use belvedere::{ArrowType, udf};
 
 #[cfg(test)]
 mod tests;
@@ -42,6 +42,66 @@ pub fn col_to_byte(
         ColumnUnit::Utf32 => Some(line.char_indices().nth(units).map_or(line.len(), |(at, _)| at)),
     };
     byte.and_then(|byte| i64::try_from(byte).ok()).ok_or(InsideCharacter { col, unit })
+}
+
+/// Two positions as byte offsets into a text, each from the byte where its line starts, the line, and
+/// a column as `col_to_byte` takes it. A side of which something is NULL is NULL.
+///
+/// ```sql
+/// SELECT canonicalize_byte_span(10, 'abcdef', 3, 20, 'ghijkl', 2, 'byte');
+/// ----
+/// {bstart: 13, bend: 22}
+/// ```
+#[udf(tags = [position_encoding, span])]
+pub fn canonicalize_byte_span(
+    start_line_start_byte: Option<i64>,
+    start_line_text: Option<&str>,
+    start_col: Option<i64>,
+    end_line_start_byte: Option<i64>,
+    end_line_text: Option<&str>,
+    end_col: Option<i64>,
+    #[literal] col_unit: ColumnUnit,
+) -> Result<ByteSpan, InsideCharacter> {
+    let side = |line_start: Option<i64>, line: Option<&str>, col: Option<i64>| {
+        let (Some(line_start), Some(line), Some(col)) = (line_start, line, col) else {
+            return Ok(None);
+        };
+        col_to_byte(line, col, col_unit).map(|byte| Some(line_start.saturating_add(byte)))
+    };
+    Ok(ByteSpan {
+        bstart: side(start_line_start_byte, start_line_text, start_col)?,
+        bend: side(end_line_start_byte, end_line_text, end_col)?,
+    })
+}
+
+/// Byte offsets into a text.
+#[derive(ArrowType, Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ByteSpan {
+    /// Where it starts.
+    pub bstart: Option<i64>,
+    /// Where it ends.
+    pub bend: Option<i64>,
+}
+
+/// How well the interval on the right fits the one on the left: the shorter, the better.
+///
+/// The score is the length of the right one, negative, so that the largest is the best. Whether the
+/// two meet is for the join to say.
+///
+/// ```sql
+/// SELECT interval_align_score(0, 5, 10, 20);
+/// ----
+/// -10.0
+/// ```
+#[udf(tags = [interval, alignment, score])]
+pub fn interval_align_score(
+    left_start: i64,
+    left_end: i64,
+    right_start: i64,
+    right_end: i64,
+) -> f64 {
+    let _ = (left_start, left_end);
+    right_start.saturating_sub(right_end) as f64
 }
 
 /// The byte where the `units`th UTF-16 code unit starts, or `None` inside a surrogate pair.

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use super::{ColumnUnit, col_to_byte};
+use super::{ByteSpan, ColumnUnit, canonicalize_byte_span, col_to_byte, interval_align_score};
 
 /// Every unit, under the first of its spellings.
 const UNITS: [ColumnUnit; 4] =
@@ -120,4 +120,23 @@ proptest! {
             }
         }
     }
+}
+
+#[test]
+fn a_side_of_which_something_is_null_is_null() {
+    let unit = unit("utf16");
+    let span =
+        canonicalize_byte_span(Some(10), Some("a😀b"), Some(3), None, Some("x"), Some(0), unit);
+    assert_eq!(span, Ok(ByteSpan { bstart: Some(15), bend: None }));
+    let inside =
+        canonicalize_byte_span(Some(0), Some("a"), Some(0), Some(0), Some("😀"), Some(1), unit);
+    assert!(inside.unwrap_err().to_string().contains("lies inside a character"));
+    let far = canonicalize_byte_span(Some(i64::MAX), Some("a"), Some(1), None, None, None, unit);
+    assert_eq!(far, Ok(ByteSpan { bstart: Some(i64::MAX), bend: None }));
+}
+
+#[test]
+fn a_score_is_the_length_of_the_right_interval() {
+    assert_eq!(interval_align_score(9, 9, 3, 3).to_bits(), 0.0_f64.to_bits());
+    assert_eq!(interval_align_score(0, 5, i64::MIN, i64::MAX), i64::MIN as f64);
 }

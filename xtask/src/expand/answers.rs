@@ -65,6 +65,10 @@ fn field(function: &Function, twin: bool) -> String {
             gives.push_str(&format!("; {} entries of metadata", entries.len()))
         }
     }
+    if let Some(prepare) = &function.prepare {
+        let name = prepare.segments.last().map(|segment| segment.ident.to_string());
+        gives.push_str(&format!("; refuses constants that `{}` does", name.unwrap_or_default()));
+    }
     if let Some(planned) = &function.planned {
         let name = planned.segments.last().map(|segment| segment.ident.to_string());
         gives.push_str(&format!("; what `{}` says of the call", name.unwrap_or_default()));

@@ -32,6 +32,9 @@ pub(super) fn by_hand(function: &Function, twin: bool) -> Result<TokenStream, &'
     if function.planned.is_some() {
         return Err("it is asked when a call is planned");
     }
+    if !function.inner.is_empty() {
+        return Err("it is given more than its arguments");
+    }
     let params = function.params.iter().map(plain_param).collect::<Result<Vec<_>, _>>()?;
     let returns = plain_type(&function.returns.word.without_option().0.kind)?;
     let name = if twin { format!("try_{}", function.name) } else { function.name.clone() };
@@ -65,6 +68,9 @@ fn plain_param(param: &Param) -> Result<Plain, &'static str> {
         _ if param.any => Err("it takes arguments of any type"),
         ParamKind::Variadic => Err("it takes any number of arguments"),
         ParamKind::Column => Err("it takes whole columns"),
+        ParamKind::Parsed if !matches!(param.ty, syn::Type::Path(_)) => {
+            Err("it is lent a constant that is parsed")
+        }
         ParamKind::Parsed => Ok(plain(&Type::String).ok_or("it takes a constant")?),
         ParamKind::Value | ParamKind::Literal => plain_type(&param.word.without_option().0.kind),
     }
@@ -74,6 +80,7 @@ fn plain_type(kind: &WordKind) -> Result<Plain, &'static str> {
     const NESTED: &str = "it takes or gives a list, a map or a struct";
     match kind {
         WordKind::Plain(ty) => plain(ty).ok_or(NESTED),
+        WordKind::Param(_) => Err("it takes or gives values of any type"),
         WordKind::Result(inner) => plain_type(&inner.without_option().0.kind),
         _ => Err(NESTED),
     }
@@ -477,5 +484,11 @@ mod tests {
         assert_eq!(nested, Err("it takes or gives a list, a map or a struct"));
         let variadic = printed("fn f(a: &[i64]) -> i64 { 1 }", false);
         assert_eq!(variadic, Err("it takes any number of arguments"));
+        let generic = printed("fn f<T: Value>(a: T) -> T { a }", false);
+        assert_eq!(generic, Err("it takes or gives values of any type"));
+        let lent = printed("fn f(#[literal] a: &Regex) -> i64 { 1 }", false);
+        assert_eq!(lent, Err("it is lent a constant that is parsed"));
+        let scratch = printed("fn f(a: i64, #[state] b: &mut Vec<u8>) -> i64 { a }", false);
+        assert_eq!(scratch, Err("it is given more than its arguments"));
     }
 }
