@@ -127,7 +127,7 @@ impl<'a> Imports<'a> {
     }
 
     /// The path from a module inside of the relation's module to what `path` names.
-    fn from_inside(&self, hidden: &Ident, position: usize, path: &syn::Path) -> TokenStream {
+    fn path_inside(&self, hidden: &Ident, position: usize, path: &syn::Path) -> TokenStream {
         match (path.get_ident(), relative_prefix(path), self.name(position)) {
             (Some(name), ..) => two_up(name),
             (None, Some(prefix), Some(name)) => {
@@ -147,7 +147,7 @@ impl<'a> Imports<'a> {
         let modules = (0..last.map_or(0, |last| last + 1)).map(|number| {
             let here = || self.names.iter().enumerate().filter(|(_, (at, _))| *at == number);
             let items = here().map(|(i, (_, name))| {
-                let path = self.from_inside(hidden, i, &self.paths[i]);
+                let path = self.path_inside(hidden, i, &self.paths[i]);
                 quote_spanned!(name.span()=> pub(super) use #path;)
             });
             let module = self.module(number, Span::call_site());

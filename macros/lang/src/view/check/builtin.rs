@@ -212,7 +212,14 @@ impl Typer<'_> {
     ) {
         let Argument { value, written, .. } = argument;
         let name = builtin.params[argument.parameter].name;
+        let counts = matches!(builtin.name, "length" | "character_length");
         let form = match (to, argument.shape(builtin), &value.ty.ty) {
+            (_, Shape::Text, Type::List(_)) if counts => {
+                Some(format!("array_length({})", written.to_short_text()))
+            }
+            (_, Shape::Text, Type::Map(..)) if counts => {
+                Some(format!("cardinality({})", written.to_short_text()))
+            }
             (Some(to), ..) => self.form_for(value, written, &to, false),
             (None, Shape::ListOf(..) | Shape::Texts(_), Type::String) => {
                 Some(format!("string_to_array({}, \",\")", written.to_short_text()))
