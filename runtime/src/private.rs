@@ -28,10 +28,9 @@ pub use crate::udaf::heap::HeapSize;
 pub use crate::udaf::kernel::{HasState, Kernel, OutputOf, RowOf};
 pub use crate::udaf::lend::Lend;
 pub use crate::udf::args::{Args, Out};
-pub use crate::udf::call::{
-    Lent, LentOption, Literal, Parameter, Parsed, ParsedOption, Try, call, call_variadic,
-};
+pub use crate::udf::call::{Parameter, Try, call, call_variadic};
 pub use crate::udf::columns::{column, set_column};
+pub use crate::udf::constant::{Lent, LentOption, Literal, Parsed, ParsedOption};
 pub use crate::udf::descriptor::{
     Constant, Example, Function, Kind, Metadata, Param, Registration, Volatility,
 };

@@ -1,9 +1,10 @@
 //! Functions: what `#[udf]` leaves behind, and what the engine makes of it.
 //!
 //! Reading order: [`types`] (what a value can be), [`descriptor`] (what is known of a function),
-//! [`node`] and [`read`] (values in), [`generic`] (values of any type), [`write`](mod@write) (values out), [`call`] (the loop that
-//! joins them), [`expr`] (calls as plain data), and with the feature `engine` the adapter, which
-//! speaks to DataFusion for every function alike.
+//! [`node`] and [`read`] (values in), [`generic`] (values of any type), [`write`](mod@write) (values
+//! out), [`call`] (the loop that joins them), [`constant`] and [`prepared`] (what is read or made
+//! once), [`expr`] (calls as plain data), and with the feature `engine` the adapter, which speaks to
+//! DataFusion for every function alike.
 
 pub mod types;
 
@@ -28,6 +29,7 @@ pub mod write;
 
 pub mod call;
 pub mod columns;
+pub mod constant;
 pub mod expr;
 pub mod planned;
 pub mod prepared;

@@ -64,7 +64,7 @@ fn letters_of(
 }
 
 #[udf]
-fn joined_into<'a>(words: &[&'a str], #[state] out: &mut String) -> String {
+fn joined_into(words: &[&str], #[state] out: &mut String) -> String {
     out.clear();
     words.iter().for_each(|word| out.push_str(word));
     out.clone()
