@@ -9,6 +9,7 @@ from ._types import IntoBool, IntoExpr, IntoInt, IntoNested, IntoText
 __all__ = [
     "arg_max",
     "arg_min",
+    "arrow_metadata",
     "canonicalize_byte_span",
     "cdf_change_rank",
     "cdf_is_delete",
@@ -21,10 +22,14 @@ __all__ = [
     "interval_align_score",
     "last_value",
     "list_compact",
+    "list_extract",
     "list_unique",
     "list_unique_sorted",
     "map_entries",
+    "map_extract",
     "map_get_default",
+    "map_keys",
+    "map_values",
     "prefixed_hash64",
     "prefixed_hash_parts64",
     "qname_normalize",
@@ -85,6 +90,17 @@ def arg_min(value: IntoExpr, key: IntoExpr) -> Expr:
         -- a a
     """
 
+def arrow_metadata(expr: IntoExpr, key: str) -> Expr:
+    """An entry of the metadata of a column, NULL where it has none of this name.
+
+    DataFusion's own, which in SQL gives a map of all entries where the key is left out.
+
+    In SQL::
+
+        SELECT arrow_metadata(stable_id('node', 'a'), 'semantic_type'), arrow_metadata(1, 'none')
+        -- NodeId NULL
+    """
+
 def canonicalize_byte_span(
     start_line_start_byte: IntoInt,
     start_line_text: IntoText,
@@ -92,11 +108,14 @@ def canonicalize_byte_span(
     end_line_start_byte: IntoInt,
     end_line_text: IntoText,
     end_col: IntoInt,
-    col_unit: str,
+    col_unit: Literal[
+        "byte", "utf8", "utf-8", "utf16", "utf-16", "utf32", "utf-32", "1", "2", "3"
+    ],
 ) -> Expr:
-    """Two positions as byte offsets into a text, each from the byte where its line
-    starts, the line, and a column as `col_to_byte` takes it. A side of which
-    something is NULL is NULL.
+    """The bytes of a range that is known by lines and columns.
+
+    Each bound is the byte where its line starts and what `col_to_byte` says of its
+    column, and NULL where one of these three is, whatever the other bound is.
 
     In SQL::
 
@@ -230,8 +249,8 @@ def interval_align_score(
 
     In SQL::
 
-        SELECT interval_align_score(0, 5, 10, 20)
-        -- -10.0
+        SELECT interval_align_score(0, 5, 10, 20), interval_align_score(0, NULL, 10, 20)
+        -- -10.0 NULL
     """
 
 def last_value(value: IntoExpr) -> Expr:
@@ -264,6 +283,18 @@ def list_compact(list: IntoNested) -> Expr:
 
         SELECT list_compact(['b', 'a', NULL, 'b'])
         -- [b, a, b]
+    """
+
+def list_extract(list: IntoNested, index: IntoInt) -> Expr:
+    """The item of a list at a position: from 1, or from -1 backwards; NULL beyond its
+    ends.
+
+    DataFusion's own.
+
+    In SQL::
+
+        SELECT list_extract(['a', 'b'], 1), list_extract(['a', 'b'], -1), list_extract(['a', 'b'], 3)
+        -- a b NULL
     """
 
 def list_unique(value: IntoExpr) -> Expr:
@@ -306,6 +337,18 @@ def map_entries(map: IntoNested) -> Expr:
         -- [{key: a, value: 1}, {key: b, value: 2}]
     """
 
+def map_extract(map: IntoNested, key: IntoExpr) -> Expr:
+    """A list of one item: the value of a key, or NULL where the map has none and where
+    it is NULL.
+
+    DataFusion's own; `map_get_default` gives the value itself.
+
+    In SQL::
+
+        SELECT map_extract(MAP {'a': 1}, 'a'), map_extract(MAP {'a': 1}, 'b')
+        -- [1] [NULL]
+    """
+
 def map_get_default(map: IntoNested, key: IntoExpr, default_value: IntoExpr) -> Expr:
     """The value of a key, or a default where the map has none or NULL, and where the
     map is NULL.
@@ -314,6 +357,28 @@ def map_get_default(map: IntoNested, key: IntoExpr, default_value: IntoExpr) -> 
 
         SELECT map_get_default(MAP {'a': 1}, 'a', 0), map_get_default(MAP {'a': 1}, 'b', 0)
         -- 1 0
+    """
+
+def map_keys(map: IntoNested) -> Expr:
+    """The keys of a map as a list.
+
+    DataFusion's own.
+
+    In SQL::
+
+        SELECT map_keys(MAP {'a': 1, 'b': NULL})
+        -- [a, b]
+    """
+
+def map_values(map: IntoNested) -> Expr:
+    """The values of a map as a list, in the order of their keys in the map.
+
+    DataFusion's own.
+
+    In SQL::
+
+        SELECT map_values(MAP {'a': 1, 'b': NULL})
+        -- [1, NULL]
     """
 
 def prefixed_hash64(prefix: IntoText, value: IntoText) -> Expr:
@@ -528,13 +593,16 @@ def try_canonicalize_byte_span(
     end_line_start_byte: IntoInt,
     end_line_text: IntoText,
     end_col: IntoInt,
-    col_unit: str,
+    col_unit: Literal[
+        "byte", "utf8", "utf-8", "utf16", "utf-16", "utf32", "utf-32", "1", "2", "3"
+    ],
 ) -> Expr:
     """Like `canonicalize_byte_span`, but gives NULL where that one fails.
 
-    Two positions as byte offsets into a text, each from the byte where its line starts,
-    the line, and a column as `col_to_byte` takes it. A side of which something is NULL
-    is NULL.
+    The bytes of a range that is known by lines and columns.
+
+    Each bound is the byte where its line starts and what `col_to_byte` says of its
+    column, and NULL where one of these three is, whatever the other bound is.
     """
 
 def try_col_to_byte(

@@ -18,7 +18,7 @@ use datafusion::prelude::{Expr, SessionContext};
 use crate::support::sessions::plain_session;
 
 /// Calls over the columns of [`table`]; none of them fails on any row.
-const CALLS: [&str; 33] = [
+const CALLS: [&str; 38] = [
     "stable_hash64(s)",
     "stable_hash128(s)",
     "prefixed_hash64(t, s)",
@@ -52,6 +52,11 @@ const CALLS: [&str; 33] = [
     "map_get_default(m, 'key0', n)",
     "list_compact([s, t])",
     "list_unique_sorted([n, 1, n])",
+    "map_keys(m)",
+    "map_values(m)",
+    "map_extract(m, 'key0')",
+    "list_extract([s, t], n)",
+    "arrow_metadata(stable_id('edge', s), 'semantic_type')",
 ];
 
 /// Rows with NULLs, blanks, characters of every width, and texts too long to lie in a view.

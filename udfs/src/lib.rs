@@ -1,5 +1,5 @@
-//! The standard functions of Belvedere: hashes and ids, spans, columns, text, lists and maps,
-//! changes, aggregates.
+//! The standard functions of Belvedere: hashes and ids, spans, columns, intervals, text, lists and
+//! maps, changes, aggregates.
 //!
 //! One family a file, each function an annotated Rust function, its semantics in its doc comment
 //! and its examples run as tests. They are reached by path, so that views and other functions can
@@ -8,7 +8,9 @@
 
 mod aggregates;
 mod cdf;
+mod engine;
 mod hash;
+mod interval;
 mod nested;
 mod position;
 mod span;
@@ -19,15 +21,17 @@ pub use aggregates::{
     string_agg,
 };
 pub use cdf::{cdf_change_rank, cdf_is_delete, cdf_is_upsert};
+pub use engine::{arrow_metadata, list_extract, map_extract, map_keys, map_values};
 pub use hash::{
     TooFewParts, prefixed_hash_parts64, prefixed_hash64, semantic_tag, span_id, stable_hash_any,
     stable_hash64, stable_hash128, stable_id, stable_id_parts, stable_id_parts_required,
     try_stable_id_parts_required,
 };
+pub use interval::interval_align_score;
 pub use nested::{Entry, list_compact, list_unique_sorted, map_entries, map_get_default};
 pub use position::{
-    ByteSpan, ColumnUnit, InsideCharacter, UnknownUnit, canonicalize_byte_span, col_to_byte,
-    interval_align_score, try_canonicalize_byte_span, try_col_to_byte,
+    BoundInsideCharacter, ByteSpan, ColumnUnit, InsideCharacter, UnknownUnit,
+    canonicalize_byte_span, col_to_byte, try_canonicalize_byte_span, try_col_to_byte,
 };
 pub use span::{
     EndsBeforeStart, Incomparable, Span, span_contains, span_len, span_make, span_overlaps,

@@ -44,8 +44,31 @@ pub fn col_to_byte(
     byte.and_then(|byte| i64::try_from(byte).ok()).ok_or(InsideCharacter { col, unit })
 }
 
-/// Two positions as byte offsets into a text, each from the byte where its line starts, the line, and
-/// a column as `col_to_byte` takes it. A side of which something is NULL is NULL.
+/// The byte where the `units`th UTF-16 code unit starts, or `None` inside a surrogate pair.
+fn utf16_to_byte(line: &str, units: usize) -> Option<usize> {
+    let mut seen = 0;
+    for (byte, character) in line.char_indices() {
+        if units <= seen {
+            return (units == seen).then_some(byte);
+        }
+        seen += character.len_utf16();
+    }
+    (seen <= units).then_some(line.len())
+}
+
+/// A range of bytes; a bound is NULL where its line or column is.
+#[derive(ArrowType, Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ByteSpan {
+    /// The first byte.
+    pub bstart: Option<i64>,
+    /// The byte after the last one.
+    pub bend: Option<i64>,
+}
+
+/// The bytes of a range that is known by lines and columns.
+///
+/// Each bound is the byte where its line starts and what `col_to_byte` says of its column, and NULL
+/// where one of these three is, whatever the other bound is.
 ///
 /// ```sql
 /// SELECT canonicalize_byte_span(10, 'abcdef', 3, 20, 'ghijkl', 2, 'byte');
@@ -60,60 +83,21 @@ pub fn canonicalize_byte_span(
     end_line_start_byte: Option<i64>,
     end_line_text: Option<&str>,
     end_col: Option<i64>,
-    #[literal] col_unit: ColumnUnit,
-) -> Result<ByteSpan, InsideCharacter> {
-    let side = |line_start: Option<i64>, line: Option<&str>, col: Option<i64>| {
-        let (Some(line_start), Some(line), Some(col)) = (line_start, line, col) else {
-            return Ok(None);
-        };
-        col_to_byte(line, col, col_unit).map(|byte| Some(line_start.saturating_add(byte)))
+    #[literal(
+        values = ["byte", "utf8", "utf-8", "utf16", "utf-16", "utf32", "utf-32", "1", "2", "3"]
+    )]
+    col_unit: ColumnUnit,
+) -> Result<ByteSpan, BoundInsideCharacter> {
+    let bound = |param, from: Option<i64>, line, col| {
+        let (Some(from), Some(line), Some(col)) = (from, line, col) else { return Ok(None) };
+        let byte = col_to_byte(line, col, col_unit);
+        byte.map(|byte| Some(from.saturating_add(byte)))
+            .map_err(|InsideCharacter { col, unit }| BoundInsideCharacter { param, col, unit })
     };
     Ok(ByteSpan {
-        bstart: side(start_line_start_byte, start_line_text, start_col)?,
-        bend: side(end_line_start_byte, end_line_text, end_col)?,
+        bstart: bound("start_col", start_line_start_byte, start_line_text, start_col)?,
+        bend: bound("end_col", end_line_start_byte, end_line_text, end_col)?,
     })
-}
-
-/// Byte offsets into a text.
-#[derive(ArrowType, Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ByteSpan {
-    /// Where it starts.
-    pub bstart: Option<i64>,
-    /// Where it ends.
-    pub bend: Option<i64>,
-}
-
-/// How well the interval on the right fits the one on the left: the shorter, the better.
-///
-/// The score is the length of the right one, negative, so that the largest is the best. Whether the
-/// two meet is for the join to say.
-///
-/// ```sql
-/// SELECT interval_align_score(0, 5, 10, 20);
-/// ----
-/// -10.0
-/// ```
-#[udf(tags = [interval, alignment, score])]
-pub fn interval_align_score(
-    left_start: i64,
-    left_end: i64,
-    right_start: i64,
-    right_end: i64,
-) -> f64 {
-    let _ = (left_start, left_end);
-    right_start.saturating_sub(right_end) as f64
-}
-
-/// The byte where the `units`th UTF-16 code unit starts, or `None` inside a surrogate pair.
-fn utf16_to_byte(line: &str, units: usize) -> Option<usize> {
-    let mut seen = 0;
-    for (byte, character) in line.char_indices() {
-        if units <= seen {
-            return (units == seen).then_some(byte);
-        }
-        seen += character.len_utf16();
-    }
-    (seen <= units).then_some(line.len())
 }
 
 /// What the columns of a position count.
@@ -201,3 +185,24 @@ impl fmt::Display for InsideCharacter {
 }
 
 impl std::error::Error for InsideCharacter {}
+
+/// A bound of a range that stands for no byte, because its column lies inside a character.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BoundInsideCharacter {
+    param: &'static str,
+    col: i64,
+    unit: ColumnUnit,
+}
+
+impl fmt::Display for BoundInsideCharacter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { param, col, unit } = self;
+        write!(
+            f,
+            "`{param}` is {col}, which in units of `{unit}` lies inside a character: check the \
+             unit, or use `try_canonicalize_byte_span`, which gives NULL"
+        )
+    }
+}
+
+impl std::error::Error for BoundInsideCharacter {}

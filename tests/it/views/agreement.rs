@@ -6,6 +6,7 @@ use std::error::Error;
 
 use belvedere::session::Runtime;
 use belvedere::udf::types::SEMANTIC_TYPE;
+use belvedere::udf::{Body, Function};
 use belvedere::view::data_type;
 use belvedere_lang::types::Type;
 use belvedere_lang::view::model::{self, Expr, ExprKind, FunctionRef, NamedExpr, Step};
@@ -17,7 +18,8 @@ use super::fixture::{Fixture, Lowered, Tested, has_views};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Laxer {
     /// The engine's functions declare every result nullable unless they say otherwise. The
-    /// catalogue of built-ins is tested against their behaviour.
+    /// catalogue of built-ins is tested against their behaviour, and so are the signatures under
+    /// which the standard functions have some of them.
     Builtin,
     /// Every group has a row, so `max` of a column that is never NULL is never NULL; the engine
     /// declares the result of most aggregates nullable whatever they are given.
@@ -27,11 +29,20 @@ pub(super) enum Laxer {
     Unnested,
 }
 
+/// What a view names.
+#[derive(Clone, Copy)]
+pub(super) struct Named<'a> {
+    /// The numbers of columns of its sources.
+    pub(super) widths: &'a [usize],
+    /// Its functions; none where there is nothing but their texts.
+    pub(super) functions: &'a [&'static Function],
+}
+
 /// Compares the engine's idea of a view with the checker's.
 pub(super) fn agrees(
     runtime: &Runtime,
     model: &model::View,
-    widths: &[usize],
+    named: Named<'_>,
     plan: &LogicalPlan,
 ) -> Result<(), Box<dyn Error>> {
     let state = runtime.state();
@@ -45,7 +56,7 @@ pub(super) fn agrees(
     if schema.fields().len() != model.columns.len() {
         return Err(format!("{} columns for {}", schema.fields().len(), model.columns.len()).into());
     }
-    let laxer = laxer_columns(model, widths);
+    let laxer = laxer_columns(model, named);
     for (i, column) in model.columns.iter().enumerate() {
         let (qualifier, field) = schema.qualified_field(i);
         if qualifier.is_some() || *field.name() != column.name {
@@ -70,51 +81,71 @@ pub(super) fn agrees(
     Ok(())
 }
 
-/// For each column of the result, the reasons for which the engine may call it nullable. `widths`
-/// are the numbers of columns of the view's sources.
-fn laxer_columns(model: &model::View, widths: &[usize]) -> Vec<BTreeSet<Laxer>> {
+/// For each column of the result, the reasons for which the engine may call it nullable.
+fn laxer_columns(model: &model::View, named: Named<'_>) -> Vec<BTreeSet<Laxer>> {
     let mut row: Vec<BTreeSet<Laxer>> = Vec::new();
     for step in &model.steps {
         match step {
             Step::From { source, .. } | Step::Join { source, .. } => {
-                row.resize(row.len() + widths[*source], BTreeSet::new());
+                row.resize(row.len() + named.widths[*source], BTreeSet::new());
             }
             Step::Where(_) | Step::OrderBy(_) | Step::Limit(_) => {}
             Step::Unnest { .. } => row.push([Laxer::Unnested].into()),
             Step::Derive(columns) => {
-                let derived: Vec<_> = columns.iter().map(|c| laxer(&c.expr, &row, &[])).collect();
+                let derived = columns.iter().map(|column| named.laxer(&column.expr, &row, &[]));
+                let derived: Vec<_> = derived.collect();
                 row.extend(derived);
             }
             Step::Select(columns) => {
-                row = columns.iter().map(|column| laxer(&column.expr, &row, &[])).collect();
+                row = columns.iter().map(|column| named.laxer(&column.expr, &row, &[])).collect();
             }
-            Step::Aggregate { keys, aggregates } => row = grouped(keys, aggregates, &row),
+            Step::Aggregate { keys, aggregates } => row = named.grouped(keys, aggregates, &row),
         }
     }
     row
 }
 
-fn grouped(
-    keys: &[NamedExpr],
-    aggregates: &[NamedExpr],
-    row: &[BTreeSet<Laxer>],
-) -> Vec<BTreeSet<Laxer>> {
-    let keys: Vec<_> = keys.iter().map(|key| laxer(&key.expr, row, &[])).collect();
-    let values = aggregates.iter().map(|value| laxer(&value.expr, row, &keys));
-    let values: Vec<_> = values.collect();
-    keys.into_iter().chain(values).collect()
-}
+impl Named<'_> {
+    fn grouped(
+        self,
+        keys: &[NamedExpr],
+        aggregates: &[NamedExpr],
+        row: &[BTreeSet<Laxer>],
+    ) -> Vec<BTreeSet<Laxer>> {
+        let keys: Vec<_> = keys.iter().map(|key| self.laxer(&key.expr, row, &[])).collect();
+        let values = aggregates.iter().map(|value| self.laxer(&value.expr, row, &keys));
+        let values: Vec<_> = values.collect();
+        keys.into_iter().chain(values).collect()
+    }
 
-fn laxer(expr: &Expr, row: &[BTreeSet<Laxer>], keys: &[BTreeSet<Laxer>]) -> BTreeSet<Laxer> {
-    let mut found = match &expr.kind {
-        ExprKind::Column(position) => row[*position].clone(),
-        ExprKind::Key(position) => keys[*position].clone(),
-        ExprKind::Call { function: FunctionRef::Builtin(_), .. } => [Laxer::Builtin].into(),
-        ExprKind::Aggregate { .. } => [Laxer::GroupWithRows].into(),
-        _ => BTreeSet::new(),
-    };
-    expr.for_each_child(&mut |child| found.extend(laxer(child, row, keys)));
-    found
+    fn laxer(
+        self,
+        expr: &Expr,
+        row: &[BTreeSet<Laxer>],
+        keys: &[BTreeSet<Laxer>],
+    ) -> BTreeSet<Laxer> {
+        let mut found = match &expr.kind {
+            ExprKind::Column(position) => row[*position].clone(),
+            ExprKind::Key(position) => keys[*position].clone(),
+            ExprKind::Call { function, .. } if self.is_of_engine(function) => {
+                [Laxer::Builtin].into()
+            }
+            ExprKind::Aggregate { .. } => [Laxer::GroupWithRows].into(),
+            _ => BTreeSet::new(),
+        };
+        expr.for_each_child(&mut |child| found.extend(self.laxer(child, row, keys)));
+        found
+    }
+
+    fn is_of_engine(self, function: &FunctionRef) -> bool {
+        match function {
+            FunctionRef::Builtin(_) => true,
+            FunctionRef::User(position) => {
+                let function = self.functions.get(*position);
+                function.is_some_and(|function| matches!(function.body, Body::Engine(_)))
+            }
+        }
+    }
 }
 
 /// Every step and every kind of expression, over columns that can be NULL and columns that cannot.
@@ -180,7 +211,8 @@ fn every_step_and_expression_is_planned_as_it_was_checked() -> Tested {
     let mut wrong = Vec::new();
     for steps in VIEWS {
         let checked = fixture.lower(steps).and_then(|Lowered { model, plan, widths }| {
-            agrees(fixture.runtime(), &model, &widths, &plan)
+            let named = Named { widths: &widths, functions: &[] };
+            agrees(fixture.runtime(), &model, named, &plan)
         });
         if let Err(error) = checked {
             wrong.push(format!("{steps}\n  {error}"));
@@ -207,7 +239,8 @@ fn every_listed_difference_exists() -> Tested {
         let last = model.columns.len() - 1;
         assert!(!model.columns[last].ty.nullable, "{steps}");
         assert!(plan.schema().field(last).is_nullable(), "{reason:?} is no difference: {steps}");
-        assert_eq!(laxer_columns(&model, &widths)[last], [reason].into(), "{steps}");
+        let named = Named { widths: &widths, functions: &[] };
+        assert_eq!(laxer_columns(&model, named)[last], [reason].into(), "{steps}");
     }
     Ok(())
 }

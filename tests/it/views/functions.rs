@@ -11,7 +11,7 @@ use belvedere::view::{
 use datafusion::common::TableReference;
 use datafusion::datasource::{MemTable, provider_as_source};
 
-use super::agreement::agrees;
+use super::agreement::{Named, agrees};
 use super::fixture::{Tested, lines};
 
 /// The relations of these tests are written by hand: those that the macros write register
@@ -125,6 +125,47 @@ static ENTRIES: Relation = Relation {
     }),
 };
 
+/// DataFusion's own functions under typed signatures, some of whose names are built-ins too.
+static LOOKUPS: Relation = Relation {
+    name: "place_lookups",
+    module: "it::views::functions",
+    doc: "",
+    columns: "id: i64, keys: List<Option<String>>, values: Option<List<i64>>, found: \
+              List<Option<String>>, counted: List<Option<i64>>, first: Option<String>, bytes: \
+              Option<ByteSpan { bstart: Option<i64>, bend: Option<i64> }>, score: Option<f64>, kind: \
+              Option<String>",
+    docs: &[],
+    kind: RelationKind::View(ViewText {
+        text: "pub place_lookups = from places as p
+               select {
+                   p.id,
+                   keys: belvedere_udfs::map_keys(p.attrs),
+                   values: belvedere_udfs::map_values(p.counts),
+                   found: map_extract(p.attrs, \"a\"),
+                   counted: map_extract(p.counts, p.path),
+                   first: list_extract(map_extract(p.attrs, \"a\"), 1),
+                   bytes: try_canonicalize_byte_span(
+                       p.id, p.line, p.col, p.span.bstart, p.line, p.col, \"utf32\"
+                   ),
+                   score: interval_align_score(p.id, p.id, p.span.bstart, p.span.bend),
+                   kind: arrow_metadata(stable_id(\"node\", p.path), \"semantic_type\"),
+               }",
+        sources: &[&PLACES],
+        functions: &[
+            &belvedere_udfs::map_keys::DESCRIPTOR,
+            &belvedere_udfs::map_values::DESCRIPTOR,
+            &belvedere_udfs::map_extract::DESCRIPTOR,
+            &belvedere_udfs::list_extract::DESCRIPTOR,
+            &belvedere_udfs::try_canonicalize_byte_span::DESCRIPTOR,
+            &belvedere_udfs::interval_align_score::DESCRIPTOR,
+            &belvedere_udfs::arrow_metadata::DESCRIPTOR,
+            &belvedere_udfs::stable_id::DESCRIPTOR,
+        ],
+        types: &[],
+        row: &[],
+    }),
+};
+
 static GROUPS: Relation = Relation {
     name: "place_groups",
     module: "it::views::functions",
@@ -170,7 +211,9 @@ async fn check(view: &'static Relation, expected: &[&str]) -> Tested {
     };
     let plan = plan(view, &mut source)?;
     let runtime = Runtime::builder().threads(2).build()?;
-    agrees(&runtime, &model(view)?, &[columns(&PLACES)?.len()], &plan)?;
+    let RelationKind::View(text) = &view.kind else { return Err("a view".into()) };
+    let named = Named { widths: &[columns(&PLACES)?.len()], functions: text.functions };
+    agrees(&runtime, &model(view)?, named, &plan)?;
     let batches = runtime.session().execute_logical_plan(plan).await?.collect().await?;
     let mut rows = Vec::new();
     for batch in &batches {
@@ -214,6 +257,19 @@ async fn entries_of_a_map_whose_values_are_never_null_are_unnested() -> Tested {
 #[tokio::test]
 async fn entries_can_be_a_column() -> Tested {
     check(&ENTRIES, &["1 | [{key: n, value: 7}]", "2 | []", "3 | NULL"]).await
+}
+
+#[tokio::test]
+async fn functions_of_the_engine_have_the_types_that_their_signatures_say() -> Tested {
+    check(
+        &LOOKUPS,
+        &[
+            "1 | [a, b] | [7] | [x] | [NULL] | x | {bstart: 4, bend: 4} | -4.0 | NodeId",
+            "2 | [] | [] | [NULL] | [NULL] | NULL | {bstart: 7, bend: 14} | 0.0 | NodeId",
+            "3 | [c] | NULL | [NULL] | [NULL] | NULL | {bstart: 3, bend: NULL} | NULL | NodeId",
+        ],
+    )
+    .await
 }
 
 #[tokio::test]

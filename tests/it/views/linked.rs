@@ -9,7 +9,7 @@ use belvedere_views as _;
 use datafusion::common::TableReference;
 use datafusion::logical_expr::logical_plan::builder::LogicalTableSource;
 
-use super::agreement::agrees;
+use super::agreement::{Named, agrees};
 use super::fixture::Tested;
 
 #[test]
@@ -32,9 +32,10 @@ fn every_linked_relation_is_what_it_was_checked_to_be() -> Tested {
             let source_name = TableReference::bare(source.name);
             Ok((source_name, Arc::new(LogicalTableSource::new(schema))))
         });
+        let named = Named { widths: &widths, functions: text.functions };
         let checked = plan
             .map_err(Into::into)
-            .and_then(|plan| agrees(&runtime, &model(relation)?, &widths, &plan));
+            .and_then(|plan| agrees(&runtime, &model(relation)?, named, &plan));
         if let Err(error) = checked {
             wrong.push(format!("{}: {error}", node.name()));
         }

@@ -16,7 +16,7 @@ use belvedere_lang::view::{check_view, model, parse_view};
 use datafusion::common::TableReference;
 use datafusion::datasource::{MemTable, provider_as_source};
 
-use super::agreement::agrees;
+use super::agreement::{Named, agrees};
 use super::fixture::Tested;
 
 const COLUMNS: &str = "id: String, tags: List<String>";
@@ -62,7 +62,7 @@ async fn other_encodings_orders_and_extra_columns_are_read() -> Tested {
     let runtime = Runtime::builder().build()?;
     let model = model()?;
     let plan = lower(&model, &[input], &[])?;
-    agrees(&runtime, &model, &[2], &plan)?;
+    agrees(&runtime, &model, Named { widths: &[2], functions: &[] }, &plan)?;
     let batches = runtime.session().execute_logical_plan(plan).await?.collect().await?;
     assert_eq!(batches.iter().map(RecordBatch::num_rows).sum::<usize>(), 2);
     assert_eq!(*batches[0].column(0).data_type(), DataType::Utf8);

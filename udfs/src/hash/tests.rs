@@ -6,8 +6,8 @@ use belvedere::udf::types::SEMANTIC_TYPE;
 use proptest::prelude::*;
 
 use super::{
-    kind_of_id, prefixed_hash64, span_id, stable_hash64, stable_hash128, stable_id,
-    stable_id_parts, stable_id_parts_required,
+    kind_of_id, kind_of_values, prefixed_hash_parts64, prefixed_hash64, span_id, stable_hash_any,
+    stable_hash64, stable_hash128, stable_id, stable_id_parts, stable_id_parts_required,
 };
 
 /// Text, `hash64`, `hash128`: `hashlib.blake2b(text, digest_size=8 or 16)`.
@@ -68,6 +68,37 @@ fn parts_are_hashed_as_the_joined_text() {
 }
 
 #[test]
+fn parts_are_hashed_to_numbers_too() {
+    let ids = [
+        (vec![Some("a"), Some("b")], "ns:8668388485945676816"),
+        (vec![Some("a"), None], "ns:8982507147066422756"),
+        (vec![None], "ns:1577052789191928133"),
+        (vec![Some("gamma")], "ns:8666994792918649077"),
+        (vec![], "ns:7252660547403494068"),
+    ];
+    for (parts, id) in ids {
+        assert_eq!(prefixed_hash_parts64("ns", &parts), id, "{parts:?}");
+    }
+}
+
+#[test]
+fn any_text_is_hashed_canonically_or_as_it_is() {
+    for (value, canonical, sentinel, hash) in [
+        (Some("42"), true, "__NULL__", "755345b7ef54b0d592c17e04737ab3d9"),
+        (Some("ﬁ "), true, "__NULL__", "2abfbacd4688fba9a1b35ca7741ca279"),
+        (Some("fi"), false, "__NULL__", "2abfbacd4688fba9a1b35ca7741ca279"),
+        (None, true, "__NULL__", "a57b800059f43b1b7b599199eb6e1b74"),
+        (None, false, "__NULL__", "a57b800059f43b1b7b599199eb6e1b74"),
+        (None, true, " ﬁ ", "2abfbacd4688fba9a1b35ca7741ca279"),
+        (Some(" \u{a0}"), true, "__NULL__", "cae66941d9efbd404e4d88758ea67670"),
+    ] {
+        assert_eq!(stable_hash_any(value, canonical, sentinel), hash, "{value:?} {sentinel}");
+    }
+    assert_ne!(stable_hash_any(Some("ﬁ "), false, ""), stable_hash128("fi"));
+    assert_eq!(stable_hash_any(Some("ﬁ "), false, ""), stable_hash128("ﬁ "));
+}
+
+#[test]
 fn required_parts_make_the_id_null() {
     let parts = [Some("a"), None, Some("b")];
     assert_eq!(
@@ -111,6 +142,15 @@ proptest! {
     }
 
     #[test]
+    fn an_id_of_one_part_is_that_of_its_value(prefix in any::<String>(), text in any::<String>()) {
+        prop_assert_eq!(
+            prefixed_hash_parts64(&prefix, &[Some(&text)]),
+            prefixed_hash64(&prefix, &text)
+        );
+        prop_assert_eq!(stable_hash_any(Some(&text), false, ""), stable_hash128(&text));
+    }
+
+    #[test]
     fn parts_never_need_to_be_joined(parts in prop::collection::vec(any::<Option<String>>(), 0..6)) {
         let parts: Vec<_> = parts.iter().map(Option::as_deref).collect();
         let joined: Vec<_> = parts.iter().map(|part| part.unwrap_or("__NULL__")).collect();
@@ -130,4 +170,21 @@ fn a_constant_prefix_says_what_an_id_is_of() {
     assert_eq!(kind(Some("spanid")), is("SpanId"));
     assert_eq!(kind(Some("file")), Vec::new());
     assert_eq!(kind(None), Vec::new(), "a prefix of each row is told by no plan");
+}
+
+#[test]
+fn a_tag_names_a_kind_of_ids_or_whatever_it_says() {
+    let tagged = |word: &str| {
+        let argument = Argument::new(Some(word.to_owned()), None);
+        kind_of_values(&Planned::new(vec![("semantic_type", argument)]))
+    };
+    for (word, kind) in [("node", "NodeId"), (" EDGE_ID", "EdgeId"), (" Symbol ", "Symbol")] {
+        assert_eq!(tagged(word).unwrap(), vec![(SEMANTIC_TYPE, kind.to_owned())]);
+    }
+    for blank in ["", " \t"] {
+        assert_eq!(
+            tagged(blank).unwrap_err().to_string(),
+            "`semantic_type` is blank: name what the values are"
+        );
+    }
 }

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use super::{ByteSpan, ColumnUnit, canonicalize_byte_span, col_to_byte, interval_align_score};
+use super::{ByteSpan, ColumnUnit, canonicalize_byte_span, col_to_byte};
 
 /// Every unit, under the first of its spellings.
 const UNITS: [ColumnUnit; 4] =
@@ -89,6 +89,47 @@ fn a_column_inside_a_character_is_an_error() {
     }
 }
 
+#[test]
+fn a_range_is_found_bound_by_bound() {
+    let unit = ColumnUnit::Byte;
+    let (text, col) = (Some("abcdef"), Some(3));
+    let bounds = |start: Option<i64>, end: Option<i64>| {
+        canonicalize_byte_span(start, text, col, end, Some("ghijkl"), Some(2), unit)
+    };
+    for (start, end, bstart, bend) in [
+        (Some(10), Some(20), Some(13), Some(22)),
+        (None, Some(20), None, Some(22)),
+        (Some(10), None, Some(13), None),
+        (None, None, None, None),
+        (Some(i64::MAX), Some(-2), Some(i64::MAX), Some(0)),
+    ] {
+        assert_eq!(bounds(start, end), Ok(ByteSpan { bstart, bend }), "{start:?} {end:?}");
+    }
+    let inside = canonicalize_byte_span(Some(1), text, None, Some(1), Some("😀"), Some(1), unit);
+    assert!(inside.is_err(), "a bound that is NULL hides no error of the other");
+    let without_line = canonicalize_byte_span(Some(1), None, col, Some(1), text, None, unit);
+    assert_eq!(without_line, Ok(ByteSpan { bstart: None, bend: None }));
+}
+
+#[test]
+fn a_bound_inside_a_character_is_named() {
+    let range = |start_col, end_col| {
+        let line = Some("a😀b");
+        let unit = ColumnUnit::Utf16;
+        canonicalize_byte_span(Some(7), line, Some(start_col), Some(7), line, Some(end_col), unit)
+    };
+    assert_eq!(range(1, 3), Ok(ByteSpan { bstart: Some(8), bend: Some(12) }));
+    for (start_col, end_col, param) in [(2, 3, "start_col"), (1, 2, "end_col")] {
+        assert_eq!(
+            range(start_col, end_col).unwrap_err().to_string(),
+            format!(
+                "`{param}` is 2, which in units of `utf16` lies inside a character: check the \
+                 unit, or use `try_canonicalize_byte_span`, which gives NULL"
+            )
+        );
+    }
+}
+
 proptest! {
     /// Counting the units before each character and converting back finds that character.
     #[test]
@@ -120,23 +161,4 @@ proptest! {
             }
         }
     }
-}
-
-#[test]
-fn a_side_of_which_something_is_null_is_null() {
-    let unit = unit("utf16");
-    let span =
-        canonicalize_byte_span(Some(10), Some("a😀b"), Some(3), None, Some("x"), Some(0), unit);
-    assert_eq!(span, Ok(ByteSpan { bstart: Some(15), bend: None }));
-    let inside =
-        canonicalize_byte_span(Some(0), Some("a"), Some(0), Some(0), Some("😀"), Some(1), unit);
-    assert!(inside.unwrap_err().to_string().contains("lies inside a character"));
-    let far = canonicalize_byte_span(Some(i64::MAX), Some("a"), Some(1), None, None, None, unit);
-    assert_eq!(far, Ok(ByteSpan { bstart: Some(i64::MAX), bend: None }));
-}
-
-#[test]
-fn a_score_is_the_length_of_the_right_interval() {
-    assert_eq!(interval_align_score(9, 9, 3, 3).to_bits(), 0.0_f64.to_bits());
-    assert_eq!(interval_align_score(0, 5, i64::MIN, i64::MAX), i64::MIN as f64);
 }
