@@ -26,7 +26,7 @@ pub struct Function {
     pub aliases: &'static [&'static str],
     /// The path of the Rust function.
     pub path: &'static str,
-    /// The signature in the text form of `belvedere_lang::view::env::Signature`.
+    /// The signature in the text form of `belvedere_lang::view::signature::Signature`.
     pub signature: &'static str,
     /// What calls decide: the types that type parameters stand for.
     pub type_params: &'static [TypeParam],

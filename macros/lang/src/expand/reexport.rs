@@ -11,7 +11,7 @@ use crate::reexport::Reexport;
 use crate::sink::to_compile_errors;
 use crate::tokens::name_of;
 use crate::udf::Metadata;
-use crate::view::env::FunctionKind;
+use crate::view::signature::FunctionKind;
 
 /// `reexport! { … }`, expanded.
 #[must_use]

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::types::{IntType, Type, ValueType};
-use crate::view::env::TypeParam;
+use crate::view::signature::TypeParam;
 
 /// `&[__b::TypeParam { … }]`
 pub(super) fn type_params(params: &[TypeParam]) -> TokenStream {

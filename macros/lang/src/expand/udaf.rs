@@ -19,7 +19,7 @@ use crate::tokens::name_of;
 use crate::types::{Type, ValueType};
 use crate::udaf::{Aggregate, Broken, Param};
 use crate::udf::{Word, WordKind, range};
-use crate::view::env::TypeParam;
+use crate::view::signature::TypeParam;
 
 /// What every aggregate is visible as: an `impl` says nothing of it, so the module around decides.
 fn visibility() -> syn::Visibility {

@@ -19,7 +19,7 @@ use crate::udf::{
     Broken, Constant, Function, Inner, Param, ParamKind, Volatility, WordKind, emitted_item,
     erased, lent,
 };
-use crate::view::env::TypeParam;
+use crate::view::signature::TypeParam;
 
 /// `#[udf(attribute)] item`, expanded.
 #[must_use]

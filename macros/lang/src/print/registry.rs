@@ -45,7 +45,7 @@ pub struct Function {
     /// Other names in SQL, sorted.
     #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Vec::is_empty"))]
     pub aliases: Vec<String>,
-    /// The signature as one line of text, as [`crate::view::env::Signature`] reads it.
+    /// The signature as one line of text, as [`crate::view::signature::Signature`] reads it.
     pub signature: String,
     /// The parameters in order.
     #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Vec::is_empty"))]

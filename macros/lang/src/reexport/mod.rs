@@ -15,7 +15,7 @@ use syn::{Attribute, Ident, Visibility};
 use crate::sink::{Diagnostic, Sink};
 use crate::udf::attributes::{Attributes, REEXPORT};
 use crate::udf::{Doc, check_name};
-use crate::view::env::Signature;
+use crate::view::signature::Signature;
 
 #[cfg(test)]
 mod tests;

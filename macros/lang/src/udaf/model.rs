@@ -3,7 +3,7 @@
 use syn::{Ident, ImplItemFn, Type};
 
 use crate::udf::{Doc, Metadata, Piece, Word};
-use crate::view::env::{TypeParam, type_params_to_text};
+use crate::view::signature::{TypeParam, type_params_to_text};
 
 /// An aggregate.
 #[derive(Clone, Debug)]

@@ -14,7 +14,7 @@ use crate::carets;
 use crate::cases::{split, topics};
 use crate::sink::Diagnostic;
 use crate::udf::pieces_to_text;
-use crate::view::env::Signature;
+use crate::view::signature::Signature;
 
 topics! { heads functions types }
 

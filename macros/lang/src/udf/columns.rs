@@ -15,7 +15,7 @@ use super::words::{Word, WordKind, range};
 use crate::sink::Sink;
 use crate::tokens::name_of;
 use crate::types::ValueType;
-use crate::view::env::{self, Signature};
+use crate::view::signature::{self, Signature};
 
 /// What a function over whole columns has in place of Rust types.
 #[derive(Clone, Debug)]
@@ -98,7 +98,7 @@ impl Columns {
     }
 }
 
-fn read_param(input: &FnArg, param: &env::Param, sink: &Sink) -> Option<Param> {
+fn read_param(input: &FnArg, param: &signature::Param, sink: &Sink) -> Option<Param> {
     let FnArg::Typed(typed) = input else { return None };
     let Pat::Ident(pat) = typed.pat.as_ref() else { return None };
     if param.variadic || param.literal || param.any || param.default.is_some() {

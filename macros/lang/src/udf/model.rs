@@ -8,7 +8,7 @@ use super::columns::Columns;
 use super::docs::Doc;
 use super::type_params::with_handles;
 use super::words::{Piece, Word, WordKind, push};
-use crate::view::env::{TypeParam, type_params_to_text};
+use crate::view::signature::{TypeParam, type_params_to_text};
 
 /// The tags that functions can have, which rewrites and readers find them by.
 pub const TAGS: [&str; 22] = [

@@ -14,7 +14,7 @@ use super::{ArrowType, Doc, Function, RowType, pieces_to_text};
 use crate::carets;
 use crate::cases::{split, topics};
 use crate::sink::{Diagnostic, Sink};
-use crate::view::env::Signature;
+use crate::view::signature::Signature;
 
 topics! { attributes columns derives items parameters types }
 

@@ -19,13 +19,13 @@ use super::words::range;
 use crate::sink::Sink;
 use crate::tokens::name_of;
 use crate::types;
-use crate::view::env::{self, SORT_VALUE};
+use crate::view::signature::{self, SORT_VALUE};
 
 /// The bound of a type parameter that stands for every type.
 const VALUE: &str = "Value";
 
 /// Reads the type parameters; what is wrong with one is in `sink`.
-pub(super) fn read(item: &ItemFn, sink: &Sink) -> (Vec<Ident>, Vec<env::TypeParam>) {
+pub(super) fn read(item: &ItemFn, sink: &Sink) -> (Vec<Ident>, Vec<signature::TypeParam>) {
     let (mut names, mut params) = (Vec::new(), Vec::new());
     for param in &item.sig.generics.params {
         match param {
@@ -44,8 +44,10 @@ pub(super) fn read(item: &ItemFn, sink: &Sink) -> (Vec<Ident>, Vec<env::TypePara
                     continue;
                 }
                 names.push(param.ident.clone());
-                params
-                    .push(env::TypeParam { name, ordered: bounds.iter().any(|b| b == SORT_VALUE) });
+                params.push(signature::TypeParam {
+                    name,
+                    ordered: bounds.iter().any(|b| b == SORT_VALUE),
+                });
             }
         }
     }
@@ -179,8 +181,8 @@ fn mentions(segment: &syn::PathSegment, names: &[Ident]) -> bool {
 }
 
 /// The type with positions of values in the places of type parameters.
-pub(crate) fn erased(ty: &Type, params: &[env::TypeParam]) -> Type {
-    struct Erase<'p>(&'p [env::TypeParam]);
+pub(crate) fn erased(ty: &Type, params: &[signature::TypeParam]) -> Type {
+    struct Erase<'p>(&'p [signature::TypeParam]);
 
     impl VisitMut for Erase<'_> {
         fn visit_type_mut(&mut self, ty: &mut Type) {

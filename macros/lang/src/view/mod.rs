@@ -8,6 +8,7 @@ pub mod builtins;
 pub mod env;
 pub mod messages;
 pub mod model;
+pub mod signature;
 pub mod syntax;
 
 mod check;

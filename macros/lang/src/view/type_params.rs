@@ -7,7 +7,7 @@
 
 use crate::types::{Bindings, Type, ValueType, substitute};
 use crate::view::check::common_type;
-use crate::view::env::{Signature, TypeParam};
+use crate::view::signature::{Signature, TypeParam};
 
 impl Signature {
     /// The signature as it is for one call, whose arguments are given with the positions of their
@@ -115,7 +115,7 @@ impl Laid {
 #[cfg(test)]
 mod tests {
     use crate::types::parse_value_type;
-    use crate::view::env::Signature;
+    use crate::view::signature::Signature;
 
     /// The signature of a call with arguments of these types.
     fn check(signature: &str, arguments: &[&str], expected: &str) {

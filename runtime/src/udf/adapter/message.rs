@@ -1,7 +1,7 @@
 //! What a user of SQL is told: every message names the function, most show its signature.
 
 use arrow_schema::DataType;
-use belvedere_lang::view::env::Signature;
+use belvedere_lang::view::signature::Signature;
 use datafusion::common::DataFusionError;
 use datafusion::logical_expr::Expr;
 

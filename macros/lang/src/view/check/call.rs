@@ -10,9 +10,9 @@ use crate::sink::Sink;
 use crate::tokens::Range;
 use crate::types::{Type, ValueType};
 use crate::view::builtins;
-use crate::view::env::{FunctionKind, Param, Signature, TypeParam};
 use crate::view::messages;
 use crate::view::model::{Expr, ExprKind, FunctionRef, Literal};
+use crate::view::signature::{FunctionKind, Param, Signature, TypeParam};
 use crate::view::syntax::{self, Call, Callee};
 
 /// An argument and how it is written; a default is not.
