@@ -111,7 +111,8 @@ pub fn udaf(attribute: TokenStream, item: TokenStream) -> TokenStream {
     expand::udaf::udaf(attribute.into(), item.into()).into()
 }
 
-/// Gives a function of DataFusion a typed signature, documentation, tags and further SQL names.
+/// Gives a function of DataFusion a typed signature, documentation and tags, an aggregate further SQL
+/// names too.
 ///
 /// ```ignore
 /// belvedere::reexport! {

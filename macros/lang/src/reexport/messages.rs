@@ -18,4 +18,12 @@ messages! {
         say(format!("`{name}` of a re-exported function cannot be variadic, cast or omitted"))
             .help("re-export it with all its arguments")
     }
+
+    /// DataFusion gives a function of rows further names by replacing it with one that carries them.
+    /// Optimizer rules do not know that one, and it reads no settings of the session.
+    F0132 no_aliases(name: &str) {
+        say(format!("a re-exported function of rows has no `aliases`: it is called `{name}`"))
+            .help("leave them out")
+            .help(format!("write `pub aggregate {name}…` where it is one"))
+    }
 }

@@ -1,4 +1,4 @@
-//! Functions of DataFusion under a signature, a doc comment, tags and further names: `reexport!`.
+//! Functions of DataFusion under a signature, a doc comment and tags: `reexport!`.
 //!
 //! ```text
 //! reexport = { "#[" doc | "#[" attribute "]" } [ "pub" ] signature ";"
@@ -15,7 +15,7 @@ use syn::{Attribute, Ident, Visibility};
 use crate::sink::{Diagnostic, Sink};
 use crate::udf::attributes::{Attributes, REEXPORT};
 use crate::udf::{Doc, check_name};
-use crate::view::signature::Signature;
+use crate::view::signature::{FunctionKind, Signature};
 
 #[cfg(test)]
 mod tests;
@@ -103,6 +103,9 @@ fn read(
     let known = Attributes::read(quote::quote! { #(#metas),* }, &REEXPORT, sink);
     for (alias, span) in &known.aliases {
         check_name(alias, *span, sink);
+        if signature.kind == FunctionKind::Scalar {
+            sink.error(*span, messages::no_aliases(&signature.name));
+        }
     }
     Some(Reexport {
         vis,

@@ -54,3 +54,18 @@ error: `#[reexport]` has no attribute `tag` [F0030]
 ",
     );
 }
+
+#[test]
+fn a_function_of_rows_has_one_name() {
+    check(
+        "#[aliases = [at]] pub list_extract<T>(list: List<Option<T>>, index: i64) -> Option<T>;",
+        "error: a re-exported function of rows has no `aliases`: it is called `list_extract` [F0132]
+       help: leave them out
+       help: write `pub aggregate list_extract…` where it is one
+  | #[aliases = [at]] pub list_extract<T>(list: List<Option<T>>, index: i64) -> Option<T>;
+  |              ^^
+",
+    );
+    check("#[aliases = [latest]] pub aggregate max<T>(value: T) -> Option<T>;", "");
+    check("#[tags = [list]] pub list_extract<T>(list: List<T>, index: i64) -> Option<T>;", "");
+}

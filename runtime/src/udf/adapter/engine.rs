@@ -32,7 +32,8 @@ impl Function {
         }
     }
 
-    /// What a session has to be given: the function, or the further names of one of DataFusion's.
+    /// What a session has to be given: the function, or the further names of an aggregate
+    /// of DataFusion: its functions of rows have none.
     #[must_use]
     pub fn to_register(&'static self) -> Vec<EngineFunction> {
         let Body::Engine(_) = self.body else { return vec![self.to_engine()] };
