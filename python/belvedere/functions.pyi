@@ -523,13 +523,16 @@ def stable_hash64(value: IntoText) -> Expr:
     """
 
 def stable_hash_any(
-    value: IntoExpr, canonical: bool = True, null_sentinel: str = "__NULL__"
+    value: IntoExpr,
+    canonical: bool | None = True,
+    null_sentinel: str | None = "__NULL__",
 ) -> Expr:
     """The digits that `stable_hash128` gives for the text of a value of any type; never
     NULL.
 
     `canonical` trims the text and puts it into NFKC before, so that it makes no
-    difference how it was typed. `null_sentinel` stands for NULL.
+    difference how it was typed. `null_sentinel` stands for NULL. NULL for either means
+    its default.
 
     In SQL also: stable_hash.
 

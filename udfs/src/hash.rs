@@ -92,7 +92,7 @@ pub fn prefixed_hash_parts64(prefix: &str, #[cast] parts: &[Option<&str>]) -> St
 /// The digits that `stable_hash128` gives for the text of a value of any type; never NULL.
 ///
 /// `canonical` trims the text and puts it into NFKC before, so that it makes no difference how it was
-/// typed. `null_sentinel` stands for NULL.
+/// typed. `null_sentinel` stands for NULL. NULL for either means its default.
 ///
 /// ```sql
 /// SELECT stable_hash_any(42), stable_hash_any('ﬁ ') = stable_hash128('fi');
@@ -102,11 +102,11 @@ pub fn prefixed_hash_parts64(prefix: &str, #[cast] parts: &[Option<&str>]) -> St
 #[udf(tags = [id, hash], aliases = [stable_hash])]
 pub fn stable_hash_any(
     #[cast] value: Option<&str>,
-    #[literal(default = true)] canonical: bool,
-    #[literal(default = "__NULL__")] null_sentinel: &str,
+    #[literal(default = true)] canonical: Option<bool>,
+    #[literal(default = "__NULL__")] null_sentinel: Option<&str>,
 ) -> String {
-    let text = value.unwrap_or(null_sentinel);
-    if canonical {
+    let text = value.or(null_sentinel).unwrap_or(NULL_PART);
+    if canonical.unwrap_or(true) {
         stable_hash128(&Form::Nfkc.normalize(text.trim()))
     } else {
         stable_hash128(text)

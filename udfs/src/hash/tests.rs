@@ -92,10 +92,13 @@ fn any_text_is_hashed_canonically_or_as_it_is() {
         (None, true, " ﬁ ", "2abfbacd4688fba9a1b35ca7741ca279"),
         (Some(" \u{a0}"), true, "__NULL__", "cae66941d9efbd404e4d88758ea67670"),
     ] {
-        assert_eq!(stable_hash_any(value, canonical, sentinel), hash, "{value:?} {sentinel}");
+        let found = stable_hash_any(value, Some(canonical), Some(sentinel));
+        assert_eq!(found, hash, "{value:?} {sentinel}");
     }
-    assert_ne!(stable_hash_any(Some("ﬁ "), false, ""), stable_hash128("fi"));
-    assert_eq!(stable_hash_any(Some("ﬁ "), false, ""), stable_hash128("ﬁ "));
+    assert_ne!(stable_hash_any(Some("ﬁ "), Some(false), Some("")), stable_hash128("fi"));
+    assert_eq!(stable_hash_any(Some("ﬁ "), Some(false), Some("")), stable_hash128("ﬁ "));
+    assert_eq!(stable_hash_any(Some("ﬁ "), None, None), stable_hash128("fi"));
+    assert_eq!(stable_hash_any(None, None, None), stable_hash128("__NULL__"));
 }
 
 #[test]
@@ -147,7 +150,7 @@ proptest! {
             prefixed_hash_parts64(&prefix, &[Some(&text)]),
             prefixed_hash64(&prefix, &text)
         );
-        prop_assert_eq!(stable_hash_any(Some(&text), false, ""), stable_hash128(&text));
+        prop_assert_eq!(stable_hash_any(Some(&text), Some(false), None), stable_hash128(&text));
     }
 
     #[test]
