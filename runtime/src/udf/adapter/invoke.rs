@@ -183,13 +183,10 @@ pub(super) fn run(
                 args.get(position)?.prepared().set(shared);
             }
         }
-        if let Some(prepare) = function.prepare {
-            match kept.prepared(function, prepare, arrays, &args) {
-                Ok(Some(shared)) => args.prepared().set(shared),
-                Ok(None) => {}
-                Err(_) if function.twin_of.is_some() => return Ok(new_null_array(flat, rows)),
-                Err(error) => return Err(error),
-            }
+        if let Some(prepare) = function.prepare
+            && let Some(shared) = kept.prepared(function, prepare, arrays, &args)?
+        {
+            args.prepared().set(shared);
         }
         let mut out = Out::new(flat, &args);
         let (Body::Rows(shim) | Body::Columns(shim, _)) = function.body else {

@@ -101,12 +101,9 @@ impl Kept {
             });
         }
         let args = Args::new(function, &arrays, 1);
-        match args.and_then(|args| self.prepared(function, prepare, &arrays, &args)) {
-            Ok(_) => Ok(()),
-            // A twin gives NULL for what cannot be prepared.
-            Err(_) if function.twin_of.is_some() => Ok(()),
-            Err(error) => Err(message::not_prepared(function, &error)),
-        }
+        args.and_then(|args| self.prepared(function, prepare, &arrays, &args))
+            .map(drop)
+            .map_err(|error| message::not_prepared(function, &error))
     }
 
     fn get_or_make<E>(
