@@ -151,7 +151,7 @@ fn rust_rule(kind: &str) -> Rule {
         "mod_item" => Rule::Module,
         "attribute_item" | "inner_attribute_item" => Rule::Attribute,
         "macro_invocation" => Rule::MacroCall,
-        "token_tree" => Rule::TokenTree,
+        "token_tree" | "token_repetition" => Rule::TokenTree,
         "use_declaration" => Rule::Use,
         "extern_crate_declaration" => Rule::ExternCrate,
         _ => Rule::Other,

@@ -139,8 +139,11 @@ fn unknown_table(session: &SessionContext, table: &TableReference, policy: &Poli
     if let Some(span) = span {
         error = error.at(span);
     }
-    error.unknown_table = Some(name.to_owned());
     let published = published_names(session);
+    if table.schema().is_some() && published.iter().any(|known| known == name) {
+        return error.help(format!("`{name}` alone names the one that is published"));
+    }
+    error.unknown_table = Some(name.to_owned());
     let near = if file { None } else { suggest::nearest(name, published.iter().map(|s| &**s)) };
     match near {
         Some(near) => error.help(format!("did you mean `{near}`?")),
@@ -259,6 +262,8 @@ mod tests {
             "no table or view is called `ast_def`\n  |\n2 | from ast_def\n  |      ^^^^^^^\n\
              help: did you mean `ast_defs`?"
         );
+        let text = refusal("select * from foo.public.ast_defs").await;
+        assert!(text.ends_with("help: `ast_defs` alone names the one that is published"), "{text}");
         let text = refusal("select nme from ast_defs").await;
         assert!(
             text.starts_with(

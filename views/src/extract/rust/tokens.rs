@@ -34,13 +34,14 @@ pub(crate) fn macro_call<'t>(visitor: &mut Visitor<'_, '_, 't>, node: Node<'t>) 
     visitor.push_call(&Call { kind: "macro", callee, name, arg_count, place, attrs });
 }
 
-/// The names before brackets that stand directly between one pair of them; inner pairs come when
-/// they are walked. One pass, so that the work is linear in the tokens.
+/// The names before brackets that stand directly between one pair of them, or in one repetition
+/// (`$(…)*`); inner pairs come when they are walked. One pass, so that the work is linear in the
+/// tokens.
 pub(crate) fn token_tree<'t>(visitor: &mut Visitor<'_, '_, 't>, node: Node<'t>) {
     let tokens: Vec<Node<'t>> = node.children(&mut visitor.probe).collect();
     let mut path = Path::default();
     for token in tokens {
-        if token.kind() != "token_tree" {
+        if token.kind() != "token_tree" || path.angles > 0 {
             path.push(token, visitor.source.text_of(token));
             continue;
         }
@@ -64,11 +65,17 @@ struct Path<'a, 't> {
     ends_with_name: bool,
     is_macro: bool,
     follows_fn: bool,
+    /// How many brackets of `name::<T>` are open.
+    angles: usize,
 }
 
 impl<'a, 't> Path<'a, 't> {
     fn push(&mut self, token: Node<'t>, text: &'a str) {
+        if self.angles > 0 {
+            return self.push_type_argument(token.kind());
+        }
         match token.kind() {
+            "<" if self.name.is_some() && self.text.ends_with("::") => self.angles = 1,
             "identifier" | "self" | "super" | "crate" | "metavariable" | "primitive_type"
                 if !KEYWORDS.contains(&text) =>
             {
@@ -95,6 +102,20 @@ impl<'a, 't> Path<'a, 't> {
                 self.ends_with_name = false;
             }
             kind => *self = Self { follows_fn: kind == "fn", ..Self::default() },
+        }
+    }
+
+    /// What stands between the angle brackets of a turbofish is no part of the callee's name.
+    fn push_type_argument(&mut self, token: &str) {
+        match token {
+            "<" => self.angles += 1,
+            ">" => self.angles -= 1,
+            ">>" => self.angles = self.angles.saturating_sub(2),
+            _ => {}
+        }
+        if self.angles == 0 {
+            self.text.truncate(self.text.len() - "::".len());
+            self.ends_with_name = true;
         }
     }
 

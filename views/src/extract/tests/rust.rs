@@ -116,6 +116,27 @@ fn calls_and_macros() {
 }
 
 #[test]
+fn calls_in_repetitions_and_with_type_arguments_are_found_among_tokens() {
+    let source = "macro_rules! outer {\n\
+                  ($($x:ident)*) => { $( used!($x); callee(); )* a < b };\n}\n\
+                  fn main() {\n\
+                  println!(\"{}\", generic::<Vec<Vec<u8>>>() + Vec::<[u8; 2]>::new().len());\n}\n";
+    let refs = extract("a.rs", source.as_bytes());
+    let mut refs = refs.lines("ast_refs", &["kind", "start_line", "callee", "name", "qualifier"]);
+    refs.retain(|line| line.starts_with("in_macro"));
+    check(
+        refs,
+        &[
+            "in_macro 2 used! used -",
+            "in_macro 2 callee callee -",
+            "in_macro 5 generic generic -",
+            "in_macro 5 Vec::new new Vec",
+            "in_macro 5 ().len len ()",
+        ],
+    );
+}
+
+#[test]
 fn imports() {
     let columns = ["kind", "module", "name", "alias", "binds", "is_public"];
     check(
