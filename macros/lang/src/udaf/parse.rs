@@ -129,9 +129,7 @@ fn read(attribute: TokenStream, item: &ItemImpl, ident: Ident, sink: &Sink) -> O
         sink.error_range(*span, message);
     }
     check_bindings(&type_params, &params, sink);
-    let mut aliases: Vec<String> = attributes.aliases.into_iter().map(|(name, _)| name).collect();
-    aliases.sort_unstable();
-    aliases.dedup();
+    let aliases: Vec<String> = attributes.aliases.into_iter().map(|(name, _)| name).collect();
     let head: [&dyn ToTokens; 2] = [&item.generics, &item.self_ty];
     let parts = head.into_iter().chain(item.items.iter().map(|item| item as &dyn ToTokens));
     Some(Aggregate {

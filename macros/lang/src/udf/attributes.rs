@@ -138,7 +138,7 @@ impl Attributes {
                 Some(Meta::Path(_)) => self.idempotent = true,
                 _ => wrong_form(item, "#[udaf]", "#[udaf(idempotent)]", sink),
             },
-            "aliases" => self.aliases = words(name, item, sink),
+            "aliases" => self.take_aliases(item, sink),
             "tags" => self.take_tags(item, sink),
             "volatility" => self.take_volatility(item, sink),
             "metadata" => self.metadata = (metadata(item, sink), Some(value_span(item))),
@@ -149,6 +149,16 @@ impl Attributes {
             },
             _ => {}
         }
+    }
+
+    fn take_aliases(&mut self, item: &NestedMeta, sink: &Sink) {
+        for (alias, span) in words("aliases", item, sink) {
+            match self.aliases.iter().any(|(known, _)| *known == alias) {
+                true => sink.error(span, messages::twice(&alias)),
+                false => self.aliases.push((alias, span)),
+            }
+        }
+        self.aliases.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
     }
 
     fn take_tags(&mut self, item: &NestedMeta, sink: &Sink) {

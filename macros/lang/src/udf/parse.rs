@@ -137,9 +137,7 @@ fn read(attribute: TokenStream, item: &ItemFn, sink: &Sink) -> Option<Function> 
         sink.error_range(*span, messages::inherit_position(*position, params.len()));
     }
     let doc = Doc::read(&item.attrs, sink);
-    let mut aliases: Vec<String> = attributes.aliases.into_iter().map(|(name, _)| name).collect();
-    aliases.sort_unstable();
-    aliases.dedup();
+    let aliases: Vec<String> = attributes.aliases.into_iter().map(|(name, _)| name).collect();
     let item: ItemFn = syn::parse2(super::model::emitted_item(item)).ok()?;
     Some(Function {
         source_hash: source_hash([&item.sig as _, &item.block as _]),
