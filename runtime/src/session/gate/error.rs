@@ -31,6 +31,13 @@ pub struct SqlError {
     pub(super) unknown_table: Option<String>,
 }
 
+/// The name that a message of the engine speaks of: the first in quotes, or a field of a struct.
+fn subject(message: &str) -> &str {
+    let field = message.strip_prefix("Field ").and_then(|rest| rest.split_once(" not found in "));
+    let quoted = || message.split(['\'', '`']).nth(1);
+    field.map(|(name, _)| name).or_else(quoted).unwrap_or_default()
+}
+
 /// A place in a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Place {
@@ -41,6 +48,7 @@ pub struct Place {
     /// How many characters, at least 1.
     pub width: usize,
 }
+
 impl SqlError {
     /// Returns the table that is asked for and that the session does not have, if that is what is
     /// wrong.
@@ -97,7 +105,7 @@ impl SqlError {
                 _ => wrapped.in_text(sql),
             },
             _ => {
-                let name = wrapped.message.split(['\'', '`']).nth(1).unwrap_or_default().to_owned();
+                let name = subject(&wrapped.message).to_owned();
                 wrapped.near(&name, sql)
             }
         }

@@ -262,6 +262,13 @@ mod tests {
             "no table or view is called `ast_def`\n  |\n2 | from ast_def\n  |      ^^^^^^^\n\
              help: did you mean `ast_defs`?"
         );
+        let text = refusal("select s.nope from (select named_struct('a', 1) as s)").await;
+        assert!(
+            text.contains(
+                "\n1 | select s.nope from (select named_struct('a', 1) as s)\n  |          ^^^^"
+            ),
+            "{text}"
+        );
         let text = refusal("select * from foo.public.ast_defs").await;
         assert!(text.ends_with("help: `ast_defs` alone names the one that is published"), "{text}");
         let text = refusal("select nme from ast_defs").await;
