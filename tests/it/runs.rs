@@ -411,7 +411,7 @@ static LENGTHS: Relation = Relation {
     columns: "length: i64",
     docs: &[],
     kind: RelationKind::View(ViewText {
-        text: "pub lengths = from files as f \
+        text: "pub lengths = from files as f where f.bytes > 0 \
                select { length: span_len(span_make(f.bytes, f.bytes - 1)) }",
         sources: &[&lines::FILES],
         functions: &[&belvedere_udfs::span_len::DESCRIPTOR, &belvedere_udfs::span_make::DESCRIPTOR],
