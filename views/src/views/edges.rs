@@ -1,8 +1,9 @@
 //! Which call calls which definition, as far as names tell.
 //!
-//! Nothing here knows types. A call is led to a definition when its name leaves one choice: of what
-//! its file imports, of what its file defines, of what the whole tree defines. Each way has its
-//! confidence, and a name with two definitions in one place leads nowhere. Below 0.5 it is a guess.
+//! Nothing here knows the types of values. A call is led to a definition when its name leaves one
+//! choice: of what its file imports, of the methods of the type that its path names, of what its file
+//! defines, of what the whole tree defines. Each way has its confidence, and a name with two
+//! definitions in one place leads nowhere. Below 0.5 it is a guess.
 
 use belvedere::view;
 
