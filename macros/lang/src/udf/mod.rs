@@ -6,6 +6,7 @@
 
 pub(crate) mod attributes;
 mod columns;
+mod constants;
 mod derive;
 mod docs;
 mod inner;
