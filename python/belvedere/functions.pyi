@@ -29,6 +29,7 @@ __all__ = [
     "map_extract",
     "map_get_default",
     "map_keys",
+    "map_normalize",
     "map_values",
     "prefixed_hash64",
     "prefixed_hash_parts64",
@@ -46,6 +47,7 @@ __all__ = [
     "stable_id_parts",
     "stable_id_parts_required",
     "string_agg",
+    "struct_pick",
     "try_canonicalize_byte_span",
     "try_col_to_byte",
     "try_span_contains",
@@ -370,6 +372,22 @@ def map_keys(map: IntoNested) -> Expr:
         -- [a, b]
     """
 
+def map_normalize(
+    map: IntoNested,
+    key_case: Literal["lower", "upper", "none"] = "lower",
+    sort_keys: bool = True,
+) -> Expr:
+    """A map with keys in one case, sorted by their bytes or in their order; of equal
+    keys, the last one's value stays.
+
+    `key_case` is `lower`, `upper` or `none`.
+
+    In SQL::
+
+        SELECT map_normalize(MAP {'b': 1, 'A': 2, 'a': 3}), map_normalize(MAP {'b': 1, 'A': 2}, 'none', false)
+        -- {a: 3, b: 1} {b: 1, A: 2}
+    """
+
 def map_values(map: IntoNested) -> Expr:
     """The values of a map as a list, in the order of their keys in the map.
 
@@ -587,6 +605,20 @@ def string_agg(value: IntoText, separator: str) -> Expr:
         SELECT string_agg(v, '-' ORDER BY v), string_agg(DISTINCT v, '-' ORDER BY v)
         FROM (VALUES ('b'), ('a'), (NULL), ('b')) AS t(v)
         -- a-b-b a-b
+    """
+
+def struct_pick(value: IntoNested, *fields: str) -> Expr:
+    """Some fields of a struct, in the order in which they are named.
+
+    Each name is a constant; what the struct does not have and what is named twice is an
+    error when the query is planned. Fields may be NULL where the struct may.
+
+    In SQL also: struct_select.
+
+    In SQL::
+
+        SELECT struct_pick(named_struct('a', 1, 'b', 'x', 'c', true), 'c', 'a')
+        -- {c: true, a: 1}
     """
 
 def try_canonicalize_byte_span(

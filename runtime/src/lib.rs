@@ -44,4 +44,7 @@ pub use self::registry::{Registry, register_all};
 #[cfg(feature = "engine")]
 pub use self::session::Runtime;
 pub use self::udaf::Counts;
-pub use self::udf::{Call, Date, List, Map, Operand, SortValue, Timestamp, Value, col, lit};
+pub use self::udf::{
+    AnyStruct, Call, Date, List, Map, Operand, SortValue, Timestamp, Value, col, lit,
+};
+pub use indexmap::IndexMap;

@@ -28,7 +28,10 @@ pub use hash::{
     try_stable_id_parts_required,
 };
 pub use interval::interval_align_score;
-pub use nested::{Entry, list_compact, list_unique_sorted, map_entries, map_get_default};
+pub use nested::{
+    Entry, KeyCase, UnknownCase, list_compact, list_unique_sorted, map_entries, map_get_default,
+    map_normalize, struct_pick,
+};
 pub use position::{
     BoundInsideCharacter, ByteSpan, ColumnUnit, InsideCharacter, UnknownUnit,
     canonicalize_byte_span, col_to_byte, try_canonicalize_byte_span, try_col_to_byte,

@@ -1,8 +1,15 @@
-//! Lists and maps of any kind: what rearranges them, whatever their values are.
+//! Lists, maps and structs of any kind: what rearranges them, whatever their values are.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
+use std::fmt;
+use std::str::FromStr;
 
-use belvedere::{ArrowType, List, Map, SortValue, Value, udf};
+use belvedere::udf::{Fields, Planned};
+use belvedere::{AnyStruct, ArrowType, IndexMap, List, Map, SortValue, Value, udf};
+
+#[cfg(test)]
+mod tests;
 
 /// An entry of a map.
 #[derive(ArrowType, Clone, Copy, Debug)]
@@ -43,6 +50,82 @@ pub fn map_get_default<K: SortValue, V: Value>(
     map.and_then(|map| map.get(&key)).flatten().or(default_value)
 }
 
+/// A map with keys in one case, sorted by their bytes or in their order; of equal keys, the last one's
+/// value stays.
+///
+/// `key_case` is `lower`, `upper` or `none`.
+///
+/// ```sql
+/// SELECT map_normalize(MAP {'b': 1, 'A': 2, 'a': 3}), map_normalize(MAP {'b': 1, 'A': 2}, 'none', false);
+/// ----
+/// {a: 3, b: 1} {b: 1, A: 2}
+/// ```
+#[udf(tags = [nested, map], metadata = inherit(0))]
+pub fn map_normalize<'a, V: Value>(
+    map: Map<'a, &'a str, V>,
+    #[literal(default = "lower", values = ["lower", "upper", "none"])] key_case: KeyCase,
+    #[literal(default = true)] sort_keys: bool,
+) -> IndexMap<Cow<'a, str>, V> {
+    let mut normal: IndexMap<_, _> =
+        map.iter().map(|(key, value)| (key_case.apply(key), value)).collect();
+    if sort_keys {
+        normal.sort_unstable_keys();
+    }
+    normal
+}
+
+/// Some fields of a struct, in the order in which they are named.
+///
+/// Each name is a constant; what the struct does not have and what is named twice is an error when the
+/// query is planned. Fields may be NULL where the struct may.
+///
+/// ```sql
+/// SELECT struct_pick(named_struct('a', 1, 'b', 'x', 'c', true), 'c', 'a');
+/// ----
+/// {c: true, a: 1}
+/// ```
+#[udf(
+    tags = [nested, "struct"],
+    aliases = [struct_select],
+    metadata = inherit(0),
+    returns = picked
+)]
+pub fn struct_pick<'a>(value: AnyStruct<'a>, #[literal] fields: &[&str]) -> AnyStruct<'a> {
+    // What the result has of it is decided by `picked`.
+    let _ = fields;
+    value
+}
+
+/// The fields that a call names.
+fn picked(call: &Planned<'_>) -> udf::Result<Fields> {
+    let value = call.argument("value")?;
+    let all = value.fields()?;
+    let mut names: Vec<&str> = Vec::new();
+    let mut fields = Vec::new();
+    for name in call.arguments("fields") {
+        let name = name.constant().map_or("", str::trim);
+        if name.is_empty() {
+            return Err("a field is named by a constant text that is not blank".into());
+        }
+        if names.contains(&name) {
+            return Err(format!("the field `{name}` is named twice: name it once").into());
+        }
+        let Some((_, field)) = all.find(name) else {
+            let known: Vec<String> =
+                all.iter().map(|field| format!("`{}`", field.name())).collect();
+            let known = known.join(", ");
+            return Err(format!("the struct has no field `{name}`: it has {known}").into());
+        };
+        let nullable = field.is_nullable() || value.is_nullable();
+        names.push(name);
+        fields.push(field.as_ref().clone().with_nullable(nullable));
+    }
+    if fields.is_empty() {
+        return Err("name the fields to pick: `struct_pick(value, 'field', …)`".into());
+    }
+    Ok(fields.into())
+}
+
 /// The items of a list that are not NULL, in their order.
 ///
 /// It replaces DataFusion's function of this name, which loses the metadata of the list.
@@ -69,3 +152,52 @@ pub fn list_compact<T: Value>(list: List<'_, Option<T>>) -> Vec<T> {
 pub fn list_unique_sorted<T: SortValue>(list: List<'_, Option<T>>) -> Vec<T> {
     list.iter().flatten().collect::<BTreeSet<_>>().into_iter().collect()
 }
+
+/// What becomes of the case of keys.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum KeyCase {
+    /// Unicode's lower case, which depends on no language.
+    Lower,
+    /// The same for upper case.
+    Upper,
+    /// They stay as they are.
+    Keep,
+}
+
+impl KeyCase {
+    fn apply(self, key: &str) -> Cow<'_, str> {
+        let is_lower = |c: char| c.to_lowercase().eq([c]);
+        let is_upper = |c: char| c.to_uppercase().eq([c]);
+        match self {
+            Self::Lower if !key.chars().all(is_lower) => Cow::Owned(key.to_lowercase()),
+            Self::Upper if !key.chars().all(is_upper) => Cow::Owned(key.to_uppercase()),
+            _ => Cow::Borrowed(key),
+        }
+    }
+}
+
+impl FromStr for KeyCase {
+    type Err = UnknownCase;
+
+    fn from_str(text: &str) -> Result<Self, UnknownCase> {
+        Ok(match text.to_ascii_lowercase().as_str() {
+            "lower" => Self::Lower,
+            "upper" => Self::Upper,
+            "none" => Self::Keep,
+            _ => return Err(UnknownCase(text.to_owned())),
+        })
+    }
+}
+
+/// A text that names no [`KeyCase`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnknownCase(String);
+
+impl fmt::Display for UnknownCase {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self(text) = self;
+        write!(f, "unknown case of keys `{text}`: use `lower`, `upper` or `none`")
+    }
+}
+
+impl std::error::Error for UnknownCase {}

@@ -12,6 +12,7 @@
 //!        | "{" fields "}"                  a struct without a name
 //!        | path                            a type that `#[derive(ArrowType)]` names (unresolved)
 //!        | ident "{" fields "}"            the same, resolved
+//!        | "AnyStruct"                     a struct of any fields, in signatures only
 //!        | "?"                             a type that an error hides
 //! fields = [ ident ":" value { "," ident ":" value } [ "," ] ]
 //! ```
@@ -76,6 +77,8 @@ pub enum Type {
     Map(Box<Type>, Box<ValueType>),
     /// A struct, with a name when `#[derive(ArrowType)]` gave it one.
     Struct(StructType),
+    /// A struct of any fields: what some functions take, and give with fields that a plan decides.
+    AnyStruct,
     /// The literal `null`, before a context has given it a type.
     Null,
     /// A type parameter of a function's signature, until a call says what it stands for.
@@ -83,6 +86,9 @@ pub enum Type {
     /// A type that an error hides: it agrees with everything, so that nothing is reported twice.
     Unknown,
 }
+
+/// What a struct of any fields is called.
+pub const ANY_STRUCT: &str = "AnyStruct";
 
 /// The width and sign of an integer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -248,6 +254,7 @@ impl Type {
                 f.write_str(">")
             }
             Self::Struct(ty) => ty.write(f, form),
+            Self::AnyStruct => f.write_str(ANY_STRUCT),
             Self::Null => f.write_str("null"),
             Self::Param(name) => f.write_str(name),
             Self::Unknown => f.write_str("?"),

@@ -9,7 +9,7 @@ use super::args::{Args, Out};
 use super::call::{Outcome, Parameter};
 use super::columns::Resolve;
 use super::error::CallError;
-use super::planned::Planner;
+use super::planned::{FieldsOf, Planner};
 use super::prepared::{Parse, Prepare};
 use super::read::Slot;
 use super::types::{TypeParam, ValueType};
@@ -59,6 +59,8 @@ pub struct Function {
     pub twin_of: Option<&'static str>,
     /// What is asked when a call is planned.
     pub planned: Option<Planner>,
+    /// What says the fields of a result that is a struct of any.
+    pub fields: Option<FieldsOf>,
     /// What is made of the constants of a call, for all of its rows.
     pub prepare: Option<Prepare>,
     /// What computes it.
@@ -138,6 +140,7 @@ impl Function {
             source_hash: None,
             twin_of: None,
             planned: None,
+            fields: None,
             prepare: None,
             body,
         }

@@ -275,40 +275,47 @@ pub struct Gather {
 const NULL: usize = usize::MAX;
 
 impl Gather {
-    fn new(rows: usize, target: &Target<'_>) -> Self {
+    pub(crate) fn new(rows: usize, target: &Target<'_>) -> Self {
         let picks = Vec::with_capacity(rows);
         Self { ty: target.ty.cloned(), sources: Vec::new(), last: 0, picks, n_nulls: 0 }
     }
 
     #[inline]
     fn append(&mut self, node: &AnyNode<'_>, row: usize) {
+        self.append_of(node, row, || node.array.clone());
+    }
+
+    /// The value of a row in what `array` makes of the column of a node; it is asked once for each.
+    #[inline]
+    pub(crate) fn append_of(
+        &mut self,
+        node: &AnyNode<'_>,
+        row: usize,
+        array: impl FnOnce() -> ArrayRef,
+    ) {
         let address = std::ptr::from_ref(node).addr();
         if self.sources.get(self.last).is_none_or(|(known, _)| *known != address) {
-            self.find(address, node.array);
+            let known = self.sources.iter().position(|(known, _)| *known == address);
+            self.last = known.unwrap_or_else(|| {
+                self.sources.push((address, array()));
+                self.sources.len() - 1
+            });
         }
         self.picks.push((self.last, row));
     }
 
-    fn find(&mut self, address: usize, array: &ArrayRef) {
-        let known = self.sources.iter().position(|(known, _)| *known == address);
-        self.last = known.unwrap_or_else(|| {
-            self.sources.push((address, array.clone()));
-            self.sources.len() - 1
-        });
-    }
-
-    fn append_null(&mut self) {
+    pub(crate) fn append_null(&mut self) {
         self.picks.push((NULL, 0));
         self.n_nulls += 1;
     }
 
-    fn finish(mut self) -> Result<ArrayRef, ArrowError> {
+    pub(crate) fn finish(mut self) -> Result<ArrayRef, ArrowError> {
         let of_source = self.sources.first().map(|(_, array)| array.data_type().clone());
         let ty = self.ty.take().or(of_source).unwrap_or(DataType::Null);
         match self.sources.as_slice() {
             _ if self.picks.is_empty() => Ok(new_empty_array(&ty)),
             [] => Ok(new_null_array(&ty, self.picks.len())),
-            [(_, array)] => match self.contiguous() {
+            [(_, array)] => match self.contiguous(array) {
                 Some(first) => Ok(array.slice(first, self.picks.len())),
                 None => {
                     let row =
@@ -321,11 +328,16 @@ impl Gather {
         }
     }
 
-    /// The first row, if all others follow it in order.
-    fn contiguous(&self) -> Option<usize> {
-        let (_, first) = *self.picks.first()?;
-        let rows = self.picks.iter().map(|(_, row)| *row);
-        (self.n_nulls == 0 && rows.eq(first..first + self.picks.len())).then_some(first)
+    /// The first row, if all others follow it in order; NULL is in its place where its row is NULL.
+    fn contiguous(&self, array: &ArrayRef) -> Option<usize> {
+        let at = self.picks.iter().position(|(source, _)| *source != NULL)?;
+        let first = self.picks[at].1.checked_sub(at)?;
+        let is_next = |(i, (source, row)): (usize, &(usize, usize))| match *source {
+            NULL => array.is_null(first + i),
+            _ => *row == first + i,
+        };
+        let inside = first + self.picks.len() <= array.len();
+        (inside && self.picks.iter().enumerate().all(is_next)).then_some(first)
     }
 
     fn interleave(mut self, ty: &DataType) -> Result<ArrayRef, ArrowError> {

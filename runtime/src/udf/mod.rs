@@ -1,7 +1,7 @@
 //! Functions: what `#[udf]` leaves behind, and what the engine makes of it.
 //!
 //! Reading order: [`types`] (what a value can be), [`descriptor`] (what is known of a function),
-//! [`node`] and [`read`] (values in), [`generic`] (values of any type), [`write`](mod@write) (values
+//! [`node`] and [`read`] (values in), [`generic`] (values of any type), [`any_struct`] (structs of any fields), [`write`](mod@write) (values
 //! out), [`call`] (the loop that joins them), [`constant`] and [`prepared`] (what is read or made
 //! once), [`expr`] (calls as plain data), and with the feature `engine` the adapter, which speaks to
 //! DataFusion for every function alike.
@@ -12,6 +12,7 @@ pub mod descriptor;
 pub mod error;
 pub mod values;
 
+pub mod any_struct;
 pub mod args;
 pub mod collections;
 pub mod generic;
@@ -38,13 +39,16 @@ pub mod scratch;
 #[cfg(feature = "engine")]
 pub mod adapter;
 
+pub use arrow_schema::{DataType, Field, Fields};
+
+pub use self::any_struct::AnyStruct;
 pub use self::args::{Args, Out, TextEncoding};
 pub use self::collections::{List, Map};
 pub use self::descriptor::{Body, Constant, Example, Function, Kind, Metadata, Param, Volatility};
 pub use self::error::{CallError, Error, Result};
 pub use self::expr::{Call, Operand, col, lit};
 pub use self::generic::{SortValue, Value};
-pub use self::planned::{Entries, Planned};
+pub use self::planned::{Argument, Entries, Planned};
 pub use self::types::{FieldType, StructType, Type, TypeParam, ValueType};
 pub use self::values::{Date, Timestamp};
 

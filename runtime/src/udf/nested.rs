@@ -6,10 +6,11 @@ use std::sync::Arc;
 use arrow_array::{ArrayRef, ListArray, MapArray, StructArray};
 use arrow_buffer::{NullBufferBuilder, OffsetBuffer, ScalarBuffer};
 use arrow_schema::{DataType, FieldRef, Fields};
+use indexmap::IndexMap;
 
 use super::error::CallError;
 use super::read::{Read, Slot};
-use super::types::{LIST_ITEM, StructType, Type, Typed, map_entries};
+use super::types::{LIST_ITEM, StructType, Type, Typed, ValueType, map_entries};
 use super::write::{BytesBuilder, Target, Write, WriteSlot};
 
 /// Where each row's items end, and which rows are NULL.
@@ -117,6 +118,12 @@ pub struct MapBuilder<K, V> {
     entries: FieldRef,
 }
 
+/// What the values of a map are.
+const fn value_of<V: WriteSlot>() -> ValueType {
+    ValueType { ty: <V::Value as Typed>::TYPE, nullable: V::NULLABLE }
+}
+
+/// In the order of the keys.
 impl<K, V> Write for BTreeMap<K, V>
 where
     K: Read + Write,
@@ -126,24 +133,11 @@ where
     type Builder = MapBuilder<<K as Write>::Builder, V::Builder>;
 
     fn builder(rows: usize, target: &Target<'_>) -> Self::Builder {
-        let entries = match target.ty {
-            Some(DataType::Map(entries, _)) => Arc::clone(entries),
-            _ => map_entries(K::TYPE, V::VALUE),
-        };
-        MapBuilder {
-            rows: Rows::new(rows),
-            keys: <K as Write>::builder(rows, &target.part(0)),
-            values: V::builder(rows, &target.part(1)),
-            entries,
-        }
+        MapBuilder::new::<K, V>(rows, target)
     }
 
     fn append(builder: &mut Self::Builder, entries: Self::Item<'_>) {
-        builder.rows.append(entries.len());
-        for (key, value) in entries {
-            <K as Write>::append(&mut builder.keys, key);
-            V::append(&mut builder.values, value);
-        }
+        builder.append::<K, V>(entries.into_iter());
     }
 
     fn append_null(builder: &mut Self::Builder) {
@@ -151,9 +145,76 @@ where
     }
 
     fn finish(builder: Self::Builder) -> Result<ArrayRef, CallError> {
-        let (offsets, nulls) = builder.rows.finish()?;
-        let columns = vec![<K as Write>::finish(builder.keys)?, V::finish(builder.values)?];
-        let entries = builder.entries;
+        builder.finish::<K, V>()
+    }
+}
+
+impl<K: Write, V: WriteSlot> Typed for IndexMap<K, V> {
+    const TYPE: Type = Type::Map(&K::TYPE, &value_of::<V>());
+}
+
+/// In the order in which keys were put in.
+impl<K: Write, V: WriteSlot> Write for IndexMap<K, V> {
+    type Item<'a> = IndexMap<<K as Write>::Item<'a>, <V as WriteSlot>::Item<'a>>;
+    type Builder = MapBuilder<<K as Write>::Builder, V::Builder>;
+
+    fn builder(rows: usize, target: &Target<'_>) -> Self::Builder {
+        MapBuilder::new::<K, V>(rows, target)
+    }
+
+    fn append(builder: &mut Self::Builder, entries: Self::Item<'_>) {
+        builder.append::<K, V>(entries.into_iter());
+    }
+
+    fn append_null(builder: &mut Self::Builder) {
+        builder.rows.append_null();
+    }
+
+    fn finish(builder: Self::Builder) -> Result<ArrayRef, CallError> {
+        builder.finish::<K, V>()
+    }
+}
+
+impl<KB, VB> MapBuilder<KB, VB> {
+    fn new<K, V>(rows: usize, target: &Target<'_>) -> Self
+    where
+        K: Write<Builder = KB>,
+        V: WriteSlot<Builder = VB>,
+    {
+        let entries = match target.ty {
+            Some(DataType::Map(entries, _)) => Arc::clone(entries),
+            _ => map_entries(K::TYPE, value_of::<V>()),
+        };
+        Self {
+            rows: Rows::new(rows),
+            keys: <K as Write>::builder(rows, &target.part(0)),
+            values: V::builder(rows, &target.part(1)),
+            entries,
+        }
+    }
+
+    fn append<'a, K, V>(
+        &mut self,
+        entries: impl ExactSizeIterator<Item = (<K as Write>::Item<'a>, <V as WriteSlot>::Item<'a>)>,
+    ) where
+        K: Write<Builder = KB>,
+        V: WriteSlot<Builder = VB>,
+    {
+        self.rows.append(entries.len());
+        for (key, value) in entries {
+            <K as Write>::append(&mut self.keys, key);
+            V::append(&mut self.values, value);
+        }
+    }
+
+    fn finish<K, V>(self) -> Result<ArrayRef, CallError>
+    where
+        K: Write<Builder = KB>,
+        V: WriteSlot<Builder = VB>,
+    {
+        let (offsets, nulls) = self.rows.finish()?;
+        let columns = vec![<K as Write>::finish(self.keys)?, V::finish(self.values)?];
+        let entries = self.entries;
         let DataType::Struct(fields) = entries.data_type() else {
             return Err(CallError::whole("the entries of a map are a struct"));
         };

@@ -198,6 +198,10 @@ impl<'a> Node<'a> {
                 Self::Map(Box::new(map_node(any.downcast_ref()?, key, value)?))
             }
             Type::Struct(ty) => Self::Struct(struct_node(any.downcast_ref()?, ty.fields)?),
+            Type::AnyStruct => {
+                any.downcast_ref::<StructArray>()?;
+                Self::whole(array)
+            }
             Type::Param(_) => Self::whole(array),
         })
     }

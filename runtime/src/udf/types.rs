@@ -63,6 +63,8 @@ pub enum Type {
     Map(&'static Type, &'static ValueType),
     /// A struct, which `#[derive(ArrowType)]` names.
     Struct(&'static StructType),
+    /// A struct of any fields.
+    AnyStruct,
     /// A type parameter of a function, by its number: each call decides what it stands for.
     Param(usize),
 }
@@ -143,6 +145,7 @@ impl Type {
                 let field = |field: &FieldType| field.value.to_field_with(field.name, bound);
                 DataType::Struct(ty.fields.iter().map(field).collect())
             }
+            Self::AnyStruct => DataType::Struct(Fields::empty()),
             Self::Param(param) => match bound(param) {
                 Some(field) => field.data_type().clone(),
                 None => DataType::Null,
@@ -288,6 +291,7 @@ impl fmt::Display for Named<'_, Type> {
             Type::Bytes => "Bytes",
             Type::Date => "Date",
             Type::Timestamp => "Timestamp",
+            Type::AnyStruct => "AnyStruct",
             Type::List(item) => return write!(f, "List<{}>", item.named(names)),
             Type::Map(key, value) => {
                 return write!(f, "Map<{}, {}>", key.named(names), value.named(names));

@@ -69,7 +69,7 @@ pub(crate) fn semantic_type(ty: &Type) -> Option<&str> {
 }
 
 /// Returns the Arrow type of values of `ty`, or `None` for what is no type of values: one that an
-/// error hides, a type parameter.
+/// error hides, a type parameter, a struct of any fields.
 #[must_use]
 pub fn data_type(ty: &Type) -> Option<DataType> {
     Some(match ty {
@@ -93,7 +93,7 @@ pub fn data_type(ty: &Type) -> Option<DataType> {
             DataType::Struct(fields.collect::<Option<Fields>>()?)
         }
         Type::Null => DataType::Null,
-        Type::Param(_) | Type::Unknown => return None,
+        Type::AnyStruct | Type::Param(_) | Type::Unknown => return None,
     })
 }
 

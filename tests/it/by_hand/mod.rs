@@ -95,6 +95,9 @@ fn compare_call(adapter: &ScalarUDF, by_hand: &ScalarUDF, args: &[ColumnarValue]
         if has_null && !nullable {
             continue;
         }
+        let types: Vec<DataType> = args.iter().map(ColumnarValue::data_type).collect();
+        let by_types = |udf: &ScalarUDF| udf.inner().return_type(&types).expect("a type");
+        assert_eq!(by_types(adapter), by_types(by_hand));
         match (call(adapter, args, nullable), call(by_hand, args, nullable)) {
             (Ok((left_field, left)), Ok((right_field, right))) => {
                 assert_eq!(left_field.data_type(), right_field.data_type());

@@ -69,6 +69,10 @@ fn field(function: &Function, twin: bool) -> String {
         let name = prepare.segments.last().map(|segment| segment.ident.to_string());
         gives.push_str(&format!("; refuses constants that `{}` does", name.unwrap_or_default()));
     }
+    if let Some(fields) = &function.fields {
+        let name = fields.segments.last().map(|segment| segment.ident.to_string());
+        gives.push_str(&format!("; the fields that `{}` says", name.unwrap_or_default()));
+    }
     if let Some(planned) = &function.planned {
         let name = planned.segments.last().map(|segment| segment.ident.to_string());
         gives.push_str(&format!("; what `{}` says of the call", name.unwrap_or_default()));
@@ -92,7 +96,7 @@ fn is_strict(function: &Function) -> bool {
 }
 
 fn is_constant(param: &Param) -> bool {
-    matches!(param.kind, ParamKind::Literal | ParamKind::Parsed)
+    matches!(param.kind, ParamKind::Literal | ParamKind::Parsed) || param.constants
 }
 
 fn names(function: &Function, wanted: impl Fn(&Param) -> bool) -> Vec<String> {

@@ -106,7 +106,9 @@ impl Rows<'_> {
                 Some(path) => path,
                 None => self.unnamed(ty, place),
             },
-            Type::Null | Type::Param(_) | Type::Unknown => quote!(::belvedere::__private::Unknown),
+            Type::AnyStruct | Type::Null | Type::Param(_) | Type::Unknown => {
+                quote!(::belvedere::__private::Unknown)
+            }
         }
     }
 

@@ -219,6 +219,10 @@ impl<'a> Module<'a> {
             let planned = users_path(planned);
             fields.extend(quote! { planned: __b::Option::Some(#planned), });
         }
+        if let Some(returns) = &function.fields {
+            let returns = users_path(returns);
+            fields.extend(quote! { fields: __b::Option::Some(#returns), });
+        }
         if function.prepare.is_some() {
             fields.extend(quote! { prepare: __b::Option::Some(prepare), });
         }
@@ -410,6 +414,9 @@ fn param(param: &Param, type_params: &[TypeParam]) -> TokenStream {
         let marker = marker(param);
         quote_spanned! {span=> __b::Param::new::<#marker>(#name) }
     };
+    if param.constants {
+        tokens.extend(quote! { .constant() });
+    }
     if param.any {
         tokens.extend(quote! { .any() });
     }

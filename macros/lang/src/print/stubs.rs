@@ -10,7 +10,7 @@ use std::fmt;
 
 use super::fill;
 use super::registry::{Function, FunctionKind, Param, Registry};
-use crate::types::Type;
+use crate::types::{ANY_STRUCT, Type};
 
 /// The width that `ruff format` breaks lines at.
 const WIDTH: usize = 88;
@@ -228,7 +228,7 @@ fn column(param: &Param, imports: &mut Imports<'_>) -> String {
         Some(Type::Bytes) => "IntoBytes",
         Some(Type::Date) => "IntoDate",
         Some(Type::Timestamp) => "IntoTimestamp",
-        _ if is_type_param(&param.ty) => "IntoExpr",
+        _ if is_type_param(&param.ty) && param.ty != ANY_STRUCT => "IntoExpr",
         _ => "IntoNested",
     })
 }

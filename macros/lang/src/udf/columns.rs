@@ -35,7 +35,7 @@ impl Columns {
         sink: &Sink,
     ) -> Option<Option<Self>> {
         match (&attributes.signature, &attributes.returns) {
-            (None, None) => Some(None),
+            (None, _) => Some(None),
             (Some((text, span)), Some(returns)) => {
                 match Signature::parse(&format!("{}{text}", name_of(&item.sig.ident))) {
                     Ok(signature) => Some(Some(Self { signature, returns: returns.clone() })),
@@ -47,10 +47,6 @@ impl Columns {
             }
             (Some((_, span)), None) => {
                 sink.error(*span, messages::signature_alone());
-                None
-            }
-            (None, Some(path)) => {
-                sink.error_range(range(path), messages::returns_alone());
                 None
             }
         }
@@ -112,6 +108,7 @@ fn read_param(input: &FnArg, param: &signature::Param, sink: &Sink) -> Option<Pa
         ty: typed.ty.as_ref().clone(),
         word: plain_word(&param.ty, range(&typed.ty)),
         kind: ParamKind::Column,
+        constants: false,
         any: false,
         default: None,
         values: Vec::new(),
@@ -154,20 +151,13 @@ mod tests {
     }
 
     #[test]
-    fn signature_and_returns_need_each_other() {
+    fn a_signature_needs_returns() {
         let item = "fn f(x: &MapArray) -> Result<ListArray> { todo }";
         check_errors(
             r#"signature = "<T>(x: T) -> T""#,
             item,
             &["`signature` needs `returns`, a function that says the Arrow type of the result \
                  [F0040]"],
-        );
-        check_errors(
-            "returns = t",
-            "fn f(x: i64) -> i64 { x }",
-            &[
-                "`returns` belongs to a function over whole columns, which has a `signature` [F0041]",
-            ],
         );
     }
 

@@ -48,9 +48,16 @@ pub(super) fn read_constant(ty: &Type, type_params: &[Ident], sink: &Sink) -> (W
         }
         _ => Word::read(ty, Place::Argument, sink).with_params(type_params),
     };
-    let kind = match &word.without_option().0.kind {
+    let one = match &word.kind {
+        WordKind::Variadic(item) => item,
+        _ => &word,
+    };
+    let kind = match &one.without_option().0.kind {
         WordKind::Named(_) | WordKind::Generic(..) => ParamKind::Parsed,
-        WordKind::List(_) | WordKind::Map(..) | WordKind::Param(_) => {
+        WordKind::List(_)
+        | WordKind::Map(..)
+        | WordKind::Param(_)
+        | WordKind::Plain(LangType::AnyStruct) => {
             sink.error_range(word.span, messages::literal_type(&text_of(ty)));
             ParamKind::Literal
         }

@@ -52,7 +52,7 @@ impl ArrowType {
         let sink = Sink::new();
         let ty = read(input, "ArrowType", &sink);
         let name = name_of(&input.ident);
-        if types::Type::NAMES.contains(&name.as_str()) {
+        if types::Type::NAMES.contains(&name.as_str()) || name == types::ANY_STRUCT {
             sink.error(input.ident.span(), messages::taken_name(&name));
         }
         sink.finish()?;

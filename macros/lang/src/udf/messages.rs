@@ -14,7 +14,7 @@ const ARGUMENTS: &str = "arguments are `bool`, integers, floats, `&str`, `&[u8]`
                          `Timestamp`, `List<'_, T>`, `Map<'_, K, V>`, structs with \
                          `#[derive(ArrowType)]`, and `Option` of each";
 const RESULTS: &str = "results are `bool`, integers, floats, `String`, `&str`, `Vec<u8>`, `Date`, \
-                       `Timestamp`, `Vec<T>`, `BTreeMap<K, V>`, structs with \
+                       `Timestamp`, `Vec<T>`, `BTreeMap<K, V>`, `IndexMap<K, V>`, structs with \
                        `#[derive(ArrowType)]`, and `Option` and `Result` of each";
 const FIELDS: &str = "fields are `bool`, integers, floats, `String`, `&'a str`, `Vec<u8>`, `Date`, \
                       `Timestamp`, `Vec<T>`, `BTreeMap<K, V>`, structs with \
@@ -187,6 +187,24 @@ messages! {
             .help("give the type parameter another name, such as `T`")
     }
 
+    /// A struct of any fields as a result has those that a function says when a call is planned.
+    F0022 open_result() {
+        say("nothing says which fields the result has")
+            .help("add `#[udf(returns = f)]` with `fn f(call: &Planned<'_>) -> udf::Result<Fields>`")
+    }
+
+    /// What is inside of a list, a map or another struct is read by its type.
+    F0023 any_struct_inside() {
+        say("`AnyStruct` is a whole argument or a whole result")
+            .help("take a struct with `#[derive(ArrowType)]`, or a type parameter, `T: Value`")
+    }
+
+    /// Rows of no argument have no struct to take fields from.
+    F0024 no_struct() {
+        say("an `AnyStruct` is a part of one that the function takes")
+            .help("take it as an argument: `value: AnyStruct<'_>`")
+    }
+
     /// An attribute that `#[udf]` or `#[udaf]` does not know.
     F0030 unknown_attribute(of: &str, name: &str, known: &[&str]) {
         let message = say(format!("`#[{of}]` has no attribute `{name}`"));
@@ -268,10 +286,12 @@ messages! {
                    `returns = type_of_result`")
     }
 
-    /// The result of a function over values has the type that its Rust signature says.
-    F0041 returns_alone() {
-        say("`returns` belongs to a function over whole columns, which has a `signature`")
-            .help("add `signature = \"<T>(list: List<T>) -> Option<T>\"`, or remove `returns`")
+    /// The result of a function over values has the type that its Rust signature says, but for the
+    /// fields of a struct of any.
+    F0041 returns_alone(found: &str) {
+        say(format!("`returns` says which fields an `AnyStruct` has, but the result is `{found}`"))
+            .help("remove `returns`: the Rust type says all; functions over whole columns have a \
+                   `signature` beside it")
     }
 
     /// A signature in words has the text form of signatures, without the function's name.
@@ -348,9 +368,11 @@ messages! {
             .help("take `Option<&str>`, or `&[Option<&str>]` for all the remaining arguments")
     }
 
-    /// A constant is one value; what is variadic is many.
-    F0055 literal_variadic() {
-        say("a variadic parameter cannot be `#[literal]`").help("take `List<'_, T>`")
+    /// All the remaining arguments can be constants, of a type that SQL has: what is parsed is lent to
+    /// one parameter.
+    F0055 literal_variadic(found: &str) {
+        say(format!("the constants of a variadic cannot be `{found}`"))
+            .help("take `&[&str]`, and parse them where they are used")
     }
 
     /// Constants are booleans, numbers, text, or types that are parsed from text.

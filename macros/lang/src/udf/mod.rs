@@ -12,6 +12,7 @@ mod docs;
 mod inner;
 pub mod messages;
 mod model;
+mod open;
 mod parse;
 mod type_params;
 mod words;

@@ -74,6 +74,8 @@ pub struct Function {
     pub prepare: Option<syn::Path>,
     /// What is asked when a call is planned.
     pub planned: Option<syn::Path>,
+    /// What says the fields of a result that is a struct of any.
+    pub fields: Option<syn::Path>,
     /// What it has in place of Rust types, if it is a function over whole columns.
     pub columns: Option<Columns>,
 }
@@ -89,6 +91,8 @@ pub struct Param {
     pub word: Word,
     /// What it takes.
     pub kind: ParamKind,
+    /// Whether all the remaining arguments must be constants.
+    pub constants: bool,
     /// Whether every type is accepted and given as text.
     pub any: bool,
     /// The value of an omitted argument.
@@ -261,7 +265,7 @@ impl Param {
         if self.kind == ParamKind::Variadic {
             push(out, "...");
         }
-        if matches!(self.kind, ParamKind::Literal | ParamKind::Parsed) {
+        if matches!(self.kind, ParamKind::Literal | ParamKind::Parsed) || self.constants {
             push(out, "literal ");
         }
         if self.any {

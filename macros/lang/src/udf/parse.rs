@@ -11,6 +11,7 @@ use super::docs::Doc;
 use super::inner;
 use super::messages::{self, Place};
 use super::model::{Constant, Function, Metadata, Param, ParamKind, Returns};
+use super::open;
 use super::type_params;
 use super::words::{Word, WordKind, is_byte, range, text_of};
 use crate::sink::{Diagnostic, Sink};
@@ -119,6 +120,7 @@ fn read(attribute: TokenStream, item: &ItemFn, sink: &Sink) -> Option<Function> 
             inner = inner::read(item, sink);
             inner::check(attributes.prepare.as_ref(), &inner, &params, sink);
             let returns = read_result(item, &params, &names, sink);
+            open::check(attributes.returns.as_ref(), &params, returns.as_ref(), sink);
             (params, returns, type_params)
         }
     };
@@ -158,6 +160,7 @@ fn read(attribute: TokenStream, item: &ItemFn, sink: &Sink) -> Option<Function> 
         prepare: attributes.prepare,
         returns: returns?,
         planned: attributes.planned,
+        fields: attributes.returns.filter(|_| columns.is_none()),
         columns,
     })
 }
@@ -225,8 +228,9 @@ fn read_param(typed: &PatType, type_params: &[Ident], sink: &Sink) -> Option<Par
     };
     let (word, ty, kind) = match word.kind {
         WordKind::Variadic(item) => {
-            if constant {
-                sink.error_range(word.span, messages::literal_variadic());
+            if constant && kind == ParamKind::Parsed {
+                let message = messages::literal_variadic(&text_of(&typed.ty));
+                sink.error_range(word.span, message);
             }
             if let Some((_, span)) = attributes.default {
                 sink.error_range(span, messages::default_variadic());
@@ -254,7 +258,16 @@ fn read_param(typed: &PatType, type_params: &[Ident], sink: &Sink) -> Option<Par
             (constant, _) => constant,
         }
     });
-    Some(Param { ident: ident?, ty, word, kind, any: attributes.cast.is_some(), default, values })
+    Some(Param {
+        ident: ident?,
+        ty,
+        word,
+        constants: constant && kind == ParamKind::Variadic,
+        kind,
+        any: attributes.cast.is_some(),
+        default,
+        values,
+    })
 }
 
 fn slice_item(ty: &Type) -> Option<Type> {

@@ -39,7 +39,7 @@ pub(super) fn read(item: &ItemFn, sink: &Sink) -> (Vec<Ident>, Vec<signature::Ty
                 let known = |bound: &String| bound == VALUE || bound == SORT_VALUE;
                 if bounds.is_empty() || !bounds.iter().all(known) || param.default.is_some() {
                     sink.error_range(range(param), messages::generic(&name));
-                } else if types::Type::NAMES.contains(&name.as_str()) {
+                } else if types::Type::NAMES.contains(&name.as_str()) || name == types::ANY_STRUCT {
                     sink.error(param.ident.span(), messages::taken_param(&name));
                     continue;
                 }

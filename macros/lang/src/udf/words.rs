@@ -376,6 +376,9 @@ fn language_word(
         ("List", [item]) if argument => Some(WordKind::List(inner(item))),
         ("Map", [key, value]) if argument => Some(map_word(inner(key), inner(value), sink)),
         ("BTreeMap", [key, value]) => Some(map_word(inner(key), inner(value), sink)),
+        ("IndexMap", [key, value]) if place == Place::Result => {
+            Some(map_word(inner(key), inner(value), sink))
+        }
         ("Cow", [item]) if !argument && text_of(item) == "str" => {
             Some(WordKind::Plain(types::Type::String))
         }
@@ -391,6 +394,10 @@ fn language_word(
             sink.error_range(range(ty), messages::type_parameters(name, form));
             Some(WordKind::Unknown)
         }
+        (types::ANY_STRUCT, []) if place != Place::Field => {
+            Some(WordKind::Plain(types::Type::AnyStruct))
+        }
+        (types::ANY_STRUCT, []) => refused(name),
         ("Bytes", []) => None,
         (_, []) => match types::Type::from_name(name) {
             Some(plain) => Some(WordKind::Plain(plain)),

@@ -5,7 +5,7 @@ use std::fmt;
 
 use crate::sink::Sink;
 use crate::tokens::{Reader, name_of};
-use crate::types::{self, Form, TextError, Type, TypeSyntax, ValueType};
+use crate::types::{self, ANY_STRUCT, Form, TextError, Type, TypeSyntax, ValueType};
 use crate::view::env::is_hidden;
 use crate::view::messages;
 
@@ -221,6 +221,9 @@ fn parse_value(
 ) -> Option<ValueType> {
     let mut lookup = |path: &syn::Path| {
         let name = path.get_ident().map(name_of)?;
+        if name == ANY_STRUCT {
+            return Some(Type::AnyStruct);
+        }
         type_params.iter().any(|param| param.name == name).then_some(Type::Param(name))
     };
     TypeSyntax::parse(reader, sink)?.resolve(&mut lookup, sink)
@@ -300,6 +303,10 @@ mod tests {
             "aggregate arg_max<V: SortValue, K: SortValue>(value: V, key: K) -> Option<V>",
         );
         check("aggregate(x: i64) -> i64", "aggregate(x: i64) -> i64");
+        check(
+            "pick(value: AnyStruct, fields: ...literal String) -> Option<AnyStruct>",
+            "pick(value: AnyStruct, fields: ...literal) -> Option<AnyStruct>",
+        );
         check(
             "e<K, V>(map: Map<K, V>) -> List<{ key: K, value: V }>",
             "e<K, V>(map: Map<K, V>) -> List<{ key: K, value: V }>",

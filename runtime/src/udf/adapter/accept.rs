@@ -64,6 +64,7 @@ fn accept_type(
                 None => Err(Some(format!("it has no field `{}`", field.name))),
             })
         }
+        (Type::AnyStruct, DataType::Struct(_)) => Ok(()),
         // A finer unit is fine as long as no value needs it, which [`super::conform`] sees.
         (Type::Timestamp, DataType::Timestamp(..)) => Ok(()),
         _ => accept_number(*wanted, found, constant),

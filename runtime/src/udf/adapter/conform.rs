@@ -178,6 +178,7 @@ fn is_readable(wanted: &Type, found: &DataType, bindings: &Bindings) -> bool {
             found
                 .is_some_and(|(_, found)| is_readable(&field.value.ty, found.data_type(), bindings))
         }),
+        (Type::AnyStruct, DataType::Struct(_)) => true,
         // The time zone is a way to show an instant, not a part of it.
         (Type::Timestamp, DataType::Timestamp(unit, _)) => *unit == TimeUnit::Microsecond,
         (
@@ -186,6 +187,7 @@ fn is_readable(wanted: &Type, found: &DataType, bindings: &Bindings) -> bool {
             | Type::List(_)
             | Type::Map(..)
             | Type::Struct(_)
+            | Type::AnyStruct
             | Type::Timestamp,
             _,
         ) => false,

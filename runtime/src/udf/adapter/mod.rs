@@ -23,8 +23,8 @@ use std::collections::HashMap;
 use std::hash::{Hash, Hasher};
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
-use arrow_schema::{DataType, FieldRef};
-use datafusion::common::{Result, ScalarValue, internal_err};
+use arrow_schema::{DataType, Field, FieldRef};
+use datafusion::common::{Result, ScalarValue};
 use datafusion::logical_expr::simplify::{ExprSimplifyResult, SimplifyContext};
 use datafusion::logical_expr::{
     ColumnarValue, Documentation, Expr, ReturnFieldArgs, ScalarFunctionArgs, ScalarUDF,
@@ -145,8 +145,13 @@ impl ScalarUDFImpl for ScalarAdapter {
         &self.signature
     }
 
-    fn return_type(&self, _: &[DataType]) -> Result<DataType> {
-        internal_err!("the result of {} is described by return_field_from_args", self.name())
+    /// The same as [`Self::return_field_from_args`] of columns, for those who ask by type alone.
+    fn return_type(&self, types: &[DataType]) -> Result<DataType> {
+        let field = |ty: &DataType| -> FieldRef { Arc::new(Field::new("", ty.clone(), true)) };
+        let arg_fields: Vec<FieldRef> = types.iter().map(field).collect();
+        let scalar_arguments = vec![None; types.len()];
+        let args = ReturnFieldArgs { arg_fields: &arg_fields, scalar_arguments: &scalar_arguments };
+        returns::field(self.callee(), &args).map(|field| field.data_type().clone())
     }
 
     fn return_field_from_args(&self, args: ReturnFieldArgs<'_>) -> Result<FieldRef> {

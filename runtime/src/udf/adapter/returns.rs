@@ -8,7 +8,7 @@ use arrow_schema::{DataType, Field, FieldRef};
 use datafusion::common::{Result, ScalarValue};
 use datafusion::logical_expr::ReturnFieldArgs;
 
-use super::bind::Bindings;
+use super::bind::{Bindings, flat};
 use super::{Callee, accept, default_of, message};
 use crate::udf::args::TextEncoding;
 use crate::udf::descriptor::{Function, Metadata, Volatility};
@@ -35,7 +35,7 @@ pub(super) fn field(callee: Callee<'_>, args: &ReturnFieldArgs<'_>) -> Result<Fi
     for param in function.params.iter().skip(fields.len()).filter(|param| !param.value.nullable) {
         nullable |= default_of(param)?.is_some_and(|default| default.is_null());
     }
-    let field = Field::new(function.name, data_type(function, fields, &bindings)?, nullable);
+    let field = Field::new(function.name, data_type(function, args, &bindings)?, nullable);
     // A value that is handed through keeps what is known of it.
     let mut metadata = bindings.metadata(function.returns.ty).cloned().unwrap_or_default();
     metadata.extend(self::metadata(function, fields));
@@ -48,6 +48,15 @@ pub(super) fn field(callee: Callee<'_>, args: &ReturnFieldArgs<'_>) -> Result<Fi
 /// to fail gives NULL there.
 fn planned(function: &Function, args: &ReturnFieldArgs<'_>) -> Result<Entries> {
     let Some(planner) = function.planned else { return Ok(Entries::new()) };
+    match planner(&call(function, args)?) {
+        Ok(entries) => Ok(entries),
+        Err(_) if function.twin_of.is_some() => Ok(Entries::new()),
+        Err(error) => Err(message::refused(function, &error)),
+    }
+}
+
+/// What a plan knows of a call.
+fn call<'a>(function: &Function, args: &'a ReturnFieldArgs<'_>) -> Result<Planned<'a>> {
     let text = |value: &ScalarValue| -> Result<Option<String>> {
         // Values of many parts have no text that could be parsed.
         if value.is_null() || value.data_type().is_nested() {
@@ -60,17 +69,16 @@ fn planned(function: &Function, args: &ReturnFieldArgs<'_>) -> Result<Entries> {
         let name = function.param_of(position).map_or("", |param| param.name);
         let constant = args.scalar_arguments.get(position).copied().flatten();
         let constant = constant.map(text).transpose()?.flatten();
-        arguments.push((name, Argument::new(constant, Some(field.metadata()))));
+        let argument = Argument::new(constant, Some(field.metadata()));
+        let ty = flat(field.data_type());
+        let nullable = field.is_nullable() || *ty == DataType::Null;
+        arguments.push((name, argument.of_type(ty, nullable)));
     }
     for param in function.params.iter().skip(args.arg_fields.len()) {
         let constant = default_of(param)?.as_ref().map(text).transpose()?.flatten();
         arguments.push((param.name, Argument::new(constant, None)));
     }
-    match planner(&Planned::new(arguments)) {
-        Ok(entries) => Ok(entries),
-        Err(_) if function.twin_of.is_some() => Ok(Entries::new()),
-        Err(error) => Err(message::refused(function, &error)),
-    }
+    Ok(Planned::new(arguments))
 }
 
 fn check(
@@ -115,13 +123,23 @@ pub(crate) fn metadata(function: &Function, fields: &[FieldRef]) -> HashMap<Stri
 }
 
 /// The type of the result: text and bytes are encoded like the first argument of their kind.
-fn data_type(function: &Function, fields: &[FieldRef], bindings: &Bindings) -> Result<DataType> {
-    let ty = function.returns.ty;
+fn data_type(
+    function: &Function,
+    args: &ReturnFieldArgs<'_>,
+    bindings: &Bindings,
+) -> Result<DataType> {
+    let (ty, fields) = (function.returns.ty, args.arg_fields);
+    let decided = function.resolve().is_some() || function.fields.is_some();
+    let untyped = fields.iter().any(|field| *field.data_type() == DataType::Null);
+    if decided && function.is_strict() && untyped {
+        return Ok(DataType::Null);
+    }
+    if let Some(fields_of) = function.fields {
+        let fields = fields_of(&call(function, args)?);
+        return fields.map(DataType::Struct).map_err(|error| message::refused(function, &error));
+    }
     if let Some(resolve) = function.resolve() {
         let types: Vec<DataType> = fields.iter().map(|field| field.data_type().clone()).collect();
-        if function.is_strict() && types.contains(&DataType::Null) {
-            return Ok(DataType::Null);
-        }
         return resolve(&types).map_err(|error| message::unresolved(function, &error));
     }
     let flat = if ty.is_variable() {

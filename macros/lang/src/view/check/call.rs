@@ -70,6 +70,10 @@ impl Typer<'_> {
         let Some((args, returns)) = self.user_args(signature, call, span) else {
             return unknown(span);
         };
+        if returns.ty == Type::AnyStruct {
+            self.error(span, messages::open_result(&signature.name));
+            return unknown(span);
+        }
         let strict = args.iter().any(|(argument, takes_null)| !takes_null && argument.ty.nullable);
         let args = args.into_iter().map(|(argument, _)| argument).collect();
         let kind = ExprKind::Call { function: FunctionRef::User(position), args };

@@ -109,12 +109,18 @@ pub(super) fn unknown(span: Range) -> Expr {
 pub(super) fn fits(expr: &Expr, to: &Type) -> bool {
     let ty = &expr.ty.ty;
     let same = ty == to || ty.has_unknown() || to.has_unknown();
-    same || fits_literal(expr, to) || widens(ty, to)
+    same || is_any_struct(ty, to) || fits_literal(expr, to) || widens(ty, to)
+}
+
+/// A function that takes a struct of any fields is given it as it is.
+fn is_any_struct(from: &Type, to: &Type) -> bool {
+    matches!((from, to), (Type::Struct(_), Type::AnyStruct))
 }
 
 /// `expr`, which [`fits`], as a value of type `to`.
 pub(super) fn coerce(mut expr: Expr, to: &Type) -> Expr {
-    if expr.ty.ty == *to || expr.ty.ty.has_unknown() || to.has_unknown() {
+    let ty = &expr.ty.ty;
+    if ty == to || is_any_struct(ty, to) || ty.has_unknown() || to.has_unknown() {
         return expr;
     }
     if fits_literal(&expr, to) {

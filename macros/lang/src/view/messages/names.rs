@@ -145,4 +145,11 @@ messages! {
     V0066 unknown_function(name: &str, advice: &str) {
         say(format!("no function `{name}`")).help(advice)
     }
+
+    /// Which fields the result has is asked of the function when a query is planned; a view is
+    /// checked when it is compiled.
+    V0067 open_result(name: &str) {
+        say(format!("the fields of what `{name}` gives are known only when a query is planned"))
+            .help("write a struct of the wanted fields, in braces, in place of the call")
+    }
 }
