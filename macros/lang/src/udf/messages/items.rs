@@ -1,0 +1,220 @@
+//! What can be a function, and of which types.
+
+use super::say;
+use crate::messages::messages;
+
+const ARGUMENTS: &str = "arguments are `bool`, integers, floats, `&str`, `&[u8]`, `Date`, \
+                         `Timestamp`, `List<'_, T>`, `Map<'_, K, V>`, structs with \
+                         `#[derive(ArrowType)]`, and `Option` of each";
+const RESULTS: &str = "results are `bool`, integers, floats, `String`, `&str`, `Vec<u8>`, `Date`, \
+                       `Timestamp`, `Vec<T>`, `BTreeMap<K, V>`, `IndexMap<K, V>`, structs with \
+                       `#[derive(ArrowType)]`, and `Option` and `Result` of each";
+const FIELDS: &str = "fields are `bool`, integers, floats, `String`, `&'a str`, `Vec<u8>`, `Date`, \
+                      `Timestamp`, `Vec<T>`, `BTreeMap<K, V>`, structs with \
+                      `#[derive(ArrowType)]`, and `Option` of each";
+
+/// Where a type stands: what can be there differs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// An argument of a function.
+    Argument,
+    /// The result of a function.
+    Result,
+    /// A field of a derived type.
+    Field,
+}
+
+impl Place {
+    fn forms(self) -> &'static str {
+        match self {
+            Self::Argument => ARGUMENTS,
+            Self::Result => RESULTS,
+            Self::Field => FIELDS,
+        }
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Argument => "an argument of an SQL function",
+            Self::Result => "the result of an SQL function",
+            Self::Field => "a field of an SQL type",
+        }
+    }
+
+    fn verb(self) -> &'static str {
+        match self {
+            Self::Argument => "take",
+            Self::Result => "return",
+            Self::Field => "use",
+        }
+    }
+}
+
+messages! {
+    /// `#[udf]` turns a function into an SQL function; it stands above nothing else.
+    F0001 not_a_function(found: &str) {
+        say(format!("`#[udf]` stands above a function, this is {found}"))
+            .help("write `#[udf] pub fn name(argument: i64) -> i64 { … }`")
+    }
+
+    /// SQL calls a function by values, so there is no `self`.
+    F0002 method() {
+        say("an SQL function has no `self`").help("write a free function, outside of `impl`")
+    }
+
+    /// A function is called for every row by a loop that cannot wait.
+    F0003 asynchronous() {
+        say("an SQL function cannot be `async`")
+            .help("fetch what it needs before the query and pass it as an argument")
+    }
+
+    /// The loop that calls a function is safe code.
+    F0004 not_plain(word: &str) {
+        say(format!("an SQL function cannot be `{word}`")).help(format!("remove `{word}`"))
+    }
+
+    /// A type parameter stands for every type, or for every type with an order; the function is
+    /// compiled once for all of them, so there is nothing else that could be asked of it.
+    F0005 generic(name: &str) {
+        say(format!("the type parameter `{name}` has the bound `Value` or `SortValue`, and no other"))
+            .help(format!(
+                "write `{name}: Value`, or `{name}: SortValue` to compare its values; for a single \
+                 type, take that type"
+            ))
+    }
+
+    /// The name of an argument is its name in SQL: `f(width => 3)`.
+    F0006 no_name() {
+        say("an argument of an SQL function needs a name").help("write `name: type`")
+    }
+
+    /// A function without a result has nothing to give to SQL.
+    F0007 no_result() {
+        say("an SQL function needs a result").help(RESULTS)
+    }
+
+    /// The loop is compiled for up to twelve arguments; a variadic takes any number.
+    F0008 too_many(count: usize) {
+        say(format!("an SQL function has at most 12 arguments, this has {count}"))
+            .help("take a struct with `#[derive(ArrowType)]`, or a trailing `&[T]`")
+    }
+
+    /// Everything that is generated for a function lies in a module of its name, and a module of
+    /// this name would hide a crate.
+    F0009 module_name(name: &str) {
+        say(format!("a function cannot be called `{name}` in Rust: its module would hide the crate"))
+            .help(format!("call it `{name}_` and add `#[udf(name = \"{name}\")]`"))
+    }
+
+    /// A type that SQL does not have.
+    F0010 unsupported(ty: &str, place: Place) {
+        let message = say(format!("`{ty}` cannot be {}", place.name()));
+        match meant(ty, place) {
+            _ if ty.trim_start_matches('&').starts_with('(') && ty != "()" => message.help(format!(
+                "{} a struct with `#[derive(ArrowType)]`, whose fields have names",
+                place.verb()
+            )),
+            Some(meant) => message.help(format!("{} `{meant}`", place.verb())),
+            None => message.help(place.forms()),
+        }
+    }
+
+    /// Values are handed over, not lent: `i64` instead of `&i64`, a struct instead of `&Struct`.
+    F0011 reference(ty: &str, meant: &str) {
+        say(format!("an argument is taken by value, not as `&{ty}`")).help(format!("take `{meant}`"))
+    }
+
+    /// Nothing outside of the function sees what it does to its arguments.
+    F0012 mutable() {
+        say("an argument cannot be `&mut`").help("take it by value and return the new value")
+    }
+
+    /// A value is NULL or it is not: there is one `Option` around a type.
+    F0013 option_of_option() {
+        say("`Option<Option<…>>` is no SQL type").help("write one `Option<…>`")
+    }
+
+    /// The keys of a map are never NULL.
+    F0014 nullable_key() {
+        say("the keys of a map are never NULL").help("take the `Option` off the key")
+    }
+
+    /// A slice takes all the remaining arguments, so nothing can follow it.
+    F0015 variadic_not_last(name: &str, item: &str) {
+        say(format!("`{name}` takes all the remaining arguments, so it must be the last"))
+            .help(format!("move it to the end, or take a list: `{name}: List<'_, {item}>`"))
+    }
+
+    /// `Result` says that a function can fail; an argument cannot.
+    F0016 result_inside() {
+        say("`Result` can only be around the whole result")
+            .help("write `Result<Option<T>>` for a function that fails or gives NULL")
+    }
+
+    /// A type with the wrong number of parameters.
+    F0017 type_parameters(name: &str, form: &str) {
+        say(format!("`{name}` is written `{form}`"))
+    }
+
+    /// A list of choices is decided when the query is planned.
+    F0018 borrowed_slice() {
+        say("the result cannot borrow from the slice of a variadic argument")
+            .help("borrow from its items: `fn f<'a>(rest: &[&'a str]) -> &'a str`")
+    }
+
+    /// SQL has no constants among types: the function is compiled once.
+    F0019 constant_param(name: &str) {
+        say(format!("an SQL function cannot have the constant parameter `{name}`"))
+            .help(format!("take it as an argument: `#[literal] {}: i64`", name.to_lowercase()))
+    }
+
+    /// A type parameter stands for what a call has in its place, so an argument has to have it.
+    F0020 unbound(name: &str) {
+        say(format!("no argument says what `{name}` is"))
+            .help(format!("take a `{name}`, `Option<{name}>`, or `List<'_, {name}>`"))
+    }
+
+    /// A type parameter would hide the type of this name.
+    F0021 taken_param(name: &str) {
+        say(format!("`{name}` is a type of the language already"))
+            .help("give the type parameter another name, such as `T`")
+    }
+
+    /// A struct of any fields as a result has those that a function says when a call is planned.
+    F0022 open_result() {
+        say("nothing says which fields the result has")
+            .help("add `#[udf(returns = f)]` with `fn f(call: &Planned<'_>) -> udf::Result<Fields>`")
+    }
+
+    /// What is inside of a list, a map or another struct is read by its type.
+    F0023 any_struct_inside() {
+        say("`AnyStruct` is a whole argument or a whole result")
+            .help("take a struct with `#[derive(ArrowType)]`, or a type parameter, `T: Value`")
+    }
+
+    /// Rows of no argument have no struct to take fields from.
+    F0024 no_struct() {
+        say("an `AnyStruct` is a part of one that the function takes")
+            .help("take it as an argument: `value: AnyStruct<'_>`")
+    }
+}
+
+/// What somebody most likely meant by a type that SQL does not have.
+fn meant(ty: &str, place: Place) -> Option<&'static str> {
+    let text = if place == Place::Argument { "&str" } else { "String" };
+    Some(match ty {
+        "usize" | "isize" | "i128" | "u128" => "i64",
+        "char" | "str" | "&String" => text,
+        "HashMap" | "IndexMap" if place == Place::Argument => "Map<'_, K, V>",
+        "HashMap" | "IndexMap" => "BTreeMap<K, V>",
+        "BTreeMap" if place == Place::Argument => "Map<'_, K, V>",
+        "HashSet" | "BTreeSet" | "VecDeque" if place != Place::Argument => "Vec<T>",
+        "List" if place != Place::Argument => "Vec<T>",
+        "Map" if place != Place::Argument => "BTreeMap<K, V>",
+        "Cow" | "PathBuf" => text,
+        "Duration" => "i64",
+        "NaiveDate" => "Date",
+        "NaiveDateTime" | "DateTime" | "SystemTime" => "Timestamp",
+        _ => return None,
+    })
+}
