@@ -111,6 +111,40 @@ pub fn udaf(attribute: TokenStream, item: TokenStream) -> TokenStream {
     expand::udaf::udaf(attribute.into(), item.into()).into()
 }
 
+/// Makes an `impl` an SQL window function.
+///
+/// ```ignore
+/// /// The sum of all values so far.
+/// #[belvedere::udwf(tags = [window])]
+/// impl<N: Number> Window for RunningTotal<N> {
+///     type State = N;
+///     fn next(total: &mut N, value: N) -> N { *total = total.plus(value); *total }
+/// }
+/// ```
+///
+/// A private type of that name gets the function, for unit tests. Beside it comes a module,
+/// `running_total`, with `udwf()`, the function for any session of DataFusion; `expr(…)`, a builder
+/// of calls; and `DESCRIPTOR`. It is as visible as the module in which it stands.
+///
+/// | it has one of | called for |
+/// |---|---|
+/// | `fn next(state: &mut Self::State, value: T) -> R` | each row in the order of the window, with what `type State` keeps of the rows before; in bounded memory |
+/// | `fn frame(value: Rows<'_, T>) -> R` | the frame of each row |
+/// | `fn partition(value: Rows<'_, T>) -> Vec<R>`, or `impl Iterator<Item = R>` | all rows of a partition |
+///
+/// A parameter `T` leaves out rows in which it is NULL: `next` and `partition` give NULL for them, a
+/// frame is without them. `Option<T>` sees the NULL, unless the call says `IGNORE NULLS`. Results are
+/// `R` or `Option<R>`. A state is `Default` and `Send`, and no more is asked of it.
+///
+/// Type parameters: `V: SortValue` is every type with an order, read as `&V`, kept as `V::Owned`;
+/// `N: Number` is `i64`, `u64` or `f64`, whichever holds the argument. Attributes are those of
+/// `#[udf]` without `volatility`, and `ascending`: no result of `next` is smaller than the one of the
+/// row before, so that the rows need not be sorted by it again.
+#[proc_macro_attribute]
+pub fn udwf(attribute: TokenStream, item: TokenStream) -> TokenStream {
+    expand::udwf::udwf(attribute.into(), item.into()).into()
+}
+
 /// Gives a function of DataFusion a typed signature, documentation and tags, an aggregate further SQL
 /// names too.
 ///

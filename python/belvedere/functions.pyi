@@ -20,7 +20,9 @@ __all__ = [
     "first_value",
     "import_candidates",
     "interval_align_score",
+    "lag",
     "last_value",
+    "lead",
     "list_compact",
     "list_extract",
     "list_unique",
@@ -34,6 +36,10 @@ __all__ = [
     "prefixed_hash64",
     "prefixed_hash_parts64",
     "qname_normalize",
+    "row_index",
+    "row_number",
+    "running_count",
+    "running_total",
     "semantic_tag",
     "span_contains",
     "span_id",
@@ -255,6 +261,24 @@ def interval_align_score(
         -- -10.0 NULL
     """
 
+def lag(value: IntoExpr, offset: int = 1, default: IntoExpr | None = None) -> Expr:
+    """The value so many rows before, or a default where there is no such row.
+
+    DataFusion's own.
+
+    A window function: a value for each row, called with OVER.
+
+    In SQL also: lag_window.
+
+    In SQL::
+
+        SELECT v, lag(v) OVER (ORDER BY v), lag_window(v, 2, 0) OVER (ORDER BY v)
+        FROM (VALUES (10), (20), (30)) AS t(v) ORDER BY v
+        -- 10 NULL 0
+        -- 20 10 0
+        -- 30 20 10
+    """
+
 def last_value(value: IntoExpr) -> Expr:
     """The last value of a group, in the order that the call asks for.
 
@@ -271,6 +295,24 @@ def last_value(value: IntoExpr) -> Expr:
         SELECT last_value_agg(v ORDER BY v DESC), last_value(v ORDER BY v)
         FROM (VALUES (2), (1), (3)) AS t(v)
         -- 1 3
+    """
+
+def lead(value: IntoExpr, offset: int = 1, default: IntoExpr | None = None) -> Expr:
+    """The value so many rows behind, or a default where there is no such row.
+
+    DataFusion's own.
+
+    A window function: a value for each row, called with OVER.
+
+    In SQL also: lead_window.
+
+    In SQL::
+
+        SELECT v, lead(v) OVER (ORDER BY v), lead_window(v, 2, 0) OVER (ORDER BY v)
+        FROM (VALUES (10), (20), (30)) AS t(v) ORDER BY v
+        -- 10 20 30
+        -- 20 30 0
+        -- 30 NULL 0
     """
 
 def list_compact(list: IntoNested) -> Expr:
@@ -440,6 +482,80 @@ def qname_normalize(
 
         SELECT qname_normalize('Foo', 'pkg.mod', 'python'), qname_normalize('Foo', 'Pkg', 'sql')
         -- pkg.mod.Foo pkg.foo
+    """
+
+def row_index() -> Expr:
+    """The number of the row in its partition, from 1, in the order of the window.
+
+    Rows that are equal in that order have different numbers. The frame makes no
+    difference.
+
+    A window function: a value for each row, called with OVER.
+
+    In SQL::
+
+        SELECT v, row_index() OVER (ORDER BY v DESC)
+        FROM (VALUES ('a'), ('c'), ('b')) AS t(v) ORDER BY v
+        -- a 3
+        -- b 2
+        -- c 1
+    """
+
+def row_number() -> Expr:
+    """The number of the row in its partition, from 1, in the order of the window.
+
+    DataFusion's own, which is unsigned; `row_index` gives `i64`. As
+    `dedupe_best_by_score` it numbers rows from the best on, of which the first is kept.
+
+    A window function: a value for each row, called with OVER.
+
+    In SQL also: dedupe_best_by_score, row_number_window.
+
+    In SQL::
+
+        SELECT id, score FROM (
+          SELECT *, dedupe_best_by_score() OVER (PARTITION BY id ORDER BY score DESC) AS place
+          FROM (VALUES ('a', 1), ('a', 3), ('b', 2)) AS t(id, score)
+        ) WHERE place = 1 ORDER BY id
+        -- a 3
+        -- b 2
+    """
+
+def running_count() -> Expr:
+    """How many rows of its partition there are up to this one, in the order of the
+    window.
+
+    Rows are counted, not values: `count(v) OVER (… ROWS UNBOUNDED PRECEDING)` leaves
+    out NULL. Rows that are equal in the order of the window are counted one after the
+    other.
+
+    A window function: a value for each row, called with OVER.
+
+    In SQL::
+
+        SELECT g, v, running_count() OVER (PARTITION BY g ORDER BY v)
+        FROM (VALUES (1, 10), (2, 10), (1, 20)) AS t(g, v) ORDER BY g, v
+        -- 1 10 1
+        -- 1 20 2
+        -- 2 10 1
+    """
+
+def running_total(value: IntoExpr) -> Expr:
+    """The sum of the values up to this row, in the order of the window.
+
+    It has the type of `sum(value)`: 64 bits of the argument's kind of number, and wraps
+    around as that does. NULL gives NULL, and the total carries on behind it. Rows that
+    are equal in the order of the window are added one after the other.
+
+    A window function: a value for each row, called with OVER.
+
+    In SQL::
+
+        SELECT v, running_total(v) OVER (ORDER BY i)
+        FROM (VALUES (1, 10), (2, NULL), (3, -4)) AS t(i, v) ORDER BY i
+        -- 10 10
+        -- NULL NULL
+        -- -4 6
     """
 
 def semantic_tag(semantic_type: str, value: IntoExpr) -> Expr:

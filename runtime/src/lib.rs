@@ -7,6 +7,8 @@ pub mod udf;
 
 pub mod udaf;
 
+pub mod udwf;
+
 pub mod view;
 
 #[cfg(feature = "engine")]
@@ -37,7 +39,7 @@ pub mod testing;
 #[path = "private.rs"]
 pub mod __private;
 
-pub use belvedere_macros::{ArrowType, Row, reexport, table, udaf, udf, view};
+pub use belvedere_macros::{ArrowType, Row, reexport, table, udaf, udf, udwf, view};
 
 #[cfg(feature = "engine")]
 pub use self::registry::{Registry, register_all};
@@ -47,4 +49,5 @@ pub use self::udaf::Counts;
 pub use self::udf::{
     AnyStruct, Call, Date, List, Map, Operand, SortValue, Timestamp, Value, col, lit,
 };
+pub use self::udwf::{Number, Rows};
 pub use indexmap::IndexMap;

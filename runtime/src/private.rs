@@ -42,18 +42,22 @@ pub use crate::udf::node::Node;
 pub use crate::udf::prepared::{Made, Shared, prepared};
 pub use crate::udf::read::{Read, Slot};
 pub use crate::udf::scratch::{Pool, scratch};
-pub use crate::udf::types::{FieldType, StructType, Type, TypeParam, Typed, ValueType};
+pub use crate::udf::types::{FieldType, StructType, Type, TypeParam, TypeSet, Typed, ValueType};
 pub use crate::udf::values::{Date, Timestamp};
 pub use crate::udf::write::{Target, Write, WriteSlot};
+pub use crate::udwf::descriptor::{Window, WindowVariant};
+pub use crate::udwf::kernel::{
+    NextRow, OverFrame, OverPartition, WindowResult, WindowRow, WindowRows, Windowed,
+};
 
 #[cfg(feature = "engine")]
-pub use datafusion::logical_expr::{AggregateUDF, ScalarUDF};
+pub use datafusion::logical_expr::{AggregateUDF, ScalarUDF, WindowUDF};
 #[cfg(feature = "engine")]
 pub use std::sync::Arc;
 
 pub use crate::{
     __belvedere_aggregate as aggregate, __belvedere_function as function, __belvedere_stub as stub,
-    __belvedere_stub_type as stub_type,
+    __belvedere_stub_type as stub_type, __belvedere_window as window,
 };
 
 /// What a function returns: the way to a type that may have a lifetime, without naming it.
@@ -131,6 +135,32 @@ macro_rules! __belvedere_aggregate {
 #[macro_export]
 macro_rules! __belvedere_aggregate {
     ($descriptor:ident $aggregate:ident) => {
+        $crate::__private::inventory::submit! { $crate::__private::Registration(&$descriptor) }
+    };
+}
+
+/// Registers a descriptor and gives the window function to sessions.
+#[cfg(feature = "engine")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __belvedere_window {
+    ($descriptor:ident $window:ident) => {
+        $crate::__private::inventory::submit! { $crate::__private::Registration(&$descriptor) }
+
+        /// The window function for a session of DataFusion; one instance in a process.
+        #[must_use]
+        pub fn udwf() -> $crate::__private::Arc<$crate::__private::WindowUDF> {
+            $descriptor.to_udwf(&$window)
+        }
+    };
+}
+
+/// Registers a descriptor.
+#[cfg(not(feature = "engine"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __belvedere_window {
+    ($descriptor:ident $window:ident) => {
         $crate::__private::inventory::submit! { $crate::__private::Registration(&$descriptor) }
     };
 }

@@ -20,3 +20,4 @@ mod slt;
 mod stdfns;
 mod support;
 mod views;
+mod windows;

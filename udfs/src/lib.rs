@@ -1,5 +1,5 @@
 //! The standard functions of Belvedere: hashes and ids, spans, columns, intervals, text, lists and
-//! maps, changes, aggregates.
+//! maps, changes, aggregates, windows.
 //!
 //! One family a file, each function an annotated Rust function, its semantics in its doc comment
 //! and its examples run as tests. They are reached by path, so that views and other functions can
@@ -15,6 +15,7 @@ mod nested;
 mod position;
 mod span;
 mod text;
+mod windows;
 
 pub use aggregates::{
     arg_max, arg_min, count_distinct_agg, count_if, first_value, last_value, list_unique,
@@ -41,3 +42,4 @@ pub use span::{
     try_span_contains, try_span_make, try_span_overlaps,
 };
 pub use text::{Form, UnknownForm, qname_normalize, utf8_normalize, utf8_null_if_blank};
+pub use windows::{lag, lead, row_index, row_number, running_count, running_total};

@@ -4,7 +4,7 @@
 //! runtime calls it for texts that arrive while a program runs, `xtask` calls its printers.
 //!
 //! Reading order: [`types`] (the type matrix), [`messages`] and [`sink`] (errors), [`view`]
-//! (tables and views: syntax, checks, typed model), [`udf`] and [`udaf`] (functions), [`expand`]
+//! (tables and views: syntax, checks, typed model), [`udf`], [`udaf`] and [`udwf`] (functions), [`expand`]
 //! (models to Rust tokens), [`mod@print`] (the registry to stubs and pages).
 
 extern crate proc_macro;
@@ -27,6 +27,8 @@ pub mod view;
 pub mod udf;
 
 pub mod udaf;
+
+pub mod udwf;
 
 pub mod reexport;
 

@@ -44,6 +44,7 @@ fn sql_signature(function: &Function) -> String {
     let kind = match function.kind() {
         Kind::Scalar => "",
         Kind::Aggregate => "aggregate ",
+        Kind::Window => "window ",
     };
     match function.signature.split_once('(') {
         Some((_, rest)) => format!("{kind}{}({rest}", function.name),

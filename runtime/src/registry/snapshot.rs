@@ -49,6 +49,7 @@ impl Registry {
             kind: match function.kind() {
                 Kind::Scalar => print::FunctionKind::Scalar,
                 Kind::Aggregate => print::FunctionKind::Aggregate,
+                Kind::Window => print::FunctionKind::Window,
             },
             aliases: owned(function.aliases),
             signature: function.signature.to_owned(),

@@ -94,6 +94,9 @@ impl Runtime {
                         .get_or_insert_default()
                         .push(Arc::clone(function));
                 }
+                EngineFunction::Window(function) => {
+                    builder.window_functions().get_or_insert_default().push(Arc::clone(function));
+                }
             }
         }
         #[cfg(feature = "delta")]

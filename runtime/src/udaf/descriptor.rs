@@ -42,6 +42,12 @@ pub enum Erased {
     Word,
     /// `[u8]`, of the same order as the values: text, bytes and everything else.
     Bytes,
+    /// `i64`, the values: signed integers.
+    I64,
+    /// `u64`, the values: unsigned integers.
+    U64,
+    /// `f64`, the values: floats.
+    F64,
 }
 
 impl Variant {

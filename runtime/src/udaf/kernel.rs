@@ -97,6 +97,7 @@ macro_rules! tuples {
 
                 #[inline]
                 fn row<'a>(columns: &Self::Columns<'a>, row: usize) -> Self::Row<'a> {
+                    let _ = (columns, row);
                     ($($param::get(&columns.$index, row),)*)
                 }
             }
@@ -105,6 +106,7 @@ macro_rules! tuples {
 }
 
 tuples! {
+    ()
     (A 0)
     (A 0 B 1)
     (A 0 B 1 C 2)

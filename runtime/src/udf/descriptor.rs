@@ -14,6 +14,7 @@ use super::prepared::{Parse, Prepare};
 use super::read::Slot;
 use super::types::{TypeParam, ValueType};
 use crate::udaf::Aggregate;
+use crate::udwf::Window;
 
 /// The loop of a function: reads the arguments of a batch and writes the results.
 pub type Shim = fn(&Args<'_>, &mut Out<'_>) -> Result<(), CallError>;
@@ -76,6 +77,8 @@ pub enum Body {
     Columns(Shim, Resolve),
     /// States that rows are gathered in.
     Aggregate(&'static Aggregate),
+    /// A loop over the rows around each row.
+    Window(&'static Window),
     /// DataFusion, under the name of the function.
     Engine(Kind),
 }
@@ -87,6 +90,8 @@ pub enum Kind {
     Scalar,
     /// One for a group of rows.
     Aggregate,
+    /// One for each row, out of the rows around it.
+    Window,
 }
 
 /// The kind as documents and commands name it.
@@ -95,6 +100,7 @@ impl fmt::Display for Kind {
         f.write_str(match self {
             Self::Scalar => "scalar",
             Self::Aggregate => "aggregate",
+            Self::Window => "window",
         })
     }
 }
@@ -177,6 +183,7 @@ impl Function {
         match self.body {
             Body::Rows(_) | Body::Columns(..) => Kind::Scalar,
             Body::Aggregate(_) => Kind::Aggregate,
+            Body::Window(_) => Kind::Window,
             Body::Engine(kind) => kind,
         }
     }
@@ -186,7 +193,7 @@ impl Function {
     pub const fn resolve(&self) -> Option<Resolve> {
         match self.body {
             Body::Columns(_, resolve) => Some(resolve),
-            Body::Rows(_) | Body::Aggregate(_) | Body::Engine(_) => None,
+            Body::Rows(_) | Body::Aggregate(_) | Body::Window(_) | Body::Engine(_) => None,
         }
     }
 
@@ -223,7 +230,8 @@ impl Function {
         let name = self.signature.split_once('(').map_or(self.signature, |(name, _)| name);
         let names = self.type_params;
         let params: Vec<String> = self.params.iter().map(|param| param.text(names)).collect();
-        // The words of an aggregate's signature begin with its kind, which this name has then too.
+        // The words of an aggregate's signature and of a window function's begin with its kind, which
+        // this name has then too.
         format!("{name}({}) -> {}", params.join(", "), self.returns.named(names))
     }
 }

@@ -74,8 +74,19 @@ pub enum Type {
 pub struct TypeParam {
     /// Its name in the source.
     pub name: &'static str,
-    /// Whether what it stands for has an order.
-    pub ordered: bool,
+    /// The types that it stands for.
+    pub set: TypeSet,
+}
+
+/// The types that a type parameter stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum TypeSet {
+    /// Every type.
+    Any,
+    /// Types that have an order.
+    Ordered,
+    /// Integers and floats, each as the widest of its kind: `i64`, `u64`, `f64`.
+    Number,
 }
 
 /// A type together with whether its values can be null.

@@ -2,11 +2,12 @@
 //!
 //! Reading order: [`carrier`] (how definitions tell each other what they are), [`imports`] (how
 //! names are left to rustc), [`relation`] and [`row`] (what tables and views have in common),
-//! [`table`], [`view`], then [`udf`], [`udaf`] and [`arrow_type`] with what they need: [`known`] (what
-//! attributes say), [`pieces`] (texts with types of the user in them), [`types`] (types as data),
+//! [`table`], [`view`], then [`udf`], [`udaf`], [`udwf`] and [`arrow_type`] with what they need:
+//! [`known`] (what attributes say), [`forms`] (what stands for type parameters), [`pieces`] (texts with types of the user in them), [`types`] (types as data),
 //! [`inner`] (parameters that are no arguments) and [`lifetimes`].
 
 mod carrier;
+mod forms;
 mod imports;
 mod inner;
 mod known;
@@ -23,6 +24,7 @@ pub mod arrow_type;
 pub mod reexport;
 pub mod udaf;
 pub mod udf;
+pub mod udwf;
 
 #[cfg(test)]
 mod tests;

@@ -29,6 +29,7 @@ fn expand(reexport: &Reexport) -> TokenStream {
     let kind = match signature.kind {
         FunctionKind::Scalar => quote! { Scalar },
         FunctionKind::Aggregate => quote! { Aggregate },
+        FunctionKind::Window => quote! { Window },
     };
     let called = format_ident!("signature");
     let carrier = Described::of_function(vis, ident, &called).with_text(&text);
@@ -47,7 +48,11 @@ fn expand(reexport: &Reexport) -> TokenStream {
     let params = signature.params.iter().map(|param| {
         let (name, value) = (&param.name, value_type(&param.ty, &signature.type_params));
         let constant = param.literal.then(|| quote! { .constant() });
-        quote! { __b::Param::of(#name, #value) #constant }
+        let default = param.default.as_deref().map(|text| {
+            let default = default(text);
+            quote! { .or(__b::Constant::#default) }
+        });
+        quote! { __b::Param::of(#name, #value) #constant #default }
     });
     let names: Vec<_> =
         signature.params.iter().map(|param| format_ident!("r#{}", param.name)).collect();
@@ -80,5 +85,18 @@ fn expand(reexport: &Reexport) -> TokenStream {
                 __b::Call::new(&DESCRIPTOR, [#(__b::Into::into(#names)),*])
             }
         }
+    }
+}
+
+/// A literal of the view language as constant data.
+fn default(text: &str) -> TokenStream {
+    let literal: Option<syn::Lit> = syn::parse_str(text.trim_start_matches('-')).ok();
+    let value: TokenStream = text.parse().unwrap_or_default();
+    match literal {
+        Some(syn::Lit::Int(_)) => quote! { Int(#value) },
+        Some(syn::Lit::Float(_)) => quote! { Float(#value) },
+        Some(syn::Lit::Str(_)) => quote! { Text(#value) },
+        Some(syn::Lit::Bool(_)) => quote! { Bool(#value) },
+        _ => quote! { Null },
     }
 }

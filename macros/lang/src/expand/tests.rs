@@ -4,7 +4,7 @@ use std::str::FromStr as _;
 
 use proc_macro2::TokenStream;
 
-use super::{arrow_type, table, udaf, udf, view};
+use super::{arrow_type, table, udaf, udf, udwf, view};
 
 /// The expansion, printed; a hidden macro's number depends on where the text stands.
 fn print(tokens: TokenStream) -> String {
@@ -221,4 +221,59 @@ fn an_aggregate_with_type_parameters() {
 fn an_aggregate_with_errors_leaves_a_stub() {
     let text = expand_aggregate("", "impl Aggregate for CountIf { type State = i64; }");
     check!("an_aggregate_with_errors", text);
+}
+
+fn expand_window(attribute: &str, item: &str) -> String {
+    let tokens = |text: &str| TokenStream::from_str(text).unwrap();
+    print(udwf::udwf(tokens(attribute), tokens(item)))
+}
+
+#[test]
+fn the_simplest_window_function() {
+    let text = expand_window(
+        "ascending",
+        "impl Window for RowIndex {
+             type State = i64;
+             fn next(index: &mut Self::State) -> i64 { *index += 1; *index }
+         }",
+    );
+    let lines = text.lines().count();
+    assert!(lines <= 82, "{lines} lines:\n{text}");
+    check!("the_simplest_window_function", text);
+}
+
+#[test]
+fn a_window_function_with_type_parameters() {
+    let text = expand_window(
+        "tags = [window], aliases = [cumulated]",
+        "/// The total.
+         impl<N: Number> Window for Total<N> {
+             type State = N;
+             fn next(total: &mut N, value: N) -> N { *total }
+         }",
+    );
+    check!("a_window_function_with_type_parameters", text);
+}
+
+#[test]
+fn window_functions_of_frames_and_partitions() {
+    let frame = expand_window(
+        "",
+        "impl<V: SortValue> Window for Widest<V> {
+             fn frame<'a>(value: Rows<'a, Option<&'a V>>) -> Option<&'a V> { None }
+         }",
+    );
+    let partition = expand_window(
+        "",
+        "impl Window for Share {
+             fn partition(value: Rows<'_, f64>, of: Rows<'_, &str>) -> impl Iterator<Item = f64> { [] }
+         }",
+    );
+    check!("window_functions_of_frames_and_partitions", format!("{frame}\n{partition}"));
+}
+
+#[test]
+fn a_window_function_with_errors_leaves_a_stub() {
+    let text = expand_window("", "impl Window for Total { type State = i64; }");
+    check!("a_window_function_with_errors", text);
 }

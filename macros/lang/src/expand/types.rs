@@ -4,12 +4,17 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::types::{IntType, Type, ValueType};
-use crate::view::signature::TypeParam;
+use crate::view::signature::{TypeParam, TypeSet};
 
 /// `&[__b::TypeParam { … }]`
 pub(super) fn type_params(params: &[TypeParam]) -> TokenStream {
-    let params = params.iter().map(|TypeParam { name, ordered }| {
-        quote! { __b::TypeParam { name: #name, ordered: #ordered } }
+    let params = params.iter().map(|TypeParam { name, set }| {
+        let set = match set {
+            TypeSet::Any => quote! { Any },
+            TypeSet::Ordered => quote! { Ordered },
+            TypeSet::Number => quote! { Number },
+        };
+        quote! { __b::TypeParam { name: #name, set: __b::TypeSet::#set } }
     });
     quote! { &[#(#params),*] }
 }

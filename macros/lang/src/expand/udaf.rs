@@ -5,24 +5,24 @@
 //! descriptor, one kernel for each form that the type parameters can have inside of loops, a builder
 //! of calls, a registration and the carrier of the signature.
 
-use proc_macro2::{Ident, TokenStream, TokenTree};
+use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens as _, format_ident, quote, quote_spanned};
-use syn::ImplItemFn;
 
+use super::forms::{Form, forms, with_owned, with_state};
 use super::known::Known;
 use super::lifetimes::as_static;
 use super::pieces::{Described, signature};
 use super::types::value_type;
 use super::udf::types_module;
-use crate::sink::to_compile_errors;
+use crate::sink::{Diagnostic, to_compile_errors};
 use crate::tokens::name_of;
 use crate::types::{Type, ValueType};
 use crate::udaf::{Aggregate, Broken, Param};
 use crate::udf::{Word, WordKind, range};
-use crate::view::signature::TypeParam;
+use crate::view::signature::{TypeParam, TypeSet};
 
 /// What every aggregate is visible as: an `impl` says nothing of it, so the module around decides.
-fn visibility() -> syn::Visibility {
+pub(super) fn visibility() -> syn::Visibility {
     syn::parse_quote!(pub)
 }
 
@@ -37,8 +37,13 @@ pub fn udaf(attribute: TokenStream, item: TokenStream) -> TokenStream {
 
 /// An aggregate with errors: a module whose carrier says that nothing is known.
 fn expand_broken(broken: &Broken) -> TokenStream {
-    let errors = to_compile_errors(&broken.errors);
-    let Some(module) = &broken.module else { return errors };
+    stub(&broken.errors, broken.module.as_ref())
+}
+
+/// The errors, and a module whose carrier says that nothing is known.
+pub(super) fn stub(errors: &[Diagnostic], module: Option<&Ident>) -> TokenStream {
+    let errors = to_compile_errors(errors);
+    let Some(module) = module else { return errors };
     let vis = visibility();
     let name = name_of(module);
     let called = format_ident!("signature");
@@ -62,8 +67,10 @@ pub fn expand(aggregate: &Aggregate) -> TokenStream {
     let title = format!(" The SQL aggregate `{name}`.");
     let contents = |text: &TokenStream| {
         let descriptor = descriptor(aggregate, text);
-        let builder = builder(&aggregate.params);
-        let kernels = forms(aggregate.type_params.len()).map(|form| kernel(aggregate, &form));
+        let names: Vec<&Ident> = aggregate.params.iter().map(|param| &param.ident).collect();
+        let builder = builder(&names);
+        let forms = forms(&sets(aggregate));
+        let kernels = forms.iter().map(|form| kernel(aggregate, form));
         let types = types_module(&aggregate.named_types());
         quote! {
             #descriptor
@@ -85,6 +92,11 @@ pub fn expand(aggregate: &Aggregate) -> TokenStream {
             #contents
         }
     }
+}
+
+/// What its type parameters stand for.
+fn sets(aggregate: &Aggregate) -> Vec<TypeSet> {
+    vec![TypeSet::Ordered; aggregate.type_params.len()]
 }
 
 /// The type, and the functions as the user wrote them.
@@ -121,45 +133,6 @@ fn user_type(aggregate: &Aggregate) -> TokenStream {
     }
 }
 
-/// The function with its `Self::State` named in full: an `impl` without a trait has no types of its
-/// own.
-fn with_state(function: &ImplItemFn) -> TokenStream {
-    fn replace(tokens: TokenStream) -> TokenStream {
-        let trees: Vec<TokenTree> = tokens.into_iter().collect();
-        let mut out = TokenStream::new();
-        let mut rest = trees.as_slice();
-        while let Some((first, after)) = rest.split_first() {
-            match rest {
-                [
-                    TokenTree::Ident(this),
-                    TokenTree::Punct(_),
-                    TokenTree::Punct(_),
-                    TokenTree::Ident(state),
-                    after @ ..,
-                ] if this == "Self" && state == "State" => {
-                    let path = quote! { <#this as ::belvedere::__private::HasState>::#state };
-                    out.extend(path);
-                    rest = after;
-                    continue;
-                }
-                _ => {}
-            }
-            match first {
-                TokenTree::Group(group) => {
-                    let inside = replace(group.stream());
-                    let mut replaced = proc_macro2::Group::new(group.delimiter(), inside);
-                    replaced.set_span(group.span());
-                    out.extend([TokenTree::Group(replaced)]);
-                }
-                other => out.extend([other.clone()]),
-            }
-            rest = after;
-        }
-        out
-    }
-    replace(function.to_token_stream())
-}
-
 fn descriptor(aggregate: &Aggregate, text: &TokenStream) -> TokenStream {
     let Aggregate { ident, name, type_params, idempotent, .. } = aggregate;
     let known = known(aggregate);
@@ -169,7 +142,8 @@ fn descriptor(aggregate: &Aggregate, text: &TokenStream) -> TokenStream {
             aggregate::<#ident>(#name, #text, <#ident as __b::Kernel>::PARAMS, &AGGREGATE)
         }
     } else {
-        let params = aggregate.params.iter().map(|item| param(item, &declared));
+        let params = aggregate.params.iter();
+        let params = params.map(|Param { ident, ty, word }| param((ident, ty, word), &declared));
         let returns = word_type(&aggregate.returns.word, &declared);
         quote! {
             generic_aggregate(#name, #text, &[#(#params),*], #returns, &AGGREGATE)
@@ -179,7 +153,7 @@ fn descriptor(aggregate: &Aggregate, text: &TokenStream) -> TokenStream {
         let declared = super::types::type_params(&declared);
         quote! { type_params: #declared, }
     });
-    let variants = forms(type_params.len()).map(|form| {
+    let variants = forms(&sets(aggregate)).into_iter().map(|form| {
         let types = form.iter().map(|form| form.ty());
         let erased = form.iter().map(|form| form.erased());
         let arguments = (!form.is_empty()).then(|| quote! { <#(#types),*> });
@@ -217,23 +191,26 @@ fn known(aggregate: &Aggregate) -> TokenStream {
     known.fields()
 }
 
-/// A parameter of an aggregate with type parameters.
-fn param(param: &Param, declared: &[TypeParam]) -> TokenStream {
-    let name = name_of(&param.ident);
-    match &param.word.without_option().0.kind {
+/// A parameter of a function with type parameters.
+pub(super) fn param(
+    (ident, ty, word): (&Ident, &syn::Type, &Word),
+    declared: &[TypeParam],
+) -> TokenStream {
+    let name = name_of(ident);
+    match &word.without_option().0.kind {
         WordKind::Param(_) => {
-            let value = word_type(&param.word, declared);
+            let value = word_type(word, declared);
             quote! { __b::Param::of(#name, #value) }
         }
         _ => {
-            let ty = as_static(&param.ty);
+            let ty = as_static(ty);
             quote! { __b::Param::new::<#ty>(#name) }
         }
     }
 }
 
 /// What a type parameter is part of: `Option`s and lists of it.
-fn word_type(word: &Word, declared: &[TypeParam]) -> TokenStream {
+pub(super) fn word_type(word: &Word, declared: &[TypeParam]) -> TokenStream {
     value_type(&plain(word), declared)
 }
 
@@ -248,8 +225,7 @@ fn plain(word: &Word) -> ValueType {
 }
 
 /// `expr(…)`: a call as data.
-fn builder(params: &[Param]) -> TokenStream {
-    let names: Vec<&Ident> = params.iter().map(|param| &param.ident).collect();
+pub(super) fn builder(names: &[&Ident]) -> TokenStream {
     quote! {
         /// A call of the function.
         #[must_use]
@@ -257,38 +233,6 @@ fn builder(params: &[Param]) -> TokenStream {
             __b::Call::new(&DESCRIPTOR, [#(__b::Into::into(#names)),*])
         }
     }
-}
-
-/// What stands for a type parameter inside of loops.
-#[derive(Clone, Copy)]
-enum Form {
-    Word,
-    Bytes,
-}
-
-impl Form {
-    fn ty(self) -> TokenStream {
-        match self {
-            Self::Word => quote! { ::core::primitive::u64 },
-            Self::Bytes => quote! { [::core::primitive::u8] },
-        }
-    }
-
-    fn erased(self) -> Ident {
-        match self {
-            Self::Word => format_ident!("Word"),
-            Self::Bytes => format_ident!("Bytes"),
-        }
-    }
-}
-
-/// Every choice of forms for so many type parameters.
-fn forms(count: usize) -> impl Iterator<Item = Vec<Form>> {
-    (0..1usize << count).map(move |choice| {
-        (0..count)
-            .map(|bit| if choice >> bit & 1 == 0 { Form::Word } else { Form::Bytes })
-            .collect()
-    })
 }
 
 /// The kernel for one choice of forms: the names of the type parameters stand for them.
@@ -341,30 +285,4 @@ fn kernel(aggregate: &Aggregate, forms: &[Form]) -> TokenStream {
             }
         };
     }
-}
-
-/// `V::Owned` named in full: in a kernel, `V` is an alias and no parameter.
-fn with_owned(tokens: TokenStream, type_params: &[Ident]) -> TokenStream {
-    let trees: Vec<TokenTree> = tokens.into_iter().collect();
-    let mut out = TokenStream::new();
-    let mut rest = trees.as_slice();
-    while let Some((first, after)) = rest.split_first() {
-        match rest {
-            [
-                TokenTree::Ident(param),
-                TokenTree::Punct(_),
-                TokenTree::Punct(_),
-                TokenTree::Ident(owned),
-                after @ ..,
-            ] if type_params.contains(param) && owned == "Owned" => {
-                out.extend(quote! { <#param as __b::ToOwned>::#owned });
-                rest = after;
-            }
-            _ => {
-                out.extend([first.clone()]);
-                rest = after;
-            }
-        }
-    }
-    out
 }

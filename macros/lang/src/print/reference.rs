@@ -13,8 +13,8 @@ pub fn functions(registry: &Registry, command: &str) -> String {
     let mut page = header(command);
     page.push_str("# Functions\n\n");
     page.push_str(
-        "A NULL argument gives NULL, or leaves its row out of an aggregate, unless a parameter says \
-         otherwise. Text parameters take every encoding of text, bytes likewise.\n\n",
+        "A NULL argument gives NULL, or leaves its row out of an aggregate or a frame, unless a \
+         parameter says otherwise. Text parameters take every encoding of text, bytes likewise.\n\n",
     );
     page.push_str("| function | what it does |\n|---|---|\n");
     for function in &registry.functions {
@@ -132,6 +132,7 @@ fn notes(function: &Function, twin: Option<&str>) -> Vec<String> {
     match function.kind {
         FunctionKind::Scalar => {}
         FunctionKind::Aggregate => notes.push(aggregate_note(function)),
+        FunctionKind::Window => notes.push(window_note(function)),
     }
     if let Some(twin) = &function.twin_of {
         notes.push(format!("Gives NULL where [`{twin}`](#{twin}) fails."));
@@ -171,6 +172,12 @@ fn aggregate_note(function: &Function) -> String {
     let sees_null = function.params.iter().any(|param| param.nullable);
     let clause = if sees_null { ", `IGNORE NULLS`" } else { "" };
     format!("An aggregate, for groups and windows, with `DISTINCT`, `FILTER`{clause}.")
+}
+
+fn window_note(function: &Function) -> String {
+    let sees_null = function.params.iter().any(|param| param.nullable);
+    let clause = if sees_null { ", with `IGNORE NULLS`" } else { "" };
+    format!("A window function: it is called with `OVER (…)`{clause}.")
 }
 
 fn relation_section(relation: &Relation) -> String {

@@ -95,6 +95,8 @@ pub enum FunctionKind {
     Scalar,
     /// One value for a group of rows.
     Aggregate,
+    /// One value for each row, out of the rows around it.
+    Window,
 }
 
 /// Whether equal arguments give equal results.

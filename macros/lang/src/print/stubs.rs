@@ -253,6 +253,7 @@ fn constant(param: &Param, imports: &mut Imports<'_>) -> String {
         Some(Type::Bytes) => imports.builtin("bytes"),
         Some(Type::Date) => imports.alias("Date"),
         Some(Type::Timestamp) => imports.alias("Timestamp"),
+        _ if is_type_param(&param.ty) => imports.alias("IntoExpr"),
         _ => imports.alias("IntoNested"),
     };
     if param.nullable || param.default.as_deref() == Some("null") {
@@ -310,9 +311,14 @@ fn docstring(function: &Function) -> String {
         lines.push(String::new());
         lines.extend(fill(paragraph, width));
     }
-    if function.kind == FunctionKind::Aggregate {
+    let kind = match function.kind {
+        FunctionKind::Scalar => None,
+        FunctionKind::Aggregate => Some("An aggregate: one value for a group of rows."),
+        FunctionKind::Window => Some("A window function: a value for each row, called with OVER."),
+    };
+    if let Some(kind) = kind {
         lines.push(String::new());
-        lines.push("An aggregate: one value for a group of rows.".to_owned());
+        lines.push(kind.to_owned());
     }
     if !function.aliases.is_empty() {
         lines.push(String::new());

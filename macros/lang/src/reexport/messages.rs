@@ -13,7 +13,8 @@ messages! {
             .help("write `pub aggregate first_value<V>(value: Option<V>) -> Option<V>;`")
     }
 
-    /// DataFusion knows nothing of defaults, and shows no names for variadic parameters.
+    /// DataFusion knows nothing of defaults but those of its window functions, and shows no names for
+    /// variadic parameters.
     F0131 plain(name: &str) {
         say(format!("`{name}` of a re-exported function cannot be variadic, cast or omitted"))
             .help("re-export it with all its arguments")

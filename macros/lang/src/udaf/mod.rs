@@ -6,10 +6,11 @@
 pub mod messages;
 mod model;
 mod parse;
-mod types;
+pub(crate) mod types;
 
 pub use self::model::{Aggregate, Param, Returns};
 pub use self::parse::Broken;
+pub(crate) use self::parse::{first_words, is_mutable, module_of};
 
 #[cfg(test)]
 mod tests;

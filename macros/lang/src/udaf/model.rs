@@ -3,7 +3,7 @@
 use syn::{Ident, ImplItemFn, Type};
 
 use crate::udf::{Doc, Metadata, Piece, Word};
-use crate::view::signature::{TypeParam, type_params_to_text};
+use crate::view::signature::{TypeParam, TypeSet, type_params_to_text};
 
 /// An aggregate.
 #[derive(Clone, Debug)]
@@ -92,7 +92,7 @@ impl Aggregate {
     #[must_use]
     pub fn declared(&self) -> Vec<TypeParam> {
         let names = self.type_params.iter().map(ToString::to_string);
-        names.map(|name| TypeParam { name, ordered: true }).collect()
+        names.map(|name| TypeParam { name, set: TypeSet::Ordered }).collect()
     }
 
     /// The user's types, each once, in the order in which the signature names them.

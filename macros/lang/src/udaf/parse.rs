@@ -157,7 +157,7 @@ fn read(attribute: TokenStream, item: &ItemImpl, ident: Ident, sink: &Sink) -> O
 }
 
 /// `ArgMax` is `arg_max`.
-fn module_of(ident: &Ident) -> Ident {
+pub(crate) fn module_of(ident: &Ident) -> Ident {
     let name = name_of(ident);
     let mut module = String::with_capacity(name.len() + 4);
     let mut before = '_';
@@ -245,7 +245,7 @@ fn read_items(item: &ItemImpl, sink: &Sink) -> (Option<Type>, Vec<ImplItemFn>) {
 }
 
 /// `const X` of `const X: i64 = 1;`
-fn first_words(item: &ImplItem) -> String {
+pub(crate) fn first_words(item: &ImplItem) -> String {
     let words = item.to_token_stream().into_iter().take(2).map(|tree| tree.to_string());
     words.collect::<Vec<_>>().join(" ")
 }
@@ -276,7 +276,7 @@ fn returns_nothing(function: &ImplItemFn, sink: &Sink) {
     }
 }
 
-fn is_mutable(ty: &Type) -> bool {
+pub(crate) fn is_mutable(ty: &Type) -> bool {
     matches!(ty, Type::Reference(reference) if reference.mutability.is_some())
 }
 

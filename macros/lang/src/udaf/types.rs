@@ -12,7 +12,7 @@ use crate::udf::messages::Place;
 use crate::udf::{Word, WordKind, is_foreign, range, text_of};
 
 /// Whether a type mentions one of the type parameters.
-pub(super) fn mentions(ty: &Type, type_params: &[Ident]) -> bool {
+pub(crate) fn mentions(ty: &Type, type_params: &[Ident]) -> bool {
     fn search(tokens: proc_macro2::TokenStream, names: &[Ident]) -> bool {
         tokens.into_iter().any(|tree| match tree {
             TokenTree::Ident(word) => names.contains(&word),
@@ -111,7 +111,7 @@ fn option(inner: Word, ty: &Type) -> Word {
 }
 
 /// `V` of `&V`.
-fn lent<'t>(ty: &'t Type, type_params: &[Ident]) -> Option<&'t Ident> {
+pub(crate) fn lent<'t>(ty: &'t Type, type_params: &[Ident]) -> Option<&'t Ident> {
     let Type::Reference(reference) = ty else { return None };
     let Type::Path(path) = reference.elem.as_ref() else { return None };
     let name = path.path.get_ident()?;
@@ -119,7 +119,7 @@ fn lent<'t>(ty: &'t Type, type_params: &[Ident]) -> Option<&'t Ident> {
 }
 
 /// `V` of `V::Owned`.
-fn kept<'t>(ty: &'t Type, type_params: &[Ident]) -> Option<&'t Ident> {
+pub(crate) fn kept<'t>(ty: &'t Type, type_params: &[Ident]) -> Option<&'t Ident> {
     let Type::Path(path) = ty else { return None };
     let mut segments = path.path.segments.iter();
     let (name, owned, end) = (segments.next()?, segments.next()?, segments.next());
@@ -128,7 +128,7 @@ fn kept<'t>(ty: &'t Type, type_params: &[Ident]) -> Option<&'t Ident> {
 }
 
 /// `T` of `Wrapper<T>`.
-fn inside<'t>(ty: &'t Type, wrapper: &str) -> Option<&'t Type> {
+pub(crate) fn inside<'t>(ty: &'t Type, wrapper: &str) -> Option<&'t Type> {
     let Type::Path(path) = ty else { return None };
     let last = path.path.segments.last().filter(|segment| segment.ident == wrapper)?;
     let PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };

@@ -53,11 +53,26 @@ pub(crate) const UDAF: Known = Known {
     ],
 };
 
+/// `#[udwf]`
+pub(crate) const UDWF: Known = Known {
+    name: "udwf",
+    attributes: &[
+        "name",
+        "aliases",
+        "tags",
+        "metadata",
+        "since",
+        "deprecated",
+        "version",
+        "ascending",
+    ],
+};
+
 /// `reexport!`
 pub(crate) const REEXPORT: Known =
     Known { name: "reexport", attributes: &["aliases", "tags", "since", "deprecated"] };
 
-/// What `#[udf(…)]` or `#[udaf(…)]` says.
+/// What `#[udf(…)]`, `#[udaf(…)]` or `#[udwf(…)]` says.
 #[derive(Debug, Default)]
 pub(crate) struct Attributes {
     pub(crate) name: Option<(String, Span)>,
@@ -73,6 +88,7 @@ pub(crate) struct Attributes {
     pub(crate) planned: Option<syn::Path>,
     pub(crate) prepare: Option<syn::Path>,
     pub(crate) idempotent: bool,
+    pub(crate) ascending: bool,
 }
 
 impl Attributes {
@@ -137,6 +153,10 @@ impl Attributes {
             "idempotent" => match meta(item) {
                 Some(Meta::Path(_)) => self.idempotent = true,
                 _ => wrong_form(item, "#[udaf]", "#[udaf(idempotent)]", sink),
+            },
+            "ascending" => match meta(item) {
+                Some(Meta::Path(_)) => self.ascending = true,
+                _ => wrong_form(item, "#[udwf]", "#[udwf(ascending)]", sink),
             },
             "aliases" => self.take_aliases(item, sink),
             "tags" => self.take_tags(item, sink),

@@ -19,7 +19,7 @@ use super::words::range;
 use crate::sink::Sink;
 use crate::tokens::name_of;
 use crate::types;
-use crate::view::signature::{self, SORT_VALUE};
+use crate::view::signature::{self, SORT_VALUE, TypeSet};
 
 /// The bound of a type parameter that stands for every type.
 const VALUE: &str = "Value";
@@ -44,10 +44,9 @@ pub(super) fn read(item: &ItemFn, sink: &Sink) -> (Vec<Ident>, Vec<signature::Ty
                     continue;
                 }
                 names.push(param.ident.clone());
-                params.push(signature::TypeParam {
-                    name,
-                    ordered: bounds.iter().any(|b| b == SORT_VALUE),
-                });
+                let ordered = bounds.iter().any(|bound| bound == SORT_VALUE);
+                let set = if ordered { TypeSet::Ordered } else { TypeSet::Any };
+                params.push(signature::TypeParam { name, set });
             }
         }
     }

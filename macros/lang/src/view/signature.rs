@@ -13,15 +13,15 @@ use crate::view::messages;
 ///
 /// Text form (what a carrier holds; `?` alone for a function whose own errors hide it):
 /// ```text
-/// signature = [ "aggregate" ] ident [ "<" typ { "," typ } ">" ]
+/// signature = [ "aggregate" | "window" ] ident [ "<" typ { "," typ } ">" ]
 ///             "(" [ param { "," param } [ "," ] ] ")" "->" value
-/// typ       = ident [ ":" "SortValue" ]
+/// typ       = ident [ ":" ( "SortValue" | "Number" ) ]
 /// param     = ident ":" [ "..." ] [ "literal" ] ( value | "any" ) [ "=" default ]
 /// default   = [ "-" ] literal | "true" | "false" | "null"
 /// ```
 /// `...` marks a trailing variadic; `any` in place of a value accepts every type as text; the
 /// names between angle brackets stand for whatever types a call has in their places, those with a
-/// bound for types that have an order.
+/// bound for types that have an order, or for numbers.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Signature {
     /// How many values it gives.
@@ -44,6 +44,20 @@ pub enum FunctionKind {
     Scalar,
     /// One for a group of rows. A parameter `T` leaves out rows in which it is NULL.
     Aggregate,
+    /// One for each row, out of the rows around it.
+    Window,
+}
+
+impl FunctionKind {
+    /// The word before the name in a signature; functions of rows have none.
+    #[must_use]
+    pub const fn word(self) -> Option<&'static str> {
+        match self {
+            Self::Scalar => None,
+            Self::Aggregate => Some("aggregate"),
+            Self::Window => Some("window"),
+        }
+    }
 }
 
 /// A type parameter of a function.
@@ -51,19 +65,48 @@ pub enum FunctionKind {
 pub struct TypeParam {
     /// Its name.
     pub name: String,
-    /// Whether what it stands for has an order.
-    pub ordered: bool,
+    /// The types that it stands for.
+    pub set: TypeSet,
+}
+
+/// The types that a type parameter stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TypeSet {
+    /// Every type.
+    Any,
+    /// Types that have an order.
+    Ordered,
+    /// Integers and floats, each as the widest of its kind: `i64`, `u64`, `f64`.
+    Number,
+}
+
+impl TypeSet {
+    /// The bound that says so.
+    #[must_use]
+    pub const fn bound(self) -> Option<&'static str> {
+        match self {
+            Self::Any => None,
+            Self::Ordered => Some(SORT_VALUE),
+            Self::Number => Some(NUMBER),
+        }
+    }
 }
 
 impl fmt::Display for TypeParam {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.name)?;
-        if self.ordered { write!(f, ": {SORT_VALUE}") } else { Ok(()) }
+        match self.set.bound() {
+            Some(bound) => write!(f, ": {bound}"),
+            None => Ok(()),
+        }
     }
 }
 
 /// The bound of a type parameter that stands for types with an order.
 pub const SORT_VALUE: &str = "SortValue";
+
+/// The bound of a type parameter that stands for numbers.
+pub const NUMBER: &str = "Number";
 
 /// `<K: SortValue, V>`, or nothing.
 #[must_use]
@@ -116,8 +159,8 @@ impl Signature {
     }
 
     fn write(&self, f: &mut dyn fmt::Write, form: Form) -> fmt::Result {
-        if self.kind == FunctionKind::Aggregate {
-            f.write_str("aggregate ")?;
+        if let Some(word) = self.kind.word() {
+            write!(f, "{word} ")?;
         }
         f.write_str(&self.name)?;
         f.write_str(&type_params_to_text(&self.type_params))?;
@@ -169,8 +212,9 @@ impl fmt::Display for Signature {
 
 fn parse_signature(reader: &mut Reader<'_>, sink: &Sink) -> Option<Signature> {
     let (kind, name) = match (reader.ident(), reader.ident()) {
-        // A function may be called `aggregate`.
+        // A function may be called `aggregate`, or `window`.
         (Some(kind), Some(name)) if kind == "aggregate" => (FunctionKind::Aggregate, name),
+        (Some(kind), Some(name)) if kind == "window" => (FunctionKind::Window, name),
         (Some(name), None) => (FunctionKind::Scalar, name),
         _ => return fail(reader, sink, "a function's name"),
     };
@@ -199,11 +243,16 @@ fn parse_type_params(reader: &mut Reader<'_>, sink: &Sink) -> Option<Vec<TypePar
     }
     loop {
         let Some(name) = reader.ident() else { return fail(reader, sink, "a type parameter") };
-        let ordered = reader.punct(':').is_some();
-        if ordered && reader.word(SORT_VALUE).is_none() {
-            return fail(reader, sink, "`SortValue`");
-        }
-        names.push(TypeParam { name: name_of(&name), ordered });
+        let set = if reader.punct(':').is_none() {
+            TypeSet::Any
+        } else if reader.word(SORT_VALUE).is_some() {
+            TypeSet::Ordered
+        } else if reader.word(NUMBER).is_some() {
+            TypeSet::Number
+        } else {
+            return fail(reader, sink, "`SortValue` or `Number`");
+        };
+        names.push(TypeParam { name: name_of(&name), set });
         if reader.punct('>').is_some() {
             return Some(names);
         }
@@ -303,6 +352,9 @@ mod tests {
             "aggregate arg_max<V: SortValue, K: SortValue>(value: V, key: K) -> Option<V>",
         );
         check("aggregate(x: i64) -> i64", "aggregate(x: i64) -> i64");
+        check("window row_index() -> i64", "window row_index() -> i64");
+        check("window total<N: Number>(value: N) -> N", "window total<N: Number>(value: N) -> N");
+        check("window(x: i64) -> i64", "window(x: i64) -> i64");
         check(
             "pick(value: AnyStruct, fields: ...literal String) -> Option<AnyStruct>",
             "pick(value: AnyStruct, fields: ...literal) -> Option<AnyStruct>",
@@ -322,7 +374,7 @@ mod tests {
         assert_eq!(reason("f() -> i64 i64"), "`i64` is left over");
         assert_eq!(reason("f<>() -> i64"), "expected a type parameter, found `>`");
         assert_eq!(reason("f<T U>() -> i64"), "expected `>`, found `U`");
-        assert_eq!(reason("f<T: Ord>() -> i64"), "expected `SortValue`, found `Ord`");
+        assert_eq!(reason("f<T: Ord>() -> i64"), "expected `SortValue` or `Number`, found `Ord`");
         assert_eq!(reason("f<T>(x: U) -> T"), "unknown column type `U`");
         assert!(!reason("f( -> i64").is_empty());
     }

@@ -1,48 +1,28 @@
-//! A call whose argument types are known: which loops run, in which form they see values, and what
-//! the result is. It is decided when a query is planned and again in each task, from types alone.
+//! A call of an aggregate whose argument types are known: which loops run. It is decided when a query is planned and again in each task, from types alone.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use arrow_array::cast::AsArray as _;
 use arrow_array::{Array as _, ArrayRef, BooleanArray, ListArray, new_empty_array, new_null_array};
 use arrow_buffer::{NullBuffer, OffsetBuffer};
-use arrow_schema::{DataType, Field, FieldRef};
-use datafusion::common::{DataFusionError, Result};
+use arrow_schema::{DataType, FieldRef};
+use datafusion::common::Result;
 
-use super::codec::Codec;
 use super::contained;
-use crate::udaf::descriptor::{Aggregate, Erased, Variant};
+use super::typed::{self, Typed};
+use crate::udaf::descriptor::{Aggregate, Variant};
 use crate::udaf::states::{Groups, States};
-use crate::udf::adapter::bind::{Bindings, flat};
-use crate::udf::adapter::{accept, conform, message, returns};
+use crate::udf::Function;
 use crate::udf::args::Args;
 use crate::udf::error::CallError;
-use crate::udf::types::{LIST_ITEM, Type};
-use crate::udf::{Function, Param};
 
 /// A call whose argument types are known.
 #[derive(Debug)]
 pub(super) struct Bound {
     function: &'static Function,
     variant: &'static Variant,
-    /// For each parameter, how its values are turned into what loops read; `None` for a type that
-    /// they know.
-    codecs: Vec<Option<Codec>>,
-    result: Shape,
-    returns: DataType,
+    typed: Typed,
     ignore_nulls: bool,
-}
-
-/// How a result is turned back.
-#[derive(Debug)]
-enum Shape {
-    /// It is what it seems.
-    Known,
-    /// A value of a type parameter.
-    Param(Codec),
-    /// A list of such.
-    List(Box<Self>, FieldRef),
 }
 
 /// A batch of arguments in the form that loops read.
@@ -58,20 +38,14 @@ impl Bound {
         aggregate: &'static Aggregate,
         fields: &[FieldRef],
     ) -> Result<Self> {
-        if fields.len() != function.params.len() {
-            return Err(message::wrong_count(function, fields.len()));
-        }
-        let codecs = codecs(function, fields)?;
-        let erased: Vec<Erased> = (0..function.type_params.len())
-            .filter_map(|number| codec_of(function, &codecs, number).map(Codec::erased))
-            .collect();
+        let typed = Typed::new(function, fields)?;
+        let erased = typed.erased();
         let variant = aggregate
             .variants
             .iter()
             .find(|variant| variant.erased == erased)
-            .ok_or_else(|| DataFusionError::Internal(no_loops(function, &erased)))?;
-        let (result, returns) = result(function, &codecs)?;
-        Ok(Self { function, variant, codecs, result, returns, ignore_nulls: false })
+            .ok_or_else(|| typed::no_loops(function, &erased))?;
+        Ok(Self { function, variant, typed, ignore_nulls: false })
     }
 
     /// The same call with `IGNORE NULLS`, or without.
@@ -89,23 +63,8 @@ impl Bound {
     }
 
     pub(super) fn return_field(&self, fields: &[FieldRef]) -> FieldRef {
-        let nullable = self.function.returns.nullable;
-        let field = Field::new(self.function.name, self.returns.clone(), nullable);
-        let mut metadata = self.inherited(fields);
-        metadata.extend(returns::metadata(self.function, fields));
-        Arc::new(field.with_metadata(metadata))
-    }
-
-    /// A result that is one of the values of an argument keeps what is known of these.
-    fn inherited(&self, fields: &[FieldRef]) -> HashMap<String, String> {
-        let wanted = self.function.returns.ty;
-        let is_it = |param: &Param| param.value.ty == wanted;
-        let position = match self.result {
-            Shape::Param(_) => self.function.params.iter().position(is_it),
-            Shape::Known | Shape::List(..) => None,
-        };
-        let field = position.and_then(|position| fields.get(position));
-        field.map(|field| field.metadata().clone()).unwrap_or_default()
+        let (name, nullable) = (self.function.name, self.function.returns.nullable);
+        Arc::new(self.typed.field(name, nullable, fields))
     }
 
     /// States of so many groups without rows.
@@ -122,18 +81,7 @@ impl Bound {
         filter: Option<&BooleanArray>,
     ) -> Result<Batch> {
         let rows = values.first().map_or(0, |array| array.len());
-        let mut arrays = Vec::with_capacity(values.len());
-        let params = self.codecs.iter().zip(self.function.params);
-        for (position, (array, (codec, param))) in values.iter().zip(params).enumerate() {
-            let array = match codec {
-                Some(codec) => codec.encode(array)?,
-                None => conform::conform(param, array, &Bindings::default()).map_err(|error| {
-                    let error = CallError::at_argument(position, error);
-                    message::failed(self.function, &error, None)
-                })?,
-            };
-            arrays.push((array, false));
-        }
+        let arrays = self.typed.encode(values)?;
         // A condition that is NULL is not true.
         let filter = filter.map(|filter| match filter.nulls() {
             Some(nulls) => NullBuffer::new(filter.values() & nulls.inner()),
@@ -177,7 +125,7 @@ impl Bound {
     /// The results of states, in their type.
     pub(super) fn finish(&self, states: &dyn States) -> Result<ArrayRef> {
         let array = contained(self.function, || states.finish())?;
-        decode(&array, &self.result)
+        self.typed.decode(&array)
     }
 
     fn args<'b>(&self, batch: &'b Batch) -> Result<Args<'b>, CallError> {
@@ -201,89 +149,6 @@ impl Batch {
     /// The arguments in the form that loops read.
     pub(super) fn into_arrays(self) -> Vec<ArrayRef> {
         self.arrays.into_iter().map(|(array, _)| array).collect()
-    }
-}
-
-/// Why there are no loops: a macro of another version wrote the descriptor.
-fn no_loops(function: &Function, erased: &[Erased]) -> String {
-    format!("`{}` was not compiled for {erased:?}", function.name)
-}
-
-fn codecs(function: &Function, fields: &[FieldRef]) -> Result<Vec<Option<Codec>>> {
-    let mut codecs: Vec<Option<Codec>> = Vec::with_capacity(fields.len());
-    let mut known: HashMap<usize, (&str, Codec)> = HashMap::new();
-    for (position, (param, field)) in function.params.iter().zip(fields).enumerate() {
-        let found = field.data_type();
-        let wrong = |reason| message::wrong_type(function, position, param, found, reason);
-        let Type::Param(number) = param.value.ty else {
-            accept::accept(param, found, None, &[]).map_err(wrong)?;
-            codecs.push(None);
-            continue;
-        };
-        let codec = match known.get(&number) {
-            Some((_, codec)) if codec.ty() == flat(found) => codec.clone(),
-            Some((first, codec)) => {
-                let name = param.value.ty.named(function.type_params);
-                let reason = format!("`{first}` is {}, and both are {name}", codec.ty());
-                return Err(wrong(Some(reason)));
-            }
-            None => {
-                let no_order = |_| wrong(Some("its values have no order".to_owned()));
-                let codec = Codec::new(flat(found)).map_err(no_order)?;
-                known.insert(number, (param.name, codec.clone()));
-                codec
-            }
-        };
-        codecs.push(Some(codec));
-    }
-    Ok(codecs)
-}
-
-/// The codec of a type parameter: that of the first parameter that has it.
-fn codec_of<'c>(
-    function: &Function,
-    codecs: &'c [Option<Codec>],
-    number: usize,
-) -> Option<&'c Codec> {
-    let is_it = |param: &Param| param.value.ty == Type::Param(number);
-    let position = function.params.iter().position(is_it)?;
-    codecs.get(position)?.as_ref()
-}
-
-/// How the result is turned back, and its type.
-fn result(function: &Function, codecs: &[Option<Codec>]) -> Result<(Shape, DataType)> {
-    let ty = function.returns.ty;
-    shape(function, codecs, ty).ok_or_else(|| {
-        let text = ty.named(function.type_params);
-        DataFusionError::Internal(format!("`{}` cannot give {text}", function.name))
-    })
-}
-
-fn shape(function: &Function, codecs: &[Option<Codec>], ty: Type) -> Option<(Shape, DataType)> {
-    match ty {
-        Type::Param(number) => {
-            let codec = codec_of(function, codecs, number)?;
-            Some((Shape::Param(codec.clone()), codec.ty().clone()))
-        }
-        Type::List(item) => {
-            let (shape, ty) = shape(function, codecs, item.ty)?;
-            let field = Arc::new(Field::new(LIST_ITEM, ty, item.nullable));
-            Some((Shape::List(Box::new(shape), Arc::clone(&field)), DataType::List(field)))
-        }
-        other => Some((Shape::Known, other.to_arrow())),
-    }
-}
-
-fn decode(array: &ArrayRef, shape: &Shape) -> Result<ArrayRef> {
-    match shape {
-        Shape::Known => Ok(Arc::clone(array)),
-        Shape::Param(codec) => Ok(codec.decode(array)?),
-        Shape::List(item, field) => {
-            let list = array.as_list::<i32>();
-            let items = decode(list.values(), item)?;
-            let (offsets, nulls) = (list.offsets().clone(), list.nulls().cloned());
-            Ok(Arc::new(ListArray::try_new(Arc::clone(field), offsets, items, nulls)?))
-        }
     }
 }
 

@@ -28,6 +28,8 @@ enum Form {
     Bytes,
     /// Everything else: Arrow's row format.
     Rows(Arc<RowConverter>),
+    /// Numbers that are computed with: the widest of their kind.
+    Number(Erased),
 }
 
 impl Codec {
@@ -49,6 +51,23 @@ impl Codec {
         Ok(Self { ty: ty.clone(), form })
     }
 
+    /// The codec for numbers of a type: integers and floats, as the widest of their kind.
+    pub(super) fn number(ty: &DataType) -> Option<Self> {
+        let (ty, erased) = match ty {
+            // NULL alone has no type.
+            ty if ty.is_signed_integer() || ty.is_null() => (DataType::Int64, Erased::I64),
+            ty if ty.is_unsigned_integer() => (DataType::UInt64, Erased::U64),
+            ty if ty.is_floating() => (DataType::Float64, Erased::F64),
+            _ => return None,
+        };
+        Some(Self { ty, form: Form::Number(erased) })
+    }
+
+    /// Whether values are numbers that are computed with.
+    pub(super) fn is_number(&self) -> bool {
+        matches!(self.form, Form::Number(_))
+    }
+
     /// The type of the values.
     pub(super) fn ty(&self) -> &DataType {
         &self.ty
@@ -59,6 +78,7 @@ impl Codec {
         match self.form {
             Form::Words => Erased::Word,
             Form::Bytes | Form::Rows(_) => Erased::Bytes,
+            Form::Number(erased) => erased,
         }
     }
 
@@ -67,6 +87,7 @@ impl Codec {
         let flat =
             if *array.data_type() == self.ty { Arc::clone(array) } else { cast(array, &self.ty)? };
         match &self.form {
+            Form::Number(_) => Ok(flat),
             Form::Words => match words::encode(&flat) {
                 Some(words) => Ok(Arc::new(words)),
                 None => Err(mismatch(flat.data_type())),
@@ -89,6 +110,7 @@ impl Codec {
     /// The values of which loops gave the form.
     pub(super) fn decode(&self, array: &ArrayRef) -> Result<ArrayRef, ArrowError> {
         match &self.form {
+            Form::Number(_) => Ok(Arc::clone(array)),
             Form::Words => array
                 .as_primitive_opt()
                 .and_then(|words| words::decode(words, &self.ty))

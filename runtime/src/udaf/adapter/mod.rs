@@ -2,7 +2,8 @@
 //!
 //! | file | holds |
 //! |---|---|
-//! | [`bound`] | a call whose argument types are known: which loops, which types |
+//! | [`bound`] | a call whose argument types are known: which loops |
+//! | [`typed`] | its types: in which form loops see values, what the result is |
 //! | [`codec`] | values of type parameters into the form that loops read, and back |
 //! | [`plain`] | one group |
 //! | [`groups`] | many groups |
@@ -19,6 +20,7 @@ mod distinct;
 mod groups;
 mod plain;
 mod sliding;
+pub(crate) mod typed;
 
 use std::collections::HashMap;
 use std::hash::{Hash, Hasher};
@@ -211,7 +213,7 @@ impl AggregateUDFImpl for AggregateAdapter {
 }
 
 /// Runs what calls functions of the user. A panic ends the query, not the process.
-fn contained<T>(
+pub(crate) fn contained<T>(
     function: &Function,
     run: impl FnOnce() -> Result<T, crate::udf::CallError>,
 ) -> Result<T, DataFusionError> {

@@ -15,7 +15,7 @@ use super::accept::{list_item, widens};
 use super::message;
 use crate::udf::descriptor::Function;
 use crate::udf::generic::has_order;
-use crate::udf::types::{Type, ValueType};
+use crate::udf::types::{Type, TypeSet, ValueType};
 
 /// What each type parameter stands for.
 #[derive(Debug, Default)]
@@ -61,7 +61,7 @@ impl Bindings {
         }
         for (param, bound) in function.type_params.iter().zip(&bindings.0) {
             if let Some(Bound { field, position }) = bound
-                && param.ordered
+                && param.set == TypeSet::Ordered
                 && !has_order(field.data_type())
             {
                 return Err(message::no_order(function, param, (*position, field.data_type())));

@@ -7,7 +7,7 @@ use datafusion::logical_expr::{DocSection, Documentation};
 
 use super::message::signature;
 use crate::udf::descriptor::{Function, Param};
-use crate::udf::types::TypeParam;
+use crate::udf::types::{TypeParam, TypeSet};
 
 const SECTION: DocSection =
     DocSection { include: true, label: "Belvedere Functions", description: None };
@@ -37,11 +37,16 @@ pub(crate) fn of(function: &Function) -> Documentation {
     builder.build()
 }
 
-/// A type for each parameter; type parameters stand for text.
+/// A type for each parameter; type parameters stand for text, or for numbers.
 pub(super) fn example_types(function: &Function) -> Vec<DataType> {
-    let text = Arc::new(Field::new("", DataType::Utf8, false));
-    let types = function.params.iter().map(|param| param.value.ty);
-    types.map(|ty| ty.to_arrow_with(&|_| Some(Arc::clone(&text)))).collect()
+    let example = |number: usize| {
+        let ty = match function.type_params.get(number)?.set {
+            TypeSet::Number => DataType::Int64,
+            TypeSet::Any | TypeSet::Ordered => DataType::Utf8,
+        };
+        Some(Arc::new(Field::new("", ty, false)))
+    };
+    function.params.iter().map(|param| param.value.ty.to_arrow_with(&example)).collect()
 }
 
 /// The type of a parameter, and what else it asks for.

@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use datafusion::common::Result;
 use datafusion::execution::FunctionRegistry;
-use datafusion::logical_expr::{AggregateUDF, ScalarUDF};
+use datafusion::logical_expr::{AggregateUDF, ScalarUDF, WindowUDF};
 
 use crate::udaf::adapter::AggregateAlias;
 use crate::udf::descriptor::{Body, Function, Kind};
+use crate::udwf::adapter::WindowAlias;
 use crate::view::catalog;
 
 /// A function of DataFusion, by its kind.
@@ -17,6 +18,8 @@ pub enum EngineFunction {
     Scalar(Arc<ScalarUDF>),
     /// One value for a group of rows.
     Aggregate(Arc<AggregateUDF>),
+    /// One value for each row, out of the rows around it.
+    Window(Arc<WindowUDF>),
 }
 
 impl Function {
@@ -26,23 +29,31 @@ impl Function {
         match self.body {
             Body::Rows(_) | Body::Columns(..) => EngineFunction::Scalar(self.to_udf()),
             Body::Aggregate(aggregate) => EngineFunction::Aggregate(self.to_udaf(aggregate)),
+            Body::Window(window) => EngineFunction::Window(self.to_udwf(window)),
             // The registry refuses what DataFusion does not have; here it is one that always fails.
             Body::Engine(kind) => engine_function(kind, self.name)
                 .unwrap_or_else(|| EngineFunction::Scalar(self.to_udf())),
         }
     }
 
-    /// What a session has to be given: the function, or the further names of an aggregate
-    /// of DataFusion: its functions of rows have none.
+    /// What a session has to be given: the function, or the further names of an aggregate or a window
+    /// function of DataFusion: its functions of rows have none.
     #[must_use]
     pub fn to_register(&'static self) -> Vec<EngineFunction> {
         let Body::Engine(_) = self.body else { return vec![self.to_engine()] };
-        let EngineFunction::Aggregate(inner) = self.to_engine() else { return Vec::new() };
-        let alias = |name: &&'static str| {
-            let alias = AggregateAlias::new(name, Arc::clone(&inner), self);
-            EngineFunction::Aggregate(Arc::new(AggregateUDF::new_from_impl(alias)))
+        let inner = self.to_engine();
+        let alias = |name: &&'static str| match &inner {
+            EngineFunction::Scalar(_) => None,
+            EngineFunction::Aggregate(inner) => {
+                let alias = AggregateAlias::new(name, Arc::clone(inner), self);
+                Some(EngineFunction::Aggregate(Arc::new(AggregateUDF::new_from_impl(alias))))
+            }
+            EngineFunction::Window(inner) => {
+                let alias = WindowAlias::new(name, Arc::clone(inner), self);
+                Some(EngineFunction::Window(Arc::new(WindowUDF::new_from_impl(alias))))
+            }
         };
-        self.aliases.iter().map(alias).collect()
+        self.aliases.iter().filter_map(alias).collect()
     }
 }
 
@@ -51,6 +62,7 @@ pub(crate) fn engine_function(kind: Kind, name: &str) -> Option<EngineFunction> 
     match kind {
         Kind::Scalar => catalog::scalar(name).ok().map(EngineFunction::Scalar),
         Kind::Aggregate => catalog::aggregate(name).ok().map(EngineFunction::Aggregate),
+        Kind::Window => catalog::window(name).ok().map(EngineFunction::Window),
     }
 }
 
@@ -61,6 +73,7 @@ impl EngineFunction {
         match self {
             Self::Scalar(function) => function.name(),
             Self::Aggregate(function) => function.name(),
+            Self::Window(function) => function.name(),
         }
     }
 
@@ -73,6 +86,7 @@ impl EngineFunction {
         match self {
             Self::Scalar(function) => session.register_udf(Arc::clone(function)).map(drop),
             Self::Aggregate(function) => session.register_udaf(Arc::clone(function)).map(drop),
+            Self::Window(function) => session.register_udwf(Arc::clone(function)).map(drop),
         }
     }
 }

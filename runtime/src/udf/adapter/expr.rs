@@ -1,8 +1,8 @@
 //! [`Call`]s as expressions of DataFusion.
 
 use datafusion::common::{Column, ScalarValue};
-use datafusion::logical_expr::Expr;
-use datafusion::logical_expr::expr::{AggregateFunction, ScalarFunction};
+use datafusion::logical_expr::expr::{AggregateFunction, ScalarFunction, WindowFunction};
+use datafusion::logical_expr::{Expr, WindowFunctionDefinition};
 
 use super::EngineFunction;
 use crate::udf::descriptor::Constant;
@@ -31,6 +31,11 @@ impl From<Call> for Expr {
             EngineFunction::Aggregate(function) => Self::AggregateFunction(
                 AggregateFunction::new_udf(function, args, false, None, Vec::new(), None),
             ),
+            // What it is called over is added to the expression.
+            EngineFunction::Window(function) => {
+                let function = WindowFunctionDefinition::WindowUDF(function);
+                Self::from(WindowFunction::new(function, args))
+            }
         }
     }
 }

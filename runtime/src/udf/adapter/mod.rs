@@ -106,8 +106,8 @@ impl ScalarAdapter {
     }
 }
 
-/// `UserDefined` comes first and always matches; the second branch is there for
-/// `information_schema`, which shows the types of signatures that can name some.
+/// `UserDefined` comes first and always matches; the last branch is there for
+/// `information_schema`, which shows the types of signatures that can name some, even of none.
 pub(crate) fn signature(function: &Function) -> Signature {
     let volatility = match function.volatility {
         Volatility::Immutable => datafusion::logical_expr::Volatility::Immutable,
@@ -116,11 +116,8 @@ pub(crate) fn signature(function: &Function) -> Signature {
     };
     // Without `Nullary` a call without arguments is refused before the function is asked, in words
     // that tell neither what is missing nor how it is called.
-    let mut branches = vec![TypeSignature::UserDefined, TypeSignature::Nullary];
-    let example = documentation::example_types(function);
-    if !example.is_empty() {
-        branches.push(TypeSignature::Exact(example));
-    }
+    let example = TypeSignature::Exact(documentation::example_types(function));
+    let branches = vec![TypeSignature::UserDefined, TypeSignature::Nullary, example];
     let type_signature = TypeSignature::OneOf(branches);
     let mut signature = Signature::new(type_signature, volatility);
     // `with_parameter_names` refuses branches of user-defined types; DataFusion resolves named

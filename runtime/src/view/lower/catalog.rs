@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock};
 
-use datafusion::logical_expr::{AggregateUDF, ScalarUDF};
+use datafusion::logical_expr::{AggregateUDF, ScalarUDF, WindowUDF};
 
 use crate::view::error::ViewError;
 
@@ -19,6 +19,11 @@ static SCALARS: LazyLock<HashMap<String, Arc<ScalarUDF>>> = LazyLock::new(|| {
 static AGGREGATES: LazyLock<HashMap<String, Arc<AggregateUDF>>> = LazyLock::new(|| {
     let aggregates = datafusion::functions_aggregate::all_default_aggregate_functions();
     by_name(aggregates.into_iter(), |f| (f.name(), f.aliases()))
+});
+
+static WINDOWS: LazyLock<HashMap<String, Arc<WindowUDF>>> = LazyLock::new(|| {
+    let windows = datafusion::functions_window::all_default_window_functions();
+    by_name(windows.into_iter(), |f| (f.name(), f.aliases()))
 });
 
 /// A name wins over an alias, and the first of two aliases over the second.
@@ -47,6 +52,11 @@ pub(crate) fn scalar(name: &str) -> Result<Arc<ScalarUDF>, ViewError> {
 /// The aggregate function called `name`.
 pub(crate) fn aggregate(name: &str) -> Result<Arc<AggregateUDF>, ViewError> {
     find(&AGGREGATES, name)
+}
+
+/// The window function called `name`.
+pub(crate) fn window(name: &str) -> Result<Arc<WindowUDF>, ViewError> {
+    find(&WINDOWS, name)
 }
 
 fn find<F>(functions: &HashMap<String, Arc<F>>, name: &str) -> Result<Arc<F>, ViewError> {

@@ -18,7 +18,7 @@ fn the_reference_tells_all_that_a_caller_needs() {
 
     # Functions
 
-    A NULL argument gives NULL, or leaves its row out of an aggregate, unless a parameter says otherwise. Text parameters take every encoding of text, bytes likewise.
+    A NULL argument gives NULL, or leaves its row out of an aggregate or a frame, unless a parameter says otherwise. Text parameters take every encoding of text, bytes likewise.
 
     | function | what it does |
     |---|---|

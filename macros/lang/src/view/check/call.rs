@@ -12,7 +12,7 @@ use crate::types::{Type, ValueType};
 use crate::view::builtins;
 use crate::view::messages;
 use crate::view::model::{Expr, ExprKind, FunctionRef, Literal};
-use crate::view::signature::{FunctionKind, Param, Signature, TypeParam};
+use crate::view::signature::{FunctionKind, Param, Signature, TypeParam, TypeSet};
 use crate::view::syntax::{self, Call, Callee};
 
 /// An argument and how it is written; a default is not.
@@ -53,6 +53,10 @@ impl Typer<'_> {
                 match signature.kind {
                     FunctionKind::Scalar => self.user_call(position, signature, call, span),
                     FunctionKind::Aggregate => self.user_aggregate(position, signature, call, span),
+                    FunctionKind::Window => {
+                        self.error(call.name_span, messages::window_function(&signature.name));
+                        unknown(span)
+                    }
                 }
             }
         }
@@ -317,8 +321,9 @@ impl Wanted<'_> {
     /// The type that the argument gives for one with an order, if it has none.
     fn unordered(&self) -> Option<&Type> {
         let mine = self.decided.iter().filter(|decided| decided.param == self.position);
-        let unordered =
-            |decided: &&Decided<'_>| decided.type_param.ordered && !has_order(&decided.ty);
+        let unordered = |decided: &&Decided<'_>| {
+            decided.type_param.set == TypeSet::Ordered && !has_order(&decided.ty)
+        };
         mine.filter(unordered).map(|decided| &decided.ty).next()
     }
 

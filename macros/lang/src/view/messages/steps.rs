@@ -106,4 +106,10 @@ messages! {
         say("`order by` after `limit`: the limit keeps any rows, not the first ones")
             .help(format!("`{form}`"))
     }
+
+    /// A window function looks at the rows around each row, and views have no word for these.
+    V0112 window_function(name: &str) {
+        say(format!("`{name}` is a window function, and views have no windows"))
+            .help("aggregate in a view of its own, and join it; SQL has windows")
+    }
 }

@@ -29,7 +29,7 @@ const RELATIONS: [(&str, &str); 5] = [
     ("newer", "id: Decimal(10)"),
 ];
 
-const FUNCTIONS: [&str; 16] = [
+const FUNCTIONS: [&str; 17] = [
     "span_len(start: i64, end: i64) -> i64",
     "length_of(span: Span { bstart: i64, bend: i64 }) -> i64",
     "attr_or<K, V>(m: Map<K, V>, key: K, default: V) -> V",
@@ -47,6 +47,7 @@ const FUNCTIONS: [&str; 16] = [
     "aggregate arg_max<V: SortValue, K: SortValue>(value: V, key: K) -> Option<V>",
     "aggregate list_unique<V: SortValue>(value: Option<V>) -> List<Option<V>>",
     "aggregate count_if(condition: bool) -> i64",
+    "window row_index() -> i64",
 ];
 
 const ROWS: [(&str, &str); 2] =
@@ -109,7 +110,7 @@ impl World {
         let function = |path: &syn::Path| {
             let prefix = [format!("{}(", last(path)), format!("{}<", last(path))];
             let is_it = |text: &&&str| {
-                let text = text.trim_start_matches("aggregate ");
+                let text = text.trim_start_matches("aggregate ").trim_start_matches("window ");
                 prefix.iter().any(|p| text.starts_with(p))
             };
             let known = FUNCTIONS.iter().find(is_it);

@@ -1,0 +1,15 @@
+//! Window functions: the `impl` below `#[udwf]`, checks, and the model that expansion reads.
+//!
+//! [`Window::parse`] takes the tokens of the attribute and of the item and gives a model in which
+//! every rule holds, or all the errors of the item at once.
+
+pub mod messages;
+mod model;
+mod parse;
+mod types;
+
+pub use self::model::{Over, Param, Returns, TypeParam, Window};
+pub use self::parse::Broken;
+
+#[cfg(test)]
+mod tests;
