@@ -3,8 +3,9 @@
 
 use std::rc::Rc;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 
-use arrow::array::{ArrayRef, Int64Array, StringArray};
+use arrow::array::{ArrayRef, AsArray as _, Int64Array, StringArray};
 use arrow::util::pretty::pretty_format_batches;
 use belvedere::{Number, Rows, Runtime, SortValue, Timestamp, udwf};
 use datafusion::prelude::SessionContext;
@@ -77,6 +78,29 @@ impl Window for ItForgetful {
     }
 }
 
+/// Says that it ascends, and does not.
+#[udwf(ascending)]
+impl Window for ItZigzag {
+    type State = i64;
+
+    fn next(turn: &mut i64, value: Option<i64>) -> i64 {
+        *turn = 1 - *turn;
+        *turn + value.unwrap_or_default() / 10
+    }
+}
+
+/// Remembers the partition before.
+#[udwf]
+impl Window for ItHaunted {
+    type State = i64;
+
+    fn next(count: &mut i64, _value: i64) -> i64 {
+        static SEEN: AtomicI64 = AtomicI64::new(0);
+        *count += 1;
+        SEEN.fetch_add(1, Ordering::Relaxed)
+    }
+}
+
 /// A state that no column could hold, an argument of time, a panic.
 #[udwf]
 impl Window for ItSince {
@@ -86,6 +110,41 @@ impl Window for ItSince {
         assert_ne!(limit, Some(0), "no limit");
         seen.push([at.0].into());
         seen.iter().flatten().map(|first| at.0 - first).max().unwrap_or_default()
+    }
+}
+
+/// A law that nothing breaks would be none.
+#[test]
+fn those_that_break_laws_are_shown() {
+    let broken = |function| {
+        let failures = belvedere::testing::check_window(function);
+        failures.iter().map(|f| (f.law, f.message.clone(), f.sql.clone())).collect::<Vec<_>>()
+    };
+    let zigzag = broken(&it_zigzag::DESCRIPTOR);
+    assert_eq!(
+        zigzag.iter().map(|(law, message, _)| (*law, message.as_str())).collect::<Vec<_>>(),
+        [("ascending", "0 in row 2, behind 1")]
+    );
+    let (_, _, sql) = &zigzag[0];
+    let start = "SELECT it_zigzag(value) OVER (ORDER BY i) FROM (VALUES (1, ";
+    assert!(sql.starts_with(start) && sql.matches("), (").count() == 1, "{sql}");
+    let haunted = broken(&it_haunted::DESCRIPTOR);
+    let laws: Vec<&str> = haunted.iter().map(|(law, ..)| *law).collect();
+    assert!(laws.contains(&"in a partition behind another"), "{haunted:?}");
+    assert!(laws.contains(&"in bounded memory"), "{haunted:?}");
+    let forgetful = broken(&it_forgetful::DESCRIPTOR);
+    assert!(forgetful[0].1.contains("results for"), "{forgetful:?}");
+    for function in [
+        &it_last_known::DESCRIPTOR,
+        &it_frame::DESCRIPTOR,
+        &spread::DESCRIPTOR,
+        &it_smallest::DESCRIPTOR,
+        &it_share::DESCRIPTOR,
+        &it_backwards::DESCRIPTOR,
+        &belvedere_udfs::running_total::DESCRIPTOR,
+        &belvedere_udfs::row_index::DESCRIPTOR,
+    ] {
+        assert_eq!(broken(function), [], "{}", function.name);
     }
 }
 
@@ -284,6 +343,28 @@ async fn rows_in_turn_and_frames_need_bounded_memory() {
     let rows = session.sql(sql).await.unwrap().collect().await.unwrap();
     let sorted = pretty_format_batches(&rows).unwrap().to_string();
     assert_eq!(sorted.matches("SortExec").count(), numbered, "{sorted}");
+}
+
+/// Numbers that are sorted already, a limit that reaches the input, partitions, DataFusion's own names.
+#[tokio::test]
+async fn plans_are_as_they_were() {
+    let session = session(1);
+    let mut plans = String::new();
+    for sql in [
+        "SELECT row_index() OVER (ORDER BY i) AS r FROM t ORDER BY r",
+        "SELECT row_index() OVER (ORDER BY i ROWS UNBOUNDED PRECEDING) AS r FROM t LIMIT 2",
+        "SELECT running_total(n) OVER (PARTITION BY g ORDER BY i) AS v FROM t",
+        "SELECT it_spread(n) OVER (ORDER BY i ROWS 2 PRECEDING) AS v FROM t",
+        "SELECT it_share(n * 1.0) OVER (PARTITION BY g) AS v FROM t",
+        "SELECT lag_window(n) OVER w, row_number_window() OVER w FROM t WINDOW w AS (ORDER BY i)",
+    ] {
+        let frame = session.sql(&format!("EXPLAIN FORMAT INDENT {sql}")).await.unwrap();
+        let rows = frame.collect().await.unwrap();
+        let texts = rows[0].column(1).as_string::<i32>();
+        let plan: Vec<&str> = texts.iter().flatten().map(str::trim_end).collect();
+        plans.push_str(&format!("{sql}\n\n{}\n\n", plan.join("\n\n")));
+    }
+    insta::with_settings!({ omit_expression => true }, { insta::assert_snapshot!(plans) });
 }
 
 #[tokio::test]

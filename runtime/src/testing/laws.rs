@@ -243,12 +243,15 @@ fn ignore_nulls(call: &Call) -> Kept {
 }
 
 /// The same values otherwise encoded.
-type Encode = fn(&ArrayRef) -> Result<ArrayRef, ArrowError>;
+pub(super) type Encode = fn(&ArrayRef) -> Result<ArrayRef, ArrowError>;
+
+/// In slices, dictionaries, run-ends, and every encoding of text.
+pub(super) const WAYS: [Encode; 6] =
+    [sliced, dictionary, large, view, dictionary_of_views, run_ends];
 
 /// The same values in slices, dictionaries, run-ends, and every encoding of text.
 fn encodings(call: &Call) -> Kept {
     let expected = call.plain()?;
-    const WAYS: [Encode; 6] = [sliced, dictionary, large, view, dictionary_of_views, run_ends];
     for encode in WAYS {
         let columns = call.columns().iter().map(encode).collect::<Result<Vec<_>, _>>()?;
         let types: Vec<String> =

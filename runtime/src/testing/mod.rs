@@ -9,8 +9,8 @@
 //! }
 //! ```
 //!
-//! The examples of doc comments are run ([`check_examples`]), aggregates are held against what every
-//! aggregate has to be ([`check_aggregates`]). Arguments are made up from the types of the parameters
+//! The examples of doc comments are run ([`check_examples`]), aggregates and window functions
+//! are held against what each of them has to be ([`check_aggregates`], [`check_windows`]). Arguments are made up from the types of the parameters
 //! ([`values`]); the laws are in [`laws`]. A failure is made as small as it gets and shown as one
 //! statement of SQL.
 
@@ -19,6 +19,7 @@ mod examples;
 mod laws;
 mod sql;
 mod values;
+mod windows;
 
 use std::fmt;
 
@@ -27,6 +28,7 @@ use datafusion::common::{DataFusionError, Result as EngineResult};
 use self::call::Call;
 pub use self::examples::check_examples;
 use self::laws::LAWS;
+pub use self::windows::{check_window, check_windows};
 use crate::registry::{Registry, RegistryError};
 use crate::udf::Function;
 
@@ -107,7 +109,8 @@ impl fmt::Debug for CheckError {
 ///
 /// # Errors
 ///
-/// Those of [`Registry::linked`], [`check_examples`] and [`check_aggregates`], all failures at once.
+/// Those of [`Registry::linked`], [`check_examples`], [`check_aggregates`] and [`check_windows`], all
+/// failures at once.
 pub fn check_all() -> Result<(), CheckError> {
     let registry = Registry::linked()?;
     let mut failures = match check_examples(registry) {
@@ -118,6 +121,7 @@ pub fn check_all() -> Result<(), CheckError> {
     if let Err(broken) = check_aggregates(registry) {
         failures.extend(broken.0);
     }
+    failures.extend(check_windows(registry).err().map(|broken| broken.0).unwrap_or_default());
     if failures.is_empty() { Ok(()) } else { Err(Failures(failures).into()) }
 }
 

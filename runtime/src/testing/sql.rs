@@ -1,11 +1,12 @@
 //! A call over made-up rows as a statement, for people to paste.
 
-use arrow_array::Array as _;
+use arrow_array::{Array as _, ArrayRef};
 use datafusion::common::{Result, ScalarValue};
 use datafusion::logical_expr::lit;
 use datafusion::sql::unparser::expr_to_sql;
 
 use super::call::Call;
+use crate::udf::Function;
 
 /// `SELECT f(a) FROM (VALUES (1), (NULL)) AS t(a)`
 pub(super) fn statement(call: &Call) -> Result<String> {
@@ -27,6 +28,30 @@ pub(super) fn statement(call: &Call) -> Result<String> {
         rows.push(format!("({})", values.join(", ")));
     }
     Ok(format!("SELECT {name}({list}) FROM (VALUES {}) AS t({list})", rows.join(", ")))
+}
+
+/// `SELECT f(a) OVER (ORDER BY i) FROM (VALUES (1, 1), (2, NULL)) AS t(i, a)`
+pub(super) fn window_statement(
+    function: &Function,
+    columns: &[ArrayRef],
+    rows: usize,
+) -> Result<String> {
+    let names: Vec<&str> = function.params.iter().map(|param| param.name).collect();
+    let (name, list) = (function.name, names.join(", "));
+    let mut lines = Vec::with_capacity(rows);
+    for row in 0..rows {
+        let mut values = vec![(row + 1).to_string()];
+        for column in columns {
+            values.push(value(&ScalarValue::try_from_array(column, row)?, column.data_type()));
+        }
+        lines.push(format!("({})", values.join(", ")));
+    }
+    let all = [&["i"], names.as_slice()].concat().join(", ");
+    let (values, none) = match lines.is_empty() {
+        true => (format!("({})", vec!["NULL"; names.len() + 1].join(", ")), " WHERE false"),
+        false => (lines.join(", "), ""),
+    };
+    Ok(format!("SELECT {name}({list}) OVER (ORDER BY i) FROM (VALUES {values}) AS t({all}){none}"))
 }
 
 /// A value as SQL writes it; what has no literal is its text with the name of its type.

@@ -11,7 +11,7 @@ use arrow_buffer::{NullBuffer, OffsetBuffer};
 use arrow_schema::{DataType, Field, FieldRef, Fields, TimeUnit};
 
 use crate::udf::Function;
-use crate::udf::types::Type;
+use crate::udf::types::{Type, TypeSet};
 
 /// Numbers that look random and are the same every time.
 pub(super) struct Numbers(u64);
@@ -59,7 +59,10 @@ pub(super) fn choices(function: &Function) -> Vec<Vec<DataType>> {
             continue;
         }
         // Types are paired, not multiplied: the second parameter is a few types ahead of the first.
-        let ordered = ordered();
+        let ordered = match function.type_params.get(name).map(|param| param.set) {
+            Some(TypeSet::Number) => numbers(),
+            _ => ordered(),
+        };
         let ahead = named.len() * AHEAD;
         if named.is_empty() {
             choices = vec![choices.swap_remove(0); ordered.len()];
@@ -75,6 +78,18 @@ pub(super) fn choices(function: &Function) -> Vec<Vec<DataType>> {
 /// How many types the second type parameter is ahead of the first: so many that numbers and bytes
 /// meet in every way.
 const AHEAD: usize = 3;
+
+/// Types of numbers, of every width that is another loop or a cast before one.
+fn numbers() -> Vec<DataType> {
+    vec![
+        DataType::Int64,
+        DataType::Float64,
+        DataType::UInt64,
+        DataType::Int8,
+        DataType::UInt16,
+        DataType::Float32,
+    ]
+}
 
 /// Types that have an order, for each form that values are brought into.
 fn ordered() -> Vec<DataType> {
