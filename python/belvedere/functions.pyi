@@ -35,6 +35,7 @@ __all__ = [
     "map_values",
     "prefixed_hash64",
     "prefixed_hash_parts64",
+    "prefixed_hash_parts64_required",
     "qname_normalize",
     "row_index",
     "row_number",
@@ -43,6 +44,7 @@ __all__ = [
     "semantic_tag",
     "span_contains",
     "span_id",
+    "span_id_required",
     "span_len",
     "span_make",
     "span_overlaps",
@@ -56,7 +58,9 @@ __all__ = [
     "struct_pick",
     "try_canonicalize_byte_span",
     "try_col_to_byte",
+    "try_prefixed_hash_parts64_required",
     "try_span_contains",
+    "try_span_id_required",
     "try_span_make",
     "try_span_overlaps",
     "try_stable_id_parts_required",
@@ -465,6 +469,18 @@ def prefixed_hash_parts64(prefix: IntoText, *parts: IntoExpr) -> Expr:
         -- ns:8668388485945676816 ns:8982507147066422756
     """
 
+def prefixed_hash_parts64_required(
+    prefix: IntoText, required: int, *parts: IntoExpr
+) -> Expr:
+    """The id of `prefixed_hash_parts64`, or NULL where one of the first `required`
+    parts is NULL.
+
+    In SQL::
+
+        SELECT prefixed_hash_parts64_required('ns', 1, 'a', 'b'), prefixed_hash_parts64_required('ns', 2, 'a', NULL)
+        -- ns:8668388485945676816 NULL
+    """
+
 def qname_normalize(
     symbol: IntoText, module: IntoText = None, lang: IntoText = None
 ) -> Expr:
@@ -589,6 +605,23 @@ def span_id(
 
         SELECT span_id('span', 'p.py', 10, 20, 'call')
         -- span:af352f784e1288ea78855835265f8fc1
+    """
+
+def span_id_required(
+    prefix: IntoText,
+    required: int,
+    path: IntoText,
+    bstart: IntoInt,
+    bend: IntoInt,
+    *kind: IntoExpr,
+) -> Expr:
+    """The id of `span_id`, or NULL where one of the first `required` of path, bounds
+    and kind is NULL.
+
+    In SQL::
+
+        SELECT span_id_required('span', 3, 'p.py', 10, 20, 'call'), span_id_required('span', 3, 'p.py', 10, NULL)
+        -- span:af352f784e1288ea78855835265f8fc1 NULL
     """
 
 def span_len(span: IntoNested) -> Expr:
@@ -773,10 +806,33 @@ def try_col_to_byte(
     `try_col_to_byte` gives NULL.
     """
 
+def try_prefixed_hash_parts64_required(
+    prefix: IntoText, required: int, *parts: IntoExpr
+) -> Expr:
+    """Like `prefixed_hash_parts64_required`, but gives NULL where that one fails.
+
+    The id of `prefixed_hash_parts64`, or NULL where one of the first `required` parts
+    is NULL.
+    """
+
 def try_span_contains(outer: IntoNested, inner: IntoNested) -> Expr:
     """Like `span_contains`, but gives NULL where that one fails.
 
     Whether all of `inner` lies within `outer`; an empty span does at an edge too.
+    """
+
+def try_span_id_required(
+    prefix: IntoText,
+    required: int,
+    path: IntoText,
+    bstart: IntoInt,
+    bend: IntoInt,
+    *kind: IntoExpr,
+) -> Expr:
+    """Like `span_id_required`, but gives NULL where that one fails.
+
+    The id of `span_id`, or NULL where one of the first `required` of path, bounds and
+    kind is NULL.
     """
 
 def try_span_make(

@@ -47,7 +47,7 @@ pub use self::registry::{Registry, register_all};
 pub use self::session::Runtime;
 pub use self::udaf::Counts;
 pub use self::udf::{
-    AnyStruct, Call, Date, List, Map, Operand, SortValue, Timestamp, Value, col, lit,
+    AnyStruct, Call, Date, List, Map, Operand, SortValue, Text, Timestamp, Value, col, lit,
 };
 pub use self::udwf::{Number, Rows};
 pub use indexmap::IndexMap;

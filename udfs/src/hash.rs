@@ -8,7 +8,7 @@ use std::fmt::{self, Display, Write as _};
 
 use belvedere::udf::types::SEMANTIC_TYPE;
 use belvedere::udf::{Entries, Planned};
-use belvedere::{Value, udf};
+use belvedere::{Text, Value, udf};
 use blake2::digest::consts::{U8, U16};
 use blake2::{Blake2b, Digest};
 
@@ -41,8 +41,8 @@ pub fn stable_hash64(value: &str) -> i64 {
 /// 3fbcb3213a60fe28c29ec4283042c6e2
 /// ```
 #[udf(tags = [hash], aliases = [hash128])]
-pub fn stable_hash128(value: &str) -> String {
-    hash_parts([Some(value)]).to_string()
+pub fn stable_hash128(value: &str, out: &mut Text) {
+    out.push_display(hash_parts([Some(value)]));
 }
 
 /// A prefix, which is not hashed, and the number that `stable_hash64` gives for a value.
@@ -52,8 +52,8 @@ pub fn stable_hash128(value: &str) -> String {
 /// ns:8666994792918649077
 /// ```
 #[udf(tags = [id, hash], aliases = [prefixed_hash])]
-pub fn prefixed_hash64(prefix: &str, value: &str) -> String {
-    format!("{prefix}:{}", stable_hash64(value))
+pub fn prefixed_hash64(prefix: &str, value: &str, out: &mut Text) {
+    prefixed(prefix, stable_hash64(value), out);
 }
 
 /// A prefix, which is not hashed, and the digits that `stable_hash128` gives for a value.
@@ -63,8 +63,8 @@ pub fn prefixed_hash64(prefix: &str, value: &str) -> String {
 /// ns:7fe3792fbdd937674be221ed030739da
 /// ```
 #[udf(tags = [id, hash], planned = kind_of_id)]
-pub fn stable_id(prefix: &str, value: &str) -> String {
-    format!("{prefix}:{}", hash_parts([Some(value)]))
+pub fn stable_id(prefix: &str, value: &str, out: &mut Text) {
+    prefixed(prefix, hash_parts([Some(value)]), out);
 }
 
 /// `stable_id` of the texts of all parts: U+001F between them, `__NULL__` in place of NULL.
@@ -74,8 +74,8 @@ pub fn stable_id(prefix: &str, value: &str) -> String {
 /// ns:814f0cfc0a52a87030557b6632d99413 span:e572d4f485d45f5df562e024a5aa26e5
 /// ```
 #[udf(tags = [id, hash], aliases = [stable_id_multi], planned = kind_of_id)]
-pub fn stable_id_parts(prefix: &str, #[cast] parts: &[Option<&str>]) -> String {
-    format!("{prefix}:{}", hash_parts(parts.iter().copied()))
+pub fn stable_id_parts(prefix: &str, #[cast] parts: &[Option<&str>], out: &mut Text) {
+    prefixed(prefix, hash_parts(parts.iter().copied()), out);
 }
 
 /// `prefixed_hash64` of the texts of all parts: U+001F between them, `__NULL__` in place of NULL.
@@ -85,8 +85,25 @@ pub fn stable_id_parts(prefix: &str, #[cast] parts: &[Option<&str>]) -> String {
 /// ns:8668388485945676816 ns:8982507147066422756
 /// ```
 #[udf(tags = [id, hash], aliases = [prefixed_hash_parts])]
-pub fn prefixed_hash_parts64(prefix: &str, #[cast] parts: &[Option<&str>]) -> String {
-    format!("{prefix}:{}", hash_parts64(parts.iter().copied()))
+pub fn prefixed_hash_parts64(prefix: &str, #[cast] parts: &[Option<&str>], out: &mut Text) {
+    prefixed(prefix, hash_parts64(parts.iter().copied()), out);
+}
+
+/// The id of `prefixed_hash_parts64`, or NULL where one of the first `required` parts is NULL.
+/// ```sql
+/// SELECT prefixed_hash_parts64_required('ns', 1, 'a', 'b'), prefixed_hash_parts64_required('ns', 2, 'a', NULL);
+/// ----
+/// ns:8668388485945676816 NULL
+/// ```
+#[udf(tags = [id, hash])]
+pub fn prefixed_hash_parts64_required(
+    prefix: &str,
+    #[literal] required: i64,
+    #[cast] parts: &[Option<&str>],
+    out: &mut Text,
+) -> Result<Option<()>, TooFewParts> {
+    let given = parts.iter().map(Option::is_some);
+    Ok(are_given(required, given)?.then(|| prefixed_hash_parts64(prefix, parts, out)))
 }
 
 /// The digits that `stable_hash128` gives for the text of a value of any type; never NULL.
@@ -104,12 +121,13 @@ pub fn stable_hash_any(
     #[cast] value: Option<&str>,
     #[literal(default = true)] canonical: Option<bool>,
     #[literal(default = "__NULL__")] null_sentinel: Option<&str>,
-) -> String {
+    out: &mut Text,
+) {
     let text = value.or(null_sentinel).unwrap_or(NULL_PART);
     if canonical.unwrap_or(true) {
-        stable_hash128(&Form::Nfkc.normalize(text.trim()))
+        stable_hash128(&Form::Nfkc.normalize(text.trim()), out);
     } else {
-        stable_hash128(text)
+        stable_hash128(text, out);
     }
 }
 
@@ -124,10 +142,10 @@ pub fn stable_id_parts_required(
     prefix: &str,
     #[literal] required: i64,
     #[cast] parts: &[Option<&str>],
-) -> Result<Option<String>, TooFewParts> {
-    let needed = usize::try_from(required).ok().and_then(|n| parts.get(..n));
-    let needed = needed.ok_or(TooFewParts { required, n_parts: parts.len() })?;
-    Ok(needed.iter().all(Option::is_some).then(|| stable_id_parts(prefix, parts)))
+    out: &mut Text,
+) -> Result<Option<()>, TooFewParts> {
+    let given = parts.iter().map(Option::is_some);
+    Ok(are_given(required, given)?.then(|| stable_id_parts(prefix, parts, out)))
 }
 
 /// The id of a place in a file: `stable_id_parts` of its path, its bounds and its kind, if given.
@@ -143,13 +161,54 @@ pub fn span_id(
     bstart: Option<i64>,
     bend: Option<i64>,
     #[cast] kind: &[Option<&str>],
-) -> String {
+    out: &mut Text,
+) {
     let mut parts = Parts::default();
     parts.push(path);
     parts.push(bstart);
     parts.push(bend);
     kind.iter().for_each(|part| parts.push(*part));
-    format!("{prefix}:{}", parts.finish())
+    prefixed(prefix, parts.finish(), out);
+}
+
+/// The id of `span_id`, or NULL where one of the first `required` of path, bounds and kind is NULL.
+/// ```sql
+/// SELECT span_id_required('span', 3, 'p.py', 10, 20, 'call'), span_id_required('span', 3, 'p.py', 10, NULL);
+/// ----
+/// span:af352f784e1288ea78855835265f8fc1 NULL
+/// ```
+#[udf(tags = [span, id, hash], planned = kind_of_id)]
+pub fn span_id_required(
+    prefix: &str,
+    #[literal] required: i64,
+    path: Option<&str>,
+    bstart: Option<i64>,
+    bend: Option<i64>,
+    #[cast] kind: &[Option<&str>],
+    out: &mut Text,
+) -> Result<Option<()>, TooFewParts> {
+    let mut given = vec![path.is_some(), bstart.is_some(), bend.is_some()];
+    given.extend(kind.iter().map(Option::is_some));
+    let given = are_given(required, given.into_iter())?;
+    Ok(given.then(|| span_id(prefix, path, bstart, bend, kind, out)))
+}
+
+/// Whether none of the first `required` parts is NULL.
+fn are_given(
+    required: i64,
+    mut given: impl ExactSizeIterator<Item = bool>,
+) -> Result<bool, TooFewParts> {
+    let n_parts = given.len();
+    let needed = usize::try_from(required).ok().filter(|needed| *needed <= n_parts);
+    let needed = needed.ok_or(TooFewParts { required, n_parts })?;
+    Ok(given.by_ref().take(needed).all(|given| given))
+}
+
+/// A prefix and a hash with a colon between them.
+fn prefixed(prefix: &str, hash: impl Display, out: &mut Text) {
+    out.push_str(prefix);
+    out.push(':');
+    out.push_display(hash);
 }
 
 /// The `semantic_type` of ids whose prefix is a constant that names nodes, edges or spans.

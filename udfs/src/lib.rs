@@ -24,9 +24,9 @@ pub use aggregates::{
 pub use cdf::{cdf_change_rank, cdf_is_delete, cdf_is_upsert};
 pub use engine::{arrow_metadata, list_extract, map_extract, map_keys, map_values};
 pub use hash::{
-    TooFewParts, prefixed_hash_parts64, prefixed_hash64, semantic_tag, span_id, stable_hash_any,
-    stable_hash64, stable_hash128, stable_id, stable_id_parts, stable_id_parts_required,
-    try_stable_id_parts_required,
+    TooFewParts, prefixed_hash_parts64, prefixed_hash_parts64_required, prefixed_hash64,
+    semantic_tag, span_id, span_id_required, stable_hash_any, stable_hash64, stable_hash128,
+    stable_id, stable_id_parts, stable_id_parts_required, try_stable_id_parts_required,
 };
 pub use interval::interval_align_score;
 pub use nested::{

@@ -26,10 +26,7 @@ mod tests;
 pub fn col_to_byte(
     line: &str,
     col: i64,
-    #[literal(
-        values = ["byte", "utf8", "utf-8", "utf16", "utf-16", "utf32", "utf-32", "1", "2", "3"]
-    )]
-    unit: ColumnUnit,
+    #[literal(values = ColumnUnit::VALUES)] unit: ColumnUnit,
 ) -> Result<i64, InsideCharacter> {
     let units = usize::try_from(col.max(0)).unwrap_or(usize::MAX);
     let byte = match unit {
@@ -83,10 +80,7 @@ pub fn canonicalize_byte_span(
     end_line_start_byte: Option<i64>,
     end_line_text: Option<&str>,
     end_col: Option<i64>,
-    #[literal(
-        values = ["byte", "utf8", "utf-8", "utf16", "utf-16", "utf32", "utf-32", "1", "2", "3"]
-    )]
-    col_unit: ColumnUnit,
+    #[literal(values = ColumnUnit::VALUES)] col_unit: ColumnUnit,
 ) -> Result<ByteSpan, BoundInsideCharacter> {
     let bound = |param, from: Option<i64>, line, col| {
         let (Some(from), Some(line), Some(col)) = (from, line, col) else { return Ok(None) };
@@ -117,6 +111,10 @@ pub enum ColumnUnit {
 }
 
 impl ColumnUnit {
+    /// How units are written.
+    pub const VALUES: &[&str] =
+        &["byte", "utf8", "utf-8", "utf16", "utf-16", "utf32", "utf-32", "1", "2", "3"];
+
     /// The one spelling that spans store.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -156,11 +154,9 @@ pub struct UnknownUnit(String);
 impl fmt::Display for UnknownUnit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self(text) = self;
-        write!(
-            f,
-            "unknown column unit `{text}`: use `byte`, `utf8`, `utf-8`, `utf16`, `utf-16`, \
-             `utf32`, `utf-32`, `1`, `2` or `3`"
-        )
+        let known: Vec<String> =
+            ColumnUnit::VALUES.iter().map(|value| format!("`{value}`")).collect();
+        write!(f, "unknown column unit `{text}`: use {}", known.join(", "))
     }
 }
 

@@ -63,11 +63,7 @@ pub fn span_make(
     bstart: i64,
     bend: i64,
     #[default = 0] line_base: i32,
-    #[literal(
-        default = "byte",
-        values = ["byte", "utf8", "utf-8", "utf16", "utf-16", "utf32", "utf-32", "1", "2", "3"]
-    )]
-    col_unit: ColumnUnit,
+    #[literal(default = "byte", values = ColumnUnit::VALUES)] col_unit: ColumnUnit,
     #[default = true] end_exclusive: bool,
 ) -> Result<Span<'static>, EndsBeforeStart> {
     if bend < bstart {

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
-use belvedere::udf;
+use belvedere::{Text, udf};
 use icu_casemap::CaseMapper;
 use icu_normalizer::{ComposingNormalizerBorrowed, DecomposingNormalizerBorrowed};
 
@@ -62,7 +62,8 @@ pub fn qname_normalize(
     symbol: &str,
     #[default = None] module: Option<&str>,
     #[default = None] lang: Option<&str>,
-) -> Option<String> {
+    out: &mut Text,
+) -> Option<()> {
     let lang = lang.unwrap_or_default().trim();
     let casefold = names(&CASE_INSENSITIVE, lang);
     let symbol = utf8_normalize(symbol, Form::Nfkc, casefold, true);
@@ -70,11 +71,11 @@ pub fn qname_normalize(
     let module = module.filter(|_| !qualified).unwrap_or_default();
     let module = utf8_normalize(module, Form::Nfkc, casefold, true);
     let separator = if names(&COLON_SEPARATED, lang) { "::" } else { "." };
-    match (symbol.as_ref(), module.as_ref()) {
-        ("", _) => None,
-        (_, "") => Some(symbol.into_owned()),
-        (symbol, module) => Some([module, separator, symbol].concat()),
+    if !module.is_empty() {
+        [module.as_ref(), separator].into_iter().for_each(|part| out.push_str(part));
     }
+    out.push_str(&symbol);
+    (!symbol.is_empty()).then_some(())
 }
 
 /// Languages whose names are the same in every case, by all their usual spellings.

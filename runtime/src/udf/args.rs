@@ -13,6 +13,7 @@ use super::descriptor::{Function, Param};
 use super::error::CallError;
 use super::node::Node;
 use super::prepared::Place;
+use super::text::Written;
 use super::types::ValueType;
 use super::write::Target;
 
@@ -234,6 +235,7 @@ impl TextEncoding {
 pub struct Out<'a> {
     ty: &'a DataType,
     sources: Vec<&'a Buffer>,
+    text: Option<Written>,
     array: Option<ArrayRef>,
 }
 
@@ -247,7 +249,7 @@ impl<'a> Out<'a> {
         } else {
             Vec::new()
         };
-        Self { ty, sources, array: None }
+        Self { ty, sources, text: None, array: None }
     }
 
     /// The encoding of text and bytes.
@@ -258,7 +260,13 @@ impl<'a> Out<'a> {
 
     /// What writers have to know of it.
     pub(crate) fn target(&self) -> Target<'_> {
-        Target { encoding: self.encoding(), sources: &self.sources, ty: Some(self.ty) }
+        let text = self.text.as_ref();
+        Target { encoding: self.encoding(), sources: &self.sources, text, ty: Some(self.ty) }
+    }
+
+    /// Takes the place that the function writes text into.
+    pub(crate) fn set_text(&mut self, text: Written) {
+        self.text = Some(text);
     }
 
     /// Takes the results.

@@ -2,8 +2,8 @@
 //!
 //! Reading order: [`types`] (what a value can be), [`descriptor`] (what is known of a function),
 //! [`node`] and [`read`] (values in), [`generic`] (values of any type), [`any_struct`] (structs of any fields), [`write`](mod@write) (values
-//! out), [`call`] (the loop that joins them), [`constant`] and [`prepared`] (what is read or made
-//! once), [`expr`] (calls as plain data), and with the feature `engine` the adapter, which speaks to
+//! out), [`call`] (the loop that joins them), [`text`] (results that a
+//! function writes), [`constant`] and [`prepared`] (what is read or made once), [`expr`] (calls as plain data), and with the feature `engine` the adapter, which speaks to
 //! DataFusion for every function alike.
 
 pub mod types;
@@ -35,6 +35,7 @@ pub mod expr;
 pub mod planned;
 pub mod prepared;
 pub mod scratch;
+pub mod text;
 
 #[cfg(feature = "engine")]
 pub mod adapter;
@@ -49,6 +50,7 @@ pub use self::error::{CallError, Error, Result};
 pub use self::expr::{Call, Operand, col, lit};
 pub use self::generic::{SortValue, Value};
 pub use self::planned::{Argument, Entries, Planned};
+pub use self::text::Text;
 pub use self::types::{FieldType, StructType, Type, TypeParam, ValueType};
 pub use self::values::{Date, Timestamp};
 

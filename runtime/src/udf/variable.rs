@@ -13,6 +13,7 @@ use arrow_buffer::Buffer;
 use arrow_schema::DataType;
 
 use super::args::TextEncoding;
+use super::text::Written;
 
 /// Builds text.
 pub type TextBuilder = VariableBuilder<Utf8Type, LargeUtf8Type, StringViewType>;
@@ -20,19 +21,20 @@ pub type TextBuilder = VariableBuilder<Utf8Type, LargeUtf8Type, StringViewType>;
 /// Builds bytes.
 pub type BytesBuilder = VariableBuilder<BinaryType, LargeBinaryType, BinaryViewType>;
 
-/// How text and bytes of a result are encoded, the buffers in which they may lie already, and the
-/// type of the result, which only a plan knows where a function has type parameters.
+/// How text and bytes of a result are encoded, the buffers in which they may lie already, the texts that
+/// the function has written itself, and the type of the result, which only a plan knows where a function has type parameters.
 #[derive(Clone, Copy, Debug)]
 pub struct Target<'a> {
     pub(crate) encoding: TextEncoding,
     pub(crate) sources: &'a [&'a Buffer],
+    pub(crate) text: Option<&'a Written>,
     pub(crate) ty: Option<&'a DataType>,
 }
 
 impl<'a> Target<'a> {
     /// Inside of lists, maps and structs, text and bytes have the plain encoding.
     pub const NESTED: Target<'static> =
-        Target { encoding: TextEncoding::Plain, sources: &[], ty: None };
+        Target { encoding: TextEncoding::Plain, sources: &[], text: None, ty: None };
 
     /// The target of the items of a list (0), the keys and the values of a map (0 and 1), a field of
     /// a struct.

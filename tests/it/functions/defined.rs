@@ -433,3 +433,19 @@ pub fn it_code(
     }
     Outcome::Ok(numbers.iter().sum::<usize>() as i64)
 }
+
+/// The text between brackets, or NULL where it is blank; an exclamation mark is refused.
+#[udf]
+pub fn it_written(
+    text: &str,
+    #[default = "]"] end: &str,
+    out: &mut belvedere::Text,
+) -> ::core::result::Result<::core::option::Option<()>, ::std::string::String> {
+    out.push('[');
+    out.push_str(text);
+    if text.contains('!') {
+        return ::core::result::Result::Err(::std::format!("`{}` is loud", out.as_str()));
+    }
+    out.push_str(end);
+    ::core::result::Result::Ok((!text.trim().is_empty()).then_some(()))
+}

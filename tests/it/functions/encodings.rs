@@ -123,3 +123,32 @@ async fn run_ends_are_cast() {
     let session = session(vec![("x", Arc::new(runs))]);
     assert_eq!(rows(&session, "SELECT it_size(x) FROM t").await, "1\n1\n2");
 }
+
+#[tokio::test]
+async fn text_that_is_written_has_the_encoding_of_its_argument() {
+    for (array, encoding) in encodings() {
+        let session = session(vec![("x", array)]);
+        for call in ["it_written(x, ']')", "it_written(x)", "try_it_written(x)"] {
+            let result = column(&session, &format!("SELECT {call} FROM t")).await;
+            let flat = arrow::compute::cast(&result, &DataType::Utf8).unwrap();
+            let found: Vec<_> = flat.as_string::<i32>().iter().collect();
+            let long = format!("[{LONG}]");
+            assert_eq!(found, [Some("[  a ]"), None, Some(&*long), Some("[é]")], "{encoding}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_a_row_has_written_is_taken_back() {
+    let texts = vec![Some("a"), Some(" "), Some("b!"), None, Some("c")];
+    let session = session(vec![("x", Arc::new(StringArray::from(texts)))]);
+    let result = column(&session, "SELECT try_it_written(x) FROM t").await;
+    let result = result.as_string::<i32>();
+    assert_eq!(result.iter().collect::<Vec<_>>(), [Some("[a]"), None, None, None, Some("[c]")]);
+    assert_eq!(result.values().as_slice(), b"[a][c]");
+    let error = super::error(&session, "SELECT it_written(x) FROM t").await;
+    assert!(
+        error.contains("`it_written`: `[b!` is loud (in it_written('b!', ']'), row 2"),
+        "{error}"
+    );
+}

@@ -1,14 +1,56 @@
 //! Hashes and ids against vectors that Python's `hashlib` computed.
 
+use belvedere::Text;
 use belvedere::udf::Planned;
 use belvedere::udf::planned::Argument;
 use belvedere::udf::types::SEMANTIC_TYPE;
 use proptest::prelude::*;
 
-use super::{
-    kind_of_id, kind_of_values, prefixed_hash_parts64, prefixed_hash64, span_id, stable_hash_any,
-    stable_hash64, stable_hash128, stable_id, stable_id_parts, stable_id_parts_required,
-};
+use super::{TooFewParts, kind_of_id, kind_of_values, stable_hash64};
+
+/// What a function writes, as a text.
+macro_rules! as_texts {
+    ($($name:ident($($param:ident: $ty:ty),*);)*) => {
+        $(
+            fn $name($($param: $ty),*) -> String {
+                Text::of(|out| super::$name($($param,)* out))
+            }
+        )*
+    };
+}
+
+as_texts! {
+    stable_hash128(value: &str);
+    prefixed_hash64(prefix: &str, value: &str);
+    stable_id(prefix: &str, value: &str);
+    stable_id_parts(prefix: &str, parts: &[Option<&str>]);
+    prefixed_hash_parts64(prefix: &str, parts: &[Option<&str>]);
+    stable_hash_any(value: Option<&str>, canonical: Option<bool>, sentinel: Option<&str>);
+    span_id(
+        prefix: &str,
+        path: Option<&str>,
+        bstart: Option<i64>,
+        bend: Option<i64>,
+        kind: &[Option<&str>]
+    );
+}
+
+/// What a function writes that may give NULL or fail.
+fn tried(
+    write: impl FnOnce(&mut Text) -> Result<Option<()>, TooFewParts>,
+) -> Result<Option<String>, TooFewParts> {
+    let mut out = Text::default();
+    let written = write(&mut out)?;
+    Ok(written.map(|()| out.as_str().to_owned()))
+}
+
+fn stable_id_parts_required(
+    prefix: &str,
+    required: i64,
+    parts: &[Option<&str>],
+) -> Result<Option<String>, TooFewParts> {
+    tried(|out| super::stable_id_parts_required(prefix, required, parts, out))
+}
 
 /// Text, `hash64`, `hash128`: `hashlib.blake2b(text, digest_size=8 or 16)`.
 const VECTORS: [(&str, i64, &str); 9] = [
@@ -118,6 +160,28 @@ fn required_parts_make_the_id_null() {
             format!("`required` is {required}: use a number from 0 to 3, the number of parts")
         );
     }
+}
+
+#[test]
+fn other_ids_have_required_parts_too() {
+    let number = |required, parts: &[Option<&str>]| {
+        tried(|out| super::prefixed_hash_parts64_required("ns", required, parts, out))
+    };
+    let parts = [Some("a"), None];
+    assert_eq!(number(1, &parts), Ok(Some(prefixed_hash_parts64("ns", &parts))));
+    assert_eq!(number(2, &parts), Ok(None));
+    assert!(number(3, &parts).is_err());
+    let span = |required, bend, kind: &[Option<&str>]| {
+        tried(|out| super::span_id_required("x", required, Some("p"), Some(1), bend, kind, out))
+    };
+    let id = span_id("x", Some("p"), Some(1), None, &[]);
+    assert_eq!(span(2, None, &[]), Ok(Some(id)));
+    assert_eq!(span(3, None, &[]), Ok(None));
+    assert_eq!(span(4, Some(2), &[None]), Ok(None));
+    assert_eq!(
+        span(5, Some(2), &[None]).unwrap_err().to_string(),
+        "`required` is 5: use a number from 0 to 4, the number of parts"
+    );
 }
 
 #[test]

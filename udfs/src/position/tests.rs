@@ -35,7 +35,7 @@ fn an_unknown_unit_lists_the_accepted_ones() {
             error,
             format!(
                 "unknown column unit `{text}`: use `byte`, `utf8`, `utf-8`, `utf16`, `utf-16`, \
-                 `utf32`, `utf-32`, `1`, `2` or `3`"
+                 `utf32`, `utf-32`, `1`, `2`, `3`"
             )
         );
     }

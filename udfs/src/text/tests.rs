@@ -4,13 +4,22 @@ use std::borrow::Cow;
 
 use proptest::prelude::*;
 
-use super::{Form, qname_normalize, utf8_normalize, utf8_null_if_blank};
+use belvedere::Text;
+
+use super::{Form, utf8_normalize, utf8_null_if_blank};
 
 const FORMS: [Form; 4] = [Form::Nfc, Form::Nfd, Form::Nfkc, Form::Nfkd];
 
 /// The function with its defaults.
 fn normalize(value: &str) -> Cow<'_, str> {
     utf8_normalize(value, Form::Nfkc, true, true)
+}
+
+/// The name that is written, if there is one.
+fn qname_normalize(symbol: &str, module: Option<&str>, lang: Option<&str>) -> Option<String> {
+    let mut out = Text::default();
+    let written = super::qname_normalize(symbol, module, lang, &mut out);
+    written.map(|()| out.as_str().to_owned())
 }
 
 #[test]

@@ -32,7 +32,9 @@ pub(super) fn by_hand(function: &Function, twin: bool) -> Result<TokenStream, &'
     if function.planned.is_some() {
         return Err("it is asked when a call is planned");
     }
-    if !function.inner.is_empty() {
+    // A hand-written one gathers the text of a row, unless that row may fail.
+    let writes = function.writes() && !function.returns.fallible && function.inner.len() == 1;
+    if !function.inner.is_empty() && !writes {
         return Err("it is given more than its arguments");
     }
     let params = function.params.iter().map(plain_param).collect::<Result<Vec<_>, _>>()?;
@@ -292,6 +294,16 @@ fn invoke(
     let values = function.params.iter().map(value);
     let call = quote! { super::#user(#(#values),*) };
     let nullable = function.returns.word.without_option().1;
+    let values = function.params.iter().map(value);
+    let call = match (function.writes(), nullable) {
+        (true, true) => quote! {{
+            let mut text = belvedere::Text::default();
+            let written = super::#user(#(#values,)* &mut text);
+            written.map(|()| text.as_str().to_owned())
+        }},
+        (true, false) => quote! { belvedere::Text::of(|text| super::#user(#(#values,)* text)) },
+        (false, _) => call,
+    };
     let call = match (function.returns.fallible, twin) {
         (true, true) if nullable => quote! { #call.ok().flatten() },
         (true, true) => quote! { #call.ok() },

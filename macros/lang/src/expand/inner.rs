@@ -1,4 +1,5 @@
-//! What a function is given beside the arguments of SQL: what is made of constants, and scratch.
+//! What a function is given beside the arguments of SQL: what is made of constants, scratch, and the
+//! text that it writes.
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote, quote_spanned};
@@ -17,7 +18,7 @@ pub(super) fn inputs(function: &Function) -> Vec<TokenStream> {
                 let (ty, _) = as_argument(&syn::parse_quote!(&#ty));
                 quote! { #ident: #ty }
             }
-            Inner::State => {
+            Inner::State | Inner::Text => {
                 let ty = relocated(ty);
                 quote! { #ident: &mut #ty }
             }
@@ -47,6 +48,10 @@ pub(super) fn around(function: &Function) -> (TokenStream, TokenStream) {
                 let span = range(&param.ty).0;
                 before.extend(quote! { static #pool: __b::Pool<#ty> = __b::Pool::new(); });
                 before.extend(quote_spanned! {span=> let #name = __b::scratch(&#pool); });
+                lent.push(quote! { &mut *#name.lend() });
+            }
+            Inner::Text => {
+                before.extend(quote! { let #name = __b::written(out, args.rows()); });
                 lent.push(quote! { &mut *#name.lend() });
             }
         }

@@ -171,6 +171,17 @@ fn a_view_with_errors_hands_on_what_it_knows() {
 }
 
 #[test]
+fn a_result_that_is_written() {
+    let text = expand(
+        "",
+        "pub fn joined(a: &str, #[cast] rest: &[Option<&str>], out: &mut Text) -> Result<(), E> {
+             Ok(())
+         }",
+    );
+    check!("a_result_that_is_written", text);
+}
+
+#[test]
 fn hidden_macros_are_not_called_by_hand() {
     for text in ["", "{}", "[] [] {}", "[1] [] { x }"] {
         let tokens = TokenStream::from_str(text).unwrap();

@@ -331,6 +331,11 @@ impl<'a> Module<'a> {
 
     fn result_marker(&self) -> TokenStream {
         let ty = as_static(&self.function.returns.ty);
+        let ty = if self.function.writes() {
+            quote! { __b::Writes<#ty> }
+        } else {
+            quote! { #ty }
+        };
         if self.twin {
             quote! { __b::Try<#ty> }
         } else {
@@ -423,6 +428,10 @@ fn param(param: &Param, type_params: &[TypeParam]) -> TokenStream {
     if !param.values.is_empty() {
         let values = &param.values;
         tokens.extend(quote! { .one_of(&[#(#values),*]) });
+    }
+    if let Some(values) = &param.values_at {
+        let values = users_path(values);
+        tokens.extend(quote! { .one_of(#values) });
     }
     if let Some(default) = &param.default {
         let constant = constant(default);

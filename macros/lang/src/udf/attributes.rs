@@ -380,6 +380,7 @@ pub(super) struct ParamAttributes {
     pub(super) inner: Option<(Inner, Span)>,
     pub(super) default: Option<(Constant, (Span, Span))>,
     pub(super) values: Vec<(String, Span)>,
+    pub(super) values_at: Option<syn::Path>,
 }
 
 impl ParamAttributes {
@@ -418,9 +419,10 @@ impl ParamAttributes {
                     for pair in &pairs {
                         match pair.path.get_ident().map(ToString::to_string).as_deref() {
                             Some("default") => self.default = default(&pair.value, sink),
-                            Some("values") => match texts(&pair.value) {
-                                Some(values) => self.values = values,
-                                None => sink.error_range(range(&pair.value), form()),
+                            Some("values") => match (texts(&pair.value), &pair.value) {
+                                (Some(values), _) => self.values = values,
+                                (None, Expr::Path(at)) => self.values_at = Some(at.path.clone()),
+                                _ => sink.error_range(range(&pair.value), form()),
                             },
                             _ => sink.error_range(range(&pair.path), form()),
                         }

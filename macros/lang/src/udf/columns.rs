@@ -112,6 +112,7 @@ fn read_param(input: &FnArg, param: &signature::Param, sink: &Sink) -> Option<Pa
         any: false,
         default: None,
         values: Vec::new(),
+        values_at: None,
     })
 }
 

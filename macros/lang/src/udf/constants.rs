@@ -17,9 +17,12 @@ use crate::types::{IntType, Type as LangType};
 /// whole truth; the registry has each of them parsed.
 pub(super) fn check_values(attributes: &ParamAttributes, ty: &Type, kind: ParamKind, sink: &Sink) {
     let values = &attributes.values;
-    let Some((_, first)) = values.first() else { return };
-    if kind != ParamKind::Parsed {
-        sink.error(*first, messages::values_not_parsed(&text_of(ty)));
+    let at = attributes.values_at.as_ref().map(range);
+    let first = at.or_else(|| values.first().map(|(_, span)| (*span, *span)));
+    if let Some(span) = first
+        && kind != ParamKind::Parsed
+    {
+        sink.error_range(span, messages::values_not_parsed(&text_of(ty)));
     }
     for (i, (value, span)) in values.iter().enumerate() {
         if values[..i].iter().any(|(other, _)| other == value) {
@@ -27,6 +30,7 @@ pub(super) fn check_values(attributes: &ParamAttributes, ty: &Type, kind: ParamK
         }
     }
     if let Some((Constant::Text(text), span)) = &attributes.default
+        && !values.is_empty()
         && values.iter().all(|(value, _)| value != text)
     {
         sink.error_range(*span, messages::default_not_listed(text));

@@ -99,6 +99,8 @@ pub struct Param {
     pub default: Option<Constant>,
     /// The texts that a constant may be, where they are listed.
     pub values: Vec<String>,
+    /// The constant that lists them, where it has a name.
+    pub values_at: Option<syn::Path>,
 }
 
 /// What a parameter takes.
@@ -123,15 +125,18 @@ pub enum Inner {
     Prepared,
     /// Scratch.
     State,
+    /// Where the result is written.
+    Text,
 }
 
 impl Inner {
-    /// The name of its attribute.
+    /// How messages call it.
     #[must_use]
-    pub const fn attribute(self) -> &'static str {
+    pub const fn shown(self) -> &'static str {
         match self {
-            Self::Prepared => "prepared",
-            Self::State => "state",
+            Self::Prepared => "#[prepared]",
+            Self::State => "#[state]",
+            Self::Text => "&mut Text",
         }
     }
 }
@@ -238,6 +243,12 @@ impl Function {
             value.pieces(&mut out);
         }
         out
+    }
+
+    /// Whether it writes its result.
+    #[must_use]
+    pub fn writes(&self) -> bool {
+        self.inner.iter().any(|param| param.kind == Inner::Text)
     }
 
     /// The user's types, each once, in the order in which the signature names them.

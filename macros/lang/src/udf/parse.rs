@@ -10,7 +10,7 @@ use super::constants::{check_default, check_values, read_constant};
 use super::docs::Doc;
 use super::inner;
 use super::messages::{self, Place};
-use super::model::{Constant, Function, Metadata, Param, ParamKind, Returns};
+use super::model::{Constant, Function, Inner, Metadata, Param, ParamKind, Returns};
 use super::open;
 use super::type_params;
 use super::words::{Word, WordKind, is_byte, range, text_of};
@@ -119,7 +119,10 @@ fn read(attribute: TokenStream, item: &ItemFn, sink: &Sink) -> Option<Function> 
             type_params::check_bound(&names, &params, sink);
             inner = inner::read(item, sink);
             inner::check(attributes.prepare.as_ref(), &inner, &params, sink);
-            let returns = read_result(item, &params, &names, sink);
+            let returns = match inner.iter().any(|param| param.kind == Inner::Text) {
+                true => inner::written_result(item, sink),
+                false => read_result(item, &params, &names, sink),
+            };
             open::check(attributes.returns.as_ref(), &params, returns.as_ref(), sink);
             (params, returns, type_params)
         }
@@ -267,6 +270,7 @@ fn read_param(typed: &PatType, type_params: &[Ident], sink: &Sink) -> Option<Par
         any: attributes.cast.is_some(),
         default,
         values,
+        values_at: attributes.values_at,
     })
 }
 

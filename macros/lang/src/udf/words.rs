@@ -84,6 +84,12 @@ impl Word {
         Self { kind, span }
     }
 
+    /// Text, or text that may be NULL.
+    pub(super) fn text(nullable: bool, span: (Span, Span)) -> Self {
+        let word = Self { kind: WordKind::Plain(types::Type::String), span };
+        if nullable { Self { kind: WordKind::Option(Box::new(word)), span } } else { word }
+    }
+
     /// The type inside of an `Option`, or the type itself, and whether there was one.
     #[must_use]
     pub fn without_option(&self) -> (&Self, bool) {
@@ -261,6 +267,9 @@ fn reference_word(reference: &syn::TypeReference, place: Place, sink: &Sink) -> 
 /// What is taken in place of a reference to one of Rust's own collections.
 fn by_value(path: &syn::TypePath) -> Option<String> {
     let last = path.path.segments.last()?;
+    if path.path.is_ident("Text") {
+        return Some("&mut Text".to_owned());
+    }
     let PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
     let types: Vec<String> = arguments.args.iter().map(text_of).collect();
     match (name_of(&last.ident).as_str(), types.as_slice()) {

@@ -91,13 +91,16 @@ impl ScalarUDFImpl for QnameNormalize {
                 out.append_null();
                 continue;
             }
-            out.append_option(
-                super::qname_normalize(
+            out.append_option({
+                let mut text = belvedere::Text::default();
+                let written = super::qname_normalize(
                     symbol.value(row),
                     module.is_valid(row).then(|| module.value(row)),
                     lang.is_valid(row).then(|| lang.value(row)),
-                ),
-            );
+                    &mut text,
+                );
+                written.map(|()| text.as_str().to_owned())
+            });
         }
         Ok(ColumnarValue::Array(Arc::new(out.finish())))
     }

@@ -1,5 +1,7 @@
 //! Python sources and their rows.
 
+use belvedere::Text;
+
 use super::*;
 
 const SOURCE: &str = r#"# A comment.
@@ -84,10 +86,11 @@ fn files() {
 #[test]
 fn ids_can_be_computed_again() {
     let extracted = extract("a/b.py", b"def f(): g()\n");
-    let file_id = belvedere_udfs::stable_id("file", "a/b.py");
+    let file_id = Text::of(|out| belvedere_udfs::stable_id("file", "a/b.py", out));
     check(extracted.lines("source_files", &["file_id"]), &[&file_id]);
     let span_id = |prefix, start, end| {
-        belvedere_udfs::span_id(prefix, Some("a/b.py"), Some(start), Some(end), &[])
+        let (path, start, end) = (Some("a/b.py"), Some(start), Some(end));
+        Text::of(|out| belvedere_udfs::span_id(prefix, path, start, end, &[], out))
     };
     let def_id = span_id("def", 0, 12);
     check(extracted.lines("ast_defs", &["def_id", "file_id"]), &[&format!("{def_id} {file_id}")]);

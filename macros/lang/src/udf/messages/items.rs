@@ -126,7 +126,10 @@ messages! {
 
     /// Nothing outside of the function sees what it does to its arguments.
     F0012 mutable() {
-        say("an argument cannot be `&mut`").help("take it by value and return the new value")
+        say("an argument cannot be `&mut`").help(
+            "take it by value and return the new value; `#[state]` marks scratch, and `out: &mut Text` \
+             is written into",
+        )
     }
 
     /// A value is NULL or it is not: there is one `Option` around a type.

@@ -82,18 +82,18 @@ messages! {
     }
 
     /// What a function prepares and its scratch are no arguments of SQL, so they stand behind those.
-    F0062 inner_last(attribute: &str) {
-        say(format!("a `#[{attribute}]` parameter is no argument of SQL, so it stands behind them all"))
+    F0062 inner_last(shown: &str) {
+        say(format!("a `{shown}` parameter is no argument of SQL, so it stands behind them all"))
             .help("move it to the end")
     }
 
     /// What is prepared is lent to all calls, scratch to one after the other.
-    F0063 inner_form(attribute: &str) {
-        let form = match attribute {
-            "state" => "#[state] scratch: &mut Vec<u8>",
+    F0063 inner_form(shown: &str) {
+        let form = match shown {
+            "#[state]" => "#[state] scratch: &mut Vec<u8>",
             _ => "#[prepared] regex: &Regex",
         };
-        say(format!("`#[{attribute}]` is written `{form}`"))
+        say(format!("`{shown}` is written `{form}`"))
     }
 
     /// `prepare` makes something of the constants, and a parameter takes it.
@@ -110,5 +110,11 @@ messages! {
     F0065 nothing_to_prepare() {
         say("`prepare` makes something of constants, and the function has none")
             .help("write `#[literal]` before the parameters that it is made of")
+    }
+    /// The result of a function that writes it is what it has written.
+    F0066 written_result(found: &str) {
+        say(format!("a function that writes into `&mut Text` gives nothing else, not `{found}`"))
+            .help("return nothing, `Option<()>`, `Result<()>` or `Result<Option<()>>`: what was written \
+                   is taken back for `None` and errors")
     }
 }
