@@ -46,6 +46,8 @@ pub use self::registry::{Registry, register_all};
 #[cfg(feature = "engine")]
 pub use self::session::Runtime;
 pub use self::udaf::Counts;
+#[cfg(feature = "engine")]
+pub use self::udf::adapter::Settings;
 pub use self::udf::{
     AnyStruct, Call, Date, List, Map, Operand, SortValue, Text, Timestamp, Value, col, lit,
 };

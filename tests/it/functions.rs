@@ -11,6 +11,7 @@ mod failures;
 mod generics;
 mod planning;
 mod registry;
+mod settings;
 mod structs;
 
 use std::sync::Arc;

@@ -63,8 +63,12 @@ pub fn map_get_default<K: SortValue, V: Value>(
 #[udf(tags = [nested, map], metadata = inherit(0))]
 pub fn map_normalize<'a, V: Value>(
     map: Map<'a, &'a str, V>,
-    #[literal(default = "lower", values = ["lower", "upper", "none"])] key_case: KeyCase,
-    #[literal(default = true)] sort_keys: bool,
+    #[setting("belvedere.map_normalize.key_case")]
+    #[literal(default = "lower", values = ["lower", "upper", "none"])]
+    key_case: KeyCase,
+    #[setting("belvedere.map_normalize.sort_keys")]
+    #[literal(default = true)]
+    sort_keys: bool,
 ) -> IndexMap<Cow<'a, str>, V> {
     let mut normal: IndexMap<_, _> =
         map.iter().map(|(key, value)| (key_case.apply(key), value)).collect();

@@ -62,9 +62,15 @@ impl Span<'_> {
 pub fn span_make(
     bstart: i64,
     bend: i64,
-    #[default = 0] line_base: i32,
-    #[literal(default = "byte", values = ColumnUnit::VALUES)] col_unit: ColumnUnit,
-    #[default = true] end_exclusive: bool,
+    #[setting("belvedere.span.line_base")]
+    #[default = 0]
+    line_base: i32,
+    #[setting("belvedere.span.col_unit")]
+    #[literal(default = "byte", values = ColumnUnit::VALUES)]
+    col_unit: ColumnUnit,
+    #[setting("belvedere.span.end_exclusive")]
+    #[default = true]
+    end_exclusive: bool,
 ) -> Result<Span<'static>, EndsBeforeStart> {
     if bend < bstart {
         return Err(EndsBeforeStart { bstart, bend });

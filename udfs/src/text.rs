@@ -26,9 +26,15 @@ mod tests;
 #[udf(tags = [string_norm, string], aliases = [normalize_utf8])]
 pub fn utf8_normalize(
     value: &str,
-    #[literal(default = "nfkc", values = ["nfc", "nfd", "nfkc", "nfkd"])] form: Form,
-    #[literal(default = true)] casefold: bool,
-    #[literal(default = true)] collapse_ws: bool,
+    #[setting("belvedere.utf8_normalize.form")]
+    #[literal(default = "nfkc", values = ["nfc", "nfd", "nfkc", "nfkd"])]
+    form: Form,
+    #[setting("belvedere.utf8_normalize.casefold")]
+    #[literal(default = true)]
+    casefold: bool,
+    #[setting("belvedere.utf8_normalize.collapse_ws")]
+    #[literal(default = true)]
+    collapse_ws: bool,
 ) -> Cow<'_, str> {
     let text = form.normalize(value);
     let text = if casefold { fold(text, form) } else { text };

@@ -15,6 +15,7 @@ pub(super) fn check(functions: &[&'static Function]) -> Vec<Problem> {
         words(function, &mut problems);
         constants(function, &mut problems);
     }
+    settings(functions, &mut problems);
     problems
 }
 
@@ -39,6 +40,21 @@ fn names(functions: &[&'static Function], problems: &mut Vec<Problem>) {
             if taken.contains(*name) && !replaces {
                 problems.push(Problem::Owned { name, path });
             }
+        }
+    }
+}
+
+/// A setting is one default, whatever functions have it.
+fn settings(functions: &[&'static Function], problems: &mut Vec<Problem>) {
+    let mut known = BTreeMap::new();
+    let params = functions
+        .iter()
+        .flat_map(|function| function.params.iter().map(move |param| (function.path, param)));
+    for (path, param) in params {
+        let Some(name) = param.setting else { continue };
+        let (first, other) = *known.entry(name).or_insert((path, param));
+        if other.value != param.value || other.default != param.default {
+            problems.push(Problem::Setting { name, first, second: path });
         }
     }
 }

@@ -57,6 +57,19 @@ pub enum Problem {
         /// The kind of function that it says it is.
         kind: crate::udf::Kind,
     },
+    /// Two parameters have one setting and other types or defaults.
+    #[error(
+        "`{first}` and `{second}` have the setting `{name}` for other types or defaults\n\
+         help: give one of them another setting, or both one default"
+    )]
+    Setting {
+        /// The setting.
+        name: &'static str,
+        /// The path of one function.
+        first: &'static str,
+        /// The path of the other.
+        second: &'static str,
+    },
     /// The words of a signature are not its types: a name in it means something else than it says.
     #[error(
         "the signature of `{path}` reads `{words}`, but its types are `{types}`\n\

@@ -87,6 +87,7 @@ fn param(function: &Function, param: &Param) -> print::Param {
         any: param.any,
         variadic: param.variadic,
         default: param.default.as_ref().map(ToString::to_string),
+        setting: param.setting.map(str::to_owned),
         values: param.values.iter().map(|value| (*value).to_owned()).collect(),
     }
 }

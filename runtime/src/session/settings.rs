@@ -4,6 +4,8 @@
 use datafusion::config::Dialect;
 use datafusion::prelude::SessionConfig;
 
+use crate::udf::adapter::Settings;
+
 /// The catalog in which names are looked up.
 pub const CATALOG: &str = "warehouse";
 /// The schema of published tables and views.
@@ -20,6 +22,7 @@ pub(super) fn session_config(threads: usize) -> SessionConfig {
         .with_target_partitions(threads)
         .with_batch_size(BATCH_ROWS);
     let options = config.options_mut();
+    options.extensions.insert(Settings::default());
 
     // SQL as its users know it: names fold to lower case unless they are quoted.
     options.sql_parser.dialect = Dialect::Generic;

@@ -279,6 +279,8 @@ pub struct Param {
     pub whole: bool,
     /// The value of an omitted argument.
     pub default: Option<Constant>,
+    /// The setting of a session that changes the default.
+    pub setting: Option<&'static str>,
     /// Makes a value of a constant text, or says what is wrong with it.
     pub parse: Option<Parse>,
     /// The texts that a constant may be, where they are listed.
@@ -297,6 +299,7 @@ impl Param {
             literal: P::LITERAL,
             whole: false,
             default: None,
+            setting: None,
             parse: P::PARSE,
             values: &[],
         }
@@ -313,6 +316,7 @@ impl Param {
             literal: false,
             whole: false,
             default: None,
+            setting: None,
             parse: None,
             values: &[],
         }
@@ -370,6 +374,13 @@ impl Param {
             text.push_str(&format!(" = {default}"));
         }
         text
+    }
+
+    /// Has a default that a setting of a session changes.
+    #[must_use]
+    pub const fn set_by(mut self, setting: &'static str) -> Self {
+        self.setting = Some(setting);
+        self
     }
 
     /// May be omitted.

@@ -186,3 +186,27 @@ async fn documentation_reaches_the_engine() {
         "A number within bounds. | it_clamped(value: i64, low: i64 = 0, high: i64 = 9)"
     );
 }
+
+#[test]
+fn a_setting_is_one_default() {
+    const fn function(
+        name: &'static str,
+        signature: &'static str,
+        params: &'static [Param],
+    ) -> Function {
+        Function { path: name, ..Function::new::<i64>(name, signature, params, nothing) }
+    }
+    const fn param(default: Constant) -> Param {
+        Param::of("x", ValueType::required(Type::I64)).or(default).set_by("belvedere.it.x")
+    }
+    static A: Function = function("it_a", "it_a(x: i64 = 1) -> i64", &[param(Constant::Int(1))]);
+    static B: Function = function("it_b", "it_b(x: i64 = 2) -> i64", &[param(Constant::Int(2))]);
+    static C: Function = function("it_c", "it_c(x: i64 = 1) -> i64", &[param(Constant::Int(1))]);
+    let found = problems(&[&A, &B, &C]);
+    let texts: Vec<String> = found.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        texts,
+        ["`it_a` and `it_b` have the setting `belvedere.it.x` for other types or defaults\n\
+             help: give one of them another setting, or both one default"]
+    );
+}

@@ -437,6 +437,9 @@ fn param(param: &Param, type_params: &[TypeParam]) -> TokenStream {
         let constant = constant(default);
         tokens.extend(quote! { .or(__b::Constant::#constant) });
     }
+    if let Some(setting) = &param.setting {
+        tokens.extend(quote! { .set_by(#setting) });
+    }
     tokens
 }
 

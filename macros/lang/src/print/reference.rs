@@ -124,6 +124,9 @@ fn param_note(param: &Param) -> String {
     if let Some(default) = &param.default {
         notes.push(format!("default `{default}`"));
     }
+    if let Some(setting) = &param.setting {
+        notes.push(format!("changed by `SET {setting} = …`"));
+    }
     notes.join("; ")
 }
 

@@ -148,6 +148,9 @@ pub struct Param {
     /// The default as a literal of the view language: `"nfkc"`, `true`, `-3`, `null`.
     #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
     pub default: Option<String>,
+    /// The setting of a session that changes the default.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+    pub setting: Option<String>,
     /// The texts that a constant may be, where the list is closed.
     #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Vec::is_empty"))]
     pub values: Vec<String>,

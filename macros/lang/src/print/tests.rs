@@ -43,6 +43,7 @@ fn param(name: &str, ty: &str) -> Param {
         literal: false,
         any: false,
         variadic: false,
+        setting: None,
         default: None,
         values: Vec::new(),
     }

@@ -111,6 +111,7 @@ fn read_param(input: &FnArg, param: &signature::Param, sink: &Sink) -> Option<Pa
         constants: false,
         any: false,
         default: None,
+        setting: None,
         values: Vec::new(),
         values_at: None,
     })

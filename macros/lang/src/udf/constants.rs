@@ -4,10 +4,10 @@
 use proc_macro2::{Ident, Span};
 use syn::Type;
 
-use super::attributes::ParamAttributes;
 use super::inner;
 use super::messages::{self, Place};
 use super::model::{Constant, ParamKind};
+use super::param_attributes::ParamAttributes;
 use super::words::{Word, WordKind, is_of_rust, range, text_of};
 use crate::sink::Sink;
 use crate::tokens::name_of;

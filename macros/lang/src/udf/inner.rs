@@ -4,9 +4,9 @@
 use proc_macro2::Span;
 use syn::{FnArg, GenericArgument, ItemFn, Pat, PatType, Path, PathArguments, ReturnType, Type};
 
-use super::attributes::ParamAttributes;
 use super::messages;
 use super::model::{Inner, InnerParam, Param, ParamKind, Returns};
+use super::param_attributes::ParamAttributes;
 use super::words::{Word, range, text_of};
 use crate::sink::Sink;
 

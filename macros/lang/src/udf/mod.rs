@@ -13,6 +13,7 @@ mod inner;
 pub mod messages;
 mod model;
 mod open;
+mod param_attributes;
 mod parse;
 mod type_params;
 mod words;

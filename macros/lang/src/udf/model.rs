@@ -97,6 +97,8 @@ pub struct Param {
     pub any: bool,
     /// The value of an omitted argument.
     pub default: Option<Constant>,
+    /// The setting of a session that changes the default.
+    pub setting: Option<String>,
     /// The texts that a constant may be, where they are listed.
     pub values: Vec<String>,
     /// The constant that lists them, where it has a name.

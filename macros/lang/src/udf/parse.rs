@@ -4,7 +4,7 @@ use proc_macro2::{Ident, TokenStream};
 use syn::spanned::Spanned as _;
 use syn::{FnArg, Item, ItemFn, Pat, PatType, ReturnType, Type};
 
-use super::attributes::{Attributes, ParamAttributes, UDF};
+use super::attributes::{Attributes, UDF};
 use super::columns::Columns;
 use super::constants::{check_default, check_values, read_constant};
 use super::docs::Doc;
@@ -12,6 +12,7 @@ use super::inner;
 use super::messages::{self, Place};
 use super::model::{Constant, Function, Inner, Metadata, Param, ParamKind, Returns};
 use super::open;
+use super::param_attributes::ParamAttributes;
 use super::type_params;
 use super::words::{Word, WordKind, is_byte, range, text_of};
 use crate::sink::{Diagnostic, Sink};
@@ -249,6 +250,9 @@ fn read_param(typed: &PatType, type_params: &[Ident], sink: &Sink) -> Option<Par
         }
     }
     check_values(&attributes, &typed.ty, kind, sink);
+    if let (Some((_, span)), None) = (&attributes.setting, &attributes.default) {
+        sink.error(*span, messages::setting_alone(&text_of(&typed.pat)));
+    }
     let values = attributes.values.into_iter().map(|(value, _)| value).collect();
     let default = attributes.default.map(|(constant, span)| {
         check_default(&constant, span, (&typed.ty, &word), kind, sink);
@@ -269,6 +273,7 @@ fn read_param(typed: &PatType, type_params: &[Ident], sink: &Sink) -> Option<Par
         kind,
         any: attributes.cast.is_some(),
         default,
+        setting: attributes.setting.map(|(name, _)| name),
         values,
         values_at: attributes.values_at,
     })

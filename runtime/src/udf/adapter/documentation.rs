@@ -70,5 +70,8 @@ fn describe(param: &Param, names: &[TypeParam]) -> String {
     if let Some(default) = &param.default {
         text.push_str(&format!(", {default} if omitted"));
     }
+    if let Some(setting) = param.setting {
+        text.push_str(&format!(" and not set by {setting}"));
+    }
     text
 }

@@ -14,7 +14,7 @@ use datafusion::logical_expr::{ColumnarValue, ScalarFunctionArgs};
 use super::bind::Bindings;
 use super::conform::conform;
 use super::failure::Rows;
-use super::{Callee, accept, default_of, dictionary, failure, message};
+use super::{Callee, accept, dictionary, failure, message};
 use crate::udf::args::{Args, Out};
 use crate::udf::descriptor::{Body, Function, Volatility};
 use crate::udf::error::CallError;
@@ -27,7 +27,7 @@ pub(super) fn invoke(callee: Callee<'_>, args: ScalarFunctionArgs) -> Result<Col
     let function = callee.function;
     let return_type = args.return_type().clone();
     let mut rows = args.number_rows;
-    let inputs = inputs(function, args)?;
+    let inputs = inputs(callee, args)?;
     let volatile = function.volatility == Volatility::Volatile;
     let scalar = !volatile && inputs.iter().all(|(_, scalar)| *scalar);
     if scalar {
@@ -62,7 +62,8 @@ pub(super) fn invoke(callee: Callee<'_>, args: ScalarFunctionArgs) -> Result<Col
 }
 
 /// The arguments as arrays, omitted ones as their defaults.
-fn inputs(function: &Function, args: ScalarFunctionArgs) -> Result<Vec<Input>> {
+fn inputs(callee: Callee<'_>, args: ScalarFunctionArgs) -> Result<Vec<Input>> {
+    let function = callee.function;
     let mut inputs = Vec::with_capacity(function.params.len());
     for (position, arg) in args.args.into_iter().enumerate() {
         let input = match arg {
@@ -71,8 +72,8 @@ fn inputs(function: &Function, args: ScalarFunctionArgs) -> Result<Vec<Input>> {
         };
         inputs.push(input);
     }
-    for param in function.params.iter().skip(inputs.len()) {
-        if let Some(default) = default_of(param)? {
+    for (position, param) in function.params.iter().enumerate().skip(inputs.len()) {
+        if let Some(default) = callee.default_of(position, param)? {
             inputs.push((default.to_array()?, true));
         }
     }
@@ -165,7 +166,7 @@ pub(super) fn run(
     rows: usize,
     flat: &DataType,
 ) -> Result<Result<ArrayRef, CallError>, Panic> {
-    let Callee { function, kept } = callee;
+    let Callee { function, kept, .. } = callee;
     catch_unwind(AssertUnwindSafe(|| {
         let args = Args::new(function, arrays, rows)?;
         if rows == 0 {

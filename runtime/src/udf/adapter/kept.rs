@@ -13,7 +13,7 @@ use datafusion::common::{Result, ScalarValue};
 use super::bind::Bindings;
 use super::conform::conform;
 use super::failure::panic_text;
-use super::{default_of, message};
+use super::{Callee, message};
 use crate::udf::args::Args;
 use crate::udf::descriptor::{Function, Param};
 use crate::udf::error::CallError;
@@ -82,15 +82,16 @@ impl Kept {
     /// The same when a call is planned; arguments that were left out have their defaults.
     pub(super) fn plan(
         &self,
-        function: &Function,
+        callee: Callee<'_>,
         constants: &[Option<&ScalarValue>],
     ) -> Result<()> {
+        let function = callee.function;
         let Some(prepare) = function.prepare else { return Ok(()) };
         let mut arrays = Vec::with_capacity(function.params.len());
         for (position, param) in function.params.iter().enumerate() {
             let constant = match constants.get(position) {
                 Some(constant) => constant.cloned(),
-                None => default_of(param)?,
+                None => callee.default_of(position, param)?,
             };
             arrays.push(match constant.filter(|_| param.literal) {
                 Some(constant) => {

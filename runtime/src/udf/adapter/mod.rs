@@ -18,12 +18,14 @@ mod invoke;
 mod kept;
 pub(crate) mod message;
 pub(crate) mod returns;
+mod settings;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::hash::{Hash, Hasher};
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use arrow_schema::{DataType, Field, FieldRef};
+use datafusion::common::config::ConfigOptions;
 use datafusion::common::{Result, ScalarValue};
 use datafusion::logical_expr::simplify::{ExprSimplifyResult, SimplifyContext};
 use datafusion::logical_expr::{
@@ -35,6 +37,7 @@ pub use self::engine::EngineFunction;
 pub(crate) use self::engine::engine_function;
 pub(crate) use self::failure::panic_text;
 use self::kept::Kept;
+pub use self::settings::Settings;
 use super::descriptor::{Function, Param, Volatility};
 
 /// A function as DataFusion sees it.
@@ -44,20 +47,37 @@ pub struct ScalarAdapter {
     signature: Signature,
     aliases: Vec<String>,
     documentation: Documentation,
+    defaults: Defaults,
     kept: Kept,
 }
+
+/// Defaults that a session has changed, by the positions of their parameters.
+type Defaults = BTreeMap<usize, ScalarValue>;
 
 /// A function that is called, with what it has made of constants.
 #[derive(Clone, Copy)]
 struct Callee<'a> {
     function: &'static Function,
+    defaults: &'a Defaults,
     kept: &'a Kept,
 }
 
-/// Adapters are equal when they speak for the same function.
+impl Callee<'_> {
+    /// The value of an argument that is left out.
+    fn default_of(&self, position: usize, param: &Param) -> Result<Option<ScalarValue>> {
+        if let Some(changed) = self.defaults.get(&position) {
+            return Ok(Some(changed.clone()));
+        }
+        let Some(constant) = &param.default else { return Ok(None) };
+        let ty = param.value.ty.to_arrow();
+        expr::scalar(constant).cast_to(&ty).map(Some)
+    }
+}
+
+/// Adapters are equal when they speak for the same function, with the same defaults.
 impl PartialEq for ScalarAdapter {
     fn eq(&self, other: &Self) -> bool {
-        self.function == other.function
+        self.function == other.function && self.defaults == other.defaults
     }
 }
 
@@ -66,6 +86,7 @@ impl Eq for ScalarAdapter {}
 impl Hash for ScalarAdapter {
     fn hash<H: Hasher>(&self, state: &mut H) {
         self.function.hash(state);
+        self.defaults.hash(state);
     }
 }
 
@@ -77,20 +98,21 @@ impl Function {
         static INSTANCES: LazyLock<Mutex<HashMap<usize, Arc<ScalarUDF>>>> =
             LazyLock::new(Mutex::default);
         let mut instances = INSTANCES.lock().unwrap_or_else(PoisonError::into_inner);
-        let instance = instances
-            .entry(std::ptr::from_ref(self).addr())
-            .or_insert_with(|| Arc::new(ScalarUDF::new_from_impl(ScalarAdapter::new(self))));
+        let instance = instances.entry(std::ptr::from_ref(self).addr()).or_insert_with(|| {
+            Arc::new(ScalarUDF::new_from_impl(ScalarAdapter::new(self, Defaults::new())))
+        });
         Arc::clone(instance)
     }
 }
 
 impl ScalarAdapter {
-    fn new(function: &'static Function) -> Self {
+    fn new(function: &'static Function, defaults: Defaults) -> Self {
         Self {
             function,
             signature: signature(function),
             aliases: function.aliases.iter().map(|alias| (*alias).to_owned()).collect(),
             documentation: documentation::of(function),
+            defaults,
             kept: Kept::default(),
         }
     }
@@ -102,7 +124,7 @@ impl ScalarAdapter {
     }
 
     fn callee(&self) -> Callee<'_> {
-        Callee { function: self.function, kept: &self.kept }
+        Callee { function: self.function, defaults: &self.defaults, kept: &self.kept }
     }
 }
 
@@ -183,11 +205,14 @@ impl ScalarUDFImpl for ScalarAdapter {
     fn documentation(&self) -> Option<&Documentation> {
         Some(&self.documentation)
     }
-}
 
-/// The value of an omitted argument.
-fn default_of(param: &Param) -> Result<Option<ScalarValue>> {
-    let Some(constant) = &param.default else { return Ok(None) };
-    let ty = param.value.ty.to_arrow();
-    expr::scalar(constant).cast_to(&ty).map(Some)
+    /// An instance with the defaults of a session, if this one has others.
+    fn with_updated_config(&self, options: &ConfigOptions) -> Option<ScalarUDF> {
+        let settings = options.extensions.get::<Settings>()?;
+        let params = self.function.params.iter().enumerate();
+        let changed = params.filter_map(|(at, param)| Some((at, settings.of(param)?)));
+        let defaults: Defaults = changed.collect();
+        let new = || ScalarUDF::new_from_impl(Self::new(self.function, defaults.clone()));
+        (defaults != self.defaults).then(new)
+    }
 }

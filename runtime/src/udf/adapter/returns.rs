@@ -9,7 +9,7 @@ use datafusion::common::{Result, ScalarValue};
 use datafusion::logical_expr::ReturnFieldArgs;
 
 use super::bind::{Bindings, flat};
-use super::{Callee, accept, default_of, message};
+use super::{Callee, accept, message};
 use crate::udf::args::TextEncoding;
 use crate::udf::descriptor::{Function, Metadata, Volatility};
 use crate::udf::planned::{Argument, Entries, Planned};
@@ -29,26 +29,28 @@ pub(super) fn field(callee: Callee<'_>, args: &ReturnFieldArgs<'_>) -> Result<Fi
         let strict = function.param_of(position).is_some_and(|param| !param.value.nullable);
         nullable |= strict && (field.is_nullable() || *field.data_type() == DataType::Null);
     }
-    callee.kept.plan(function, args.scalar_arguments)?;
+    callee.kept.plan(callee, args.scalar_arguments)?;
     let bindings = Bindings::of(function, fields)?;
     nullable |= bindings.is_nullable(function.returns.ty);
-    for param in function.params.iter().skip(fields.len()).filter(|param| !param.value.nullable) {
-        nullable |= default_of(param)?.is_some_and(|default| default.is_null());
+    let omitted = function.params.iter().enumerate().skip(fields.len());
+    for (position, param) in omitted.filter(|(_, param)| !param.value.nullable) {
+        nullable |= callee.default_of(position, param)?.is_some_and(|value| value.is_null());
     }
-    let field = Field::new(function.name, data_type(function, args, &bindings)?, nullable);
+    let field = Field::new(function.name, data_type(callee, args, &bindings)?, nullable);
     // A value that is handed through keeps what is known of it.
     let mut metadata = bindings.metadata(function.returns.ty).cloned().unwrap_or_default();
     metadata.extend(self::metadata(function, fields));
-    let entries = planned(function, args)?;
+    let entries = planned(callee, args)?;
     metadata.extend(entries.into_iter().map(|(key, value)| (key.to_owned(), value)));
     Ok(Arc::new(field.with_metadata(metadata)))
 }
 
 /// What the function itself says of the call, if it is asked. A twin refuses nothing: what is known
 /// to fail gives NULL there.
-fn planned(function: &Function, args: &ReturnFieldArgs<'_>) -> Result<Entries> {
+fn planned(callee: Callee<'_>, args: &ReturnFieldArgs<'_>) -> Result<Entries> {
+    let function = callee.function;
     let Some(planner) = function.planned else { return Ok(Entries::new()) };
-    match planner(&call(function, args)?) {
+    match planner(&call(callee, args)?) {
         Ok(entries) => Ok(entries),
         Err(_) if function.twin_of.is_some() => Ok(Entries::new()),
         Err(error) => Err(message::refused(function, &error)),
@@ -56,7 +58,8 @@ fn planned(function: &Function, args: &ReturnFieldArgs<'_>) -> Result<Entries> {
 }
 
 /// What a plan knows of a call.
-fn call<'a>(function: &Function, args: &'a ReturnFieldArgs<'_>) -> Result<Planned<'a>> {
+fn call<'a>(callee: Callee<'_>, args: &'a ReturnFieldArgs<'_>) -> Result<Planned<'a>> {
+    let function = callee.function;
     let text = |value: &ScalarValue| -> Result<Option<String>> {
         // Values of many parts have no text that could be parsed.
         if value.is_null() || value.data_type().is_nested() {
@@ -74,8 +77,9 @@ fn call<'a>(function: &Function, args: &'a ReturnFieldArgs<'_>) -> Result<Planne
         let nullable = field.is_nullable() || *ty == DataType::Null;
         arguments.push((name, argument.of_type(ty, nullable)));
     }
-    for param in function.params.iter().skip(args.arg_fields.len()) {
-        let constant = default_of(param)?.as_ref().map(text).transpose()?.flatten();
+    for (position, param) in function.params.iter().enumerate().skip(args.arg_fields.len()) {
+        let default = callee.default_of(position, param)?;
+        let constant = default.as_ref().map(text).transpose()?.flatten();
         arguments.push((param.name, Argument::new(constant, None)));
     }
     Ok(Planned::new(arguments))
@@ -87,7 +91,7 @@ fn check(
     found: &DataType,
     constant: Option<&ScalarValue>,
 ) -> Result<()> {
-    let Callee { function, kept } = callee;
+    let Callee { function, kept, .. } = callee;
     let Some(param) = function.param_of(position) else {
         return Err(message::wrong_count(function, position + 1));
     };
@@ -124,10 +128,11 @@ pub(crate) fn metadata(function: &Function, fields: &[FieldRef]) -> HashMap<Stri
 
 /// The type of the result: text and bytes are encoded like the first argument of their kind.
 fn data_type(
-    function: &Function,
+    callee: Callee<'_>,
     args: &ReturnFieldArgs<'_>,
     bindings: &Bindings,
 ) -> Result<DataType> {
+    let function = callee.function;
     let (ty, fields) = (function.returns.ty, args.arg_fields);
     let decided = function.resolve().is_some() || function.fields.is_some();
     let untyped = fields.iter().any(|field| *field.data_type() == DataType::Null);
@@ -135,7 +140,7 @@ fn data_type(
         return Ok(DataType::Null);
     }
     if let Some(fields_of) = function.fields {
-        let fields = fields_of(&call(function, args)?);
+        let fields = fields_of(&call(callee, args)?);
         return fields.map(DataType::Struct).map_err(|error| message::refused(function, &error));
     }
     if let Some(resolve) = function.resolve() {

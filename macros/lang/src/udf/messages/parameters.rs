@@ -7,13 +7,13 @@ use crate::suggest::nearest;
 messages! {
     /// An attribute that parameters do not have.
     F0050 unknown_parameter_attribute(name: &str) {
-        let known = ["literal", "cast", "default", "prepared", "state"];
+        let known = ["literal", "cast", "default", "setting", "prepared", "state"];
         let message = say(format!("a parameter has no attribute `{name}`"));
         match nearest(name, known) {
             Some(meant) => message.help(format!("did you mean `#[{meant}]`?")),
             None => message.help(
                 "there is `#[literal]`, `#[literal(default = …)]`, `#[cast]`, `#[default = …]`, \
-                 `#[prepared]`, `#[state]`",
+                 `#[setting(\"…\")]`, `#[prepared]`, `#[state]`",
             ),
         }
     }
@@ -116,5 +116,16 @@ messages! {
         say(format!("a function that writes into `&mut Text` gives nothing else, not `{found}`"))
             .help("return nothing, `Option<()>`, `Result<()>` or `Result<Option<()>>`: what was written \
                    is taken back for `None` and errors")
+    }
+    /// The settings of a session have names of three words, the first of which is ours.
+    F0067 setting_name(name: &str) {
+        say(format!("`{name}` is no name of a setting"))
+            .help("write `belvedere.family.name`, in lower-case letters, digits and `_`")
+    }
+
+    /// A setting stands for an argument that a call leaves out.
+    F0068 setting_alone(param: &str) {
+        say(format!("a setting changes a default, and `{param}` has none"))
+            .help("write `#[literal(default = …)]` or `#[default = …]` beside it")
     }
 }
