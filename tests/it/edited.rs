@@ -13,7 +13,7 @@ use crate::support::warehouse::{Lab, all_skipped, outcomes};
 mod first {
     #[belvedere::udf(name = "it_price")]
     pub(super) fn price(n: i64) -> i64 {
-        n * 2
+        n.wrapping_mul(2)
     }
 }
 
@@ -84,14 +84,14 @@ mod commented {
     #[rustfmt::skip]
     pub(super) fn price(n:i64)->i64{
         // Two each.
-        n*2
+        n.wrapping_mul(2)
     }
 }
 
 mod second {
     #[belvedere::udf(name = "it_price_edited")]
     pub(super) fn price(n: i64) -> i64 {
-        n * 3
+        n.wrapping_mul(3)
     }
 }
 
@@ -184,7 +184,7 @@ static LENGTHS: Relation = Relation {
 /// rustc's tokens and those of a text are the same: so are all compilers' and all machines'.
 #[test]
 fn the_source_is_hashed_from_tokens() {
-    let text = "pub(super) fn price(n: i64) -> i64 { n * 2 }".parse().unwrap();
+    let text = "pub(super) fn price(n: i64) -> i64 { n.wrapping_mul(2) }".parse().unwrap();
     let parsed = belvedere_lang::udf::Function::parse("name = \"it_price\"".parse().unwrap(), text);
     assert_eq!(first::price::DESCRIPTOR.source_hash, Some(parsed.unwrap().source_hash));
 }

@@ -95,6 +95,10 @@ fn python(found: &mut Found, path: &str, module: &str, name: Option<&str>, level
         // One dot is the folder of the file, be it an `__init__` or not.
         let mut folder = parent(path);
         for _ in 1..level {
+            // A source may have as many dots as it likes; above the root is nothing.
+            if folder.is_empty() {
+                break;
+            }
             folder = parent(folder);
         }
         found.push(folder, &parts, parts_min);
@@ -137,8 +141,8 @@ fn rust(
             let count = ups.clone().count();
             for _ in ups.filter(|part| **part == "super") {
                 match inline {
-                    0 => folder = parent(folder),
-                    _ => inline -= 1,
+                    1.. => inline -= 1,
+                    _ => folder = parent(folder),
                 }
             }
             found.push(folder, &parts[count..], 0);
@@ -205,6 +209,14 @@ mod tests {
         let top = ("c.py", "python", "from");
         check(top, ("x", Some("f"), 0), &["x/f", "x", "src/x/f", "src/x", "lib/x/f", "lib/x"]);
         check(top, ("x", Some("*"), 0), &["x", "src/x", "lib/x"]);
+    }
+
+    #[test]
+    fn dots_beyond_the_root_are_no_more_folders() {
+        check(("a/b.py", "python", "from"), ("x", None, i64::MAX), &["x"]);
+        let below = import_candidates("a/src/b.rs", "rust", "use", "super::x", None, i64::MIN);
+        let zero = import_candidates("a/src/b.rs", "rust", "use", "super::x", None, 0);
+        assert_eq!(below, zero);
     }
 
     #[test]

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use arrow::array::{
-    Array as _, ArrayRef, AsArray as _, Int32Array, Int64Array, ListArray, StringViewArray,
-    StructArray, TimestampNanosecondArray,
+    Array as _, ArrayRef, AsArray as _, Date32Array, DictionaryArray, Int8Array, Int32Array,
+    Int64Array, ListArray, StringArray, StringViewArray, StructArray, TimestampNanosecondArray,
 };
 use arrow::buffer::NullBuffer;
 use arrow::datatypes::{DataType, Field, Int64Type};
@@ -143,7 +143,7 @@ async fn casts_that_are_told_can_be_written() {
 #[tokio::test]
 async fn a_field_that_is_never_null_is_checked() {
     let sql = "SELECT it_where(named_struct('path', x, 'line', 1)) FROM t";
-    let texts: ArrayRef = Arc::new(arrow::array::StringArray::from(vec![Some("a"), None]));
+    let texts: ArrayRef = Arc::new(StringArray::from(vec![Some("a"), None]));
     let found = error(&session(vec![("x", texts)]), sql).await;
     assert_eq!(
         found,
@@ -209,6 +209,22 @@ async fn the_rest_may_be_of_any_type() {
     assert_eq!(rows(&session, "SELECT it_join('+')").await, "");
     assert_eq!(rows(&session, "SELECT it_widest('a', 'bcd', 'ef')").await, "bcd");
     assert_eq!(rows(&session, "SELECT it_widest('a', NULL)").await, "NULL");
+}
+
+/// A day beyond the calendar has no text.
+#[tokio::test]
+async fn a_value_without_a_text_counts_where_it_is_used() {
+    let days: ArrayRef = Arc::new(Date32Array::from(vec![0, i32::MAX]));
+    let keys = Int8Array::from(vec![0, 0]);
+    let words: ArrayRef = Arc::new(DictionaryArray::new(keys, Arc::clone(&days)));
+    let signs: ArrayRef = Arc::new(StringArray::from(vec![Some("+"), None]));
+    let session = session(vec![("day", days), ("word", words), ("sign", signs)]);
+    // No row refers to it, and no row with it is computed.
+    let found = rows(&session, "SELECT it_join('+', word), it_join(sign, day) FROM t").await;
+    assert_eq!(found, "1970-01-01 | 1970-01-01\n1970-01-01 | NULL");
+    let found = error(&session, "SELECT it_join('+', day) FROM t").await;
+    assert!(found.contains("`it_join`: argument `parts`: Cast error"), "{found}");
+    assert!(found.ends_with("(row 1 of its batch)"), "{found}");
 }
 
 #[tokio::test]

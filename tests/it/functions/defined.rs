@@ -146,13 +146,13 @@ pub fn it_sum(a: i8, b: i16, c: i32, d: i64, e: u8, f: u16, g: u32, h: u64, i: f
 /// The next day.
 #[udf]
 pub fn it_tomorrow(day: Date) -> Date {
-    Date(day.0 + 1)
+    Date(day.0.wrapping_add(1))
 }
 
 /// A second later.
 #[udf]
 pub fn it_later(at: Timestamp) -> Timestamp {
-    Timestamp(at.0 + 1_000_000)
+    Timestamp(at.0.wrapping_add(1_000_000))
 }
 
 /// The opposite.
@@ -185,7 +185,7 @@ pub fn it_range(start: Point, end: ::core::option::Option<Point>, name: &str) ->
 /// How far a range reaches.
 #[udf]
 pub fn it_reach(range: Range) -> ::core::option::Option<i64> {
-    range.end.map(|end| end.x - range.start.x)
+    range.end.map(|end| end.x.wrapping_sub(range.start.x))
 }
 
 /// A point.
@@ -203,7 +203,7 @@ pub fn it_longest<'a>(texts: List<'a, &'a str>) -> ::core::option::Option<&'a st
 /// The sum of what is there.
 #[udf]
 pub fn it_total(values: List<'_, ::core::option::Option<i64>>) -> i64 {
-    values.iter().flatten().sum()
+    values.iter().flatten().fold(0, i64::wrapping_add)
 }
 
 /// The points of a list, to the right of zero.
@@ -397,6 +397,12 @@ impl FromStr for Pattern {
 }
 
 /// Whether a text is of a pattern.
+///
+/// ```sql
+/// SELECT it_like('ab', 'a*');
+/// ----
+/// true
+/// ```
 #[udf]
 pub fn it_like(text: &str, #[literal] pattern: &Pattern) -> bool {
     text.starts_with(&pattern.0)

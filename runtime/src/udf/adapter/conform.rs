@@ -11,6 +11,7 @@ use arrow_array::{
     new_null_array,
 };
 use arrow_schema::{ArrowError, DataType, Field, FieldRef, TimeUnit};
+use arrow_select::dictionary::garbage_collect_any_dictionary;
 
 use super::accept::list_item;
 use super::bind::Bindings;
@@ -30,7 +31,9 @@ pub(crate) fn conform(
     let is_text = |ty: &DataType| is_readable(&Type::String, ty, bindings);
     match array.data_type() {
         DataType::Dictionary(_, values) if param.any && !is_text(values) => {
-            arrow::compute::cast_with_options(array, &DataType::Utf8, &STRICT)
+            // A value that no row refers to may have no text.
+            let referenced = garbage_collect_any_dictionary(array.as_any_dictionary())?;
+            arrow::compute::cast_with_options(&referenced, &DataType::Utf8, &STRICT)
         }
         _ => conform_type(&param.value.ty, array, bindings),
     }

@@ -38,7 +38,7 @@ pub(crate) fn of(function: &Function) -> Documentation {
 }
 
 /// A type for each parameter; type parameters stand for text, or for numbers.
-pub(super) fn example_types(function: &Function) -> Vec<DataType> {
+pub(crate) fn example_types(function: &Function) -> Vec<DataType> {
     let example = |number: usize| {
         let ty = match function.type_params.get(number)?.set {
             TypeSet::Number => DataType::Int64,

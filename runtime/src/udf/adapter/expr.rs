@@ -57,7 +57,7 @@ impl From<Operand> for Expr {
 }
 
 /// A constant in the type that its literal has in SQL.
-pub(super) fn scalar(constant: &Constant) -> ScalarValue {
+pub(crate) fn scalar(constant: &Constant) -> ScalarValue {
     match constant {
         Constant::Null => ScalarValue::Null,
         Constant::Bool(value) => (*value).into(),

@@ -39,7 +39,7 @@ impl Rows<'_> {
     }
 
     /// The row of the batch; constants have none.
-    fn of_batch(self, row: usize) -> Option<usize> {
+    pub(super) fn of_batch(self, row: usize) -> Option<usize> {
         match self {
             Self::Constant => None,
             Self::Batch(_) => Some(row),
@@ -105,8 +105,9 @@ fn values(arrays: &[Input], row: usize) -> Option<String> {
     let options = FormatOptions::new().with_null("NULL");
     let value = |(array, scalar): &Input| {
         let row = if *scalar { 0 } else { row };
-        let text =
-            ArrayFormatter::try_new(array, &options).ok()?.value(row).try_to_string().ok()?;
+        // An instant beyond the calendar has no text.
+        let text = ArrayFormatter::try_new(array, &options).ok()?.value(row).try_to_string();
+        let text = text.unwrap_or_else(|_| "?".to_owned());
         let text = match text.char_indices().nth(SHOWN) {
             Some((end, _)) => format!("{}…", &text[..end]),
             None => text,

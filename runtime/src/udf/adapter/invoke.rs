@@ -12,8 +12,8 @@ use datafusion::common::{Result, ScalarValue};
 use datafusion::logical_expr::{ColumnarValue, ScalarFunctionArgs};
 
 use super::bind::Bindings;
-use super::conform::conform;
 use super::failure::Rows;
+use super::live::Live;
 use super::{Callee, accept, dictionary, failure, message};
 use crate::udf::args::{Args, Out};
 use crate::udf::descriptor::{Body, Function, Volatility};
@@ -116,6 +116,7 @@ pub(super) fn evaluate(
     let fields = inputs.iter().map(|(array, _)| field_of(array));
     let bindings = Bindings::of(function, &fields.collect::<Vec<_>>())?;
     let mut arrays = Vec::with_capacity(inputs.len());
+    let live = Live::of(function, &inputs, rows.count());
     for (position, (array, scalar)) in inputs.into_iter().enumerate() {
         let param = function
             .param_of(position)
@@ -132,9 +133,12 @@ pub(super) fn evaluate(
             }
             _ if param.whole => arrays.push((array, false)),
             _ => {
-                let array = conform(param, &array, &bindings).map_err(|error| {
-                    message::failed(function, &CallError::at_argument(position, error), None)
-                })?;
+                let array =
+                    live.conform(param, (&array, scalar), &bindings).map_err(|refused| {
+                        let row = refused.row.and_then(|row| rows.of_batch(row));
+                        let error = CallError::at_argument(position, refused.error);
+                        message::failed(function, &CallError { row, ..error }, None)
+                    })?;
                 arrays.push((array, scalar));
             }
         }

@@ -16,6 +16,7 @@ mod expr;
 mod failure;
 mod invoke;
 mod kept;
+mod live;
 pub(crate) mod message;
 pub(crate) mod returns;
 mod settings;
@@ -35,6 +36,7 @@ use datafusion::logical_expr::{
 
 pub use self::engine::EngineFunction;
 pub(crate) use self::engine::engine_function;
+pub(crate) use self::expr::scalar;
 pub(crate) use self::failure::panic_text;
 use self::kept::Kept;
 pub use self::settings::Settings;

@@ -60,18 +60,18 @@ fn planned(callee: Callee<'_>, args: &ReturnFieldArgs<'_>) -> Result<Entries> {
 /// What a plan knows of a call.
 fn call<'a>(callee: Callee<'_>, args: &'a ReturnFieldArgs<'_>) -> Result<Planned<'a>> {
     let function = callee.function;
-    let text = |value: &ScalarValue| -> Result<Option<String>> {
-        // Values of many parts have no text that could be parsed.
+    let text = |value: &ScalarValue| -> Option<String> {
+        // Values of many parts have no text that could be parsed, and days beyond the calendar none.
         if value.is_null() || value.data_type().is_nested() {
-            return Ok(None);
+            return None;
         }
-        Ok(value.cast_to(&DataType::Utf8)?.try_as_str().flatten().map(str::to_owned))
+        value.cast_to(&DataType::Utf8).ok()?.try_as_str().flatten().map(str::to_owned)
     };
     let mut arguments = Vec::with_capacity(function.params.len());
     for (position, field) in args.arg_fields.iter().enumerate() {
         let name = function.param_of(position).map_or("", |param| param.name);
         let constant = args.scalar_arguments.get(position).copied().flatten();
-        let constant = constant.map(text).transpose()?.flatten();
+        let constant = constant.and_then(text);
         let argument = Argument::new(constant, Some(field.metadata()));
         let ty = flat(field.data_type());
         let nullable = field.is_nullable() || *ty == DataType::Null;
@@ -79,7 +79,7 @@ fn call<'a>(callee: Callee<'_>, args: &'a ReturnFieldArgs<'_>) -> Result<Planned
     }
     for (position, param) in function.params.iter().enumerate().skip(args.arg_fields.len()) {
         let default = callee.default_of(position, param)?;
-        let constant = default.as_ref().map(text).transpose()?.flatten();
+        let constant = default.as_ref().and_then(text);
         arguments.push((param.name, Argument::new(constant, None)));
     }
     Ok(Planned::new(arguments))
