@@ -5,6 +5,7 @@
 
 mod builtins;
 mod by_hand;
+mod checks;
 mod code_index;
 mod command_line;
 mod committed;

@@ -16,5 +16,6 @@ pub fn email_domain(email: &str) -> Option<String> {
 
 #[test]
 fn functions_are_what_they_promise() {
-    belvedere::testing::check_all().unwrap();
+    let registry = belvedere::Registry::linked().unwrap();
+    belvedere::testing::check_all(registry).unwrap();
 }

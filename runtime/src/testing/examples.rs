@@ -3,14 +3,12 @@
 //! Every example runs in a session of Belvedere and in one with DataFusion's own settings, since
 //! functions promise to work in both.
 
-use std::panic::resume_unwind;
-
 use arrow::util::display::{ArrayFormatter, FormatOptions};
 use arrow_array::RecordBatch;
 use datafusion::common::Result;
 use datafusion::prelude::SessionContext;
 
-use super::{CheckError, Failure, Failures};
+use super::{CheckError, Failure, apart, told};
 use crate::registry::Registry;
 use crate::session::{Runtime, foreign};
 use crate::udf::{Example, Function};
@@ -26,11 +24,7 @@ use crate::udf::{Example, Function};
 /// [`CheckError::Failures`], one for each example that fails or gives other rows, or what keeps a
 /// session from being made.
 pub fn check_examples(registry: &Registry) -> Result<(), CheckError> {
-    // A runtime of tokio cannot be entered from within another one, as an async test is.
-    let failures = std::thread::scope(|scope| {
-        scope.spawn(|| run_all(registry)).join().unwrap_or_else(|panic| resume_unwind(panic))
-    })?;
-    if failures.is_empty() { Ok(()) } else { Err(Failures(failures).into()) }
+    told(apart(|| run_all(registry))?)
 }
 
 fn run_all(registry: &Registry) -> Result<Vec<Failure>> {

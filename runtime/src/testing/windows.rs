@@ -15,8 +15,9 @@ use datafusion::logical_expr::{PartitionEvaluator, WindowUDF};
 use datafusion::physical_expr::PhysicalExpr;
 use datafusion::physical_expr::expressions::Column;
 
-use super::laws::{Broken, WAYS};
-use super::{Failure, Failures, ROUNDS, ROWS, sql, values};
+use super::aggregates::laws::{Broken, WAYS};
+use super::aggregates::{ROUNDS, ROWS, sql, values};
+use super::{CheckError, Failure, told};
 use crate::registry::Registry;
 use crate::udf::{EngineFunction, Function};
 use crate::udwf::Over;
@@ -55,11 +56,10 @@ const LAWS: &[Law] = &[
 ///
 /// # Errors
 ///
-/// [`Failures`], one for each law that a window function breaks.
-pub fn check_windows(registry: &Registry) -> Result<(), Failures> {
+/// [`CheckError::Failures`], one for each law that a window function breaks.
+pub fn check_windows(registry: &Registry) -> Result<(), CheckError> {
     let functions = registry.functions().iter().filter(|f| f.as_window().is_some());
-    let failures: Vec<Failure> = functions.flat_map(|function| check_window(function)).collect();
-    if failures.is_empty() { Ok(()) } else { Err(Failures(failures)) }
+    told(functions.flat_map(|function| check_window(function)).collect())
 }
 
 /// Holds one window function against the laws: for each that it breaks, the first failure.

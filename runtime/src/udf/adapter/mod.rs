@@ -72,7 +72,7 @@ impl Callee<'_> {
         }
         let Some(constant) = &param.default else { return Ok(None) };
         let ty = param.value.ty.to_arrow();
-        expr::scalar(constant).cast_to(&ty).map(Some)
+        scalar(constant).cast_to(&ty).map(Some)
     }
 }
 

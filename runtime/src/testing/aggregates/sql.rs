@@ -31,7 +31,7 @@ pub(super) fn statement(call: &Call) -> Result<String> {
 }
 
 /// `SELECT f(a) OVER (ORDER BY i) FROM (VALUES (1, 1), (2, NULL)) AS t(i, a)`
-pub(super) fn window_statement(
+pub(in crate::testing) fn window_statement(
     function: &Function,
     columns: &[ArrayRef],
     rows: usize,

@@ -26,7 +26,7 @@ pub(super) struct Law {
 }
 
 /// Why a call does not keep a law.
-pub(super) enum Broken {
+pub(in crate::testing) enum Broken {
     Law(String),
     Engine(DataFusionError),
 }
@@ -243,10 +243,10 @@ fn ignore_nulls(call: &Call) -> Kept {
 }
 
 /// The same values otherwise encoded.
-pub(super) type Encode = fn(&ArrayRef) -> Result<ArrayRef, ArrowError>;
+pub(in crate::testing) type Encode = fn(&ArrayRef) -> Result<ArrayRef, ArrowError>;
 
 /// In slices, dictionaries, run-ends, and every encoding of text.
-pub(super) const WAYS: [Encode; 6] =
+pub(in crate::testing) const WAYS: [Encode; 6] =
     [sliced, dictionary, large, view, dictionary_of_views, run_ends];
 
 /// The same values in slices, dictionaries, run-ends, and every encoding of text.

@@ -14,15 +14,15 @@ use crate::udf::Function;
 use crate::udf::types::{Type, TypeSet};
 
 /// Numbers that look random and are the same every time.
-pub(super) struct Numbers(u64);
+pub(in crate::testing) struct Numbers(u64);
 
 impl Numbers {
-    pub(super) fn new(seed: u64) -> Self {
+    pub(in crate::testing) fn new(seed: u64) -> Self {
         Self(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15))
     }
 
     /// A number below `end`: a step of the generator SplitMix64.
-    pub(super) fn below(&mut self, end: usize) -> usize {
+    pub(in crate::testing) fn below(&mut self, end: usize) -> usize {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mut bits = self.0;
         bits = (bits ^ (bits >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
@@ -32,7 +32,7 @@ impl Numbers {
     }
 
     /// The numbers below `end` in some order.
-    pub(super) fn shuffled(&mut self, end: usize) -> Vec<usize> {
+    pub(in crate::testing) fn shuffled(&mut self, end: usize) -> Vec<usize> {
         let mut order: Vec<usize> = (0..end).collect();
         for last in (1..end).rev() {
             order.swap(last, self.below(last + 1));
@@ -45,7 +45,7 @@ const TEXTS: [&str; 6] =
     ["", "a", "b", "ß", "a text that is too long to lie in a view itself", "A"];
 
 /// The types that arguments can have; a type parameter stands for several.
-pub(super) fn choices(function: &Function) -> Vec<Vec<DataType>> {
+pub(in crate::testing) fn choices(function: &Function) -> Vec<Vec<DataType>> {
     let mut choices = vec![Vec::new()];
     let mut named: Vec<(usize, usize)> = Vec::new();
     for (position, param) in function.params.iter().enumerate() {
@@ -108,7 +108,7 @@ fn ordered() -> Vec<DataType> {
 }
 
 /// A column for each type.
-pub(super) fn columns(types: &[DataType], rows: usize, round: usize) -> Vec<ArrayRef> {
+pub(in crate::testing) fn columns(types: &[DataType], rows: usize, round: usize) -> Vec<ArrayRef> {
     let mut numbers = Numbers::new(round as u64 + 1);
     types.iter().map(|ty| column(ty, rows, true, &mut numbers)).collect()
 }

@@ -1,0 +1,124 @@
+//! What `information_schema` shows of functions, against what is known of them.
+
+use std::collections::BTreeMap;
+
+use arrow_array::cast::AsArray as _;
+use arrow_array::{Array as _, ArrayRef, RecordBatch};
+use arrow_schema::DataType;
+use datafusion::common::types::NativeType;
+use datafusion::common::{DataFusionError, Result};
+use datafusion::prelude::SessionContext;
+
+use super::Failure;
+use crate::registry::Registry;
+use crate::session::Runtime;
+use crate::udf::adapter::documentation::example_types;
+use crate::udf::{Body, Function, Kind, Volatility};
+
+const ROUTINES: &str = "SELECT DISTINCT routine_name, function_type, is_deterministic \
+                        FROM information_schema.routines";
+
+const PARAMETERS: &str = "SELECT specific_name, ordinal_position, parameter_name, data_type \
+                          FROM information_schema.parameters WHERE parameter_mode = 'IN' \
+                          ORDER BY rid, ordinal_position";
+
+/// The names and types of parameters, by their position.
+type Parameters = BTreeMap<u64, (String, String)>;
+
+pub(super) fn check(registry: &Registry) -> Result<Vec<Failure>> {
+    let mut session = Runtime::builder().threads(1).build()?.session();
+    registry.register(&mut session)?;
+    let executor = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let routines: Vec<[String; 3]> = executor.block_on(rows(&session, ROUTINES))?;
+    let mut parameters: BTreeMap<String, Parameters> = BTreeMap::new();
+    let shown: Vec<[String; 4]> = executor.block_on(rows(&session, PARAMETERS))?;
+    for [name, position, param, ty] in shown {
+        let position = position.parse().unwrap_or(0);
+        parameters.entry(name).or_default().insert(position, (param, ty));
+    }
+    let none = Parameters::new();
+    let mut failures = Vec::new();
+    for function in registry.functions() {
+        let shown: Vec<&[String; 3]> =
+            routines.iter().filter(|[name, ..]| name == function.name).collect();
+        let known = parameters.get(function.name).unwrap_or(&none);
+        let what = routine(function, &shown).or_else(|| differing(function, known));
+        failures.extend(what.map(|message| Failure {
+            function: function.name,
+            law: "in information_schema",
+            message,
+            sql: format!(
+                "SELECT * FROM information_schema.parameters WHERE specific_name = '{}'",
+                function.name
+            ),
+        }));
+    }
+    Ok(failures)
+}
+
+/// What is wrong with the name, the kind or the volatility.
+fn routine(function: &Function, shown: &[&[String; 3]]) -> Option<String> {
+    // DataFusion shows no function whose signature has no types.
+    if matches!(function.body, Body::Engine(_)) && shown.is_empty() {
+        return None;
+    }
+    let kind = match function.kind() {
+        Kind::Scalar => "SCALAR",
+        Kind::Aggregate => "AGGREGATE",
+        Kind::Window => "WINDOW",
+    };
+    let immutable = function.volatility == Volatility::Immutable;
+    let of_kind = shown.iter().find(|[_, shown, _]| shown == kind);
+    let Some([_, _, deterministic]) = of_kind else {
+        return Some(format!("there is no {kind} function of its name"));
+    };
+    (*deterministic != immutable.to_string())
+        .then(|| format!("`is_deterministic` is {deterministic}, not {immutable}"))
+}
+
+/// What is wrong with the parameters.
+fn differing(function: &Function, shown: &Parameters) -> Option<String> {
+    // What is re-exported has the parameters that DataFusion documents.
+    if matches!(function.body, Body::Engine(_)) {
+        return None;
+    }
+    let types = example_types(function);
+    let params = function.params.iter().zip(types);
+    let known: Parameters = params
+        .zip(1..)
+        .map(|((param, ty), position)| (position, (param.name.to_owned(), shown_as(ty))))
+        .collect();
+    if known == *shown {
+        return None;
+    }
+    let text = |params: &Parameters| {
+        let params: Vec<String> =
+            params.values().map(|(name, ty)| format!("{name} {ty}")).collect();
+        params.join(", ")
+    };
+    Some(format!("shows ({}), not ({})", text(shown), text(&known)))
+}
+
+/// A type as `information_schema` shows it: without its encoding.
+fn shown_as(ty: DataType) -> String {
+    NativeType::from(ty).to_string()
+}
+
+async fn rows<const N: usize>(session: &SessionContext, sql: &str) -> Result<Vec<[String; N]>> {
+    let batches = session.sql(sql).await?.collect().await?;
+    batches.iter().map(rows_of).collect::<Result<Vec<_>>>().map(|rows| rows.concat())
+}
+
+fn rows_of<const N: usize>(batch: &RecordBatch) -> Result<Vec<[String; N]>> {
+    let text = |column: &ArrayRef| arrow::compute::cast(column, &DataType::Utf8);
+    let columns = batch.columns().iter().map(text).collect::<Result<Vec<_>, _>>()?;
+    let columns: [ArrayRef; N] = columns.try_into().map_err(|_| {
+        DataFusionError::Internal("a query gives other columns than it says".to_owned())
+    })?;
+    let cell = |column: &ArrayRef, row: usize| {
+        let text = column.as_string::<i32>();
+        if text.is_valid(row) { text.value(row).to_owned() } else { String::new() }
+    };
+    let row = |row: usize| std::array::from_fn(|i| cell(&columns[i], row));
+    Ok((0..batch.num_rows()).map(row).collect())
+}
