@@ -145,6 +145,36 @@ pub fn udwf(attribute: TokenStream, item: TokenStream) -> TokenStream {
     expand::udwf::udwf(attribute.into(), item.into()).into()
 }
 
+/// Makes a Rust function that gives rows an SQL table function.
+///
+/// ```ignore
+/// /// A file of a folder.
+/// #[derive(belvedere::ArrowType)]
+/// pub struct FoundFile { path: String, size: i64 }
+///
+/// /// The files of a folder.
+/// #[belvedere::udtf]
+/// pub fn files_of(folder: String, #[default = true] hidden: bool)
+///     -> Result<impl Iterator<Item = Result<FoundFile, io::Error>>, io::Error> { … }
+/// ```
+///
+/// In SQL: `SELECT path FROM files_of('src', hidden => false) LIMIT 10`. The function stays as it is;
+/// beside it comes a module of its name with `udtf()`, the table function for any session of
+/// DataFusion, and `DESCRIPTOR`.
+///
+/// It returns `impl Iterator<Item = Row>`, `Box<dyn Iterator<Item = Row> + Send>` or `Vec<Row>`, perhaps
+/// in a `Result`; an item may be a `Result` too. A row is a struct with `#[derive(ArrowType)]`, whose
+/// fields are the columns; of any other type it is the only column, `value`. Rows are asked for as they
+/// are needed, so that a `LIMIT` ends an iterator that never ends.
+///
+/// Arguments are constants and owned: `String`, `Vec<T>`. NULL for a `T` gives no rows, `Option<T>`
+/// sees it; `#[default = 3]` and `#[literal]` are those of `#[udf]`. Attributes are `name`, `aliases`,
+/// `tags`, `since`, `deprecated` and `version`.
+#[proc_macro_attribute]
+pub fn udtf(attribute: TokenStream, item: TokenStream) -> TokenStream {
+    expand::udtf::udtf(attribute.into(), item.into()).into()
+}
+
 /// Gives a function of DataFusion a typed signature, documentation and tags, an aggregate further SQL
 /// names too.
 ///

@@ -9,6 +9,8 @@ pub mod udaf;
 
 pub mod udwf;
 
+pub mod udtf;
+
 pub mod view;
 
 #[cfg(feature = "engine")]
@@ -39,10 +41,10 @@ pub mod testing;
 #[path = "private.rs"]
 pub mod __private;
 
-pub use belvedere_macros::{ArrowType, Row, reexport, table, udaf, udf, udwf, view};
+pub use belvedere_macros::{ArrowType, Row, reexport, table, udaf, udf, udtf, udwf, view};
 
 #[cfg(feature = "engine")]
-pub use self::registry::{Registry, register_all};
+pub use self::registry::{Registry, register_all, register_tables};
 #[cfg(feature = "engine")]
 pub use self::session::Runtime;
 pub use self::udaf::Counts;

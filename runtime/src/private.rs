@@ -11,6 +11,7 @@ pub use belvedere_macros::__finish_promise as finish_promise;
 pub use belvedere_macros::__finish_table as finish_table;
 pub use belvedere_macros::__finish_view as finish_view;
 pub use std::borrow::ToOwned;
+pub use std::boxed::Box;
 pub use std::collections::BTreeMap;
 pub use std::string::String;
 pub use std::vec::Vec;
@@ -46,11 +47,15 @@ pub use crate::udf::text::{Writes, written};
 pub use crate::udf::types::{FieldType, StructType, Type, TypeParam, TypeSet, Typed, ValueType};
 pub use crate::udf::values::{Date, Timestamp};
 pub use crate::udf::write::{Target, Write, WriteSlot};
+pub use crate::udtf::descriptor::Table;
+pub use crate::udtf::source::{Source, opened, source};
 pub use crate::udwf::descriptor::{Window, WindowVariant};
 pub use crate::udwf::kernel::{
     NextRow, OverFrame, OverPartition, WindowResult, WindowRow, WindowRows, Windowed,
 };
 
+#[cfg(feature = "engine")]
+pub use datafusion::catalog::TableFunctionImpl;
 #[cfg(feature = "engine")]
 pub use datafusion::logical_expr::{AggregateUDF, ScalarUDF, WindowUDF};
 #[cfg(feature = "engine")]
@@ -58,7 +63,7 @@ pub use std::sync::Arc;
 
 pub use crate::{
     __belvedere_aggregate as aggregate, __belvedere_function as function, __belvedere_stub as stub,
-    __belvedere_stub_type as stub_type, __belvedere_window as window,
+    __belvedere_stub_type as stub_type, __belvedere_table as table, __belvedere_window as window,
 };
 
 /// What a function returns: the way to a type that may have a lifetime, without naming it.
@@ -162,6 +167,33 @@ macro_rules! __belvedere_window {
 #[macro_export]
 macro_rules! __belvedere_window {
     ($descriptor:ident $window:ident) => {
+        $crate::__private::inventory::submit! { $crate::__private::Registration(&$descriptor) }
+    };
+}
+
+/// Registers a descriptor and gives the table function to sessions.
+#[cfg(feature = "engine")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __belvedere_table {
+    ($descriptor:ident $table:ident) => {
+        $crate::__private::inventory::submit! { $crate::__private::Registration(&$descriptor) }
+
+        /// The table function for a session of DataFusion, which takes its arguments by position.
+        #[must_use]
+        #[allow(unreachable_pub)]
+        pub fn udtf() -> $crate::__private::Arc<dyn $crate::__private::TableFunctionImpl> {
+            $descriptor.to_udtf(&$table)
+        }
+    };
+}
+
+/// Registers a descriptor.
+#[cfg(not(feature = "engine"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __belvedere_table {
+    ($descriptor:ident $table:ident) => {
         $crate::__private::inventory::submit! { $crate::__private::Registration(&$descriptor) }
     };
 }

@@ -20,5 +20,6 @@ mod runs;
 mod slt;
 mod stdfns;
 mod support;
+mod tables;
 mod views;
 mod windows;

@@ -7,7 +7,7 @@
 
 use anyhow::{Context as _, Result};
 use belvedere_lang::print::{messages, reference};
-use belvedere_lang::{reexport, udaf, udf, udwf, view};
+use belvedere_lang::{reexport, udaf, udf, udtf, udwf, view};
 use clap::Args;
 
 use crate::generated::{self, Generated};
@@ -43,6 +43,7 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
         ("Functions and derived types", udf::messages::EXPLANATIONS),
         ("Aggregates", udaf::messages::EXPLANATIONS),
         ("Window functions", udwf::messages::EXPLANATIONS),
+        ("Table functions", udtf::messages::EXPLANATIONS),
         ("Functions of DataFusion", reexport::messages::EXPLANATIONS),
         ("Tables and views", view::messages::EXPLANATIONS),
     ];

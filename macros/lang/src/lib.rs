@@ -4,7 +4,8 @@
 //! runtime calls it for texts that arrive while a program runs, `xtask` calls its printers.
 //!
 //! Reading order: [`types`] (the type matrix), [`messages`] and [`sink`] (errors), [`view`]
-//! (tables and views: syntax, checks, typed model), [`udf`], [`udaf`] and [`udwf`] (functions), [`expand`]
+//! (tables and views: syntax, checks, typed model), [`udf`], [`udaf`], [`udwf`] and [`udtf`]
+//! (functions), [`expand`]
 //! (models to Rust tokens), [`mod@print`] (the registry to stubs and pages).
 
 extern crate proc_macro;
@@ -29,6 +30,8 @@ pub mod udf;
 pub mod udaf;
 
 pub mod udwf;
+
+pub mod udtf;
 
 pub mod reexport;
 

@@ -45,6 +45,7 @@ fn sql_signature(function: &Function) -> String {
         Kind::Scalar => "",
         Kind::Aggregate => "aggregate ",
         Kind::Window => "window ",
+        Kind::Table => "table ",
     };
     match function.signature.split_once('(') {
         Some((_, rest)) => format!("{kind}{}({rest}", function.name),

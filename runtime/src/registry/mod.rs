@@ -10,14 +10,16 @@ mod owned;
 mod relations;
 mod snapshot;
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use datafusion::error::{DataFusionError, Result as EngineResult};
 use datafusion::execution::FunctionRegistry;
+use datafusion::prelude::SessionContext;
 
 pub use self::error::{Problem, RegistryError};
-use crate::udf::Function;
 use crate::udf::descriptor::Registration;
+use crate::udf::{EngineFunction, Function};
+use crate::udtf::adapter::NamedArguments;
 
 /// The functions of a program, sorted by name.
 #[derive(Debug)]
@@ -82,7 +84,7 @@ impl Registry {
         self.functions.iter().copied().filter(move |function| function.tags.contains(&tag))
     }
 
-    /// Gives the functions to a session.
+    /// Gives the functions to a session, but for table functions, which [`register_tables`] does.
     ///
     /// # Errors
     ///
@@ -97,7 +99,26 @@ impl Registry {
     }
 }
 
-/// Gives every function that is linked into the program to a session.
+/// Gives every table function that is linked into the program to a session, with arguments by name.
+///
+/// Other functions go by [`register_all`]: what DataFusion has in common for sessions has no place for
+/// these.
+///
+/// # Errors
+///
+/// Those of [`Registry::linked`].
+pub fn register_tables(session: &SessionContext) -> EngineResult<()> {
+    let registry = Registry::linked().map_err(|error| DataFusionError::Plan(error.to_string()))?;
+    for function in registry.functions().iter().flat_map(|function| function.to_register()) {
+        if let EngineFunction::Table(name, table) = function {
+            session.register_udtf(name, table);
+        }
+    }
+    session.register_relation_planner(Arc::new(NamedArguments))
+}
+
+/// Gives every function that is linked into the program to a session, but for table functions, which
+/// [`register_tables`] does.
 ///
 /// ```ignore
 /// use my_functions as _; // A crate that nothing names is not linked.

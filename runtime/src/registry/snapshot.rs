@@ -50,6 +50,7 @@ impl Registry {
                 Kind::Scalar => print::FunctionKind::Scalar,
                 Kind::Aggregate => print::FunctionKind::Aggregate,
                 Kind::Window => print::FunctionKind::Window,
+                Kind::Table => print::FunctionKind::Table,
             },
             aliases: owned(function.aliases),
             signature: function.signature.to_owned(),

@@ -8,5 +8,6 @@ use datafusion::prelude::SessionContext;
 pub(crate) fn session() -> Result<SessionContext> {
     let mut session = SessionContext::new();
     crate::registry::register_all(&mut session)?;
+    crate::registry::register_tables(&session)?;
     Ok(session)
 }

@@ -13,7 +13,7 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use datafusion::catalog::CatalogProviderList;
+use datafusion::catalog::{CatalogProviderList, TableFunction};
 use datafusion::error::{DataFusionError, Result};
 use datafusion::execution::disk_manager::{DiskManagerBuilder, DiskManagerMode};
 use datafusion::execution::memory_pool::{FairSpillPool, TrackConsumersPool};
@@ -24,6 +24,7 @@ use datafusion::prelude::{SessionConfig, SessionContext};
 pub use self::settings::{CATALOG, SCHEMA};
 use crate::registry::{Registry, RegistryError};
 use crate::udf::EngineFunction;
+use crate::udtf::adapter::NamedArguments;
 
 /// The memory of queries when nothing is said, in bytes.
 pub const DEFAULT_MEMORY: usize = 1 << 30;
@@ -97,8 +98,14 @@ impl Runtime {
                 EngineFunction::Window(function) => {
                     builder.window_functions().get_or_insert_default().push(Arc::clone(function));
                 }
+                EngineFunction::Table(name, table) => {
+                    let function = TableFunction::new((*name).to_owned(), Arc::clone(table));
+                    let functions = builder.table_functions().get_or_insert_default();
+                    functions.insert((*name).to_owned(), Arc::new(function));
+                }
             }
         }
+        builder.relation_planners().get_or_insert_default().push(Arc::new(NamedArguments));
         #[cfg(feature = "delta")]
         let builder = builder
             .with_query_planner(deltalake_core::delta_datafusion::planner::DeltaPlanner::new());

@@ -14,6 +14,7 @@ use super::prepared::{Parse, Prepare};
 use super::read::Slot;
 use super::types::{TypeParam, ValueType};
 use crate::udaf::Aggregate;
+use crate::udtf::Table;
 use crate::udwf::Window;
 
 /// The loop of a function: reads the arguments of a batch and writes the results.
@@ -79,6 +80,8 @@ pub enum Body {
     Aggregate(&'static Aggregate),
     /// A loop over the rows around each row.
     Window(&'static Window),
+    /// A source of rows.
+    Table(&'static Table),
     /// DataFusion, under the name of the function.
     Engine(Kind),
 }
@@ -92,6 +95,8 @@ pub enum Kind {
     Aggregate,
     /// One for each row, out of the rows around it.
     Window,
+    /// A table.
+    Table,
 }
 
 /// The kind as documents and commands name it.
@@ -101,6 +106,7 @@ impl fmt::Display for Kind {
             Self::Scalar => "scalar",
             Self::Aggregate => "aggregate",
             Self::Window => "window",
+            Self::Table => "table",
         })
     }
 }
@@ -184,6 +190,7 @@ impl Function {
             Body::Rows(_) | Body::Columns(..) => Kind::Scalar,
             Body::Aggregate(_) => Kind::Aggregate,
             Body::Window(_) => Kind::Window,
+            Body::Table(_) => Kind::Table,
             Body::Engine(kind) => kind,
         }
     }
@@ -193,7 +200,7 @@ impl Function {
     pub const fn resolve(&self) -> Option<Resolve> {
         match self.body {
             Body::Columns(_, resolve) => Some(resolve),
-            Body::Rows(_) | Body::Aggregate(_) | Body::Window(_) | Body::Engine(_) => None,
+            _ => None,
         }
     }
 
@@ -456,3 +463,12 @@ pub struct Example {
 pub struct Registration(pub &'static Function);
 
 inventory::collect!(Registration);
+
+/// Every function that is linked into the program, sorted by name.
+#[must_use]
+pub fn registered() -> Vec<&'static Function> {
+    let linked = inventory::iter::<Registration>().map(|registration| registration.0);
+    let mut functions: Vec<&'static Function> = linked.collect();
+    functions.sort_unstable_by_key(|function| (function.name, function.path));
+    functions
+}

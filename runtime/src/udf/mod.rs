@@ -45,7 +45,9 @@ pub use arrow_schema::{DataType, Field, Fields};
 pub use self::any_struct::AnyStruct;
 pub use self::args::{Args, Out, TextEncoding};
 pub use self::collections::{List, Map};
-pub use self::descriptor::{Body, Constant, Example, Function, Kind, Metadata, Param, Volatility};
+pub use self::descriptor::{
+    Body, Constant, Example, Function, Kind, Metadata, Param, Volatility, registered,
+};
 pub use self::error::{CallError, Error, Result};
 pub use self::expr::{Call, Operand, col, lit};
 pub use self::generic::{SortValue, Value};

@@ -2,7 +2,7 @@
 //!
 //! Reading order: [`carrier`] (how definitions tell each other what they are), [`imports`] (how
 //! names are left to rustc), [`relation`] and [`row`] (what tables and views have in common),
-//! [`table`], [`view`], then [`udf`], [`udaf`], [`udwf`] and [`arrow_type`] with what they need:
+//! [`table`], [`view`], then [`udf`], [`udaf`], [`udwf`], [`udtf`] and [`arrow_type`] with what they need:
 //! [`known`] (what attributes say), [`forms`] (what stands for type parameters), [`pieces`] (texts with types of the user in them), [`types`] (types as data),
 //! [`inner`] (parameters that are no arguments) and [`lifetimes`].
 
@@ -24,6 +24,7 @@ pub mod arrow_type;
 pub mod reexport;
 pub mod udaf;
 pub mod udf;
+pub mod udtf;
 pub mod udwf;
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ use crate::reexport::Reexport;
 use crate::sink::to_compile_errors;
 use crate::tokens::name_of;
 use crate::udf::Metadata;
-use crate::view::signature::FunctionKind;
+use crate::view::signature::{FunctionKind, Signature};
 
 /// `reexport! { … }`, expanded.
 #[must_use]
@@ -30,6 +30,7 @@ fn expand(reexport: &Reexport) -> TokenStream {
         FunctionKind::Scalar => quote! { Scalar },
         FunctionKind::Aggregate => quote! { Aggregate },
         FunctionKind::Window => quote! { Window },
+        FunctionKind::Table => quote! { Table },
     };
     let called = format_ident!("signature");
     let carrier = Described::of_function(vis, ident, &called).with_text(&text);
@@ -45,19 +46,10 @@ fn expand(reexport: &Reexport) -> TokenStream {
         source_hash: None,
     }
     .fields();
-    let params = signature.params.iter().map(|param| {
-        let (name, value) = (&param.name, value_type(&param.ty, &signature.type_params));
-        let constant = param.literal.then(|| quote! { .constant() });
-        let default = param.default.as_deref().map(|text| {
-            let default = default(text);
-            quote! { .or(__b::Constant::#default) }
-        });
-        quote! { __b::Param::of(#name, #value) #constant #default }
-    });
-    let names: Vec<_> =
-        signature.params.iter().map(|param| format_ident!("r#{}", param.name)).collect();
+    let params = params(signature);
     let type_params = type_params(&signature.type_params);
     let returns = value_type(&signature.returns, &signature.type_params);
+    let builder = builder(signature);
     quote! {
         #[doc = #title]
         #[allow(unused_imports, dead_code)]
@@ -79,13 +71,38 @@ fn expand(reexport: &Reexport) -> TokenStream {
                     )
                 };
             __b::inventory::submit! { __b::Registration(&DESCRIPTOR) }
+            #builder
+        }
+    }
+}
+
+/// The parameters as constant data.
+fn params(signature: &Signature) -> Vec<TokenStream> {
+    let params = signature.params.iter().map(|param| {
+        let (name, value) = (&param.name, value_type(&param.ty, &signature.type_params));
+        let constant = param.literal.then(|| quote! { .constant() });
+        let default = param.default.as_deref().map(|text| {
+            let default = default(text);
+            quote! { .or(__b::Constant::#default) }
+        });
+        quote! { __b::Param::of(#name, #value) #constant #default }
+    });
+    params.collect()
+}
+
+/// `expr(…)`; a table is no expression.
+fn builder(signature: &Signature) -> Option<TokenStream> {
+    let names: Vec<syn::Ident> =
+        signature.params.iter().map(|param| format_ident!("r#{}", param.name)).collect();
+    (signature.kind != FunctionKind::Table).then(|| {
+        quote! {
             /// A call of the function.
             #[must_use]
             pub fn expr(#(#names: impl __b::Into<__b::Operand>),*) -> __b::Call {
                 __b::Call::new(&DESCRIPTOR, [#(__b::Into::into(#names)),*])
             }
         }
-    }
+    })
 }
 
 /// A literal of the view language as constant data.

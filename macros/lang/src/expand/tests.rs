@@ -4,7 +4,7 @@ use std::str::FromStr as _;
 
 use proc_macro2::TokenStream;
 
-use super::{arrow_type, table, udaf, udf, udwf, view};
+use super::{arrow_type, table, udaf, udf, udtf, udwf, view};
 
 /// The expansion, printed; a hidden macro's number depends on where the text stands.
 fn print(tokens: TokenStream) -> String {
@@ -287,4 +287,39 @@ fn window_functions_of_frames_and_partitions() {
 fn a_window_function_with_errors_leaves_a_stub() {
     let text = expand_window("", "impl Window for Total { type State = i64; }");
     check!("a_window_function_with_errors", text);
+}
+
+fn expand_table_function(attribute: &str, item: &str) -> String {
+    let tokens = |text: &str| TokenStream::from_str(text).unwrap();
+    print(udtf::udtf(tokens(attribute), tokens(item)))
+}
+
+#[test]
+fn the_simplest_table_function() {
+    let text = expand_table_function(
+        "",
+        "pub fn range_table(start: i64, end: i64) -> impl Iterator<Item = i64> { start..end }",
+    );
+    let lines = text.lines().count();
+    assert!(lines <= 60, "{lines} lines:\n{text}");
+    check!("the_simplest_table_function", text);
+}
+
+#[test]
+fn a_table_function_that_can_fail() {
+    let text = expand_table_function(
+        "tags = [number], aliases = [series]",
+        "/// Steps.
+         fn steps(#[default = 1] by: i64, #[literal(default = \"up\")] way: Way)
+             -> Result<Vec<Result<Step, Bad>>, Bad> { Ok(Vec::new()) }",
+    );
+    check!("a_table_function_that_can_fail", text);
+}
+
+#[test]
+fn a_table_function_with_errors_leaves_the_item_and_a_stub() {
+    check!(
+        "a_table_function_with_errors",
+        expand_table_function("", "fn rows(n: &str) -> i64 { 1 }")
+    );
 }

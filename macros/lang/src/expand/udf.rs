@@ -401,7 +401,7 @@ pub(super) fn users_path(path: &Path) -> TokenStream {
 }
 
 /// The parameter in a descriptor.
-fn param(param: &Param, type_params: &[TypeParam]) -> TokenStream {
+pub(super) fn param(param: &Param, type_params: &[TypeParam]) -> TokenStream {
     let name = name_of(&param.ident);
     let span = param.word.span.0;
     if param.kind == ParamKind::Column {

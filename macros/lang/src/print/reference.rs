@@ -136,6 +136,9 @@ fn notes(function: &Function, twin: Option<&str>) -> Vec<String> {
         FunctionKind::Scalar => {}
         FunctionKind::Aggregate => notes.push(aggregate_note(function)),
         FunctionKind::Window => notes.push(window_note(function)),
+        FunctionKind::Table => notes.push(
+            "A table function: it stands after `FROM`, and its arguments are constants.".to_owned(),
+        ),
     }
     if let Some(twin) = &function.twin_of {
         notes.push(format!("Gives NULL where [`{twin}`](#{twin}) fails."));

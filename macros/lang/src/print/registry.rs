@@ -97,6 +97,8 @@ pub enum FunctionKind {
     Aggregate,
     /// One value for each row, out of the rows around it.
     Window,
+    /// A table.
+    Table,
 }
 
 /// Whether equal arguments give equal results.

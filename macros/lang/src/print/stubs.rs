@@ -54,8 +54,10 @@ impl std::error::Error for UnreadableDefault {}
 ///
 /// A default that is no literal.
 pub fn functions(registry: &Registry, command: &str) -> Result<String, UnreadableDefault> {
+    // A table is no expression.
+    let are_expressions = registry.functions.iter().filter(|f| f.kind != FunctionKind::Table);
     let mut functions: Vec<(String, &Function)> =
-        registry.functions.iter().map(|function| (escape(&function.name), function)).collect();
+        are_expressions.map(|function| (escape(&function.name), function)).collect();
     functions.sort_by(|left, right| left.0.cmp(&right.0));
     let names: BTreeSet<&str> = functions.iter().map(|(name, _)| name.as_str()).collect();
 
@@ -312,7 +314,7 @@ fn docstring(function: &Function) -> String {
         lines.extend(fill(paragraph, width));
     }
     let kind = match function.kind {
-        FunctionKind::Scalar => None,
+        FunctionKind::Scalar | FunctionKind::Table => None,
         FunctionKind::Aggregate => Some("An aggregate: one value for a group of rows."),
         FunctionKind::Window => Some("A window function: a value for each row, called with OVER."),
     };

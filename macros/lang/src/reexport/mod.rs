@@ -93,8 +93,10 @@ fn read(
         _ => None,
     })?;
     for param in &signature.params {
-        // Window functions of DataFusion have defaults of their own, which the signature tells.
-        let omitted = param.default.is_some() && signature.kind != FunctionKind::Window;
+        // Window and table functions of DataFusion have defaults of their own, which the signature
+        // tells.
+        let knows = matches!(signature.kind, FunctionKind::Window | FunctionKind::Table);
+        let omitted = param.default.is_some() && !knows;
         if param.any || param.variadic || omitted {
             sink.error(ident.span(), messages::plain(&param.name));
         }
@@ -105,7 +107,7 @@ fn read(
     let known = Attributes::read(quote::quote! { #(#metas),* }, &REEXPORT, sink);
     for (alias, span) in &known.aliases {
         check_name(alias, *span, sink);
-        if signature.kind == FunctionKind::Scalar {
+        if matches!(signature.kind, FunctionKind::Scalar | FunctionKind::Table) {
             sink.error(*span, messages::no_aliases(&signature.name));
         }
     }

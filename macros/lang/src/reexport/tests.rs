@@ -59,7 +59,7 @@ error: `#[reexport]` has no attribute `tag` [F0030]
 fn a_function_of_rows_has_one_name() {
     check(
         "#[aliases = [at]] pub list_extract<T>(list: List<Option<T>>, index: i64) -> Option<T>;",
-        "error: a re-exported function of rows has no `aliases`: it is called `list_extract` [F0132]
+        "error: a re-exported function of rows or tables has no `aliases`: it is called `list_extract` [F0132]
        help: leave them out
        help: write `pub aggregate list_extract…` where it is one
   | #[aliases = [at]] pub list_extract<T>(list: List<Option<T>>, index: i64) -> Option<T>;

@@ -66,6 +66,12 @@ pub(crate) const UDWF: Known = Known {
     ],
 };
 
+/// `#[udtf]`
+pub(crate) const UDTF: Known = Known {
+    name: "udtf",
+    attributes: &["name", "aliases", "tags", "since", "deprecated", "version"],
+};
+
 /// `reexport!`
 pub(crate) const REEXPORT: Known =
     Known { name: "reexport", attributes: &["aliases", "tags", "since", "deprecated"] };

@@ -4,7 +4,7 @@ use proc_macro2::{Ident, TokenStream};
 use syn::spanned::Spanned as _;
 use syn::{FnArg, Item, ItemFn, Pat, PatType, ReturnType, Type};
 
-use super::attributes::{Attributes, UDF};
+use super::attributes::{Attributes, Known, UDF};
 use super::columns::Columns;
 use super::constants::{check_default, check_values, read_constant};
 use super::docs::Doc;
@@ -79,6 +79,15 @@ impl Function {
     ///
     /// The errors of the item, all at once.
     pub fn parse(attribute: TokenStream, item: TokenStream) -> Result<Self, Box<Broken>> {
+        Self::parse_as(&UDF, attribute, item)
+    }
+
+    /// The same below another macro, which has other attributes.
+    pub(crate) fn parse_as(
+        known: &Known,
+        attribute: TokenStream,
+        item: TokenStream,
+    ) -> Result<Self, Box<Broken>> {
         let sink = Sink::new();
         let item = match syn::parse2::<Item>(item) {
             Ok(Item::Fn(item)) => item,
@@ -93,7 +102,7 @@ impl Function {
                 return Err(Box::new(Broken { item: None, errors: sink.into_diagnostics() }));
             }
         };
-        let function = read(attribute, &item, &sink);
+        let function = read(known, attribute, &item, &sink);
         match (function, sink.finish()) {
             (Some(function), Ok(())) => Ok(function),
             (_, Err(errors)) => Err(Box::new(Broken { item: Some(item), errors })),
@@ -102,8 +111,8 @@ impl Function {
     }
 }
 
-fn read(attribute: TokenStream, item: &ItemFn, sink: &Sink) -> Option<Function> {
-    let attributes = Attributes::read(attribute, &UDF, sink);
+fn read(known: &Known, attribute: TokenStream, item: &ItemFn, sink: &Sink) -> Option<Function> {
+    let attributes = Attributes::read(attribute, known, sink);
     check_signature(item, sink);
     let columns = Columns::read(&attributes, item, sink)?;
     let mut inner = Vec::new();

@@ -13,7 +13,7 @@ use crate::view::messages;
 ///
 /// Text form (what a carrier holds; `?` alone for a function whose own errors hide it):
 /// ```text
-/// signature = [ "aggregate" | "window" ] ident [ "<" typ { "," typ } ">" ]
+/// signature = [ "aggregate" | "window" | "table" ] ident [ "<" typ { "," typ } ">" ]
 ///             "(" [ param { "," param } [ "," ] ] ")" "->" value
 /// typ       = ident [ ":" ( "SortValue" | "Number" ) ]
 /// param     = ident ":" [ "..." ] [ "literal" ] ( value | "any" ) [ "=" default ]
@@ -46,6 +46,8 @@ pub enum FunctionKind {
     Aggregate,
     /// One for each row, out of the rows around it.
     Window,
+    /// A table: the result is the type of a row, or that of its only column.
+    Table,
 }
 
 impl FunctionKind {
@@ -56,6 +58,7 @@ impl FunctionKind {
             Self::Scalar => None,
             Self::Aggregate => Some("aggregate"),
             Self::Window => Some("window"),
+            Self::Table => Some("table"),
         }
     }
 }
@@ -212,9 +215,10 @@ impl fmt::Display for Signature {
 
 fn parse_signature(reader: &mut Reader<'_>, sink: &Sink) -> Option<Signature> {
     let (kind, name) = match (reader.ident(), reader.ident()) {
-        // A function may be called `aggregate`, or `window`.
+        // A function may be called `aggregate`, `window` or `table`.
         (Some(kind), Some(name)) if kind == "aggregate" => (FunctionKind::Aggregate, name),
         (Some(kind), Some(name)) if kind == "window" => (FunctionKind::Window, name),
+        (Some(kind), Some(name)) if kind == "table" => (FunctionKind::Table, name),
         (Some(name), None) => (FunctionKind::Scalar, name),
         _ => return fail(reader, sink, "a function's name"),
     };
@@ -355,6 +359,7 @@ mod tests {
         check("window row_index() -> i64", "window row_index() -> i64");
         check("window total<N: Number>(value: N) -> N", "window total<N: Number>(value: N) -> N");
         check("window(x: i64) -> i64", "window(x: i64) -> i64");
+        check("table t(x: i64 = 1) -> Row { a: i64 }", "table t(x: i64 = 1) -> Row");
         check(
             "pick(value: AnyStruct, fields: ...literal String) -> Option<AnyStruct>",
             "pick(value: AnyStruct, fields: ...literal) -> Option<AnyStruct>",

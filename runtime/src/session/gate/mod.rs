@@ -21,7 +21,7 @@ use datafusion::sql::sqlparser::dialect::GenericDialect;
 use datafusion::sql::sqlparser::tokenizer::{Span, Token, TokenWithSpan, Tokenizer};
 
 pub use self::error::{Place, SqlError};
-use self::policy::{Policy, TABLE_FUNCTIONS, check_statement};
+use self::policy::{Policy, check_statement, is_table_function};
 use crate::program;
 
 /// A query that the gate let in.
@@ -50,13 +50,12 @@ pub async fn admit(session: &SessionContext, sql: &str) -> Result<Admitted, Box<
         .map_err(|error| SqlError::of_engine(&error).in_text(sql))?;
     let mut known = Vec::new();
     for table in tables {
-        if TABLE_FUNCTIONS.contains(&table.table()) {
-            continue;
-        }
-        if !session.table_exist(table.clone()).unwrap_or(false) {
+        // A table function is a relation too, as far as the engine is concerned.
+        if session.table_exist(table.clone()).unwrap_or(false) {
+            known.push(table);
+        } else if !is_table_function(table.table()) {
             return Err(unknown_table(session, &table, &policy).near(table.table(), sql));
         }
-        known.push(table);
     }
     known.sort();
     let refuse = |error| SqlError::of_planner(&error, sql).with_calls(&state);

@@ -13,9 +13,28 @@ use datafusion::sql::sqlparser::tokenizer::Span;
 
 use super::error::SqlError;
 use crate::program;
+use crate::registry::Registry;
+use crate::udf::Kind;
+use crate::udtf::adapter::table_function;
 
 /// Functions that make rows from their arguments alone.
-pub(super) const TABLE_FUNCTIONS: [&str; 3] = ["generate_series", "range", "unnest"];
+const TABLE_FUNCTIONS: [&str; 3] = ["generate_series", "range", "unnest"];
+
+/// Whether a table function may be called: one of the program's own, or one that makes rows from its
+/// arguments alone.
+pub(super) fn is_table_function(name: &str) -> bool {
+    TABLE_FUNCTIONS.contains(&name) || table_function(name).is_some()
+}
+
+/// The names of all of them.
+fn allowed() -> Vec<&'static str> {
+    let linked = Registry::linked().map(Registry::functions).unwrap_or_default();
+    let own = linked.iter().filter(|function| function.kind() == Kind::Table);
+    let mut names: Vec<&str> = TABLE_FUNCTIONS.into_iter().chain(own.map(|f| f.name)).collect();
+    names.sort_unstable();
+    names.dedup();
+    names
+}
 
 /// How deep expressions nest at most. A chain of operators nests as deep as it is long, and what walks
 /// it, here and in the engine, takes stack for each level.
@@ -128,11 +147,11 @@ impl Visitor for Policy {
             return ControlFlow::Break(Box::new(SqlError::new(message).at(factor.span())));
         }
         if let Some(name) = function
-            && !TABLE_FUNCTIONS.contains(&name.to_string().to_lowercase().as_str())
+            && !is_table_function(&name.to_string().to_lowercase())
         {
             let error = SqlError::new(format!("the table function `{name}` is not allowed"))
                 .at(name.span())
-                .help(format!("allowed are: {}", TABLE_FUNCTIONS.join(", ")));
+                .help(format!("allowed are: {}", allowed().join(", ")));
             return ControlFlow::Break(Box::new(error));
         }
         ControlFlow::Continue(())

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use datafusion::catalog::TableFunctionImpl;
 use datafusion::common::Result;
 use datafusion::execution::FunctionRegistry;
 use datafusion::logical_expr::{AggregateUDF, ScalarUDF, WindowUDF};
@@ -20,6 +21,8 @@ pub enum EngineFunction {
     Aggregate(Arc<AggregateUDF>),
     /// One value for each row, out of the rows around it.
     Window(Arc<WindowUDF>),
+    /// A table, under this name; other kinds know their own.
+    Table(&'static str, Arc<dyn TableFunctionImpl>),
 }
 
 impl Function {
@@ -30,6 +33,7 @@ impl Function {
             Body::Rows(_) | Body::Columns(..) => EngineFunction::Scalar(self.to_udf()),
             Body::Aggregate(aggregate) => EngineFunction::Aggregate(self.to_udaf(aggregate)),
             Body::Window(window) => EngineFunction::Window(self.to_udwf(window)),
+            Body::Table(table) => EngineFunction::Table(self.name, self.to_udtf(table)),
             // The registry refuses what DataFusion does not have; here it is one that always fails.
             Body::Engine(kind) => engine_function(kind, self.name)
                 .unwrap_or_else(|| EngineFunction::Scalar(self.to_udf())),
@@ -40,10 +44,18 @@ impl Function {
     /// function of DataFusion: its functions of rows have none.
     #[must_use]
     pub fn to_register(&'static self) -> Vec<EngineFunction> {
-        let Body::Engine(_) = self.body else { return vec![self.to_engine()] };
         let inner = self.to_engine();
+        match (self.body, &inner) {
+            (Body::Engine(_), _) => {}
+            // Names are all that a session knows of a table function.
+            (_, EngineFunction::Table(name, table)) => {
+                let names = std::iter::once(name).chain(self.aliases);
+                return names.map(|name| EngineFunction::Table(name, Arc::clone(table))).collect();
+            }
+            _ => return vec![inner],
+        }
         let alias = |name: &&'static str| match &inner {
-            EngineFunction::Scalar(_) => None,
+            EngineFunction::Scalar(_) | EngineFunction::Table(..) => None,
             EngineFunction::Aggregate(inner) => {
                 let alias = AggregateAlias::new(name, Arc::clone(inner), self);
                 Some(EngineFunction::Aggregate(Arc::new(AggregateUDF::new_from_impl(alias))))
@@ -58,11 +70,12 @@ impl Function {
 }
 
 /// DataFusion's own function of this name and kind.
-pub(crate) fn engine_function(kind: Kind, name: &str) -> Option<EngineFunction> {
+pub(crate) fn engine_function(kind: Kind, name: &'static str) -> Option<EngineFunction> {
     match kind {
         Kind::Scalar => catalog::scalar(name).ok().map(EngineFunction::Scalar),
         Kind::Aggregate => catalog::aggregate(name).ok().map(EngineFunction::Aggregate),
         Kind::Window => catalog::window(name).ok().map(EngineFunction::Window),
+        Kind::Table => catalog::table(name).map(|table| EngineFunction::Table(name, table)),
     }
 }
 
@@ -74,10 +87,12 @@ impl EngineFunction {
             Self::Scalar(function) => function.name(),
             Self::Aggregate(function) => function.name(),
             Self::Window(function) => function.name(),
+            Self::Table(name, _) => name,
         }
     }
 
-    /// Gives the function to a session.
+    /// Gives the function to a session; a table function is not, because DataFusion's trait of
+    /// sessions has no place for it: [`register_tables`](crate::register_tables) does.
     ///
     /// # Errors
     ///
@@ -87,6 +102,7 @@ impl EngineFunction {
             Self::Scalar(function) => session.register_udf(Arc::clone(function)).map(drop),
             Self::Aggregate(function) => session.register_udaf(Arc::clone(function)).map(drop),
             Self::Window(function) => session.register_udwf(Arc::clone(function)).map(drop),
+            Self::Table(..) => Ok(()),
         }
     }
 }

@@ -31,6 +31,10 @@ impl From<Call> for Expr {
             EngineFunction::Aggregate(function) => Self::AggregateFunction(
                 AggregateFunction::new_udf(function, args, false, None, Vec::new(), None),
             ),
+            // A table is no expression, which is what whoever plans this one is told.
+            EngineFunction::Table(..) => {
+                Self::ScalarFunction(ScalarFunction::new_udf(call.function.to_udf(), args))
+            }
             // What it is called over is added to the expression.
             EngineFunction::Window(function) => {
                 let function = WindowFunctionDefinition::WindowUDF(function);

@@ -1,6 +1,7 @@
 //! What a user of SQL is told: every message names the function, most show its signature.
 
 use arrow_schema::DataType;
+use belvedere_lang::suggest;
 use belvedere_lang::view::signature::Signature;
 use datafusion::common::DataFusionError;
 use datafusion::logical_expr::Expr;
@@ -138,7 +139,7 @@ fn missing(function: &Function, found: usize) -> String {
 }
 
 /// A constant is computed from columns.
-pub(super) fn not_constant(function: &Function, position: usize, found: &Expr) -> DataFusionError {
+pub(crate) fn not_constant(function: &Function, position: usize, found: &Expr) -> DataFusionError {
     let name = function.param_of(position).map_or("", |param| param.name);
     plan(format!(
         "`{}`: argument `{name}` must be a constant, this is `{found}`; the function is {}",
@@ -148,7 +149,7 @@ pub(super) fn not_constant(function: &Function, position: usize, found: &Expr) -
 }
 
 /// A constant has a value that the parameter refuses.
-pub(super) fn wrong_constant(function: &Function, param: &Param, reason: &str) -> DataFusionError {
+pub(crate) fn wrong_constant(function: &Function, param: &Param, reason: &str) -> DataFusionError {
     plan(format!("`{}`: argument `{}`: {reason}", function.name, param.name))
 }
 
@@ -157,6 +158,41 @@ pub(super) fn not_prepared(function: &Function, error: &CallError) -> DataFusion
     let argument = error.argument.and_then(|position| function.param_of(position));
     let argument = argument.map(|param| format!(" argument `{}`:", param.name)).unwrap_or_default();
     plan(format!("`{}`:{argument} {}", function.name, error.message))
+}
+
+/// A call of a table function has an argument without a name behind one with a name.
+pub(crate) fn behind_named(function: &Function) -> DataFusionError {
+    plan(format!(
+        "`{}`: an argument without a name stands behind one with a name; the function is {}",
+        function.name,
+        signature(function),
+    ))
+}
+
+/// A call names an argument that there is not.
+pub(crate) fn no_such_argument(function: &Function, name: &str) -> DataFusionError {
+    let near = suggest::nearest(name, function.params.iter().map(|param| param.name));
+    let near = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+    plan(format!(
+        "`{}` has no argument `{name}`{near}; the function is {}",
+        function.name,
+        signature(function),
+    ))
+}
+
+/// A call gives an argument twice.
+pub(crate) fn argument_twice(function: &Function, position: usize) -> DataFusionError {
+    plan(format!("`{}`: {} is given twice", function.name, argument(function, position)))
+}
+
+/// A call leaves out an argument that has no default.
+pub(crate) fn argument_missing(function: &Function, position: usize) -> DataFusionError {
+    plan(format!(
+        "`{}`: {} is missing; the function is {}",
+        function.name,
+        argument(function, position),
+        signature(function),
+    ))
 }
 
 /// A kernel has failed; `values` are the arguments of the row, where it is known.

@@ -70,9 +70,7 @@ impl Callee<'_> {
         if let Some(changed) = self.defaults.get(&position) {
             return Ok(Some(changed.clone()));
         }
-        let Some(constant) = &param.default else { return Ok(None) };
-        let ty = param.value.ty.to_arrow();
-        scalar(constant).cast_to(&ty).map(Some)
+        default_of(param)
     }
 }
 
@@ -217,4 +215,11 @@ impl ScalarUDFImpl for ScalarAdapter {
         let new = || ScalarUDF::new_from_impl(Self::new(self.function, defaults.clone()));
         (defaults != self.defaults).then(new)
     }
+}
+
+/// The declared value of an argument that is left out.
+pub(crate) fn default_of(param: &Param) -> Result<Option<ScalarValue>> {
+    let Some(constant) = &param.default else { return Ok(None) };
+    let ty = param.value.ty.to_arrow();
+    scalar(constant).cast_to(&ty).map(Some)
 }

@@ -6,6 +6,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock};
 
+use datafusion::catalog::TableFunctionImpl;
 use datafusion::logical_expr::{AggregateUDF, ScalarUDF, WindowUDF};
 
 use crate::view::error::ViewError;
@@ -57,6 +58,13 @@ pub(crate) fn aggregate(name: &str) -> Result<Arc<AggregateUDF>, ViewError> {
 /// The window function called `name`.
 pub(crate) fn window(name: &str) -> Result<Arc<WindowUDF>, ViewError> {
     find(&WINDOWS, name)
+}
+
+/// The table function called `name`.
+pub(crate) fn table(name: &str) -> Option<Arc<dyn TableFunctionImpl>> {
+    let tables = datafusion::functions_table::all_default_table_functions();
+    let table = tables.into_iter().find(|table| table.name() == name)?;
+    Some(Arc::clone(table.function()))
 }
 
 fn find<F>(functions: &HashMap<String, Arc<F>>, name: &str) -> Result<Arc<F>, ViewError> {

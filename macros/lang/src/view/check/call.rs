@@ -57,6 +57,10 @@ impl Typer<'_> {
                         self.error(call.name_span, messages::window_function(&signature.name));
                         unknown(span)
                     }
+                    FunctionKind::Table => {
+                        self.error(call.name_span, messages::table_function(&signature.name));
+                        unknown(span)
+                    }
                 }
             }
         }

@@ -112,4 +112,10 @@ messages! {
         say(format!("`{name}` is a window function, and views have no windows"))
             .help("aggregate in a view of its own, and join it; SQL has windows")
     }
+
+    /// A table function gives rows, and an expression is a value; views read tables and views.
+    V0113 table_function(name: &str) {
+        say(format!("`{name}` is a table function, and views read tables and views alone"))
+            .help("write its rows into a table; SQL reads it with `from`")
+    }
 }

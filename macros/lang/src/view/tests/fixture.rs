@@ -29,7 +29,7 @@ const RELATIONS: [(&str, &str); 5] = [
     ("newer", "id: Decimal(10)"),
 ];
 
-const FUNCTIONS: [&str; 17] = [
+const FUNCTIONS: [&str; 18] = [
     "span_len(start: i64, end: i64) -> i64",
     "length_of(span: Span { bstart: i64, bend: i64 }) -> i64",
     "attr_or<K, V>(m: Map<K, V>, key: K, default: V) -> V",
@@ -48,6 +48,7 @@ const FUNCTIONS: [&str; 17] = [
     "aggregate list_unique<V: SortValue>(value: Option<V>) -> List<Option<V>>",
     "aggregate count_if(condition: bool) -> i64",
     "window row_index() -> i64",
+    "table numbers(start: i64) -> i64",
 ];
 
 const ROWS: [(&str, &str); 2] =
@@ -110,7 +111,10 @@ impl World {
         let function = |path: &syn::Path| {
             let prefix = [format!("{}(", last(path)), format!("{}<", last(path))];
             let is_it = |text: &&&str| {
-                let text = text.trim_start_matches("aggregate ").trim_start_matches("window ");
+                let text = text
+                    .trim_start_matches("aggregate ")
+                    .trim_start_matches("window ")
+                    .trim_start_matches("table ");
                 prefix.iter().any(|p| text.starts_with(p))
             };
             let known = FUNCTIONS.iter().find(is_it);
