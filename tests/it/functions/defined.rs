@@ -4,6 +4,7 @@
 #![allow(dead_code, unreachable_pub, reason = "written as a library would be")]
 
 use core::result::Result as Outcome;
+use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::str::FromStr;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -49,8 +50,10 @@ pub struct Point {
     pub y: i32,
 }
 
-/// How often [`it_counted()`] was called.
-pub static CALLS: AtomicUsize = AtomicUsize::new(0);
+::std::thread_local! {
+    /// How often [`it_counted()`] was called by this thread.
+    pub static CALLS: Cell<usize> = const { Cell::new(0) };
+}
 
 /// A number and a text.
 ///
@@ -82,8 +85,35 @@ pub fn it_shouted(text: &str) -> ::std::string::String {
 /// Text as it is; counts its calls.
 #[udf]
 pub fn it_counted(text: &str) -> &str {
-    CALLS.fetch_add(1, Ordering::Relaxed);
+    CALLS.set(CALLS.get() + 1);
     text
+}
+
+::std::thread_local! {
+    /// How often [`it_shared()`] was called by this thread.
+    pub static SHARED: Cell<usize> = const { Cell::new(0) };
+}
+
+/// Text with an end; counts its calls.
+#[udf]
+pub fn it_shared(
+    text: &str,
+    #[literal(default = "?")] end: ::std::string::String,
+) -> ::std::string::String {
+    SHARED.set(SHARED.get() + 1);
+    ::std::format!("{text}{end}")
+}
+
+::std::thread_local! {
+    /// How often [`it_run()`] was called by this thread.
+    pub static RUNS: Cell<usize> = const { Cell::new(0) };
+}
+
+/// Text with more of it; counts its calls.
+#[udf]
+pub fn it_run(text: &str) -> ::std::string::String {
+    RUNS.set(RUNS.get() + 1);
+    ::std::format!("{text}!")
 }
 
 /// How many bytes a text has.
@@ -379,7 +409,7 @@ pub fn it_all<T: Value>(
 /// A pattern, which is not `Clone`: `a*` begins with `a`.
 pub struct Pattern(::std::string::String);
 
-/// How often a [`Pattern`] was made.
+/// How often the [`Pattern`] `a*` was made.
 pub static PATTERNS: AtomicUsize = AtomicUsize::new(0);
 
 impl FromStr for Pattern {
@@ -388,7 +418,7 @@ impl FromStr for Pattern {
     fn from_str(text: &str) -> Outcome<Self, Self::Err> {
         match text.strip_suffix('*') {
             ::core::option::Option::Some(head) => {
-                PATTERNS.fetch_add(1, Ordering::Relaxed);
+                PATTERNS.fetch_add(usize::from(head == "a"), Ordering::Relaxed);
                 Outcome::Ok(Self(head.to_owned()))
             }
             ::core::option::Option::None => Outcome::Err("a pattern ends in `*`"),
@@ -399,7 +429,7 @@ impl FromStr for Pattern {
 /// Whether a text is of a pattern.
 ///
 /// ```sql
-/// SELECT it_like('ab', 'a*');
+/// SELECT it_like('bc', 'b*');
 /// ----
 /// true
 /// ```
@@ -408,14 +438,14 @@ pub fn it_like(text: &str, #[literal] pattern: &Pattern) -> bool {
     text.starts_with(&pattern.0)
 }
 
-/// How often a table of [`it_code()`] was made for `ab`.
+/// How often a table of [`it_code()`] was made for `abz`.
 pub static TABLES: AtomicUsize = AtomicUsize::new(0);
 
 /// What [`it_code()`] looks letters up in.
 pub struct Table(BTreeMap<char, usize>);
 
 fn table_of(letters: &str, first: i64) -> Outcome<Table, ::std::string::String> {
-    TABLES.fetch_add(usize::from(letters == "ab"), Ordering::Relaxed);
+    TABLES.fetch_add(usize::from(letters == "abz"), Ordering::Relaxed);
     assert!(letters != "panic", "no table");
     let first = usize::try_from(first).map_err(|_| ::std::format!("{first} is below 0"))?;
     Outcome::Ok(Table(letters.chars().zip(first..).collect()))

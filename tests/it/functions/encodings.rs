@@ -1,15 +1,14 @@
 //! Text and bytes in every encoding: the same values, and the encoding that was planned.
 
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 
 use arrow::array::{
-    Array as _, ArrayRef, AsArray as _, BinaryViewArray, DictionaryArray, Int8Array,
-    LargeStringArray, StringArray, StringViewArray,
+    Array as _, ArrayRef, AsArray as _, BinaryViewArray, DictionaryArray, Int8Array, Int32Array,
+    LargeStringArray, RunArray, StringArray, StringViewArray,
 };
 use arrow::datatypes::{DataType, Int8Type, Int32Type};
 
-use super::{column, defined, rows, session};
+use super::{column, defined, error, rows, session};
 
 const LONG: &str = "  longer than a view can hold itself  ";
 
@@ -90,10 +89,34 @@ async fn a_dictionary_is_evaluated_once_for_each_value_in_use() {
     let values: ArrayRef = Arc::new(StringArray::from(vec!["unused", "a", "b", "unused too"]));
     let keys = Int8Array::from_iter((0..100).map(|i| (i % 10 != 0).then_some(1 + i % 2)));
     let session = session(vec![("x", Arc::new(DictionaryArray::new(keys, values)))]);
-    let before = defined::CALLS.load(Ordering::Relaxed);
+    let before = defined::CALLS.get();
     let result = column(&session, "SELECT it_counted(x) FROM t").await;
-    assert_eq!(defined::CALLS.load(Ordering::Relaxed) - before, 2);
+    assert_eq!(defined::CALLS.get() - before, 2);
     assert_eq!(result.null_count(), 10);
+}
+
+/// Batches that share a dictionary, which is what readers of files give.
+#[tokio::test]
+async fn batches_that_share_a_dictionary_share_what_is_computed() {
+    let values: ArrayRef = Arc::new(StringArray::from(vec!["unused", "a", "b", "c"]));
+    let batch = |keys: Vec<Option<i8>>, values: &ArrayRef| -> ArrayRef {
+        Arc::new(DictionaryArray::new(Int8Array::from(keys), Arc::clone(values)))
+    };
+    let calls = async |array: ArrayRef, expected: &str| {
+        let session = session(vec![("x", array)]);
+        let before = defined::SHARED.get();
+        assert_eq!(rows(&session, "SELECT it_shared(x) FROM t").await, expected);
+        defined::SHARED.get() - before
+    };
+    assert_eq!(calls(batch(vec![Some(1), Some(2), Some(1)], &values), "a?\nb?\na?").await, 2);
+    assert_eq!(calls(batch(vec![Some(2), None, Some(3)], &values), "b?\nNULL\nc?").await, 1);
+    assert_eq!(calls(batch(vec![Some(3), Some(1), None], &values), "c?\na?\nNULL").await, 0);
+    // The same values are another dictionary.
+    let others: ArrayRef = Arc::new(StringArray::from(vec!["unused", "a", "b", "c"]));
+    assert_eq!(calls(batch(vec![Some(3)], &others), "c?").await, 1);
+    // Other constants make it another call.
+    let session = session(vec![("x", batch(vec![Some(1)], &values))]);
+    assert_eq!(rows(&session, "SELECT it_shared(x, '!'), it_shared(x) FROM t").await, "a! | a?");
 }
 
 #[tokio::test]
@@ -116,39 +139,25 @@ async fn bytes_keep_their_encoding() {
     );
 }
 
-#[tokio::test]
-async fn run_ends_are_cast() {
-    let ends = arrow::array::Int32Array::from(vec![2, 3]);
-    let runs = arrow::array::RunArray::try_new(&ends, &StringArray::from(vec!["a", "bc"])).unwrap();
-    let session = session(vec![("x", Arc::new(runs))]);
-    assert_eq!(rows(&session, "SELECT it_size(x) FROM t").await, "1\n1\n2");
+/// `["junk", "a", "a", "é", "é", NULL, "a"]` without the first and the last two.
+fn runs() -> ArrayRef {
+    let ends = Int32Array::from(vec![1, 3, 5, 6, 7]);
+    let values = StringArray::from(vec![Some("junk"), Some("a"), Some("é"), None, Some("a")]);
+    let runs = RunArray::<Int32Type>::try_new(&ends, &values).unwrap();
+    Arc::new(runs.slice(2, 4))
 }
 
 #[tokio::test]
-async fn text_that_is_written_has_the_encoding_of_its_argument() {
-    for (array, encoding) in encodings() {
-        let session = session(vec![("x", array)]);
-        for call in ["it_written(x, ']')", "it_written(x)", "try_it_written(x)"] {
-            let result = column(&session, &format!("SELECT {call} FROM t")).await;
-            let flat = arrow::compute::cast(&result, &DataType::Utf8).unwrap();
-            let found: Vec<_> = flat.as_string::<i32>().iter().collect();
-            let long = format!("[{LONG}]");
-            assert_eq!(found, [Some("[  a ]"), None, Some(&*long), Some("[é]")], "{encoding}");
-        }
-    }
-}
-
-#[tokio::test]
-async fn what_a_row_has_written_is_taken_back() {
-    let texts = vec![Some("a"), Some(" "), Some("b!"), None, Some("c")];
-    let session = session(vec![("x", Arc::new(StringArray::from(texts)))]);
-    let result = column(&session, "SELECT try_it_written(x) FROM t").await;
-    let result = result.as_string::<i32>();
-    assert_eq!(result.iter().collect::<Vec<_>>(), [Some("[a]"), None, None, None, Some("[c]")]);
-    assert_eq!(result.values().as_slice(), b"[a][c]");
-    let error = super::error(&session, "SELECT it_written(x) FROM t").await;
-    assert!(
-        error.contains("`it_written`: `[b!` is loud (in it_written('b!', ']'), row 2"),
-        "{error}"
-    );
+async fn runs_are_evaluated_once_each() {
+    let session = session(vec![("x", runs())]);
+    let before = defined::RUNS.get();
+    let result = column(&session, "SELECT it_run(x) FROM t").await;
+    assert_eq!(defined::RUNS.get() - before, 2, "NULL is no call");
+    assert_eq!(result.data_type(), runs().data_type(), "text keeps its runs");
+    let found = rows(&session, "SELECT it_run(x), it_size(x), it_missing(x) FROM t").await;
+    assert_eq!(found, "a! | 1 | false\né! | 2 | false\né! | 2 | false\nNULL | NULL | true");
+    let found = rows(&session, "SELECT it_run(x) FROM t WHERE it_size(x) = 2").await;
+    assert_eq!(found, "é!\né!");
+    let found = error(&session, "SELECT it_parsed(x) FROM t WHERE it_missing(x) = false").await;
+    assert!(found.contains("row 0 of its batch"), "{found}");
 }

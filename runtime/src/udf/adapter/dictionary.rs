@@ -19,6 +19,7 @@ use datafusion::common::{DataFusionError, Result, internal_err};
 use super::Callee;
 use super::failure::Rows;
 use super::invoke::{self, Input};
+use crate::udf::descriptor::Volatility;
 
 /// A dictionary may be so many times larger than a batch before its values are looked up by hash.
 const SPARSE: usize = 8;
@@ -31,14 +32,27 @@ pub(super) fn evaluate(
 ) -> Result<ArrayRef> {
     let dictionary = inputs[position].0.as_any_dictionary();
     let slots = Slots::of(dictionary)?;
-    let distinct = arrow::compute::take(dictionary.values(), &slots.values, None)?;
-    inputs[position].0 = distinct;
+    let values = Arc::clone(dictionary.values());
     let flat = match return_type {
         DataType::Dictionary(_, values) => values.as_ref(),
         flat => flat,
     };
-    let rows = Rows::Distinct(&slots.first_rows);
-    let results = invoke::evaluate(callee, inputs, rows, flat)?;
+    let others: Vec<Input> = inputs.iter().filter(|(_, scalar)| *scalar).cloned().collect();
+    // Only some of the slots, where others are known.
+    let compute = |missing: &[usize]| {
+        let wanted = missing
+            .iter()
+            .map(|slot| slots.values.is_valid(*slot).then(|| slots.values.value(*slot)));
+        let first_rows: Vec<usize> = missing.iter().map(|slot| slots.first_rows[*slot]).collect();
+        inputs[position].0 = arrow::compute::take(&values, &wanted.collect::<UInt64Array>(), None)?;
+        invoke::evaluate(callee, inputs, Rows::Distinct(&first_rows), flat)
+    };
+    let results = match callee.function.volatility {
+        Volatility::Immutable => {
+            callee.dictionaries.results(&values, &others, &slots.values, flat, compute)?
+        }
+        _ => compute(&(0..slots.first_rows.len()).collect::<Vec<_>>())?,
+    };
     match return_type {
         DataType::Dictionary(key, _) => rewrap(key, &slots, results),
         _ => Ok(arrow::compute::take(&results, &slots.of_rows, None)?),

@@ -14,7 +14,7 @@ use datafusion::logical_expr::{ColumnarValue, ScalarFunctionArgs};
 use super::bind::Bindings;
 use super::failure::Rows;
 use super::live::Live;
-use super::{Callee, accept, dictionary, failure, message};
+use super::{Callee, accept, dictionary, failure, message, runs};
 use crate::udf::args::{Args, Out};
 use crate::udf::descriptor::{Body, Function, Volatility};
 use crate::udf::error::CallError;
@@ -33,16 +33,22 @@ pub(super) fn invoke(callee: Callee<'_>, args: ScalarFunctionArgs) -> Result<Col
     if scalar {
         rows = 1;
     }
-    let dictionary = inputs.iter().position(|(_, scalar)| !scalar).filter(|position| {
+    let only = inputs.iter().position(|(_, scalar)| !scalar).filter(|position| {
         let only = inputs.iter().skip(position + 1).all(|(_, scalar)| *scalar);
-        let encoded = matches!(inputs[*position].0.data_type(), DataType::Dictionary(..));
-        only && encoded && !volatile
+        only && !volatile
     });
-    let array = match dictionary {
-        Some(position) => dictionary::evaluate(callee, inputs, position, &return_type)?,
-        None => {
+    let encoded = only.map(|position| (position, inputs[position].0.data_type()));
+    let array = match encoded {
+        Some((position, DataType::Dictionary(..))) => {
+            dictionary::evaluate(callee, inputs, position, &return_type)?
+        }
+        Some((position, DataType::RunEndEncoded(..))) => {
+            runs::evaluate(callee, inputs, position, &return_type)?
+        }
+        _ => {
             let flat = match &return_type {
                 DataType::Dictionary(_, values) => values.as_ref(),
+                DataType::RunEndEncoded(_, values) => values.data_type(),
                 flat => flat,
             };
             let rows = if scalar { Rows::Constant } else { Rows::Batch(rows) };

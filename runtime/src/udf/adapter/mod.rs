@@ -3,8 +3,7 @@
 //! What is decided when a query is planned is here: types, nullability, metadata, constants. What
 //! happens for each batch is in [`invoke`] and [`dictionary`], what is told of a failure in [`failure`]. Types are accepted by [`accept`] and
 //! never coerced by the planner: arguments arrive as they are and [`conform`] brings them into the
-//! form that kernels read, so that a plan shows no cast that nobody wrote. Run-end encoded
-//! arguments are cast to their values.
+//! form that kernels read, so that a plan shows no cast that nobody wrote.
 
 pub(crate) mod accept;
 pub(crate) mod bind;
@@ -19,7 +18,9 @@ mod kept;
 mod live;
 pub(crate) mod message;
 pub(crate) mod returns;
+mod runs;
 mod settings;
+mod shared;
 
 use std::collections::{BTreeMap, HashMap};
 use std::hash::{Hash, Hasher};
@@ -40,6 +41,7 @@ pub(crate) use self::expr::scalar;
 pub(crate) use self::failure::panic_text;
 use self::kept::Kept;
 pub use self::settings::Settings;
+use self::shared::Dictionaries;
 use super::descriptor::{Function, Param, Volatility};
 
 /// A function as DataFusion sees it.
@@ -51,6 +53,7 @@ pub struct ScalarAdapter {
     documentation: Documentation,
     defaults: Defaults,
     kept: Kept,
+    dictionaries: Dictionaries,
 }
 
 /// Defaults that a session has changed, by the positions of their parameters.
@@ -62,6 +65,7 @@ struct Callee<'a> {
     function: &'static Function,
     defaults: &'a Defaults,
     kept: &'a Kept,
+    dictionaries: &'a Dictionaries,
 }
 
 impl Callee<'_> {
@@ -114,6 +118,7 @@ impl ScalarAdapter {
             documentation: documentation::of(function),
             defaults,
             kept: Kept::default(),
+            dictionaries: Dictionaries::default(),
         }
     }
 
@@ -124,7 +129,12 @@ impl ScalarAdapter {
     }
 
     fn callee(&self) -> Callee<'_> {
-        Callee { function: self.function, defaults: &self.defaults, kept: &self.kept }
+        Callee {
+            function: self.function,
+            defaults: &self.defaults,
+            kept: &self.kept,
+            dictionaries: &self.dictionaries,
+        }
     }
 }
 

@@ -157,17 +157,22 @@ fn data_type(
     } else {
         bindings.data_type(ty)
     };
-    Ok(match dictionary_key(function, fields) {
-        Some(key) if flat.is_string() || flat.is_binary() => {
-            DataType::Dictionary(Box::new(key.clone()), Box::new(flat))
+    if !(flat.is_string() || flat.is_binary()) {
+        return Ok(flat);
+    }
+    Ok(match encoded(function, fields) {
+        Some(DataType::Dictionary(key, _)) => DataType::Dictionary(key.clone(), Box::new(flat)),
+        Some(DataType::RunEndEncoded(ends, values)) => {
+            let values = Field::new(values.name(), flat, true);
+            DataType::RunEndEncoded(Arc::clone(ends), Arc::new(values))
         }
         _ => flat,
     })
 }
 
-/// The key type of a result that is a dictionary because the one argument that is not a constant
-/// is. Whether NULL is one of its values is not asked, since a NULL key stands for it.
-fn dictionary_key<'a>(function: &Function, fields: &'a [FieldRef]) -> Option<&'a DataType> {
+/// The type of the one argument that is not a constant, in whose encoding the result is. Whether
+/// NULL is one of a dictionary's values is not asked, since a NULL key stands for it.
+fn encoded<'a>(function: &Function, fields: &'a [FieldRef]) -> Option<&'a DataType> {
     if function.volatility == Volatility::Volatile || function.is_variadic() {
         return None;
     }
@@ -176,8 +181,5 @@ fn dictionary_key<'a>(function: &Function, fields: &'a [FieldRef]) -> Option<&'a
     if values.next().is_some() || param.value.nullable {
         return None;
     }
-    match fields.get(position)?.data_type() {
-        DataType::Dictionary(key, _) => Some(key),
-        _ => None,
-    }
+    fields.get(position).map(|field| field.data_type())
 }
