@@ -4,6 +4,8 @@
 //! `--no-build` prints from the committed one. `--check` compares, has mypy read the stubs together
 //! with a file of right and wrong uses, and has ruff say that it would not reformat them.
 
+use std::path::Path;
+
 use anyhow::{Context, Result};
 use belvedere_lang::print::stubs;
 use clap::Args;
@@ -17,6 +19,9 @@ const COMMAND: &str = "cargo xtask gen-stubs";
 const FUNCTIONS: &str = "python/belvedere/functions.pyi";
 
 const TYPES: &str = "python/belvedere/_types.pyi";
+
+/// What the stubs are checked with.
+const REQUIREMENTS: &str = "xtask/requirements.txt";
 
 /// What `gen-stubs` can be asked.
 #[derive(Args)]
@@ -51,7 +56,7 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
 
 /// Has the type checker and the formatter read what is committed.
 fn check(workspace: &Workspace) -> Result<()> {
-    let env = python::environment(workspace)?;
+    let env = python::environment(workspace, Path::new(REQUIREMENTS))?;
     let folder = workspace.path("python");
     let mut mypy = env.module("mypy");
     mypy.args(["--config-file", "mypy.ini", "--cache-dir"])

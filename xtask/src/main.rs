@@ -58,7 +58,7 @@ enum Verb {
     Expand(expand::Options),
     /// Accept what the tests produce at present as what they expect.
     Bless(bless::Options),
-    /// Measure what the language costs the compiler.
+    /// Measure what functions cost a query, and what the language costs the compiler.
     Bench(bench::Options),
     /// Check the house rules: edges between crates, file headers, duplicate versions.
     Tidy,

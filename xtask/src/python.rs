@@ -13,8 +13,6 @@ use anyhow::{Context, Result, bail};
 use crate::process;
 use crate::workspace::{self, Workspace};
 
-const REQUIREMENTS: &str = "xtask/requirements.txt";
-
 /// The oldest Python that the pinned packages run on.
 const OLDEST: (u32, u32) = (3, 11);
 
@@ -24,6 +22,11 @@ pub(crate) struct Environment {
 }
 
 impl Environment {
+    /// The program `python`.
+    pub(crate) fn interpreter(&self) -> &Path {
+        &self.python
+    }
+
     /// `python -m NAME`.
     pub(crate) fn module(&self, name: &str) -> Command {
         let mut command = Command::new(&self.python);
@@ -32,11 +35,10 @@ impl Environment {
     }
 }
 
-/// The environment, made if need be.
-pub(crate) fn environment(workspace: &Workspace) -> Result<Environment> {
-    let requirements = workspace::read(&workspace.path(REQUIREMENTS))?;
+/// The environment with the packages of a file of the workspace, made if need be.
+pub(crate) fn environment(workspace: &Workspace, requirements: &Path) -> Result<Environment> {
     let mut hasher = DefaultHasher::new();
-    requirements.hash(&mut hasher);
+    workspace::read(&workspace.path(requirements))?.hash(&mut hasher);
     let folder = workspace.target.join("xtask").join(format!("venv-{:016x}", hasher.finish()));
     let python = interpreter(&folder);
     let done = folder.join("done");
@@ -46,14 +48,14 @@ pub(crate) fn environment(workspace: &Workspace) -> Result<Environment> {
 
     let system = std::env::var_os("PYTHON").unwrap_or_else(|| "python3".into());
     check_version(&system)?;
-    println!("making a Python environment with the packages of {REQUIREMENTS}");
+    println!("making a Python environment with the packages of {}", requirements.display());
     let mut venv = Command::new(&system);
     venv.args(["-m", "venv", "--clear"]).arg(&folder);
     process::run(&mut venv)
         .context("Python's `venv` module is needed (on Debian: the package python3-venv)")?;
     let mut pip = Command::new(&python);
     pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--requirement"])
-        .arg(workspace.path(REQUIREMENTS));
+        .arg(workspace.path(requirements));
     process::run(&mut pip).context("the Python packages could not be installed")?;
     std::fs::write(&done, "").with_context(|| format!("cannot write {}", done.display()))?;
     Ok(Environment { python })

@@ -12,7 +12,7 @@ use datafusion::error::DataFusionError;
 use datafusion::logical_expr::LogicalPlan;
 use deltalake_core::DeltaTableError;
 
-use crate::plan::failure;
+use crate::plan::{failure, plain};
 use crate::program;
 
 /// A result whose error is [`Error`].
@@ -288,7 +288,7 @@ impl Error {
                 Self::UnreadableFile { node, reason }
             }
             source => {
-                let text = failure::plain(&brief(&source)).to_owned();
+                let text = plain(&brief(&source)).to_owned();
                 Self::Table { table: node, text, source: Box::new(source) }
             }
         }
@@ -313,7 +313,7 @@ impl Error {
                 Self::UnreadableFile { node, reason: reason.clone() }
             }
             _ => {
-                let text = failure::plain(&brief(&source)).to_owned();
+                let text = plain(&brief(&source)).to_owned();
                 Self::Engine { node, text, source: Box::new(source) }
             }
         }

@@ -1,33 +1,13 @@
-//! What the engine says when a plan fails, in words for whoever wrote the query or the view.
+//! Where a plan that failed can have failed, for whoever wrote the view.
 //!
-//! Libraries put their own names before what they hand on, and delta-rs keeps nothing else of it, so
-//! that the text is what there is to work with. What a row was is known to our own functions alone;
-//! of an operator, the plan tells where it stands.
+//! What a row was is known to our own functions alone; of an operator, the plan tells where it
+//! stands.
 
 use std::collections::BTreeSet;
 
 use datafusion::common::tree_node::{Transformed, TreeNode as _, TreeNodeRecursion};
 use datafusion::common::{Column, ScalarValue};
 use datafusion::logical_expr::{BinaryExpr, Expr, LogicalPlan, Operator};
-
-/// What libraries say before the text of an error.
-const PREFIXES: &[&str] = &[
-    "Arithmetic overflow: ",
-    "Arrow error: ",
-    "Cast error: ",
-    "Compute error: ",
-    "Error during planning: ",
-    "Execution error: ",
-    "External error: ",
-    "External: ",
-    "Failed to convert into Arrow schema: ",
-    "Generic DeltaTable error: ",
-    "Invalid argument error: ",
-    "Json error: ",
-    "Parser error: ",
-    "Schema error: ",
-    "This feature is not implemented: ",
-];
 
 /// How many places a message names at most.
 const PLACES: usize = 3;
@@ -38,23 +18,6 @@ enum Operation {
     Division,
     Cast,
     Arithmetic,
-}
-
-/// Returns the text of an error without what libraries put before it.
-pub(crate) fn plain(text: &str) -> &str {
-    let mut text = text;
-    loop {
-        let shorter = PREFIXES.iter().find_map(|prefix| text.strip_prefix(prefix));
-        // The planner says which of its rules has noticed what is wrong.
-        let cause = || {
-            let (rule, cause) = text.split_once("\ncaused by\n")?;
-            (!rule.contains('\n') && !rule.contains('`')).then_some(cause)
-        };
-        match shorter.or_else(cause) {
-            Some(rest) => text = rest,
-            None => return text,
-        }
-    }
 }
 
 /// Returns the text of an error with the expressions of `plan` that can have failed in this way, and
@@ -171,19 +134,6 @@ mod tests {
     use datafusion::logical_expr::{LogicalPlanBuilder, cast, col, lit};
 
     use super::*;
-
-    #[test]
-    fn names_of_libraries_are_left_out() {
-        for (text, expected) in [
-            ("Failed to convert into Arrow schema: Divide by zero error", "Divide by zero error"),
-            ("Arrow error: Cast error: Cannot cast 'x'", "Cannot cast 'x'"),
-            ("Generic DeltaTable error: Execution error: `half`: 5 is odd", "`half`: 5 is odd"),
-            ("Optimizer rule 'a' failed\ncaused by\nError during planning: b", "b"),
-            ("`f`: Execution error: x", "`f`: Execution error: x"),
-        ] {
-            assert_eq!(plain(text), expected);
-        }
-    }
 
     fn plan(exprs: Vec<Expr>) -> LogicalPlan {
         let row = vec![vec![lit(1_i64), lit(0_i64), lit("x")]];

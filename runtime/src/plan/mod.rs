@@ -1,10 +1,12 @@
 //! Plans: what an execution is, with what it reads and the key under which its result is known.
 //!
 //! [`Bundle`] is what gets executed, [`Key`] identifies a result, [`Pins`] name the versions read;
-//! `failure` has the words for one that failed.
+//! [`plain()`] and `failure` have the words for one that failed.
 
+#[cfg(feature = "delta")]
 pub(crate) mod failure;
 mod key;
+mod plain;
 
 use std::collections::BTreeMap;
 
@@ -14,6 +16,7 @@ use datafusion::logical_expr::LogicalPlan;
 use datafusion::physical_plan::execute_stream;
 
 pub use self::key::{Key, KeyHasher};
+pub(crate) use self::plain::plain;
 use crate::session::Runtime;
 
 /// The versions of the tables that a plan reads, by name.

@@ -11,7 +11,7 @@ use arrow_array::{Array as _, RecordBatch};
 use arrow_schema::{ArrowError, Fields, Schema};
 use serde::Serialize;
 
-use crate::plan::failure;
+use crate::plan::plain;
 use crate::view::Relation;
 
 /// An error of a source: what went wrong and what to do next, in one text.
@@ -110,7 +110,7 @@ pub fn rows<R: Serialize>(table: &Relation, rows: &[R]) -> Result<RecordBatch, S
     let schema = table.arrow_schema()?;
     let wrong = |error: ArrowError| {
         let text = error.to_string();
-        SourceError::from(format!("rows of `{}`: {}", table.name, failure::plain(&text)))
+        SourceError::from(format!("rows of `{}`: {}", table.name, plain(&text)))
     };
     // Decoded as if every column could be NULL, so that those which cannot are told by name.
     let lax: Fields =

@@ -21,7 +21,7 @@ use super::observer::Observer;
 use super::source::{Input, Source, SourceError, SourceKind};
 use crate::delta::schema::conform;
 use crate::delta::{Error, Result};
-use crate::plan::failure;
+use crate::plan::plain;
 use crate::udf::adapter::panic_text;
 
 /// Rows of a staged batch. Sources emit small batches, one input at a time.
@@ -162,7 +162,7 @@ impl Staging {
             }
             error => {
                 let text = error.to_string();
-                format!("rows of `{name}`: {}", failure::plain(&text)).into()
+                format!("rows of `{name}`: {}", plain(&text)).into()
             }
         }
     }

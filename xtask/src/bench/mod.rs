@@ -1,6 +1,6 @@
-//! `cargo xtask bench`: what the language costs the compiler.
+//! `cargo xtask bench`: what the language costs the compiler, and what functions cost a query.
 //!
-//! A crate is generated below the target directory, its dependencies are built first, and what is
+//! For the former a crate is generated below the target directory, its dependencies are built first, and what is
 //! measured is the one compilation of that crate: CPU seconds, which a busy machine changes less
 //! than the time on the clock. Nothing here passes or fails; a bench prints figures.
 
@@ -14,6 +14,8 @@ use crate::workspace::Workspace;
 
 mod functions;
 
+mod speed;
+
 mod views;
 
 /// What `bench` can be asked.
@@ -25,6 +27,8 @@ pub(crate) struct Options {
 
 #[derive(Subcommand)]
 enum Bench {
+    /// Nanoseconds a row, against kernels by hand, DataFusion's functions and other frameworks.
+    Speed(speed::Options),
     /// CPU seconds of `cargo check` for a crate of many views, ten columns each.
     Views(views::Options),
     /// Lines of LLVM code for a crate of many functions, against a crate of one.
@@ -34,6 +38,7 @@ enum Bench {
 /// Runs the verb.
 pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
     match &options.bench {
+        Bench::Speed(options) => speed::run(workspace, options),
         Bench::Views(options) => views::run(workspace, options),
         Bench::Functions(options) => functions::run(workspace, options),
     }

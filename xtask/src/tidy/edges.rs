@@ -14,6 +14,7 @@ use crate::workspace::Workspace;
 
 /// A package and the packages of the workspace that it may depend on.
 const EDGES: &[(&str, &[&str])] = &[
+    ("belvedere-benches", &["belvedere", "belvedere-udfs"]),
     ("belvedere-features", &[]),
     ("belvedere-lang", &[]),
     ("belvedere-macros", &["belvedere-lang"]),

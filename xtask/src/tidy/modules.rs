@@ -13,6 +13,9 @@ use crate::workspace::Workspace;
 /// Folders whose files are inputs of tests.
 const INPUTS: &[&str] = &["tests/ui/cases", "tests/data"];
 
+/// Roots of packages outside of the workspace.
+const OUTSIDE: &[&str] = &["benches/rivals/src/main.rs"];
+
 /// Compares the files that are there with those that are reached.
 pub(super) fn check(workspace: &Workspace, findings: &mut Findings) -> Result<()> {
     let mut reached = BTreeSet::new();
@@ -20,6 +23,9 @@ pub(super) fn check(workspace: &Workspace, findings: &mut Findings) -> Result<()
         for target in &package.targets {
             follow(target.src_path.as_std_path(), true, &mut reached);
         }
+    }
+    for root in OUTSIDE {
+        follow(&workspace.path(root), true, &mut reached);
     }
     for file in workspace.files()? {
         let is_rust = file.extension().is_some_and(|extension| extension == "rs");

@@ -33,7 +33,7 @@ const WORDS: &[(&str, &str)] = &[
 ];
 
 /// Files that tools write and that may mention anything.
-const EXEMPT: &[&str] = &["Cargo.lock"];
+const EXEMPT: &[&str] = &["Cargo.lock", "benches/rivals/Cargo.lock"];
 
 /// Checks every file of the repository.
 pub(super) fn check(workspace: &Workspace, findings: &mut Findings) -> Result<()> {
@@ -70,7 +70,8 @@ fn source(file: &Path, text: &str, findings: &mut Findings) {
     if NAMES.contains(&&*stem) {
         findings.problem(format!("{name}: `{stem}` does not say what lives here"));
     }
-    let sessions = file.starts_with("runtime/src/session") || file.starts_with("tests");
+    let sessions =
+        ["runtime/src/session", "tests", "benches"].iter().any(|folder| file.starts_with(folder));
     let makes = |line: &str| line.contains(concat!("SessionContext", "::new"));
     if !sessions && text.lines().any(|line| makes(line) && !line.trim_start().starts_with("//")) {
         findings.problem(format!("{name}: sessions come from `belvedere::Runtime` only"));

@@ -8,7 +8,7 @@ use datafusion::error::DataFusionError;
 use datafusion::sql::sqlparser::dialect::GenericDialect;
 use datafusion::sql::sqlparser::tokenizer::{Span, Token, TokenWithSpan, Tokenizer};
 
-use crate::plan::failure;
+use crate::plan;
 use crate::session::{CATALOG, SCHEMA};
 
 /// How the engine's note about a column with another name begins.
@@ -221,7 +221,7 @@ fn quoted(column: &str) -> Option<String> {
 /// The engine speaks of tables by their full names; people do not.
 fn plain(text: &str) -> String {
     let text = text.replace(&format!("{}.{}.", CATALOG, SCHEMA), "");
-    failure::plain(&text).to_owned()
+    plan::plain(&text).to_owned()
 }
 
 impl std::error::Error for SqlError {}
