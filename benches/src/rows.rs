@@ -24,8 +24,8 @@ mod columns;
 pub(crate) use self::cases::{PATTERN, cases};
 
 /// So many batches stay in the caches of a processor, so that functions are compared and not the
-/// memory behind them.
-const BATCHES: usize = 8;
+/// memory behind them; and their dictionaries are more than a function remembers.
+const BATCHES: usize = 16;
 
 /// Measures the benches whose name contains `only`.
 pub(crate) fn measure(only: &str, rounds: usize) -> Result<()> {

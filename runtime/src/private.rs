@@ -33,7 +33,7 @@ pub use crate::udf::call::{Parameter, Try, call, call_variadic};
 pub use crate::udf::columns::{column, set_column};
 pub use crate::udf::constant::{Lent, LentOption, Literal, Parsed, ParsedOption};
 pub use crate::udf::descriptor::{
-    Constant, Example, Function, Kind, Metadata, Param, Registration, Volatility,
+    Constant, Cost, Example, Function, Kind, Metadata, Param, Registration, Volatility,
 };
 pub use crate::udf::error::CallError;
 pub use crate::udf::expr::{Call, Operand};

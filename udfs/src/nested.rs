@@ -1,7 +1,6 @@
 //! Lists, maps and structs of any kind: what rearranges them, whatever their values are.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
 use std::fmt;
 use std::str::FromStr;
 
@@ -154,7 +153,10 @@ pub fn list_compact<T: Value>(list: List<'_, Option<T>>) -> Vec<T> {
 /// ```
 #[udf(tags = [nested, list], aliases = [array_unique_sorted], metadata = inherit(0))]
 pub fn list_unique_sorted<T: SortValue>(list: List<'_, Option<T>>) -> Vec<T> {
-    list.iter().flatten().collect::<BTreeSet<_>>().into_iter().collect()
+    let mut items: Vec<T> = list.iter().flatten().collect();
+    items.sort_unstable();
+    items.dedup();
+    items
 }
 
 /// What becomes of the case of keys.

@@ -27,7 +27,7 @@ use self::measure::{Contestant, contest};
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// As many batches as the other program measures functions over.
-const BATCHES: usize = 8;
+const BATCHES: usize = 16;
 
 #[derive(Parser)]
 struct Options {

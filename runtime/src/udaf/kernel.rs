@@ -96,6 +96,7 @@ macro_rules! tuples {
                 type Row<'a> = ($($param::Item<'a>,)*);
 
                 #[inline]
+                #[allow(clippy::unused_unit, reason = "a window function may have no parameters")]
                 fn row<'a>(columns: &Self::Columns<'a>, row: usize) -> Self::Row<'a> {
                     let _ = (columns, row);
                     ($($param::get(&columns.$index, row),)*)

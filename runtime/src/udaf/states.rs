@@ -134,18 +134,12 @@ impl<K: Kernel> StateVec<K> {
     ) -> Result<(), CallError> {
         let columns = K::Params::columns(args)?;
         let states = self.states.as_mut_slice();
-        match args.nulls() {
-            None => {
-                for row in 0..args.rows() {
-                    act(&mut states[groups.of(row)], K::Params::row(&columns, row));
-                }
+        args.live().each_run(&mut |run| {
+            for row in run {
+                act(&mut states[groups.of(row)], K::Params::row(&columns, row));
             }
-            Some(nulls) => {
-                for row in nulls.valid_indices() {
-                    act(&mut states[groups.of(row)], K::Params::row(&columns, row));
-                }
-            }
-        }
+            Ok(())
+        })?;
         self.weigh(args.rows());
         Ok(())
     }

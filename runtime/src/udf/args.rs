@@ -9,8 +9,9 @@ use arrow_array::{Array, ArrayRef};
 use arrow_buffer::{Buffer, NullBuffer};
 use arrow_schema::DataType;
 
-use super::descriptor::{Function, Param};
+use super::descriptor::{Cost, Function, Param};
 use super::error::CallError;
+use super::live::Live;
 use super::node::Node;
 use super::prepared::Place;
 use super::text::Written;
@@ -32,6 +33,8 @@ pub struct Args<'a> {
     args: Vec<Arg<'a>>,
     rows: usize,
     nulls: Option<NullBuffer>,
+    /// Whether the function may be called for NULL rows too.
+    cheap: bool,
     prepared: Place,
 }
 
@@ -71,7 +74,8 @@ impl<'a> Args<'a> {
         arrays: &'a [(ArrayRef, bool)],
         rows: usize,
     ) -> Result<Self, CallError> {
-        Self::of(|i| function.param_of(i), arrays, rows)
+        let args = Self::of(|i| function.param_of(i), arrays, rows)?;
+        Ok(Self { cheap: function.cost == Cost::Cheap, ..args })
     }
 
     /// The same for parameters that are no function's own: `param` gives the one at a position.
@@ -90,7 +94,7 @@ impl<'a> Args<'a> {
             args.push(Arg { node, value, scalar: *scalar, prepared });
         }
         let nulls = strict_nulls(&args, rows);
-        let args = Self { args, rows, nulls, prepared: Place::default() };
+        let args = Self { args, rows, nulls, cheap: false, prepared: Place::default() };
         args.check_required()?;
         Ok(args)
     }
@@ -129,10 +133,16 @@ impl<'a> Args<'a> {
         &self.prepared
     }
 
-    /// The rows for which the function is called; `None` when it is for all.
+    /// The rows for which the function is called.
     #[must_use]
-    pub fn nulls(&self) -> Option<&NullBuffer> {
-        self.nulls.as_ref()
+    pub fn live(&self) -> Live<'_> {
+        Live::new(self.rows, self.nulls.as_ref())
+    }
+
+    /// Whether the function is called for every row: there is no NULL, or it costs less to compute
+    /// a value that nobody sees than to leave it out.
+    pub(crate) fn calls_all(&self) -> bool {
+        self.cheap || self.nulls.is_none()
     }
 
     /// Whether no row is called, because each has a NULL that makes its result NULL.

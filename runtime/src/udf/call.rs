@@ -1,14 +1,15 @@
 //! The loop of a function: columns in, rows through the user's function, a column out.
 //!
 //! A shim names its parameters and its result as types and hands over its row function; everything
-//! else is here. There are three loops: over all rows where nothing can be NULL or fail (dense
-//! arguments without the scalar mask, so that it vectorises), over the rows that are not NULL, and
-//! the one that asks for every row whether there is a value.
+//! else is here. There are two loops for each function: over all rows, where every argument has one
+//! value for each and the result has too, which compiles to a loop without branches where the types
+//! allow it; and over the runs of rows that are called, which may have no result or fail.
 
 use std::convert::Infallible;
 use std::marker::PhantomData;
 
-use arrow_array::ArrayRef;
+use arrow_array::{Array as _, ArrayRef, make_array};
+use arrow_buffer::NullBuffer;
 
 use super::args::{Arg, Args, Out};
 use super::error::{CallError, Failure};
@@ -51,6 +52,13 @@ pub trait Parameter {
     /// Reads a row.
     fn get<'a>(column: &Self::Column<'a>, row: usize) -> Self::Item<'a>;
 
+    /// The same column of an argument that has a value for each of so many rows.
+    #[inline]
+    fn narrow<'a>(column: Self::Column<'a>, rows: usize) -> Self::Column<'a> {
+        let _ = rows;
+        column
+    }
+
     /// Reads a row of an argument that has a value for each.
     fn get_dense<'a>(column: &Self::Column<'a>, row: usize) -> Self::Item<'a>;
 }
@@ -73,6 +81,11 @@ impl<T: Slot> Parameter for T {
     #[inline]
     fn get<'a>((column, mask): &Self::Column<'a>, row: usize) -> Self::Item<'a> {
         T::get(column, row & mask)
+    }
+
+    #[inline]
+    fn narrow<'a>((column, mask): Self::Column<'a>, rows: usize) -> Self::Column<'a> {
+        (T::narrow(column, rows), mask)
     }
 
     #[inline]
@@ -197,6 +210,9 @@ pub trait Parameters {
     ///
     /// An argument is missing, or a constant is wrong.
     fn columns<'a>(args: &'a Args<'a>) -> Result<Self::Columns<'a>, CallError>;
+
+    /// The same columns, each of which has a value for each of so many rows.
+    fn narrow<'a>(columns: Self::Columns<'a>, rows: usize) -> Self::Columns<'a>;
 }
 
 /// A function over the values of one row.
@@ -226,6 +242,13 @@ macro_rules! tuples {
                     let _ = args;
                     Ok(($($param::column(args.get($index)?, $index)?,)*))
                 }
+
+                #[inline]
+                #[allow(clippy::unused_unit, reason = "a function may have no parameters")]
+                fn narrow<'a>(columns: Self::Columns<'a>, rows: usize) -> Self::Columns<'a> {
+                    let _ = (&columns, rows);
+                    ($($param::narrow(columns.$index, rows),)*)
+                }
             }
 
             impl<'a, F, R, $($param),*> RowFn<'a, ($($param,)*), R> for F
@@ -244,7 +267,7 @@ macro_rules! tuples {
                     self($($param::get(&columns.$index, row)),*)
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn call_dense(
                     &self,
                     columns: &<($($param,)*) as Parameters>::Columns<'a>,
@@ -305,10 +328,13 @@ where
     F: RowFn<'a, P, R>,
 {
     let columns = P::columns(args)?;
-    let results = if is_total::<R>() && args.nulls().is_none() && args.is_dense() {
-        R::Value::collect(args.rows(), &out.target(), |i| total::<R>(row.call_dense(&columns, i)))
+    let results = if is_total::<R>() && args.is_dense() && args.calls_all() {
+        let columns = P::narrow(columns, args.rows());
+        let item = |i| total::<R>(row.call_dense(&columns, i));
+        let values = R::Value::collect(args.rows(), &out.target(), item)?;
+        with_nulls(values, args.live().nulls())
     } else {
-        collect::<R>(args, &out.target(), &mut |i| row.call(&columns, i))
+        collect::<R>(args, &out.target(), |i| row.call(&columns, i))
     };
     out.set(results?);
     Ok(())
@@ -335,12 +361,12 @@ where
         .map(|position| <V as Parameter>::column(args.get(position)?, position))
         .collect::<Result<Vec<_>, _>>()?;
     let mut values = Vec::with_capacity(rest.len());
-    let results = collect::<R>(args, &out.target(), &mut |i| {
+    let results = collect::<R>(args, &out.target(), |i| {
         values.clear();
         values.extend(rest.iter().map(|column| <V as Parameter>::get(column, i)));
         row.call(&columns, &values, i)
-    });
-    out.set(results?);
+    })?;
+    out.set(results);
     Ok(())
 }
 
@@ -358,29 +384,23 @@ fn total<R: Outcome>(item: R::Item<'_>) -> <R::Value as Write>::Item<'_> {
     }
 }
 
+/// The results of the rows that are called.
 fn collect<'a, R: Outcome<Error: Failure>>(
     args: &'a Args<'a>,
     target: &Target<'_>,
-    item: &mut dyn FnMut(usize) -> R::Item<'a>,
+    mut item: impl FnMut(usize) -> R::Item<'a>,
 ) -> Result<ArrayRef, CallError> {
-    let rows = args.rows();
+    let live = args.live();
     if is_total::<R>() {
-        return match args.nulls() {
-            None => R::Value::collect(rows, target, |row| total::<R>(item(row))),
-            Some(nulls) => R::Value::collect_valid(nulls, target, |row| total::<R>(item(row))),
-        };
+        return R::Value::collect_live(live, target, |row| total::<R>(item(row)));
     }
-    let mut builder = <R::Value as Write>::builder(rows, target);
-    for row in 0..rows {
-        if args.nulls().is_some_and(|nulls| nulls.is_null(row)) {
-            <R::Value as Write>::append_null(&mut builder);
-            continue;
-        }
-        match R::split(item(row)) {
-            Ok(Some(value)) => <R::Value as Write>::append(&mut builder, value),
-            Ok(None) => <R::Value as Write>::append_null(&mut builder),
-            Err(error) => return Err(error.at_row(row)),
-        }
-    }
-    <R::Value as Write>::finish(builder)
+    let value = |row| R::split(item(row)).map_err(|error| error.at_row(row));
+    R::Value::try_collect(live, target, value)
+}
+
+/// The array, with NULL where `nulls` has it.
+fn with_nulls(array: ArrayRef, nulls: Option<&NullBuffer>) -> Result<ArrayRef, CallError> {
+    let Some(nulls) = nulls else { return Ok(array) };
+    let data = array.to_data().into_builder().nulls(Some(nulls.clone())).build();
+    data.map(make_array).map_err(CallError::whole)
 }

@@ -28,24 +28,28 @@ impl<T> Copy for List<'_, T> {}
 
 impl<'a, T: Slot> List<'a, T> {
     /// The number of items.
+    #[inline]
     #[must_use]
     pub fn len(&self) -> usize {
         self.range.1 - self.range.0
     }
 
     /// Whether there are none.
+    #[inline]
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
     /// The item at a position.
+    #[inline]
     #[must_use]
     pub fn get(&self, position: usize) -> Option<T::Item<'a>> {
         (position < self.len()).then(|| T::get(&T::column(self.items), self.range.0 + position))
     }
 
     /// The items in order.
+    #[inline]
     #[must_use]
     pub fn iter(&self) -> Items<'a, T> {
         Items { column: T::column(self.items), rows: self.range.0..self.range.1 }
@@ -56,6 +60,7 @@ impl<'a, T: Slot> IntoIterator for List<'a, T> {
     type Item = T::Item<'a>;
     type IntoIter = Items<'a, T>;
 
+    #[inline]
     fn into_iter(self) -> Self::IntoIter {
         self.iter()
     }
@@ -65,6 +70,7 @@ impl<'a, T: Slot> IntoIterator for &List<'a, T> {
     type Item = T::Item<'a>;
     type IntoIter = Items<'a, T>;
 
+    #[inline]
     fn into_iter(self) -> Self::IntoIter {
         self.iter()
     }
@@ -85,16 +91,19 @@ pub struct Items<'a, T: Slot> {
 impl<'a, T: Slot> Iterator for Items<'a, T> {
     type Item = T::Item<'a>;
 
+    #[inline]
     fn next(&mut self) -> Option<Self::Item> {
         self.rows.next().map(|row| T::get(&self.column, row))
     }
 
+    #[inline]
     fn size_hint(&self) -> (usize, Option<usize>) {
         self.rows.size_hint()
     }
 }
 
 impl<T: Slot> DoubleEndedIterator for Items<'_, T> {
+    #[inline]
     fn next_back(&mut self) -> Option<Self::Item> {
         self.rows.next_back().map(|row| T::get(&self.column, row))
     }
@@ -111,10 +120,12 @@ impl<T: Slot> Read for List<'_, T> {
     type Column<'a> = &'a Node<'a>;
     const VEC: Type = Type::List(&<Self as Slot>::VALUE);
 
+    #[inline]
     fn column<'a>(node: &'a Node<'a>) -> Self::Column<'a> {
         node
     }
 
+    #[inline]
     fn get<'a>(column: &Self::Column<'a>, row: usize) -> Self::Item<'a> {
         let list = column.list();
         List { items: list.items(), range: list.range(row), item: PhantomData }
@@ -138,18 +149,21 @@ impl<K, V> Copy for Map<'_, K, V> {}
 
 impl<'a, K: Read, V: Slot> Map<'a, K, V> {
     /// The number of entries.
+    #[inline]
     #[must_use]
     pub fn len(&self) -> usize {
         self.range.1 - self.range.0
     }
 
     /// Whether there are none.
+    #[inline]
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
     /// The entries in their order, which is no particular one.
+    #[inline]
     #[must_use]
     pub fn iter(&self) -> Entries<'a, K, V> {
         let map = self.node.map();
@@ -173,6 +187,7 @@ impl<'a, K: Read, V: Slot> IntoIterator for Map<'a, K, V> {
     type Item = (K::Item<'a>, V::Item<'a>);
     type IntoIter = Entries<'a, K, V>;
 
+    #[inline]
     fn into_iter(self) -> Self::IntoIter {
         self.iter()
     }
@@ -182,6 +197,7 @@ impl<'a, K: Read, V: Slot> IntoIterator for &Map<'a, K, V> {
     type Item = (K::Item<'a>, V::Item<'a>);
     type IntoIter = Entries<'a, K, V>;
 
+    #[inline]
     fn into_iter(self) -> Self::IntoIter {
         self.iter()
     }
@@ -203,16 +219,19 @@ impl<'a, K: Read, V: Slot> Entries<'a, K, V> {
 impl<'a, K: Read, V: Slot> Iterator for Entries<'a, K, V> {
     type Item = (<K as Read>::Item<'a>, V::Item<'a>);
 
+    #[inline]
     fn next(&mut self) -> Option<Self::Item> {
         self.rows.next().map(|row| self.entry(row))
     }
 
+    #[inline]
     fn size_hint(&self) -> (usize, Option<usize>) {
         self.rows.size_hint()
     }
 }
 
 impl<K: Read, V: Slot> DoubleEndedIterator for Entries<'_, K, V> {
+    #[inline]
     fn next_back(&mut self) -> Option<Self::Item> {
         self.rows.next_back().map(|row| self.entry(row))
     }
@@ -229,10 +248,12 @@ impl<K: Read, V: Slot> Read for Map<'_, K, V> {
     type Column<'a> = &'a Node<'a>;
     const VEC: Type = Type::List(&<Self as Slot>::VALUE);
 
+    #[inline]
     fn column<'a>(node: &'a Node<'a>) -> Self::Column<'a> {
         node
     }
 
+    #[inline]
     fn get<'a>(column: &Self::Column<'a>, row: usize) -> Self::Item<'a> {
         Map { node: column, range: column.map().range(row), entry: PhantomData }
     }
@@ -247,10 +268,12 @@ impl<T: Slot> Read for Vec<T> {
     type Column<'a> = &'a Node<'a>;
     const VEC: Type = Type::List(&<Self as Slot>::VALUE);
 
+    #[inline]
     fn column<'a>(node: &'a Node<'a>) -> Self::Column<'a> {
         node
     }
 
+    #[inline]
     fn get<'a>(column: &Self::Column<'a>, row: usize) -> Self::Item<'a> {
         T::get_vec(column, row)
     }
@@ -269,10 +292,12 @@ where
     type Column<'a> = &'a Node<'a>;
     const VEC: Type = Type::List(&<Self as Slot>::VALUE);
 
+    #[inline]
     fn column<'a>(node: &'a Node<'a>) -> Self::Column<'a> {
         node
     }
 
+    #[inline]
     fn get<'a>(column: &Self::Column<'a>, row: usize) -> Self::Item<'a> {
         <Map<'a, K, V> as Read>::get(column, row).iter().collect()
     }

@@ -40,6 +40,8 @@ pub struct Function {
     pub fallible: bool,
     /// Whether equal arguments give equal results.
     pub volatility: Volatility,
+    /// What a call costs.
+    pub cost: Cost,
     /// Families that readers and rewrites find it by.
     pub tags: &'static [&'static str],
     /// Where the metadata of the result's field comes from.
@@ -142,6 +144,7 @@ impl Function {
             returns,
             fallible: false,
             volatility: Volatility::Immutable,
+            cost: Cost::Unknown,
             tags: &[],
             metadata: Metadata::None,
             doc: &[],
@@ -266,6 +269,16 @@ impl fmt::Debug for Function {
             .field("signature", &self.signature)
             .finish_non_exhaustive()
     }
+}
+
+/// What a call costs, which decides for which rows a batch calls the function.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cost {
+    /// The function is called for the rows that have values.
+    Unknown,
+    /// A few instructions, whatever the arguments are: the function is called for NULL rows too,
+    /// in which they are arbitrary, and the loop has no branches.
+    Cheap,
 }
 
 /// A parameter of a function.

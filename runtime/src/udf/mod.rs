@@ -16,6 +16,7 @@ pub mod any_struct;
 pub mod args;
 pub mod collections;
 pub mod generic;
+pub mod live;
 pub mod node;
 pub mod read;
 

@@ -102,6 +102,7 @@ enum Offsets<'a> {
 }
 
 impl Offsets<'_> {
+    #[inline]
     fn range(&self, row: usize) -> (usize, usize) {
         // Offsets of an array that arrow has accepted are never negative.
         match self {
@@ -140,12 +141,14 @@ impl<'a> BytesNode<'a> {
 
 impl<'a> ListNode<'a> {
     /// The items of all rows.
+    #[inline]
     #[must_use]
     pub fn items(&self) -> &Node<'a> {
         &self.items
     }
 
     /// The first item of a row and the one after its last.
+    #[inline]
     #[must_use]
     pub fn range(&self, row: usize) -> (usize, usize) {
         self.offsets.range(row)
@@ -154,18 +157,21 @@ impl<'a> ListNode<'a> {
 
 impl<'a> MapNode<'a> {
     /// The keys of all rows.
+    #[inline]
     #[must_use]
     pub fn keys(&self) -> &Node<'a> {
         &self.keys
     }
 
     /// The values of all rows.
+    #[inline]
     #[must_use]
     pub fn values(&self) -> &Node<'a> {
         &self.values
     }
 
     /// The first entry of a row and the one after its last.
+    #[inline]
     #[must_use]
     pub fn range(&self, row: usize) -> (usize, usize) {
         Offsets::Small(self.offsets).range(row)
@@ -243,6 +249,7 @@ impl<'a> Node<'a> {
     }
 
     /// Text.
+    #[inline]
     #[must_use]
     pub fn text(&self) -> TextNode<'a> {
         match self {
@@ -252,6 +259,7 @@ impl<'a> Node<'a> {
     }
 
     /// Bytes.
+    #[inline]
     #[must_use]
     pub fn bytes(&self) -> BytesNode<'a> {
         match self {
@@ -261,6 +269,7 @@ impl<'a> Node<'a> {
     }
 
     /// Values of any type.
+    #[inline]
     #[must_use]
     pub fn any(&self) -> &AnyNode<'a> {
         match self {
@@ -270,6 +279,7 @@ impl<'a> Node<'a> {
     }
 
     /// Lists.
+    #[inline]
     #[must_use]
     pub fn list(&self) -> &ListNode<'a> {
         match self {
@@ -279,6 +289,7 @@ impl<'a> Node<'a> {
     }
 
     /// Maps.
+    #[inline]
     #[must_use]
     pub fn map(&self) -> &MapNode<'a> {
         match self {
@@ -288,6 +299,7 @@ impl<'a> Node<'a> {
     }
 
     /// The field of a struct at a position of its type.
+    #[inline]
     #[must_use]
     pub fn field(&self, position: usize) -> &Node<'a> {
         match self {
@@ -297,6 +309,7 @@ impl<'a> Node<'a> {
     }
 
     /// A reader asks for what its own type is, and nodes are made from that type.
+    #[cold]
     pub(crate) fn mismatch(&self) -> ! {
         unreachable!("a node is read as the type that it was made from")
     }

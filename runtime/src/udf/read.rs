@@ -30,6 +30,14 @@ pub trait Read: Typed {
     /// Looks up what reading needs.
     fn column<'a>(node: &'a Node<'a>) -> Self::Column<'a>;
 
+    /// The same column, which has so many rows at least; where the compiler can see that it has no
+    /// fewer, a loop over them asks for no bounds.
+    #[inline]
+    fn narrow<'a>(column: Self::Column<'a>, rows: usize) -> Self::Column<'a> {
+        let _ = rows;
+        column
+    }
+
     /// Reads a row.
     fn get<'a>(column: &Self::Column<'a>, row: usize) -> Self::Item<'a>;
 
@@ -64,6 +72,13 @@ pub trait Slot {
     /// Looks up what reading needs.
     fn column<'a>(node: &'a Node<'a>) -> Self::Column<'a>;
 
+    /// The same column, which has so many rows at least.
+    #[inline]
+    fn narrow<'a>(column: Self::Column<'a>, rows: usize) -> Self::Column<'a> {
+        let _ = rows;
+        column
+    }
+
     /// Reads a row.
     fn get<'a>(column: &Self::Column<'a>, row: usize) -> Self::Item<'a>;
 
@@ -83,6 +98,11 @@ impl<T: Read> Slot for T {
     #[inline]
     fn column<'a>(node: &'a Node<'a>) -> Self::Column<'a> {
         <T as Read>::column(node)
+    }
+
+    #[inline]
+    fn narrow<'a>(column: Self::Column<'a>, rows: usize) -> Self::Column<'a> {
+        <T as Read>::narrow(column, rows)
     }
 
     #[inline]
@@ -141,6 +161,11 @@ macro_rules! primitive {
                         Node::$node(array) => array.values(),
                         _ => node.mismatch(),
                     }
+                }
+
+                #[inline]
+                fn narrow<'a>(column: Self::Column<'a>, rows: usize) -> Self::Column<'a> {
+                    &column[..rows]
                 }
 
                 #[inline]
@@ -217,6 +242,11 @@ impl Read for Date {
     }
 
     #[inline]
+    fn narrow<'a>(column: Self::Column<'a>, rows: usize) -> Self::Column<'a> {
+        &column[..rows]
+    }
+
+    #[inline]
     fn get<'a>(column: &Self::Column<'a>, row: usize) -> Self::Item<'a> {
         Self(column[row])
     }
@@ -237,6 +267,11 @@ impl Read for Timestamp {
             Node::Timestamp(array) => array.values(),
             _ => node.mismatch(),
         }
+    }
+
+    #[inline]
+    fn narrow<'a>(column: Self::Column<'a>, rows: usize) -> Self::Column<'a> {
+        &column[..rows]
     }
 
     #[inline]

@@ -2,7 +2,8 @@
 //!
 //! [`Write`] is a value that is there, [`WriteSlot`] one that may be `Option`. A kernel that has
 //! nothing to ask for each row (no NULL in, none out, no failure) goes through [`Write::collect`],
-//! which compiles to a loop without branches where the type allows it.
+//! which compiles to a loop without branches where the type allows it; all others go through the
+//! runs of rows that are called.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -13,9 +14,10 @@ use arrow_array::types::{
     TimestampMicrosecondType, UInt8Type, UInt16Type, UInt32Type, UInt64Type,
 };
 use arrow_array::{ArrayRef, BooleanArray, PrimitiveArray};
-use arrow_buffer::{BooleanBuffer, NullBuffer, ScalarBuffer};
+use arrow_buffer::{BooleanBuffer, ScalarBuffer};
 
 use super::error::CallError;
+use super::live::Live;
 use super::types::{Type, Typed};
 use super::values::{Date, Timestamp};
 pub use super::variable::{BytesBuilder, Target, TextBuilder};
@@ -74,24 +76,43 @@ pub trait Write: Typed {
         Self::finish(builder)
     }
 
-    /// A column of one value for each row that is not NULL.
+    /// A column of one value for each row that is called.
     ///
     /// # Errors
     ///
     /// It has more items than its offsets can count.
-    fn collect_valid<'a>(
-        nulls: &NullBuffer,
+    fn collect_live<'a>(
+        live: Live<'_>,
         target: &Target<'_>,
         mut item: impl FnMut(usize) -> Self::Item<'a>,
     ) -> Result<ArrayRef, CallError> {
-        let mut builder = Self::builder(nulls.len(), target);
-        for row in 0..nulls.len() {
-            if nulls.is_valid(row) {
-                Self::append(&mut builder, item(row));
-            } else {
-                Self::append_null(&mut builder);
+        Self::try_collect(live, target, |row| Ok(Some(item(row))))
+    }
+
+    /// A column of what there is for the rows that are called.
+    ///
+    /// # Errors
+    ///
+    /// The first that `item` gives; or it has more items than its offsets can count.
+    fn try_collect<'a>(
+        live: Live<'_>,
+        target: &Target<'_>,
+        mut item: impl FnMut(usize) -> Result<Option<Self::Item<'a>>, CallError>,
+    ) -> Result<ArrayRef, CallError> {
+        let mut builder = Self::builder(live.rows(), target);
+        let mut next = 0;
+        live.each_run(&mut |run| {
+            (next..run.start).for_each(|_| Self::append_null(&mut builder));
+            next = run.end;
+            for row in run {
+                match item(row)? {
+                    Some(value) => Self::append(&mut builder, value),
+                    None => Self::append_null(&mut builder),
+                }
             }
-        }
+            Ok(())
+        })?;
+        (next..live.rows()).for_each(|_| Self::append_null(&mut builder));
         Self::finish(builder)
     }
 }
@@ -236,35 +257,59 @@ macro_rules! primitive {
 
                 primitive! { @bytes $rust }
 
-                #[inline]
+                #[inline(always)]
                 fn collect<'a>(
                     rows: usize,
                     _: &Target<'_>,
                     mut item: impl FnMut(usize) -> Self::Item<'a>,
                 ) -> Result<ArrayRef, CallError> {
-                    let values: Vec<_> = (0..rows)
-                        .map(|row| {
-                            let $value = item(row);
-                            $native
-                        })
-                        .collect();
+                    let mut values = vec![Default::default(); rows];
+                    for (row, slot) in values.iter_mut().enumerate() {
+                        let $value = item(row);
+                        *slot = $native;
+                    }
                     let $array = PrimitiveArray::<$arrow>::new(ScalarBuffer::from(values), None);
                     Ok(Arc::new($typed))
                 }
 
                 #[inline]
-                fn collect_valid<'a>(
-                    nulls: &NullBuffer,
+                fn collect_live<'a>(
+                    live: Live<'_>,
                     _: &Target<'_>,
                     mut item: impl FnMut(usize) -> Self::Item<'a>,
                 ) -> Result<ArrayRef, CallError> {
-                    let mut values = vec![Default::default(); nulls.len()];
-                    for row in nulls.valid_indices() {
-                        let $value = item(row);
-                        values[row] = $native;
-                    }
+                    let mut values = vec![Default::default(); live.rows()];
+                    live.each_run(&mut |run| {
+                        for (row, slot) in run.clone().zip(&mut values[run]) {
+                            let $value = item(row);
+                            *slot = $native;
+                        }
+                        Ok(())
+                    })?;
                     let values = ScalarBuffer::from(values);
-                    let $array = PrimitiveArray::<$arrow>::new(values, Some(nulls.clone()));
+                    let $array = PrimitiveArray::<$arrow>::new(values, live.nulls().cloned());
+                    Ok(Arc::new($typed))
+                }
+
+                #[inline]
+                fn try_collect<'a>(
+                    live: Live<'_>,
+                    _: &Target<'_>,
+                    mut item: impl FnMut(usize) -> Result<Option<Self::Item<'a>>, CallError>,
+                ) -> Result<ArrayRef, CallError> {
+                    let mut values = vec![Default::default(); live.rows()];
+                    let mut missing = Vec::new();
+                    live.each_run(&mut |run| {
+                        for (row, slot) in run.clone().zip(&mut values[run]) {
+                            match item(row)? {
+                                Some($value) => *slot = $native,
+                                None => missing.push(row),
+                            }
+                        }
+                        Ok(())
+                    })?;
+                    let values = ScalarBuffer::from(values);
+                    let $array = PrimitiveArray::<$arrow>::new(values, live.nulls_and(&missing));
                     Ok(Arc::new($typed))
                 }
             }
@@ -323,14 +368,18 @@ impl Write for bool {
     }
 
     #[inline]
-    fn collect_valid<'a>(
-        nulls: &NullBuffer,
+    fn collect_live<'a>(
+        live: Live<'_>,
         _: &Target<'_>,
         mut item: impl FnMut(usize) -> Self::Item<'a>,
     ) -> Result<ArrayRef, CallError> {
-        let values =
-            BooleanBuffer::collect_bool(nulls.len(), |row| nulls.is_valid(row) && item(row));
-        Ok(Arc::new(BooleanArray::new(values, Some(nulls.clone()))))
+        let values = match live.nulls() {
+            None => BooleanBuffer::collect_bool(live.rows(), item),
+            Some(nulls) => {
+                BooleanBuffer::collect_bool(live.rows(), |row| nulls.is_valid(row) && item(row))
+            }
+        };
+        Ok(Arc::new(BooleanArray::new(values, live.nulls().cloned())))
     }
 }
 

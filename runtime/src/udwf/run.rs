@@ -43,7 +43,7 @@ impl<K: NextRow> Run for NextRun<K> {
         let rows = args.rows();
         let mut builder = <K::Output as WriteSlot>::builder(rows, &Target::NESTED);
         for row in 0..rows {
-            if args.nulls().is_some_and(|nulls| nulls.is_null(row)) {
+            if args.live().nulls().is_some_and(|nulls| nulls.is_null(row)) {
                 <K::Output as WriteSlot>::append_null(&mut builder);
                 continue;
             }
@@ -59,7 +59,7 @@ pub(super) struct FrameRun<K>(pub(super) PhantomData<fn() -> K>);
 
 impl<K: OverFrame> Run for FrameRun<K> {
     fn run(&mut self, args: &Args<'_>) -> Result<ArrayRef, CallError> {
-        let positions = positions(args.nulls());
+        let positions = positions(args.live().nulls());
         let rows = K::Params::rows(args, positions.as_deref())?;
         let mut builder = <K::Output as WriteSlot>::builder(1, &Target::NESTED);
         <K::Output as WriteSlot>::append(&mut builder, K::frame(rows));
@@ -72,7 +72,7 @@ pub(super) struct PartitionRun<K>(pub(super) PhantomData<fn() -> K>);
 
 impl<K: OverPartition> Run for PartitionRun<K> {
     fn run(&mut self, args: &Args<'_>) -> Result<ArrayRef, CallError> {
-        let positions = positions(args.nulls());
+        let positions = positions(args.live().nulls());
         let rows = K::Params::rows(args, positions.as_deref())?;
         let mut results = Results::<K> {
             builder: <K::Output as WriteSlot>::builder(args.rows(), &Target::NESTED),

@@ -157,6 +157,12 @@ pub fn it_divided(value: i64, by: i64) -> i64 {
     value / by
 }
 
+/// A sum that is computed of NULL rows too.
+#[udf(cost = cheap)]
+pub fn it_summed(a: i64, b: i64) -> i64 {
+    a.wrapping_add(b)
+}
+
 /// Every integer width and both floats at once.
 #[udf]
 #[allow(clippy::too_many_arguments)]

@@ -84,15 +84,45 @@ async fn a_second_argument_may_be_a_column_or_a_constant() {
     }
 }
 
-#[tokio::test]
-async fn a_dictionary_is_evaluated_once_for_each_value_in_use() {
+/// A dictionary of four values, of which rows refer to two.
+fn dictionary_of_four(rows: i8) -> ArrayRef {
     let values: ArrayRef = Arc::new(StringArray::from(vec!["unused", "a", "b", "unused too"]));
-    let keys = Int8Array::from_iter((0..100).map(|i| (i % 10 != 0).then_some(1 + i % 2)));
+    let keys = Int8Array::from_iter((0..rows).map(|i| (i % 10 != 0).then_some(1 + i % 2)));
+    Arc::new(DictionaryArray::new(keys, values))
+}
+
+#[tokio::test]
+async fn a_dictionary_is_evaluated_once_for_each_value() {
+    // One that is larger than the batch only for the values in use.
+    for (rows, calls, nulls) in [(100, 4, 10), (3, 2, 1)] {
+        let session = session(vec![("x", dictionary_of_four(rows))]);
+        let before = defined::CALLS.get();
+        let result = column(&session, "SELECT it_counted(x) FROM t").await;
+        assert_eq!(defined::CALLS.get() - before, calls, "{rows} rows");
+        assert_eq!(result.null_count(), nulls);
+    }
+}
+
+#[tokio::test]
+async fn values_of_a_dictionary_without_a_result_are_rows_without_one() {
+    let values: ArrayRef = Arc::new(StringArray::from(vec!["a", " ", "b"]));
+    let keys = Int8Array::from(vec![Some(0), Some(1), None, Some(2), Some(1)]);
     let session = session(vec![("x", Arc::new(DictionaryArray::new(keys, values)))]);
-    let before = defined::CALLS.get();
-    let result = column(&session, "SELECT it_counted(x) FROM t").await;
-    assert_eq!(defined::CALLS.get() - before, 2);
-    assert_eq!(result.null_count(), 10);
+    let result = column(&session, "SELECT utf8_null_if_blank(x) AS y FROM t").await;
+    assert!(matches!(result.data_type(), DataType::Dictionary(..)));
+    assert_eq!(result.null_count(), 3);
+    assert_eq!(
+        rows(&session, "SELECT coalesce(utf8_null_if_blank(x), '-') FROM t").await,
+        "a\n-\n-\nb\n-"
+    );
+}
+
+#[tokio::test]
+async fn panics_over_values_that_nobody_refers_to_are_none() {
+    let values: ArrayRef = Arc::new(arrow::array::Int64Array::from(vec![13, 2]));
+    let keys = Int8Array::from(vec![Some(1), None, Some(1)]);
+    let session = session(vec![("x", Arc::new(DictionaryArray::new(keys, values)))]);
+    assert_eq!(rows(&session, "SELECT it_divided(26, x) FROM t").await, "13\nNULL\n13");
 }
 
 /// Batches that share a dictionary, which is what readers of files give.

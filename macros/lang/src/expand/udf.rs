@@ -215,6 +215,9 @@ impl<'a> Module<'a> {
                 fields.extend(quote! { volatility: __b::Volatility::Volatile, })
             }
         }
+        if function.cheap {
+            fields.extend(quote! { cost: __b::Cost::Cheap, });
+        }
         if let Some(planned) = &function.planned {
             let planned = users_path(planned);
             fields.extend(quote! { planned: __b::Option::Some(#planned), });

@@ -25,6 +25,7 @@ pub(crate) const UDF: Known = Known {
         "aliases",
         "tags",
         "volatility",
+        "cost",
         "metadata",
         "since",
         "deprecated",
@@ -83,6 +84,7 @@ pub(crate) struct Attributes {
     pub(crate) aliases: Vec<(String, Span)>,
     pub(crate) tags: Vec<String>,
     pub(crate) volatility: Volatility,
+    pub(crate) cheap: Option<(Span, Span)>,
     pub(crate) metadata: (Metadata, Option<(Span, Span)>),
     pub(crate) since: Option<String>,
     pub(crate) deprecated: Option<String>,
@@ -165,6 +167,7 @@ impl Attributes {
             "aliases" => self.take_aliases(item, sink),
             "tags" => self.take_tags(item, sink),
             "volatility" => self.take_volatility(item, sink),
+            "cost" => self.take_cost(item, sink),
             "metadata" => self.metadata = (metadata(item, sink), Some(value_span(item))),
             "version" => match meta(item).map(u32::from_meta) {
                 Some(Ok(0)) => sink.error_range(value_span(item), messages::version_zero()),
@@ -199,12 +202,7 @@ impl Attributes {
     }
 
     fn take_volatility(&mut self, item: &NestedMeta, sink: &Sink) {
-        let word = match value(item) {
-            Some(Expr::Path(path)) => path.path.get_ident().map(ToString::to_string),
-            Some(Expr::Lit(ExprLit { lit: Lit::Str(text), .. })) => Some(text.value()),
-            _ => None,
-        };
-        self.volatility = match word.as_deref() {
+        self.volatility = match word(item).as_deref() {
             Some("immutable") => Volatility::Immutable,
             Some("stable") => Volatility::Stable,
             Some("volatile") => Volatility::Volatile,
@@ -216,6 +214,26 @@ impl Attributes {
             }
             None => return wrong_form(item, "volatility", "volatility = stable", sink),
         };
+    }
+
+    fn take_cost(&mut self, item: &NestedMeta, sink: &Sink) {
+        match word(item).as_deref() {
+            Some("cheap") => self.cheap = Some(value_span(item)),
+            Some(other) => {
+                let message = messages::one_of("cost", other, &["cheap"]);
+                sink.error_range(value_span(item), message);
+            }
+            None => wrong_form(item, "cost", "cost = cheap", sink),
+        }
+    }
+}
+
+/// `name = word`, which may be quoted.
+fn word(item: &NestedMeta) -> Option<String> {
+    match value(item) {
+        Some(Expr::Path(path)) => path.path.get_ident().map(ToString::to_string),
+        Some(Expr::Lit(ExprLit { lit: Lit::Str(text), .. })) => Some(text.value()),
+        _ => None,
     }
 }
 

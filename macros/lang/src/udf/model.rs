@@ -50,6 +50,8 @@ pub struct Function {
     pub tags: Vec<String>,
     /// Whether equal arguments give equal results.
     pub volatility: Volatility,
+    /// Whether it is called for NULL rows too, which costs less than to leave them out.
+    pub cheap: bool,
     /// Where the metadata of the result's field comes from.
     pub metadata: Metadata,
     /// The release that brought it.

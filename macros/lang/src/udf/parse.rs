@@ -1,6 +1,6 @@
 //! Tokens to the model: one function reads a part, and reports what is wrong with it.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use syn::spanned::Spanned as _;
 use syn::{FnArg, Item, ItemFn, Pat, PatType, ReturnType, Type};
 
@@ -152,6 +152,9 @@ fn read(known: &Known, attribute: TokenStream, item: &ItemFn, sink: &Sink) -> Op
     {
         sink.error_range(*span, messages::inherit_position(*position, params.len()));
     }
+    if let (Some(span), Some(returns)) = (attributes.cheap, &returns) {
+        check_cheap(span, returns, columns.is_some(), sink);
+    }
     let doc = Doc::read(&item.attrs, sink);
     let aliases: Vec<String> = attributes.aliases.into_iter().map(|(name, _)| name).collect();
     let item: ItemFn = syn::parse2(super::model::emitted_item(item)).ok()?;
@@ -162,6 +165,7 @@ fn read(known: &Known, attribute: TokenStream, item: &ItemFn, sink: &Sink) -> Op
         aliases,
         tags: attributes.tags,
         volatility: attributes.volatility,
+        cheap: attributes.cheap.is_some(),
         metadata: attributes.metadata.0,
         since: attributes.since,
         deprecated: attributes.deprecated,
@@ -176,6 +180,14 @@ fn read(known: &Known, attribute: TokenStream, item: &ItemFn, sink: &Sink) -> Op
         fields: attributes.returns.filter(|_| columns.is_none()),
         columns,
     })
+}
+
+/// A function that is called for arbitrary values has a result for each.
+fn check_cheap(span: (Span, Span), returns: &Returns, columns: bool, sink: &Sink) {
+    let optional = matches!(returns.word.kind, WordKind::Option(_));
+    if columns || returns.fallible || optional {
+        sink.error_range(span, messages::cheap_result());
+    }
 }
 
 fn read_params(item: &ItemFn, type_params: &[Ident], sink: &Sink) -> Vec<Param> {
@@ -214,7 +226,7 @@ fn check_signature(item: &ItemFn, sink: &Sink) {
     }
 }
 
-pub(crate) fn check_name(name: &str, span: proc_macro2::Span, sink: &Sink) {
+pub(crate) fn check_name(name: &str, span: Span, sink: &Sink) {
     let word = name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
     if !word || !name.starts_with(|c: char| c.is_ascii_lowercase()) {
         sink.error(span, messages::sql_name(name));

@@ -119,7 +119,7 @@ impl Bound {
 
     /// Which rows of a batch count; `None` when all do.
     pub(super) fn counting(&self, batch: &Batch) -> Result<Option<NullBuffer>> {
-        contained(self.function, || Ok(self.args(batch)?.nulls().cloned()))
+        contained(self.function, || Ok(self.args(batch)?.live().nulls().cloned()))
     }
 
     /// The results of states, in their type.

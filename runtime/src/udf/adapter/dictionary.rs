@@ -1,7 +1,10 @@
-//! A dictionary as the only argument that is not constant: the function is called once for each
-//! value that some row refers to, and never for one that none does.
+//! A dictionary as the only argument that is not constant: the function is called once for a value,
+//! however many rows refer to it.
 //!
-//! Text and bytes come out as a dictionary over the same rows, everything else flat.
+//! A function that cannot fail is called for all values of a dictionary that is no larger than the
+//! batch, and the keys stay as they are: the cost depends on the values alone. Where one of them
+//! may fail or be of no row, those that rows refer to are found first. Text and bytes come out as a
+//! dictionary over the same rows, everything else flat.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -10,7 +13,7 @@ use arrow_array::cast::AsArray as _;
 use arrow_array::types::ArrowDictionaryKeyType;
 use arrow_array::{
     AnyDictionaryArray, Array as _, ArrayRef, DictionaryArray, PrimitiveArray, UInt32Array,
-    UInt64Array, downcast_integer,
+    UInt64Array, downcast_integer, make_array,
 };
 use arrow_buffer::ArrowNativeType as _;
 use arrow_schema::{ArrowError, DataType};
@@ -19,7 +22,7 @@ use datafusion::common::{DataFusionError, Result, internal_err};
 use super::Callee;
 use super::failure::Rows;
 use super::invoke::{self, Input};
-use crate::udf::descriptor::Volatility;
+use crate::udf::descriptor::{Function, Volatility};
 
 /// A dictionary may be so many times larger than a batch before its values are looked up by hash.
 const SPARSE: usize = 8;
@@ -30,14 +33,25 @@ pub(super) fn evaluate(
     position: usize,
     return_type: &DataType,
 ) -> Result<ArrayRef> {
-    let dictionary = inputs[position].0.as_any_dictionary();
-    let slots = Slots::of(dictionary)?;
-    let values = Arc::clone(dictionary.values());
+    let array = Arc::clone(&inputs[position].0);
+    let dictionary = array.as_any_dictionary();
     let flat = match return_type {
         DataType::Dictionary(_, values) => values.as_ref(),
         flat => flat,
     };
     let others: Vec<Input> = inputs.iter().filter(|(_, scalar)| *scalar).cloned().collect();
+    if is_whole(callee.function, position, dictionary) {
+        inputs[position].0 = Arc::clone(dictionary.values());
+        let all = callee.dictionaries.whole(dictionary.values(), &others, flat, || {
+            invoke::evaluate(callee, inputs.clone(), Rows::Batch(dictionary.values().len()), flat)
+        });
+        // Whatever went wrong may be due to a value that no row refers to.
+        if let Ok(results) = all {
+            return over_keys(dictionary, results, return_type);
+        }
+    }
+    let slots = Slots::of(dictionary)?;
+    let values = Arc::clone(dictionary.values());
     // Only some of the slots, where others are known.
     let compute = |missing: &[usize]| {
         let wanted = missing
@@ -57,6 +71,36 @@ pub(super) fn evaluate(
         DataType::Dictionary(key, _) => rewrap(key, &slots, results),
         _ => Ok(arrow::compute::take(&results, &slots.of_rows, None)?),
     }
+}
+
+/// Whether all values are computed, those to which no row refers too.
+fn is_whole(function: &Function, position: usize, dictionary: &dyn AnyDictionaryArray) -> bool {
+    // A row without a key is NULL; a function that sees NULL has to be asked about it.
+    let sees_null = function.param_of(position).is_none_or(|param| param.value.nullable);
+    let asks_null = sees_null && dictionary.keys().null_count() > 0;
+    let pure = !function.fallible && function.volatility == Volatility::Immutable;
+    pure && !asks_null && dictionary.values().len() <= dictionary.len()
+}
+
+/// The result of each value in the rows that have it.
+fn over_keys(
+    dictionary: &dyn AnyDictionaryArray,
+    results: ArrayRef,
+    return_type: &DataType,
+) -> Result<ArrayRef> {
+    let keys = dictionary.keys();
+    if !matches!(return_type, DataType::Dictionary(..)) {
+        return Ok(arrow::compute::take(&results, keys, None)?);
+    }
+    if results.null_count() == 0 {
+        return Ok(dictionary.with_values(results));
+    }
+    // A NULL among the results becomes a NULL key.
+    let missing = arrow::compute::is_null(&results)?;
+    let missing = arrow::compute::take(&missing, keys, None)?;
+    let keys = arrow::compute::nullif(keys, missing.as_boolean())?;
+    let data = keys.to_data().into_builder().data_type(return_type.clone());
+    Ok(make_array(data.add_child_data(results.to_data()).build()?))
 }
 
 /// The values that rows refer to: each has a slot, in the order in which they first appear. A row

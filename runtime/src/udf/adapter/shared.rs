@@ -28,9 +28,17 @@ pub(super) struct Dictionaries(Mutex<VecDeque<Arc<Known>>>);
 struct Known {
     values: Weak<dyn Array>,
     constants: Vec<ScalarValue>,
-    /// Where the result of a value is, by its position; `None` is a row without a key.
-    places: HashMap<Option<u64>, u64>,
+    places: Places,
     results: ArrayRef,
+}
+
+/// Where the results of values are.
+#[derive(Debug)]
+enum Places {
+    /// All of them, in the order of the dictionary.
+    All,
+    /// Some, by the position of the value; `None` is a row without a key.
+    Some(HashMap<Option<u64>, u64>),
 }
 
 impl Known {
@@ -39,9 +47,38 @@ impl Known {
         let same = std::ptr::addr_eq(self.values.as_ptr(), Arc::as_ptr(values));
         same && self.constants == constants && self.results.data_type() == flat
     }
+
+    /// Where the result of a value is; a row without a key has none among those of all values.
+    fn place(&self, position: Option<u64>) -> Option<u64> {
+        match &self.places {
+            Places::All => position,
+            Places::Some(places) => places.get(&position).copied(),
+        }
+    }
 }
 
 impl Dictionaries {
+    /// The results of all values of a dictionary, in its order.
+    pub(super) fn whole(
+        &self,
+        values: &ArrayRef,
+        others: &[Input],
+        flat: &DataType,
+        compute: impl FnOnce() -> Result<ArrayRef>,
+    ) -> Result<ArrayRef> {
+        let constants = constants(others)?;
+        match self.find(values, &constants, flat) {
+            Some(known) if matches!(known.places, Places::All) => Ok(Arc::clone(&known.results)),
+            _ => {
+                let results = compute()?;
+                let (values, places) = (Arc::downgrade(values), Places::All);
+                let results_kept = Arc::clone(&results);
+                self.keep(Arc::new(Known { values, constants, places, results: results_kept }));
+                Ok(results)
+            }
+        }
+    }
+
     /// The results of the values at `positions` of a dictionary, in this order. `compute` is asked for
     /// those that are not known: it is given their numbers among the positions.
     pub(super) fn results(
@@ -52,14 +89,13 @@ impl Dictionaries {
         flat: &DataType,
         compute: impl FnOnce(&[usize]) -> Result<ArrayRef>,
     ) -> Result<ArrayRef> {
-        let constants = others.iter().map(|(array, _)| ScalarValue::try_from_array(array, 0));
-        let constants = constants.collect::<Result<Vec<_>>>()?;
+        let constants = constants(others)?;
         let known = self.find(values, &constants, flat);
-        let place = |position: &Option<u64>| known.as_ref()?.places.get(position).copied();
+        let place = |position: Option<u64>| known.as_ref()?.place(position);
         let missing: Vec<usize> = positions
             .iter()
             .enumerate()
-            .filter_map(|(i, position)| place(&position).is_none().then_some(i))
+            .filter_map(|(i, position)| place(position).is_none().then_some(i))
             .collect();
         let grown = match (known.clone(), missing.is_empty()) {
             (Some(known), true) => known,
@@ -71,7 +107,7 @@ impl Dictionaries {
                 grown
             }
         };
-        let places = positions.iter().map(|position| grown.places.get(&position).copied());
+        let places = positions.iter().map(|position| grown.place(position));
         Ok(take(&grown.results, &places.collect::<UInt64Array>(), None)?)
     }
 
@@ -105,6 +141,11 @@ impl Dictionaries {
     }
 }
 
+/// The arguments that are constants.
+fn constants(others: &[Input]) -> Result<Vec<ScalarValue>> {
+    others.iter().map(|(array, _)| ScalarValue::try_from_array(array, 0)).collect()
+}
+
 fn grow(
     known: Option<Arc<Known>>,
     values: &ArrayRef,
@@ -115,7 +156,11 @@ fn grow(
     let (mut places, results) = match known {
         Some(known) => {
             let results = concat(&[known.results.as_ref(), computed.as_ref()])?;
-            (known.places.clone(), results)
+            let places = match &known.places {
+                Places::All => (0..known.results.len() as u64).map(|at| (Some(at), at)).collect(),
+                Places::Some(places) => places.clone(),
+            };
+            (places, results)
         }
         None => (HashMap::with_capacity(computed.len()), Arc::clone(&computed)),
     };
@@ -126,5 +171,6 @@ fn grow(
         let text = format!("{found} results for {wanted} values of a dictionary");
         return Err(DataFusionError::Internal(text));
     }
+    let places = Places::Some(places);
     Ok(Arc::new(Known { values: Arc::downgrade(values), constants, places, results }))
 }

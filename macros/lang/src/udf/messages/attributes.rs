@@ -131,6 +131,13 @@ messages! {
         say("type parameters of a function over whole columns stand in its `signature`")
             .help("write `signature = \"<T>(list: List<T>) -> T\"`")
     }
+
+    /// A cheap function is called for NULL rows too, in which arguments are arbitrary: it has to
+    /// have a value for all of them, which nobody then sees.
+    F0048 cheap_result() {
+        say("`cost = cheap` is for functions that have a result for every argument")
+            .help("remove it, or return neither `Option` nor `Result`")
+    }
 }
 
 /// `` `a`, `b` `` without a cut: a list of words to choose from is shown whole.
@@ -145,6 +152,7 @@ fn all(words: &[&str]) -> String {
 fn said_elsewhere(attribute: &str) -> Option<String> {
     Some(match attribute {
         "doc" | "description" | "comment" => "write a doc comment, `/// …`, above it".to_owned(),
+        "cheap" => "write `cost = cheap`".to_owned(),
         "immutable" | "stable" | "volatile" => format!("write `volatility = {attribute}`"),
         "return_type" | "args" | "types" | "strict" | "nullable" => {
             "the Rust signature says it: types, and `Option` for what sees or gives NULL".to_owned()
