@@ -41,6 +41,7 @@ pub use crate::udf::generic::{Generic, Handle};
 pub use crate::udf::nested::StructBuilder;
 pub use crate::udf::node::Node;
 pub use crate::udf::prepared::{Made, Shared, prepared};
+pub use crate::udf::properties::Properties;
 pub use crate::udf::read::{Read, Slot};
 pub use crate::udf::scratch::{Pool, scratch};
 pub use crate::udf::text::{Writes, written};

@@ -10,6 +10,7 @@ mod encodings;
 mod failures;
 mod generics;
 mod planning;
+mod properties;
 mod registry;
 mod settings;
 mod structs;

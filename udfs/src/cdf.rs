@@ -13,7 +13,7 @@ use belvedere::udf;
 /// ----
 /// 2 3 -1
 /// ```
-#[udf(tags = [cdf, delta, incremental])]
+#[udf(tags = [cdf, delta, incremental], bounds = -1..=3)]
 pub fn cdf_change_rank(change_type: &str) -> i32 {
     let ranks = ["update_preimage", "delete", "insert", "update_postimage"];
     let known = |name: &&str| change_type.trim().eq_ignore_ascii_case(name);

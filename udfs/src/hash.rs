@@ -29,7 +29,7 @@ const NULL_PART: &str = "__NULL__";
 /// ----
 /// 5982700193828047002
 /// ```
-#[udf(tags = [hash], aliases = [hash64])]
+#[udf(tags = [hash], aliases = [hash64], bounds = 0..)]
 pub fn stable_hash64(value: &str) -> i64 {
     hash_parts64([Some(value)])
 }

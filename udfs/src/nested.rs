@@ -59,7 +59,7 @@ pub fn map_get_default<K: SortValue, V: Value>(
 /// ----
 /// {a: 3, b: 1} {b: 1, A: 2}
 /// ```
-#[udf(tags = [nested, map], metadata = inherit(0))]
+#[udf(tags = [nested, map], metadata = inherit(0), idempotent)]
 pub fn map_normalize<'a, V: Value>(
     map: Map<'a, &'a str, V>,
     #[setting("belvedere.map_normalize.key_case")]

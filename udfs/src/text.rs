@@ -23,7 +23,7 @@ mod tests;
 /// ----
 /// first a Straße
 /// ```
-#[udf(tags = [string_norm, string], aliases = [normalize_utf8])]
+#[udf(tags = [string_norm, string], aliases = [normalize_utf8], idempotent)]
 pub fn utf8_normalize(
     value: &str,
     #[setting("belvedere.utf8_normalize.form")]
@@ -47,7 +47,7 @@ pub fn utf8_normalize(
 /// ----
 /// a NULL
 /// ```
-#[udf(tags = [string_norm, string], aliases = [null_if_blank])]
+#[udf(tags = [string_norm, string], aliases = [null_if_blank], idempotent)]
 pub fn utf8_null_if_blank(value: &str) -> Option<&str> {
     (!value.trim().is_empty()).then_some(value)
 }

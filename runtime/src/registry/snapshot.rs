@@ -67,6 +67,7 @@ impl Registry {
                 Volatility::Volatile => print::Volatility::Volatile,
             },
             tags: owned(function.tags),
+            properties: function.properties.names(),
             metadata: metadata(function),
             summary,
             paragraphs,

@@ -12,7 +12,8 @@
 //!
 //! The examples of doc comments are run ([`check_examples`]), functions of rows, aggregates and window
 //! functions are held against what each of their kind has to be ([`check_scalars`],
-//! [`check_aggregates`], [`check_windows`]), and what `information_schema` shows is compared
+//! [`check_aggregates`], [`check_windows`]), what they say of their results is refuted if it can be
+//! ([`check_properties`]), and what `information_schema` shows is compared
 //! ([`check_information_schema`]). Arguments are made up. A
 //! failure is made as small as it gets and shown as one statement of SQL.
 
@@ -21,6 +22,7 @@ mod encodings;
 mod examples;
 mod made_up;
 mod parity;
+mod properties;
 mod scalars;
 mod windows;
 
@@ -29,6 +31,7 @@ use std::fmt;
 use datafusion::common::{DataFusionError, Result as EngineResult};
 
 pub use self::examples::check_examples;
+pub use self::properties::{check_properties, check_property};
 pub use self::windows::{check_window, check_windows};
 use crate::registry::{Registry, RegistryError};
 use crate::udf::Function;
@@ -107,8 +110,14 @@ impl fmt::Debug for CheckError {
 /// [`CheckError::Failures`], all failures at once, or what keeps a session from being made.
 pub fn check_all(registry: &Registry) -> Result<(), CheckError> {
     let mut failures = Vec::new();
-    let checks =
-        [check_examples, check_information_schema, check_scalars, check_aggregates, check_windows];
+    let checks = [
+        check_examples,
+        check_information_schema,
+        check_scalars,
+        check_properties,
+        check_aggregates,
+        check_windows,
+    ];
     for check in checks {
         match check(registry) {
             Ok(()) => {}

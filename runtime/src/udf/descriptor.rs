@@ -11,6 +11,7 @@ use super::columns::Resolve;
 use super::error::CallError;
 use super::planned::{FieldsOf, Planner};
 use super::prepared::{Parse, Prepare};
+use super::properties::Properties;
 use super::read::Slot;
 use super::types::{TypeParam, ValueType};
 use crate::udaf::Aggregate;
@@ -67,6 +68,8 @@ pub struct Function {
     pub fields: Option<FieldsOf>,
     /// What is made of the constants of a call, for all of its rows.
     pub prepare: Option<Prepare>,
+    /// What it says of its results.
+    pub properties: Properties,
     /// What computes it.
     pub body: Body,
 }
@@ -157,6 +160,7 @@ impl Function {
             planned: None,
             fields: None,
             prepare: None,
+            properties: Properties::NONE,
             body,
         }
     }

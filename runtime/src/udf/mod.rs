@@ -35,6 +35,7 @@ pub mod constant;
 pub mod expr;
 pub mod planned;
 pub mod prepared;
+pub mod properties;
 pub mod scratch;
 pub mod text;
 
@@ -53,6 +54,7 @@ pub use self::error::{CallError, Error, Result};
 pub use self::expr::{Call, Operand, col, lit};
 pub use self::generic::{SortValue, Value};
 pub use self::planned::{Argument, Entries, Planned};
+pub use self::properties::Properties;
 pub use self::text::Text;
 pub use self::types::{FieldType, StructType, Type, TypeParam, ValueType};
 pub use self::values::{Date, Timestamp};

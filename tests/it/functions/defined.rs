@@ -491,3 +491,27 @@ pub fn it_written(
     out.push_str(end);
     ::core::result::Result::Ok((!text.trim().is_empty()).then_some(()))
 }
+
+/// One more than twice a number, for numbers of 32 bits.
+#[udf(monotone, injective, inverse = it_unscaled)]
+pub fn it_scaled(x: i32) -> i64 {
+    2 * i64::from(x) + 1
+}
+
+/// What `it_scaled` was made of.
+#[udf]
+pub fn it_unscaled(x: i64) -> i32 {
+    (x.wrapping_sub(1) / 2) as i32
+}
+
+/// A number between two others.
+#[udf(monotone, idempotent, bounds = -10..=10)]
+pub fn it_bounded(x: i64, #[literal(default = 5)] most: i64) -> i64 {
+    x.clamp(-10, most.clamp(-10, 10))
+}
+
+/// The larger text.
+#[udf(commutative)]
+pub fn it_larger<'a>(a: &'a str, b: &'a str) -> &'a str {
+    a.max(b)
+}

@@ -26,16 +26,43 @@ pub(super) fn answers(function: &Function, twin: bool) -> Vec<Answer> {
     answer("coerce_types", "the types as they are".to_owned(), "");
     answer("return_field_from_args", field(function, twin), "the result, `metadata = …`");
     answer("is_strict", is_strict(function).to_string(), "no parameter is an `Option`");
-    let constants = names(function, is_constant);
-    if !constants.is_empty() {
-        let gives = format!("refuses columns for {}", listed(&constants));
-        answer("simplify", gives, "`#[literal]`");
+    for (method, gives, source) in hooks(function, twin) {
+        answer(method, gives, source);
     }
     let (texts, examples) = (function.doc.paragraphs.len(), function.doc.examples.len());
     let gives = format!("paragraphs: {texts}, examples: {examples}");
     answer("documentation", gives, "the doc comment");
     answer("invoke_with_args", "the shim, over every row".to_owned(), "the body");
     answers
+}
+
+/// What follows from constants and from what the function says of its results.
+fn hooks(function: &Function, twin: bool) -> Vec<(&'static str, String, &'static str)> {
+    let said = &function.properties;
+    let constants = names(function, is_constant);
+    let mut hooks = Vec::new();
+    if !constants.is_empty() {
+        let gives = format!("refuses columns for {}", listed(&constants));
+        hooks.push(("simplify", gives, "`#[literal]`"));
+    }
+    if said.idempotent {
+        hooks.push(("simplify", "one call in place of two".to_owned(), "`idempotent`"));
+    }
+    if said.commutative {
+        hooks.push(("simplify", "arguments in one order".to_owned(), "`commutative`"));
+    }
+    if said.monotone && !twin {
+        let strict = if said.injective { "; different values stay apart" } else { "" };
+        hooks.push(("output_ordering", format!("that of the argument{strict}"), "`monotone`"));
+        hooks.push(("evaluate_bounds", "results at the ends".to_owned(), "`monotone`"));
+    }
+    if said.bounds.is_some() {
+        hooks.push(("evaluate_bounds", "the bounds".to_owned(), "`bounds = …`"));
+    }
+    if said.inverse.is_some() && said.monotone && said.injective {
+        hooks.push(("preimage", "what the inverse gives".to_owned(), "`inverse = …`"));
+    }
+    hooks
 }
 
 fn signature(function: &Function) -> String {

@@ -5,7 +5,8 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote, quote_spanned};
 
 use super::lifetimes::{as_argument, relocated};
-use super::udf::{marker, users_path};
+use super::params::marker;
+use super::udf::users_path;
 use crate::tokens::name_of;
 use crate::udf::{Function, Inner, InnerParam, ParamKind, range};
 

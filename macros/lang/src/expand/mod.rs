@@ -4,7 +4,7 @@
 //! names are left to rustc), [`relation`] and [`row`] (what tables and views have in common),
 //! [`table`], [`view`], then [`udf`], [`udaf`], [`udwf`], [`udtf`] and [`arrow_type`] with what they need:
 //! [`known`] (what attributes say), [`forms`] (what stands for type parameters), [`pieces`] (texts with types of the user in them), [`types`] (types as data),
-//! [`inner`] (parameters that are no arguments) and [`lifetimes`].
+//! [`params`] (parameters as data), [`inner`] (those that are no arguments) and [`lifetimes`].
 
 mod carrier;
 mod forms;
@@ -12,6 +12,7 @@ mod imports;
 mod inner;
 mod known;
 mod lifetimes;
+mod params;
 pub mod pieces;
 mod relation;
 mod row;

@@ -4,22 +4,18 @@
 //! of the signature; what is the same for every function is in the runtime.
 
 use proc_macro2::{Ident, TokenStream};
-use quote::{format_ident, quote, quote_spanned};
-use syn::{Path, Type};
+use quote::{format_ident, quote};
+use syn::Path;
 
 use super::inner;
 use super::known::Known;
 use super::lifetimes::{as_argument, as_result, as_static, relocated_path};
+use super::params::{marker, param, properties};
 use super::pieces::{Described, signature};
 use super::types::{type_params, value_type};
 use crate::sink::{Diagnostic, to_compile_errors};
 use crate::tokens::name_of;
-use crate::types::ValueType;
-use crate::udf::{
-    Broken, Constant, Function, Inner, Param, ParamKind, Volatility, WordKind, emitted_item,
-    erased, lent,
-};
-use crate::view::signature::TypeParam;
+use crate::udf::{Broken, Function, Inner, ParamKind, Volatility, emitted_item, erased};
 
 /// `#[udf(attribute)] item`, expanded.
 #[must_use]
@@ -226,6 +222,7 @@ impl<'a> Module<'a> {
             let returns = users_path(returns);
             fields.extend(quote! { fields: __b::Option::Some(#returns), });
         }
+        fields.extend(properties(&function.properties, self.twin));
         if function.prepare.is_some() {
             fields.extend(quote! { prepare: __b::Option::Some(prepare), });
         }
@@ -400,99 +397,5 @@ pub(super) fn users_path(path: &Path) -> TokenStream {
         quote! { super::#relocated }
     } else {
         quote! { #relocated }
-    }
-}
-
-/// The parameter in a descriptor.
-pub(super) fn param(param: &Param, type_params: &[TypeParam]) -> TokenStream {
-    let name = name_of(&param.ident);
-    let span = param.word.span.0;
-    if param.kind == ParamKind::Column {
-        let (word, nullable) = param.word.without_option();
-        let WordKind::Plain(ty) = &word.kind else {
-            unreachable!("a signature in words has words for its parameters")
-        };
-        let value = value_type(&ValueType { ty: ty.clone(), nullable }, type_params);
-        return quote! { __b::Param::of(#name, #value).whole() };
-    }
-    let mut tokens = if param.kind == ParamKind::Variadic {
-        let ty = as_static(&param.ty);
-        quote_spanned! {span=> __b::Param::variadic::<#ty>(#name) }
-    } else {
-        let marker = marker(param);
-        quote_spanned! {span=> __b::Param::new::<#marker>(#name) }
-    };
-    if param.constants {
-        tokens.extend(quote! { .constant() });
-    }
-    if param.any {
-        tokens.extend(quote! { .any() });
-    }
-    if !param.values.is_empty() {
-        let values = &param.values;
-        tokens.extend(quote! { .one_of(&[#(#values),*]) });
-    }
-    if let Some(values) = &param.values_at {
-        let values = users_path(values);
-        tokens.extend(quote! { .one_of(#values) });
-    }
-    if let Some(default) = &param.default {
-        let constant = constant(default);
-        tokens.extend(quote! { .or(__b::Constant::#constant) });
-    }
-    if let Some(setting) = &param.setting {
-        tokens.extend(quote! { .set_by(#setting) });
-    }
-    tokens
-}
-
-fn constant(constant: &Constant) -> TokenStream {
-    match constant {
-        Constant::Null => quote! { Null },
-        Constant::Bool(value) => quote! { Bool(#value) },
-        Constant::Int(value) => quote! { Int(#value) },
-        Constant::Float(value) => quote! { Float(#value) },
-        Constant::Text(value) => quote! { Text(#value) },
-    }
-}
-
-/// The type that says how a parameter is read.
-pub(super) fn marker(param: &Param) -> TokenStream {
-    let ty = as_static(&param.ty);
-    // What rustc says of the marker is about the type that the user wrote.
-    let span = param.word.span.0;
-    match param.kind {
-        ParamKind::Literal => quote_spanned! {span=> __b::Literal<#ty> },
-        ParamKind::Parsed => {
-            let lent = lent(&ty);
-            let of = match lent {
-                Some(_) => "Lent",
-                None => "Parsed",
-            };
-            let ty = lent.unwrap_or(ty);
-            match (&param.word.kind, option_of(&ty)) {
-                (WordKind::Option(_), Some(inner)) => {
-                    let of = format_ident!("{of}Option");
-                    quote_spanned! {span=> __b::#of<#inner> }
-                }
-                _ => {
-                    let of = format_ident!("{of}");
-                    quote_spanned! {span=> __b::#of<#ty> }
-                }
-            }
-        }
-        ParamKind::Value | ParamKind::Variadic | ParamKind::Column => quote! { #ty },
-    }
-}
-
-fn option_of(ty: &Type) -> Option<&Type> {
-    let Type::Path(path) = ty else { return None };
-    let syn::PathArguments::AngleBracketed(arguments) = &path.path.segments.last()?.arguments
-    else {
-        return None;
-    };
-    match arguments.args.first()? {
-        syn::GenericArgument::Type(inner) => Some(inner),
-        _ => None,
     }
 }

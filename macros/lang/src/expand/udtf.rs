@@ -6,8 +6,9 @@ use quote::{format_ident, quote};
 
 use super::known::Known;
 use super::lifetimes::as_static;
+use super::params::{marker, param};
 use super::pieces::{Described, signature};
-use super::udf::{marker, param, types_module};
+use super::udf::types_module;
 use crate::sink::{Diagnostic, to_compile_errors};
 use crate::tokens::name_of;
 use crate::udf::{Metadata, emitted_item};

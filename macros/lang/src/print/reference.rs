@@ -165,6 +165,9 @@ fn notes(function: &Function, twin: Option<&str>) -> Vec<String> {
     if !function.aliases.is_empty() {
         notes.push(format!("Also called {}.", code_list(&function.aliases)));
     }
+    if !function.properties.is_empty() {
+        notes.push(format!("Properties: {}.", code_list(&function.properties)));
+    }
     if !function.tags.is_empty() {
         notes.push(format!("Tags: {}.", code_list(&function.tags)));
     }

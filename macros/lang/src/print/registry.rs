@@ -63,6 +63,9 @@ pub struct Function {
     /// Families that rewrites and readers find it by, sorted.
     #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Vec::is_empty"))]
     pub tags: Vec<String>,
+    /// What it says of its results: `monotone`, `inverse = g`, `bounds = 0..`.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Vec::is_empty"))]
+    pub properties: Vec<String>,
     /// Where the metadata of the result's field comes from.
     #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "MetadataRule::is_none"))]
     pub metadata: MetadataRule,

@@ -8,6 +8,7 @@ use syn::{Expr, ExprLit, Lit, Meta};
 
 use super::messages;
 use super::model::{Metadata, TAGS, Volatility};
+use super::properties::Said;
 use super::words::range;
 use crate::sink::Sink;
 
@@ -34,6 +35,12 @@ pub(crate) const UDF: Known = Known {
         "returns",
         "planned",
         "prepare",
+        "monotone",
+        "injective",
+        "idempotent",
+        "commutative",
+        "inverse",
+        "bounds",
     ],
 };
 
@@ -77,6 +84,10 @@ pub(crate) const UDTF: Known = Known {
 pub(crate) const REEXPORT: Known =
     Known { name: "reexport", attributes: &["aliases", "tags", "since", "deprecated"] };
 
+/// What can be said of results.
+const PROPERTIES: [&str; 6] =
+    ["monotone", "injective", "idempotent", "commutative", "inverse", "bounds"];
+
 /// What `#[udf(…)]`, `#[udaf(…)]` or `#[udwf(…)]` says.
 #[derive(Debug, Default)]
 pub(crate) struct Attributes {
@@ -94,6 +105,7 @@ pub(crate) struct Attributes {
     pub(crate) planned: Option<syn::Path>,
     pub(crate) prepare: Option<syn::Path>,
     pub(crate) idempotent: bool,
+    pub(crate) said: Said,
     pub(crate) ascending: bool,
 }
 
@@ -133,12 +145,15 @@ impl Attributes {
                 );
                 continue;
             }
-            read.take(&name, item, sink);
+            read.take(&name, (known.name, item), sink);
         }
         read
     }
 
-    fn take(&mut self, name: &str, item: &NestedMeta, sink: &Sink) {
+    fn take(&mut self, name: &str, (of, item): (&str, &NestedMeta), sink: &Sink) {
+        if let Some(property) = PROPERTIES.iter().find(|property| **property == name) {
+            return self.take_property(property, (of, item), sink);
+        }
         match name {
             "name" => self.name = text(name, item, sink),
             "signature" => self.signature = text(name, item, sink),
@@ -156,10 +171,6 @@ impl Attributes {
             },
             "since" => self.since = text(name, item, sink).map(|(text, _)| text),
             "deprecated" => self.deprecated = text(name, item, sink).map(|(text, _)| text),
-            "idempotent" => match meta(item) {
-                Some(Meta::Path(_)) => self.idempotent = true,
-                _ => wrong_form(item, "#[udaf]", "#[udaf(idempotent)]", sink),
-            },
             "ascending" => match meta(item) {
                 Some(Meta::Path(_)) => self.ascending = true,
                 _ => wrong_form(item, "#[udwf]", "#[udwf(ascending)]", sink),
@@ -176,6 +187,31 @@ impl Attributes {
             },
             _ => {}
         }
+    }
+
+    /// `monotone`, `inverse = g`, `bounds = 0..=100`
+    fn take_property(&mut self, name: &'static str, (of, item): (&str, &NestedMeta), sink: &Sink) {
+        let properties = &mut self.said.properties;
+        let flag = matches!(meta(item), Some(Meta::Path(_)));
+        match (name, value(item)) {
+            ("monotone", _) if flag => properties.monotone = true,
+            ("injective", _) if flag => properties.injective = true,
+            ("idempotent", _) if flag => {
+                properties.idempotent = true;
+                self.idempotent = true;
+            }
+            ("commutative", _) if flag => properties.commutative = true,
+            ("inverse", Some(Expr::Path(path))) => properties.inverse = Some(path.path.clone()),
+            ("bounds", Some(expr)) if self.said.take_bounds(expr).is_some() => {}
+            ("inverse", _) => return wrong_form(item, name, "inverse = another_function", sink),
+            ("bounds", _) => return wrong_form(item, name, "bounds = 0..=100", sink),
+            _ => return wrong_form(item, name, &format!("#[{of}({name})]"), sink),
+        }
+        let place = match item {
+            NestedMeta::Meta(meta) => range(meta.path()),
+            _ => span_of(item),
+        };
+        self.said.places.push((name, place));
     }
 
     fn take_aliases(&mut self, item: &NestedMeta, sink: &Sink) {

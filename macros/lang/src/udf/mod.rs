@@ -15,6 +15,7 @@ mod model;
 mod open;
 mod param_attributes;
 mod parse;
+mod properties;
 mod type_params;
 mod words;
 
@@ -28,6 +29,7 @@ pub use self::model::{
 };
 pub use self::parse::Broken;
 pub(crate) use self::parse::{check_name, keyword};
+pub use self::properties::Properties;
 pub(crate) use self::type_params::erased;
 pub use self::words::{Piece, Word, WordKind, pieces_to_text};
 pub(crate) use self::words::{is_foreign, range, text_of};

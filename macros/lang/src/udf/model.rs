@@ -6,6 +6,7 @@ use syn::{Ident, ItemFn, Type};
 
 use super::columns::Columns;
 use super::docs::Doc;
+use super::properties::Properties;
 use super::type_params::with_handles;
 use super::words::{Piece, Word, WordKind, push};
 use crate::view::signature::{TypeParam, type_params_to_text};
@@ -78,6 +79,8 @@ pub struct Function {
     pub planned: Option<syn::Path>,
     /// What says the fields of a result that is a struct of any.
     pub fields: Option<syn::Path>,
+    /// What it says of its results.
+    pub properties: Properties,
     /// What it has in place of Rust types, if it is a function over whole columns.
     pub columns: Option<Columns>,
 }

@@ -136,7 +136,8 @@ fn default(expr: &Expr, sink: &Sink) -> Option<(Constant, (Span, Span))> {
     constant.map(|constant| (constant, range(expr)))
 }
 
-fn constant(expr: &Expr) -> Option<Constant> {
+/// A literal as a constant.
+pub(super) fn constant(expr: &Expr) -> Option<Constant> {
     match expr {
         Expr::Lit(ExprLit { lit, .. }) => match lit {
             Lit::Str(text) => Some(Constant::Text(text.value())),

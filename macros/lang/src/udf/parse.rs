@@ -10,15 +10,17 @@ use super::constants::{check_default, check_values, read_constant};
 use super::docs::Doc;
 use super::inner;
 use super::messages::{self, Place};
-use super::model::{Constant, Function, Inner, Metadata, Param, ParamKind, Returns};
+use super::model::{Constant, Function, Inner, InnerParam, Metadata, Param, ParamKind, Returns};
 use super::open;
 use super::param_attributes::ParamAttributes;
+use super::properties;
 use super::type_params;
 use super::words::{Word, WordKind, is_byte, range, text_of};
 use crate::sink::{Diagnostic, Sink};
 use crate::source_hash::source_hash;
 use crate::tokens::name_of;
 use crate::types::Type as LangType;
+use crate::view::signature::TypeParam;
 
 /// Names that a module beside the function would hide.
 const CRATES: [&str; 3] = ["belvedere", "core", "std"];
@@ -111,31 +113,45 @@ impl Function {
     }
 }
 
+/// The parameters, those that are no arguments, the result, and the type parameters.
+type Parts = (Vec<Param>, Vec<InnerParam>, Option<Returns>, Vec<TypeParam>);
+
+/// The parts of a function over the values of a row.
+fn read_rows(attributes: &Attributes, item: &ItemFn, sink: &Sink) -> Parts {
+    let (names, type_params) = type_params::read(item, sink);
+    let params = read_params(item, &names, sink);
+    check_params(item, &params, sink);
+    type_params::check_bound(&names, &params, sink);
+    let inner = inner::read(item, sink);
+    inner::check(attributes.prepare.as_ref(), &inner, &params, sink);
+    let returns = match inner.iter().any(|param| param.kind == Inner::Text) {
+        true => inner::written_result(item, sink),
+        false => read_result(item, &params, &names, sink),
+    };
+    open::check(attributes.returns.as_ref(), &params, returns.as_ref(), sink);
+    let volatility = attributes.volatility;
+    properties::check(&attributes.said, &params, returns.as_ref(), volatility, sink);
+    (params, inner, returns, type_params)
+}
+
+/// Those of a function over whole columns.
+fn read_columns(columns: &Columns, attributes: &Attributes, item: &ItemFn, sink: &Sink) -> Parts {
+    columns.check(item, sink);
+    for (name, place) in &attributes.said.places {
+        let wants = "is over the values of a row";
+        sink.error_range(*place, messages::property(name, wants));
+    }
+    let type_params = columns.signature.type_params.clone();
+    (columns.params(item, sink), Vec::new(), columns.result(item, sink), type_params)
+}
+
 fn read(known: &Known, attribute: TokenStream, item: &ItemFn, sink: &Sink) -> Option<Function> {
     let attributes = Attributes::read(attribute, known, sink);
     check_signature(item, sink);
     let columns = Columns::read(&attributes, item, sink)?;
-    let mut inner = Vec::new();
-    let (params, returns, type_params) = match &columns {
-        Some(columns) => {
-            columns.check(item, sink);
-            let type_params = columns.signature.type_params.clone();
-            (columns.params(item, sink), columns.result(item, sink), type_params)
-        }
-        None => {
-            let (names, type_params) = type_params::read(item, sink);
-            let params = read_params(item, &names, sink);
-            check_params(item, &params, sink);
-            type_params::check_bound(&names, &params, sink);
-            inner = inner::read(item, sink);
-            inner::check(attributes.prepare.as_ref(), &inner, &params, sink);
-            let returns = match inner.iter().any(|param| param.kind == Inner::Text) {
-                true => inner::written_result(item, sink),
-                false => read_result(item, &params, &names, sink),
-            };
-            open::check(attributes.returns.as_ref(), &params, returns.as_ref(), sink);
-            (params, returns, type_params)
-        }
+    let (params, inner, returns, type_params) = match &columns {
+        Some(columns) => read_columns(columns, &attributes, item, sink),
+        None => read_rows(&attributes, item, sink),
     };
     let rust = name_of(&item.sig.ident);
     let (name, name_span) =
@@ -177,6 +193,7 @@ fn read(known: &Known, attribute: TokenStream, item: &ItemFn, sink: &Sink) -> Op
         prepare: attributes.prepare,
         returns: returns?,
         planned: attributes.planned,
+        properties: attributes.said.properties,
         fields: attributes.returns.filter(|_| columns.is_none()),
         columns,
     })

@@ -55,7 +55,7 @@ pub(in crate::testing) fn window_statement(
 }
 
 /// A value as SQL writes it; what has no literal is its text with the name of its type.
-fn value(value: &ScalarValue, ty: &arrow_schema::DataType) -> String {
+pub(in crate::testing) fn value(value: &ScalarValue, ty: &arrow_schema::DataType) -> String {
     if value.is_null() {
         return "NULL".to_owned();
     }

@@ -17,6 +17,7 @@ mod invoke;
 mod kept;
 mod live;
 pub(crate) mod message;
+pub(crate) mod properties;
 pub(crate) mod returns;
 mod runs;
 mod settings;
@@ -29,7 +30,10 @@ use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use arrow_schema::{DataType, Field, FieldRef};
 use datafusion::common::config::ConfigOptions;
 use datafusion::common::{Result, ScalarValue};
+use datafusion::logical_expr::interval_arithmetic::Interval;
+use datafusion::logical_expr::preimage::PreimageResult;
 use datafusion::logical_expr::simplify::{ExprSimplifyResult, SimplifyContext};
+use datafusion::logical_expr::sort_properties::{ExprProperties, SortProperties};
 use datafusion::logical_expr::{
     ColumnarValue, Documentation, Expr, ReturnFieldArgs, ScalarFunctionArgs, ScalarUDF,
     ScalarUDFImpl, Signature, TypeSignature,
@@ -61,7 +65,7 @@ type Defaults = BTreeMap<usize, ScalarValue>;
 
 /// A function that is called, with what it has made of constants.
 #[derive(Clone, Copy)]
-struct Callee<'a> {
+pub(crate) struct Callee<'a> {
     function: &'static Function,
     defaults: &'a Defaults,
     kept: &'a Kept,
@@ -128,7 +132,17 @@ impl ScalarAdapter {
         self.function
     }
 
-    fn callee(&self) -> Callee<'_> {
+    /// A function of DataFusion that calls the same.
+    fn instance(callee: Callee<'_>) -> ScalarUDF {
+        ScalarUDF::new_from_impl(Self::new(callee.function, callee.defaults.clone()))
+    }
+
+    /// Whether this is called there.
+    fn callee_is(&self, callee: Callee<'_>) -> bool {
+        self.function == callee.function && self.defaults == *callee.defaults
+    }
+
+    pub(crate) fn callee(&self) -> Callee<'_> {
         Callee {
             function: self.function,
             defaults: &self.defaults,
@@ -202,14 +216,43 @@ impl ScalarUDFImpl for ScalarAdapter {
     }
 
     /// A constant that is computed from columns is none; here the expressions are still known.
-    fn simplify(&self, args: Vec<Expr>, _: &SimplifyContext) -> Result<ExprSimplifyResult> {
+    fn simplify(&self, args: Vec<Expr>, info: &SimplifyContext) -> Result<ExprSimplifyResult> {
         for (position, arg) in args.iter().enumerate() {
             let literal = self.function.param_of(position).is_some_and(|param| param.literal);
             if literal && arg.any_column_refs() {
                 return Err(message::not_constant(self.function, position, arg));
             }
         }
-        Ok(ExprSimplifyResult::Original(args))
+        Ok(match properties::simplified(self.callee(), &args, info)? {
+            Some(simpler) => ExprSimplifyResult::Simplified(simpler),
+            None => ExprSimplifyResult::Original(args),
+        })
+    }
+
+    fn output_ordering(&self, inputs: &[ExprProperties]) -> Result<SortProperties> {
+        Ok(properties::ordering(self.callee(), inputs))
+    }
+
+    fn preserves_lex_ordering(&self, inputs: &[ExprProperties]) -> Result<bool> {
+        let ordered = properties::ordering(self.callee(), inputs) != SortProperties::Unordered;
+        Ok(self.function.properties.monotone && ordered)
+    }
+
+    fn strictly_order_preserving(&self, inputs: &[ExprProperties]) -> Result<bool> {
+        Ok(properties::is_strict_order(self.callee(), inputs))
+    }
+
+    fn evaluate_bounds(&self, inputs: &[&Interval]) -> Result<Interval> {
+        properties::bounds(self.callee(), inputs)
+    }
+
+    fn preimage(
+        &self,
+        args: &[Expr],
+        value: &Expr,
+        info: &SimplifyContext,
+    ) -> Result<PreimageResult> {
+        properties::preimage(self.callee(), args, value, info)
     }
 
     fn documentation(&self) -> Option<&Documentation> {

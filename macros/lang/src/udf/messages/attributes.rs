@@ -138,6 +138,12 @@ messages! {
         say("`cost = cheap` is for functions that have a result for every argument")
             .help("remove it, or return neither `Option` nor `Result`")
     }
+
+    /// Each property means one thing, for functions of one shape.
+    F0049 property(name: &str, wants: &str) {
+        say(format!("`{name}` is said of a function that {wants}"))
+            .help(format!("remove `{name}`, or write such a function"))
+    }
 }
 
 /// `` `a`, `b` `` without a cut: a list of words to choose from is shown whole.

@@ -200,6 +200,12 @@ messages! {
         say("an `AnyStruct` is a part of one that the function takes")
             .help("take it as an argument: `value: AnyStruct<'_>`")
     }
+
+    /// The bounds of results are values of their type.
+    F0029 bound(value: &str, ty: &str) {
+        say(format!("the bound `{value}` is no value of `{ty}`"))
+            .help(format!("write bounds of `{ty}`, such as `bounds = 0..=100` or `bounds = 0..`"))
+    }
 }
 
 /// What somebody most likely meant by a type that SQL does not have.
