@@ -389,7 +389,8 @@ def map_extract(map: IntoNested, key: IntoExpr) -> Expr:
     """A list of one item: the value of a key, or NULL where the map has none and where
     it is NULL.
 
-    DataFusion's own; `map_get_default` gives the value itself.
+    DataFusion's own; `map_get_default` gives the value itself. In SQL a map that is
+    NULL without a type gives NULL, not a list; `arrow_cast` gives it one.
 
     In SQL::
 
