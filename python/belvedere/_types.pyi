@@ -14,6 +14,8 @@ IntoText: TypeAlias = Expr | str | None
 IntoBytes: TypeAlias = Expr | bytes | None
 IntoDate: TypeAlias = Expr | datetime.date | None
 IntoTimestamp: TypeAlias = Expr | datetime.datetime | None
+IntoTime: TypeAlias = Expr | datetime.time | None
+IntoDuration: TypeAlias = Expr | datetime.timedelta | None
 IntoNested: TypeAlias = Expr | None
 IntoExpr: TypeAlias = (
     Expr
@@ -24,6 +26,8 @@ IntoExpr: TypeAlias = (
     | bytes
     | datetime.date
     | datetime.datetime
+    | datetime.time
+    | datetime.timedelta
     | Decimal
     | None
 )
@@ -31,3 +35,5 @@ IntoExpr: TypeAlias = (
 # Constants that have no built-in type.
 Date: TypeAlias = datetime.date
 Timestamp: TypeAlias = datetime.datetime
+Time: TypeAlias = datetime.time
+Duration: TypeAlias = datetime.timedelta

@@ -46,7 +46,7 @@ pub use crate::udf::read::{Read, Slot};
 pub use crate::udf::scratch::{Pool, scratch};
 pub use crate::udf::text::{Writes, written};
 pub use crate::udf::types::{FieldType, StructType, Type, TypeParam, TypeSet, Typed, ValueType};
-pub use crate::udf::values::{Date, Timestamp};
+pub use crate::udf::values::{Date, Duration, Interval, LocalTimestamp, Time, Timestamp};
 pub use crate::udf::write::{Target, Write, WriteSlot};
 pub use crate::udtf::descriptor::Table;
 pub use crate::udtf::source::{Source, opened, source};

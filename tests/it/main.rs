@@ -21,5 +21,6 @@ mod slt;
 mod stdfns;
 mod support;
 mod tables;
+mod types;
 mod views;
 mod windows;

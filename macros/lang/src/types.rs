@@ -7,7 +7,8 @@
 //! ```text
 //! value  = "Option" "<" type ">" | type
 //! type   = "bool" | "i8" | "i16" | "i32" | "i64" | "u8" | "u16" | "u32" | "u64" | "f32" | "f64"
-//!        | "String" | "Bytes" | "Date" | "Timestamp"
+//!        | "String" | "Bytes" | "Date" | "Timestamp" | "LocalTimestamp"
+//!        | "Time" | "Duration" | "Interval"
 //!        | "List" "<" value ">" | "Map" "<" type "," value ">"
 //!        | "{" fields "}"                  a struct without a name
 //!        | path                            a type that `#[derive(ArrowType)]` names (unresolved)
@@ -27,6 +28,10 @@
 //! | `Bytes` | `&[u8]` | `Vec<u8>`, `&[u8]` | Binary, LargeBinary, BinaryView | binary |
 //! | `Date` | `Date` | `Date` | Date32 | date |
 //! | `Timestamp` | `Timestamp` | `Timestamp` | Timestamp(µs, UTC) | timestamp |
+//! | `LocalTimestamp` | `LocalTimestamp` | `LocalTimestamp` | Timestamp(µs) | refused in relations |
+//! | `Time` | `Time` | `Time` | Time64(µs) | refused in relations |
+//! | `Duration` | `Duration` | `Duration` | Duration(µs) | refused in relations |
+//! | `Interval` | `Interval` | `Interval` | Interval(MonthDayNano) | refused in relations |
 //! | `List<T>` | `List<'_, T>` | `Vec<T>` | List | array |
 //! | `Map<K, V>` | `Map<'_, K, V>` | `BTreeMap<K, V>` | Map | map |
 //! | `Span { … }` | the struct | the struct | Struct | struct |
@@ -71,6 +76,14 @@ pub enum Type {
     Date,
     /// Microseconds since 1970-01-01T00:00:00Z.
     Timestamp,
+    /// Microseconds since 1970-01-01T00:00:00 of a clock whose zone nobody tells.
+    LocalTimestamp,
+    /// Microseconds since midnight.
+    Time,
+    /// A length of time in microseconds.
+    Duration,
+    /// Months, days and nanoseconds, which no common unit joins.
+    Interval,
     /// A list of values.
     List(Box<ValueType>),
     /// A map; keys are never null.
@@ -145,7 +158,7 @@ impl ValueType {
 
 impl Type {
     /// The names that the language itself knows, for suggestions.
-    pub const NAMES: [&'static str; 18] = [
+    pub const NAMES: [&'static str; 22] = [
         "bool",
         "i8",
         "i16",
@@ -161,6 +174,10 @@ impl Type {
         "Bytes",
         "Date",
         "Timestamp",
+        "LocalTimestamp",
+        "Time",
+        "Duration",
+        "Interval",
         "List",
         "Map",
         "Option",
@@ -185,6 +202,10 @@ impl Type {
             "Bytes" => Self::Bytes,
             "Date" => Self::Date,
             "Timestamp" => Self::Timestamp,
+            "LocalTimestamp" => Self::LocalTimestamp,
+            "Time" => Self::Time,
+            "Duration" => Self::Duration,
+            "Interval" => Self::Interval,
             _ => return None,
         })
     }
@@ -241,6 +262,10 @@ impl Type {
             Self::Bytes => f.write_str("Bytes"),
             Self::Date => f.write_str("Date"),
             Self::Timestamp => f.write_str("Timestamp"),
+            Self::LocalTimestamp => f.write_str("LocalTimestamp"),
+            Self::Time => f.write_str("Time"),
+            Self::Duration => f.write_str("Duration"),
+            Self::Interval => f.write_str("Interval"),
             Self::List(item) => {
                 f.write_str("List<")?;
                 item.write(f, form)?;

@@ -69,6 +69,17 @@ pub(super) fn kindred(ty: &DataType) -> Vec<DataType> {
             Timestamp(TimeUnit::Millisecond, Some("+02:00".into())),
             Timestamp(TimeUnit::Second, None),
         ],
+        Timestamp(TimeUnit::Microsecond, None) => {
+            vec![Timestamp(TimeUnit::Nanosecond, None), Timestamp(TimeUnit::Second, None)]
+        }
+        DataType::Time64(TimeUnit::Microsecond) => {
+            let of_seconds = DataType::Time32(TimeUnit::Second);
+            vec![DataType::Time64(TimeUnit::Nanosecond), of_seconds]
+        }
+        DataType::Duration(TimeUnit::Microsecond) => vec![
+            DataType::Duration(TimeUnit::Nanosecond),
+            DataType::Duration(TimeUnit::Millisecond),
+        ],
         List(item) => {
             let mut types = vec![
                 LargeList(Arc::clone(item)),

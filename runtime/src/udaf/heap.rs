@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::mem::size_of;
 
-use crate::udf::values::{Date, Timestamp};
+use crate::udf::values::{Date, Duration, Interval, LocalTimestamp, Time, Timestamp};
 
 /// A type that knows how many bytes it owns besides itself.
 #[diagnostic::on_unimplemented(
@@ -34,7 +34,10 @@ macro_rules! plain {
     };
 }
 
-plain! { bool i8 i16 i32 i64 u8 u16 u32 u64 f32 f64 Date Timestamp }
+plain! {
+    bool i8 i16 i32 i64 u8 u16 u32 u64 f32 f64
+    Date Timestamp LocalTimestamp Time Duration Interval
+}
 
 impl<T: ?Sized> HeapSize for &T {
     const OWNS: bool = false;

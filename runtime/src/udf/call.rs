@@ -99,7 +99,8 @@ impl<T: Slot> Parameter for T {
     message = "`{Self}` cannot be the result of an SQL function",
     label = "not a result",
     note = "results are `bool`, integers, floats, `String`, `&str`, `Vec<u8>`, `&[u8]`, `Date`, \
-            `Timestamp`, `Vec<T>`, `BTreeMap<K, V>`, structs with \
+            `Timestamp`, `LocalTimestamp`, `Time`, `Duration`, `Interval`, `Vec<T>`, \
+            `BTreeMap<K, V>`, structs with \
             `#[derive(belvedere::ArrowType)]`, and `Option` and `Result` of each"
 )]
 pub trait Outcome {

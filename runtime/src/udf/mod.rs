@@ -57,7 +57,7 @@ pub use self::planned::{Argument, Entries, Planned};
 pub use self::properties::Properties;
 pub use self::text::Text;
 pub use self::types::{FieldType, StructType, Type, TypeParam, ValueType};
-pub use self::values::{Date, Timestamp};
+pub use self::values::{Date, Duration, Interval, LocalTimestamp, Time, Timestamp};
 
 #[cfg(feature = "engine")]
 pub use self::adapter::{EngineFunction, ScalarAdapter};

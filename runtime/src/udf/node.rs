@@ -5,8 +5,9 @@
 //! run-ends; the adapter has resolved those.
 
 use arrow_array::types::{
-    Date32Type, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type,
-    TimestampMicrosecondType, UInt8Type, UInt16Type, UInt32Type, UInt64Type,
+    Date32Type, DurationMicrosecondType, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type,
+    Int64Type, IntervalMonthDayNanoType, Time64MicrosecondType, TimestampMicrosecondType,
+    UInt8Type, UInt16Type, UInt32Type, UInt64Type,
 };
 use arrow_array::{
     Array, ArrayRef, BinaryArray, BinaryViewArray, BooleanArray, FixedSizeListArray,
@@ -36,6 +37,10 @@ pub enum Node<'a> {
     F64(&'a PrimitiveArray<Float64Type>),
     Date(&'a PrimitiveArray<Date32Type>),
     Timestamp(&'a PrimitiveArray<TimestampMicrosecondType>),
+    LocalTimestamp(&'a PrimitiveArray<TimestampMicrosecondType>),
+    Time(&'a PrimitiveArray<Time64MicrosecondType>),
+    Duration(&'a PrimitiveArray<DurationMicrosecondType>),
+    Interval(&'a PrimitiveArray<IntervalMonthDayNanoType>),
     String(TextNode<'a>),
     Bytes(BytesNode<'a>),
     List(Box<ListNode<'a>>),
@@ -197,6 +202,10 @@ impl<'a> Node<'a> {
             Type::F64 => Self::F64(any.downcast_ref()?),
             Type::Date => Self::Date(any.downcast_ref()?),
             Type::Timestamp => Self::Timestamp(any.downcast_ref()?),
+            Type::LocalTimestamp => Self::LocalTimestamp(any.downcast_ref()?),
+            Type::Time => Self::Time(any.downcast_ref()?),
+            Type::Duration => Self::Duration(any.downcast_ref()?),
+            Type::Interval => Self::Interval(any.downcast_ref()?),
             Type::String => Self::String(text_node(array.as_ref())?),
             Type::Bytes => Self::Bytes(bytes_node(array.as_ref())?),
             Type::List(item) => Self::List(Box::new(list_node(array.as_ref(), item)?)),
@@ -235,6 +244,10 @@ impl<'a> Node<'a> {
             Self::F64(array) => (*array).nulls(),
             Self::Date(array) => (*array).nulls(),
             Self::Timestamp(array) => (*array).nulls(),
+            Self::LocalTimestamp(array) => (*array).nulls(),
+            Self::Time(array) => (*array).nulls(),
+            Self::Duration(array) => (*array).nulls(),
+            Self::Interval(array) => (*array).nulls(),
             Self::String(TextNode::Plain(array)) => (*array).nulls(),
             Self::String(TextNode::Large(array)) => (*array).nulls(),
             Self::String(TextNode::View(array)) => (*array).nulls(),

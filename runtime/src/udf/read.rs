@@ -3,18 +3,19 @@
 //! [`Read`] is a value that is there, [`Slot`] a value that may be `Option`. Reading at a row that
 //! is NULL gives some value and never panics.
 
-use arrow_buffer::{BooleanBuffer, NullBuffer};
+use arrow_buffer::{BooleanBuffer, IntervalMonthDayNano, NullBuffer};
 
 use super::node::{BytesNode, Node, TextNode};
 use super::types::{Type, Typed, ValueType};
-use super::values::{Date, Timestamp};
+use super::values::{Date, Duration, Interval, LocalTimestamp, Time, Timestamp};
 
 /// A type whose values can be read from a column.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be an argument of an SQL function",
     label = "not an argument",
     note = "arguments are `bool`, integers, floats, `&str`, `String`, `&[u8]`, `Vec<u8>`, `Date`, \
-            `Timestamp`, `List<'_, T>`, `Map<'_, K, V>`, and structs with \
+            `Timestamp`, `LocalTimestamp`, `Time`, `Duration`, `Interval`, `List<'_, T>`, \
+            `Map<'_, K, V>`, and structs with \
             `#[derive(belvedere::ArrowType)]`"
 )]
 pub trait Read: Typed {
@@ -224,60 +225,53 @@ impl Read for bool {
     }
 }
 
-impl Typed for Date {
-    const TYPE: Type = Type::Date;
+/// Types that wrap the native values of a column.
+macro_rules! wrapped {
+    ($($rust:ident $native:ty, |$value:ident| $get:expr;)*) => {
+        $(
+            impl Typed for $rust {
+                const TYPE: Type = Type::$rust;
+            }
+
+            impl Read for $rust {
+                type Item<'a> = Self;
+                type Column<'a> = &'a [$native];
+                const VEC: Type = Type::List(&<Self as Slot>::VALUE);
+
+                #[inline]
+                fn column<'a>(node: &'a Node<'a>) -> Self::Column<'a> {
+                    match node {
+                        Node::$rust(array) => array.values(),
+                        _ => node.mismatch(),
+                    }
+                }
+
+                #[inline]
+                fn narrow<'a>(column: Self::Column<'a>, rows: usize) -> Self::Column<'a> {
+                    &column[..rows]
+                }
+
+                #[inline]
+                fn get<'a>(column: &Self::Column<'a>, row: usize) -> Self::Item<'a> {
+                    let $value = column[row];
+                    $get
+                }
+            }
+        )*
+    };
 }
 
-impl Read for Date {
-    type Item<'a> = Self;
-    type Column<'a> = &'a [i32];
-    const VEC: Type = Type::List(&<Self as Slot>::VALUE);
-
-    #[inline]
-    fn column<'a>(node: &'a Node<'a>) -> Self::Column<'a> {
-        match node {
-            Node::Date(array) => array.values(),
-            _ => node.mismatch(),
-        }
-    }
-
-    #[inline]
-    fn narrow<'a>(column: Self::Column<'a>, rows: usize) -> Self::Column<'a> {
-        &column[..rows]
-    }
-
-    #[inline]
-    fn get<'a>(column: &Self::Column<'a>, row: usize) -> Self::Item<'a> {
-        Self(column[row])
-    }
-}
-
-impl Typed for Timestamp {
-    const TYPE: Type = Type::Timestamp;
-}
-
-impl Read for Timestamp {
-    type Item<'a> = Self;
-    type Column<'a> = &'a [i64];
-    const VEC: Type = Type::List(&<Self as Slot>::VALUE);
-
-    #[inline]
-    fn column<'a>(node: &'a Node<'a>) -> Self::Column<'a> {
-        match node {
-            Node::Timestamp(array) => array.values(),
-            _ => node.mismatch(),
-        }
-    }
-
-    #[inline]
-    fn narrow<'a>(column: Self::Column<'a>, rows: usize) -> Self::Column<'a> {
-        &column[..rows]
-    }
-
-    #[inline]
-    fn get<'a>(column: &Self::Column<'a>, row: usize) -> Self::Item<'a> {
-        Self(column[row])
-    }
+wrapped! {
+    Date i32, |value| Self(value);
+    Timestamp i64, |value| Self(value);
+    LocalTimestamp i64, |value| Self(value);
+    Time i64, |value| Self(value);
+    Duration i64, |value| Self(value);
+    Interval IntervalMonthDayNano, |value| Self {
+        months: value.months,
+        days: value.days,
+        nanoseconds: value.nanoseconds,
+    };
 }
 
 impl Typed for &str {

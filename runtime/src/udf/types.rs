@@ -7,7 +7,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use arrow_schema::{DataType, Field, FieldRef, Fields, TimeUnit};
+use arrow_schema::{DataType, Field, FieldRef, Fields, IntervalUnit, TimeUnit};
 
 use super::args::TextEncoding;
 
@@ -16,7 +16,8 @@ use super::args::TextEncoding;
     message = "`{Self}` is no type that SQL has",
     label = "no SQL type",
     note = "SQL has `bool`, `i8` to `u64`, `f32`, `f64`, `&str`, `String`, `&[u8]`, `Vec<u8>`, \
-            `Date`, `Timestamp`, `List<'_, T>`, `Vec<T>`, `Map<'_, K, V>` and `BTreeMap<K, V>`",
+            `Date`, `Timestamp`, `LocalTimestamp`, `Time`, `Duration`, `Interval`, `List<'_, T>`, \
+            `Vec<T>`, `Map<'_, K, V>` and `BTreeMap<K, V>`",
     note = "a struct of such types has one with `#[derive(belvedere::ArrowType)]`"
 )]
 pub trait Typed {
@@ -57,6 +58,14 @@ pub enum Type {
     Date,
     /// Microseconds since 1970-01-01T00:00:00Z.
     Timestamp,
+    /// Microseconds since 1970-01-01T00:00:00 of a clock whose zone nobody tells.
+    LocalTimestamp,
+    /// Microseconds since midnight.
+    Time,
+    /// A length of time in microseconds.
+    Duration,
+    /// Months, days and nanoseconds.
+    Interval,
     /// A list of values.
     List(&'static ValueType),
     /// A map; keys are never null.
@@ -147,6 +156,10 @@ impl Type {
             Self::Bytes => DataType::Binary,
             Self::Date => DataType::Date32,
             Self::Timestamp => DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into())),
+            Self::LocalTimestamp => DataType::Timestamp(TimeUnit::Microsecond, None),
+            Self::Time => DataType::Time64(TimeUnit::Microsecond),
+            Self::Duration => DataType::Duration(TimeUnit::Microsecond),
+            Self::Interval => DataType::Interval(IntervalUnit::MonthDayNano),
             Self::List(item) => DataType::List(item.to_field_with(LIST_ITEM, bound)),
             Self::Map(key, value) => {
                 let key = ValueType::required(*key).to_field_with("key", bound);
@@ -302,6 +315,10 @@ impl fmt::Display for Named<'_, Type> {
             Type::Bytes => "Bytes",
             Type::Date => "Date",
             Type::Timestamp => "Timestamp",
+            Type::LocalTimestamp => "LocalTimestamp",
+            Type::Time => "Time",
+            Type::Duration => "Duration",
+            Type::Interval => "Interval",
             Type::AnyStruct => "AnyStruct",
             Type::List(item) => return write!(f, "List<{}>", item.named(names)),
             Type::Map(key, value) => {

@@ -10,16 +10,17 @@ use std::sync::Arc;
 
 use arrow_array::builder::{BooleanBuilder, PrimitiveBuilder};
 use arrow_array::types::{
-    Date32Type, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type,
-    TimestampMicrosecondType, UInt8Type, UInt16Type, UInt32Type, UInt64Type,
+    Date32Type, DurationMicrosecondType, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type,
+    Int64Type, IntervalMonthDayNanoType, Time64MicrosecondType, TimestampMicrosecondType,
+    UInt8Type, UInt16Type, UInt32Type, UInt64Type,
 };
 use arrow_array::{ArrayRef, BooleanArray, PrimitiveArray};
-use arrow_buffer::{BooleanBuffer, ScalarBuffer};
+use arrow_buffer::{BooleanBuffer, IntervalMonthDayNano, ScalarBuffer};
 
 use super::error::CallError;
 use super::live::Live;
 use super::types::{Type, Typed};
-use super::values::{Date, Timestamp};
+use super::values::{Date, Duration, Interval, LocalTimestamp, Time, Timestamp};
 pub use super::variable::{BytesBuilder, Target, TextBuilder};
 
 /// A type whose values can be the results of a function.
@@ -27,7 +28,8 @@ pub use super::variable::{BytesBuilder, Target, TextBuilder};
     message = "`{Self}` cannot be the result of an SQL function",
     label = "not a result",
     note = "results are `bool`, integers, floats, `String`, `&str`, `Vec<u8>`, `&[u8]`, `Date`, \
-            `Timestamp`, `Vec<T>`, `BTreeMap<K, V>`, structs with \
+            `Timestamp`, `LocalTimestamp`, `Time`, `Duration`, `Interval`, `Vec<T>`, \
+            `BTreeMap<K, V>`, structs with \
             `#[derive(belvedere::ArrowType)]`, and `Option` and `Result` of each"
 )]
 pub trait Write: Typed {
@@ -336,6 +338,12 @@ primitive! {
     f64 Float64Type |value| value, |array| array;
     Date Date32Type |value| value.0, |array| array;
     Timestamp TimestampMicrosecondType |value| value.0, |array| array.with_timezone("UTC");
+    LocalTimestamp TimestampMicrosecondType |value| value.0, |array| array;
+    Time Time64MicrosecondType |value| value.0, |array| array;
+    Duration DurationMicrosecondType |value| value.0, |array| array;
+    Interval IntervalMonthDayNanoType
+        |value| IntervalMonthDayNano::new(value.months, value.days, value.nanoseconds),
+        |array| array;
 }
 
 impl Write for bool {

@@ -11,7 +11,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use arrow_schema::{DataType, Field, FieldRef, Fields, Schema, SchemaRef, TimeUnit};
+use arrow_schema::{DataType, Field, FieldRef, Fields, IntervalUnit, Schema, SchemaRef, TimeUnit};
 use belvedere_lang::types::{Column, IntType, Type, ValueType, parse_columns};
 
 use super::descriptor::Relation;
@@ -81,6 +81,10 @@ pub fn data_type(ty: &Type) -> Option<DataType> {
         Type::Bytes => DataType::Binary,
         Type::Date => DataType::Date32,
         Type::Timestamp => DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into())),
+        Type::LocalTimestamp => DataType::Timestamp(TimeUnit::Microsecond, None),
+        Type::Time => DataType::Time64(TimeUnit::Microsecond),
+        Type::Duration => DataType::Duration(TimeUnit::Microsecond),
+        Type::Interval => DataType::Interval(IntervalUnit::MonthDayNano),
         Type::List(item) => DataType::List(field_ref("element", item)?),
         Type::Map(key, value) => {
             let key = field_ref("key", &ValueType::required(key.as_ref().clone()))?;

@@ -211,6 +211,34 @@ async fn the_rest_may_be_of_any_type() {
     assert_eq!(rows(&session, "SELECT it_widest('a', NULL)").await, "NULL");
 }
 
+#[tokio::test]
+async fn times_of_the_day_and_lengths_of_time() {
+    let sql = "SELECT it_hour_later(TIME '23:30:00'), \
+               it_twice(TIMESTAMP '2024-01-02T00:00:00' - TIMESTAMP '2024-01-01T00:00:00'), \
+               it_turned(INTERVAL '1 month 2 days 3 seconds'), \
+               it_later_there(TIMESTAMP '2024-02-29T23:59:59'), \
+               it_longest_time([arrow_cast(1, 'Duration(s)'), arrow_cast(2, 'Duration(s)')])";
+    assert_eq!(
+        constant_rows(sql).await,
+        "00:30:00 | PT172800S | 2 mons 1 days 3.000000000 secs | \
+         2024-03-01T00:00:00 | [PT2S]"
+    );
+    let session = session(Vec::new());
+    let found = error(&session, "SELECT it_hour_later(arrow_cast(1, 'Time64(ns)'))").await;
+    assert_eq!(
+        found,
+        "Execution error: `it_hour_later`: argument `time`: Cast error: 1 nanoseconds are no whole \
+         microseconds, in which a Time counts: arrow_cast(…, 'Time64(µs)') cuts them off"
+    );
+    let found = error(&session, "SELECT it_hour_later('12:00:00')").await;
+    assert!(found.contains("cast it: CAST(… AS TIME)"), "{found}");
+    rows(&session, "SELECT it_hour_later(CAST('12:00:00' AS TIME))").await;
+    // An instant is not what a clock shows, as long as nobody says where.
+    let zoned = "arrow_cast('2024-01-01T00:00:00Z', 'Timestamp(µs, \"UTC\")')";
+    let found = error(&session, &format!("SELECT it_later_there({zoned})")).await;
+    assert!(found.contains("takes LocalTimestamp, this is Timestamp(µs, \"UTC\")"), "{found}");
+}
+
 /// A day beyond the calendar has no text.
 #[tokio::test]
 async fn a_value_without_a_text_counts_where_it_is_used() {

@@ -9,7 +9,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::str::FromStr;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use belvedere::{ArrowType, Date, List, Map, SortValue, Timestamp, Value, udf};
+use belvedere::{
+    ArrowType, Date, Duration, Interval, List, LocalTimestamp, Map, SortValue, Time, Timestamp,
+    Value, udf,
+};
 
 struct Option;
 struct Result;
@@ -189,6 +192,38 @@ pub fn it_tomorrow(day: Date) -> Date {
 #[udf]
 pub fn it_later(at: Timestamp) -> Timestamp {
     Timestamp(at.0.wrapping_add(1_000_000))
+}
+
+/// An hour later, on the clock.
+#[udf]
+pub fn it_hour_later(time: Time) -> Time {
+    Time((time.0 + 3_600_000_000) % 86_400_000_000)
+}
+
+/// Twice as long.
+#[udf]
+pub fn it_twice(length: Duration) -> Duration {
+    Duration(length.0.wrapping_mul(2))
+}
+
+/// The parts of an interval, the other way around.
+#[udf]
+pub fn it_turned(interval: Interval) -> Interval {
+    Interval { months: interval.days, days: interval.months, ..interval }
+}
+
+/// A second later, wherever that is.
+#[udf]
+pub fn it_later_there(at: LocalTimestamp) -> LocalTimestamp {
+    LocalTimestamp(at.0.wrapping_add(1_000_000))
+}
+
+/// The longest of some lengths of time, out of a list.
+#[udf]
+pub fn it_longest_time(
+    lengths: List<'_, ::core::option::Option<Duration>>,
+) -> ::std::vec::Vec<Duration> {
+    lengths.iter().flatten().max().into_iter().collect()
 }
 
 /// The opposite.

@@ -93,6 +93,10 @@ impl Rows<'_> {
             Type::Bytes => quote!(::belvedere::__private::Vec<::core::primitive::u8>),
             Type::Date => quote!(::belvedere::__private::Date),
             Type::Timestamp => quote!(::belvedere::__private::Timestamp),
+            Type::LocalTimestamp => quote!(::belvedere::__private::LocalTimestamp),
+            Type::Time => quote!(::belvedere::__private::Time),
+            Type::Duration => quote!(::belvedere::__private::Duration),
+            Type::Interval => quote!(::belvedere::__private::Interval),
             Type::List(item) => {
                 let item = self.value(item, place);
                 quote!(::belvedere::__private::Vec<#item>)

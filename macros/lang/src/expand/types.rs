@@ -44,6 +44,10 @@ fn data_type(ty: &Type, params: &[TypeParam]) -> TokenStream {
         Type::Bytes => quote! { Bytes },
         Type::Date => quote! { Date },
         Type::Timestamp => quote! { Timestamp },
+        Type::LocalTimestamp => quote! { LocalTimestamp },
+        Type::Time => quote! { Time },
+        Type::Duration => quote! { Duration },
+        Type::Interval => quote! { Interval },
         Type::List(item) => {
             let item = value_type(item, params);
             quote! { List(&#item) }

@@ -112,6 +112,8 @@ IntoText: TypeAlias = Expr | str | None
 IntoBytes: TypeAlias = Expr | bytes | None
 IntoDate: TypeAlias = Expr | datetime.date | None
 IntoTimestamp: TypeAlias = Expr | datetime.datetime | None
+IntoTime: TypeAlias = Expr | datetime.time | None
+IntoDuration: TypeAlias = Expr | datetime.timedelta | None
 IntoNested: TypeAlias = Expr | None
 IntoExpr: TypeAlias = (
     Expr
@@ -122,6 +124,8 @@ IntoExpr: TypeAlias = (
     | bytes
     | datetime.date
     | datetime.datetime
+    | datetime.time
+    | datetime.timedelta
     | Decimal
     | None
 )
@@ -129,6 +133,8 @@ IntoExpr: TypeAlias = (
 # Constants that have no built-in type.
 Date: TypeAlias = datetime.date
 Timestamp: TypeAlias = datetime.datetime
+Time: TypeAlias = datetime.time
+Duration: TypeAlias = datetime.timedelta
 ";
 
 fn header(command: &str) -> String {
@@ -229,7 +235,9 @@ fn column(param: &Param, imports: &mut Imports<'_>) -> String {
         Some(Type::String) => "IntoText",
         Some(Type::Bytes) => "IntoBytes",
         Some(Type::Date) => "IntoDate",
-        Some(Type::Timestamp) => "IntoTimestamp",
+        Some(Type::Timestamp | Type::LocalTimestamp) => "IntoTimestamp",
+        Some(Type::Time) => "IntoTime",
+        Some(Type::Duration) => "IntoDuration",
         _ if is_type_param(&param.ty) && param.ty != ANY_STRUCT => "IntoExpr",
         _ => "IntoNested",
     })
@@ -254,7 +262,9 @@ fn constant(param: &Param, imports: &mut Imports<'_>) -> String {
         Some(Type::String) => imports.builtin("str"),
         Some(Type::Bytes) => imports.builtin("bytes"),
         Some(Type::Date) => imports.alias("Date"),
-        Some(Type::Timestamp) => imports.alias("Timestamp"),
+        Some(Type::Timestamp | Type::LocalTimestamp) => imports.alias("Timestamp"),
+        Some(Type::Time) => imports.alias("Time"),
+        Some(Type::Duration) => imports.alias("Duration"),
         _ if is_type_param(&param.ty) => imports.alias("IntoExpr"),
         _ => imports.alias("IntoNested"),
     };

@@ -409,6 +409,8 @@ fn language_word(
         (types::ANY_STRUCT, []) => refused(name),
         ("Bytes", []) => None,
         (_, []) => match types::Type::from_name(name) {
+            // Another type of this name.
+            Some(types::Type::Duration) if is_of_rust(&ty.path) => refused(name),
             Some(plain) => Some(WordKind::Plain(plain)),
             None if is_foreign(name) || is_of_rust(&ty.path) => refused(name),
             None => None,

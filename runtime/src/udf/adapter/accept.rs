@@ -66,7 +66,11 @@ fn accept_type(
         }
         (Type::AnyStruct, DataType::Struct(_)) => Ok(()),
         // A finer unit is fine as long as no value needs it, which [`super::conform`] sees.
-        (Type::Timestamp, DataType::Timestamp(..)) => Ok(()),
+        (Type::Timestamp, DataType::Timestamp(..))
+        | (Type::LocalTimestamp, DataType::Timestamp(_, None))
+        | (Type::Time, DataType::Time32(_) | DataType::Time64(_))
+        | (Type::Duration, DataType::Duration(_))
+        | (Type::Interval, DataType::Interval(_)) => Ok(()),
         _ => accept_number(*wanted, found, constant),
     }
 }
@@ -149,7 +153,9 @@ fn cast_to(target: &DataType) -> String {
         DataType::Utf8 => "VARCHAR",
         DataType::Binary => "BYTEA",
         DataType::Date32 => "DATE",
-        DataType::Timestamp(..) => "TIMESTAMP",
+        DataType::Timestamp(_, Some(_)) => "TIMESTAMP",
+        DataType::Time64(_) => "TIME",
+        DataType::Interval(_) => "INTERVAL",
         other => return format!("arrow_cast(…, '{other}')"),
     };
     format!("CAST(… AS {name})")

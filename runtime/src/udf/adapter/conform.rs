@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use arrow::compute::CastOptions;
 use arrow_array::cast::AsArray as _;
-use arrow_array::types::TimestampNanosecondType;
+use arrow_array::types::Int64Type;
 use arrow_array::{
-    Array, ArrayRef, FixedSizeListArray, GenericListArray, MapArray, OffsetSizeTrait, StructArray,
-    new_null_array,
+    Array, ArrayRef, FixedSizeListArray, GenericListArray, MapArray, OffsetSizeTrait,
+    PrimitiveArray, StructArray, new_null_array,
 };
 use arrow_schema::{ArrowError, DataType, Field, FieldRef, TimeUnit};
 use arrow_select::dictionary::garbage_collect_any_dictionary;
@@ -82,8 +82,10 @@ fn conform_type(
                 StructArray::try_new_with_length(fields.into(), columns, nulls, array.len())?;
             Ok(Arc::new(array))
         }
-        (Type::Timestamp, DataType::Timestamp(TimeUnit::Nanosecond, _)) => {
-            check_microseconds(array)?;
+        (Type::Timestamp | Type::LocalTimestamp, DataType::Timestamp(TimeUnit::Nanosecond, _))
+        | (Type::Time, DataType::Time64(TimeUnit::Nanosecond))
+        | (Type::Duration, DataType::Duration(TimeUnit::Nanosecond)) => {
+            check_microseconds(wanted, array)?;
             arrow::compute::cast_with_options(array, &target(), &STRICT)
         }
         _ => arrow::compute::cast_with_options(array, &target(), &STRICT),
@@ -91,14 +93,23 @@ fn conform_type(
 }
 
 /// Engines keep whole microseconds in nanoseconds too; what a cast would cut off is refused.
-fn check_microseconds(array: &ArrayRef) -> Result<(), ArrowError> {
-    let values = array.as_primitive::<TimestampNanosecondType>();
-    match values.iter().flatten().find(|value| value % 1000 != 0) {
+fn check_microseconds(wanted: &Type, array: &ArrayRef) -> Result<(), ArrowError> {
+    let values = array.to_data();
+    // All of them count in 64 bits.
+    let nanoseconds: PrimitiveArray<Int64Type> =
+        values.into_builder().data_type(DataType::Int64).build()?.into();
+    match nanoseconds.iter().flatten().find(|value| value % 1000 != 0) {
         None => Ok(()),
-        Some(value) => Err(ArrowError::CastError(format!(
-            "{value} nanoseconds are no whole microseconds, in which a Timestamp counts: \
-             date_trunc('microsecond', …) cuts them off"
-        ))),
+        Some(value) => {
+            let how = match wanted {
+                Type::Time | Type::Duration => format!("arrow_cast(…, '{}')", wanted.to_arrow()),
+                _ => "date_trunc('microsecond', …)".to_owned(),
+            };
+            Err(ArrowError::CastError(format!(
+                "{value} nanoseconds are no whole microseconds, in which a {wanted} counts: {how} \
+                 cuts them off"
+            )))
+        }
     }
 }
 

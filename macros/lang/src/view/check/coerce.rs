@@ -52,7 +52,9 @@ impl Type {
     /// Whether the user's `cast` converts between two types.
     pub(in crate::view) fn casts_to(&self, to: &Self) -> bool {
         let plain = |ty: &Type| ty.is_number() || matches!(ty, Type::Bool | Type::String);
-        let time = |ty: &Type| matches!(ty, Type::Date | Type::Timestamp);
+        let time = |ty: &Type| matches!(ty, Type::Date | Type::Timestamp | Type::LocalTimestamp);
+        let clock = |ty: &Type| matches!(ty, Type::Time | Type::Interval);
+        let count = |ty: &Type| matches!(ty, Type::Int(IntType::I64));
         let text = |ty: &Type| matches!(ty, Type::String);
         if self == to {
             return true;
@@ -63,6 +65,11 @@ impl Type {
             (from, to) if time(from) && time(to) => true,
             (from, to) if time(from) => text(to),
             (from, to) if time(to) => text(from),
+            // Lengths of time and times of the day are counts of microseconds.
+            (Type::Duration | Type::Time, to) if count(to) => true,
+            (from, Type::Duration | Type::Time) if count(from) => true,
+            (from, to) if clock(from) => text(to),
+            (from, to) if clock(to) => text(from),
             (from, to) => plain(from) && plain(to),
         }
     }

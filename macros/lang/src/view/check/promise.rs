@@ -173,13 +173,13 @@ impl Checker<'_> {
         found
     }
 
-    /// Delta Lake has no unsigned integers, so no relation has, stored or not: what reads a view
-    /// need not know which it is.
+    /// What Delta Lake has no type for, no relation has, stored or not: what reads a view need not know
+    /// which it is.
     fn check_storable(&self) {
         for row in &self.scope.columns {
-            if let Some(part) = row.ty.ty.unsigned_part() {
+            if let Some(part) = row.ty.ty.unstorable_part() {
                 let whole = part == &row.ty.ty;
-                let message = messages::unsigned_column(&row.name, &row.ty, part, whole);
+                let message = messages::unstorable_column(&row.name, &row.ty, part, whole);
                 self.sink.error_range(self.span_of(row), message);
             }
         }

@@ -207,7 +207,7 @@ impl Type {
 
     /// Whether values can be told apart and sorted.
     pub(super) fn is_ordered(&self) -> bool {
-        !matches!(self, Self::List(_) | Self::Map(..) | Self::Struct(_))
+        !matches!(self, Self::List(_) | Self::Map(..) | Self::Struct(_) | Self::Interval)
     }
 
     /// Whether values can be told apart: the engine groups by everything but maps.
@@ -225,13 +225,14 @@ impl Type {
         matches!(self, Self::Int(_) | Self::F32 | Self::F64)
     }
 
-    /// The first unsigned integer in it.
-    pub(in crate::view) fn unsigned_part(&self) -> Option<&Self> {
+    /// The first part of it that Delta Lake has no type for.
+    pub(in crate::view) fn unstorable_part(&self) -> Option<&Self> {
         match self {
             Self::Int(int) => (!int.is_signed()).then_some(self),
-            Self::List(item) => item.ty.unsigned_part(),
-            Self::Map(key, value) => key.unsigned_part().or_else(|| value.ty.unsigned_part()),
-            Self::Struct(ty) => ty.fields.iter().find_map(|field| field.ty.ty.unsigned_part()),
+            Self::LocalTimestamp | Self::Time | Self::Duration | Self::Interval => Some(self),
+            Self::List(item) => item.ty.unstorable_part(),
+            Self::Map(key, value) => key.unstorable_part().or_else(|| value.ty.unstorable_part()),
+            Self::Struct(ty) => ty.fields.iter().find_map(|field| field.ty.ty.unstorable_part()),
             _ => None,
         }
     }

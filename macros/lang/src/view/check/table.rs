@@ -69,10 +69,10 @@ fn check_fields(fields: &[FieldSyntax], sink: &Sink) {
     }
 }
 
-/// Delta Lake has no unsigned integers.
+/// Delta Lake does not have every type.
 fn check_storable(field: &FieldSyntax, ty: &ValueType, sink: &Sink) {
-    if let Some(part) = ty.ty.unsigned_part() {
+    if let Some(part) = ty.ty.unstorable_part() {
         let whole = part == &ty.ty;
-        sink.error_range(field.ty.span, messages::unsigned_in_table(&field.name, part, whole));
+        sink.error_range(field.ty.span, messages::unstorable_in_table(&field.name, part, whole));
     }
 }

@@ -30,7 +30,7 @@ fn meeting(left: (&str, &Type), right: (&str, &Type)) -> String {
         (true, false) => format!("`cast({} as f64)`, which rounds above 2^53", right.0),
         (false, true) => format!("`cast({} as f64)`, which rounds above 2^53", left.0),
         _ => {
-            let unsigned = if left.1.unsigned_part().is_some() { left.0 } else { right.0 };
+            let unsigned = if left.1.unstorable_part().is_some() { left.0 } else { right.0 };
             format!("`cast({unsigned} as i64)`, if its values fit")
         }
     }
@@ -71,7 +71,8 @@ messages! {
                 message.help(format!("it has no negative values: `cast({shown} as i64)`"))
             }
             (_, Type::String | Type::Bool) => message.help(format!("`cast({shown} as i64)`")),
-            (_, Type::Date | Type::Timestamp) => {
+            (_, Type::Date | Type::Timestamp | Type::LocalTimestamp | Type::Time)
+            | (_, Type::Duration | Type::Interval) => {
                 message.help("times are compared; a function of your own can compute with them")
             }
             _ => message,

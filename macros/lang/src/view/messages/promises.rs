@@ -1,7 +1,7 @@
 //! Contracts, row types and options that a view does not keep.
 
 use super::say;
-use super::tables::signed_instead;
+use super::tables::{cannot_store, stored_instead};
 use crate::messages::messages;
 use crate::types::{Type, ValueType};
 
@@ -117,12 +117,13 @@ messages! {
         say("`partition_by` of a view that is not stored").help("`materialize = table` stores it")
     }
 
-    /// Delta Lake has no unsigned integers, so the columns of relations have none.
-    V0144 unsigned_column(name: &str, ty: &ValueType, part: &Type, whole: bool) {
-        let signed = signed_instead(part);
-        let message = say(format!("column `{name}: {ty}` is unsigned, which Delta Lake cannot store"));
+    /// Delta Lake has no unsigned integers, no times of the day and no lengths of time, so the columns
+    /// of relations have none.
+    V0144 unstorable_column(name: &str, ty: &ValueType, part: &Type, whole: bool) {
+        let what = cannot_store(part);
+        let message = say(format!("column `{name}: {ty}` {what}"));
         if whole {
-            message.help(format!("`{name}: cast(… as {signed})`"))
+            message.help(format!("`{name}: cast(… as {})`", stored_instead(part)))
         } else {
             message.note(format!("there is `{part}` in it"))
         }

@@ -4,12 +4,32 @@ use super::say;
 use crate::messages::messages;
 use crate::types::{IntType, Type};
 
-/// The signed integer that holds the values of an unsigned one, or the widest there is.
-pub(super) fn signed_instead(unsigned: &Type) -> &'static str {
-    match unsigned {
+/// The type that is stored in the place of one that Delta Lake does not have.
+pub(super) fn stored_instead(part: &Type) -> &'static str {
+    match part {
         Type::Int(IntType::U8) => "i16",
         Type::Int(IntType::U16) => "i32",
+        Type::LocalTimestamp => "Timestamp",
+        Type::Interval => "String",
         _ => "i64",
+    }
+}
+
+/// Why it is not stored.
+pub(super) fn cannot_store(part: &Type) -> &'static str {
+    match part {
+        Type::Int(_) => "is unsigned, which Delta Lake cannot store",
+        _ => "is of a type that Delta Lake cannot store",
+    }
+}
+
+/// What the type that is stored instead holds.
+fn holds(part: &Type) -> &'static str {
+    match part {
+        Type::Int(_) => "holds all its values",
+        Type::LocalTimestamp => "has the same values, taken to be of UTC",
+        Type::Interval => "has its text",
+        _ => "counts its microseconds",
     }
 }
 
@@ -24,12 +44,12 @@ messages! {
         say(format!("`{name}` is defined twice"))
     }
 
-    /// Delta Lake has no unsigned integers, so the columns of relations have none.
-    V0152 unsigned_in_table(name: &str, part: &Type, whole: bool) {
-        let signed = signed_instead(part);
-        let message = say(format!("column `{name}` is unsigned, which Delta Lake cannot store"));
+    /// Delta Lake has no unsigned integers, no times of the day and no lengths of time, so the columns
+    /// of relations have none.
+    V0152 unstorable_in_table(name: &str, part: &Type, whole: bool) {
+        let message = say(format!("column `{name}` {}", cannot_store(part)));
         if whole {
-            message.help(format!("`{name}: {signed}` holds all its values"))
+            message.help(format!("`{name}: {}` {}", stored_instead(part), holds(part)))
         } else {
             message.note(format!("there is `{part}` in it"))
         }

@@ -29,7 +29,7 @@ const RELATIONS: [(&str, &str); 5] = [
     ("newer", "id: Decimal(10)"),
 ];
 
-const FUNCTIONS: [&str; 18] = [
+const FUNCTIONS: [&str; 19] = [
     "span_len(start: i64, end: i64) -> i64",
     "length_of(span: Span { bstart: i64, bend: i64 }) -> i64",
     "attr_or<K, V>(m: Map<K, V>, key: K, default: V) -> V",
@@ -41,6 +41,7 @@ const FUNCTIONS: [&str; 18] = [
     "blank(text: Option<String>) -> bool",
     "stable_id(parts: ...any) -> String",
     "hash(text: String) -> u64",
+    "clock(text: String) -> Time",
     "pick(value: AnyStruct, fields: ...literal String) -> AnyStruct",
     "nearest<T: SortValue>(left: T, right: Option<T>) -> T",
     "find_all<T: SortValue>(list: List<Option<T>>, item: T) -> List<T>",
