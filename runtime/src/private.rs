@@ -40,6 +40,7 @@ pub use crate::udf::expr::{Call, Operand};
 pub use crate::udf::generic::{Generic, Handle};
 pub use crate::udf::nested::StructBuilder;
 pub use crate::udf::node::Node;
+pub use crate::udf::preimage::preimage;
 pub use crate::udf::prepared::{Made, Shared, prepared};
 pub use crate::udf::properties::Properties;
 pub use crate::udf::read::{Read, Slot};

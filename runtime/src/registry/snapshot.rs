@@ -67,7 +67,7 @@ impl Registry {
                 Volatility::Volatile => print::Volatility::Volatile,
             },
             tags: owned(function.tags),
-            properties: function.properties.names(),
+            properties: properties(function),
             metadata: metadata(function),
             summary,
             paragraphs,
@@ -92,6 +92,12 @@ fn param(function: &Function, param: &Param) -> print::Param {
         setting: param.setting.map(str::to_owned),
         values: param.values.iter().map(|value| (*value).to_owned()).collect(),
     }
+}
+
+fn properties(function: &Function) -> Vec<String> {
+    let mut names = function.properties.names();
+    names.extend(function.preimage.map(|_| "preimage".to_owned()));
+    names
 }
 
 fn metadata(function: &Function) -> print::MetadataRule {

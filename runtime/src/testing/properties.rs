@@ -10,6 +10,7 @@ use std::sync::Arc;
 use arrow_schema::DataType;
 use datafusion::common::ScalarValue;
 use datafusion::logical_expr::ScalarUDF;
+use datafusion::logical_expr::interval_arithmetic::Interval;
 
 use super::aggregates::{sql, values};
 use super::{CheckError, Failure, told};
@@ -63,17 +64,19 @@ pub fn check_properties(registry: &Registry) -> Result<(), CheckError> {
 #[must_use]
 pub fn check_property(function: &'static Function) -> Vec<Failure> {
     let said = function.properties;
-    if said == Properties::NONE || !matches!(function.body, Body::Rows(_)) {
+    let says = said != Properties::NONE || function.preimage.is_some();
+    if !says || !matches!(function.body, Body::Rows(_)) {
         return Vec::new();
     }
     type Law = fn(&Calls) -> Result<(), Refuted>;
-    let laws: [(bool, &'static str, Law); 6] = [
+    let laws: [(bool, &'static str, Law); 7] = [
         (said.monotone, "monotone", monotone),
         (said.injective, "injective", injective),
         (said.idempotent, "idempotent", idempotent),
         (said.commutative, "commutative", commutative),
         (said.inverse.is_some(), "inverse", inverse),
         (said.bounds.is_some(), "bounds", bounds),
+        (function.preimage.is_some(), "preimage", preimage),
     ];
     let laws = laws.into_iter().filter(|(is, ..)| *is);
     laws.filter_map(|(_, law, check)| {
@@ -372,4 +375,37 @@ fn bounds(calls: &Calls) -> Result<(), Refuted> {
         }
     }
     Ok(())
+}
+
+/// The arguments of a result are those in its range; those before it have smaller results, those
+/// behind it larger ones.
+fn preimage(calls: &Calls) -> Result<(), Refuted> {
+    let mut known: Vec<(&ScalarValue, ScalarValue)> = Vec::new();
+    for value in calls.values(0) {
+        known.extend(calls.call(&[value])?.map(|result| (value, result)));
+    }
+    for (argument, wanted) in &known {
+        let ty = argument.data_type();
+        let range = range(&calls.udf, wanted, &ty);
+        let range = range.map_err(|error| calls.refuted(error, &[&[argument]]))?;
+        let Some(range) = range else { continue };
+        for (value, result) in &known {
+            let place = match () {
+                () if **value < *range.lower() => Ordering::Less,
+                () if **value < *range.upper() => Ordering::Equal,
+                () => Ordering::Greater,
+            };
+            if result.partial_cmp(wanted) != Some(place) {
+                let (low, high) = (range.lower(), range.upper());
+                let message = format!("{wanted} has the arguments {low} to {high}, not {value}");
+                return Err(calls.refuted(message, &[&[argument], &[value]]));
+            }
+        }
+    }
+    Ok(())
+}
+
+fn range(udf: &ScalarUDF, value: &ScalarValue, ty: &DataType) -> Result<Option<Interval>, String> {
+    let Some(adapter) = udf.inner().downcast_ref::<ScalarAdapter>() else { return Ok(None) };
+    properties::declared_range(adapter.callee(), value, ty).map_err(|error| error.strip_backtrace())
 }

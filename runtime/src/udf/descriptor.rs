@@ -10,6 +10,7 @@ use super::call::{Outcome, Parameter};
 use super::columns::Resolve;
 use super::error::CallError;
 use super::planned::{FieldsOf, Planner};
+use super::preimage::Preimage;
 use super::prepared::{Parse, Prepare};
 use super::properties::Properties;
 use super::read::Slot;
@@ -70,6 +71,8 @@ pub struct Function {
     pub prepare: Option<Prepare>,
     /// What it says of its results.
     pub properties: Properties,
+    /// What gives the arguments of a result.
+    pub preimage: Option<Preimage>,
     /// What computes it.
     pub body: Body,
 }
@@ -161,6 +164,7 @@ impl Function {
             fields: None,
             prepare: None,
             properties: Properties::NONE,
+            preimage: None,
             body,
         }
     }

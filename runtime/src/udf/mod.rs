@@ -34,6 +34,7 @@ pub mod columns;
 pub mod constant;
 pub mod expr;
 pub mod planned;
+pub mod preimage;
 pub mod prepared;
 pub mod properties;
 pub mod scratch;

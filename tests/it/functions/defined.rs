@@ -550,3 +550,16 @@ pub fn it_bounded(x: i64, #[literal(default = 5)] most: i64) -> i64 {
 pub fn it_larger<'a>(a: &'a str, b: &'a str) -> &'a str {
     a.max(b)
 }
+
+/// The tens of a number.
+#[udf(preimage = with_tens)]
+pub fn it_tens(x: i64) -> i32 {
+    i32::try_from(x.div_euclid(10)).unwrap_or(if x < 0 { i32::MIN } else { i32::MAX })
+}
+
+/// The numbers with these tens; the least and the largest stand for too many.
+fn with_tens(tens: i32) -> ::core::option::Option<::core::ops::Range<i64>> {
+    let low = i64::from(tens) * 10;
+    let clamped = tens == i32::MIN || tens == i32::MAX;
+    (!clamped).then_some(low..low + 10)
+}

@@ -79,6 +79,22 @@ async fn a_comparison_is_one_of_the_argument() {
 }
 
 #[tokio::test]
+async fn a_function_says_which_arguments_a_result_has() {
+    let session = columns();
+    for (condition, expected, found) in [
+        ("it_tens(n) = 0", "t.n >= Int64(0) AND t.n < Int64(10)", "7"),
+        ("it_tens(n) <= -1", "t.n < Int64(0)", "-3"),
+        ("it_tens(n) > 0", "t.n >= Int64(10)", ""),
+        ("it_tens(n) < 2147483647", "it_tens(t.n) < Int32(2147483647)", "7\n-3"),
+    ] {
+        let sql = format!("SELECT n FROM t WHERE {condition}");
+        let text = plan(&session, &sql).await;
+        assert!(text.contains(expected), "{text}");
+        assert_eq!(rows(&session, &sql).await, found, "{condition}");
+    }
+}
+
+#[tokio::test]
 async fn an_order_is_kept() {
     let session = columns();
     let sql = "SELECT it_scaled(i) AS s FROM (SELECT i FROM t ORDER BY i LIMIT 3) ORDER BY s";
@@ -193,6 +209,12 @@ fn what_is_wrong_is_refuted() {
             minus,
         )
     };
+    static TENS: Function = Function {
+        preimage: Some(|value| belvedere::__private::preimage(value, |tens: i64| Some(0..tens))),
+        ..Function::new::<i64>("tens", "tens(x: i64) -> i64", &[Param::new::<i64>("x")], square)
+    };
+    let found = refuted(&TENS);
+    assert!(found[0].starts_with("preimage: "), "{found:?}");
     let found = refuted(&MINUS);
     assert!(found[0].starts_with("commutative: one order gives "), "{found:?}");
 }
@@ -203,6 +225,7 @@ fn what_is_right_stays() {
         &defined::it_scaled::DESCRIPTOR,
         &defined::it_bounded::DESCRIPTOR,
         &defined::it_larger::DESCRIPTOR,
+        &defined::it_tens::DESCRIPTOR,
         &belvedere_udfs::utf8_normalize::DESCRIPTOR,
         &belvedere_udfs::map_normalize::DESCRIPTOR,
     ] {

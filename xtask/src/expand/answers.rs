@@ -59,6 +59,9 @@ fn hooks(function: &Function, twin: bool) -> Vec<(&'static str, String, &'static
     if said.bounds.is_some() {
         hooks.push(("evaluate_bounds", "the bounds".to_owned(), "`bounds = …`"));
     }
+    if said.preimage.is_some() && !twin {
+        hooks.push(("preimage", "the arguments of a result".to_owned(), "`preimage = …`"));
+    }
     if said.inverse.is_some() && said.monotone && said.injective {
         hooks.push(("preimage", "what the inverse gives".to_owned(), "`inverse = …`"));
     }

@@ -4,12 +4,12 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote, quote_spanned};
 use syn::Type;
 
-use super::lifetimes::as_static;
+use super::lifetimes::{as_static, relocated};
 use super::types::value_type;
 use super::udf::users_path;
 use crate::tokens::name_of;
 use crate::types::ValueType;
-use crate::udf::{Constant, Param, ParamKind, Properties, WordKind, lent};
+use crate::udf::{Constant, Function, Param, ParamKind, Properties, WordKind, lent, range};
 use crate::view::signature::TypeParam;
 
 /// The parameter in a descriptor.
@@ -84,6 +84,34 @@ pub(super) fn properties(said: &Properties, twin: bool) -> TokenStream {
     match fields.is_empty() {
         true => fields,
         false => quote! { properties: __b::Properties { #fields ..__b::Properties::NONE }, },
+    }
+}
+
+/// The function that gives the range of arguments of a result.
+pub(super) fn preimage(function: &Function) -> Option<TokenStream> {
+    let written = function.properties.preimage.as_ref()?;
+    let path = users_path(written);
+    let (result, argument) = (owned(&function.returns.ty), owned(&function.params.first()?.ty));
+    // What rustc says of its types is about the function that the user has named.
+    let of = quote_spanned! {range(written).0=>
+        let of: fn(#result) -> __b::Option<::core::ops::Range<#argument>> = #path;
+    };
+    Some(quote! {
+        fn preimage(
+            value: &__b::ArrayRef,
+        ) -> __b::Result<__b::Option<[__b::ArrayRef; 2]>, __b::CallError> {
+            #of
+            __b::preimage(value, of)
+        }
+    })
+}
+
+/// The type of a value that nobody lends.
+fn owned(ty: &Type) -> Type {
+    let Type::Reference(reference) = ty else { return relocated(ty) };
+    match reference.elem.as_ref() {
+        Type::Slice(_) => syn::parse_quote!(__b::Vec<::core::primitive::u8>),
+        _ => syn::parse_quote!(__b::String),
     }
 }
 

@@ -41,6 +41,7 @@ pub(crate) const UDF: Known = Known {
         "commutative",
         "inverse",
         "bounds",
+        "preimage",
     ],
 };
 
@@ -85,8 +86,8 @@ pub(crate) const REEXPORT: Known =
     Known { name: "reexport", attributes: &["aliases", "tags", "since", "deprecated"] };
 
 /// What can be said of results.
-const PROPERTIES: [&str; 6] =
-    ["monotone", "injective", "idempotent", "commutative", "inverse", "bounds"];
+const PROPERTIES: [&str; 7] =
+    ["monotone", "injective", "idempotent", "commutative", "inverse", "bounds", "preimage"];
 
 /// What `#[udf(…)]`, `#[udaf(…)]` or `#[udwf(…)]` says.
 #[derive(Debug, Default)]
@@ -202,7 +203,11 @@ impl Attributes {
             }
             ("commutative", _) if flag => properties.commutative = true,
             ("inverse", Some(Expr::Path(path))) => properties.inverse = Some(path.path.clone()),
+            ("preimage", Some(Expr::Path(path))) => properties.preimage = Some(path.path.clone()),
             ("bounds", Some(expr)) if self.said.take_bounds(expr).is_some() => {}
+            ("preimage", _) => {
+                return wrong_form(item, name, "preimage = arguments_of_a_result", sink);
+            }
             ("inverse", _) => return wrong_form(item, name, "inverse = another_function", sink),
             ("bounds", _) => return wrong_form(item, name, "bounds = 0..=100", sink),
             _ => return wrong_form(item, name, &format!("#[{of}({name})]"), sink),

@@ -1,5 +1,5 @@
 //! What a function says of its results: `monotone`, `injective`, `idempotent`, `commutative`,
-//! `inverse = g`, `bounds = 0..=100`.
+//! `inverse = g`, `bounds = 0..=100`, `preimage = g`.
 //!
 //! Planners believe it and tests try to refute it, so each is said of those functions alone for which
 //! it means one thing.
@@ -27,6 +27,8 @@ pub struct Properties {
     pub commutative: bool,
     /// The function that gives the argument back.
     pub inverse: Option<Path>,
+    /// The function that gives the arguments of a result.
+    pub preimage: Option<Path>,
     /// The least and the largest result.
     pub bounds: Option<(Option<Constant>, Option<Constant>)>,
 }
@@ -104,7 +106,7 @@ fn unmet(name: &str, params: &[Param], returns: &Returns) -> Option<&'static str
             }
             _ => false,
         },
-        "inverse" => one && params.len() == 1 && !nullable && !returns.fallible,
+        "inverse" | "preimage" => one && params.len() == 1 && !nullable && !returns.fallible,
         _ => is_number(result),
     };
     let wants = match name {
@@ -117,7 +119,7 @@ fn unmet(name: &str, params: &[Param], returns: &Returns) -> Option<&'static str
         }
         "idempotent" => "takes first and alone a value of the type that it gives, constants apart",
         "commutative" => "takes two values of one type, constants apart",
-        "inverse" => "takes one value and always gives one: no `Option`, no `Result`",
+        "inverse" | "preimage" => "takes one value and always gives one: no `Option`, no `Result`",
         _ => "gives a number",
     };
     (!met).then_some(wants)

@@ -16,7 +16,7 @@ use datafusion::logical_expr::simplify::SimplifyContext;
 use datafusion::logical_expr::sort_properties::{ExprProperties, SortProperties};
 use datafusion::logical_expr::{ColumnarValue, Expr, ExprSchemable as _, ReturnFieldArgs};
 
-use super::{Callee, ScalarAdapter, expr, invoke, returns};
+use super::{Callee, ScalarAdapter, expr, invoke, message, returns};
 use crate::udf::descriptor::Volatility;
 
 /// A monotone function keeps the order of its argument, as long as the others are constant.
@@ -200,12 +200,21 @@ pub(super) fn preimage(
     info: &SimplifyContext,
 ) -> Result<PreimageResult> {
     let properties = callee.function.properties;
-    let (Some(inverse), [arg], Expr::Literal(value, _)) = (properties.inverse, args, value) else {
+    let ([arg], Expr::Literal(value, _)) = (args, value) else { return Ok(PreimageResult::None) };
+    if value.is_null() {
         return Ok(PreimageResult::None);
-    };
+    }
+    if callee.function.preimage.is_some() {
+        let range = declared_range(callee, value, &info.get_data_type(arg)?)?;
+        return Ok(range.map_or(PreimageResult::None, |interval| PreimageResult::Range {
+            expr: arg.clone(),
+            interval: Box::new(interval),
+        }));
+    }
+    let Some(inverse) = properties.inverse else { return Ok(PreimageResult::None) };
     let ordered = properties.monotone && properties.injective;
     let ty = info.get_data_type(arg)?;
-    if !ordered || !ty.is_integer() || value.is_null() {
+    if !ordered || !ty.is_integer() {
         return Ok(PreimageResult::None);
     }
     let inverse = inverse.to_udf();
@@ -227,4 +236,35 @@ pub(super) fn preimage(
         }
         Ok(None) | Err(_) => PreimageResult::None,
     })
+}
+
+/// The arguments of a result, in their own type, as the function itself says; nothing where it has
+/// none, or where an end is no value of the type.
+pub(crate) fn declared_range(
+    callee: Callee<'_>,
+    value: &ScalarValue,
+    ty: &DataType,
+) -> Result<Option<Interval>> {
+    let function = callee.function;
+    let Some(preimage) = function.preimage else { return Ok(None) };
+    let exact = |value: &ScalarValue, ty: &DataType| {
+        let cast = value.cast_to(ty).ok()?;
+        let back = cast.cast_to(&value.data_type()).ok()?;
+        (back == *value).then_some(cast)
+    };
+    let Some(value) = exact(value, &function.returns.ty.to_arrow()) else { return Ok(None) };
+    let found = preimage(&value.to_array()?);
+    let Some(ends) = found.map_err(|error| message::failed(function, &error, None))? else {
+        return Ok(None);
+    };
+    let mut scalars = Vec::with_capacity(ends.len());
+    for end in &ends {
+        let end = ScalarValue::try_from_array(end, 0)?;
+        let Some(end) = exact(&end, ty) else { return Ok(None) };
+        scalars.push(end);
+    }
+    match scalars.as_slice() {
+        [low, high] if low < high => Interval::try_new(low.clone(), high.clone()).map(Some),
+        _ => Ok(None),
+    }
 }
