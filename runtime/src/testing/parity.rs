@@ -124,3 +124,58 @@ fn rows_of<const N: usize>(batch: &RecordBatch) -> Result<Vec<[String; N]>> {
     let row = |row: usize| std::array::from_fn(|i| cell(&columns[i], row));
     Ok((0..batch.num_rows()).map(row).collect())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Parameters, differing, routine};
+    use crate::udf::{Function, Param, Volatility};
+
+    static HALF: Function = Function::new::<i64>(
+        "half",
+        "half(value: i64, unit: String) -> i64",
+        &[Param::new::<i64>("value"), Param::new::<&str>("unit")],
+        |_, _| Ok(()),
+    );
+
+    fn shown(params: [(&str, &str); 2]) -> Parameters {
+        let params = params.map(|(name, ty)| (name.to_owned(), ty.to_owned()));
+        (1..).zip(params).collect()
+    }
+
+    #[test]
+    fn parameters_that_are_shown_otherwise_are_told() {
+        let right = [("value", "Int64"), ("unit", "String")];
+        assert_eq!(differing(&HALF, &shown(right)), None);
+        for wrong in [
+            [("unit", "String"), ("value", "Int64")],
+            [("value", "Int64"), ("form", "String")],
+            [("value", "Int32"), ("unit", "String")],
+        ] {
+            let found = differing(&HALF, &shown(wrong)).expect("it is wrong");
+            assert!(found.ends_with("not (value Int64, unit String)"), "{found}");
+        }
+        let none = differing(&HALF, &Parameters::new()).expect("there are two");
+        assert!(none.starts_with("shows (), not"), "{none}");
+    }
+
+    #[test]
+    fn a_name_a_kind_and_a_volatility_that_are_shown_otherwise_are_told() {
+        let row =
+            |kind: &str, deterministic: &str| ["half", kind, deterministic].map(str::to_owned);
+        let right = row("SCALAR", "true");
+        assert_eq!(routine(&HALF, &[&right]), None);
+        assert_eq!(routine(&HALF, &[]).as_deref(), Some("there is no SCALAR function of its name"));
+        assert_eq!(
+            routine(&HALF, &[&row("AGGREGATE", "true")]).as_deref(),
+            Some("there is no SCALAR function of its name")
+        );
+        static DRAWN: Function = Function {
+            volatility: Volatility::Volatile,
+            ..Function::new::<i64>("half", "half() -> i64", &[], |_, _| Ok(()))
+        };
+        assert_eq!(
+            routine(&DRAWN, &[&right]).as_deref(),
+            Some("`is_deterministic` is true, not false")
+        );
+    }
+}
