@@ -203,6 +203,7 @@ fn those_that_break_them_are_shown_with_the_fewest_rows() {
 
     let sums = broken(&it_bill::DESCRIPTOR);
     let laws: Vec<&str> = sums.iter().map(|(law, _)| *law).collect();
-    assert_eq!(laws, ["in moving frames", "with DISTINCT", "in other encodings"], "{sums:?}");
+    let wrong = ["in moving frames", "with DISTINCT", "in other encodings", "in queries"];
+    assert_eq!(laws, wrong, "{sums:?}");
     assert_eq!(sums[1].1.matches("), (").count(), 1, "two equal rows: {}", sums[1].1);
 }

@@ -62,6 +62,16 @@ impl Call {
         &self.columns
     }
 
+    /// The arguments of a row.
+    pub(super) fn values(&self, row: usize) -> Result<Vec<ScalarValue>> {
+        self.columns.iter().map(|column| ScalarValue::try_from_array(column, row)).collect()
+    }
+
+    /// Whether no argument of a row is NULL.
+    pub(super) fn is_there(&self, row: usize) -> bool {
+        self.columns.iter().all(|column| column.is_valid(row))
+    }
+
     pub(super) fn rows(&self) -> usize {
         self.columns.first().map_or(0, |column| column.len())
     }

@@ -17,6 +17,7 @@ use datafusion::common::{DataFusionError, ScalarValue};
 use datafusion::logical_expr::EmitTo;
 
 use super::call::{Call, in_type, results, rows_where, states};
+use super::queries::queries;
 use super::values::Numbers;
 
 /// A law.
@@ -43,7 +44,7 @@ impl From<ArrowError> for Broken {
     }
 }
 
-type Kept = Result<(), Broken>;
+pub(super) type Kept = Result<(), Broken>;
 
 pub(super) const LAWS: &[Law] = &[
     Law { name: "over no rows", check: empty },
@@ -55,9 +56,10 @@ pub(super) const LAWS: &[Law] = &[
     Law { name: "with DISTINCT", check: distinct },
     Law { name: "with IGNORE NULLS", check: ignore_nulls },
     Law { name: "in other encodings", check: encodings },
+    Law { name: "in queries", check: queries },
 ];
 
-fn agree(expected: &ScalarValue, found: &ScalarValue, how: &str) -> Kept {
+pub(super) fn agree(expected: &ScalarValue, found: &ScalarValue, how: &str) -> Kept {
     if expected == found {
         return Ok(());
     }
@@ -109,12 +111,12 @@ fn partitions(call: &Call) -> Kept {
 /// Rows in turn into so many groups; the last stays empty.
 const GROUPS: usize = 4;
 
-fn group_of(row: usize) -> usize {
+pub(super) fn group_of(row: usize) -> usize {
     row % (GROUPS - 1)
 }
 
 /// What each group has to give.
-fn by_group(call: &Call, rows: &[usize]) -> Result<Vec<ScalarValue>, Broken> {
+pub(super) fn by_group(call: &Call, rows: &[usize]) -> Result<Vec<ScalarValue>, Broken> {
     let group = |wanted: usize| -> Result<ScalarValue, Broken> {
         let rows: Vec<usize> =
             rows.iter().copied().filter(|row| group_of(*row) == wanted).collect();
@@ -207,13 +209,26 @@ fn frames(call: &Call) -> Kept {
     Ok(())
 }
 
+/// The first of equal rows, within a group of some rows.
+pub(super) fn distinct_rows(call: &Call, rows: &[usize]) -> Result<Vec<usize>, Broken> {
+    let mut known: Vec<(usize, Vec<ScalarValue>)> = Vec::new();
+    let mut first = Vec::new();
+    for row in rows {
+        let key = (group_of(*row), call.values(*row)?);
+        if !known.contains(&key) {
+            known.push(key);
+            first.push(*row);
+        }
+    }
+    Ok(first)
+}
+
 /// Equal rows count once, in every way.
 fn distinct(call: &Call) -> Kept {
     let mut known: Vec<Vec<ScalarValue>> = Vec::new();
     let mut first = Vec::new();
     for row in 0..call.rows() {
-        let values = call.columns().iter().map(|column| ScalarValue::try_from_array(column, row));
-        let values = values.collect::<Result<Vec<_>, _>>()?;
+        let values = call.values(row)?;
         if !known.contains(&values) {
             known.push(values);
             first.push(row);
@@ -232,8 +247,7 @@ fn ignore_nulls(call: &Call) -> Kept {
     if !call.function().params.iter().any(|param| param.value.nullable) {
         return Ok(());
     }
-    let is_there = |row: &usize| call.columns().iter().all(|column| column.is_valid(*row));
-    let rows: Vec<usize> = (0..call.rows()).filter(is_there).collect();
+    let rows: Vec<usize> = (0..call.rows()).filter(|row| call.is_there(*row)).collect();
     let expected = call.over(call.pick(&rows)?)?.plain()?;
     let ignoring = call.ignoring_nulls()?;
     agree(&expected, &ignoring.plain()?, "")?;

@@ -5,6 +5,7 @@
 
 mod call;
 pub(super) mod laws;
+mod queries;
 pub(super) mod sql;
 pub(super) mod values;
 
