@@ -19,6 +19,7 @@ use arrow_select::interleave::interleave;
 use arrow_select::take::take;
 
 use super::error::CallError;
+use super::live::Live;
 use super::node::{BytesNode, Node, TextNode, bytes_node, text_node};
 use super::read::{Read, Slot};
 use super::types::{Type, Typed};
@@ -264,20 +265,19 @@ pub struct Gather {
     ty: Option<DataType>,
     /// The columns, each with the address of its node, by which it is found again.
     sources: Vec<(usize, ArrayRef)>,
-    /// The source of the value before; the next one is most often in the same.
-    last: usize,
-    /// Source and row of each value.
-    picks: Vec<(usize, usize)>,
-    n_nulls: usize,
+    /// The row of each value in its source; any, where it is NULL.
+    rows: Vec<u64>,
+    /// From which value on another source is meant, and which: most columns have a single one.
+    turns: Vec<(usize, usize)>,
+    /// Which values are NULL.
+    nulls: Vec<usize>,
 }
-
-/// In the place of a source: the value is NULL.
-const NULL: usize = usize::MAX;
 
 impl Gather {
     pub(crate) fn new(rows: usize, target: &Target<'_>) -> Self {
-        let picks = Vec::with_capacity(rows);
-        Self { ty: target.ty.cloned(), sources: Vec::new(), last: 0, picks, n_nulls: 0 }
+        let rows = Vec::with_capacity(rows);
+        let (sources, turns, nulls) = (Vec::new(), Vec::new(), Vec::new());
+        Self { ty: target.ty.cloned(), sources, rows, turns, nulls }
     }
 
     #[inline]
@@ -294,34 +294,34 @@ impl Gather {
         array: impl FnOnce() -> ArrayRef,
     ) {
         let address = std::ptr::from_ref(node).addr();
-        if self.sources.get(self.last).is_none_or(|(known, _)| *known != address) {
+        let last = self.turns.last().and_then(|(_, source)| self.sources.get(*source));
+        if last.is_none_or(|(known, _)| *known != address) {
             let known = self.sources.iter().position(|(known, _)| *known == address);
-            self.last = known.unwrap_or_else(|| {
+            let source = known.unwrap_or_else(|| {
                 self.sources.push((address, array()));
                 self.sources.len() - 1
             });
+            self.turns.push((self.rows.len(), source));
         }
-        self.picks.push((self.last, row));
+        self.rows.push(row as u64);
     }
 
     pub(crate) fn append_null(&mut self) {
-        self.picks.push((NULL, 0));
-        self.n_nulls += 1;
+        self.nulls.push(self.rows.len());
+        self.rows.push(0);
     }
 
     pub(crate) fn finish(mut self) -> Result<ArrayRef, ArrowError> {
         let of_source = self.sources.first().map(|(_, array)| array.data_type().clone());
         let ty = self.ty.take().or(of_source).unwrap_or(DataType::Null);
         match self.sources.as_slice() {
-            _ if self.picks.is_empty() => Ok(new_empty_array(&ty)),
-            [] => Ok(new_null_array(&ty, self.picks.len())),
+            _ if self.rows.is_empty() => Ok(new_empty_array(&ty)),
+            [] => Ok(new_null_array(&ty, self.rows.len())),
             [(_, array)] => match self.contiguous(array) {
-                Some(first) => Ok(array.slice(first, self.picks.len())),
+                Some(first) => Ok(array.slice(first, self.rows.len())),
                 None => {
-                    let row =
-                        |(source, row): &(usize, usize)| (*source != NULL).then_some(*row as u64);
-                    let rows: UInt64Array = self.picks.iter().map(row).collect();
-                    take(array, &rows, None)
+                    let nulls = Live::new(self.rows.len(), None).nulls_and(&self.nulls);
+                    take(array, &UInt64Array::new(self.rows.into(), nulls), None)
                 }
             },
             _ => self.interleave(&ty),
@@ -330,27 +330,33 @@ impl Gather {
 
     /// The first row, if all others follow it in order; NULL is in its place where its row is NULL.
     fn contiguous(&self, array: &ArrayRef) -> Option<usize> {
-        let at = self.picks.iter().position(|(source, _)| *source != NULL)?;
-        let first = self.picks[at].1.checked_sub(at)?;
-        let is_next = |(i, (source, row)): (usize, &(usize, usize))| match *source {
-            NULL => array.is_null(first + i),
-            _ => *row == first + i,
+        let n_leading = self.nulls.iter().zip(0..).take_while(|(null, at)| **null == *at).count();
+        let first = (*self.rows.get(n_leading)? as usize).checked_sub(n_leading)?;
+        let mut nulls = self.nulls.iter().peekable();
+        let mut is_next = |(i, row): (usize, &u64)| match nulls.next_if(|null| **null == i) {
+            Some(_) => array.is_null(first + i),
+            None => *row as usize == first + i,
         };
-        let inside = first + self.picks.len() <= array.len();
-        (inside && self.picks.iter().enumerate().all(is_next)).then_some(first)
+        let inside = first + self.rows.len() <= array.len();
+        (inside && self.rows.iter().enumerate().all(&mut is_next)).then_some(first)
     }
 
     fn interleave(mut self, ty: &DataType) -> Result<ArrayRef, ArrowError> {
-        if self.n_nulls > 0 {
+        let ends = self.turns.iter().skip(1).map(|(start, _)| *start).chain([self.rows.len()]);
+        let sources = self.turns.iter().zip(ends);
+        let first = self.turns.first().map_or(0, |(start, _)| *start);
+        let mut picks = vec![(0, 0); first];
+        picks.extend(sources.flat_map(|((start, source), end)| {
+            self.rows[*start..end].iter().map(|row| (*source, *row as usize))
+        }));
+        if !self.nulls.is_empty() {
             let null = self.sources.len();
             self.sources.push((0, new_null_array(ty, 1)));
-            for (source, _) in self.picks.iter_mut().filter(|(source, _)| *source == NULL) {
-                *source = null;
-            }
+            self.nulls.iter().for_each(|at| picks[*at] = (null, 0));
         }
         let arrays: Vec<&dyn arrow_array::Array> =
             self.sources.iter().map(|(_, array)| array.as_ref()).collect();
-        interleave(&arrays, &self.picks)
+        interleave(&arrays, &picks)
     }
 }
 

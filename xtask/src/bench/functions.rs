@@ -1,11 +1,12 @@
-//! How the code that rustc hands to LLVM grows with the number of functions.
+//! How the code of a crate grows with the number of its functions: what rustc hands to LLVM, and the
+//! instructions of a release build.
 //!
-//! The crate is compiled without optimisation and without the engine, so that the lines are those
-//! of what an expansion adds to a user's crate: the function, its shim, its kernel, its descriptor.
+//! The crate is compiled without the engine, so that both are what an expansion adds to a user's
+//! crate: the function, its shim, its kernel, its descriptor.
 
 use std::fmt::Write as _;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use clap::Args;
@@ -27,24 +28,73 @@ const SHAPES: [(&str, &str); 2] = [
     ("&str -> String", "pub fn NAME(text: &str) -> String { text.trim().to_lowercase() }"),
 ];
 
+/// A form in which rustc gives code, and how much of it a file holds.
+struct Form {
+    emit: &'static str,
+    profile: &'static [&'static str],
+    folder: &'static str,
+    extension: &'static str,
+    measure: fn(&str) -> usize,
+}
+
+/// Lines for LLVM without optimisation, which is what a test build waits for.
+const LLVM: Form = Form {
+    emit: "--emit=llvm-ir",
+    profile: &[],
+    folder: "debug/deps",
+    extension: "ll",
+    measure: lines_of_functions,
+};
+
+/// Instructions with optimisation, which is what a release binary holds.
+const ASSEMBLY: Form = Form {
+    emit: "--emit=asm",
+    profile: &["--release"],
+    folder: "release/deps",
+    extension: "s",
+    measure: instructions,
+};
+
 /// Runs the bench.
 pub(super) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
     let generated = Generated::new(workspace, "functions")?;
     println!(
-        "{:<16}  {:>9}  {:>12}  {:>16}",
-        "shape", "functions", "LLVM lines", "lines a function"
+        "{:<16}  {:>9}  {:>12}  {:>10}  {:>12}  {:>10}",
+        "shape", "functions", "LLVM lines", "a function", "instructions", "a function"
     );
     for (shape, function) in SHAPES {
         for &count in &options.counts {
             generated.source(&source(function, count))?;
-            let args = ["rustc", "--quiet", "--lib", "--", "--emit=llvm-ir", "-Ccodegen-units=1"];
-            remove_llvm_files(&generated.target)?;
-            generated.cargo(workspace, &args)?;
-            let lines = llvm_lines(&generated.target)?;
-            println!("{shape:<16}  {count:>9}  {lines:>12}  {:>16}", lines / count.max(1));
+            let lines = size(workspace, &generated, &LLVM)?;
+            let instructions = size(workspace, &generated, &ASSEMBLY)?;
+            let each = count.max(1);
+            println!(
+                "{shape:<16}  {count:>9}  {lines:>12}  {:>10}  {instructions:>12}  {:>10}",
+                lines / each,
+                instructions / each
+            );
         }
     }
     Ok(())
+}
+
+/// How much code the crate is in a form.
+fn size(workspace: &Workspace, generated: &Generated, form: &Form) -> Result<usize> {
+    let folder = generated.target.join(form.folder);
+    for file in files(&folder, form.extension)? {
+        fs::remove_file(&file).with_context(|| format!("cannot remove {}", file.display()))?;
+    }
+    let mut args = vec!["rustc", "--quiet", "--lib"];
+    args.extend(form.profile);
+    args.extend(["--", form.emit, "-Ccodegen-units=1"]);
+    generated.cargo(workspace, &args)?;
+    let mut size = 0;
+    for file in files(&folder, form.extension)? {
+        let text =
+            fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
+        size += (form.measure)(&text);
+    }
+    Ok(size)
 }
 
 fn source(function: &str, count: usize) -> String {
@@ -58,32 +108,14 @@ fn source(function: &str, count: usize) -> String {
     text
 }
 
-fn llvm_files(target: &Path) -> Result<Vec<std::path::PathBuf>> {
-    let folder = target.join("debug/deps");
-    let entries = match fs::read_dir(&folder) {
+fn files(folder: &Path, extension: &str) -> Result<Vec<PathBuf>> {
+    let entries = match fs::read_dir(folder) {
         Ok(entries) => entries,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
         Err(error) => return Err(error).context("cannot list the generated code"),
     };
     let files = entries.filter_map(|entry| Some(entry.ok()?.path()));
-    Ok(files.filter(|path| path.extension().is_some_and(|ext| ext == "ll")).collect())
-}
-
-fn remove_llvm_files(target: &Path) -> Result<()> {
-    for file in llvm_files(target)? {
-        fs::remove_file(&file).with_context(|| format!("cannot remove {}", file.display()))?;
-    }
-    Ok(())
-}
-
-fn llvm_lines(target: &Path) -> Result<usize> {
-    let mut lines = 0;
-    for file in llvm_files(target)? {
-        let text =
-            fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
-        lines += lines_of_functions(&text);
-    }
-    Ok(lines)
+    Ok(files.filter(|path| path.extension().is_some_and(|found| found == extension)).collect())
 }
 
 /// The lines between `define … {` and `}`: declarations, constants and metadata are not code.
@@ -102,9 +134,23 @@ fn lines_of_functions(text: &str) -> usize {
     lines
 }
 
+/// The lines that are neither labels, which are not indented, nor directives, nor comments.
+fn instructions(text: &str) -> usize {
+    let is_instruction = |line: &&str| {
+        line.strip_prefix('\t').is_some_and(|line| !line.starts_with(['.', '#', ';']))
+    };
+    text.lines().filter(is_instruction).count()
+}
+
 #[cfg(test)]
 mod tests {
-    use super::lines_of_functions;
+    use super::{instructions, lines_of_functions};
+
+    #[test]
+    fn labels_and_directives_are_no_instructions() {
+        let text = "\t.text\nf:\n\t.cfi_startproc\n\tmovq\t%rdi, %rax\n\t#APP\n\tretq\n.Lend:\n";
+        assert_eq!(instructions(text), 2);
+    }
 
     #[test]
     fn only_bodies_count() {

@@ -31,7 +31,7 @@ enum Bench {
     Speed(speed::Options),
     /// CPU seconds of `cargo check` for a crate of many views, ten columns each.
     Views(views::Options),
-    /// Lines of LLVM code for a crate of many functions, against a crate of one.
+    /// Lines for LLVM and instructions of a crate of many functions, against a crate of one.
     Functions(functions::Options),
 }
 
