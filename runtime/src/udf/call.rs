@@ -110,6 +110,9 @@ pub trait Outcome {
     /// Whether a call can fail.
     const FALLIBLE: bool;
 
+    /// Whether there is a value for every call.
+    const TOTAL: bool = !Self::FALLIBLE && !Self::RETURNS.nullable;
+
     /// A value that is there.
     type Value: Write;
 
@@ -329,13 +332,11 @@ where
     F: RowFn<'a, P, R>,
 {
     let columns = P::columns(args)?;
-    let results = if is_total::<R>() && args.is_dense() && args.calls_all() {
-        let columns = P::narrow(columns, args.rows());
-        let item = |i| total::<R>(row.call_dense(&columns, i));
-        let values = R::Value::collect(args.rows(), &out.target(), item)?;
-        with_nulls(values, args.live().nulls())
+    // A branch over a constant alone: what it leaves out is not compiled.
+    let results = if <R::Value as Write>::FLAT {
+        collect_flat::<P, R, F>(args, &out.target(), columns, row)
     } else {
-        collect::<R>(args, &out.target(), |i| row.call(&columns, i))
+        collect_any::<R>(args, &out.target(), &mut |i| row.call(&columns, i))
     };
     out.set(results?);
     Ok(())
@@ -362,18 +363,13 @@ where
         .map(|position| <V as Parameter>::column(args.get(position)?, position))
         .collect::<Result<Vec<_>, _>>()?;
     let mut values = Vec::with_capacity(rest.len());
-    let results = collect::<R>(args, &out.target(), |i| {
+    let results = collect_any::<R>(args, &out.target(), &mut |i| {
         values.clear();
         values.extend(rest.iter().map(|column| <V as Parameter>::get(column, i)));
         row.call(&columns, &values, i)
     })?;
     out.set(results);
     Ok(())
-}
-
-/// Whether there is a value for every call.
-const fn is_total<R: Outcome>() -> bool {
-    !R::FALLIBLE && !R::RETURNS.nullable
 }
 
 /// The value of a call that always has one.
@@ -385,18 +381,51 @@ fn total<R: Outcome>(item: R::Item<'_>) -> <R::Value as Write>::Item<'_> {
     }
 }
 
+/// Flat results: of all rows, if the function may be called for all of them.
+fn collect_flat<'a, P, R, F>(
+    args: &'a Args<'a>,
+    target: &Target<'_>,
+    columns: P::Columns<'a>,
+    row: F,
+) -> Result<ArrayRef, CallError>
+where
+    P: Parameters,
+    R: Outcome<Error: Failure>,
+    F: RowFn<'a, P, R>,
+{
+    #[expect(clippy::collapsible_if, reason = "a branch over a constant alone is not compiled")]
+    if R::TOTAL {
+        if args.is_dense() && args.calls_all() {
+            let columns = P::narrow(columns, args.rows());
+            let item = |i| total::<R>(row.call_dense(&columns, i));
+            let values = R::Value::collect(args.rows(), target, item)?;
+            return with_nulls(values, args.live().nulls());
+        }
+    }
+    collect::<R>(args, target, |i| row.call(&columns, i))
+}
+
+/// Other results, compiled once for all functions that have such.
+fn collect_any<'a, R: Outcome<Error: Failure>>(
+    args: &'a Args<'a>,
+    target: &Target<'_>,
+    item: &mut dyn FnMut(usize) -> R::Item<'a>,
+) -> Result<ArrayRef, CallError> {
+    collect::<R>(args, target, item)
+}
+
 /// The results of the rows that are called.
 fn collect<'a, R: Outcome<Error: Failure>>(
     args: &'a Args<'a>,
     target: &Target<'_>,
     mut item: impl FnMut(usize) -> R::Item<'a>,
 ) -> Result<ArrayRef, CallError> {
-    let live = args.live();
-    if is_total::<R>() {
-        return R::Value::collect_live(live, target, |row| total::<R>(item(row)));
+    if R::TOTAL {
+        R::Value::collect_live(args.live(), target, |row| total::<R>(item(row)))
+    } else {
+        let value = |row| R::split(item(row)).map_err(|error| error.at_row(row));
+        R::Value::try_collect(args.live(), target, value)
     }
-    let value = |row| R::split(item(row)).map_err(|error| error.at_row(row));
-    R::Value::try_collect(live, target, value)
 }
 
 /// The array, with NULL where `nulls` has it.

@@ -39,6 +39,10 @@ pub trait Write: Typed {
     /// Gathers a column.
     type Builder;
 
+    /// Whether values lie side by side in one buffer, so that what is around a call costs more than
+    /// to write its result: loops are then compiled for each function, and not for each type.
+    const FLAT: bool = false;
+
     /// A builder for about so many values.
     fn builder(rows: usize, target: &Target<'_>) -> Self::Builder;
 
@@ -238,6 +242,7 @@ macro_rules! primitive {
             impl Write for $rust {
                 type Item<'a> = Self;
                 type Builder = PrimitiveBuilder<$arrow>;
+                const FLAT: bool = true;
 
                 fn builder(rows: usize, _: &Target<'_>) -> Self::Builder {
                     PrimitiveBuilder::with_capacity(rows)
@@ -349,6 +354,7 @@ primitive! {
 impl Write for bool {
     type Item<'a> = Self;
     type Builder = BooleanBuilder;
+    const FLAT: bool = true;
 
     fn builder(rows: usize, _: &Target<'_>) -> Self::Builder {
         BooleanBuilder::with_capacity(rows)
