@@ -1,5 +1,6 @@
 //! Properties: what a planner makes of them, and that a wrong one is refuted.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use arrow::array::{ArrayRef, Int32Array, Int64Array, StringArray};
@@ -7,13 +8,51 @@ use arrow::compute::SortOptions;
 use arrow::datatypes::DataType;
 use belvedere::__private::{Args, CallError, Out, call};
 use belvedere::testing::check_property;
+use belvedere::udf;
 use belvedere::udf::{Constant, Function, Param, Properties};
 use datafusion::common::ScalarValue;
 use datafusion::logical_expr::interval_arithmetic::Interval;
 use datafusion::logical_expr::sort_properties::{ExprProperties, SortProperties};
 use datafusion::prelude::SessionContext;
 
-use super::{defined, rows, session};
+use super::{rows, session};
+
+/// One more than twice a number, for numbers of 32 bits.
+#[udf(monotone, injective, inverse = it_unscaled)]
+fn it_scaled(x: i32) -> i64 {
+    2 * i64::from(x) + 1
+}
+
+/// What `it_scaled` was made of.
+#[udf]
+fn it_unscaled(x: i64) -> i32 {
+    (x.wrapping_sub(1) / 2) as i32
+}
+
+/// A number between two others.
+#[udf(monotone, idempotent, bounds = -10..=10)]
+fn it_bounded(x: i64, #[literal(default = 5)] most: i64) -> i64 {
+    x.clamp(-10, most.clamp(-10, 10))
+}
+
+/// The larger text.
+#[udf(commutative)]
+fn it_larger<'a>(a: &'a str, b: &'a str) -> &'a str {
+    a.max(b)
+}
+
+/// The tens of a number.
+#[udf(preimage = with_tens)]
+fn it_tens(x: i64) -> i32 {
+    i32::try_from(x.div_euclid(10)).unwrap_or(if x < 0 { i32::MIN } else { i32::MAX })
+}
+
+/// The numbers with these tens; the least and the largest stand for too many.
+fn with_tens(tens: i32) -> Option<Range<i64>> {
+    let low = i64::from(tens) * 10;
+    let clamped = tens == i32::MIN || tens == i32::MAX;
+    (!clamped).then_some(low..low + 10)
+}
 
 /// The optimized plan of a query, without what is common to all.
 async fn plan(session: &SessionContext, sql: &str) -> String {
@@ -121,7 +160,7 @@ fn the_methods_of_the_trait_answer() {
         |low: Option<i64>, high: Option<i64>| Interval::try_new(low.into(), high.into()).unwrap();
     let first = properties_of(ordered, interval(Some(-3), Some(4)));
     let five = properties_of(SortProperties::Singleton, interval(Some(5), Some(5)));
-    let clamped = defined::it_bounded::udf();
+    let clamped = it_bounded::udf();
     let both = [first.clone(), five.clone()];
     assert_eq!(clamped.output_ordering(&both).unwrap(), ordered);
     assert!(clamped.preserves_lex_ordering(&both).unwrap());
@@ -132,7 +171,7 @@ fn the_methods_of_the_trait_answer() {
     assert_eq!(ranges(&[&far, &five.range]), interval(Some(-10), Some(5)));
     let open = interval(None, None);
     assert_eq!(ranges(&[&open, &open]), interval(Some(-10), Some(10)), "by what is declared");
-    let scaled = defined::it_scaled::udf();
+    let scaled = it_scaled::udf();
     let small = Interval::try_new(ScalarValue::Int32(Some(0)), ScalarValue::Int32(None)).unwrap();
     let small = properties_of(ordered, small);
     assert!(scaled.strictly_order_preserving(std::slice::from_ref(&small)).unwrap());
@@ -174,7 +213,7 @@ fn what_is_wrong_is_refuted() {
             monotone: true,
             injective: true,
             idempotent: true,
-            inverse: Some(&defined::it_bounded::DESCRIPTOR),
+            inverse: Some(&it_bounded::DESCRIPTOR),
             bounds: Some((Some(Constant::Int(0)), Some(Constant::Int(50)))),
             ..Properties::NONE
         },
@@ -222,10 +261,10 @@ fn what_is_wrong_is_refuted() {
 #[test]
 fn what_is_right_stays() {
     for function in [
-        &defined::it_scaled::DESCRIPTOR,
-        &defined::it_bounded::DESCRIPTOR,
-        &defined::it_larger::DESCRIPTOR,
-        &defined::it_tens::DESCRIPTOR,
+        &it_scaled::DESCRIPTOR,
+        &it_bounded::DESCRIPTOR,
+        &it_larger::DESCRIPTOR,
+        &it_tens::DESCRIPTOR,
         &belvedere_udfs::utf8_normalize::DESCRIPTOR,
         &belvedere_udfs::map_normalize::DESCRIPTOR,
     ] {

@@ -4,7 +4,7 @@
 //! of the signature; what is the same for every function is in the runtime.
 
 use proc_macro2::{Ident, TokenStream};
-use quote::{format_ident, quote};
+use quote::{format_ident, quote, quote_spanned};
 use syn::Path;
 
 use super::inner;
@@ -398,9 +398,9 @@ fn alias(path: &Path) -> TokenStream {
 /// A path to the user's function: one of its name may stand in the module too.
 pub(super) fn users_path(path: &Path) -> TokenStream {
     let relocated = relocated_path(path);
-    if path.get_ident().is_some() {
-        quote! { super::#relocated }
-    } else {
-        quote! { #relocated }
+    // What rustc says of the path is about what the user wrote.
+    match path.get_ident() {
+        Some(name) => quote_spanned! {name.span()=> super::#relocated },
+        None => quote! { #relocated },
     }
 }
