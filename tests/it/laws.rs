@@ -171,7 +171,7 @@ fn is_broken_on_purpose(name: &str) -> bool {
 }
 
 #[test]
-fn aggregates_keep_them() {
+fn functions_keep_them() {
     let Err(CheckError::Failures(failures)) = testing::check_all(Registry::linked().unwrap())
     else {
         panic!("some break them")
@@ -185,9 +185,10 @@ fn aggregates_keep_them() {
     assert!(found.is_empty(), "{}", found.join("\n"));
 }
 
-/// A test that cannot fail is none: each law is broken by one of these.
+/// A test that cannot fail is none: each law of aggregates is broken by one of these. Functions of rows
+/// that break theirs are in [`super::checks`].
 #[test]
-fn those_that_break_them_are_shown_with_the_fewest_rows() {
+fn aggregates_that_break_them_are_shown_with_the_fewest_rows() {
     let broken = |function: &'static belvedere::udf::Function| {
         let failures = testing::check_aggregate(function);
         failures.iter().map(|f| (f.law, f.sql.clone())).collect::<Vec<_>>()
