@@ -202,7 +202,7 @@ belvedere::reexport! {
     /// 3 1
     /// ```
     #[aliases = [first_value_agg]]
-    #[tags = [aggregate]]
+    #[tags = [aggregate, window]]
     pub aggregate first_value<V>(value: Option<V>) -> Option<V>;
 }
 
@@ -220,7 +220,7 @@ belvedere::reexport! {
     /// 1 3
     /// ```
     #[aliases = [last_value_agg]]
-    #[tags = [aggregate]]
+    #[tags = [aggregate, window]]
     pub aggregate last_value<V>(value: Option<V>) -> Option<V>;
 }
 

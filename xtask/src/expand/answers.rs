@@ -111,7 +111,7 @@ fn field(function: &Function, twin: bool) -> String {
 }
 
 /// A part of a type's text; a type of the user by its name alone.
-fn named(piece: &Piece) -> String {
+pub(super) fn named(piece: &Piece) -> String {
     match piece {
         Piece::Text(text) => text.clone(),
         Piece::Type(path) | Piece::Generic(path, _) => {
@@ -138,7 +138,7 @@ fn names(function: &Function, wanted: impl Fn(&Param) -> bool) -> Vec<String> {
         .collect()
 }
 
-fn listed(names: &[String]) -> String {
+pub(super) fn listed(names: &[String]) -> String {
     if names.is_empty() {
         return "none".to_owned();
     }

@@ -1,5 +1,5 @@
-//! `cargo xtask expand NAME`: what `#[udf]` makes of a function, what it tells DataFusion, and the
-//! `impl` that it stands for.
+//! `cargo xtask expand NAME`: what `#[udf]`, `#[udaf]`, `#[udwf]` or `#[udtf]` makes of a function, what
+//! it tells DataFusion, and, for functions of rows, the `impl` that it stands for.
 //!
 //! The sources are read, not compiled: the function is found by its Rust name, its SQL name or an
 //! alias (a twin by that of its function), and expanded by the same library that the macro calls.
@@ -9,13 +9,13 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
-use belvedere_lang::expand::udf::expand;
 use belvedere_lang::suggest::nearest;
-use belvedere_lang::udf::Function;
 use clap::Args;
+use proc_macro2::TokenStream;
 use syn::visit::{self, Visit};
 
-use self::answers::{Answer, answers};
+use self::answers::Answer;
+use self::kinds::Model;
 use crate::workspace::{self, Workspace};
 
 mod answers;
@@ -23,6 +23,8 @@ mod answers;
 mod by_hand;
 
 mod imports;
+
+mod kinds;
 
 /// What `expand` can be asked.
 #[derive(Args)]
@@ -64,19 +66,19 @@ fn find(workspace: &Workspace, name: &str) -> Result<Vec<Annotated>> {
             || "`belvedere functions` lists them".to_owned(),
             |near| format!("did you mean `{near}`?"),
         );
-        bail!("no function `{name}` with `#[udf]`; {hint}");
+        bail!("no function `{name}` with `#[udf]`, `#[udaf]`, `#[udwf]` or `#[udtf]`; {hint}");
     }
     Ok(found)
 }
 
-/// A function with `#[udf]`.
+/// A function with one of the macros.
 struct Annotated {
     file: PathBuf,
     line: usize,
     /// Its name in Rust, its name in SQL, its aliases.
     names: Vec<String>,
     /// The model, or what is wrong with the function.
-    function: std::result::Result<Function, Vec<String>>,
+    model: std::result::Result<Model, Vec<String>>,
 }
 
 impl Annotated {
@@ -85,16 +87,16 @@ impl Annotated {
         self.names.iter().any(|known| known == name || Some(known.as_str()) == twin)
     }
 
-    fn model(&self) -> Result<&Function> {
-        match &self.function {
-            Ok(function) => Ok(function),
+    fn model(&self) -> Result<&Model> {
+        match &self.model {
+            Ok(model) => Ok(model),
             Err(errors) => bail!("the function has errors:\n{}", errors.join("\n")),
         }
     }
 
     /// The expansion as one would write it.
     fn expanded(&self) -> Result<String> {
-        pretty(expand(self.model()?))
+        pretty(self.model()?.expand())
     }
 
     /// The expansion, what it answers, and the `impl`.
@@ -102,7 +104,7 @@ impl Annotated {
         let mut text = format!("// {}, line {}\n\n", self.file.display(), self.line);
         text.push_str(&self.expanded()?);
         text.push_str("\n// What it answers to DataFusion, through the one adapter:\n//\n");
-        for Answer { method, gives, source } in answers(self.model()?, twin) {
+        for Answer { method, gives, source } in self.model()?.answers(twin) {
             let from = if source.is_empty() { String::new() } else { format!("   <- {source}") };
             text.push_str(&format!("// {method:<23} {gives}{from}\n"));
         }
@@ -116,7 +118,7 @@ impl Annotated {
 
     /// The `impl` as one would write it.
     fn by_hand(&self, twin: bool) -> Result<String> {
-        let function = self.model()?;
+        let function = self.model()?.function()?;
         if twin && !function.returns.fallible {
             bail!("`{}` cannot fail, so it has no twin", function.name);
         }
@@ -127,7 +129,7 @@ impl Annotated {
     }
 }
 
-fn pretty(tokens: proc_macro2::TokenStream) -> Result<String> {
+fn pretty(tokens: TokenStream) -> Result<String> {
     let file: syn::File = syn::parse2(tokens).context("what was printed is no Rust")?;
     // One item at a time, because a file as a whole would have no blank lines.
     let is_use = |item: &syn::Item| matches!(item, syn::Item::Use(_));
@@ -168,31 +170,60 @@ struct Finder<'a> {
     found: Vec<Annotated>,
 }
 
-impl<'ast> Visit<'ast> for Finder<'_> {
-    fn visit_item_fn(&mut self, item: &'ast syn::ItemFn) {
-        visit::visit_item_fn(self, item);
-        let is_udf = |attr: &syn::Attribute| {
-            attr.path().segments.last().is_some_and(|segment| segment.ident == "udf")
+impl Finder<'_> {
+    fn item(
+        &mut self,
+        attrs: &[syn::Attribute],
+        ident: &syn::Ident,
+        bare: impl FnOnce(&syn::Attribute) -> TokenStream,
+    ) {
+        let called = |attr: &syn::Attribute| {
+            attr.path().segments.last().map(|segment| segment.ident.to_string())
         };
-        let Some(attr) = item.attrs.iter().find(|attr| is_udf(attr)) else { return };
+        let ours = |attr: &&syn::Attribute| {
+            called(attr).is_some_and(|name| ["udf", "udaf", "udwf", "udtf"].contains(&&*name))
+        };
+        let Some(attr) = attrs.iter().find(ours) else { return };
         let arguments = match &attr.meta {
             syn::Meta::List(list) => list.tokens.clone(),
-            syn::Meta::Path(_) | syn::Meta::NameValue(_) => proc_macro2::TokenStream::new(),
+            syn::Meta::Path(_) | syn::Meta::NameValue(_) => TokenStream::new(),
         };
-        // A macro is given the item without its own attribute.
-        let mut bare = item.clone();
-        bare.attrs.retain(|attr| !is_udf(attr));
-        let function = Function::parse(arguments, quote::ToTokens::to_token_stream(&bare));
-        let mut names = vec![item.sig.ident.to_string().trim_start_matches("r#").to_owned()];
-        if let Ok(function) = &function {
-            names.push(function.name.clone());
-            names.extend(function.aliases.iter().cloned());
+        let name = called(attr).unwrap_or_default();
+        let Some(model) = Model::parse(&name, arguments, bare(attr)) else { return };
+        let mut names = vec![ident.to_string().trim_start_matches("r#").to_owned()];
+        if let Ok(model) = &model {
+            let (name, aliases) = model.names();
+            names.push(name.to_owned());
+            names.extend(aliases.iter().cloned());
         }
         self.found.push(Annotated {
             file: self.file.to_path_buf(),
-            line: item.sig.ident.span().start().line,
+            line: ident.span().start().line,
             names,
-            function: function.map_err(|broken| broken.errors.iter().map(located).collect()),
+            model: model.map_err(|errors| errors.iter().map(located).collect()),
+        });
+    }
+}
+
+impl<'ast> Visit<'ast> for Finder<'_> {
+    fn visit_item_fn(&mut self, item: &'ast syn::ItemFn) {
+        visit::visit_item_fn(self, item);
+        // A macro is given the item without its own attribute.
+        self.item(&item.attrs, &item.sig.ident, |own| {
+            let mut bare = item.clone();
+            bare.attrs.retain(|attr| attr != own);
+            quote::ToTokens::to_token_stream(&bare)
+        });
+    }
+
+    fn visit_item_impl(&mut self, item: &'ast syn::ItemImpl) {
+        visit::visit_item_impl(self, item);
+        let syn::Type::Path(path) = item.self_ty.as_ref() else { return };
+        let Some(name) = path.path.segments.last() else { return };
+        self.item(&item.attrs, &name.ident, |own| {
+            let mut bare = item.clone();
+            bare.attrs.retain(|attr| attr != own);
+            quote::ToTokens::to_token_stream(&bare)
         });
     }
 }
@@ -227,6 +258,36 @@ mod tests {
         }
         assert!(!found[0].is("not_annotated"));
         assert_eq!(found[0].line, 5);
+    }
+
+    #[test]
+    fn functions_of_every_kind_are_found() {
+        let text = "
+            #[udwf(aliases = [nth])] impl Window for RowIndex {
+                type State = i64;
+                fn next(index: &mut i64) -> i64 { *index += 1; *index }
+            }
+            #[udtf] fn numbers(start: i64, #[default = 3] end: i64) -> Vec<i64> { todo }
+            #[udaf] impl Aggregate for CountIf {
+                type State = i64;
+                fn update(count: &mut i64, condition: bool) {}
+                fn merge(count: &mut i64, other: i64) {}
+                fn finish(count: &i64) -> i64 { *count }
+            }";
+        let found = in_text(Path::new("x.rs"), text);
+        let shown: Vec<String> = found.iter().map(|f| f.shown(false).expect("right")).collect();
+        for (found, name) in found.iter().zip(["row_index", "numbers", "count_if"]) {
+            assert!(found.is(name), "{name}");
+        }
+        assert!(found[0].is("nth") && found[0].is("RowIndex"));
+        for (text, line) in shown.iter().zip([
+            "// partition_evaluator     rows in turn, bounded, causal   <- the name of the function",
+            "// schema                  i64   <- a row",
+            "// return_field            i64   <- `finish`",
+        ]) {
+            assert!(text.contains(line), "{text}");
+            assert!(text.contains("// no `impl` by hand is printed for"), "{text}");
+        }
     }
 
     #[test]

@@ -66,13 +66,11 @@ impl Table {
         // left out.
         let mut row = written.clone();
         row.sig.inputs = row.sig.inputs.into_iter().filter(|input| !is_refused(input)).collect();
-        if let Some(Rows { item, .. }) = &rows {
-            row.sig.output = syn::parse_quote!(-> #item);
-        }
-        let parsed = match rows.is_some() {
-            true => Function::parse_as(&UDTF, attribute, row.to_token_stream()),
-            false => Err(Box::new(crate::udf::Broken { item: None, errors: Vec::new() })),
+        row.sig.output = match &rows {
+            Some(Rows { item, .. }) => syn::parse_quote!(-> #item),
+            None => syn::parse_quote!(-> i64),
         };
+        let parsed = Function::parse_as(&UDTF, attribute, row.to_token_stream());
         if let Ok(function) = &parsed
             && let WordKind::Option(_) = function.returns.word.kind
             && matches!(
