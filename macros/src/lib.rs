@@ -155,7 +155,7 @@ pub fn udwf(attribute: TokenStream, item: TokenStream) -> TokenStream {
 /// /// The files of a folder.
 /// #[belvedere::udtf]
 /// pub fn files_of(folder: String, #[default = true] hidden: bool)
-///     -> Result<impl Iterator<Item = Result<FoundFile, io::Error>>, io::Error> { … }
+///     -> io::Result<impl Iterator<Item = io::Result<FoundFile>>> { walk(folder, hidden) }
 /// ```
 ///
 /// In SQL: `SELECT path FROM files_of('src', hidden => false) LIMIT 10`. The function stays as it is;

@@ -88,6 +88,14 @@ pub trait RowParams: Parameters {
     fn row<'a>(columns: &Self::Columns<'a>, row: usize) -> Self::Row<'a>;
 }
 
+/// A window function that counts rows has no arguments.
+impl RowParams for () {
+    type Row<'a> = ();
+
+    #[inline]
+    fn row<'a>((): &Self::Columns<'a>, _: usize) -> Self::Row<'a> {}
+}
+
 macro_rules! tuples {
     ($(($($param:ident $index:tt)*))*) => {
         $(
@@ -98,7 +106,6 @@ macro_rules! tuples {
                 #[inline]
                 #[allow(clippy::unused_unit, reason = "a window function may have no parameters")]
                 fn row<'a>(columns: &Self::Columns<'a>, row: usize) -> Self::Row<'a> {
-                    let _ = (columns, row);
                     ($($param::get(&columns.$index, row),)*)
                 }
             }
@@ -107,7 +114,6 @@ macro_rules! tuples {
 }
 
 tuples! {
-    ()
     (A 0)
     (A 0 B 1)
     (A 0 B 1 C 2)
