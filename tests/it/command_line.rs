@@ -306,7 +306,7 @@ async fn errors_of_rows_name_what_failed_and_no_library() {
              help: `nullif(divisor, 0)` gives NULL where the divisor is 0\n",
         ),
         (
-            "select cast(path as bigint) from files",
+            "select cast(path as bigint) from files where path = 'a.txt'",
             "error: Cannot cast string 'a.txt' to value of Int64 type in \
              `CAST(files.path AS Int64)`\nhelp: `try_cast` gives NULL where a value does not fit\n",
         ),
