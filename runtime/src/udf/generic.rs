@@ -87,11 +87,21 @@ impl<const N: usize> Generic<'_, N> {
     fn key(&self) -> Key<'_> {
         self.node.key(self.row)
     }
+
+    /// Both values as numbers, which is what most comparisons are of.
+    #[inline]
+    fn words(&self, other: &Self) -> Option<(u64, u64)> {
+        Some((self.node.words()?.value(self.row), other.node.words()?.value(other.row)))
+    }
 }
 
 impl<const N: usize> PartialEq for Generic<'_, N> {
+    #[inline]
     fn eq(&self, other: &Self) -> bool {
-        self.key() == other.key()
+        match self.words(other) {
+            Some((word, others)) => word == others,
+            None => self.key() == other.key(),
+        }
     }
 }
 
@@ -104,8 +114,12 @@ impl<const N: usize> PartialOrd for Generic<'_, N> {
 }
 
 impl<const N: usize> Ord for Generic<'_, N> {
+    #[inline]
     fn cmp(&self, other: &Self) -> Ordering {
-        self.key().cmp(&other.key())
+        match self.words(other) {
+            Some((word, others)) => word.cmp(&others),
+            None => self.key().cmp(&other.key()),
+        }
     }
 }
 
@@ -207,6 +221,18 @@ impl<'a> AnyNode<'a> {
 
     fn is_null(&self, row: usize) -> bool {
         self.nulls.as_ref().is_some_and(|nulls| nulls.is_null(row))
+    }
+
+    /// The values as numbers of the same order, if that is what they are and none is NULL.
+    #[inline]
+    fn words(&self) -> Option<&UInt64Array> {
+        match (&self.plain, &self.nulls) {
+            (Plain::Other, None) => match self.keys.get_or_init(|| keys(self.array)) {
+                Keys::Words(words) => Some(words),
+                Keys::Rows(_) => None,
+            },
+            _ => None,
+        }
     }
 
     #[inline]
