@@ -3,7 +3,6 @@
 //! A file under `tests/cases` holds cases of one topic: `=== name`, then an item with its attribute.
 //! Its snapshot holds what is reported, carets drawn under the text.
 
-use std::fmt::Write as _;
 use std::str::FromStr as _;
 
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
@@ -11,23 +10,14 @@ use syn::DeriveInput;
 
 use super::messages::EXPLANATIONS;
 use super::{ArrowType, Doc, Function, RowType, pieces_to_text};
-use crate::carets;
-use crate::cases::{split, topics};
+use crate::cases::{self, split, topics};
 use crate::sink::{Diagnostic, Sink};
-use crate::view::signature::Signature;
 
 topics! { attributes columns derives items parameters types }
 
 /// What is reported for every case of a topic.
 fn report(cases: &str) -> String {
-    let mut report = String::new();
-    for (name, text) in split(cases) {
-        writeln!(report, "=== {name}").unwrap();
-        let found = diagnostics(text);
-        report.push_str(&carets::diagnostics(text, &found));
-        report.push_str(if found.is_empty() { "nothing to report\n\n" } else { "\n" });
-    }
-    report
+    cases::report(cases, diagnostics)
 }
 
 /// The tokens of `#[udf(…)]` and those of the item, as rustc gives them to the macro; doc comments
@@ -118,9 +108,7 @@ fn parse(text: &str) -> Function {
 /// The signature is what views read it as.
 #[track_caller]
 fn check_signature(item: &str, expected: &str) {
-    let text = pieces_to_text(&parse(item).signature(false)).unwrap();
-    assert_eq!(text, expected);
-    assert_eq!(Signature::parse(&text).unwrap().to_full_text(), expected);
+    cases::check_signature(&parse(item).signature(false), expected);
 }
 
 #[test]

@@ -3,43 +3,23 @@
 //! A file under `tests/cases` holds cases of one topic: `=== name`, then an item with its attribute.
 //! Its snapshot holds what is reported, carets drawn under the text.
 
-use std::fmt::Write as _;
-use std::str::FromStr as _;
-
-use proc_macro2::{TokenStream, TokenTree};
-
 use super::Window;
 use super::messages::EXPLANATIONS;
-use crate::carets;
-use crate::cases::{split, topics};
+use crate::cases::{self, topics};
 use crate::sink::Diagnostic;
-use crate::udf::pieces_to_text;
-use crate::view::signature::Signature;
 
 topics! { heads functions types }
 
 fn report(cases: &str) -> String {
-    let mut report = String::new();
-    for (name, text) in split(cases) {
-        writeln!(report, "=== {name}").unwrap();
-        let found = diagnostics(text);
-        report.push_str(&carets::diagnostics(text, &found));
-        report.push_str(if found.is_empty() { "nothing to report\n\n" } else { "\n" });
-    }
-    report
+    cases::report(cases, diagnostics)
 }
 
 /// Reads `#[udwf(…)]` and the item below it.
 fn parse(text: &str) -> Result<Window, Vec<Diagnostic>> {
     // What is no Rust for a tokenizer is an item that ends too early for rustc.
     let text = if text.ends_with("for {") { text.replace(" {", "") } else { text.to_owned() };
-    let mut trees = TokenStream::from_str(&text).unwrap().into_iter();
-    let Some(TokenTree::Group(attribute)) = trees.nth(1) else { panic!("no attribute") };
-    let arguments = match attribute.stream().into_iter().nth(1) {
-        Some(TokenTree::Group(arguments)) => arguments.stream(),
-        _ => TokenStream::new(),
-    };
-    Window::parse(arguments, trees.collect()).map_err(|broken| broken.errors)
+    let (arguments, item) = cases::attribute_and_item(&text);
+    Window::parse(arguments, item).map_err(|broken| broken.errors)
 }
 
 fn diagnostics(text: &str) -> Vec<Diagnostic> {
@@ -48,25 +28,13 @@ fn diagnostics(text: &str) -> Vec<Diagnostic> {
 
 #[test]
 fn every_message_has_a_case() {
-    let cases = TOPICS.iter().flat_map(|(_, cases)| split(cases));
-    let found: Vec<Diagnostic> = cases.flat_map(|(_, text)| diagnostics(text)).collect();
-    for (code, text) in EXPLANATIONS {
-        let shown = found.iter().any(|diagnostic| diagnostic.message.code == *code);
-        assert!(shown, "no case shows {code}");
-        assert!(text.trim().len() > 20, "{code} is not explained");
-    }
-    for diagnostic in found {
-        let text = diagnostic.message.to_string();
-        assert!(text.lines().count() <= 3, "{text}");
-    }
+    cases::check_messages(TOPICS, EXPLANATIONS, diagnostics);
 }
 
 /// The signature is what views read it as.
 #[track_caller]
 fn check_signature(item: &str, expected: &str) {
-    let text = pieces_to_text(&parse(item).unwrap().signature()).unwrap();
-    assert_eq!(text, expected);
-    assert_eq!(Signature::parse(&text).unwrap().to_full_text(), expected);
+    cases::check_signature(&parse(item).unwrap().signature(), expected);
 }
 
 #[test]
