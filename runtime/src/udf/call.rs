@@ -1,9 +1,10 @@
 //! The loop of a function: columns in, rows through the user's function, a column out.
 //!
 //! A shim names its parameters and its result as types and hands over its row function; everything
-//! else is here. There are two loops for each function: over all rows, where every argument has one
-//! value for each and the result has too, which compiles to a loop without branches where the types
-//! allow it; and over the runs of rows that are called, which may have no result or fail.
+//! else is here. There are two loops: over all rows, where every argument has one value for each and
+//! the result has too, which compiles to a loop without branches where the types allow it; and over
+//! the runs of rows that are called, which may have no result or fail. Where results are flat both
+//! are compiled for each function, elsewhere the second one for each type of result.
 
 use std::convert::Infallible;
 use std::marker::PhantomData;

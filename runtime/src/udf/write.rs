@@ -73,13 +73,9 @@ pub trait Write: Typed {
     fn collect<'a>(
         rows: usize,
         target: &Target<'_>,
-        mut item: impl FnMut(usize) -> Self::Item<'a>,
+        item: impl FnMut(usize) -> Self::Item<'a>,
     ) -> Result<ArrayRef, CallError> {
-        let mut builder = Self::builder(rows, target);
-        for row in 0..rows {
-            Self::append(&mut builder, item(row));
-        }
-        Self::finish(builder)
+        Self::collect_live(Live::new(rows, None), target, item)
     }
 
     /// A column of one value for each row that is called.
@@ -370,15 +366,6 @@ impl Write for bool {
 
     fn finish(mut builder: Self::Builder) -> Result<ArrayRef, CallError> {
         Ok(Arc::new(builder.finish()))
-    }
-
-    #[inline]
-    fn collect<'a>(
-        rows: usize,
-        _: &Target<'_>,
-        item: impl FnMut(usize) -> Self::Item<'a>,
-    ) -> Result<ArrayRef, CallError> {
-        Ok(Arc::new(BooleanArray::new(BooleanBuffer::collect_bool(rows, item), None)))
     }
 
     #[inline]
