@@ -1,5 +1,7 @@
 //! The type matrix of `docs/types.md`, held against the code.
 
+mod stored;
+
 use std::collections::BTreeSet;
 use std::str::FromStr as _;
 use std::sync::Arc;

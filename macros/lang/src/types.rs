@@ -28,7 +28,7 @@
 //! | `Bytes` | `&[u8]` | `Vec<u8>`, `&[u8]` | Binary, LargeBinary, BinaryView | binary |
 //! | `Date` | `Date` | `Date` | Date32 | date |
 //! | `Timestamp` | `Timestamp` | `Timestamp` | Timestamp(µs, UTC) | timestamp |
-//! | `LocalTimestamp` | `LocalTimestamp` | `LocalTimestamp` | Timestamp(µs) | refused in relations |
+//! | `LocalTimestamp` | `LocalTimestamp` | `LocalTimestamp` | Timestamp(µs) | timestamp_ntz |
 //! | `Time` | `Time` | `Time` | Time64(µs) | refused in relations |
 //! | `Duration` | `Duration` | `Duration` | Duration(µs) | refused in relations |
 //! | `Interval` | `Interval` | `Interval` | Interval(MonthDayNano) | refused in relations |

@@ -229,7 +229,7 @@ impl Type {
     pub(in crate::view) fn unstorable_part(&self) -> Option<&Self> {
         match self {
             Self::Int(int) => (!int.is_signed()).then_some(self),
-            Self::LocalTimestamp | Self::Time | Self::Duration | Self::Interval => Some(self),
+            Self::Time | Self::Duration | Self::Interval => Some(self),
             Self::List(item) => item.ty.unstorable_part(),
             Self::Map(key, value) => key.unstorable_part().or_else(|| value.ty.unstorable_part()),
             Self::Struct(ty) => ty.fields.iter().find_map(|field| field.ty.ty.unstorable_part()),

@@ -9,7 +9,6 @@ pub(super) fn stored_instead(part: &Type) -> &'static str {
     match part {
         Type::Int(IntType::U8) => "i16",
         Type::Int(IntType::U16) => "i32",
-        Type::LocalTimestamp => "Timestamp",
         Type::Interval => "String",
         _ => "i64",
     }
@@ -27,7 +26,6 @@ pub(super) fn cannot_store(part: &Type) -> &'static str {
 fn holds(part: &Type) -> &'static str {
     match part {
         Type::Int(_) => "holds all its values",
-        Type::LocalTimestamp => "has the same values, taken to be of UTC",
         Type::Interval => "has its text",
         _ => "counts its microseconds",
     }
