@@ -24,7 +24,7 @@ use belvedere::{Runtime, register_all};
 use datafusion::prelude::SessionContext;
 
 /// A session that knows every linked function, with a table `t` of these columns.
-fn session(columns: Vec<(&str, ArrayRef)>) -> SessionContext {
+pub(crate) fn session(columns: Vec<(&str, ArrayRef)>) -> SessionContext {
     let runtime = Runtime::builder().build().unwrap();
     let mut session = runtime.session();
     register_all(&mut session).unwrap();
@@ -42,7 +42,7 @@ async fn batches(session: &SessionContext, sql: &str) -> Result<Vec<RecordBatch>
 }
 
 /// The rows of a query, one a line, values separated by ` | `; NULL is called so.
-async fn rows(session: &SessionContext, sql: &str) -> String {
+pub(crate) async fn rows(session: &SessionContext, sql: &str) -> String {
     let batches = batches(session, sql).await.unwrap_or_else(|error| panic!("{sql}: {error}"));
     let options = FormatOptions::default().with_null("NULL");
     let table = pretty_format_batches_with_options(&batches, &options).unwrap().to_string();
@@ -59,7 +59,7 @@ async fn constant_rows(sql: &str) -> String {
 }
 
 /// What a query fails with.
-async fn error(session: &SessionContext, sql: &str) -> String {
+pub(crate) async fn error(session: &SessionContext, sql: &str) -> String {
     match batches(session, sql).await {
         Ok(_) => panic!("{sql} does not fail"),
         Err(error) => error,

@@ -16,6 +16,7 @@ mod examples;
 mod functions;
 mod laws;
 mod publishing;
+mod rewritten;
 mod runs;
 mod slt;
 mod stdfns;

@@ -1,5 +1,5 @@
-//! `cargo xtask gen-docs`: the reference pages of functions, relations and messages, and functions
-//! by hand.
+//! `cargo xtask gen-docs`: the reference pages of functions, relations and messages, the page that
+//! compares functions with DataFusion's, and functions by hand.
 //!
 //! The first two are printed from the committed registry, the third from the tables of the language.
 //! The functions by hand are what `expand` prints: `tests/it` compiles them and holds them against
@@ -12,7 +12,7 @@ use clap::Args;
 
 use crate::generated::{self, Generated};
 use crate::workspace::{self, Workspace};
-use crate::{expand, snapshot};
+use crate::{expand, lengths, snapshot};
 
 const COMMAND: &str = "cargo xtask gen-docs";
 
@@ -52,6 +52,7 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
         Generated { path: "docs/views.md", text: reference::relations(&registry, COMMAND) },
         Generated { path: "docs/messages.md", text: messages::page(&groups, COMMAND) },
     ];
+    files.push(Generated { path: "docs/rewritten.md", text: lengths::page(workspace, COMMAND)? });
     files.push(Generated { path: "README.md", text: readme(workspace)? });
     for (name, path) in BY_HAND {
         let body = expand::printed_by_hand(workspace, name)?;

@@ -22,6 +22,8 @@ mod python;
 
 mod snapshot;
 
+mod lengths;
+
 mod gen_stubs;
 
 mod gen_docs;

@@ -7,6 +7,8 @@ use anyhow::{Result, bail};
 
 use crate::workspace::Workspace;
 
+mod brevity;
+
 mod codes;
 
 mod documents;
@@ -47,6 +49,7 @@ const RULES: &[Rule] = &[
     features::check,
     duplicates::check,
     sources::check,
+    brevity::check,
     modules::check,
     codes::check,
     documents::check,

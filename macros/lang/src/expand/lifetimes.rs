@@ -104,12 +104,17 @@ impl VisitMut for Lifetimes {
 
     fn visit_path_segment_mut(&mut self, segment: &mut syn::PathSegment) {
         let view = segment.ident == "List" || segment.ident == "Map";
+        let result = segment.ident == "Result";
         let syn::PathArguments::AngleBracketed(arguments) = &mut segment.arguments else { return };
-        for argument in &mut arguments.args {
+        for (i, argument) in arguments.args.iter_mut().enumerate() {
+            // An error is put into words after its row: it borrows from none.
+            let outer = if result && i == 1 { "'static" } else { self.outer };
+            let before = std::mem::replace(&mut self.outer, outer);
             let item = matches!(argument, syn::GenericArgument::Type(_));
             self.depth += usize::from(view && item);
             self.visit_generic_argument_mut(argument);
             self.depth -= usize::from(view && item);
+            self.outer = before;
         }
     }
 }
