@@ -45,6 +45,7 @@ pub use crate::udf::prepared::{Made, Shared, prepared};
 pub use crate::udf::properties::Properties;
 pub use crate::udf::read::{Read, Slot};
 pub use crate::udf::scratch::{Pool, scratch};
+pub use crate::udf::simplify::{Arguments, Given, Simplified};
 pub use crate::udf::text::{Writes, written};
 pub use crate::udf::types::{FieldType, StructType, Type, TypeParam, TypeSet, Typed, ValueType};
 pub use crate::udf::values::{Date, Duration, Interval, LocalTimestamp, Time, Timestamp};

@@ -13,6 +13,7 @@ mod planning;
 mod properties;
 mod registry;
 mod settings;
+mod simplify;
 mod structs;
 
 use std::sync::Arc;

@@ -7,8 +7,8 @@
 use std::fmt::{self, Display, Write as _};
 
 use belvedere::udf::types::SEMANTIC_TYPE;
-use belvedere::udf::{Entries, Planned};
-use belvedere::{Text, Value, udf};
+use belvedere::udf::{Entries, Given, Planned};
+use belvedere::{Operand, Text, Value, udf};
 use blake2::digest::consts::{U8, U16};
 use blake2::{Blake2b, Digest};
 
@@ -95,7 +95,7 @@ pub fn prefixed_hash_parts64(prefix: &str, #[cast] parts: &[Option<&str>], out: 
 /// ----
 /// ns:8668388485945676816 NULL
 /// ```
-#[udf(tags = [id, hash])]
+#[udf(tags = [id, hash], simplify = prefixed_of_given_parts)]
 pub fn prefixed_hash_parts64_required(
     prefix: &str,
     #[literal] required: i64,
@@ -137,7 +137,7 @@ pub fn stable_hash_any(
 /// ----
 /// span:e572d4f485d45f5df562e024a5aa26e5 NULL
 /// ```
-#[udf(tags = [id, hash], planned = kind_of_id)]
+#[udf(tags = [id, hash], planned = kind_of_id, simplify = id_of_given_parts)]
 pub fn stable_id_parts_required(
     prefix: &str,
     #[literal] required: i64,
@@ -177,7 +177,7 @@ pub fn span_id(
 /// ----
 /// span:af352f784e1288ea78855835265f8fc1 NULL
 /// ```
-#[udf(tags = [span, id, hash], planned = kind_of_id)]
+#[udf(tags = [span, id, hash], planned = kind_of_id, simplify = id_of_given_span)]
 pub fn span_id_required(
     prefix: &str,
     #[literal] required: i64,
@@ -202,6 +202,49 @@ fn are_given(
     let needed = usize::try_from(required).ok().filter(|needed| *needed <= n_parts);
     let needed = needed.ok_or(TooFewParts { required, n_parts })?;
     Ok(given.by_ref().take(needed).all(|given| given))
+}
+
+fn prefixed_of_given_parts(
+    prefix: Given<String>,
+    required: Given<i64>,
+    parts: Vec<Given<String>>,
+) -> Option<Operand> {
+    let may_be_null = parts.iter().map(Given::is_nullable);
+    never_null(&required, may_be_null)?;
+    Some(prefixed_hash_parts64::expr(prefix, parts).into())
+}
+
+fn id_of_given_parts(
+    prefix: Given<String>,
+    required: Given<i64>,
+    parts: Vec<Given<String>>,
+) -> Option<Operand> {
+    let may_be_null = parts.iter().map(Given::is_nullable);
+    never_null(&required, may_be_null)?;
+    Some(stable_id_parts::expr(prefix, parts).into())
+}
+
+fn id_of_given_span(
+    prefix: Given<String>,
+    required: Given<i64>,
+    path: Given<String>,
+    bstart: Given<i64>,
+    bend: Given<i64>,
+    kind: Vec<Given<String>>,
+) -> Option<Operand> {
+    let mut may_be_null = vec![path.is_nullable(), bstart.is_nullable(), bend.is_nullable()];
+    may_be_null.extend(kind.iter().map(Given::is_nullable));
+    never_null(&required, may_be_null.into_iter())?;
+    Some(span_id::expr(prefix, path, bstart, bend, kind).into())
+}
+
+/// Whether the required parts are there in each row, so that none has to be looked at.
+fn never_null(
+    required: &Given<i64>,
+    may_be_null: impl ExactSizeIterator<Item = bool>,
+) -> Option<()> {
+    let never = may_be_null.map(|may_be_null| !may_be_null);
+    are_given(*required.constant()?, never).is_ok_and(|given| given).then_some(())
 }
 
 /// A prefix and a hash with a colon between them.

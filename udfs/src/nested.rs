@@ -4,8 +4,8 @@ use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
-use belvedere::udf::{Fields, Planned};
-use belvedere::{AnyStruct, ArrowType, IndexMap, List, Map, SortValue, Value, udf};
+use belvedere::udf::{DataType, Fields, Given, Planned};
+use belvedere::{AnyStruct, ArrowType, IndexMap, List, Map, Operand, SortValue, Value, udf};
 
 #[cfg(test)]
 mod tests;
@@ -138,9 +138,21 @@ fn picked(call: &Planned<'_>) -> udf::Result<Fields> {
 /// ----
 /// [b, a, b]
 /// ```
-#[udf(tags = [nested, list], aliases = [array_compact], metadata = inherit(0))]
+#[udf(
+    tags = [nested, list],
+    aliases = [array_compact],
+    metadata = inherit(0),
+    simplify = without_null_items
+)]
 pub fn list_compact<T: Value>(list: List<'_, Option<T>>) -> Vec<T> {
     list.iter().flatten().collect()
+}
+
+fn without_null_items(list: Given) -> Option<Operand> {
+    match list.data_type() {
+        DataType::List(item) if !item.is_nullable() => Some(list.into()),
+        _ => None,
+    }
 }
 
 /// The distinct items of a list that are not NULL, the smallest first: numbers as numbers, text by

@@ -6,7 +6,8 @@
 use std::fmt;
 use std::str::FromStr;
 
-use belvedere::{ArrowType, udf};
+use belvedere::udf::Given;
+use belvedere::{ArrowType, Operand, lit, udf};
 
 #[cfg(test)]
 mod tests;
@@ -22,7 +23,7 @@ mod tests;
 /// ----
 /// 5 NULL
 /// ```
-#[udf(tags = [position_encoding, span])]
+#[udf(tags = [position_encoding, span], simplify = at_the_start)]
 pub fn col_to_byte(
     line: &str,
     col: i64,
@@ -39,6 +40,10 @@ pub fn col_to_byte(
         ColumnUnit::Utf32 => Some(line.char_indices().nth(units).map_or(line.len(), |(at, _)| at)),
     };
     byte.and_then(|byte| i64::try_from(byte).ok()).ok_or(InsideCharacter { col, unit })
+}
+
+fn at_the_start(_: Given<String>, col: Given<i64>, _: Given<ColumnUnit>) -> Option<Operand> {
+    (*col.constant()? <= 0).then(|| lit(0))
 }
 
 /// The byte where the `units`th UTF-16 code unit starts, or `None` inside a surrogate pair.

@@ -60,6 +60,7 @@ pub struct RegistryRow {
     fallible: bool,
     twin_of: Option<String>,
     tags: Vec<String>,
+    hooks: Vec<String>,
     simplify: bool,
     coerce_types: bool,
     short_circuits: bool,
@@ -71,21 +72,27 @@ pub struct RegistryRow {
 /// The functions of the program, computed when it is asked.
 ///
 /// A row for each function that is linked into the program, ours, yours and those of DataFusion that are
-/// re-exported, sorted by name; `information_schema.routines` has all of DataFusion's. `simplify` says
-/// whether a call is looked at again when it is optimized, because constants must not become columns;
-/// `coerce_types` whether the function accepts its types itself.
+/// re-exported, sorted by name; `information_schema.routines` has all of DataFusion's. `hooks` are the methods
+/// of DataFusion's traits that have an answer of their own for it; `simplify` is one of them: calls are looked
+/// at again when a query is optimized. `coerce_types` says whether the function accepts its types itself.
 ///
 /// ```sql
 /// SELECT name, kind, parameter_names, volatility FROM udf_registry() WHERE name = 'range_table'
 /// ----
 /// range_table table [start, end] immutable
 /// ```
+///
+/// ```sql
+/// SELECT hooks FROM udf_registry() WHERE name = 'stable_hash64'
+/// ----
+/// [evaluate_bounds, is_strict]
+/// ```
 #[udtf]
 pub fn udf_registry() -> impl Iterator<Item = RegistryRow> {
     registered().into_iter().map(|function| {
         let params = function.params;
         let ours = function.source_hash.is_some();
-        let is_rows = function.kind() == Kind::Scalar;
+        let hooks = function.hooks();
         RegistryRow {
             name: function.name.to_owned(),
             kind: function.kind().to_string(),
@@ -104,7 +111,8 @@ pub fn udf_registry() -> impl Iterator<Item = RegistryRow> {
             fallible: function.fallible,
             twin_of: function.twin_of.map(str::to_owned),
             tags: owned(function.tags),
-            simplify: ours && is_rows && params.iter().any(|param| param.literal),
+            simplify: hooks.contains(&"simplify"),
+            hooks: owned(&hooks),
             coerce_types: ours && function.kind() != Kind::Table,
             short_circuits: false,
             since: function.since.map(str::to_owned),
@@ -230,6 +238,24 @@ mod tests {
         assert_eq!(range_table(4, 4).count(), 0);
         assert_eq!(range_table(5, 4).count(), 0);
         assert_eq!(range_table(i64::MIN, i64::MAX).next(), Some(i64::MIN));
+    }
+
+    #[test]
+    fn hooks_are_those_of_what_a_function_says() {
+        let hooks = |name: &str| -> Vec<String> {
+            udf_registry().find(|row| row.name == name).map(|row| row.hooks).unwrap_or_default()
+        };
+        assert_eq!(hooks("stable_hash64"), ["evaluate_bounds", "is_strict"]);
+        assert_eq!(hooks("list_compact"), ["is_strict", "simplify"]);
+        assert_eq!(hooks("utf8_normalize"), ["is_strict", "simplify", "with_updated_config"]);
+        assert_eq!(hooks("row_index"), ["limit_effect", "sort_options"]);
+        assert_eq!(hooks("range"), [""; 0], "it is DataFusion's own");
+        let groups = ["create_groups_accumulator", "create_sliding_accumulator", "retract_batch"];
+        assert!(
+            hooks("count_if").starts_with(&groups.map(str::to_owned)),
+            "{:?}",
+            hooks("count_if")
+        );
     }
 
     #[test]

@@ -136,7 +136,7 @@ fn choices(function: &'static Function) -> Result<Vec<Calls>, Refuted> {
 }
 
 /// The constants that a parameter takes: its default first, then those that it lists.
-fn constants(param: &Param, ty: &DataType) -> Vec<ScalarValue> {
+pub(super) fn constants(param: &Param, ty: &DataType) -> Vec<ScalarValue> {
     let text = |text: &str| ScalarValue::Utf8(Some(text.to_owned()));
     let default = param.default.map(|default| match default {
         Constant::Null => ScalarValue::Null,
@@ -165,7 +165,7 @@ fn constants(param: &Param, ty: &DataType) -> Vec<ScalarValue> {
 }
 
 /// Values of a type, those at its edges among them.
-fn domain(ty: &DataType) -> Vec<ScalarValue> {
+pub(super) fn domain(ty: &DataType) -> Vec<ScalarValue> {
     const INTS: [i64; 17] = [
         i64::MIN,
         -3_000_000_000,

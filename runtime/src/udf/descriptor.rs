@@ -14,6 +14,7 @@ use super::preimage::Preimage;
 use super::prepared::{Parse, Prepare};
 use super::properties::Properties;
 use super::read::Slot;
+use super::simplify::Simplify;
 use super::types::{TypeParam, ValueType};
 use crate::udaf::Aggregate;
 use crate::udtf::Table;
@@ -73,6 +74,8 @@ pub struct Function {
     pub properties: Properties,
     /// What gives the arguments of a result.
     pub preimage: Option<Preimage>,
+    /// What gives something shorter in the place of a call.
+    pub simplify: Option<Simplify>,
     /// What computes it.
     pub body: Body,
 }
@@ -165,6 +168,7 @@ impl Function {
             prepare: None,
             properties: Properties::NONE,
             preimage: None,
+            simplify: None,
             body,
         }
     }

@@ -33,11 +33,13 @@ pub mod call;
 pub mod columns;
 pub mod constant;
 pub mod expr;
+mod hooks;
 pub mod planned;
 pub mod preimage;
 pub mod prepared;
 pub mod properties;
 pub mod scratch;
+pub mod simplify;
 pub mod text;
 
 #[cfg(feature = "engine")]
@@ -56,6 +58,7 @@ pub use self::expr::{Call, Operand, col, lit};
 pub use self::generic::{SortValue, Value};
 pub use self::planned::{Argument, Entries, Planned};
 pub use self::properties::Properties;
+pub use self::simplify::Given;
 pub use self::text::Text;
 pub use self::types::{FieldType, StructType, Type, TypeParam, ValueType};
 pub use self::values::{Date, Duration, Interval, LocalTimestamp, Time, Timestamp};

@@ -33,7 +33,7 @@ impl Shared {
         Self(Arc::new(value))
     }
 
-    fn get<T: 'static>(&self) -> &T {
+    pub(super) fn get<T: 'static>(&self) -> &T {
         match self.0.downcast_ref() {
             Some(value) => value,
             None => unreachable!("a value is read as the type that it was made as"),

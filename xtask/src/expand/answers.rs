@@ -51,6 +51,10 @@ fn hooks(function: &Function, twin: bool) -> Vec<(&'static str, String, &'static
     if said.commutative {
         hooks.push(("simplify", "arguments in one order".to_owned(), "`commutative`"));
     }
+    if said.simplify.is_some() {
+        let gives = "what stands in the place of a call".to_owned();
+        hooks.push(("simplify", gives, "`simplify = …`"));
+    }
     if said.monotone && !twin {
         let strict = if said.injective { "; different values stay apart" } else { "" };
         hooks.push(("output_ordering", format!("that of the argument{strict}"), "`monotone`"));

@@ -106,6 +106,59 @@ pub(super) fn preimage(function: &Function) -> Option<TokenStream> {
     })
 }
 
+/// The function that gives something shorter in the place of a call.
+pub(super) fn simplify(function: &Function) -> Option<TokenStream> {
+    let written = function.properties.simplify.as_ref()?;
+    let path = users_path(written);
+    let (mut types, mut values) = (Vec::new(), Vec::new());
+    for (position, param) in function.params.iter().enumerate() {
+        let shown = shown(param);
+        let given = shown.as_ref().map_or(quote! { __b::Given }, |ty| quote! { __b::Given<#ty> });
+        let variadic = param.kind == ParamKind::Variadic;
+        let read = match (variadic, shown) {
+            (true, Some(_)) => "rest",
+            (true, None) => "any_rest",
+            (false, Some(_)) if param.kind == ParamKind::Parsed => "parsed",
+            (false, Some(_)) => "read",
+            (false, None) => "any",
+        };
+        let read = format_ident!("{read}");
+        types.push(if variadic {
+            quote! { __b::Vec<#given> }
+        } else {
+            given
+        });
+        values.push(quote! { args.#read(#position)? });
+    }
+    // What rustc says of its types is about the function that the user has named.
+    let of = quote_spanned! {range(written).0=>
+        let of: fn(#(#types),*) -> __b::Option<__b::Operand> = #path;
+    };
+    Some(quote! {
+        fn simplify(args: &__b::Arguments) -> __b::Simplified {
+            #of
+            __b::Result::Ok(of(#(#values),*))
+        }
+    })
+}
+
+/// The type of a parameter's constants, where they are shown: all but those of lists, maps, structs and
+/// type parameters.
+fn shown(param: &Param) -> Option<Type> {
+    let inner = |ty: &Type| option_of(ty).cloned().unwrap_or_else(|| ty.clone());
+    if param.kind == ParamKind::Parsed {
+        let ty = lent(&param.ty).unwrap_or_else(|| param.ty.clone());
+        return Some(relocated(&inner(&ty)));
+    }
+    match &param.word.without_option().0.kind {
+        WordKind::Plain(ty) if *ty != crate::types::Type::AnyStruct => match param.word.kind {
+            WordKind::Option(_) => Some(owned(&inner(&param.ty))),
+            _ => Some(owned(&param.ty)),
+        },
+        _ => None,
+    }
+}
+
 /// The type of a value that nobody lends.
 fn owned(ty: &Type) -> Type {
     let Type::Reference(reference) = ty else { return relocated(ty) };

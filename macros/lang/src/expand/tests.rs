@@ -94,6 +94,16 @@ fn what_is_made_once() {
 }
 
 #[test]
+fn what_stands_in_the_place_of_a_call() {
+    let text = expand(
+        "simplify = self::shorter",
+        "pub fn padded<'a, T: Value>(text: Option<&'a str>, bytes: &[u8], list: List<'_, T>,
+             #[literal] form: Option<&Form>, #[literal] width: i64, rest: &[Option<&str>]) -> String { text }",
+    );
+    check!("what_stands_in_the_place_of_a_call", text);
+}
+
+#[test]
 fn a_derived_type_with_type_parameters() {
     let item =
         "#[derive(ArrowType)] pub struct Entry<'a, K, V> { key: K, value: Option<V>, at: &'a str }";

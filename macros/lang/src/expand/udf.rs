@@ -10,7 +10,7 @@ use syn::Path;
 use super::inner;
 use super::known::Known;
 use super::lifetimes::{as_argument, as_result, as_static, relocated_path};
-use super::params::{marker, param, preimage, properties};
+use super::params::{marker, param, preimage, properties, simplify};
 use super::pieces::{Described, signature};
 use super::types::{type_params, value_type};
 use crate::sink::{Diagnostic, to_compile_errors};
@@ -120,12 +120,14 @@ impl<'a> Module<'a> {
             let builder = self.builder();
             let types = types_module(&self.function.named_types());
             let preimage = preimage(self.function).filter(|_| !self.twin);
+            let simplify = simplify(self.function);
             quote! {
                 #descriptor
                 __b::function! { DESCRIPTOR }
                 #builder
                 #shim
                 #preimage
+                #simplify
                 #types
             }
         };
@@ -227,6 +229,9 @@ impl<'a> Module<'a> {
         fields.extend(properties(&function.properties, self.twin));
         if function.properties.preimage.is_some() && !self.twin {
             fields.extend(quote! { preimage: __b::Option::Some(preimage), });
+        }
+        if function.properties.simplify.is_some() {
+            fields.extend(quote! { simplify: __b::Option::Some(simplify), });
         }
         if function.prepare.is_some() {
             fields.extend(quote! { prepare: __b::Option::Some(prepare), });

@@ -42,6 +42,7 @@ pub(crate) const UDF: Known = Known {
         "inverse",
         "bounds",
         "preimage",
+        "simplify",
     ],
 };
 
@@ -86,8 +87,16 @@ pub(crate) const REEXPORT: Known =
     Known { name: "reexport", attributes: &["aliases", "tags", "since", "deprecated"] };
 
 /// What can be said of results.
-const PROPERTIES: [&str; 7] =
-    ["monotone", "injective", "idempotent", "commutative", "inverse", "bounds", "preimage"];
+const PROPERTIES: [&str; 8] = [
+    "monotone",
+    "injective",
+    "idempotent",
+    "commutative",
+    "inverse",
+    "bounds",
+    "preimage",
+    "simplify",
+];
 
 /// What `#[udf(…)]`, `#[udaf(…)]` or `#[udwf(…)]` says.
 #[derive(Debug, Default)]
@@ -204,10 +213,12 @@ impl Attributes {
             ("commutative", _) if flag => properties.commutative = true,
             ("inverse", Some(Expr::Path(path))) => properties.inverse = Some(path.path.clone()),
             ("preimage", Some(Expr::Path(path))) => properties.preimage = Some(path.path.clone()),
+            ("simplify", Some(Expr::Path(path))) => properties.simplify = Some(path.path.clone()),
             ("bounds", Some(expr)) if self.said.take_bounds(expr).is_some() => {}
             ("preimage", _) => {
                 return wrong_form(item, name, "preimage = arguments_of_a_result", sink);
             }
+            ("simplify", _) => return wrong_form(item, name, "simplify = in_fewer_steps", sink),
             ("inverse", _) => return wrong_form(item, name, "inverse = another_function", sink),
             ("bounds", _) => return wrong_form(item, name, "bounds = 0..=100", sink),
             _ => return wrong_form(item, name, &format!("#[{of}({name})]"), sink),

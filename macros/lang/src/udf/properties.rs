@@ -1,5 +1,5 @@
 //! What a function says of its results: `monotone`, `injective`, `idempotent`, `commutative`,
-//! `inverse = g`, `bounds = 0..=100`, `preimage = g`.
+//! `inverse = g`, `bounds = 0..=100`, `preimage = g`, `simplify = g`.
 //!
 //! Planners believe it and tests try to refute it, so each is said of those functions alone for which
 //! it means one thing.
@@ -29,6 +29,8 @@ pub struct Properties {
     pub inverse: Option<Path>,
     /// The function that gives the arguments of a result.
     pub preimage: Option<Path>,
+    /// The function that gives something shorter in the place of a call.
+    pub simplify: Option<Path>,
     /// The least and the largest result.
     pub bounds: Option<(Option<Constant>, Option<Constant>)>,
 }
@@ -107,6 +109,7 @@ fn unmet(name: &str, params: &[Param], returns: &Returns) -> Option<&'static str
             _ => false,
         },
         "inverse" | "preimage" => one && params.len() == 1 && !nullable && !returns.fallible,
+        "simplify" => true,
         _ => is_number(result),
     };
     let wants = match name {

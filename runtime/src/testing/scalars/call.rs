@@ -203,7 +203,7 @@ impl Planned {
 }
 
 /// Runs code of functions that others wrote; a panic is told as one.
-fn guarded<T>(
+pub(super) fn guarded<T>(
     run: impl FnOnce() -> EngineResult<T>,
     refusal: fn(String) -> Refusal,
 ) -> Result<T, Refusal> {

@@ -13,6 +13,7 @@ mod open;
 mod rows;
 mod seeds;
 mod shapes;
+mod simplified;
 mod statement;
 
 use std::cell::{Cell, RefCell};
@@ -79,6 +80,7 @@ fn check(
         }
     }
     failures.extend(trial.never_called());
+    failures.extend(simplified::check(engine, function, &shapes, &seeds)?);
     Ok(failures)
 }
 

@@ -195,6 +195,15 @@ pub(crate) fn argument_missing(function: &Function, position: usize) -> DataFusi
     ))
 }
 
+/// What a function says stands in the place of its call cannot.
+pub(super) fn not_simplified(function: &Function, reason: &str) -> DataFusionError {
+    plan(format!(
+        "`{}` cannot be simplified as it says: {reason}; the function is {}",
+        function.name,
+        signature(function),
+    ))
+}
+
 /// A kernel has failed; `values` are the arguments of the row, where it is known.
 pub(crate) fn failed(
     function: &Function,

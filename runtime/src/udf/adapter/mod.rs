@@ -22,6 +22,7 @@ pub(crate) mod returns;
 mod runs;
 mod settings;
 mod shared;
+pub(crate) mod simplify;
 
 use std::collections::{BTreeMap, HashMap};
 use std::hash::{Hash, Hasher};
@@ -223,7 +224,12 @@ impl ScalarUDFImpl for ScalarAdapter {
                 return Err(message::not_constant(self.function, position, arg));
             }
         }
-        Ok(match properties::simplified(self.callee(), &args, info)? {
+        let declared = simplify::declared(self.callee(), &args, info)?;
+        let simpler = match declared {
+            None => properties::simplified(self.callee(), &args, info)?,
+            declared => declared,
+        };
+        Ok(match simpler {
             Some(simpler) => ExprSimplifyResult::Simplified(simpler),
             None => ExprSimplifyResult::Original(args),
         })

@@ -153,7 +153,7 @@ pub(super) fn simplified(
 }
 
 /// The function of ours that an expression calls.
-fn called(expr: &Expr) -> Option<(&ScalarAdapter, &[Expr])> {
+pub(super) fn called(expr: &Expr) -> Option<(&ScalarAdapter, &[Expr])> {
     let Expr::ScalarFunction(call) = expr else { return None };
     let adapter = call.func.inner().downcast_ref::<ScalarAdapter>()?;
     Some((adapter, &call.args))
@@ -177,7 +177,11 @@ fn same_value(a: &FieldRef, b: &FieldRef) -> bool {
 }
 
 /// The field of a call's result.
-fn field_of(callee: Callee<'_>, args: &[Expr], info: &SimplifyContext) -> Result<FieldRef> {
+pub(super) fn field_of(
+    callee: Callee<'_>,
+    args: &[Expr],
+    info: &SimplifyContext,
+) -> Result<FieldRef> {
     let fields = args.iter().map(|arg| arg.to_field(info.schema()).map(|(_, field)| field));
     let arg_fields = fields.collect::<Result<Vec<_>>>()?;
     let scalar_arguments: Vec<Option<&ScalarValue>> = args
