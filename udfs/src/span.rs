@@ -111,7 +111,7 @@ pub const fn span_len(span: Span<'_>) -> i64 {
 /// ----
 /// true false
 /// ```
-#[udf(tags = [span], planned = overlap_is_planned, commutative)]
+#[udf(tags = [span], planned = overlap_is_planned, commutative, operator = "&&")]
 pub fn span_overlaps(a: Span<'_>, b: Span<'_>) -> Result<bool, Incomparable> {
     check_comparable(&a, &b)?;
     Ok(!a.is_empty() && !b.is_empty() && a.bstart < b.end() && b.bstart < a.end())
@@ -123,7 +123,7 @@ pub fn span_overlaps(a: Span<'_>, b: Span<'_>) -> Result<bool, Incomparable> {
 /// ----
 /// true false
 /// ```
-#[udf(tags = [span], planned = containment_is_planned)]
+#[udf(tags = [span], planned = containment_is_planned, operator = "@>")]
 pub fn span_contains(outer: Span<'_>, inner: Span<'_>) -> Result<bool, Incomparable> {
     check_comparable(&outer, &inner)?;
     let in_order = inner.bstart <= inner.end();

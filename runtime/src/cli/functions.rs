@@ -64,6 +64,7 @@ fn show(function: &Function) -> CliResult {
     fact("aliases", function.aliases.join(", "));
     fact("tags", function.tags.join(", "));
     fact("volatility", format!("{:?}", function.volatility).to_lowercase());
+    fact("operator", function.operator.unwrap_or_default().to_owned());
     fact("may fail", if function.fallible { "yes".to_owned() } else { String::new() });
     fact("since", function.since.unwrap_or_default().to_owned());
     fact("deprecated", function.deprecated.unwrap_or_default().to_owned());

@@ -17,6 +17,7 @@ use datafusion::execution::FunctionRegistry;
 use datafusion::prelude::SessionContext;
 
 pub use self::error::{Problem, RegistryError};
+use crate::udf::adapter::operators::{Asked, Operators};
 use crate::udf::descriptor::Registration;
 use crate::udf::{EngineFunction, Function};
 use crate::udtf::adapter::NamedArguments;
@@ -95,7 +96,12 @@ impl Registry {
                 function.register(session)?;
             }
         }
-        Ok(())
+        let operators = Operators::planner(&self.functions, Asked::BeforeOthers);
+        match operators.map(|planner| session.register_expr_planner(planner)) {
+            // What has no SQL needs no operators.
+            None | Some(Err(DataFusionError::NotImplemented(_))) => Ok(()),
+            Some(registered) => registered,
+        }
     }
 }
 

@@ -67,6 +67,7 @@ impl Registry {
                 Volatility::Volatile => print::Volatility::Volatile,
             },
             tags: owned(function.tags),
+            operator: function.operator.map(str::to_owned),
             properties: properties(function),
             metadata: metadata(function),
             summary,

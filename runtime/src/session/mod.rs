@@ -19,11 +19,13 @@ use datafusion::execution::disk_manager::{DiskManagerBuilder, DiskManagerMode};
 use datafusion::execution::memory_pool::{FairSpillPool, TrackConsumersPool};
 use datafusion::execution::runtime_env::{RuntimeEnv, RuntimeEnvBuilder};
 use datafusion::execution::session_state::{SessionState, SessionStateBuilder};
+use datafusion::logical_expr::planner::ExprPlanner;
 use datafusion::prelude::{SessionConfig, SessionContext};
 
 pub use self::settings::{CATALOG, SCHEMA};
 use crate::registry::{Registry, RegistryError};
 use crate::udf::EngineFunction;
+use crate::udf::adapter::operators::{Asked, Operators};
 use crate::udtf::adapter::NamedArguments;
 
 /// The memory of queries when nothing is said, in bytes.
@@ -38,6 +40,7 @@ pub struct Runtime {
     config: SessionConfig,
     env: Arc<RuntimeEnv>,
     functions: Vec<EngineFunction>,
+    operators: Option<Arc<dyn ExprPlanner>>,
     threads: usize,
 }
 
@@ -105,6 +108,7 @@ impl Runtime {
                 }
             }
         }
+        builder.expr_planners().get_or_insert_default().extend(self.operators.clone());
         builder.relation_planners().get_or_insert_default().push(Arc::new(NamedArguments));
         #[cfg(feature = "delta")]
         let builder = builder
@@ -162,12 +166,14 @@ impl RuntimeBuilder {
             .with_memory_pool(Arc::new(pool))
             .with_disk_manager_builder(DiskManagerBuilder::default().with_mode(mode))
             .build_arc()?;
-        let functions = match Registry::linked() {
-            Ok(registry) => registry.functions().iter().flat_map(|f| f.to_register()).collect(),
-            Err(RegistryError::NothingLinked) => Vec::new(),
+        let linked = match Registry::linked() {
+            Ok(registry) => registry.functions(),
+            Err(RegistryError::NothingLinked) => &[],
             Err(error) => return Err(DataFusionError::Plan(error.to_string())),
         };
         let config = settings::session_config(self.threads);
-        Ok(Runtime { config, env, functions, threads: self.threads })
+        let functions = linked.iter().flat_map(|function| function.to_register()).collect();
+        let operators = Operators::planner(linked, Asked::Last);
+        Ok(Runtime { config, env, functions, operators, threads: self.threads })
     }
 }

@@ -45,6 +45,8 @@ pub struct Function {
     pub volatility: Volatility,
     /// What a call costs.
     pub cost: Cost,
+    /// The operator of SQL that calls it.
+    pub operator: Option<&'static str>,
     /// Families that readers and rewrites find it by.
     pub tags: &'static [&'static str],
     /// Where the metadata of the result's field comes from.
@@ -154,6 +156,7 @@ impl Function {
             fallible: false,
             volatility: Volatility::Immutable,
             cost: Cost::Unknown,
+            operator: None,
             tags: &[],
             metadata: Metadata::None,
             doc: &[],

@@ -94,3 +94,11 @@ async fn null_without_a_type_is_null() {
                it_total(NULL), it_where(NULL)";
     assert_eq!(constant_rows(sql).await, "NULL | NULL | true | NULL | NULL | NULL");
 }
+
+#[tokio::test]
+async fn an_operator_is_the_function_that_takes_both_sides() {
+    let session = super::session(Vec::new());
+    let error = super::error(&session, "SELECT 1 <@ 'a'").await;
+    let expected = "`<@` is `span_contains` here, which does not take Int64 and Utf8";
+    assert!(error.contains(expected), "{error}");
+}

@@ -218,6 +218,9 @@ impl<'a> Module<'a> {
         if function.cheap {
             fields.extend(quote! { cost: __b::Cost::Cheap, });
         }
+        if let (Some(operator), false) = (&function.operator, self.twin) {
+            fields.extend(quote! { operator: __b::Option::Some(#operator), });
+        }
         if let Some(planned) = &function.planned {
             let planned = users_path(planned);
             fields.extend(quote! { planned: __b::Option::Some(#planned), });

@@ -165,6 +165,11 @@ fn notes(function: &Function, twin: Option<&str>) -> Vec<String> {
     if !function.aliases.is_empty() {
         notes.push(format!("Also called {}.", code_list(&function.aliases)));
     }
+    if let Some(operator) = &function.operator
+        && let [left, right] = function.params.as_slice()
+    {
+        notes.push(format!("In SQL also `{} {operator} {}`.", left.name, right.name));
+    }
     if !function.properties.is_empty() {
         notes.push(format!("Properties: {}.", code_list(&function.properties)));
     }

@@ -63,6 +63,9 @@ pub struct Function {
     /// Families that rewrites and readers find it by, sorted.
     #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Vec::is_empty"))]
     pub tags: Vec<String>,
+    /// The operator of SQL that calls it: `a && b`.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+    pub operator: Option<String>,
     /// What it says of its results: `monotone`, `inverse = g`, `bounds = 0..`.
     #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Vec::is_empty"))]
     pub properties: Vec<String>,

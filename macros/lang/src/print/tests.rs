@@ -24,6 +24,7 @@ fn function(name: &str, summary: &str, params: Vec<Param>) -> Function {
         strict: true,
         volatility: Volatility::Immutable,
         tags: Vec::new(),
+        operator: None,
         properties: Vec::new(),
         metadata: MetadataRule::None,
         summary: summary.to_owned(),

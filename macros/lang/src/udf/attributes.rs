@@ -27,6 +27,7 @@ pub(crate) const UDF: Known = Known {
         "tags",
         "volatility",
         "cost",
+        "operator",
         "metadata",
         "since",
         "deprecated",
@@ -86,6 +87,9 @@ pub(crate) const UDTF: Known = Known {
 pub(crate) const REEXPORT: Known =
     Known { name: "reexport", attributes: &["aliases", "tags", "since", "deprecated"] };
 
+/// The operators that DataFusion parses and leaves to others, but for lists: overlaps, contains.
+const FREE_OPERATORS: [&str; 2] = ["&&", "@>"];
+
 /// What can be said of results.
 const PROPERTIES: [&str; 8] = [
     "monotone",
@@ -106,6 +110,7 @@ pub(crate) struct Attributes {
     pub(crate) tags: Vec<String>,
     pub(crate) volatility: Volatility,
     pub(crate) cheap: Option<(Span, Span)>,
+    pub(crate) operator: Option<(String, Span)>,
     pub(crate) metadata: (Metadata, Option<(Span, Span)>),
     pub(crate) since: Option<String>,
     pub(crate) deprecated: Option<String>,
@@ -189,6 +194,7 @@ impl Attributes {
             "tags" => self.take_tags(item, sink),
             "volatility" => self.take_volatility(item, sink),
             "cost" => self.take_cost(item, sink),
+            "operator" => self.take_operator(item, sink),
             "metadata" => self.metadata = (metadata(item, sink), Some(value_span(item))),
             "version" => match meta(item).map(u32::from_meta) {
                 Some(Ok(0)) => sink.error_range(value_span(item), messages::version_zero()),
@@ -266,6 +272,16 @@ impl Attributes {
             }
             None => return wrong_form(item, "volatility", "volatility = stable", sink),
         };
+    }
+
+    fn take_operator(&mut self, item: &NestedMeta, sink: &Sink) {
+        let Some((operator, span)) = text("operator", item, sink) else { return };
+        match FREE_OPERATORS.contains(&operator.as_str()) {
+            true => self.operator = Some((operator, span)),
+            false => {
+                sink.error(span, messages::one_of("operator", &operator, &FREE_OPERATORS));
+            }
+        }
     }
 
     fn take_cost(&mut self, item: &NestedMeta, sink: &Sink) {

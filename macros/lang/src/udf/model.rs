@@ -53,6 +53,8 @@ pub struct Function {
     pub volatility: Volatility,
     /// Whether it is called for NULL rows too, which costs less than to leave them out.
     pub cheap: bool,
+    /// The operator of SQL that calls it.
+    pub operator: Option<String>,
     /// Where the metadata of the result's field comes from.
     pub metadata: Metadata,
     /// The release that brought it.

@@ -171,6 +171,9 @@ fn read(known: &Known, attribute: TokenStream, item: &ItemFn, sink: &Sink) -> Op
     if let (Some(span), Some(returns)) = (attributes.cheap, &returns) {
         check_cheap(span, returns, columns.is_some(), sink);
     }
+    if let Some((_, span)) = &attributes.operator {
+        check_operator(*span, &params, sink);
+    }
     let doc = Doc::read(&item.attrs, sink);
     let aliases: Vec<String> = attributes.aliases.into_iter().map(|(name, _)| name).collect();
     let item: ItemFn = syn::parse2(super::model::emitted_item(item)).ok()?;
@@ -182,6 +185,7 @@ fn read(known: &Known, attribute: TokenStream, item: &ItemFn, sink: &Sink) -> Op
         tags: attributes.tags,
         volatility: attributes.volatility,
         cheap: attributes.cheap.is_some(),
+        operator: attributes.operator.map(|(operator, _)| operator),
         metadata: attributes.metadata.0,
         since: attributes.since,
         deprecated: attributes.deprecated,
@@ -204,6 +208,14 @@ fn check_cheap(span: (Span, Span), returns: &Returns, columns: bool, sink: &Sink
     let optional = matches!(returns.word.kind, WordKind::Option(_));
     if columns || returns.fallible || optional {
         sink.error_range(span, messages::cheap_result());
+    }
+}
+
+/// An operator stands between two values.
+fn check_operator(span: Span, params: &[Param], sink: &Sink) {
+    let is_value = |param: &Param| param.kind == ParamKind::Value && param.default.is_none();
+    if params.len() != 2 || !params.iter().all(is_value) {
+        sink.error(span, messages::operator_arguments());
     }
 }
 

@@ -17,6 +17,7 @@ mod invoke;
 mod kept;
 mod live;
 pub(crate) mod message;
+pub(crate) mod operators;
 pub(crate) mod properties;
 pub(crate) mod returns;
 mod runs;

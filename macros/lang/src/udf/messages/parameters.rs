@@ -128,4 +128,10 @@ messages! {
         say(format!("a setting changes a default, and `{param}` has none"))
             .help("write `#[literal(default = …)]` or `#[default = …]` beside it")
     }
+
+    /// An operator stands between two values, each of which a row may have.
+    F0069 operator_arguments() {
+        say("an operator is for functions of two values")
+            .help("write `fn f(a: Span<'_>, b: Span<'_>) -> bool`")
+    }
 }
