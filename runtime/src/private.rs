@@ -32,6 +32,7 @@ pub use crate::udf::args::{Args, Out};
 pub use crate::udf::call::{Parameter, Try, call, call_variadic};
 pub use crate::udf::columns::{column, set_column};
 pub use crate::udf::constant::{Lent, LentOption, Literal, Parsed, ParsedOption};
+pub use crate::udf::decimal::Decimal;
 pub use crate::udf::descriptor::{
     Constant, Cost, Example, Function, Kind, Metadata, Param, Registration, Volatility,
 };

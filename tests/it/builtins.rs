@@ -9,9 +9,9 @@ use std::str::FromStr as _;
 use std::sync::Arc;
 
 use arrow::array::{
-    ArrayRef, BinaryArray, BooleanArray, Date32Array, Float32Array, Float64Array, Int8Array,
-    Int32Array, Int64Array, ListBuilder, MapBuilder, MapFieldNames, RecordBatch, StringArray,
-    StringBuilder, TimestampMicrosecondArray,
+    ArrayRef, BinaryArray, BooleanArray, Date32Array, Decimal128Array, Float32Array, Float64Array,
+    Int8Array, Int32Array, Int64Array, ListBuilder, MapBuilder, MapFieldNames, RecordBatch,
+    StringArray, StringBuilder, TimestampMicrosecondArray,
 };
 use arrow::datatypes::{DataType, Field, SchemaRef};
 use belvedere::view::{Input, arrow_schema, lower, same_values};
@@ -25,10 +25,10 @@ use datafusion::execution::SessionStateBuilder;
 use datafusion::prelude::SessionContext;
 
 /// Columns whose names end in `_o` are nullable twins.
-const COLUMNS: &str = "b: bool, tiny: i8, i: i32, l: i64, f: f32, d: f64, s: String, list: \
+const COLUMNS: &str = "b: bool, tiny: i8, i: i32, l: i64, f: f32, d: f64, price: Decimal<12, 2>, s: String, list: \
      List<String>, numbers: List<i64>, map: Map<String, i64>, day: Date, at: Timestamp, raw: \
-     Bytes, b_o: Option<bool>, tiny_o: \
-     Option<i8>, i_o: Option<i32>, l_o: Option<i64>, f_o: Option<f32>, d_o: Option<f64>, s_o: \
+     Bytes, wide: Decimal<38, 20>, b_o: Option<bool>, tiny_o: \
+     Option<i8>, i_o: Option<i32>, l_o: Option<i64>, f_o: Option<f32>, d_o: Option<f64>, price_o: Option<Decimal<12, 2>>, s_o: \
      Option<String>, list_o: Option<List<String>>, numbers_o: Option<List<i64>>, map_o: \
      Option<Map<String, i64>>";
 
@@ -72,18 +72,19 @@ async fn every_builtin_is_what_the_engine_has() {
 
 #[tokio::test]
 async fn every_cast_and_operator_is_what_the_engine_does() {
-    const COLUMNS: [&str; 12] =
-        ["b", "tiny", "i", "l", "f", "d", "s", "day", "at", "raw", "list", "map"];
+    const COLUMNS: [&str; 14] =
+        ["b", "tiny", "i", "l", "f", "d", "price", "wide", "s", "day", "at", "raw", "list", "map"];
     let engine = Engine::new();
     let mut exprs = Vec::new();
     for left in COLUMNS {
         let targets = ["bool", "i8", "i16", "i32", "i64", "u8", "u64", "f32", "f64", "String"];
-        for to in targets.into_iter().chain(["Date", "Timestamp", "Bytes"]) {
+        let others = ["Decimal<12, 2>", "Decimal<38, 20>", "Date", "Timestamp", "Bytes"];
+        for to in targets.into_iter().chain(others) {
             // An unsigned value cannot be a column.
             exprs.push(format!("try_cast(t.{left} as {to}) is null"));
             exprs.push(format!("t.b_o and cast(t.{left} as {to}) == cast(t.{left} as {to})"));
         }
-        for right in COLUMNS.into_iter().chain(["l_o", "s_o", "d_o"]) {
+        for right in COLUMNS.into_iter().chain(["l_o", "s_o", "d_o", "price_o"]) {
             for op in ["+", "-", "*", "/", "%", "==", "!=", "<", "<=", ">", ">="] {
                 exprs.push(format!("t.{left} {op} t.{right}"));
             }
@@ -152,9 +153,10 @@ fn variables(builtin: &Builtin) -> &'static [&'static str] {
     match bound {
         _ if has_list => &["s", "l"],
         None => &["s"],
-        Some(Bound::Any) => &["b", "tiny", "i", "l", "f", "d", "s", "list"],
-        Some(Bound::Ordered) => &["b", "tiny", "i", "l", "f", "d", "s"],
-        Some(Bound::Number | Bound::Float | Bound::Widest) => &["tiny", "i", "l", "f", "d"],
+        Some(Bound::Any) => &["b", "tiny", "i", "l", "f", "d", "price", "s", "list"],
+        Some(Bound::Ordered) => &["b", "tiny", "i", "l", "f", "d", "price", "s"],
+        Some(Bound::Float) => &["tiny", "i", "l", "f", "d"],
+        Some(Bound::Number | Bound::Widest) => &["tiny", "i", "l", "f", "d", "price"],
         Some(Bound::Integer) => &["tiny", "i", "l"],
     }
 }
@@ -166,7 +168,7 @@ fn column(shape: Shape, variable: &'static str) -> &'static str {
         Shape::Int(_) => "l",
         Shape::F64 => "d",
         Shape::Text => "s",
-        Shape::Var(..) => variable,
+        Shape::Var(..) | Shape::Total(_) => variable,
         Shape::ListOf(..) | Shape::ListOfNullable(_) if variable == "l" => "numbers",
         Shape::ListOf(..) | Shape::ListOfNullable(_) | Shape::Texts(_) => "list",
         Shape::Map(..) => "map",
@@ -276,6 +278,10 @@ fn batch(schema: SchemaRef) -> RecordBatch {
             Arc::new(Float64Array::from(vec![None, Some(0.5), None])),
         ),
         twins(
+            decimals(12, 2, [Some(-150), Some(0), Some(1)]),
+            decimals(12, 2, [None, Some(5), None]),
+        ),
+        twins(
             Arc::new(StringArray::from(vec!["", "a", "é x,a"])),
             Arc::new(StringArray::from(vec![None, Some("a"), None])),
         ),
@@ -283,15 +289,21 @@ fn batch(schema: SchemaRef) -> RecordBatch {
         twins(numbers(&schema, "numbers", false), numbers(&schema, "numbers_o", true)),
         twins(maps(&schema, "map", false), maps(&schema, "map_o", true)),
     ];
-    let times: [ArrayRef; 3] = [
+    let others: [ArrayRef; 4] = [
         Arc::new(Date32Array::from(vec![0, 1, 20_000])),
         Arc::new(TimestampMicrosecondArray::from(vec![0, 1, -1]).with_timezone("UTC")),
         Arc::new(BinaryArray::from_vec(vec![b"", b"a", b"\xff"])),
+        decimals(38, 20, [Some(1), Some(10_i128.pow(20)), Some(-1)]),
     ];
-    let plain = pairs.iter().map(|[plain, _]| Arc::clone(plain)).chain(times);
+    let plain = pairs.iter().map(|[plain, _]| Arc::clone(plain)).chain(others);
     let nullable = pairs.iter().map(|[_, nullable]| Arc::clone(nullable));
     let columns = plain.chain(nullable).collect();
     RecordBatch::try_new(schema, columns).unwrap()
+}
+
+fn decimals(precision: u8, scale: i8, values: [Option<i128>; 3]) -> ArrayRef {
+    let decimals = Decimal128Array::from(values.to_vec());
+    Arc::new(decimals.with_precision_and_scale(precision, scale).unwrap())
 }
 
 fn item(schema: &SchemaRef, name: &str) -> Arc<Field> {

@@ -9,6 +9,7 @@
 //! type   = "bool" | "i8" | "i16" | "i32" | "i64" | "u8" | "u16" | "u32" | "u64" | "f32" | "f64"
 //!        | "String" | "Bytes" | "Date" | "Timestamp" | "LocalTimestamp"
 //!        | "Time" | "Duration" | "Interval"
+//!        | "Decimal" "<" precision "," scale ">"     two whole numbers
 //!        | "List" "<" value ">" | "Map" "<" type "," value ">"
 //!        | "{" fields "}"                  a struct without a name
 //!        | path                            a type that `#[derive(ArrowType)]` names (unresolved)
@@ -24,6 +25,7 @@
 //! | `i8` `i16` `i32` `i64` | the same | the same | Int8 … Int64 | byte, short, integer, long |
 //! | `u8` `u16` `u32` `u64` | the same | the same | UInt8 … UInt64 | refused in relations |
 //! | `f32` `f64` | the same | the same | Float32, Float64 | float, double |
+//! | `Decimal<P, S>` | the same | the same | Decimal128 | decimal |
 //! | `String` | `&str` | `String`, `&str` | Utf8, LargeUtf8, Utf8View | string |
 //! | `Bytes` | `&[u8]` | `Vec<u8>`, `&[u8]` | Binary, LargeBinary, BinaryView | binary |
 //! | `Date` | `Date` | `Date` | Date32 | date |
@@ -36,9 +38,12 @@
 //! | `Map<K, V>` | `Map<'_, K, V>` | `BTreeMap<K, V>` | Map | map |
 //! | `Span { … }` | the struct | the struct | Struct | struct |
 
+mod decimal;
+pub(crate) mod digits;
 mod syntax;
 mod text;
 
+pub use self::decimal::DecimalType;
 pub use self::syntax::{FieldSyntax, TypeSyntax, TypeSyntaxKind, path_text};
 pub(crate) use self::syntax::{doc_line, parse_doc, parse_field, parse_path, push_doc_line};
 pub(crate) use self::text::{Bindings, full, read_text, substitute};
@@ -68,6 +73,8 @@ pub enum Type {
     F32,
     /// `f64`
     F64,
+    /// A number with so many digits.
+    Decimal(DecimalType),
     /// Text; its Arrow encoding (Utf8, LargeUtf8, Utf8View) is no part of the type.
     String,
     /// Bytes; their Arrow encoding is no part of the type.
@@ -158,7 +165,7 @@ impl ValueType {
 
 impl Type {
     /// The names that the language itself knows, for suggestions.
-    pub const NAMES: [&'static str; 22] = [
+    pub const NAMES: [&'static str; 23] = [
         "bool",
         "i8",
         "i16",
@@ -170,6 +177,7 @@ impl Type {
         "u64",
         "f32",
         "f64",
+        "Decimal",
         "String",
         "Bytes",
         "Date",
@@ -258,6 +266,7 @@ impl Type {
             Self::Int(int) => f.write_str(int.name()),
             Self::F32 => f.write_str("f32"),
             Self::F64 => f.write_str("f64"),
+            Self::Decimal(decimal) => write!(f, "{decimal}"),
             Self::String => f.write_str("String"),
             Self::Bytes => f.write_str("Bytes"),
             Self::Date => f.write_str("Date"),

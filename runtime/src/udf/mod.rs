@@ -15,6 +15,7 @@ pub mod values;
 pub mod any_struct;
 pub mod args;
 pub mod collections;
+pub mod decimal;
 pub mod generic;
 pub mod live;
 pub mod node;
@@ -50,6 +51,7 @@ pub use arrow_schema::{DataType, Field, Fields};
 pub use self::any_struct::AnyStruct;
 pub use self::args::{Args, Out, TextEncoding};
 pub use self::collections::{List, Map};
+pub use self::decimal::Decimal;
 pub use self::descriptor::{
     Body, Constant, Example, Function, Kind, Metadata, Param, Volatility, registered,
 };

@@ -5,9 +5,9 @@
 //! run-ends; the adapter has resolved those.
 
 use arrow_array::types::{
-    Date32Type, DurationMicrosecondType, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type,
-    Int64Type, IntervalMonthDayNanoType, Time64MicrosecondType, TimestampMicrosecondType,
-    UInt8Type, UInt16Type, UInt32Type, UInt64Type,
+    Date32Type, Decimal128Type, DurationMicrosecondType, Float32Type, Float64Type, Int8Type,
+    Int16Type, Int32Type, Int64Type, IntervalMonthDayNanoType, Time64MicrosecondType,
+    TimestampMicrosecondType, UInt8Type, UInt16Type, UInt32Type, UInt64Type,
 };
 use arrow_array::{
     Array, ArrayRef, BinaryArray, BinaryViewArray, BooleanArray, FixedSizeListArray,
@@ -35,6 +35,7 @@ pub enum Node<'a> {
     U64(&'a PrimitiveArray<UInt64Type>),
     F32(&'a PrimitiveArray<Float32Type>),
     F64(&'a PrimitiveArray<Float64Type>),
+    Decimal(&'a PrimitiveArray<Decimal128Type>),
     Date(&'a PrimitiveArray<Date32Type>),
     Timestamp(&'a PrimitiveArray<TimestampMicrosecondType>),
     LocalTimestamp(&'a PrimitiveArray<TimestampMicrosecondType>),
@@ -200,6 +201,7 @@ impl<'a> Node<'a> {
             Type::U64 => Self::U64(any.downcast_ref()?),
             Type::F32 => Self::F32(any.downcast_ref()?),
             Type::F64 => Self::F64(any.downcast_ref()?),
+            Type::Decimal(..) => Self::Decimal(any.downcast_ref()?),
             Type::Date => Self::Date(any.downcast_ref()?),
             Type::Timestamp => Self::Timestamp(any.downcast_ref()?),
             Type::LocalTimestamp => Self::LocalTimestamp(any.downcast_ref()?),
@@ -242,6 +244,7 @@ impl<'a> Node<'a> {
             Self::U64(array) => (*array).nulls(),
             Self::F32(array) => (*array).nulls(),
             Self::F64(array) => (*array).nulls(),
+            Self::Decimal(array) => (*array).nulls(),
             Self::Date(array) => (*array).nulls(),
             Self::Timestamp(array) => (*array).nulls(),
             Self::LocalTimestamp(array) => (*array).nulls(),

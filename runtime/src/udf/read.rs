@@ -13,7 +13,7 @@ use super::values::{Date, Duration, Interval, LocalTimestamp, Time, Timestamp};
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be an argument of an SQL function",
     label = "not an argument",
-    note = "arguments are `bool`, integers, floats, `&str`, `String`, `&[u8]`, `Vec<u8>`, `Date`, \
+    note = "arguments are `bool`, integers, floats, `Decimal<P, S>`, `&str`, `String`, `&[u8]`, `Vec<u8>`, `Date`, \
             `Timestamp`, `LocalTimestamp`, `Time`, `Duration`, `Interval`, `List<'_, T>`, \
             `Map<'_, K, V>`, and structs with \
             `#[derive(belvedere::ArrowType)]`"

@@ -15,7 +15,7 @@ use super::args::TextEncoding;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no type that SQL has",
     label = "no SQL type",
-    note = "SQL has `bool`, `i8` to `u64`, `f32`, `f64`, `&str`, `String`, `&[u8]`, `Vec<u8>`, \
+    note = "SQL has `bool`, `i8` to `u64`, `f32`, `f64`, `Decimal<P, S>`, `&str`, `String`, `&[u8]`, `Vec<u8>`, \
             `Date`, `Timestamp`, `LocalTimestamp`, `Time`, `Duration`, `Interval`, `List<'_, T>`, \
             `Vec<T>`, `Map<'_, K, V>` and `BTreeMap<K, V>`",
     note = "a struct of such types has one with `#[derive(belvedere::ArrowType)]`"
@@ -50,6 +50,8 @@ pub enum Type {
     F32,
     /// `f64`
     F64,
+    /// A number of so many digits, so many of them behind the point.
+    Decimal(u8, u8),
     /// Text; its Arrow encoding is no part of the type.
     String,
     /// Bytes; their Arrow encoding is no part of the type.
@@ -152,6 +154,7 @@ impl Type {
             Self::U64 => DataType::UInt64,
             Self::F32 => DataType::Float32,
             Self::F64 => DataType::Float64,
+            Self::Decimal(precision, scale) => DataType::Decimal128(precision, scale.cast_signed()),
             Self::String => DataType::Utf8,
             Self::Bytes => DataType::Binary,
             Self::Date => DataType::Date32,
@@ -311,6 +314,7 @@ impl fmt::Display for Named<'_, Type> {
             Type::U64 => "u64",
             Type::F32 => "f32",
             Type::F64 => "f64",
+            Type::Decimal(precision, scale) => return write!(f, "Decimal<{precision}, {scale}>"),
             Type::String => "String",
             Type::Bytes => "Bytes",
             Type::Date => "Date",

@@ -77,6 +77,9 @@ pub fn data_type(ty: &Type) -> Option<DataType> {
         Type::Int(int) => int_type(*int),
         Type::F32 => DataType::Float32,
         Type::F64 => DataType::Float64,
+        Type::Decimal(decimal) => {
+            DataType::Decimal128(decimal.precision(), decimal.scale().cast_signed())
+        }
         Type::String => DataType::Utf8,
         Type::Bytes => DataType::Binary,
         Type::Date => DataType::Date32,

@@ -15,30 +15,8 @@ use belvedere::refresh::source::{
 use belvedere::view::{Relation, RelationKind, ViewText};
 use belvedere_lang::types::{Column, Type, ValueType, columns_to_text};
 
-use super::{rows, type_of};
+use super::{rows, sample, type_of};
 use crate::support::warehouse::{Lab, all_skipped, runtime};
-
-/// A value of a type, as SQL; the edges of its range where it has some.
-fn sample(ty: &Type) -> &'static str {
-    match ty.to_string().as_str() {
-        "bool" => "true",
-        "i8" => "-128",
-        "i16" => "-32768",
-        "i32" => "-2147483648",
-        "i64" => "-9223372036854775808",
-        "f32" => "1.5",
-        "f64" => "'NaN'",
-        "String" => "'é'",
-        "Bytes" => "X'00ff'",
-        "Date" => "'2024-02-29'",
-        "Timestamp" => "'2024-02-29T12:00:00.000001Z'",
-        "LocalTimestamp" => "'2024-02-29T12:00:00.000001'",
-        "List<i64>" => "[1, 2]",
-        "Map<String, i64>" => "MAP {'a': 1}",
-        "{ a: i64 }" => "named_struct('a', 1)",
-        other => panic!("there is no value of {other}"),
-    }
-}
 
 /// The columns of the table: a key and what can be stored, NULL or not.
 fn columns() -> Vec<Column> {

@@ -89,6 +89,10 @@ impl Rows<'_> {
             }
             Type::F32 => quote!(::core::primitive::f32),
             Type::F64 => quote!(::core::primitive::f64),
+            Type::Decimal(decimal) => {
+                let (precision, scale) = (decimal.precision(), decimal.scale());
+                quote!(::belvedere::__private::Decimal<#precision, #scale>)
+            }
             Type::String => quote!(::belvedere::__private::String),
             Type::Bytes => quote!(::belvedere::__private::Vec<::core::primitive::u8>),
             Type::Date => quote!(::belvedere::__private::Date),

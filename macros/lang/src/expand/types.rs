@@ -40,6 +40,10 @@ fn data_type(ty: &Type, params: &[TypeParam]) -> TokenStream {
         },
         Type::F32 => quote! { F32 },
         Type::F64 => quote! { F64 },
+        Type::Decimal(decimal) => {
+            let (precision, scale) = (decimal.precision(), decimal.scale());
+            quote! { Decimal(#precision, #scale) }
+        }
         Type::String => quote! { String },
         Type::Bytes => quote! { Bytes },
         Type::Date => quote! { Date },

@@ -10,7 +10,7 @@ use std::fmt;
 
 use super::fill;
 use super::registry::{Function, FunctionKind, Param, Registry};
-use crate::types::{ANY_STRUCT, Type};
+use crate::types::{ANY_STRUCT, Type, parse_value_type};
 
 /// The width that `ruff format` breaks lines at.
 const WIDTH: usize = 88;
@@ -99,7 +99,7 @@ pub fn types(command: &str) -> String {
 
 const TYPES: &str = "\
 import datetime
-from decimal import Decimal
+import decimal
 from typing import TypeAlias
 
 from datafusion import Expr
@@ -108,6 +108,7 @@ from datafusion import Expr
 IntoBool: TypeAlias = Expr | bool | None
 IntoInt: TypeAlias = Expr | int | None
 IntoFloat: TypeAlias = Expr | float | None
+IntoDecimal: TypeAlias = Expr | decimal.Decimal | int | None
 IntoText: TypeAlias = Expr | str | None
 IntoBytes: TypeAlias = Expr | bytes | None
 IntoDate: TypeAlias = Expr | datetime.date | None
@@ -126,11 +127,12 @@ IntoExpr: TypeAlias = (
     | datetime.datetime
     | datetime.time
     | datetime.timedelta
-    | Decimal
+    | decimal.Decimal
     | None
 )
 
 # Constants that have no built-in type.
+Decimal: TypeAlias = decimal.Decimal
 Date: TypeAlias = datetime.date
 Timestamp: TypeAlias = datetime.datetime
 Time: TypeAlias = datetime.time
@@ -223,15 +225,21 @@ fn parameter(
     Ok(text)
 }
 
+/// The type of a parameter; none where it has type parameters.
+fn type_of(param: &Param) -> Option<Type> {
+    parse_value_type(&param.ty).ok().map(|value| value.ty)
+}
+
 /// What stands for a column of the parameter's type.
 fn column(param: &Param, imports: &mut Imports<'_>) -> String {
     if param.any {
         return imports.alias("IntoExpr");
     }
-    imports.alias(match Type::from_name(&param.ty) {
+    imports.alias(match type_of(param) {
         Some(Type::Bool) => "IntoBool",
         Some(Type::Int(_)) => "IntoInt",
         Some(Type::F32 | Type::F64) => "IntoFloat",
+        Some(Type::Decimal(_)) => "IntoDecimal",
         Some(Type::String) => "IntoText",
         Some(Type::Bytes) => "IntoBytes",
         Some(Type::Date) => "IntoDate",
@@ -251,7 +259,7 @@ fn is_type_param(ty: &str) -> bool {
 
 /// What stands for a constant of the parameter's type.
 fn constant(param: &Param, imports: &mut Imports<'_>) -> String {
-    let mut ty = match Type::from_name(&param.ty) {
+    let mut ty = match type_of(param) {
         _ if !param.values.is_empty() => {
             imports.literal = true;
             format!("Literal[{}]", values(param).join(", "))
@@ -259,6 +267,7 @@ fn constant(param: &Param, imports: &mut Imports<'_>) -> String {
         Some(Type::Bool) => imports.builtin("bool"),
         Some(Type::Int(_)) => imports.builtin("int"),
         Some(Type::F32 | Type::F64) => imports.builtin("float"),
+        Some(Type::Decimal(_)) => imports.alias("Decimal"),
         Some(Type::String) => imports.builtin("str"),
         Some(Type::Bytes) => imports.builtin("bytes"),
         Some(Type::Date) => imports.alias("Date"),

@@ -7,7 +7,7 @@
 use proc_macro2::{Delimiter, Ident, Span};
 use syn::punctuated::Punctuated;
 
-use super::{Column, StructType, Type, ValueType};
+use super::{Column, StructType, Type, ValueType, digits};
 use crate::sink::Sink;
 use crate::tokens::{Range, Reader, name_of};
 use crate::view::messages;
@@ -344,7 +344,36 @@ fn reference(reader: &mut Reader<'_>) -> Option<String> {
     known.then_some(name)
 }
 
-/// `Option<T>`, `List<T>`, `Map<K, V>`; nothing else has parameters.
+/// The numbers of `Decimal<12, 2>` and what closes them.
+fn parse_decimal(reader: &mut Reader<'_>, sink: &Sink, name_span: Range) -> Option<TypeSyntaxKind> {
+    let mut numbers = Vec::new();
+    while !reader.is_end() && !reader.peek('>') {
+        let start = reader.span();
+        let mut number = reader.literal().and_then(|token| digits::number(&syn::Lit::new(token)));
+        while !reader.is_end() && !reader.peek(',') && !reader.peek('>') {
+            number = None;
+            reader.skip();
+        }
+        let end = if number.is_some() { start } else { reader.last_span() };
+        numbers.push((number, (start, end)));
+        if reader.punct(',').is_none() {
+            break;
+        }
+    }
+    if reader.punct('>').is_none() {
+        sink.error(reader.span(), messages::expected("`>`", &reader.describe()));
+        return None;
+    }
+    Some(TypeSyntaxKind::Plain(match digits::decimal(&numbers, name_span) {
+        Ok(decimal) => Type::Decimal(decimal),
+        Err(wrong) => {
+            sink.error_range(wrong.span, messages::wrong_decimal(&wrong.reason));
+            Type::Unknown
+        }
+    }))
+}
+
+/// `Option<T>`, `List<T>`, `Map<K, V>`; nothing else has types as parameters.
 fn parse_generic(
     reader: &mut Reader<'_>,
     sink: &Sink,
@@ -354,6 +383,9 @@ fn parse_generic(
 ) -> Option<TypeSyntaxKind> {
     let name = path.get_ident().map(Ident::to_string).unwrap_or_default();
     reader.punct('<')?;
+    if name == "Decimal" {
+        return parse_decimal(reader, sink, name_span);
+    }
     let mut arguments = Vec::new();
     while !reader.is_end() && !reader.peek('>') {
         arguments.push(TypeSyntax::parse_inside(reader, sink, depth)?);

@@ -94,6 +94,14 @@ pub(super) fn check_default(
         | (WordKind::Plain(LangType::F32 | LangType::F64), Constant::Float(_) | Constant::Int(_)) => {
             true
         }
+        (WordKind::Plain(LangType::Decimal(decimal)), Constant::Int(_) | Constant::Float(_)) => {
+            let value = constant.to_string();
+            if !decimal.holds(&value) {
+                let message = messages::default_range(&value, &decimal.to_string());
+                sink.error_range(span, message);
+            }
+            true
+        }
         (WordKind::Plain(LangType::Int(int)), Constant::Int(value)) => {
             if !int_fits(*int, *value) {
                 let message = messages::default_range(&value.to_string(), int.name());
@@ -150,7 +158,9 @@ fn default_that_fits(
         {
             format!("write `{text}`")
         }
-        (_, WordKind::Plain(LangType::F32 | LangType::F64), _) => "write a number".to_owned(),
+        (_, WordKind::Plain(LangType::F32 | LangType::F64 | LangType::Decimal(_)), _) => {
+            "write a number".to_owned()
+        }
         // Nothing but NULL is a literal of the others.
         _ if optional => "write `None`, and let the function say what stands for it".to_owned(),
         _ => format!("take `Option<{ty}>` with the default `None`"),

@@ -11,7 +11,7 @@ use syn::{GenericArgument, PathArguments, Type};
 use super::messages::{self, Place};
 use crate::sink::Sink;
 use crate::tokens::name_of;
-use crate::types;
+use crate::types::{self, digits};
 
 /// A type as a word.
 #[derive(Clone, Debug)]
@@ -316,6 +316,9 @@ fn path_word(ty: &syn::TypePath, place: Place, sink: &Sink) -> WordKind {
     if name == "Result" {
         return result_word(ty, &types, place, sink);
     }
+    if is_known_root(path) && name == "Decimal" {
+        return decimal_word(last, sink);
+    }
     if is_known_root(path)
         && let Some(kind) = language_word(ty, &name, &types, place, sink)
     {
@@ -418,6 +421,28 @@ fn language_word(
         (_, _) if is_foreign(name) => refused(name),
         _ => None,
     }
+}
+
+/// `Decimal<12, 2>`, both numbers written out.
+fn decimal_word(segment: &syn::PathSegment, sink: &Sink) -> WordKind {
+    let numbers: Vec<digits::Written> = match &segment.arguments {
+        PathArguments::AngleBracketed(arguments) => {
+            arguments.args.iter().map(|argument| (number(argument), range(argument))).collect()
+        }
+        _ => Vec::new(),
+    };
+    match digits::decimal(&numbers, range(segment)) {
+        Ok(decimal) => WordKind::Plain(types::Type::Decimal(decimal)),
+        Err(wrong) => {
+            sink.error_range(wrong.span, messages::wrong_decimal(&wrong.reason));
+            WordKind::Unknown
+        }
+    }
+}
+
+fn number(argument: &GenericArgument) -> Option<u64> {
+    let GenericArgument::Const(syn::Expr::Lit(literal)) = argument else { return None };
+    digits::number(&literal.lit)
 }
 
 fn map_word(key: Box<Word>, value: Box<Word>, sink: &Sink) -> WordKind {

@@ -82,6 +82,8 @@ pub enum Shape {
     Text,
     /// Any type within the bound; all mentions in one call are the same type.
     Var(&'static str, Bound),
+    /// What values of the variable add up to: decimals have ten digits more.
+    Total(&'static str),
     /// A list whose items are the variable, nullable or not.
     ListOf(&'static str, Bound),
     /// A list whose items are the variable and can be NULL.
@@ -108,7 +110,7 @@ pub enum Bound {
     Integer,
     /// Floats; an integer is converted to `f64`.
     Float,
-    /// Numbers, each converted to the widest of its kind: `i64`, `u64`, `f64`.
+    /// Numbers, each converted to the widest of its kind: `i64`, `u64`, `f64`; decimals as they are.
     Widest,
 }
 
@@ -166,7 +168,8 @@ impl Builtin {
                     add(key);
                     add(value);
                 }
-                Shape::Bool | Shape::Int(_) | Shape::F64 | Shape::Text | Shape::Texts(_) => {}
+                Shape::Bool | Shape::Int(_) | Shape::F64 | Shape::Text => {}
+                Shape::Texts(_) | Shape::Total(_) => {}
             }
         }
         names
@@ -211,7 +214,7 @@ impl fmt::Display for Shape {
             Self::Int(int) => f.write_str(int.name()),
             Self::F64 => f.write_str("f64"),
             Self::Text => f.write_str("String"),
-            Self::Var(name, _) => f.write_str(name),
+            Self::Var(name, _) | Self::Total(name) => f.write_str(name),
             Self::ListOf(name, _) => write!(f, "List<{name}>"),
             Self::ListOfNullable(name) => write!(f, "List<Option<{name}>>"),
             Self::Texts(_) => f.write_str("List<String>"),
@@ -406,11 +409,6 @@ const AGGREGATES: &[Builtin] = &[
     aggregate("min", &[p("value", ORDERED)], ORDERED, Nulls::Group),
     aggregate("stddev", &[p("x", F64)], F64, Nulls::Always),
     aggregate("stddev_pop", &[p("x", F64)], F64, Nulls::Group),
-    aggregate(
-        "sum",
-        &[p("x", Shape::Var("T", Bound::Widest))],
-        Shape::Var("T", Bound::Widest),
-        Nulls::Group,
-    ),
+    aggregate("sum", &[p("x", Shape::Var("T", Bound::Widest))], Shape::Total("T"), Nulls::Group),
     Builtin { engine: "var", ..aggregate("variance", &[p("x", F64)], F64, Nulls::Always) },
 ];

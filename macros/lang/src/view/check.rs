@@ -18,6 +18,7 @@
 mod builtin;
 mod call;
 mod coerce;
+mod decimal;
 mod expression;
 mod group;
 mod join;

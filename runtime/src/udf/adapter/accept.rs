@@ -8,6 +8,7 @@ use arrow::compute::can_cast_types;
 use arrow_schema::{DataType, Field, FieldRef};
 use datafusion::common::ScalarValue;
 
+use super::decimal;
 use crate::udf::descriptor::Param;
 use crate::udf::types::{Type, TypeParam, ValueType};
 
@@ -122,7 +123,7 @@ fn accept_number(
     constant: Option<&ScalarValue>,
 ) -> Result<(), Option<String>> {
     let target = wanted.to_arrow();
-    if *found == target || widens(found, &target) {
+    if *found == target || widens(found, &target) || decimal::widens(found, &target) {
         return Ok(());
     }
     if !(target.is_numeric() && found.is_numeric()) {
@@ -156,6 +157,9 @@ fn cast_to(target: &DataType) -> String {
         DataType::Timestamp(_, Some(_)) => "TIMESTAMP",
         DataType::Time64(_) => "TIME",
         DataType::Interval(_) => "INTERVAL",
+        DataType::Decimal128(precision, scale) => {
+            return format!("CAST(… AS DECIMAL({precision}, {scale}))");
+        }
         other => return format!("arrow_cast(…, '{other}')"),
     };
     format!("CAST(… AS {name})")

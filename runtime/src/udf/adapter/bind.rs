@@ -12,6 +12,7 @@ use arrow_schema::{DataType, Field, FieldRef, Fields};
 use datafusion::common::Result;
 
 use super::accept::{list_item, widens};
+use super::decimal;
 use super::message;
 use crate::udf::descriptor::Function;
 use crate::udf::generic::has_order;
@@ -183,8 +184,8 @@ fn common(a: &DataType, b: &DataType) -> Option<DataType> {
             };
             Struct(a.iter().zip(b).map(same).collect::<Option<Fields>>()?)
         }
-        _ if widens(a, b) => b.clone(),
-        _ if widens(b, a) => a.clone(),
+        _ if widens(a, b) || decimal::widens(a, b) => b.clone(),
+        _ if widens(b, a) || decimal::widens(b, a) => a.clone(),
         _ => return None,
     })
 }

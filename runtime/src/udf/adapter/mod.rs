@@ -8,6 +8,7 @@
 pub(crate) mod accept;
 pub(crate) mod bind;
 pub(crate) mod conform;
+mod decimal;
 mod dictionary;
 pub(crate) mod documentation;
 mod engine;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use arrow_schema::DataType;
-use belvedere_lang::types::{IntType, Type};
+use belvedere_lang::types::{DecimalType, IntType, Type};
 use belvedere_lang::view::model::{self, BinaryOp, ExprKind, FunctionRef, Literal};
 use datafusion::common::{Column, DFSchema, ScalarValue, internal_datafusion_err};
 use datafusion::logical_expr::expr::{
@@ -16,6 +16,7 @@ use datafusion::logical_expr::{Expr, ExprSchemable as _, Operator, lit};
 use super::rows::Rows;
 use super::{Lowering, catalog};
 use crate::udf::EngineFunction;
+use crate::udf::decimal::unscaled;
 use crate::view::error::ViewError;
 use crate::view::schema::{data_type, same_values};
 
@@ -235,11 +236,20 @@ fn constant(literal: &Literal, ty: &Type) -> Result<ScalarValue, ViewError> {
         (Literal::Int(value), Type::F64) => Some(ScalarValue::from(*value as f64)),
         (Literal::Int(value), Type::F32) => Some(ScalarValue::from(*value as f32)),
         (Literal::Float(value), Type::F64) => Some(ScalarValue::from(*value)),
+        (Literal::Int(value), Type::Decimal(decimal)) => exact(&value.to_string(), *decimal),
+        (Literal::Float(value), Type::Decimal(decimal)) => exact(&value.to_string(), *decimal),
         (Literal::Float(value), Type::F32) => Some(ScalarValue::from(*value as f32)),
         (Literal::String(value), Type::String) => Some(ScalarValue::from(value.as_str())),
         _ => None,
     };
     Ok(value.ok_or_else(|| internal_datafusion_err!("{literal:?} is no constant of type {ty}"))?)
+}
+
+/// `None` for a number that has other digits, which the checker has refused.
+fn exact(text: &str, decimal: DecimalType) -> Option<ScalarValue> {
+    let (precision, scale) = (decimal.precision(), decimal.scale());
+    let value = unscaled(text, precision, scale)?;
+    Some(ScalarValue::Decimal128(Some(value), precision, scale.cast_signed()))
 }
 
 /// `None` for a number that does not fit, which the checker has refused.

@@ -201,6 +201,12 @@ messages! {
             .help("take it as an argument: `value: AnyStruct<'_>`")
     }
 
+    /// A decimal has 1 to 38 digits, and no more of them behind the point than in all. Signatures are
+    /// texts, so both are written as numbers.
+    F0025 wrong_decimal(reason: &str) {
+        say(reason).help("`Decimal<12, 2>` is a number of 12 digits, 2 of them behind the point")
+    }
+
     /// The bounds of results are values of their type.
     F0029 bound(value: &str, ty: &str) {
         say(format!("the bound `{value}` is no value of `{ty}`"))

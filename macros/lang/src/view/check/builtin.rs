@@ -145,7 +145,12 @@ impl Typer<'_> {
             }
             let value = &argument.value;
             if !value.ty.ty.has_unknown() && !within(bound, &value.ty.ty) {
-                self.wrong_argument(builtin, argument, bound.describe(), number_of(bound));
+                self.wrong_argument(
+                    builtin,
+                    argument,
+                    bound.describe(),
+                    number_of(bound, &value.ty.ty),
+                );
                 return None;
             }
             let Some((_, _, before)) = &mut so_far else {
@@ -249,9 +254,10 @@ impl Argument<'_> {
     }
 }
 
-/// The number that a text becomes where one is wanted.
-fn number_of(bound: Bound) -> Option<Type> {
+/// The number that a text or a decimal becomes where another is wanted.
+fn number_of(bound: Bound, given: &Type) -> Option<Type> {
     match bound {
+        _ if matches!(given, Type::Decimal(_)) => Some(Type::F64),
         Bound::Any | Bound::Ordered => None,
         Bound::Number | Bound::Integer | Bound::Widest => Some(Type::Int(IntType::I64)),
         Bound::Float => Some(Type::F64),
@@ -274,7 +280,8 @@ fn within(bound: Bound, ty: &Type) -> bool {
         _ if *ty == Type::Null => true,
         Bound::Any => true,
         Bound::Ordered => ty.is_ordered(),
-        Bound::Number | Bound::Float | Bound::Widest => ty.is_number(),
+        Bound::Float => ty.is_number(),
+        Bound::Number | Bound::Widest => ty.is_exact_or_float(),
         Bound::Integer => matches!(ty, Type::Int(_)),
     }
 }
@@ -301,6 +308,10 @@ fn returned(shape: Shape, bindings: &Bindings) -> Type {
         Shape::F64 => Type::F64,
         Shape::Text => Type::String,
         Shape::Var(name, _) => value(name).ty,
+        Shape::Total(name) => match value(name).ty {
+            Type::Decimal(decimal) => Type::Decimal(decimal.total()),
+            ty => ty,
+        },
         Shape::ListOf(name, _) => Type::List(Box::new(value(name))),
         Shape::ListOfNullable(name) => Type::List(Box::new(value(name).or_null(true))),
         Shape::Texts(nullable) => Type::List(Box::new(ValueType { ty: Type::String, nullable })),

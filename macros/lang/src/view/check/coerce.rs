@@ -3,11 +3,13 @@
 //! - a constant takes any number type that it fits; `null` takes every type;
 //! - an integer widens to a wider type that holds all of its values: `i32` to `i64` and `f64`, `i64`
 //!   to no float; `f32` widens to `f64`;
+//! - a decimal widens to one that has as many digits on both sides of the point, an integer to a decimal
+//!   that has its digits; a decimal and a float never meet;
 //! - a nested type widens where only the nullability of its parts does;
 //! - nothing else is converted without the user's `cast`.
 
 use crate::tokens::Range;
-use crate::types::{IntType, Type, ValueType};
+use crate::types::{DecimalType, IntType, Type, ValueType};
 use crate::view::model::{Expr, ExprKind, Literal};
 
 impl IntType {
@@ -51,6 +53,7 @@ impl IntType {
 impl Type {
     /// Whether the user's `cast` converts between two types.
     pub(in crate::view) fn casts_to(&self, to: &Self) -> bool {
+        let decimal = |ty: &Type| matches!(ty, Type::Decimal(_));
         let plain = |ty: &Type| ty.is_number() || matches!(ty, Type::Bool | Type::String);
         let time = |ty: &Type| matches!(ty, Type::Date | Type::Timestamp | Type::LocalTimestamp);
         let clock = |ty: &Type| matches!(ty, Type::Time | Type::Interval);
@@ -70,7 +73,9 @@ impl Type {
             (from, Type::Duration | Type::Time) if count(from) => true,
             (from, to) if clock(from) => text(to),
             (from, to) if clock(to) => text(from),
-            (from, to) => plain(from) && plain(to),
+            (Type::Bool, to) if decimal(to) => false,
+            (from, Type::Bool) if decimal(from) => false,
+            (from, to) => (plain(from) || decimal(from)) && (plain(to) || decimal(to)),
         }
     }
 }
@@ -88,6 +93,7 @@ pub(super) fn form_of(expr: &Expr, shown: &str, to: &Type, constant: bool) -> Op
     let fits = |text: &str| match to {
         Type::Int(int) => text.parse::<i128>().is_ok_and(|value| int.holds(value)),
         Type::F32 | Type::F64 => text.parse::<f64>().is_ok_and(f64::is_finite),
+        Type::Decimal(decimal) => decimal.holds(text) && is_exact(text),
         Type::Bool => matches!(text, "true" | "false"),
         _ => false,
     };
@@ -99,6 +105,9 @@ pub(super) fn form_of(expr: &Expr, shown: &str, to: &Type, constant: bool) -> Op
         }
         (Literal::Int(_) | Literal::Float(_) | Literal::Bool(_), Type::String) => {
             Some(format!("\"{shown}\""))
+        }
+        (Literal::Int(_) | Literal::Float(_), Type::Decimal(_)) => {
+            (!constant).then(|| format!("cast({shown} as {to})"))
         }
         (Literal::Float(value), Type::Int(_)) if fits(&value.to_string()) => {
             Some(value.to_string())
@@ -181,6 +190,10 @@ pub(in crate::view) fn common_type(a: &Type, b: &Type) -> Option<Type> {
         (Type::Int(int), Type::F32) | (Type::F32, Type::Int(int)) => {
             (int.bits() <= 32).then_some(Type::F64)
         }
+        (Type::Decimal(a), Type::Decimal(b)) => a.common(*b).map(Type::Decimal),
+        (Type::Int(int), Type::Decimal(decimal)) | (Type::Decimal(decimal), Type::Int(int)) => {
+            decimal.common(DecimalType::of_integer(*int)).map(Type::Decimal)
+        }
         _ => None,
     }
 }
@@ -191,6 +204,8 @@ fn widens(from: &Type, to: &Type) -> bool {
         (Type::Int(from), Type::F64) => from.bits() <= 32,
         (Type::Int(from), Type::F32) => from.bits() <= 16,
         (Type::F32, Type::F64) => true,
+        (Type::Decimal(from), Type::Decimal(to)) => to.holds_all_of(*from),
+        (Type::Int(from), Type::Decimal(to)) => to.holds_all_of(DecimalType::of_integer(*from)),
         (Type::List(from), Type::List(to)) => loosens(from, to),
         (Type::Map(from_key, from), Type::Map(to_key, to)) => {
             from_key == to_key && loosens(from, to)
@@ -221,6 +236,17 @@ fn fits_literal(expr: &Expr, to: &Type) -> bool {
         (Literal::Int(value), Type::F32) => value.unsigned_abs() <= 1 << f32::MANTISSA_DIGITS,
         (Literal::Int(value), Type::F64) => value.unsigned_abs() <= 1 << f64::MANTISSA_DIGITS,
         (Literal::Float(_), Type::F32 | Type::F64) => true,
+        (Literal::Int(value), Type::Decimal(decimal)) => decimal.holds(&value.to_string()),
+        (Literal::Float(value), Type::Decimal(decimal)) => {
+            let text = value.to_string();
+            decimal.holds(&text) && is_exact(&text)
+        }
         _ => false,
     }
+}
+
+/// Whether a float that is shown as this text was written as it: it keeps 15 digits of any number.
+fn is_exact(shown: &str) -> bool {
+    let digits = shown.trim_start_matches(['-', '0', '.']).bytes();
+    digits.filter(u8::is_ascii_digit).count() <= f64::DIGITS as usize
 }

@@ -217,7 +217,7 @@ impl Typer<'_> {
         let inner = self.expr(inner);
         let signed = match &inner.ty.ty {
             Type::Int(int) => int.is_signed(),
-            Type::F32 | Type::F64 => true,
+            Type::F32 | Type::F64 | Type::Decimal(_) => true,
             Type::Unknown => return unknown(span),
             _ => false,
         };

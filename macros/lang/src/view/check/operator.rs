@@ -54,7 +54,7 @@ impl Typer<'_> {
                 self.error(span, messages::null_operand(op.text()));
                 return unknown(span);
             }
-            if !operand.ty.ty.is_number() {
+            if !operand.ty.ty.is_exact_or_float() {
                 let joined = concat_form([(&left, &texts.0), (&right, &texts.1)]);
                 let joined = joined.as_deref();
                 let message = messages::needs_number(op.text(), joined, shown, &operand.ty);
@@ -65,6 +65,10 @@ impl Typer<'_> {
         if matches!(op, BinaryOp::Div | BinaryOp::Rem) && is_zero(&right) {
             self.error(span, messages::division_by_zero(op.text()));
             return unknown(span);
+        }
+        let sides = [(&left, texts.0.as_str()), (&right, texts.1.as_str())];
+        if let Some(decimal) = self.decimal_arithmetic(op, sides, span) {
+            return decimal;
         }
         let Some(ty) = common(&left, &right) else {
             let message = messages::no_common_number(
@@ -331,16 +335,22 @@ fn is_constant(expr: &Expr) -> bool {
     matches!(expr.kind, ExprKind::Literal(_))
 }
 
-/// Whether a whole number of this type is never this constant.
+/// Whether a whole number or a decimal of this type is never this constant.
 fn no_value_is(ty: &Type, constant: &Expr) -> bool {
     match (ty, &constant.kind) {
         (Type::Int(int), ExprKind::Literal(Literal::Int(value))) => !int.holds(*value),
         (Type::Int(_), ExprKind::Literal(Literal::Float(value))) => value.fract() != 0.0,
+        (Type::Decimal(decimal), ExprKind::Literal(Literal::Int(value))) => {
+            !decimal.holds(&value.to_string())
+        }
+        (Type::Decimal(decimal), ExprKind::Literal(Literal::Float(value))) => {
+            !decimal.holds(&value.to_string())
+        }
         _ => false,
     }
 }
 
-fn join(op: BinaryOp, left: Expr, right: Expr, ty: Type, span: Range) -> Expr {
+pub(super) fn join(op: BinaryOp, left: Expr, right: Expr, ty: Type, span: Range) -> Expr {
     let nullable = left.ty.nullable || right.ty.nullable;
     let kind = ExprKind::Binary(op, Box::new(left), Box::new(right));
     Expr { kind, ty: ValueType { ty, nullable }, span }

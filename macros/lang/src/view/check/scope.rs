@@ -225,6 +225,11 @@ impl Type {
         matches!(self, Self::Int(_) | Self::F32 | Self::F64)
     }
 
+    /// Whether arithmetic is done with it: an integer, a decimal or a float.
+    pub(in crate::view) fn is_exact_or_float(&self) -> bool {
+        self.is_number() || matches!(self, Self::Decimal(_))
+    }
+
     /// The first part of it that Delta Lake has no type for.
     pub(in crate::view) fn unstorable_part(&self) -> Option<&Self> {
         match self {

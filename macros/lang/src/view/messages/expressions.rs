@@ -2,7 +2,7 @@
 
 use super::say;
 use crate::messages::messages;
-use crate::types::{Type, ValueType};
+use crate::types::{DecimalType, Type, ValueType};
 
 /// Two operands, one of which is a text, for a help line.
 fn as_texts(left: (&str, &ValueType), right: (&str, &ValueType)) -> String {
@@ -22,9 +22,20 @@ fn as_texts(left: (&str, &ValueType), right: (&str, &ValueType)) -> String {
 /// How two numbers that have no common type get one.
 fn meeting(left: (&str, &Type), right: (&str, &Type)) -> String {
     let float = |ty: &Type| matches!(ty, Type::F32 | Type::F64);
+    let decimal = |ty: &Type| matches!(ty, Type::Decimal(_));
     let whole = |shown: &str| shown.parse::<f64>().ok().filter(|value| value.fract() == 0.0);
     if let Some(value) = whole(left.0).filter(|_| float(left.1)).or_else(|| whole(right.0)) {
         return format!("`{value}`");
+    }
+    if let Some((shown, _)) = [left, right].into_iter().find(|(_, ty)| decimal(ty)) {
+        let constant = [left.0, right.0].into_iter().find_map(|shown| {
+            DecimalType::of_number(shown).map(|decimal| format!("`cast({shown} as {decimal})`"))
+        });
+        let floats = float(left.1) || float(right.1);
+        return constant.unwrap_or_else(|| match floats {
+            true => format!("`cast({shown} as f64)`, which rounds"),
+            false => format!("`cast({shown} as Decimal<18, 4>)`, if its values fit"),
+        });
     }
     match (float(left.1), float(right.1)) {
         (true, false) => format!("`cast({} as f64)`, which rounds above 2^53", right.0),
@@ -42,7 +53,7 @@ messages! {
         let message = say(format!("`{what}` needs a condition (`bool`), this is `{ty}`"));
         match &ty.ty {
             Type::String => message.help(format!("compare it: `{shown} == \"…\"`")),
-            Type::Int(_) | Type::F32 | Type::F64 => {
+            Type::Int(_) | Type::F32 | Type::F64 | Type::Decimal(_) => {
                 message.help(format!("compare it: `{shown} != 0`"))
             }
             _ => message,
@@ -97,8 +108,8 @@ messages! {
         let message = say(format!("cannot compare `{}` with `{}`", left.1, right.1))
             .note(format!("`{}` is `{}`, `{}` is `{}`", left.0, left.1, right.0, right.1));
         match (&left.1.ty, &right.1.ty) {
-            (left_type, right_type) if left_type.is_number() && right_type.is_number() => {
-                message.help(meeting((left.0, left_type), (right.0, right_type)))
+            (one, other) if one.is_exact_or_float() && other.is_exact_or_float() => {
+                message.help(meeting((left.0, one), (right.0, other)))
             }
             (Type::Timestamp, Type::Date | Type::String) | (Type::Date, Type::String) => {
                 message.help(format!("`cast({} as {})`", right.0, left.1.ty))
@@ -188,11 +199,12 @@ messages! {
             .help("the result can be null where the value can; `try_cast` gives null on failure")
     }
 
-    /// Casts are between numbers, text, `bool`, between `Date`, `Timestamp` and text, and between
-    /// `Bytes` and text.
+    /// Casts are between numbers, text and `bool`, between decimals, numbers and text, between `Date`,
+    /// `Timestamp` and text, and between `Bytes` and text.
     V0084 no_cast(from: &Type, to: &Type) {
         say(format!("there is no cast from `{from}` to `{to}`")).note(
-            "casts are between numbers, `bool` and text, dates, times and text, bytes and text",
+            "casts are between numbers, `bool` and text, decimals, numbers and text, dates, times \
+             and text, bytes and text",
         )
     }
 }

@@ -20,13 +20,16 @@ pub fn not_a_type(name: &str) -> Option<Message> {
         "float" | "double" | "Float64" => Some("f64"),
         "date" | "Date32" | "NaiveDate" => Some("Date"),
         "timestamp" | "datetime" | "DateTime" | "NaiveDateTime" => Some("Timestamp"),
+        "decimal" | "numeric" | "Numeric" | "money" | "Decimal128" | "BigDecimal" => {
+            Some("Decimal<12, 2>")
+        }
         "bytes" | "binary" | "Binary" | "blob" => Some("Bytes"),
         _ => None,
     };
     if meant.is_some() {
         return Some(wrong_type_name(name, meant));
     }
-    if matches!(name, "List" | "Map" | "Option") {
+    if matches!(name, "List" | "Map" | "Option" | "Decimal") {
         return Some(type_parameters(name));
     }
     let lower = name.starts_with(|c: char| c.is_ascii_lowercase());
@@ -38,7 +41,7 @@ pub fn not_a_type(name: &str) -> Option<Message> {
 
 messages! {
     /// A type name that the language does not know. Its types are `bool`, `i8` … `i64`, `u8` …
-    /// `u64`, `f32`, `f64`, `String`, `Bytes`, `Date`, `Timestamp`, `List<T>`, `Map<K, V>`,
+    /// `u64`, `f32`, `f64`, `Decimal<12, 2>`, `String`, `Bytes`, `Date`, `Timestamp`, `List<T>`, `Map<K, V>`,
     /// `{ field: T }`, each with `Option<…>` around it where it can be null, and your own structs
     /// with `#[derive(ArrowType)]`. A struct of yours whose name is near to one of these is reached
     /// by a path: `self::Strng`.
@@ -61,17 +64,18 @@ messages! {
     }
 
     /// `List` has one parameter, `Map` two, `Option` one: `List<String>`, `Map<String, i64>`,
-    /// `Option<i64>`.
+    /// `Option<i64>`; `Decimal` has two numbers: `Decimal<12, 2>`.
     V0032 type_parameters(name: &str) {
         let form = match name {
             "List" => "`List<T>`",
             "Map" => "`Map<K, V>`",
+            "Decimal" => "`Decimal<12, 2>`",
             _ => "`Option<T>`",
         };
         say(format!("`{name}` is written {form}"))
     }
 
-    /// Only `List`, `Map` and `Option` have parameters.
+    /// Only `List`, `Map`, `Option` and `Decimal` have parameters.
     V0033 no_type_parameters(name: &str) {
         let message = say(format!("unknown column type `{name}<…>`"));
         let meant = match name {
@@ -116,5 +120,21 @@ messages! {
     V0037 generic_struct(name: &str) {
         say(format!("`{name}` has type parameters, so it is no type of a column"))
             .help("write its fields in its place: `{ name: type, … }`")
+    }
+
+    /// A decimal has 1 to 38 digits, and no more of them behind the point than in all:
+    /// `Decimal<12, 2>` for ten digits, a point and two digits.
+    V0038 wrong_decimal(reason: &str) {
+        say(reason).help("`Decimal<12, 2>` is a number of 12 digits, 2 of them behind the point")
+    }
+
+    /// A product has the digits of both factors behind the point, a quotient those of the divisor and
+    /// four more on the way to it, and a decimal has 38 at most. A cast to fewer digits leaves room.
+    V0039 too_many_digits(operator: &str, left: (&str, &Type), right: (&str, &Type)) {
+        say(format!(
+            "`{operator}` of `{}` and `{}` needs more than 38 digits behind the point",
+            left.1, right.1
+        ))
+        .help(format!("`cast({} as Decimal<18, 4>)`, or fewer digits still", right.0))
     }
 }

@@ -333,3 +333,27 @@ fn show_expr(expr: &Expr) -> String {
         }
     }
 }
+
+#[test]
+fn decimals_have_the_digits_that_the_engine_gives_them() {
+    check(
+        "pub v = from spans as s derive { d: cast(s.small as Decimal<5, 2>) } select {
+             a: d + s.small, b: d - cast(0.5 as Decimal<1, 1>) > 0, c: d * d, e: d / s.id, f: s.id % d, g: -d, h: d == 1.5,
+             i: case when s.ok then d else 1 end, j: d > s.small, k: 2 * d }",
+        "
+from 0 as s
+derive d = #6:Decimal<5, 2>
+select a = (#10 + #6:Decimal<3, 0>), b = ((#10 - 0.5Decimal<1, 1>) > 0Decimal<6, 2>), c = (#10 * #10), e = (#10 / #0:Decimal<20, 0>), f = (#0:Decimal<20, 0> % #10), g = -#10, h = (#10 == 1.5Decimal<5, 2>), i = case[#8: #10; 1Decimal<5, 2>], j = (#10 > #6:Decimal<5, 2>), k = (2Decimal<20, 0> * #10)
+a: Decimal<6, 2> <- [0.small] by []
+b: bool <- [0.small] by []
+c: Decimal<11, 4> <- [0.small] by []
+e: Decimal<9, 6> <- [0.id 0.small] by []
+f: Decimal<5, 2> <- [0.id 0.small] by []
+g: Decimal<5, 2> <- [0.small] by []
+h: bool <- [0.small] by []
+i: Decimal<5, 2> <- [0.ok 0.small] by []
+j: bool <- [0.small] by []
+k: Decimal<26, 2> <- [0.small] by []
+",
+    );
+}

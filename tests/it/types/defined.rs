@@ -1,0 +1,76 @@
+//! A function of every type that gives back what it is given, so that every reader and every writer
+//! is run, here and by the laws; and some that compute with what no standard function takes.
+
+use std::collections::BTreeMap;
+
+use belvedere::{
+    ArrowType, Date, Decimal, Duration, Interval, List, LocalTimestamp, Map, Time, Timestamp, udf,
+};
+
+/// A struct of one field.
+#[derive(ArrowType)]
+pub(super) struct Single {
+    a: i64,
+}
+
+macro_rules! same {
+    ($($name:ident($argument:ty) -> $result:ty { |$value:ident| $same:expr })*) => {
+        $(
+            /// The value itself.
+            #[udf]
+            pub(super) fn $name($value: $argument) -> $result {
+                $same
+            }
+        )*
+    };
+}
+
+same! {
+    it_same_bool(bool) -> bool { |value| value }
+    it_same_i8(i8) -> i8 { |value| value }
+    it_same_i16(i16) -> i16 { |value| value }
+    it_same_i32(i32) -> i32 { |value| value }
+    it_same_i64(i64) -> i64 { |value| value }
+    it_same_u8(u8) -> u8 { |value| value }
+    it_same_u16(u16) -> u16 { |value| value }
+    it_same_u32(u32) -> u32 { |value| value }
+    it_same_u64(u64) -> u64 { |value| value }
+    it_same_f32(f32) -> f32 { |value| value }
+    it_same_f64(f64) -> f64 { |value| value }
+    it_same_decimal(Decimal<12, 2>) -> Decimal<12, 2> { |value| value }
+    it_same_string(&str) -> String { |value| value.to_owned() }
+    it_same_bytes(&[u8]) -> Vec<u8> { |value| value.to_vec() }
+    it_same_date(Date) -> Date { |value| value }
+    it_same_timestamp(Timestamp) -> Timestamp { |value| value }
+    it_same_localtimestamp(LocalTimestamp) -> LocalTimestamp { |value| value }
+    it_same_time(Time) -> Time { |value| value }
+    it_same_duration(Duration) -> Duration { |value| value }
+    it_same_interval(Interval) -> Interval { |value| value }
+    it_same_list(List<'_, i64>) -> Vec<i64> { |value| value.iter().collect() }
+    it_same_struct(Single) -> Single { |value| value }
+}
+
+/// The entries themselves, the last of equal keys.
+#[udf]
+pub(super) fn it_same_map(value: Map<'_, &str, i64>) -> BTreeMap<String, i64> {
+    value.iter().map(|(key, value)| (key.to_owned(), value)).collect()
+}
+
+/// A price with tax, or NULL where it has too many digits.
+#[udf]
+pub(super) fn it_with_tax(
+    price: Decimal<12, 2>,
+    #[literal(default = 0.19)] rate: Decimal<5, 4>,
+) -> Option<Decimal<14, 2>> {
+    price.rescaled()?.checked_add(price.checked_mul(rate)?)
+}
+
+/// The sum of some prices, if it has no more digits than they.
+#[udf]
+pub(super) fn it_decimal_total(
+    prices: List<'_, Option<Decimal<12, 2>>>,
+) -> Result<Decimal<12, 2>, String> {
+    let zero = Decimal::default();
+    let sum = prices.iter().flatten().try_fold(zero, |sum, price| sum.checked_add(price));
+    sum.ok_or_else(|| "the sum has more than 12 digits".to_owned())
+}

@@ -1,0 +1,116 @@
+//! Types as arguments and results of functions: each value goes through one and comes back as it was.
+
+use arrow::array::Array as _;
+use arrow::util::display::array_value_to_string;
+use belvedere::register_all;
+use belvedere::view::data_type;
+use belvedere_lang::types::Type;
+use datafusion::prelude::SessionContext;
+
+use super::{rows, sample, type_of};
+use crate::support::warehouse::runtime;
+
+fn session() -> SessionContext {
+    let mut session = runtime().session();
+    register_all(&mut session).unwrap();
+    session
+}
+
+/// A cell of the only row, and its type.
+async fn value(session: &SessionContext, sql: &str) -> Result<(String, String), String> {
+    let told = |error: datafusion::error::DataFusionError| error.strip_backtrace();
+    let batches = session.sql(sql).await.map_err(told)?.collect().await.map_err(told)?;
+    let column = batches[0].column(0);
+    let text = match column.is_null(0) {
+        true => "NULL".to_owned(),
+        false => array_value_to_string(column, 0).unwrap(),
+    };
+    Ok((text, column.data_type().to_string()))
+}
+
+/// The function of a type that gives back what it is given.
+fn same(ty: &Type) -> String {
+    let text = ty.to_string();
+    let name = if text.starts_with('{') { "struct" } else { text.split('<').next().unwrap() };
+    format!("it_same_{}", name.to_lowercase())
+}
+
+#[tokio::test]
+async fn every_type_is_an_argument_and_a_result() {
+    let session = session();
+    for row in rows() {
+        let ty = type_of(&row);
+        let wanted = data_type(&ty).unwrap();
+        let constant = format!("arrow_cast({}, '{wanted}')", sample(&ty));
+        // SQL has no names for the fields of structs, and casts are not needed there.
+        let constant = if wanted.is_nested() { sample(&ty).to_owned() } else { constant };
+        let (given, _) = value(&session, &format!("SELECT {constant}")).await.unwrap();
+        let function = same(&ty);
+        let column = format!("SELECT {function}(x) FROM (VALUES ({constant})) AS t (x)");
+        for sql in [format!("SELECT {function}({constant})"), column] {
+            let found =
+                value(&session, &sql).await.unwrap_or_else(|error| panic!("{sql}: {error}"));
+            assert_eq!(found, (given.clone(), wanted.to_string()), "{sql}");
+        }
+        let null = value(&session, &format!("SELECT {function}(NULL)")).await.unwrap();
+        assert_eq!(null, ("NULL".to_owned(), wanted.to_string()), "{function}");
+    }
+}
+
+#[tokio::test]
+async fn decimals_take_numbers_whose_digits_fit() {
+    let session = session();
+    let decimal = |text: &str, ty: &str| (text.to_owned(), format!("Decimal128({ty})"));
+    for (argument, expected) in [
+        ("1.5", "1.50"),
+        ("-0.25", "-0.25"),
+        ("7", "7.00"),
+        ("CAST(7 AS TINYINT)", "7.00"),
+        ("arrow_cast(7, 'UInt32')", "7.00"),
+        ("CAST(1.5 AS DECIMAL(4, 1))", "1.50"),
+        ("arrow_cast(1.5, 'Decimal32(5, 1)')", "1.50"),
+        ("arrow_cast(1.5, 'Decimal256(12, 2)')", "1.50"),
+        ("arrow_cast(1.5, 'Dictionary(Int8, Decimal128(3, 2))')", "1.50"),
+    ] {
+        let found = value(&session, &format!("SELECT it_same_decimal({argument})")).await;
+        assert_eq!(found, Ok(decimal(expected, "12, 2")), "{argument}");
+    }
+    for (argument, expected) in [
+        ("1.005", "the value does not fit"),
+        ("10000000000", "the value does not fit"),
+        ("'1.50'", "cast it: CAST(… AS DECIMAL(12, 2))"),
+        ("x", "a value may not fit: cast it: CAST(… AS DECIMAL(12, 2))"),
+        ("CAST(x AS DOUBLE)", "a value may not fit: cast it: CAST(… AS DECIMAL(12, 2))"),
+        ("CAST(1.5 AS DECIMAL(12, 3))", "a value may not fit: cast it: CAST(… AS DECIMAL(12, 2))"),
+    ] {
+        let sql = format!("SELECT it_same_decimal({argument}) FROM (VALUES (1)) AS t (x)");
+        let error = value(&session, &sql).await.unwrap_err();
+        assert!(error.contains(expected), "{argument}: {error}");
+    }
+}
+
+#[tokio::test]
+async fn decimals_are_computed_with() {
+    let session = session();
+    let too_many = "arrow_cast([9999999999.99, 0.01], 'List(Decimal128(12, 2))')";
+    let none = format!("try_it_decimal_total({too_many})");
+    for (sql, expected) in [
+        ("it_with_tax(19.99, 0.19)", "23.79"),
+        ("it_with_tax(19.99)", "23.79"),
+        ("it_with_tax(9999999999.99, 9.9999)", "109998999999.89"),
+        ("it_decimal_total([CAST(1.5 AS DECIMAL(3, 1)), NULL, CAST(2 AS DECIMAL(1, 0))])", "3.50"),
+        (none.as_str(), "NULL"),
+        ("arg_max(CAST(x AS DECIMAL(5, 1)), CAST(x AS DECIMAL(7, 3)))", "3.0"),
+        (
+            "list_unique_sorted([CAST(2 AS DECIMAL(5, 1)), CAST(1.5 AS DECIMAL(5, 1))])",
+            "[1.5, 2.0]",
+        ),
+    ] {
+        let sql = format!("SELECT {sql} FROM (VALUES (1), (3), (2)) AS t (x)");
+        let found = value(&session, &sql).await.map(|(text, _)| text);
+        assert_eq!(found.as_deref(), Ok(expected), "{sql}");
+    }
+    let sql = format!("SELECT it_decimal_total({too_many})");
+    let error = value(&session, &sql).await.unwrap_err();
+    assert!(error.contains("the sum has more than 12 digits"), "{error}");
+}
