@@ -464,3 +464,23 @@ fn what_a_project_commits_is_generated_and_checked() {
     assert_eq!(refused.code, 1);
     assert!(refused.err.contains("cannot write"), "{}", refused.err);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sql_sets_defaults_of_functions() {
+    let folder = tempfile::tempdir().unwrap();
+    let query = "select utf8_normalize('\u{ff21}') as text";
+    let sql = |set: &str| belvedere(folder.path(), &["sql", query, "--format=csv", "--set", set]);
+    assert_eq!(sql("belvedere.utf8_normalize.form=nfkc").out, "text\na\n");
+    let done = sql("belvedere.utf8_normalize.form=nfc");
+    assert_eq!((done.code, done.out.as_str(), done.err.as_str()), (0, "text\n\u{ff41}\n", ""));
+    for (set, expected) in [
+        ("belvedere.utf8_normalize.form=nfx", "`belvedere.utf8_normalize.form` cannot be `nfx`"),
+        ("belvedere.utf8_normalize.from=nfc", "did you mean `belvedere.utf8_normalize.form`?"),
+        ("datafusion.execution.batch_size=1", "is no default of functions"),
+    ] {
+        let done = sql(set);
+        assert_eq!(done.code, 1, "{}", done.err);
+        assert!(done.err.contains(expected), "{}", done.err);
+    }
+    assert_eq!(sql("form").code, 2);
+}

@@ -38,6 +38,16 @@ pub(super) struct SqlArgs {
     /// The memory of the query; what needs more spills to disk
     #[arg(long, value_name = "SIZE", value_parser = parse_bytes, env = "BELVEDERE_MEMORY")]
     memory: Option<usize>,
+
+    /// A default of functions, `belvedere.utf8_normalize.form=nfc`; may stand several times.
+    /// information_schema.df_settings lists them
+    #[arg(long = "set", value_name = "NAME=VALUE", value_parser = parse_setting)]
+    settings: Vec<(String, String)>,
+}
+
+fn parse_setting(text: &str) -> Result<(String, String), String> {
+    let (name, value) = text.split_once('=').ok_or("write NAME=VALUE")?;
+    Ok((name.trim().to_owned(), value.trim().to_owned()))
 }
 
 /// How rows are written.
@@ -64,8 +74,10 @@ pub(super) async fn sql(args: &SqlArgs, path: &Path, terminal: &Terminal) -> Cli
 }
 
 async fn answer(args: &SqlArgs, query: &str, path: &Path, terminal: &Terminal) -> CliResult {
-    let runtime = Runtime::builder()
-        .memory(args.memory.unwrap_or(DEFAULT_MEMORY))
+    let builder = Runtime::builder().memory(args.memory.unwrap_or(DEFAULT_MEMORY));
+    let set = args.settings.iter();
+    let runtime = set
+        .fold(builder, |builder, (name, value)| builder.setting(name, value))
         .build()
         .map_err(|error| Failure::from(Error::engine(path, QUERY, error)))?;
     let (bundle, analysed) = admit(&runtime, query, path).await?;

@@ -50,6 +50,7 @@ pub struct RuntimeBuilder {
     memory: usize,
     threads: usize,
     spill_folder: Option<PathBuf>,
+    settings: Vec<(String, String)>,
 }
 
 impl Runtime {
@@ -57,7 +58,7 @@ impl Runtime {
     #[must_use]
     pub fn builder() -> RuntimeBuilder {
         let threads = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
-        RuntimeBuilder { memory: DEFAULT_MEMORY, threads, spill_folder: None }
+        RuntimeBuilder { memory: DEFAULT_MEMORY, threads, spill_folder: None, settings: Vec::new() }
     }
 
     /// Returns a session of its own: tables registered in it are seen by nobody else.
@@ -149,13 +150,21 @@ impl RuntimeBuilder {
         self
     }
 
+    /// Sets a default of functions, as `SET belvedere.FAMILY.NAME = …` does for one session. Views
+    /// spell out all arguments and give the same rows whatever is set.
+    #[must_use]
+    pub fn setting(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.settings.push((name.into(), value.into()));
+        self
+    }
+
     /// Builds the runtime with the functions that are linked into the program. A program without
     /// any is no error here: its views may need none.
     ///
     /// # Errors
     ///
-    /// When the linked functions contradict each other, or the folder of temporary files cannot be
-    /// used.
+    /// When the linked functions contradict each other, the folder of temporary files cannot be
+    /// used, or no function has a setting of a name, or it cannot have the value.
     pub fn build(self) -> Result<Runtime> {
         let mode = match self.spill_folder {
             Some(folder) => DiskManagerMode::Directories(vec![folder]),
@@ -171,7 +180,7 @@ impl RuntimeBuilder {
             Err(RegistryError::NothingLinked) => &[],
             Err(error) => return Err(DataFusionError::Plan(error.to_string())),
         };
-        let config = settings::session_config(self.threads);
+        let config = settings::session_config(self.threads, &self.settings)?;
         let functions = linked.iter().flat_map(|function| function.to_register()).collect();
         let operators = Operators::planner(linked, Asked::Last);
         Ok(Runtime { config, env, functions, operators, threads: self.threads })

@@ -1,7 +1,9 @@
 //! The settings of a session, each said aloud: what is left to a default changes with the machine
 //! or with the next version of the engine.
 
+use datafusion::common::config_err;
 use datafusion::config::Dialect;
+use datafusion::error::Result;
 use datafusion::prelude::SessionConfig;
 
 use crate::udf::adapter::Settings;
@@ -11,10 +13,14 @@ pub const CATALOG: &str = "warehouse";
 /// The schema of published tables and views.
 pub const SCHEMA: &str = "public";
 
+/// What the names of defaults of functions begin with.
+const PREFIX: &str = "belvedere.";
+
 /// How many rows operators hand on at once.
 const BATCH_ROWS: usize = 8192;
 
-pub(super) fn session_config(threads: usize) -> SessionConfig {
+/// The settings with what is `set` of the defaults of functions; nothing else can be.
+pub(super) fn session_config(threads: usize, set: &[(String, String)]) -> Result<SessionConfig> {
     let mut config = SessionConfig::new()
         .with_default_catalog_and_schema(CATALOG, SCHEMA)
         .with_create_default_catalog_and_schema(true)
@@ -39,5 +45,13 @@ pub(super) fn session_config(threads: usize) -> SessionConfig {
     // where the join key is a dictionary.
     options.optimizer.hash_join_inlist_pushdown_max_size = 0;
     options.optimizer.hash_join_inlist_pushdown_max_distinct_values = 0;
-    config
+    for (name, value) in set {
+        match name.starts_with(PREFIX) {
+            true => options.set(name, value)?,
+            false => {
+                return config_err!("`{name}` is no default of functions: those are `{PREFIX}…`");
+            }
+        }
+    }
+    Ok(config)
 }

@@ -72,6 +72,9 @@ impl Columns {
             .filter_map(|(input, param)| read_param(input, param, sink))
             .collect();
         let names = params.iter().map(|param| name_of(&param.ident));
+        if written.is_empty() {
+            sink.error(item.sig.ident.span(), messages::columns_none());
+        }
         let agree = names.eq(written.iter().map(|param| param.name.clone()));
         if !agree || item.sig.inputs.len() != written.len() {
             let names: Vec<&str> = written.iter().map(|param| param.name.as_str()).collect();

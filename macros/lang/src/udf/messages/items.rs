@@ -207,6 +207,13 @@ messages! {
         say(reason).help("`Decimal<12, 2>` is a number of 12 digits, 2 of them behind the point")
     }
 
+    /// How many rows a batch has is seen in its columns. A function of rows is called for each: with
+    /// `volatility = volatile` each row gets a value of its own.
+    F0028 columns_none() {
+        say("a function over whole columns without one cannot know how many rows there are")
+            .help("give it an argument, or write a function of rows, `fn f() -> f64`")
+    }
+
     /// The bounds of results are values of their type.
     F0029 bound(value: &str, ty: &str) {
         say(format!("the bound `{value}` is no value of `{ty}`"))
