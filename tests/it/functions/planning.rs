@@ -97,7 +97,7 @@ async fn null_without_a_type_is_null() {
 
 #[tokio::test]
 async fn an_operator_is_the_function_that_takes_both_sides() {
-    let session = super::session(Vec::new());
+    let session = session(Vec::new());
     let error = super::error(&session, "SELECT 1 <@ 'a'").await;
     let expected = "`<@` is `span_contains` here, which does not take Int64 and Utf8";
     assert!(error.contains(expected), "{error}");

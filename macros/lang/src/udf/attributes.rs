@@ -15,7 +15,7 @@ use crate::sink::Sink;
 /// A macro and the attributes that it knows.
 pub(crate) struct Known {
     name: &'static str,
-    attributes: &'static [&'static str],
+    pub(super) attributes: &'static [&'static str],
 }
 
 /// `#[udf]`

@@ -141,6 +141,9 @@ fn read_columns(columns: &Columns, attributes: &Attributes, item: &ItemFn, sink:
         let wants = "is over the values of a row";
         sink.error_range(*place, messages::property(name, wants));
     }
+    if let Some(path) = &attributes.prepare {
+        sink.error_range(range(path), messages::nothing_to_prepare());
+    }
     let type_params = columns.signature.type_params.clone();
     (columns.params(item, sink), Vec::new(), columns.result(item, sink), type_params)
 }

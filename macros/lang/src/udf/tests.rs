@@ -91,6 +91,32 @@ fn codes_are_unique_and_explained() {
     }
 }
 
+/// The table of the reference that says what excludes what.
+#[test]
+fn every_attribute_has_its_conflicts_in_the_reference() {
+    let page = include_str!("../../../../docs/functions-language.md");
+    let (_, section) = page.split_once("\n## What excludes what\n").unwrap();
+    let (section, _) = section.split_once("\n## ").unwrap();
+    let rows: Vec<&str> = section.lines().filter(|line| line.starts_with("| `")).collect();
+    for attribute in super::attributes::UDF.attributes {
+        let row = |row: &&str| {
+            let (_, rest) = row.split_once("| ").unwrap();
+            let names = rest.split(" | ").next().unwrap();
+            names
+                .split(", ")
+                .any(|name| name.trim_matches('`').split(' ').next() == Some(attribute))
+        };
+        assert!(rows.iter().any(row), "`{attribute}` is in no row of `What excludes what`");
+    }
+    for row in rows {
+        let codes: Vec<&str> = row.split('[').filter_map(|part| part.get(..5)).collect();
+        let known = |code: &&&str| EXPLANATIONS.iter().any(|(known, _)| *known == **code);
+        assert!(codes.iter().filter(known).count() > 0, "{row}");
+        let links = codes.iter().filter(|code| code.starts_with("F0"));
+        assert!(links.clone().all(|code| known(&code)), "{row}");
+    }
+}
+
 #[test]
 fn messages_are_short() {
     for diagnostic in all_diagnostics() {
