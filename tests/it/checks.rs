@@ -2,16 +2,18 @@
 //! smallest call for which it is.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::support::sessions::plain_session;
 use arrow::array::{Array as _, AsArray as _, Int64Array};
 use arrow::compute::cast;
 use arrow::datatypes::{DataType, Int64Type};
-use belvedere::testing::check_scalar;
+use belvedere::Registry;
+use belvedere::testing::{CheckError, check_all_within, check_scalar};
 use belvedere::udf::call::call;
 use belvedere::udf::descriptor::Shim;
 use belvedere::udf::node::TextNode;
-use belvedere::udf::{Args, CallError, Example, Function, Out, Param};
+use belvedere::udf::{Args, CallError, Example, Function, Out, Param, Properties};
 
 const NUMBER: &[Param] = &[Param::new::<i64>("a")];
 const NUMBERS: &[Param] = &[Param::new::<i64>("a"), Param::new::<i64>("b")];
@@ -126,6 +128,82 @@ fn chunks_of_one_row_that_differ() {
     `wrong`, beside constants: gives 5, and 0 as constants
     SELECT wrong(a) FROM (VALUES (0)) AS t(a)
     "#);
+}
+
+/// What breaks the law of no rows is no function of ours, which the adapter never calls for none.
+#[test]
+fn no_function_is_called_for_no_rows() {
+    static WRONG: Function = numbers(|args, out| match args.rows() {
+        0 => Err(CallError::whole("there is no first row")),
+        _ => call::<(i64,), i64, _>(args, out, |a: i64| a),
+    });
+    assert_eq!(found(&WRONG, None), "");
+}
+
+/// What stands in the place of a call in a plan fails for other rows than the call: only a query shows
+/// that a CASE left them out in vain.
+#[test]
+fn a_row_that_a_case_leaves_out_in_vain() {
+    fn kept(args: &Args<'_>, out: &mut Out<'_>) -> Result<(), CallError> {
+        call::<(i64,), Result<i64, String>, _>(args, out, |a: i64| match a {
+            ..0 => Err("it is below 0".to_owned()),
+            a => Ok(a),
+        })
+    }
+    fn first(args: &Args<'_>, out: &mut Out<'_>) -> Result<(), CallError> {
+        call::<(i64,), Result<i64, String>, _>(args, out, |_: i64| Err("never".to_owned()))
+    }
+    static OTHER: Function =
+        Function::new::<Result<i64, String>>("other", "other(a: i64) -> i64", NUMBER, first);
+    static WRONG: Function = Function {
+        simplify: Some(|args| {
+            let a = belvedere::Operand::from(args.read::<i64>(0)?);
+            Ok(Some(belvedere::Call::new(&OTHER, [a]).into()))
+        }),
+        ..Function::new::<Result<i64, String>>("wrong", "wrong(a: i64) -> i64", NUMBER, kept)
+    };
+    insta::assert_snapshot!(found(&WRONG, None), @"
+    `wrong`, in rows that a CASE leaves out: Execution error: `other`: never (in other(0), row 0 of its batch)
+    SELECT CASE WHEN keep THEN wrong(a) END FROM (VALUES (-1, false), (0, true)) AS t(a, keep)
+    `wrong`, simplify: `other(a)`: Execution error: `other`: never (in other(0), row 1 of its batch)
+    SELECT wrong(a) FROM (VALUES (NULL), (0), (1), (NULL), (3), (7), (100), (128), (NULL)) AS t(a)
+    ");
+}
+
+/// Goes on for ever with one number.
+#[test]
+fn a_call_that_never_returns_is_shown_and_the_others_go_on() {
+    static WRONG: Function = numbers(|args, out| {
+        call::<(i64,), i64, _>(args, out, |a: i64| {
+            while a == 7 {
+                std::thread::sleep(Duration::from_millis(1));
+            }
+            a
+        })
+    });
+    static ALSO: Function = Function {
+        name: "zero",
+        signature: "zero(a: i64) -> i64",
+        properties: Properties { idempotent: true, ..Properties::NONE },
+        ..numbers(|args, out| call::<(i64,), i64, _>(args, out, |a: i64| a.wrapping_add(1)))
+    };
+    let registry = Registry::from_functions([&WRONG, &ALSO]).unwrap();
+    let Err(CheckError::Failures(found)) = check_all_within(&registry, Duration::from_secs(2))
+    else {
+        panic!("both are wrong")
+    };
+    let found: Vec<String> = found
+        .0
+        .iter()
+        .filter(|failure| failure.law != "information_schema")
+        .map(ToString::to_string)
+        .collect();
+    insta::assert_snapshot!(found.join("\n"), @"
+    `wrong`, that it returns: has not returned after 2s
+        SELECT wrong(7)
+    `zero`, idempotent: the first call gives -9223372036854775807, the second -9223372036854775806
+        SELECT zero(-9223372036854775808), zero(-9223372036854775807)
+    ");
 }
 
 #[test]
@@ -264,4 +342,108 @@ async fn statements_can_be_pasted() {
     let batches = session.sql(&failures[0].sql).await.unwrap().collect().await.unwrap();
     let values = cast(batches[0].column(0), &DataType::Int64).unwrap();
     assert_eq!(values.as_primitive::<Int64Type>().value(0), 0, "{}", failures[0]);
+}
+
+/// Table functions that are wrong in one way each.
+mod tables {
+    use std::sync::atomic::{AtomicI64, Ordering};
+
+    use arrow::array::{ArrayRef, Int64Array};
+    use belvedere::testing::check_table;
+    use belvedere::udf::{CallError, Function, Param};
+    use belvedere::udtf::{Source, Table};
+
+    const NUMBER: &[Param] = &[Param::new::<i64>("a")];
+
+    const fn wrong(table: &'static Table) -> Function {
+        Function::table::<i64>("wrong", "table wrong(a: i64) -> i64", NUMBER, table)
+    }
+
+    fn found(function: &'static Function) -> String {
+        let failures = check_table(function).unwrap();
+        let lines = failures.iter().map(|failure| failure.to_string().replace("\n    ", "\n"));
+        lines.collect::<Vec<_>>().join("\n")
+    }
+
+    /// Rows of a function of their number, of how many were asked for with them, and of their call.
+    struct Rows {
+        row: i64,
+        end: i64,
+        of: fn(i64, usize) -> Result<i64, CallError>,
+    }
+
+    impl Source for Rows {
+        fn next(&mut self, rows: usize) -> Result<ArrayRef, CallError> {
+            let until = self.end.min(self.row + rows as i64);
+            let column: Result<Int64Array, _> =
+                (self.row..until).map(|row| (self.of)(row, rows).map(Some)).collect();
+            self.row = until;
+            Ok(std::sync::Arc::new(column?))
+        }
+    }
+
+    const fn ten(of: fn(i64, usize) -> Result<i64, CallError>) -> Rows {
+        Rows { row: 0, end: 10, of }
+    }
+
+    #[test]
+    fn rows_that_another_call_has_not() {
+        static CALLS: AtomicI64 = AtomicI64::new(0);
+        static TABLE: Table = Table {
+            open: |_| Ok(Box::new(ten(|row, _| Ok(row + CALLS.fetch_add(1, Ordering::Relaxed))))),
+            may_fail: false,
+        };
+        static WRONG: Function = wrong(&TABLE);
+        let found = found(&WRONG);
+        assert!(found.starts_with("`wrong`, called twice: gives ("), "{found}");
+        assert!(found.contains("\nSELECT * FROM wrong("), "{found}");
+    }
+
+    #[test]
+    fn rows_that_depend_on_how_many_are_asked_for() {
+        static TABLE: Table = Table {
+            open: |_| Ok(Box::new(ten(|row, rows| Ok(if rows < 9 { -row } else { row })))),
+            may_fail: false,
+        };
+        static WRONG: Function = wrong(&TABLE);
+        insta::assert_snapshot!(found(&WRONG), @"
+        `wrong`, with LIMIT: gives (-2) in row 1, not (2)
+        SELECT * FROM wrong(-9223372036854775808) LIMIT 3 OFFSET 2
+        `wrong`, in batches of another size: gives (-1) in row 2, not (1)
+        SELECT * FROM wrong(-9223372036854775808) LIMIT 150
+        ");
+    }
+
+    #[test]
+    fn errors_that_the_type_does_not_tell() {
+        static TABLE: Table = Table {
+            open: |_| {
+                Ok(Box::new(ten(|row, _| match row {
+                    7 => Err(CallError::at_row(7, "it is cold")),
+                    row => Ok(row),
+                })))
+            },
+            may_fail: false,
+        };
+        static WRONG: Function = wrong(&TABLE);
+        insta::assert_snapshot!(found(&WRONG), @"
+        `wrong`, that it gives rows: fails, though its type has no error: Execution error: `wrong`: it is cold (row 7 of its batch)
+        SELECT * FROM wrong(-9223372036854775808) LIMIT 150
+        ");
+        static NEVER: Table =
+            Table { open: |_| Err(CallError::whole("not today")), may_fail: true };
+        static CLOSED: Function = wrong(&NEVER);
+        insta::assert_snapshot!(found(&CLOSED), @"`wrong`, that it gives rows: no call that is made up succeeds; an example in its docs would be one: Execution error: `wrong`: not today");
+    }
+
+    #[test]
+    fn a_panic() {
+        static TABLE: Table =
+            Table { open: |_| Ok(Box::new(ten(|row, _| Ok(7 / row)))), may_fail: true };
+        static WRONG: Function = wrong(&TABLE);
+        insta::assert_snapshot!(found(&WRONG), @"
+        `wrong`, that it gives rows: Execution error: `wrong` panicked: attempt to divide by zero
+        SELECT * FROM wrong(-9223372036854775808) LIMIT 150
+        ");
+    }
 }

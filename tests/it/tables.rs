@@ -49,10 +49,10 @@ fn it_steps(
 ) -> impl Iterator<Item = Step> {
     let by = match way {
         Way::Up => by,
-        Way::Down => -by,
+        Way::Down => by.wrapping_neg(),
     };
     (0..).map(move |turn| {
-        let at = start + turn * by;
+        let at = start.wrapping_add(by.wrapping_mul(turn));
         Step { at, label: label.clone(), parts: vec![turn, at], known: BTreeMap::new() }
     })
 }

@@ -8,7 +8,8 @@ use arrow_array::RecordBatch;
 use datafusion::common::Result;
 use datafusion::prelude::SessionContext;
 
-use super::{CheckError, Failure, apart, told};
+use super::watch::{Check, calling};
+use super::{CheckError, Failure, check_each};
 use crate::registry::Registry;
 use crate::session::{Runtime, foreign};
 use crate::udf::{Example, Function};
@@ -24,20 +25,22 @@ use crate::udf::{Example, Function};
 /// [`CheckError::Failures`], one for each example that fails or gives other rows, or what keeps a
 /// session from being made.
 pub fn check_examples(registry: &Registry) -> Result<(), CheckError> {
-    told(apart(|| run_all(registry))?)
+    check_each(registry, start)
 }
 
-fn run_all(registry: &Registry) -> Result<Vec<Failure>> {
+/// Runs the examples of functions.
+pub(super) fn start(_: &[&'static Function]) -> Result<Check> {
     let executor = tokio::runtime::Builder::new_multi_thread().worker_threads(1).build()?;
     let sessions = [Runtime::builder().build()?.session(), foreign::session()?];
-    let examples = registry
-        .functions()
-        .iter()
-        .flat_map(|function| function.examples.iter().map(move |example| (*function, example)));
-    let failures = examples.filter_map(|(function, example)| {
-        sessions.iter().find_map(|session| executor.block_on(check(session, function, example)))
-    });
-    Ok(failures.collect())
+    Ok(Box::new(move |function| {
+        let run = |example: &'static Example| {
+            sessions.iter().find_map(|session| {
+                let run = || executor.block_on(check(session, function, example));
+                calling(|| example.sql.to_owned(), run)
+            })
+        };
+        Ok(function.examples.iter().filter_map(run).collect())
+    }))
 }
 
 /// What is wrong with an example.

@@ -11,11 +11,11 @@
 //! ```
 //!
 //! The examples of doc comments are run ([`check_examples`]), functions of rows, aggregates and window
-//! functions are held against what each of their kind has to be ([`check_scalars`],
-//! [`check_aggregates`], [`check_windows`]), what they say of their results is refuted if it can be
+//! functions, and table functions, are held against what each of their kind has to be ([`check_scalars`],
+//! [`check_aggregates`], [`check_windows`], [`check_tables`]), what they say of their results is refuted if it can be
 //! ([`check_properties`]), and what `information_schema` shows is compared
-//! ([`check_information_schema`]). Arguments are made up. A
-//! failure is made as small as it gets and shown as one statement of SQL.
+//! ([`check_information_schema`]). Arguments are made up. A failure is made as small as it gets and shown
+//! as one statement of SQL. What never returns is a failure as well ([`watch`]).
 
 mod aggregates;
 mod encodings;
@@ -24,14 +24,19 @@ mod made_up;
 mod parity;
 mod properties;
 mod scalars;
+mod tables;
+mod watch;
 mod windows;
 
 use std::fmt;
+use std::time::Duration;
 
 use datafusion::common::{DataFusionError, Result as EngineResult};
 
 pub use self::examples::check_examples;
 pub use self::properties::{check_properties, check_property};
+pub use self::tables::{check_table, check_tables};
+use self::watch::{PATIENCE, Start};
 pub use self::windows::{check_window, check_windows};
 use crate::registry::{Registry, RegistryError};
 use crate::udf::Function;
@@ -103,29 +108,46 @@ impl fmt::Debug for CheckError {
 }
 
 /// Holds every function of a registry against all that can be checked: its examples, what
-/// `information_schema` shows of it, and the laws of its kind.
+/// `information_schema` shows of it, and the laws of its kind. A call that takes longer than a minute
+/// is a failure too, and its function is not called again.
 ///
 /// # Errors
 ///
 /// [`CheckError::Failures`], all failures at once, or what keeps a session from being made.
 pub fn check_all(registry: &Registry) -> Result<(), CheckError> {
-    let mut failures = Vec::new();
-    let checks = [
-        check_examples,
-        check_information_schema,
-        check_scalars,
-        check_properties,
-        check_aggregates,
-        check_windows,
+    check_all_within(registry, PATIENCE)
+}
+
+/// The same for functions that are fast, or slow: a call may take so long.
+///
+/// # Errors
+///
+/// Those of [`check_all`].
+pub fn check_all_within(registry: &Registry, patience: Duration) -> Result<(), CheckError> {
+    let mut failures = apart(|| parity::check(registry))?;
+    let starts: [Start; 6] = [
+        examples::start,
+        scalars::start,
+        properties::start,
+        aggregates::start,
+        windows::start,
+        tables::start,
     ];
-    for check in checks {
-        match check(registry) {
-            Ok(()) => {}
-            Err(CheckError::Failures(broken)) => failures.extend(broken.0),
-            Err(other) => return Err(other),
-        }
+    for start in starts {
+        let hangs = |function: &Function| {
+            let mut hanging = failures.iter().filter(|failure| failure.law == watch::RETURNS);
+            hanging.any(|failure| failure.function == function.name)
+        };
+        let functions: Vec<&'static Function> =
+            registry.functions().iter().copied().filter(|function| !hangs(function)).collect();
+        failures.extend(watch::each(&functions, patience, start)?);
     }
     told(failures)
+}
+
+/// Holds the functions of a registry against one thing.
+fn check_each(registry: &Registry, start: Start) -> Result<(), CheckError> {
+    told(watch::each(registry.functions(), PATIENCE, start)?)
 }
 
 fn told(failures: Vec<Failure>) -> Result<(), CheckError> {
@@ -149,7 +171,7 @@ fn apart<T: Send>(run: impl FnOnce() -> T + Send) -> T {
 /// [`CheckError::Failures`], one for each law that a function breaks, or what keeps a session from
 /// being made.
 pub fn check_scalars(registry: &Registry) -> Result<(), CheckError> {
-    told(apart(|| scalars::check_registry(registry))?)
+    check_each(registry, scalars::start)
 }
 
 /// Holds one function of rows against the laws: for each that it breaks, the first failure. `twin` is
@@ -181,8 +203,7 @@ pub fn check_information_schema(registry: &Registry) -> Result<(), CheckError> {
 ///
 /// [`CheckError::Failures`], one for each law that an aggregate breaks.
 pub fn check_aggregates(registry: &Registry) -> Result<(), CheckError> {
-    let functions = registry.functions().iter().filter(|f| f.as_aggregate().is_some());
-    told(functions.flat_map(|function| aggregates::check(function)).collect())
+    check_each(registry, aggregates::start)
 }
 
 /// Holds one aggregate against the laws: for each that it breaks, the first failure.

@@ -13,7 +13,8 @@ use datafusion::logical_expr::ScalarUDF;
 use datafusion::logical_expr::interval_arithmetic::Interval;
 
 use super::aggregates::{sql, values};
-use super::{CheckError, Failure, told};
+use super::watch::{Check, calling};
+use super::{CheckError, Failure, check_each};
 use crate::registry::Registry;
 use crate::udf::adapter::{ScalarAdapter, properties};
 use crate::udf::{Body, Constant, Function, Param, Properties};
@@ -57,7 +58,12 @@ const TEXTS: [&str; 26] = [
 ///
 /// [`CheckError::Failures`], the first for each property that does not hold.
 pub fn check_properties(registry: &Registry) -> Result<(), CheckError> {
-    told(registry.functions().iter().flat_map(|function| check_property(function)).collect())
+    check_each(registry, start)
+}
+
+/// Tries to refute what functions say of their results.
+pub(super) fn start(_: &[&'static Function]) -> datafusion::common::Result<Check> {
+    Ok(Box::new(|function| Ok(check_property(function))))
 }
 
 /// Tries to refute what one function says of its results.
@@ -243,7 +249,8 @@ impl Calls {
     /// The result; `None` where a function that can fail does.
     fn call(&self, given: &[&ScalarValue]) -> Result<Option<ScalarValue>, Refuted> {
         let args = self.with(given);
-        match called(&self.udf, &args) {
+        let (name, watched) = (self.function.name, args.clone());
+        match calling(move || statement(name, &[&watched]), || called(&self.udf, &args)) {
             Ok(value) => Ok(Some(value)),
             Err(_) if self.function.fallible => Ok(None),
             Err(error) => Err(self.refuted(format!("fails: {error}"), &[given])),
@@ -252,14 +259,19 @@ impl Calls {
 
     /// A failure of some calls.
     fn refuted(&self, message: impl Into<String>, calls: &[&[&ScalarValue]]) -> Refuted {
-        let shown = |given: &&[&ScalarValue]| {
-            let args = self.with(given);
-            let texts = args.iter().map(|value| sql::value(value, &value.data_type()));
-            format!("{}({})", self.function.name, texts.collect::<Vec<_>>().join(", "))
-        };
-        let sql = calls.iter().map(shown).collect::<Vec<_>>().join(", ");
-        Refuted { message: message.into(), sql: format!("SELECT {sql}") }
+        let args: Vec<Vec<ScalarValue>> = calls.iter().map(|given| self.with(given)).collect();
+        let sql = statement(self.function.name, &args.iter().collect::<Vec<_>>());
+        Refuted { message: message.into(), sql }
     }
+}
+
+/// `SELECT f(1), f(2)`
+fn statement(name: &str, calls: &[&Vec<ScalarValue>]) -> String {
+    let shown = |args: &&Vec<ScalarValue>| {
+        let texts = args.iter().map(|value| sql::value(value, &value.data_type()));
+        format!("{name}({})", texts.collect::<Vec<_>>().join(", "))
+    };
+    format!("SELECT {}", calls.iter().map(shown).collect::<Vec<_>>().join(", "))
 }
 
 fn called(udf: &ScalarUDF, args: &[ScalarValue]) -> Result<ScalarValue, String> {

@@ -17,7 +17,8 @@ use datafusion::physical_expr::expressions::Column;
 
 use super::aggregates::laws::{Broken, WAYS};
 use super::aggregates::{ROUNDS, ROWS, sql, values};
-use super::{CheckError, Failure, told};
+use super::watch::{Check, calling};
+use super::{CheckError, Failure, check_each};
 use crate::registry::Registry;
 use crate::udf::{EngineFunction, Function};
 use crate::udwf::Over;
@@ -58,8 +59,15 @@ const LAWS: &[Law] = &[
 ///
 /// [`CheckError::Failures`], one for each law that a window function breaks.
 pub fn check_windows(registry: &Registry) -> Result<(), CheckError> {
-    let functions = registry.functions().iter().filter(|f| f.as_window().is_some());
-    told(functions.flat_map(|function| check_window(function)).collect())
+    check_each(registry, start)
+}
+
+/// Holds window functions against the laws.
+pub(super) fn start(_: &[&'static Function]) -> EngineResult<Check> {
+    Ok(Box::new(|function| match function.as_window() {
+        Some(_) => Ok(check_window(function)),
+        None => Ok(Vec::new()),
+    }))
 }
 
 /// Holds one window function against the laws: for each that it breaks, the first failure.
@@ -101,7 +109,11 @@ fn failure(law: &Law, call: Call) -> EngineResult<Option<Failure>> {
 
 /// What is wrong with a call; an error is.
 fn broken(law: &Law, call: &Call) -> Option<String> {
-    match (law.check)(call) {
+    let watched = call.clone();
+    let sql = move || {
+        sql::window_statement(watched.function, &watched.columns, watched.rows).unwrap_or_default()
+    };
+    match calling(sql, || (law.check)(call)) {
         Ok(()) => None,
         Err(Broken::Law(message)) => Some(message),
         Err(Broken::Engine(error)) => Some(error.strip_backtrace()),

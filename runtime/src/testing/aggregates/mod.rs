@@ -14,6 +14,7 @@ use datafusion::common::Result;
 use self::call::Call;
 use self::laws::{Broken, LAWS, Law};
 use super::Failure;
+use super::watch::{Check, calling};
 use crate::udf::Function;
 
 /// How many rows are made up; shrinking finds out how few are enough.
@@ -21,6 +22,14 @@ pub(super) const ROWS: usize = 24;
 
 /// How many sets of rows are made up, at least one for each choice of types.
 pub(super) const ROUNDS: usize = 3;
+
+/// Holds aggregates against the laws.
+pub(super) fn start(_: &[&'static Function]) -> Result<Check> {
+    Ok(Box::new(|function| match function.as_aggregate() {
+        Some(_) => Ok(check(function)),
+        None => Ok(Vec::new()),
+    }))
+}
 
 /// Holds one aggregate against the laws: for each that it breaks, the first failure.
 pub(super) fn check(function: &'static Function) -> Vec<Failure> {
@@ -61,7 +70,9 @@ fn failure(law: &'static Law, call: Call) -> Result<Option<Failure>> {
 
 /// What is wrong with a call; an error is.
 fn broken(law: &Law, call: &Call) -> Option<String> {
-    match (law.check)(call) {
+    let watched = call.clone();
+    let sql = move || sql::statement(&watched).unwrap_or_default();
+    match calling(sql, || (law.check)(call)) {
         Ok(()) => None,
         Err(Broken::Law(message)) => Some(message),
         Err(Broken::Engine(error)) => Some(error.strip_backtrace()),

@@ -13,6 +13,8 @@ use datafusion::physical_expr::create_physical_expr;
 use datafusion::physical_plan::PhysicalExpr;
 
 use super::engine::Engine;
+use super::statement;
+use crate::testing::watch::calling;
 use crate::udf::adapter::panic_text;
 use crate::udf::{Body, EngineFunction, Function};
 
@@ -161,7 +163,7 @@ impl Call {
             let field = expr.return_field(&batch.schema())?;
             Ok(Planned { batch, expr, field })
         };
-        guarded(plan, Refusal::Plan)
+        guarded(self, plan, Refusal::Plan)
     }
 
     /// Plans the call and runs it; what it gives has the planned type, is NULL only if that was
@@ -169,7 +171,7 @@ impl Call {
     pub(super) fn evaluate(&self, engine: &Engine) -> Result<ArrayRef, Refusal> {
         let Planned { batch, expr, field } = self.plan(engine)?;
         let run = || expr.evaluate(&batch)?.into_array(self.rows);
-        let values = guarded(run, Refusal::Run)?;
+        let values = guarded(self, run, Refusal::Run)?;
         if values.len() != self.rows {
             let (found, rows) = (values.len(), self.rows);
             return Err(Refusal::Wrong(format!("gives {found} values for {rows} rows")));
@@ -204,10 +206,13 @@ impl Planned {
 
 /// Runs code of functions that others wrote; a panic is told as one.
 pub(super) fn guarded<T>(
+    call: &Call,
     run: impl FnOnce() -> EngineResult<T>,
     refusal: fn(String) -> Refusal,
 ) -> Result<T, Refusal> {
-    match catch_unwind(AssertUnwindSafe(run)) {
+    let watched = call.clone();
+    let sql = move || statement::of(&watched);
+    match calling(sql, || catch_unwind(AssertUnwindSafe(run))) {
         Ok(result) => result.map_err(|error| refusal(error.strip_backtrace())),
         Err(panic) => Err(Refusal::Run(format!("panicked: {}", panic_text(panic.as_ref())))),
     }

@@ -118,6 +118,12 @@ impl<'a> Case<'a> {
         open().map_err(|error| Refusal::Wrong(error.strip_backtrace()))
     }
 
+    /// Has results of another type.
+    #[cfg(test)]
+    pub(super) fn expect(&mut self, ty: DataType) {
+        self.ty = ty;
+    }
+
     /// Whether the type of the result is that of arguments, which have several.
     fn adapts(&self) -> bool {
         !self.call.function.type_params.is_empty() || !self.is_ours()

@@ -16,6 +16,7 @@ use super::call::{Arg, Call, Refusal};
 use super::case::{Broken, Case, Kept, Outcome};
 use super::statement;
 use crate::testing::encodings::{encode, encodings, kindred, sliced, under_nulls};
+use crate::testing::watch::calling;
 use crate::udf::{Body, Param, Type};
 
 /// A law.
@@ -360,13 +361,14 @@ fn unselected(case: &Case<'_>) -> Kept {
     let expr = when(col("keep"), then).end()?;
     let expr = if of_booleans { array_element(expr, lit(1_i64)) } else { expr };
     let query = case.engine.session().read_batch(batch)?.select(vec![expr])?;
-    let sql = |message: String| Broken {
-        message,
-        sql: statement::around(&case.call, &keep, |call| format!("CASE WHEN keep THEN {call} END")),
+    let wrap = |call: &str| format!("CASE WHEN keep THEN {call} END");
+    let (watched, kept) = (case.call.clone(), keep.clone());
+    let text = move || statement::around(&watched, &kept, wrap);
+    let sql = {
+        let text = text.clone();
+        move |message: String| Broken { message, sql: text() }
     };
-    let batches = case
-        .engine
-        .block_on(query.collect())
+    let batches = calling(text, || case.engine.block_on(query.collect()))
         .map_err(|error| sql(error.find_root().strip_backtrace()))?;
     let mut found = Vec::with_capacity(rows);
     for batch in &batches {
@@ -393,4 +395,36 @@ fn twin(case: &Case<'_>) -> Kept {
     let rows: Vec<usize> = (0..case.call.rows).filter(ran).collect();
     let call = Call { function, ..case.call.pick(&rows)? };
     case.agree(&call, &case.expected(&rows))
+}
+
+#[cfg(test)]
+mod tests {
+    use arrow_array::Int64Array;
+
+    use super::*;
+    use crate::testing::scalars::engine::Engine;
+    use crate::udf::call::call;
+    use crate::udf::{Args, CallError, Function, Out};
+
+    fn same(args: &Args<'_>, out: &mut Out<'_>) -> Result<(), CallError> {
+        call::<(i64,), i64, _>(args, out, |a: i64| a)
+    }
+
+    #[test]
+    fn no_rows_are_of_the_planned_type() {
+        static SAME: Function =
+            Function::new::<i64>("same", "same(a: i64) -> i64", &[Param::new::<i64>("a")], same);
+        let engine = Engine::new(&[&SAME]).unwrap();
+        let args = vec![Arg::Column(Arc::new(Int64Array::from(vec![1, 2])))];
+        let call = Call { function: &SAME, args, rows: 2 };
+        let mut case = Case::new(&engine, None, call, 0).ok().unwrap();
+        assert!(empty(&case).is_ok());
+        case.expect(DataType::Utf8);
+        let Err(broken) = empty(&case) else { panic!("numbers are no text") };
+        assert_eq!(broken.message, "gives Int64, where columns give Utf8");
+        assert_eq!(
+            broken.sql,
+            "SELECT same(arrow_cast(a, 'Int64')) FROM (VALUES (NULL)) AS t(a) WHERE false"
+        );
+    }
 }

@@ -29,7 +29,7 @@ use self::rows::Made;
 use self::seeds::Seed;
 use self::shapes::Shape;
 use super::Failure;
-use crate::registry::Registry;
+use super::watch::Check;
 use crate::udf::{Function, Kind, Volatility};
 
 /// How many calls of a function are made up, at least two for each choice of types.
@@ -38,15 +38,14 @@ const CASES: usize = 12;
 /// How often a failure is made smaller.
 const SHRINKS: u32 = 500;
 
-/// Holds the functions of rows of a registry against the laws.
-pub(super) fn check_registry(registry: &Registry) -> Result<Vec<Failure>> {
-    let engine = Engine::new(registry.functions())?;
-    let mut failures = Vec::new();
-    for function in registry.functions() {
-        let twin = registry.functions().iter().find(|twin| twin.twin_of == Some(function.name));
-        failures.extend(check(&engine, function, twin.copied())?);
-    }
-    Ok(failures)
+/// Holds functions of rows against the laws, beside their twins among all.
+pub(super) fn start(functions: &[&'static Function]) -> Result<Check> {
+    let engine = Engine::new(functions)?;
+    let all = functions.to_vec();
+    Ok(Box::new(move |function| {
+        let twin = all.iter().find(|twin| twin.twin_of == Some(function.name));
+        check(&engine, function, twin.copied())
+    }))
 }
 
 /// Holds one function against the laws: for each that it breaks, the first failure.

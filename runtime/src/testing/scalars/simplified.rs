@@ -19,9 +19,11 @@ use super::case::{Broken, Case, Kept, Outcome};
 use super::engine::Engine;
 use super::seeds::Seed;
 use super::shapes::Shape;
+use super::statement;
 use crate::testing::Failure;
 use crate::testing::made_up;
 use crate::testing::properties::{constants, domain};
+use crate::testing::watch::calling;
 use crate::udf::Function;
 use crate::udf::adapter::{ScalarAdapter, simplify};
 
@@ -197,7 +199,9 @@ fn in_its_place(variant: &Variant) -> Result<Option<Expr>, Broken> {
         let text = error.strip_backtrace();
         text.contains(SAYS).then(|| Broken::new(call, text))
     };
-    match simplify::declared(adapter.callee(), &found.args, &context) {
+    let watched = call.clone();
+    let declared = || simplify::declared(adapter.callee(), &found.args, &context);
+    match calling(move || statement::of(&watched), declared) {
         Ok(expr) => Ok(expr),
         Err(error) => refused(error).map_or(Ok(None), Err),
     }
@@ -215,7 +219,7 @@ fn evaluate(engine: &Engine, call: &Call, expr: &Expr) -> Result<ArrayRef, Refus
         let expr = create_physical_expr(expr, &schema, props, &context)?;
         expr.evaluate(&batch)?.into_array(call.rows)
     };
-    guarded(run, Refusal::Run)
+    guarded(call, run, Refusal::Run)
 }
 
 fn gives(case: &Case<'_>, call: &Call, expr: &Expr, expected: &[ScalarValue]) -> Kept {

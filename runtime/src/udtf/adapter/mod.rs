@@ -18,7 +18,8 @@ use datafusion::logical_expr::Expr;
 
 pub use self::planner::NamedArguments;
 pub(crate) use self::planner::table_function;
-use self::provider::{FunctionTable, schema};
+use self::provider::FunctionTable;
+pub(crate) use self::provider::schema;
 use super::descriptor::Table;
 use crate::udf::Function;
 use crate::udf::adapter::bind::Bindings;

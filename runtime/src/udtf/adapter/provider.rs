@@ -42,7 +42,7 @@ pub(super) struct FunctionTable {
 }
 
 /// The columns that a table function gives.
-pub(super) fn schema(function: &Function) -> SchemaRef {
+pub(crate) fn schema(function: &Function) -> SchemaRef {
     let value = function.returns;
     let fields = match value.ty.to_arrow() {
         DataType::Struct(fields) if matches!(value.ty, Type::Struct(_)) => fields,
