@@ -49,7 +49,7 @@ pub(crate) fn bench_divide(a: i64, b: i64) -> Result<i64, &'static str> {
 }
 
 /// The number of characters.
-#[udf]
+#[udf(cost = cheap)]
 pub(crate) fn bench_length(text: &str) -> i64 {
     text.chars().count() as i64
 }
@@ -67,7 +67,7 @@ pub(crate) fn bench_trim(text: &str) -> &str {
 }
 
 /// Whether a text starts so.
-#[udf]
+#[udf(cost = cheap)]
 pub(crate) fn bench_starts_with(text: &str, prefix: &str) -> bool {
     text.starts_with(prefix)
 }

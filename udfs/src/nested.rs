@@ -145,7 +145,9 @@ fn picked(call: &Planned<'_>) -> udf::Result<Fields> {
     simplify = without_null_items
 )]
 pub fn list_compact<T: Value>(list: List<'_, Option<T>>) -> Vec<T> {
-    list.iter().flatten().collect()
+    let mut items = Vec::with_capacity(list.len());
+    items.extend(list.iter().flatten());
+    items
 }
 
 fn without_null_items(list: Given) -> Option<Operand> {
@@ -165,7 +167,8 @@ fn without_null_items(list: Given) -> Option<Operand> {
 /// ```
 #[udf(tags = [nested, list], aliases = [array_unique_sorted], metadata = inherit(0))]
 pub fn list_unique_sorted<T: SortValue>(list: List<'_, Option<T>>) -> Vec<T> {
-    let mut items: Vec<T> = list.iter().flatten().collect();
+    let mut items = Vec::with_capacity(list.len());
+    items.extend(list.iter().flatten());
     items.sort_unstable();
     items.dedup();
     items

@@ -1,8 +1,8 @@
 //! The two sides of a kernel: [`Args`], a batch of arguments, and [`Out`], where its results go.
 //!
-//! An argument is a column with one value for each row, or with a single value that stands for
-//! every row; kernels read both at `row & mask`, so that no constant is ever repeated. NULLs that
-//! make a result NULL are united before a kernel runs, so it never calls a function under one.
+//! An argument is a column with one value for each row, or with a value that stands for every row;
+//! kernels read both at `row & mask`. A number among those is repeated for a block of rows and no
+//! more, so that loops over numbers need no mask. NULLs that make a result NULL are united before a kernel runs, so it never calls a function under one.
 
 use arrow_array::builder::BooleanBufferBuilder;
 use arrow_array::{Array, ArrayRef};
@@ -11,11 +11,11 @@ use arrow_schema::DataType;
 
 use super::descriptor::{Cost, Function, Param};
 use super::error::CallError;
-use super::live::Live;
+use super::live::{BLOCK, Live};
 use super::node::Node;
 use super::prepared::Place;
 use super::text::Written;
-use super::types::ValueType;
+use super::types::{Type, ValueType};
 use super::write::Target;
 
 /// One argument of a batch.
@@ -24,6 +24,8 @@ pub struct Arg<'a> {
     node: Node<'a>,
     value: ValueType,
     scalar: bool,
+    /// Whether it can be read in blocks.
+    blocks: bool,
     prepared: Place,
 }
 
@@ -90,8 +92,9 @@ impl<'a> Args<'a> {
                 CallError::whole(format!("{} arguments are too many", arrays.len()))
             })?;
             let node = node_of(i, param, array)?;
-            let (value, prepared) = (param.value, Place::default());
-            args.push(Arg { node, value, scalar: *scalar, prepared });
+            let (value, scalar, prepared) = (param.value, *scalar, Place::default());
+            let blocks = !scalar || param.literal || !is_cut(param) || array.len() >= BLOCK;
+            args.push(Arg { node, value, scalar, blocks, prepared });
         }
         let nulls = strict_nulls(&args, rows);
         let args = Self { args, rows, nulls, cheap: false, prepared: Place::default() };
@@ -139,10 +142,11 @@ impl<'a> Args<'a> {
         Live::new(self.rows, self.nulls.as_ref())
     }
 
-    /// Whether the function is called for every row: there is no NULL, or it costs less to compute
-    /// a value that nobody sees than to leave it out.
-    pub(crate) fn calls_all(&self) -> bool {
-        self.cheap || self.nulls.is_none()
+    /// The same rows in blocks; all of them, where it costs less to compute a value that nobody sees
+    /// than to leave it out and `total` says that the function always has a value.
+    pub(crate) fn live_in_blocks(&self, total: bool) -> Live<'_> {
+        let blocks = self.args.iter().all(|arg| arg.blocks);
+        self.live().in_blocks(self.cheap && blocks && total, blocks)
     }
 
     /// Whether no row is called, because each has a NULL that makes its result NULL.
@@ -163,11 +167,6 @@ impl<'a> Args<'a> {
         for arg in self.args.iter().filter(|arg| arg.value.nullable) {
             self.nulls = NullBuffer::union(self.nulls.as_ref(), arg.node.nulls());
         }
-    }
-
-    /// Whether every argument has one value for each row.
-    pub(crate) fn is_dense(&self) -> bool {
-        self.args.iter().all(|arg| !arg.scalar)
     }
 
     /// A struct's field, a list's item or a map's value that is NULL though its type has no NULL
@@ -199,6 +198,39 @@ fn node_of<'a>(position: usize, param: &Param, array: &'a ArrayRef) -> Result<No
         let (wanted, found) = (param.value.ty, array.data_type());
         CallError::at_argument(position, format!("takes {wanted}, this is an array of {found}"))
     })
+}
+
+/// Whether blocks of the argument are cut out of its column.
+fn is_cut(param: &Param) -> bool {
+    let ty = param.value.ty;
+    !param.whole
+        && matches!(
+            ty,
+            Type::I8
+                | Type::I16
+                | Type::I32
+                | Type::I64
+                | Type::U8
+                | Type::U16
+                | Type::U32
+                | Type::U64
+                | Type::F32
+                | Type::F64
+                | Type::Decimal(..)
+                | Type::Date
+                | Type::Timestamp
+                | Type::LocalTimestamp
+                | Type::Time
+                | Type::Duration
+                | Type::Interval
+        )
+}
+
+/// How often the value of a constant is repeated so that a function reads it in blocks; once where
+/// nothing is gained.
+#[cfg(feature = "engine")]
+pub(crate) fn repeated(param: &Param, rows: usize) -> usize {
+    if rows > 1 && !param.literal && is_cut(param) { BLOCK } else { 1 }
 }
 
 /// The union of the NULLs of all strict arguments.

@@ -1,21 +1,19 @@
 //! The loop of a function: columns in, rows through the user's function, a column out.
 //!
 //! A shim names its parameters and its result as types and hands over its row function; everything
-//! else is here. There are two loops: over all rows, where every argument has one value for each and
-//! the result has too, which compiles to a loop without branches where the types allow it; and over
-//! the runs of rows that are called, which may have no result or fail. Where results are flat both
-//! are compiled for each function, elsewhere the second one for each type of result.
+//! else is here, and the loops over flat results in [`super::flat`]. Those are compiled for each
+//! function, the one over all other results for each type of result.
 
 use std::convert::Infallible;
 use std::marker::PhantomData;
 
-use arrow_array::{Array as _, ArrayRef, make_array};
-use arrow_buffer::NullBuffer;
+use arrow_array::ArrayRef;
 
 use super::args::{Arg, Args, Out};
 use super::error::{CallError, Failure};
+use super::flat::Calls;
 use super::prepared::Parse;
-use super::read::Slot;
+use super::read::{At, Slot};
 use super::types::ValueType;
 use super::write::{Target, Write, WriteSlot};
 
@@ -41,7 +39,7 @@ pub trait Parameter {
     type Item<'a>;
 
     /// What is looked up once for each batch.
-    type Column<'a>;
+    type Column<'a>: Copy;
 
     /// Looks up what reading needs.
     ///
@@ -50,18 +48,11 @@ pub trait Parameter {
     /// A constant is not one, or cannot be parsed.
     fn column<'a>(arg: &'a Arg<'a>, position: usize) -> Result<Self::Column<'a>, CallError>;
 
-    /// Reads a row.
+    /// So many rows of the column.
+    fn block<'a>(column: Self::Column<'a>, first: usize, rows: usize) -> Self::Column<'a>;
+
+    /// Reads a row, of a block or of the batch.
     fn get<'a>(column: &Self::Column<'a>, row: usize) -> Self::Item<'a>;
-
-    /// The same column of an argument that has a value for each of so many rows.
-    #[inline]
-    fn narrow<'a>(column: Self::Column<'a>, rows: usize) -> Self::Column<'a> {
-        let _ = rows;
-        column
-    }
-
-    /// Reads a row of an argument that has a value for each.
-    fn get_dense<'a>(column: &Self::Column<'a>, row: usize) -> Self::Item<'a>;
 }
 
 // Messages speak of what the user wrote, not of how it is looked up.
@@ -72,26 +63,21 @@ impl<T: Slot> Parameter for T {
     const PARSE: Option<Parse> = None;
 
     type Item<'a> = T::Item<'a>;
-    type Column<'a> = (T::Column<'a>, usize);
+    type Column<'a> = (T::Column<'a>, At);
 
     #[inline]
     fn column<'a>(arg: &'a Arg<'a>, _: usize) -> Result<Self::Column<'a>, CallError> {
-        Ok((T::column(arg.node()), arg.mask()))
+        Ok((T::column(arg.node()), At::new(0, arg.mask())))
     }
 
     #[inline]
-    fn get<'a>((column, mask): &Self::Column<'a>, row: usize) -> Self::Item<'a> {
-        T::get(column, row & mask)
+    fn block<'a>((column, at): Self::Column<'a>, first: usize, rows: usize) -> Self::Column<'a> {
+        T::block(column, at.later(first), rows)
     }
 
     #[inline]
-    fn narrow<'a>((column, mask): Self::Column<'a>, rows: usize) -> Self::Column<'a> {
-        (T::narrow(column, rows), mask)
-    }
-
-    #[inline]
-    fn get_dense<'a>((column, _): &Self::Column<'a>, row: usize) -> Self::Item<'a> {
-        T::get(column, row)
+    fn get<'a>((column, at): &Self::Column<'a>, row: usize) -> Self::Item<'a> {
+        T::get(column, at.row(row))
     }
 }
 
@@ -207,7 +193,7 @@ pub trait Parameters {
     const COUNT: usize;
 
     /// What is looked up once for each batch.
-    type Columns<'a>;
+    type Columns<'a>: Copy;
 
     /// Looks up what reading needs.
     ///
@@ -216,17 +202,14 @@ pub trait Parameters {
     /// An argument is missing, or a constant is wrong.
     fn columns<'a>(args: &'a Args<'a>) -> Result<Self::Columns<'a>, CallError>;
 
-    /// The same columns, each of which has a value for each of so many rows.
-    fn narrow<'a>(columns: Self::Columns<'a>, rows: usize) -> Self::Columns<'a>;
+    /// So many rows of the columns.
+    fn block<'a>(columns: Self::Columns<'a>, first: usize, rows: usize) -> Self::Columns<'a>;
 }
 
 /// A function over the values of one row.
 pub trait RowFn<'a, P: Parameters, R: Outcome> {
     /// Calls it.
     fn call(&self, columns: &P::Columns<'a>, row: usize) -> R::Item<'a>;
-
-    /// Calls it where every argument has a value for each row.
-    fn call_dense(&self, columns: &P::Columns<'a>, row: usize) -> R::Item<'a>;
 }
 
 /// A function over the values of one row, the last of which are a slice.
@@ -250,9 +233,13 @@ macro_rules! tuples {
 
                 #[inline]
                 #[allow(clippy::unused_unit, reason = "a function may have no parameters")]
-                fn narrow<'a>(columns: Self::Columns<'a>, rows: usize) -> Self::Columns<'a> {
-                    let _ = (&columns, rows);
-                    ($($param::narrow(columns.$index, rows),)*)
+                fn block<'a>(
+                    columns: Self::Columns<'a>,
+                    first: usize,
+                    rows: usize,
+                ) -> Self::Columns<'a> {
+                    let _ = (&columns, first, rows);
+                    ($($param::block(columns.$index, first, rows),)*)
                 }
             }
 
@@ -262,7 +249,7 @@ macro_rules! tuples {
                 $($param: Parameter,)*
                 F: Fn($($param::Item<'a>),*) -> R::Item<'a>,
             {
-                #[inline]
+                #[inline(always)]
                 fn call(
                     &self,
                     columns: &<($($param,)*) as Parameters>::Columns<'a>,
@@ -272,15 +259,6 @@ macro_rules! tuples {
                     self($($param::get(&columns.$index, row)),*)
                 }
 
-                #[inline(always)]
-                fn call_dense(
-                    &self,
-                    columns: &<($($param,)*) as Parameters>::Columns<'a>,
-                    row: usize,
-                ) -> R::Item<'a> {
-                    let _ = (columns, row);
-                    self($($param::get_dense(&columns.$index, row)),*)
-                }
             }
 
             impl<'a, F, V, R, $($param),*> VariadicRowFn<'a, ($($param,)*), V, R> for F
@@ -382,6 +360,38 @@ fn total<R: Outcome>(item: R::Item<'_>) -> <R::Value as Write>::Item<'_> {
     }
 }
 
+/// The calls of a row function over the columns of a batch.
+struct RowCalls<'a, P: Parameters, R, F> {
+    columns: P::Columns<'a>,
+    row: F,
+    result: PhantomData<R>,
+}
+
+impl<'a, P, R, F> Calls for RowCalls<'a, P, R, F>
+where
+    P: Parameters,
+    R: Outcome,
+    F: RowFn<'a, P, R>,
+{
+    type Item = R::Item<'a>;
+    type Columns = P::Columns<'a>;
+
+    #[inline]
+    fn block(&self, first: usize, rows: usize) -> Self::Columns {
+        P::block(self.columns, first, rows)
+    }
+
+    #[inline(always)]
+    fn call_in(&self, columns: &Self::Columns, row: usize) -> Self::Item {
+        self.row.call(columns, row)
+    }
+
+    #[inline(always)]
+    fn call_at(&self, row: usize) -> Self::Item {
+        self.row.call(&self.columns, row)
+    }
+}
+
 /// Flat results: of all rows, if the function may be called for all of them.
 fn collect_flat<'a, P, R, F>(
     args: &'a Args<'a>,
@@ -394,16 +404,14 @@ where
     R: Outcome<Error: Failure>,
     F: RowFn<'a, P, R>,
 {
-    #[expect(clippy::collapsible_if, reason = "a branch over a constant alone is not compiled")]
+    let calls = RowCalls::<P, R, F> { columns, row, result: PhantomData };
     if R::TOTAL {
-        if args.is_dense() && args.calls_all() {
-            let columns = P::narrow(columns, args.rows());
-            let item = |i| total::<R>(row.call_dense(&columns, i));
-            let values = R::Value::collect(args.rows(), target, item)?;
-            return with_nulls(values, args.live().nulls());
-        }
+        let live = args.live_in_blocks(true);
+        R::Value::collect_flat(live, target, &calls, total::<R>)
+    } else {
+        let value = |row, item| R::split(item).map_err(|error: R::Error| error.at_row(row));
+        R::Value::try_collect_flat(args.live_in_blocks(false), target, &calls, value)
     }
-    collect::<R>(args, target, |i| row.call(&columns, i))
 }
 
 /// Other results, compiled once for all functions that have such.
@@ -427,11 +435,4 @@ fn collect<'a, R: Outcome<Error: Failure>>(
         let value = |row| R::split(item(row)).map_err(|error| error.at_row(row));
         R::Value::try_collect(args.live(), target, value)
     }
-}
-
-/// The array, with NULL where `nulls` has it.
-fn with_nulls(array: ArrayRef, nulls: Option<&NullBuffer>) -> Result<ArrayRef, CallError> {
-    let Some(nulls) = nulls else { return Ok(array) };
-    let data = array.to_data().into_builder().nulls(Some(nulls.clone())).build();
-    data.map(make_array).map_err(CallError::whole)
 }

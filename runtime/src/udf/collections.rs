@@ -6,8 +6,8 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::ops::Range;
 
-use super::node::Node;
-use super::read::{Read, Slot};
+use super::node::{ListNode, MapNode, Node};
+use super::read::{At, Read, Slot};
 use super::types::{Type, Typed};
 
 /// A list argument: a range of the items of its column. Nothing is copied.
@@ -52,7 +52,9 @@ impl<'a, T: Slot> List<'a, T> {
     #[inline]
     #[must_use]
     pub fn iter(&self) -> Items<'a, T> {
-        Items { column: T::column(self.items), rows: self.range.0..self.range.1 }
+        let (start, len) = (At::new(self.range.0, usize::MAX), self.len());
+        let (column, at) = T::block(T::column(self.items), start, len);
+        Items { column, at, rows: 0..len }
     }
 }
 
@@ -85,6 +87,7 @@ impl<'a, T: Slot<Item<'a>: fmt::Debug>> fmt::Debug for List<'a, T> {
 /// The items of a [`List`].
 pub struct Items<'a, T: Slot> {
     column: T::Column<'a>,
+    at: At,
     rows: Range<usize>,
 }
 
@@ -93,7 +96,7 @@ impl<'a, T: Slot> Iterator for Items<'a, T> {
 
     #[inline]
     fn next(&mut self) -> Option<Self::Item> {
-        self.rows.next().map(|row| T::get(&self.column, row))
+        self.rows.next().map(|row| T::get(&self.column, self.at.row(row)))
     }
 
     #[inline]
@@ -105,7 +108,7 @@ impl<'a, T: Slot> Iterator for Items<'a, T> {
 impl<T: Slot> DoubleEndedIterator for Items<'_, T> {
     #[inline]
     fn next_back(&mut self) -> Option<Self::Item> {
-        self.rows.next_back().map(|row| T::get(&self.column, row))
+        self.rows.next_back().map(|row| T::get(&self.column, self.at.row(row)))
     }
 }
 
@@ -117,24 +120,23 @@ impl<T: Slot> Typed for List<'_, T> {
 
 impl<T: Slot> Read for List<'_, T> {
     type Item<'a> = List<'a, T>;
-    type Column<'a> = &'a Node<'a>;
+    type Column<'a> = &'a ListNode<'a>;
     const VEC: Type = Type::List(&<Self as Slot>::VALUE);
 
     #[inline]
     fn column<'a>(node: &'a Node<'a>) -> Self::Column<'a> {
-        node
+        node.list()
     }
 
     #[inline]
     fn get<'a>(column: &Self::Column<'a>, row: usize) -> Self::Item<'a> {
-        let list = column.list();
-        List { items: list.items(), range: list.range(row), item: PhantomData }
+        List { items: column.items(), range: column.range(row), item: PhantomData }
     }
 }
 
 /// A map argument: a range of the entries of its column. Nothing is copied.
 pub struct Map<'a, K, V> {
-    node: &'a Node<'a>,
+    node: &'a MapNode<'a>,
     range: (usize, usize),
     entry: PhantomData<fn() -> (K, V)>,
 }
@@ -166,10 +168,9 @@ impl<'a, K: Read, V: Slot> Map<'a, K, V> {
     #[inline]
     #[must_use]
     pub fn iter(&self) -> Entries<'a, K, V> {
-        let map = self.node.map();
         Entries {
-            keys: <K as Read>::column(map.keys()),
-            values: V::column(map.values()),
+            keys: <K as Read>::column(self.node.keys()),
+            values: V::column(self.node.values()),
             rows: self.range.0..self.range.1,
         }
     }
@@ -179,7 +180,9 @@ impl<'a, K: Read, V: Slot> Map<'a, K, V> {
     where
         K::Item<'a>: PartialEq<K::Item<'q>>,
     {
-        self.iter().rev().find(|(known, _)| known == key).map(|(_, value)| value)
+        let Entries { keys, values, mut rows } = self.iter();
+        let found = rows.rfind(|row| <K as Read>::get(&keys, *row) == *key)?;
+        Some(V::get(&values, found))
     }
 }
 
@@ -245,17 +248,17 @@ impl<K: Read, V: Slot> Typed for Map<'_, K, V> {
 
 impl<K: Read, V: Slot> Read for Map<'_, K, V> {
     type Item<'a> = Map<'a, K, V>;
-    type Column<'a> = &'a Node<'a>;
+    type Column<'a> = &'a MapNode<'a>;
     const VEC: Type = Type::List(&<Self as Slot>::VALUE);
 
     #[inline]
     fn column<'a>(node: &'a Node<'a>) -> Self::Column<'a> {
-        node
+        node.map()
     }
 
     #[inline]
     fn get<'a>(column: &Self::Column<'a>, row: usize) -> Self::Item<'a> {
-        Map { node: column, range: column.map().range(row), entry: PhantomData }
+        Map { node: column, range: column.range(row), entry: PhantomData }
     }
 }
 
@@ -289,12 +292,12 @@ where
     V: Slot,
 {
     type Item<'a> = BTreeMap<<K as Read>::Item<'a>, V::Item<'a>>;
-    type Column<'a> = &'a Node<'a>;
+    type Column<'a> = &'a MapNode<'a>;
     const VEC: Type = Type::List(&<Self as Slot>::VALUE);
 
     #[inline]
     fn column<'a>(node: &'a Node<'a>) -> Self::Column<'a> {
-        node
+        node.map()
     }
 
     #[inline]

@@ -11,7 +11,7 @@ use super::args::Arg;
 use super::call::Parameter;
 use super::error::CallError;
 use super::prepared::{self, Parse};
-use super::read::Slot;
+use super::read::{At, Slot};
 use super::types::{Type, ValueType};
 
 /// Marks a constant parameter of an SQL type.
@@ -32,12 +32,12 @@ impl<T: Slot> Parameter for Literal<T> {
     }
 
     #[inline]
-    fn get<'a>(column: &Self::Column<'a>, _: usize) -> Self::Item<'a> {
-        T::get(column, 0)
+    fn block<'a>(column: Self::Column<'a>, _: usize, _: usize) -> Self::Column<'a> {
+        T::block(column, At::START, 1).0
     }
 
     #[inline]
-    fn get_dense<'a>(column: &Self::Column<'a>, _: usize) -> Self::Item<'a> {
+    fn get<'a>(column: &Self::Column<'a>, _: usize) -> Self::Item<'a> {
         T::get(column, 0)
     }
 }
@@ -83,12 +83,12 @@ macro_rules! parsed {
                 }
 
                 #[inline]
-                fn get<'a>($value: &Self::Column<'a>, _: usize) -> Self::Item<'a> {
-                    $get
+                fn block<'a>(column: Self::Column<'a>, _: usize, _: usize) -> Self::Column<'a> {
+                    column
                 }
 
                 #[inline]
-                fn get_dense<'a>($value: &Self::Column<'a>, _: usize) -> Self::Item<'a> {
+                fn get<'a>($value: &Self::Column<'a>, _: usize) -> Self::Item<'a> {
                     $get
                 }
             }

@@ -12,11 +12,13 @@ use std::sync::Arc;
 use arrow_array::builder::PrimitiveBuilder;
 use arrow_array::types::{Decimal128Type, DecimalType as _};
 use arrow_array::{ArrayRef, ArrowNativeTypeOp as _, PrimitiveArray};
-use arrow_buffer::{ScalarBuffer, i256};
+use arrow_buffer::i256;
 
 use super::error::CallError;
+use super::flat::{self, Calls};
+use super::live::Live;
 use super::node::Node;
-use super::read::{Read, Slot};
+use super::read::{At, Read, Slot};
 use super::types::{Type, Typed};
 use super::write::{Target, Write};
 use crate::udaf::heap::HeapSize;
@@ -242,8 +244,8 @@ impl<const P: u8, const S: u8> Read for Decimal<P, S> {
     }
 
     #[inline]
-    fn narrow<'a>(column: Self::Column<'a>, rows: usize) -> Self::Column<'a> {
-        &column[..rows]
+    fn block<'a>(column: Self::Column<'a>, at: At, rows: usize) -> (Self::Column<'a>, At) {
+        (&column[at.row(0)..][..rows], At::START)
     }
 
     #[inline]
@@ -280,13 +282,27 @@ impl<const P: u8, const S: u8> Write for Decimal<P, S> {
         Ok(Self::typed(builder.finish()))
     }
 
-    fn collect<'a>(
-        rows: usize,
+    #[inline]
+    fn collect_flat<'a, C: Calls>(
+        live: Live<'_>,
         _: &Target<'_>,
-        mut item: impl FnMut(usize) -> Self::Item<'a>,
+        calls: &C,
+        value: impl Fn(C::Item) -> Self::Item<'a>,
     ) -> Result<ArrayRef, CallError> {
-        let values: ScalarBuffer<i128> = (0..rows).map(|row| item(row).0).collect();
-        Ok(Self::typed(PrimitiveArray::new(values, None)))
+        let values = flat::collect(live, calls, |item| value(item).0)?;
+        Ok(Self::typed(PrimitiveArray::new(values.into(), live.nulls().cloned())))
+    }
+
+    #[inline]
+    fn try_collect_flat<'a, C: Calls>(
+        live: Live<'_>,
+        _: &Target<'_>,
+        calls: &C,
+        value: impl Fn(usize, C::Item) -> Result<Option<Self::Item<'a>>, CallError>,
+    ) -> Result<ArrayRef, CallError> {
+        let value = |row, item| Ok(value(row, item)?.map(|value| value.0));
+        let (values, nulls) = flat::try_collect(live, calls, value)?;
+        Ok(Self::typed(PrimitiveArray::new(values.into(), nulls)))
     }
 }
 

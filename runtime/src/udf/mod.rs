@@ -2,7 +2,7 @@
 //!
 //! Reading order: [`types`] (what a value can be), [`descriptor`] (what is known of a function),
 //! [`node`] and [`read`] (values in), [`generic`] (values of any type), [`any_struct`] (structs of any fields), [`write`](mod@write) (values
-//! out), [`call`] (the loop that joins them), [`text`] (results that a
+//! out), [`call`] and [`flat`] (the loops that join them), [`text`] (results that a
 //! function writes), [`constant`] and [`prepared`] (what is read or made once), [`expr`] (calls as plain data), and with the feature `engine` the adapter, which speaks to
 //! DataFusion for every function alike.
 
@@ -21,6 +21,7 @@ pub mod live;
 pub mod node;
 pub mod read;
 
+pub mod flat;
 pub mod nested;
 mod variable;
 #[cfg_attr(

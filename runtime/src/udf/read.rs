@@ -9,6 +9,40 @@ use super::node::{BytesNode, Node, TextNode};
 use super::types::{Type, Typed, ValueType};
 use super::values::{Date, Duration, Interval, LocalTimestamp, Time, Timestamp};
 
+/// Where rows are in a column.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct At {
+    /// The row of the first.
+    first: usize,
+    /// What is and-ed with a row: nothing but 0 is left where one value stands for every row.
+    mask: usize,
+}
+
+impl At {
+    /// The rows of a column from its first on.
+    pub const START: Self = Self { first: 0, mask: usize::MAX };
+
+    /// The rows of a column from this one on, and-ed with `mask`.
+    #[must_use]
+    pub const fn new(first: usize, mask: usize) -> Self {
+        Self { first, mask }
+    }
+
+    /// The rows from a later one on.
+    #[inline]
+    #[must_use]
+    pub const fn later(self, rows: usize) -> Self {
+        Self { first: self.first + rows, mask: self.mask }
+    }
+
+    /// Where a row is.
+    #[inline]
+    #[must_use]
+    pub const fn row(self, row: usize) -> usize {
+        (self.first + row) & self.mask
+    }
+}
+
 /// A type whose values can be read from a column.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be an argument of an SQL function",
@@ -23,7 +57,7 @@ pub trait Read: Typed {
     type Item<'a>;
 
     /// What is looked up once for each batch.
-    type Column<'a>;
+    type Column<'a>: Copy;
 
     /// The type of a `Vec` of such values.
     const VEC: Type;
@@ -31,12 +65,12 @@ pub trait Read: Typed {
     /// Looks up what reading needs.
     fn column<'a>(node: &'a Node<'a>) -> Self::Column<'a>;
 
-    /// The same column, which has so many rows at least; where the compiler can see that it has no
-    /// fewer, a loop over them asks for no bounds.
+    /// So many rows of a column, and where they are in it. Where values lie side by side they are
+    /// cut out, so that the compiler sees how many there are and a loop over them asks for no bounds.
     #[inline]
-    fn narrow<'a>(column: Self::Column<'a>, rows: usize) -> Self::Column<'a> {
+    fn block<'a>(column: Self::Column<'a>, at: At, rows: usize) -> (Self::Column<'a>, At) {
         let _ = rows;
-        column
+        (column, at)
     }
 
     /// Reads a row.
@@ -68,17 +102,13 @@ pub trait Slot {
     type Item<'a>;
 
     /// What is looked up once for each batch.
-    type Column<'a>;
+    type Column<'a>: Copy;
 
     /// Looks up what reading needs.
     fn column<'a>(node: &'a Node<'a>) -> Self::Column<'a>;
 
-    /// The same column, which has so many rows at least.
-    #[inline]
-    fn narrow<'a>(column: Self::Column<'a>, rows: usize) -> Self::Column<'a> {
-        let _ = rows;
-        column
-    }
+    /// So many rows of a column, and where they are in it.
+    fn block<'a>(column: Self::Column<'a>, at: At, rows: usize) -> (Self::Column<'a>, At);
 
     /// Reads a row.
     fn get<'a>(column: &Self::Column<'a>, row: usize) -> Self::Item<'a>;
@@ -102,8 +132,8 @@ impl<T: Read> Slot for T {
     }
 
     #[inline]
-    fn narrow<'a>(column: Self::Column<'a>, rows: usize) -> Self::Column<'a> {
-        <T as Read>::narrow(column, rows)
+    fn block<'a>(column: Self::Column<'a>, at: At, rows: usize) -> (Self::Column<'a>, At) {
+        <T as Read>::block(column, at, rows)
     }
 
     #[inline]
@@ -123,16 +153,24 @@ impl<T: Read> Slot for Option<T> {
     const VEC: Type = Type::List(&<Self as Slot>::VALUE);
 
     type Item<'a> = Option<T::Item<'a>>;
-    type Column<'a> = (Option<&'a NullBuffer>, T::Column<'a>);
+    type Column<'a> = (Option<(&'a NullBuffer, At)>, T::Column<'a>);
 
     #[inline]
     fn column<'a>(node: &'a Node<'a>) -> Self::Column<'a> {
-        (node.nulls(), T::column(node))
+        (node.nulls().map(|nulls| (nulls, At::START)), T::column(node))
+    }
+
+    #[inline]
+    fn block<'a>((nulls, column): Self::Column<'a>, at: At, rows: usize) -> (Self::Column<'a>, At) {
+        let (column, left) = T::block(column, at, rows);
+        // What is left to add to a row number is added to that of its bit too.
+        let nulls = nulls.map(|(nulls, _)| (nulls, if left == At::START { at } else { At::START }));
+        ((nulls, column), left)
     }
 
     #[inline]
     fn get<'a>((nulls, column): &Self::Column<'a>, row: usize) -> Self::Item<'a> {
-        let valid = nulls.is_none_or(|nulls| nulls.is_valid(row));
+        let valid = nulls.is_none_or(|(nulls, at)| nulls.is_valid(at.row(row)));
         valid.then(|| T::get(column, row))
     }
 
@@ -165,8 +203,12 @@ macro_rules! primitive {
                 }
 
                 #[inline]
-                fn narrow<'a>(column: Self::Column<'a>, rows: usize) -> Self::Column<'a> {
-                    &column[..rows]
+                fn block<'a>(
+                    column: Self::Column<'a>,
+                    at: At,
+                    rows: usize,
+                ) -> (Self::Column<'a>, At) {
+                    (&column[at.row(0)..][..rows], At::START)
                 }
 
                 #[inline]
@@ -247,8 +289,12 @@ macro_rules! wrapped {
                 }
 
                 #[inline]
-                fn narrow<'a>(column: Self::Column<'a>, rows: usize) -> Self::Column<'a> {
-                    &column[..rows]
+                fn block<'a>(
+                    column: Self::Column<'a>,
+                    at: At,
+                    rows: usize,
+                ) -> (Self::Column<'a>, At) {
+                    (&column[at.row(0)..][..rows], At::START)
                 }
 
                 #[inline]

@@ -1,9 +1,8 @@
 //! Values into columns: how a Rust type is written.
 //!
-//! [`Write`] is a value that is there, [`WriteSlot`] one that may be `Option`. A kernel that has
-//! nothing to ask for each row (no NULL in, none out, no failure) goes through [`Write::collect`],
-//! which compiles to a loop without branches where the type allows it; all others go through the
-//! runs of rows that are called.
+//! [`Write`] is a value that is there, [`WriteSlot`] one that may be `Option`. Values that lie side
+//! by side in one buffer are written by the loops of [`super::flat`]; all others are appended to a
+//! builder, run by run of the rows that are called.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -15,9 +14,10 @@ use arrow_array::types::{
     UInt8Type, UInt16Type, UInt32Type, UInt64Type,
 };
 use arrow_array::{ArrayRef, BooleanArray, PrimitiveArray};
-use arrow_buffer::{BooleanBuffer, IntervalMonthDayNano, ScalarBuffer};
+use arrow_buffer::{BooleanBuffer, Buffer, IntervalMonthDayNano, NullBuffer, ScalarBuffer};
 
 use super::error::CallError;
+use super::flat::{self, Calls};
 use super::live::Live;
 use super::types::{Type, Typed};
 use super::values::{Date, Duration, Interval, LocalTimestamp, Time, Timestamp};
@@ -65,19 +65,6 @@ pub trait Write: Typed {
         &[]
     }
 
-    /// A column of one value for each row.
-    ///
-    /// # Errors
-    ///
-    /// It has more items than its offsets can count.
-    fn collect<'a>(
-        rows: usize,
-        target: &Target<'_>,
-        item: impl FnMut(usize) -> Self::Item<'a>,
-    ) -> Result<ArrayRef, CallError> {
-        Self::collect_live(Live::new(rows, None), target, item)
-    }
-
     /// A column of one value for each row that is called.
     ///
     /// # Errors
@@ -116,6 +103,34 @@ pub trait Write: Typed {
         })?;
         (next..live.rows()).for_each(|_| Self::append_null(&mut builder));
         Self::finish(builder)
+    }
+
+    /// [`Write::collect_live`] of [flat](Write::FLAT) values.
+    ///
+    /// # Errors
+    ///
+    /// As there.
+    fn collect_flat<'a, C: Calls>(
+        live: Live<'_>,
+        target: &Target<'_>,
+        calls: &C,
+        value: impl Fn(C::Item) -> Self::Item<'a>,
+    ) -> Result<ArrayRef, CallError> {
+        Self::collect_live(live, target, |row| value(calls.call_at(row)))
+    }
+
+    /// [`Write::try_collect`] of [flat](Write::FLAT) values.
+    ///
+    /// # Errors
+    ///
+    /// As there.
+    fn try_collect_flat<'a, C: Calls>(
+        live: Live<'_>,
+        target: &Target<'_>,
+        calls: &C,
+        value: impl Fn(usize, C::Item) -> Result<Option<Self::Item<'a>>, CallError>,
+    ) -> Result<ArrayRef, CallError> {
+        Self::try_collect(live, target, |row| value(row, calls.call_at(row)))
     }
 }
 
@@ -260,59 +275,33 @@ macro_rules! primitive {
 
                 primitive! { @bytes $rust }
 
-                #[inline(always)]
-                fn collect<'a>(
-                    rows: usize,
+                #[inline]
+                fn collect_flat<'a, C: Calls>(
+                    live: Live<'_>,
                     _: &Target<'_>,
-                    mut item: impl FnMut(usize) -> Self::Item<'a>,
+                    calls: &C,
+                    value: impl Fn(C::Item) -> Self::Item<'a>,
                 ) -> Result<ArrayRef, CallError> {
-                    let mut values = vec![Default::default(); rows];
-                    for (row, slot) in values.iter_mut().enumerate() {
-                        let $value = item(row);
-                        *slot = $native;
-                    }
-                    let $array = PrimitiveArray::<$arrow>::new(ScalarBuffer::from(values), None);
+                    let values = flat::collect(live, calls, |item| {
+                        let $value = value(item);
+                        $native
+                    })?;
+                    let (values, nulls) = (ScalarBuffer::from(values), live.nulls().cloned());
+                    let $array = PrimitiveArray::<$arrow>::new(values, nulls);
                     Ok(Arc::new($typed))
                 }
 
                 #[inline]
-                fn collect_live<'a>(
+                fn try_collect_flat<'a, C: Calls>(
                     live: Live<'_>,
                     _: &Target<'_>,
-                    mut item: impl FnMut(usize) -> Self::Item<'a>,
+                    calls: &C,
+                    value: impl Fn(usize, C::Item) -> Result<Option<Self::Item<'a>>, CallError>,
                 ) -> Result<ArrayRef, CallError> {
-                    let mut values = vec![Default::default(); live.rows()];
-                    live.each_run(&mut |run| {
-                        for (row, slot) in run.clone().zip(&mut values[run]) {
-                            let $value = item(row);
-                            *slot = $native;
-                        }
-                        Ok(())
+                    let (values, nulls) = flat::try_collect(live, calls, |row, item| {
+                        Ok(value(row, item)?.map(|$value| $native))
                     })?;
-                    let values = ScalarBuffer::from(values);
-                    let $array = PrimitiveArray::<$arrow>::new(values, live.nulls().cloned());
-                    Ok(Arc::new($typed))
-                }
-
-                #[inline]
-                fn try_collect<'a>(
-                    live: Live<'_>,
-                    _: &Target<'_>,
-                    mut item: impl FnMut(usize) -> Result<Option<Self::Item<'a>>, CallError>,
-                ) -> Result<ArrayRef, CallError> {
-                    let mut values = vec![Default::default(); live.rows()];
-                    let mut missing = Vec::new();
-                    live.each_run(&mut |run| {
-                        for (row, slot) in run.clone().zip(&mut values[run]) {
-                            match item(row)? {
-                                Some($value) => *slot = $native,
-                                None => missing.push(row),
-                            }
-                        }
-                        Ok(())
-                    })?;
-                    let values = ScalarBuffer::from(values);
-                    let $array = PrimitiveArray::<$arrow>::new(values, live.nulls_and(&missing));
+                    let $array = PrimitiveArray::<$arrow>::new(ScalarBuffer::from(values), nulls);
                     Ok(Arc::new($typed))
                 }
             }
@@ -369,19 +358,33 @@ impl Write for bool {
     }
 
     #[inline]
-    fn collect_live<'a>(
+    fn collect_flat<'a, C: Calls>(
         live: Live<'_>,
         _: &Target<'_>,
-        mut item: impl FnMut(usize) -> Self::Item<'a>,
+        calls: &C,
+        value: impl Fn(C::Item) -> Self::Item<'a>,
     ) -> Result<ArrayRef, CallError> {
-        let values = match live.nulls() {
-            None => BooleanBuffer::collect_bool(live.rows(), item),
-            Some(nulls) => {
-                BooleanBuffer::collect_bool(live.rows(), |row| nulls.is_valid(row) && item(row))
-            }
-        };
-        Ok(Arc::new(BooleanArray::new(values, live.nulls().cloned())))
+        let bytes = flat::collect(live, calls, |item| u8::from(value(item)))?;
+        Ok(booleans(&bytes, live.nulls().cloned()))
     }
+
+    #[inline]
+    fn try_collect_flat<'a, C: Calls>(
+        live: Live<'_>,
+        _: &Target<'_>,
+        calls: &C,
+        value: impl Fn(usize, C::Item) -> Result<Option<Self::Item<'a>>, CallError>,
+    ) -> Result<ArrayRef, CallError> {
+        let value = |row, item| Ok(value(row, item)?.map(u8::from));
+        let (bytes, nulls) = flat::try_collect(live, calls, value)?;
+        Ok(booleans(&bytes, nulls))
+    }
+}
+
+/// A column of bytes that are 0 or 1.
+fn booleans(bytes: &[u8], nulls: Option<NullBuffer>) -> ArrayRef {
+    let bits = BooleanBuffer::new(Buffer::from(flat::bits(bytes)), 0, bytes.len());
+    Arc::new(BooleanArray::new(bits, nulls))
 }
 
 macro_rules! variable {

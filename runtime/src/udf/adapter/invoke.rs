@@ -15,7 +15,7 @@ use super::bind::Bindings;
 use super::failure::Rows;
 use super::live::Live;
 use super::{Callee, accept, dictionary, failure, message, runs};
-use crate::udf::args::{Args, Out};
+use crate::udf::args::{Args, Out, repeated};
 use crate::udf::descriptor::{Body, Function, Volatility};
 use crate::udf::error::CallError;
 use crate::udf::node::text_node;
@@ -145,6 +145,12 @@ pub(super) fn evaluate(
                         let error = CallError::at_argument(position, refused.error);
                         message::failed(function, &CallError { row, ..error }, None)
                     })?;
+                let array = match repeated(param, rows.count()) {
+                    times if scalar && times > 1 => {
+                        ScalarValue::try_from_array(&array, 0)?.to_array_of_size(times)?
+                    }
+                    _ => array,
+                };
                 arrays.push((array, scalar));
             }
         }

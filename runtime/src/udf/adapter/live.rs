@@ -12,8 +12,9 @@ use crate::udf::descriptor::{Function, Param};
 
 /// The rows that are computed.
 pub(super) struct Live {
-    /// `None` when those are all.
-    nulls: Option<NullBuffer>,
+    /// The NULLs of the arguments that leave rows out. They are united where that is asked for: a
+    /// kernel does it by itself.
+    nulls: Vec<NullBuffer>,
     rows: usize,
 }
 
@@ -26,19 +27,19 @@ pub(super) struct Refused {
 
 impl Live {
     pub(super) fn of(function: &Function, inputs: &[Input], rows: usize) -> Self {
-        let mut union: Option<NullBuffer> = None;
+        let mut all = Vec::new();
         for (position, (array, scalar)) in inputs.iter().enumerate() {
             if function.param_of(position).is_none_or(|param| param.value.nullable) {
                 continue;
             }
             let Some(nulls) = array.logical_nulls() else { continue };
             if !scalar {
-                union = NullBuffer::union(union.as_ref(), Some(&nulls));
+                all.push(nulls);
             } else if nulls.is_null(0) {
-                return Self { nulls: Some(NullBuffer::new_null(rows)), rows };
+                return Self { nulls: vec![NullBuffer::new_null(rows)], rows };
             }
         }
-        Self { nulls: union, rows }
+        Self { nulls: all, rows }
     }
 
     /// The argument in the form that kernels read.
@@ -57,15 +58,18 @@ impl Live {
             Ok(array) => return Ok(array),
             Err(error) => error,
         };
-        let n_nulls = self.nulls.as_ref().map_or(0, NullBuffer::null_count);
+        let union =
+            |union: Option<NullBuffer>, nulls| NullBuffer::union(union.as_ref(), Some(nulls));
+        let nulls = self.nulls.iter().fold(None, union);
+        let n_nulls = nulls.as_ref().map_or(0, NullBuffer::null_count);
         if n_nulls == self.rows {
-            let nulls = new_null_array(array.data_type(), array.len());
-            return conform(param, &nulls, bindings).map_err(|error| Refused { row: None, error });
+            let array = new_null_array(array.data_type(), array.len());
+            return conform(param, &array, bindings).map_err(|error| Refused { row: None, error });
         }
         if scalar {
             return Err(Refused { row: None, error });
         }
-        let is_live = |row: usize| self.nulls.as_ref().is_none_or(|nulls| nulls.is_valid(row));
+        let is_live = |row: usize| nulls.as_ref().is_none_or(|nulls| nulls.is_valid(row));
         let fails = |row: &usize| conform(param, &array.slice(*row, 1), bindings).is_err();
         if let Some(row) = (0..array.len()).filter(|row| is_live(*row)).find(fails) {
             return Err(Refused { row: Some(row), error });
