@@ -126,6 +126,15 @@ impl<'a> TextNode<'a> {
     pub fn value(&self, row: usize) -> &'a str {
         match self {
             Self::Plain(array) => array.value(row),
+            _ => self.value_of_others(row),
+        }
+    }
+
+    /// Compiled once, so that a function's loop holds the code of one encoding.
+    #[inline(never)]
+    fn value_of_others(&self, row: usize) -> &'a str {
+        match self {
+            Self::Plain(array) => array.value(row),
             Self::Large(array) => array.value(row),
             Self::View(array) => array.value(row),
         }

@@ -122,9 +122,10 @@ fn null_skips_the_function_or_is_seen() {
 }
 
 #[test]
-fn views_come_out_as_views_of_the_same_buffers() {
-    let long = "  a text that is too long to be inlined  ";
-    let array: ArrayRef = Arc::new(StringViewArray::from(vec![Some(long), None, Some(" b ")]));
+fn long_views_come_out_as_views_of_the_same_buffers() {
+    let long = &format!("  {}  ", "a text that is too long to be copied".repeat(8));
+    let array: ArrayRef =
+        Arc::new(StringViewArray::from(vec![Some(long.as_str()), None, Some(" b ")]));
     let source = array.as_string_view().data_buffers()[0].as_ptr();
     let result = run_as(&trimmed::DESCRIPTOR, &[(array, false)], 3, TextEncoding::View).unwrap();
     let result = result.as_string_view();

@@ -1,7 +1,7 @@
 //! Builders of text and bytes in each of their encodings.
 //!
-//! A borrowed result that lies in a buffer of an argument becomes a view of that buffer: nothing is
-//! copied. Views that keep much larger buffers alive than they show are copied together in the end.
+//! A long borrowed result that lies in a buffer of an argument becomes a view of that buffer: nothing
+//! is copied. Views that keep much larger buffers alive than they show are copied together in the end.
 
 use arrow_array::ArrayRef;
 use arrow_array::builder::{GenericByteBuilder, GenericByteViewBuilder};
@@ -53,8 +53,9 @@ impl<'a> Target<'a> {
     }
 }
 
-/// A view holds as many bytes itself.
-const INLINE: usize = 12;
+/// Results of fewer bytes are copied: a safe view of them is looked through for what is no text, which
+/// takes longer.
+const COPIED: usize = 128;
 
 /// Bytes per row that a builder reserves.
 const BYTES_PER_ROW: usize = 16;
@@ -133,12 +134,13 @@ pub struct ViewBuilder<V: ByteViewType> {
     shared: usize,
 }
 
-/// A buffer of an argument: its addresses, and its number in the result.
-#[derive(Clone, Copy, Debug)]
+/// A buffer of an argument: its addresses, and its number in the result once it is in it.
+#[derive(Clone, Debug)]
 struct Source {
     start: usize,
     end: usize,
-    block: u32,
+    buffer: Buffer,
+    block: Option<u32>,
 }
 
 impl<V: ByteViewType> ViewBuilder<V>
@@ -146,29 +148,30 @@ where
     V::Native: AsRef<V::Native> + AsRef<[u8]>,
 {
     fn new(rows: usize, buffers: &[&Buffer]) -> Self {
-        let mut builder = GenericByteViewBuilder::with_capacity(rows);
-        let sources = buffers
-            .iter()
-            .map(|buffer| {
-                let start = buffer.as_ptr() as usize;
-                let block = builder.append_block((*buffer).clone());
-                Source { start, end: start + buffer.len(), block }
-            })
-            .collect();
+        let source = |buffer: &&Buffer| {
+            let start = buffer.as_ptr() as usize;
+            let (end, buffer) = (start + buffer.len(), (*buffer).clone());
+            Source { start, end, buffer, block: None }
+        };
+        let sources = buffers.iter().map(source).collect();
+        let builder = GenericByteViewBuilder::with_capacity(rows);
         Self { builder, sources, last: 0, shared: 0 }
     }
 
+    #[inline]
     fn append_borrowed(&mut self, value: &V::Native) {
         let bytes: &[u8] = value.as_ref();
-        let view = if bytes.len() <= INLINE { None } else { self.find(bytes) };
-        let appended = view.is_some_and(|(block, offset, len)| {
-            self.builder.try_append_view(block, offset, len).is_ok()
-        });
-        if appended {
-            self.shared += bytes.len();
-        } else {
+        if bytes.len() < COPIED || !self.append_view(bytes) {
             self.builder.append_value(value);
         }
+    }
+
+    /// Whether the bytes lie in a buffer of an argument, and are a view of it.
+    fn append_view(&mut self, bytes: &[u8]) -> bool {
+        let Some((block, offset, len)) = self.find(bytes) else { return false };
+        let appended = self.builder.try_append_view(block, offset, len).is_ok();
+        self.shared += if appended { bytes.len() } else { 0 };
+        appended
     }
 
     /// The buffer in which the bytes lie, and where: comparing addresses needs no access.
@@ -179,15 +182,17 @@ where
         if !self.sources.get(self.last).is_some_and(holds) {
             self.last = self.sources.iter().position(holds)?;
         }
-        let source = self.sources[self.last];
+        let source = &mut self.sources[self.last];
         let offset = u32::try_from(start - source.start).ok()?;
-        Some((source.block, offset, u32::try_from(bytes.len()).ok()?))
+        let append = || self.builder.append_block(source.buffer.clone());
+        let block = *source.block.get_or_insert_with(append);
+        Some((block, offset, u32::try_from(bytes.len()).ok()?))
     }
 
     fn finish(mut self) -> ArrayRef {
         let array = self.builder.finish();
-        let kept: usize = self.sources.iter().map(|source| source.end - source.start).sum();
-        let wasteful = kept > SLACK * self.shared;
-        std::sync::Arc::new(if wasteful && !self.sources.is_empty() { array.gc() } else { array })
+        let used = self.sources.iter().filter(|source| source.block.is_some());
+        let kept: usize = used.map(|source| source.end - source.start).sum();
+        std::sync::Arc::new(if kept > SLACK * self.shared { array.gc() } else { array })
     }
 }
