@@ -36,7 +36,8 @@ pub fn utf8_normalize(
     #[literal(default = true)]
     collapse_ws: bool,
 ) -> Cow<'_, str> {
-    let text = form.normalize(value);
+    // All normal forms of ASCII are ASCII as it is.
+    let text = if value.is_ascii() { Cow::Borrowed(value) } else { form.normalize(value) };
     let text = if casefold { fold(text, form) } else { text };
     if collapse_ws { collapse(text) } else { text }
 }
@@ -113,18 +114,48 @@ fn names(languages: &[&str], lang: &str) -> bool {
 /// The case folding of a normalised text, normalised again: folding takes some characters apart
 /// which the form wants composed.
 fn fold(text: Cow<'_, str>, form: Form) -> Cow<'_, str> {
-    let folded = match CaseMapper::new().fold_string(&text) {
-        // ICU hands back what it was given when there is nothing to fold.
-        Cow::Borrowed(_) => None,
-        Cow::Owned(folded) => Some(form.normalize(&folded).into_owned()),
-    };
-    folded.map_or(text, Cow::Owned)
+    if !text.is_ascii() {
+        let folded = folded(&text);
+        // It is compared, since a character may fold to itself.
+        if folded == text {
+            return text;
+        }
+        return match form.normalize(&folded) {
+            Cow::Borrowed(_) => Cow::Owned(folded),
+            Cow::Owned(normal) => Cow::Owned(normal),
+        };
+    }
+    if text.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        let mut folded = text.into_owned();
+        folded.make_ascii_lowercase();
+        return Cow::Owned(folded);
+    }
+    text
+}
+
+/// The case folding of a text. No character depends on its neighbours, and ASCII, which is most of
+/// most texts, needs no tables.
+fn folded(text: &str) -> String {
+    let mapper = CaseMapper::new();
+    let mut folded = String::with_capacity(text.len());
+    let mut rest = text;
+    while !rest.is_empty() {
+        let ascii = rest.bytes().take_while(u8::is_ascii).count();
+        let (run, after) = rest.split_at(ascii);
+        let start = folded.len();
+        folded.push_str(run);
+        folded[start..].make_ascii_lowercase();
+        let other = after.find(|character: char| character.is_ascii()).unwrap_or(after.len());
+        let (run, after) = after.split_at(other);
+        folded.push_str(&mapper.fold_string(run));
+        rest = after;
+    }
+    folded
 }
 
 /// The words of a text with one space between each two.
 fn collapse(text: Cow<'_, str>) -> Cow<'_, str> {
-    let is_word = |word: &str| !word.is_empty() && !word.contains(char::is_whitespace);
-    if text.is_empty() || text.split(' ').all(is_word) {
+    if is_collapsed(&text) {
         return text;
     }
     let mut collapsed = String::with_capacity(text.len());
@@ -135,6 +166,19 @@ fn collapse(text: Cow<'_, str>) -> Cow<'_, str> {
         collapsed.push_str(word);
     }
     Cow::Owned(collapsed)
+}
+
+/// Whether all white space is single spaces between words.
+fn is_collapsed(text: &str) -> bool {
+    let mut after_space = true;
+    for character in text.chars() {
+        let is_space = character.is_whitespace();
+        if is_space && (after_space || character != ' ') {
+            return false;
+        }
+        after_space = is_space;
+    }
+    text.is_empty() || !after_space
 }
 
 /// A Unicode normal form: `nfc`, `nfd`, `nfkc` or `nfkd`, in any case.
