@@ -22,7 +22,8 @@ use crate::udf::types::{Type, Typed};
 use crate::udf::write::{Target, Write};
 
 /// A value of a type parameter of an aggregate, beside [`SortValue`]: it is read as `&V` and kept as
-/// `V::Owned`, like `&str` and `String`. `#[udaf]` asks for it by itself.
+/// `V::Owned`, like `&str` and `String`; [`super::Counts`] keep many in a [`Lend::Key`] each. `#[udaf]`
+/// asks for it by itself.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no type parameter of an aggregate",
     note = "write `impl<V: SortValue> Aggregate for …` and take `&V`"
@@ -30,6 +31,21 @@ use crate::udf::write::{Target, Write};
 pub trait Lend: SortValue + ToOwned<Owned: Kept> + 'static {
     /// A kept value, lent.
     fn lend(kept: &Self::Owned) -> &Self;
+
+    /// A value as tables keep it: itself, or the place of its bytes among those of others.
+    type Key: Copy + Debug + PartialEq + Send + Sync + 'static;
+
+    /// The key of a value whose bytes, if it needs any, begin there.
+    fn key(&self, place: usize) -> Self::Key;
+
+    /// The bytes that its key has no room for.
+    fn bytes(&self) -> &[u8];
+
+    /// Whether a key is that of this value, whose own is `key`; `bytes` are those of all.
+    fn is(&self, key: &Self::Key, other: &Self::Key, bytes: &[u8]) -> bool;
+
+    /// The value of a key.
+    fn of<'k>(key: &'k Self::Key, bytes: &'k [u8]) -> &'k Self;
 }
 
 /// A value of a type parameter that a state keeps.
@@ -51,16 +67,83 @@ impl Kept for u64 {}
 impl Kept for Vec<u8> {}
 
 impl Lend for u64 {
+    type Key = Self;
+
     #[inline]
     fn lend(kept: &Self) -> &Self {
         kept
     }
+
+    #[inline]
+    fn key(&self, _: usize) -> Self {
+        *self
+    }
+
+    #[inline]
+    fn bytes(&self) -> &[u8] {
+        &[]
+    }
+
+    #[inline]
+    fn is(&self, key: &Self, other: &Self, _: &[u8]) -> bool {
+        key == other
+    }
+
+    #[inline]
+    fn of<'k>(key: &'k Self, _: &'k [u8]) -> &'k Self {
+        key
+    }
 }
 
+/// So many bytes lie in their key: it has their number too.
+const INLINE: usize = 12;
+
+/// The number of bytes, then these, or the first four of them and where all of them begin.
 impl Lend for [u8] {
+    type Key = [u8; 16];
+
     #[inline]
     fn lend(kept: &Vec<u8>) -> &Self {
         kept
+    }
+
+    #[inline]
+    fn key(&self, place: usize) -> Self::Key {
+        let mut key = [0; 16];
+        // A value of a column is no longer than its offsets count.
+        key[..4].copy_from_slice(&(self.len() as u32).to_le_bytes());
+        if self.len() <= INLINE {
+            key[4..4 + self.len()].copy_from_slice(self);
+        } else {
+            key[4..8].copy_from_slice(&self[..4]);
+            key[8..].copy_from_slice(&(place as u64).to_le_bytes());
+        }
+        key
+    }
+
+    #[inline]
+    fn bytes(&self) -> &[u8] {
+        if self.len() <= INLINE { &[] } else { self }
+    }
+
+    #[inline]
+    fn is(&self, key: &Self::Key, other: &Self::Key, bytes: &[u8]) -> bool {
+        if self.len() <= INLINE {
+            key == other
+        } else {
+            key[..8] == other[..8] && Self::of(other, bytes) == self
+        }
+    }
+
+    #[inline]
+    fn of<'k>(key: &'k Self::Key, bytes: &'k [u8]) -> &'k Self {
+        let [l0, l1, l2, l3, _, _, _, _, p0, p1, p2, p3, p4, p5, p6, p7] = *key;
+        let len = u32::from_le_bytes([l0, l1, l2, l3]) as usize;
+        if len <= INLINE {
+            return &key[4..4 + len];
+        }
+        let place = u64::from_le_bytes([p0, p1, p2, p3, p4, p5, p6, p7]) as usize;
+        &bytes[place..place + len]
     }
 }
 
