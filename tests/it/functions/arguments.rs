@@ -8,8 +8,25 @@ use arrow::array::{
 };
 use arrow::buffer::NullBuffer;
 use arrow::datatypes::{DataType, Field, Int64Type};
+use belvedere::{List, Value, udf};
 
 use super::{column, constant_rows, error, rows, session};
+
+/// The words of a text, as many as there may be; none of a blank one.
+#[udf]
+fn it_words(
+    text: &str,
+    #[literal(default = 9)] max: i64,
+) -> Result<Option<impl Iterator<Item = &str>>, &'static str> {
+    let max = usize::try_from(max).map_err(|_| "fewer words than none")?;
+    Ok((!text.trim().is_empty()).then(|| text.split_whitespace().take(max)))
+}
+
+/// The items of a list, each twice.
+#[udf]
+fn it_doubled<T: Value>(list: List<'_, Option<T>>) -> impl Iterator<Item = Option<T>> {
+    list.iter().flat_map(|item| [item.clone(), item])
+}
 
 #[tokio::test]
 async fn numbers_of_every_width() {
@@ -293,4 +310,14 @@ async fn a_function_without_parameters_says_so() {
         "Error during planning: `it_answer` takes 0 arguments, not 1; the function is \
          it_answer() -> i32"
     );
+}
+
+#[tokio::test]
+async fn an_iterator_is_collected_into_a_list() {
+    let found = constant_rows("SELECT it_words('a b  c'), it_words('a b', 1), it_words(' ')").await;
+    assert_eq!(found, "[a, b, c] | [a] | NULL");
+    let found = constant_rows("SELECT it_doubled([1, NULL]), try_it_words('a', -1)").await;
+    assert_eq!(found, "[1, 1, NULL, NULL] | NULL");
+    let found = error(&session(Vec::new()), "SELECT it_words('a', -1)").await;
+    assert!(found.contains("`it_words`: fewer words than none"), "{found}");
 }

@@ -94,6 +94,16 @@ fn what_is_made_once() {
 }
 
 #[test]
+fn a_list_that_is_collected() {
+    let text = expand(
+        "",
+        "pub fn words(text: &str, #[literal] max: i64)
+             -> Result<Option<impl Iterator<Item = &str>>, E> { todo }",
+    );
+    check!("a_list_that_is_collected", text);
+}
+
+#[test]
 fn what_stands_in_the_place_of_a_call() {
     let text = expand(
         "simplify = self::shorter",

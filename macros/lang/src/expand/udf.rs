@@ -15,6 +15,7 @@ use super::pieces::{Described, signature};
 use super::types::{type_params, value_type};
 use crate::sink::{Diagnostic, to_compile_errors};
 use crate::tokens::name_of;
+use crate::udf::collected;
 use crate::udf::{Broken, Function, Inner, ParamKind, Volatility, emitted_item, erased};
 
 /// `#[udf(attribute)] item`, expanded.
@@ -303,6 +304,8 @@ impl<'a> Module<'a> {
         let names = names.chain(function.inner.iter().map(|param| &param.ident));
         let (before, row) = inner::around(function);
         let prepare = inner::prepare(function);
+        let written = &function.item.sig.output;
+        let value = collected::collect(written, quote! { super::#user(#(#names),*) });
         let result = self.result_marker();
         let call = match rest {
             None => quote! { __b::call::<(#(#markers,)*), #result, _> },
@@ -316,7 +319,7 @@ impl<'a> Module<'a> {
                 out: &mut __b::Out<'_>,
             ) -> __b::Done {
                 fn row #lifetime (#(#inputs,)* #(#inner),*) -> #output {
-                    super::#user(#(#names),*)
+                    #value
                 }
                 #before
                 #call(args, out, #row)

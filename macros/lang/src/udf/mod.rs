@@ -5,6 +5,7 @@
 //! [`RowType::parse`] do the same for the derives.
 
 pub(crate) mod attributes;
+pub(crate) mod collected;
 mod columns;
 mod constants;
 mod derive;

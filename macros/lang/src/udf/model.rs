@@ -164,7 +164,7 @@ pub struct InnerParam {
 /// A result.
 #[derive(Clone, Debug)]
 pub struct Returns {
-    /// The Rust type as it is written.
+    /// The Rust type as it is written, with a `Vec` in the place of an iterator.
     pub ty: Type,
     /// The type as a word, without `Result`.
     pub word: Word,

@@ -5,6 +5,7 @@ use syn::spanned::Spanned as _;
 use syn::{FnArg, Item, ItemFn, Pat, PatType, ReturnType, Type};
 
 use super::attributes::{Attributes, Known, UDF};
+use super::collected;
 use super::columns::Columns;
 use super::constants::{check_default, check_values, read_constant};
 use super::docs::Doc;
@@ -383,13 +384,12 @@ fn read_result(
         sink.error_range(range(ty), messages::no_result());
         return None;
     }
-    let word = Word::read(ty, Place::Result, sink).with_params(type_params);
-    check_borrow(item, params, ty, sink);
+    let ty = collected::listed(ty).unwrap_or_else(|| ty.as_ref().clone());
+    let word = Word::read(&ty, Place::Result, sink).with_params(type_params);
+    check_borrow(item, params, &ty, sink);
     Some(match word.kind {
-        WordKind::Result(inner) => {
-            Returns { ty: ty.as_ref().clone(), word: *inner, fallible: true }
-        }
-        _ => Returns { ty: ty.as_ref().clone(), word, fallible: false },
+        WordKind::Result(inner) => Returns { ty, word: *inner, fallible: true },
+        _ => Returns { ty, word, fallible: false },
     })
 }
 

@@ -5,7 +5,7 @@ use quote::ToTokens as _;
 use syn::spanned::Spanned as _;
 use syn::{
     Attribute, FnArg, GenericArgument, GenericParam, Item, ItemFn, PatType, PathArguments,
-    ReturnType, Type, TypeParamBound,
+    ReturnType, Type,
 };
 
 use super::messages;
@@ -13,6 +13,7 @@ use crate::sink::{Diagnostic, Sink};
 use crate::source_hash::source_hash;
 use crate::udaf::types::inside;
 use crate::udf::attributes::UDTF;
+use crate::udf::collected;
 use crate::udf::{Function, Piece, WordKind, keyword, range, text_of};
 
 /// A table function.
@@ -182,23 +183,10 @@ fn read_rows(item: &ItemFn, sink: &Sink) -> Option<Rows> {
 
 /// `T` of `impl Iterator<Item = T>`, `Box<dyn Iterator<Item = T> + Send>` and `Vec<T>`.
 fn items(ty: &Type) -> Option<&Type> {
-    let bounds = match ty {
-        Type::ImplTrait(opaque) => &opaque.bounds,
-        Type::Path(_) => match inside(ty, "Box") {
-            Some(Type::TraitObject(object)) => &object.bounds,
-            _ => return inside(ty, "Vec"),
-        },
-        _ => return None,
-    };
-    bounds.iter().find_map(|bound| {
-        let TypeParamBound::Trait(bound) = bound else { return None };
-        let last = bound.path.segments.last().filter(|segment| segment.ident == "Iterator")?;
-        let PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
-        arguments.args.iter().find_map(|argument| match argument {
-            GenericArgument::AssocType(item) if item.ident == "Item" => Some(&item.ty),
-            _ => None,
-        })
-    })
+    match inside(ty, "Box") {
+        Some(Type::TraitObject(object)) => collected::item_of(&object.bounds),
+        _ => collected::item(ty).or_else(|| inside(ty, "Vec")),
+    }
 }
 
 /// The first argument of `Wrapper<T, …>`.

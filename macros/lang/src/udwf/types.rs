@@ -2,12 +2,13 @@
 //! and kept as `V::Owned`, a number is `N`; all are the word of the parameter.
 
 use quote::ToTokens as _;
-use syn::{GenericArgument, Ident, PathArguments, Type, TypeParamBound};
+use syn::{GenericArgument, Ident, PathArguments, Type};
 
 use super::messages;
 use super::model::TypeParam;
 use crate::sink::Sink;
 use crate::udaf::types::{inside, kept, lent, mentions};
+use crate::udf::collected;
 use crate::udf::messages::Place;
 use crate::udf::{Word, WordKind, range, text_of};
 use crate::view::signature::TypeSet;
@@ -61,16 +62,7 @@ pub(super) fn rows(ty: &Type) -> Option<&Type> {
 
 /// `T` of `Vec<T>` or of `impl Iterator<Item = T>`.
 pub(super) fn results(ty: &Type) -> Option<&Type> {
-    let Type::ImplTrait(opaque) = ty else { return inside(ty, "Vec") };
-    opaque.bounds.iter().find_map(|bound| {
-        let TypeParamBound::Trait(bound) = bound else { return None };
-        let last = bound.path.segments.last()?;
-        let PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
-        arguments.args.iter().find_map(|argument| match argument {
-            GenericArgument::AssocType(item) if item.ident == "Item" => Some(&item.ty),
-            _ => None,
-        })
-    })
+    collected::item(ty).or_else(|| inside(ty, "Vec"))
 }
 
 /// The first type parameter that a type mentions.
