@@ -45,6 +45,7 @@ pub fn __finish_table(tokens: TokenStream) -> TokenStream {
 /// | argument `Option<T>` | the function sees the NULL |
 /// | result `T`, `Option<T>`, `Result<T, E>`, `Result<Option<T>, E>` | never NULL, may be NULL, may fail |
 /// | `bool`, `i8` … `u64`, `f32`, `f64`, `Decimal<P, S>`, `Date`, `Timestamp`, `LocalTimestamp`, `Time`, `Duration`, `Interval` | the type of that name |
+/// | `[u8; N]`, `Uuid`, `Json<'_>` | bytes of a fixed width; Arrow's extension types `arrow.uuid`, `arrow.json` |
 /// | `&str`, `&[u8]` | text and bytes in any encoding; a result `&'a str` borrows from its argument |
 /// | `List<'_, T>`, `Map<'_, K, V>` | a list, a map, read in place; as results `Vec<T>`, `BTreeMap<K, V>` |
 /// | a struct with `#[derive(ArrowType)]` | a struct |

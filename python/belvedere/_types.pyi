@@ -2,6 +2,7 @@
 
 import datetime
 import decimal
+import uuid
 from typing import TypeAlias
 
 from datafusion import Expr
@@ -13,6 +14,7 @@ IntoFloat: TypeAlias = Expr | float | None
 IntoDecimal: TypeAlias = Expr | decimal.Decimal | int | None
 IntoText: TypeAlias = Expr | str | None
 IntoBytes: TypeAlias = Expr | bytes | None
+IntoUuid: TypeAlias = Expr | uuid.UUID | None
 IntoDate: TypeAlias = Expr | datetime.date | None
 IntoTimestamp: TypeAlias = Expr | datetime.datetime | None
 IntoTime: TypeAlias = Expr | datetime.time | None
@@ -35,6 +37,7 @@ IntoExpr: TypeAlias = (
 
 # Constants that have no built-in type.
 Decimal: TypeAlias = decimal.Decimal
+Uuid: TypeAlias = uuid.UUID
 Date: TypeAlias = datetime.date
 Timestamp: TypeAlias = datetime.datetime
 Time: TypeAlias = datetime.time

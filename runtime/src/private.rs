@@ -39,6 +39,7 @@ pub use crate::udf::descriptor::{
 pub use crate::udf::error::CallError;
 pub use crate::udf::expr::{Call, Operand};
 pub use crate::udf::generic::{Generic, Handle};
+pub use crate::udf::json::Json;
 pub use crate::udf::nested::StructBuilder;
 pub use crate::udf::node::Node;
 pub use crate::udf::preimage::preimage;
@@ -57,6 +58,7 @@ pub use crate::udwf::descriptor::{Window, WindowVariant};
 pub use crate::udwf::kernel::{
     NextRow, OverFrame, OverPartition, WindowResult, WindowRow, WindowRows, Windowed,
 };
+pub use uuid::Uuid;
 
 #[cfg(feature = "engine")]
 pub use datafusion::catalog::TableFunctionImpl;

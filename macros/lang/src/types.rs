@@ -10,6 +10,7 @@
 //!        | "String" | "Bytes" | "Date" | "Timestamp" | "LocalTimestamp"
 //!        | "Time" | "Duration" | "Interval"
 //!        | "Decimal" "<" precision "," scale ">"     two whole numbers
+//!        | "[" "u8" ";" width "]" | "Uuid" | "Json"
 //!        | "List" "<" value ">" | "Map" "<" type "," value ">"
 //!        | "{" fields "}"                  a struct without a name
 //!        | path                            a type that `#[derive(ArrowType)]` names (unresolved)
@@ -28,6 +29,9 @@
 //! | `Decimal<P, S>` | the same | the same | Decimal128 | decimal |
 //! | `String` | `&str` | `String`, `&str` | Utf8, LargeUtf8, Utf8View | string |
 //! | `Bytes` | `&[u8]` | `Vec<u8>`, `&[u8]` | Binary, LargeBinary, BinaryView | binary |
+//! | `[u8; N]` | `[u8; N]` | `[u8; N]` | FixedSizeBinary(N) | refused in relations |
+//! | `Uuid` | `Uuid` | `Uuid` | FixedSizeBinary(16), `arrow.uuid` | refused in relations |
+//! | `Json` | `Json<'_>` | `Json<'_>` | Utf8, `arrow.json` | string |
 //! | `Date` | `Date` | `Date` | Date32 | date |
 //! | `Timestamp` | `Timestamp` | `Timestamp` | Timestamp(µs, UTC) | timestamp |
 //! | `LocalTimestamp` | `LocalTimestamp` | `LocalTimestamp` | Timestamp(µs) | timestamp_ntz |
@@ -79,6 +83,12 @@ pub enum Type {
     String,
     /// Bytes; their Arrow encoding is no part of the type.
     Bytes,
+    /// Bytes, so many of them.
+    FixedBytes(u32),
+    /// 16 bytes that are a UUID.
+    Uuid,
+    /// Text that is JSON; its Arrow encoding is no part of the type.
+    Json,
     /// Days since 1970-01-01.
     Date,
     /// Microseconds since 1970-01-01T00:00:00Z.
@@ -165,7 +175,7 @@ impl ValueType {
 
 impl Type {
     /// The names that the language itself knows, for suggestions.
-    pub const NAMES: [&'static str; 23] = [
+    pub const NAMES: [&'static str; 25] = [
         "bool",
         "i8",
         "i16",
@@ -180,6 +190,8 @@ impl Type {
         "Decimal",
         "String",
         "Bytes",
+        "Uuid",
+        "Json",
         "Date",
         "Timestamp",
         "LocalTimestamp",
@@ -208,6 +220,8 @@ impl Type {
             "f64" => Self::F64,
             "String" => Self::String,
             "Bytes" => Self::Bytes,
+            "Uuid" => Self::Uuid,
+            "Json" => Self::Json,
             "Date" => Self::Date,
             "Timestamp" => Self::Timestamp,
             "LocalTimestamp" => Self::LocalTimestamp,
@@ -269,6 +283,9 @@ impl Type {
             Self::Decimal(decimal) => write!(f, "{decimal}"),
             Self::String => f.write_str("String"),
             Self::Bytes => f.write_str("Bytes"),
+            Self::FixedBytes(width) => write!(f, "[u8; {width}]"),
+            Self::Uuid => f.write_str("Uuid"),
+            Self::Json => f.write_str("Json"),
             Self::Date => f.write_str("Date"),
             Self::Timestamp => f.write_str("Timestamp"),
             Self::LocalTimestamp => f.write_str("LocalTimestamp"),

@@ -85,8 +85,8 @@ impl<T: Slot> Parameter for T {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be the result of an SQL function",
     label = "not a result",
-    note = "results are `bool`, integers, floats, `Decimal<P, S>`, `String`, `&str`, `Vec<u8>`, `&[u8]`, `Date`, \
-            `Timestamp`, `LocalTimestamp`, `Time`, `Duration`, `Interval`, `Vec<T>`, \
+    note = "results are `bool`, integers, floats, `Decimal<P, S>`, `String`, `&str`, `Vec<u8>`, `&[u8]`, `[u8; N]`, \
+            `Uuid`, `Json<'_>`, `Date`, `Timestamp`, `LocalTimestamp`, `Time`, `Duration`, `Interval`, `Vec<T>`, \
             `BTreeMap<K, V>`, structs with \
             `#[derive(belvedere::ArrowType)]`, and `Option` and `Result` of each"
 )]

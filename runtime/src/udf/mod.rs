@@ -16,7 +16,10 @@ pub mod any_struct;
 pub mod args;
 pub mod collections;
 pub mod decimal;
+pub(crate) mod extension;
+pub mod fixed;
 pub mod generic;
+pub mod json;
 pub mod live;
 pub mod node;
 pub mod read;
@@ -48,6 +51,7 @@ pub mod text;
 pub mod adapter;
 
 pub use arrow_schema::{DataType, Field, Fields};
+pub use uuid::{Error as UuidError, Uuid};
 
 pub use self::any_struct::AnyStruct;
 pub use self::args::{Args, Out, TextEncoding};
@@ -59,6 +63,7 @@ pub use self::descriptor::{
 pub use self::error::{CallError, Error, Result};
 pub use self::expr::{Call, Operand, col, lit};
 pub use self::generic::{SortValue, Value};
+pub use self::json::Json;
 pub use self::planned::{Argument, Entries, Planned};
 pub use self::properties::Properties;
 pub use self::simplify::Given;

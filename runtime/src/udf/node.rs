@@ -10,9 +10,9 @@ use arrow_array::types::{
     TimestampMicrosecondType, UInt8Type, UInt16Type, UInt32Type, UInt64Type,
 };
 use arrow_array::{
-    Array, ArrayRef, BinaryArray, BinaryViewArray, BooleanArray, FixedSizeListArray,
-    LargeBinaryArray, LargeListArray, LargeStringArray, ListArray, MapArray, PrimitiveArray,
-    StringArray, StringViewArray, StructArray,
+    Array, ArrayRef, BinaryArray, BinaryViewArray, BooleanArray, FixedSizeBinaryArray,
+    FixedSizeListArray, LargeBinaryArray, LargeListArray, LargeStringArray, ListArray, MapArray,
+    PrimitiveArray, StringArray, StringViewArray, StructArray,
 };
 use arrow_buffer::{Buffer, NullBuffer};
 
@@ -44,6 +44,7 @@ pub enum Node<'a> {
     Interval(&'a PrimitiveArray<IntervalMonthDayNanoType>),
     String(TextNode<'a>),
     Bytes(BytesNode<'a>),
+    Fixed(&'a FixedSizeBinaryArray),
     List(Box<ListNode<'a>>),
     Map(Box<MapNode<'a>>),
     Struct(StructNode<'a>),
@@ -217,8 +218,10 @@ impl<'a> Node<'a> {
             Type::Time => Self::Time(any.downcast_ref()?),
             Type::Duration => Self::Duration(any.downcast_ref()?),
             Type::Interval => Self::Interval(any.downcast_ref()?),
-            Type::String => Self::String(text_node(array.as_ref())?),
+            Type::String | Type::Json => Self::String(text_node(array.as_ref())?),
             Type::Bytes => Self::Bytes(bytes_node(array.as_ref())?),
+            Type::FixedBytes(width) => Self::Fixed(fixed_node(array.as_ref(), *width)?),
+            Type::Uuid => Self::Fixed(fixed_node(array.as_ref(), 16)?),
             Type::List(item) => Self::List(Box::new(list_node(array.as_ref(), item)?)),
             Type::Map(key, value) => {
                 Self::Map(Box::new(map_node(any.downcast_ref()?, key, value)?))
@@ -266,6 +269,7 @@ impl<'a> Node<'a> {
             Self::Bytes(BytesNode::Plain(array)) => (*array).nulls(),
             Self::Bytes(BytesNode::Large(array)) => (*array).nulls(),
             Self::Bytes(BytesNode::View(array)) => (*array).nulls(),
+            Self::Fixed(array) => (*array).nulls(),
             Self::List(node) => node.nulls,
             Self::Map(node) => node.nulls,
             Self::Struct(node) => node.nulls,
@@ -461,6 +465,11 @@ pub(super) fn bytes_node(array: &dyn Array) -> Option<BytesNode<'_>> {
         .map(BytesNode::Plain)
         .or_else(|| any.downcast_ref().map(BytesNode::Large))
         .or_else(|| any.downcast_ref().map(BytesNode::View))
+}
+
+fn fixed_node(array: &dyn Array, width: i32) -> Option<&FixedSizeBinaryArray> {
+    let array: &FixedSizeBinaryArray = array.as_any().downcast_ref()?;
+    (array.value_length() == width).then_some(array)
 }
 
 fn list_node<'a>(array: &'a dyn Array, item: &ValueType) -> Option<ListNode<'a>> {

@@ -47,8 +47,8 @@ impl At {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be an argument of an SQL function",
     label = "not an argument",
-    note = "arguments are `bool`, integers, floats, `Decimal<P, S>`, `&str`, `String`, `&[u8]`, `Vec<u8>`, `Date`, \
-            `Timestamp`, `LocalTimestamp`, `Time`, `Duration`, `Interval`, `List<'_, T>`, \
+    note = "arguments are `bool`, integers, floats, `Decimal<P, S>`, `&str`, `String`, `&[u8]`, `Vec<u8>`, `[u8; N]`, \
+            `Uuid`, `Json<'_>`, `Date`, `Timestamp`, `LocalTimestamp`, `Time`, `Duration`, `Interval`, `List<'_, T>`, \
             `Map<'_, K, V>`, and structs with \
             `#[derive(belvedere::ArrowType)]`"
 )]

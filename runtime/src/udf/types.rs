@@ -16,7 +16,7 @@ use super::args::TextEncoding;
     message = "`{Self}` is no type that SQL has",
     label = "no SQL type",
     note = "SQL has `bool`, `i8` to `u64`, `f32`, `f64`, `Decimal<P, S>`, `&str`, `String`, `&[u8]`, `Vec<u8>`, \
-            `Date`, `Timestamp`, `LocalTimestamp`, `Time`, `Duration`, `Interval`, `List<'_, T>`, \
+            `[u8; N]`, `Uuid`, `Json<'_>`, `Date`, `Timestamp`, `LocalTimestamp`, `Time`, `Duration`, `Interval`, `List<'_, T>`, \
             `Vec<T>`, `Map<'_, K, V>` and `BTreeMap<K, V>`",
     note = "a struct of such types has one with `#[derive(belvedere::ArrowType)]`"
 )]
@@ -56,6 +56,12 @@ pub enum Type {
     String,
     /// Bytes; their Arrow encoding is no part of the type.
     Bytes,
+    /// Bytes, so many of them.
+    FixedBytes(i32),
+    /// 16 bytes that are a UUID.
+    Uuid,
+    /// Text that is JSON.
+    Json,
     /// Days since 1970-01-01.
     Date,
     /// Microseconds since 1970-01-01T00:00:00Z.
@@ -157,6 +163,9 @@ impl Type {
             Self::Decimal(precision, scale) => DataType::Decimal128(precision, scale.cast_signed()),
             Self::String => DataType::Utf8,
             Self::Bytes => DataType::Binary,
+            Self::FixedBytes(width) => DataType::FixedSizeBinary(width),
+            Self::Uuid => DataType::FixedSizeBinary(16),
+            Self::Json => DataType::Utf8,
             Self::Date => DataType::Date32,
             Self::Timestamp => DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into())),
             Self::LocalTimestamp => DataType::Timestamp(TimeUnit::Microsecond, None),
@@ -317,6 +326,9 @@ impl fmt::Display for Named<'_, Type> {
             Type::Decimal(precision, scale) => return write!(f, "Decimal<{precision}, {scale}>"),
             Type::String => "String",
             Type::Bytes => "Bytes",
+            Type::FixedBytes(width) => return write!(f, "[u8; {width}]"),
+            Type::Uuid => "Uuid",
+            Type::Json => "Json",
             Type::Date => "Date",
             Type::Timestamp => "Timestamp",
             Type::LocalTimestamp => "LocalTimestamp",

@@ -4,18 +4,19 @@
 //! `key_value`, `key`, `value`), so that a column that a view hands on is never cast. Text is Utf8
 //! and bytes are Binary everywhere: sessions are told not to prefer view encodings.
 //!
-//! A named struct is marked by the metadata `semantic_type` of the *column*, not of fields inside
-//! of lists and maps: Delta Lake keeps no metadata there, and Arrow types that differ in metadata
+//! A named struct is marked by the metadata `semantic_type` of the *column*, and so is an extension
+//! type by its name, not fields inside of lists and maps: Delta Lake keeps no metadata there, and Arrow types that differ in metadata
 //! are different types.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use arrow_schema::{DataType, Field, FieldRef, Fields, IntervalUnit, Schema, SchemaRef, TimeUnit};
-use belvedere_lang::types::{Column, IntType, Type, ValueType, parse_columns};
+use belvedere_lang::types::{Column, IntType, StructType, Type, ValueType, parse_columns};
 
 use super::descriptor::Relation;
 use super::error::ViewError;
+use crate::udf::extension;
 use crate::udf::types::SEMANTIC_TYPE;
 
 impl Relation {
@@ -52,20 +53,19 @@ pub fn arrow_schema(columns: &[Column]) -> Result<SchemaRef, ViewError> {
 pub fn arrow_field(column: &Column) -> Result<Field, ViewError> {
     let field = plain_field(&column.name, &column.ty)
         .ok_or_else(|| ViewError::UntypedColumn { column: column.name.clone() })?;
-    Ok(match semantic_type(&column.ty.ty) {
-        Some(name) => {
-            field.with_metadata(HashMap::from([(SEMANTIC_TYPE.to_owned(), name.to_owned())]))
-        }
-        None => field,
-    })
+    Ok(field.with_metadata(marks(&column.ty.ty)))
 }
 
-/// Returns the name of a struct type that has one.
-pub(crate) fn semantic_type(ty: &Type) -> Option<&str> {
-    match ty {
-        Type::Struct(ty) => ty.name.as_deref(),
-        _ => None,
-    }
+/// Returns the metadata of a column of this type: the name of a struct that has one, the name of an
+/// extension type.
+pub(crate) fn marks(ty: &Type) -> HashMap<String, String> {
+    let marks: &[(&str, &str)] = match ty {
+        Type::Struct(StructType { name: Some(name), .. }) => &[(SEMANTIC_TYPE, name)],
+        Type::Uuid => extension::UUID,
+        Type::Json => extension::JSON,
+        _ => &[],
+    };
+    marks.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect()
 }
 
 /// Returns the Arrow type of values of `ty`, or `None` for what is no type of values: one that an
@@ -82,6 +82,9 @@ pub fn data_type(ty: &Type) -> Option<DataType> {
         }
         Type::String => DataType::Utf8,
         Type::Bytes => DataType::Binary,
+        Type::FixedBytes(width) => DataType::FixedSizeBinary(i32::try_from(*width).ok()?),
+        Type::Uuid => DataType::FixedSizeBinary(16),
+        Type::Json => DataType::Utf8,
         Type::Date => DataType::Date32,
         Type::Timestamp => DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into())),
         Type::LocalTimestamp => DataType::Timestamp(TimeUnit::Microsecond, None),
@@ -164,7 +167,6 @@ fn same_entries(left: &FieldRef, right: &FieldRef) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use belvedere_lang::types::StructType;
 
     fn span() -> Type {
         Type::Struct(StructType {

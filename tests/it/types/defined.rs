@@ -3,8 +3,11 @@
 
 use std::collections::BTreeMap;
 
+use belvedere::udf::UuidError;
+use belvedere::udf::json::JsonError;
 use belvedere::{
-    ArrowType, Date, Decimal, Duration, Interval, List, LocalTimestamp, Map, Time, Timestamp, udf,
+    ArrowType, Date, Decimal, Duration, Interval, Json, List, LocalTimestamp, Map, Time, Timestamp,
+    Uuid, udf,
 };
 
 /// A struct of one field.
@@ -40,6 +43,9 @@ same! {
     it_same_decimal(Decimal<12, 2>) -> Decimal<12, 2> { |value| value }
     it_same_string(&str) -> String { |value| value.to_owned() }
     it_same_bytes(&[u8]) -> Vec<u8> { |value| value.to_vec() }
+    it_same_fixed([u8; 4]) -> [u8; 4] { |value| value }
+    it_same_uuid(Uuid) -> Uuid { |value| value }
+    it_same_json(Json<'_>) -> Json<'_> { |value| value }
     it_same_date(Date) -> Date { |value| value }
     it_same_timestamp(Timestamp) -> Timestamp { |value| value }
     it_same_localtimestamp(LocalTimestamp) -> LocalTimestamp { |value| value }
@@ -73,4 +79,40 @@ pub(super) fn it_decimal_total(
     let zero = Decimal::default();
     let sum = prices.iter().flatten().try_fold(zero, |sum, price| sum.checked_add(price));
     sum.ok_or_else(|| "the sum has more than 12 digits".to_owned())
+}
+
+/// A UUID out of its text.
+///
+/// ```sql
+/// SELECT it_uuid('67e55044-10b1-426f-9247-bb680e5fe0c8');
+/// ----
+/// 67e5504410b1426f9247bb680e5fe0c8
+/// ```
+#[udf]
+pub(super) fn it_uuid(text: &str) -> Result<Uuid, UuidError> {
+    Uuid::parse_str(text)
+}
+
+/// The text of a UUID.
+#[udf]
+pub(super) fn it_uuid_text(id: Uuid) -> String {
+    id.to_string()
+}
+
+/// Text that is checked to be JSON.
+#[udf]
+pub(super) fn it_json(text: &str) -> Result<Json<'_>, JsonError> {
+    Json::new(text)
+}
+
+/// A field of an object as text.
+#[udf]
+pub(super) fn it_json_field(json: Json<'_>, name: &str) -> Result<Option<String>, JsonError> {
+    Ok(json.parse()?.get(name).map(ToString::to_string))
+}
+
+/// The first byte of each.
+#[udf]
+pub(super) fn it_first_bytes(keys: List<'_, Option<[u8; 4]>>) -> Vec<Option<u8>> {
+    keys.iter().map(|key| key.map(|[first, ..]| first)).collect()
 }

@@ -31,7 +31,11 @@ async fn value(session: &SessionContext, sql: &str) -> Result<(String, String), 
 /// The function of a type that gives back what it is given.
 fn same(ty: &Type) -> String {
     let text = ty.to_string();
-    let name = if text.starts_with('{') { "struct" } else { text.split('<').next().unwrap() };
+    let name = match text.split('<').next() {
+        Some(name) if name.starts_with('{') => "struct",
+        Some(name) if name.starts_with('[') => "fixed",
+        name => name.unwrap_or_default(),
+    };
     format!("it_same_{}", name.to_lowercase())
 }
 
@@ -113,4 +117,40 @@ async fn decimals_are_computed_with() {
     let sql = format!("SELECT it_decimal_total({too_many})");
     let error = value(&session, &sql).await.unwrap_err();
     assert!(error.contains("the sum has more than 12 digits"), "{error}");
+}
+
+#[tokio::test]
+async fn bytes_of_a_fixed_width_uuids_and_json() {
+    let session = session();
+    let id = "it_uuid('67e55044-10b1-426f-9247-bb680e5fe0c8')";
+    for (sql, expected) in [
+        (format!("it_uuid_text({id})"), "67e55044-10b1-426f-9247-bb680e5fe0c8"),
+        (format!("arrow_typeof({id})"), "FixedSizeBinary(16)"),
+        (format!("arrow_metadata({id}, 'ARROW:extension:name')"), "arrow.uuid"),
+        (format!("arrow_metadata(it_same_uuid({id}), 'ARROW:extension:name')"), "arrow.uuid"),
+        ("try_it_uuid('x')".to_owned(), "NULL"),
+        ("it_json_field(it_json('{\"a\": [1]}'), 'a')".to_owned(), "[1]"),
+        ("it_json_field(arrow_cast('{\"a\": 1}', 'Utf8View'), 'a')".to_owned(), "1"),
+        ("arrow_metadata(it_json('1'), 'ARROW:extension:name')".to_owned(), "arrow.json"),
+        ("arrow_metadata(it_json('1'), 'ARROW:extension:metadata')".to_owned(), ""),
+        ("try_it_json('{')".to_owned(), "NULL"),
+        ("try_it_json_field('{', 'a')".to_owned(), "NULL"),
+        (
+            "it_first_bytes([arrow_cast(X'01020304', 'FixedSizeBinary(4)')])".to_owned(),
+            "[1]",
+        ),
+        ("it_same_bytes(arrow_cast(X'01020304', 'FixedSizeBinary(4)'))".to_owned(), "01020304"),
+    ] {
+        let found = value(&session, &format!("SELECT {sql}")).await.map(|(text, _)| text);
+        assert_eq!(found.as_deref(), Ok(expected), "{sql}");
+    }
+    for (argument, expected) in [
+        ("X'01020304'", "cast it: arrow_cast(…, 'FixedSizeBinary(4)')"),
+        ("arrow_cast(X'0102', 'FixedSizeBinary(2)')", "takes [u8; 4], this is FixedSizeBinary(2)"),
+        ("'text'", "takes [u8; 4], this is Utf8"),
+    ] {
+        let error = value(&session, &format!("SELECT it_same_fixed({argument})")).await;
+        let error = error.unwrap_err();
+        assert!(error.contains(expected), "{argument}: {error}");
+    }
 }

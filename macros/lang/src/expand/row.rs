@@ -95,6 +95,12 @@ impl Rows<'_> {
             }
             Type::String => quote!(::belvedere::__private::String),
             Type::Bytes => quote!(::belvedere::__private::Vec<::core::primitive::u8>),
+            Type::FixedBytes(width) => {
+                let width = *width as usize;
+                quote!([::core::primitive::u8; #width])
+            }
+            Type::Uuid => quote!(::belvedere::__private::Uuid),
+            Type::Json => quote!(::belvedere::__private::Json<'static>),
             Type::Date => quote!(::belvedere::__private::Date),
             Type::Timestamp => quote!(::belvedere::__private::Timestamp),
             Type::LocalTimestamp => quote!(::belvedere::__private::LocalTimestamp),

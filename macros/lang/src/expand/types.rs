@@ -46,6 +46,12 @@ fn data_type(ty: &Type, params: &[TypeParam]) -> TokenStream {
         }
         Type::String => quote! { String },
         Type::Bytes => quote! { Bytes },
+        Type::FixedBytes(width) => {
+            let width = width.cast_signed();
+            quote! { FixedBytes(#width) }
+        }
+        Type::Uuid => quote! { Uuid },
+        Type::Json => quote! { Json },
         Type::Date => quote! { Date },
         Type::Timestamp => quote! { Timestamp },
         Type::LocalTimestamp => quote! { LocalTimestamp },

@@ -100,6 +100,7 @@ pub fn types(command: &str) -> String {
 const TYPES: &str = "\
 import datetime
 import decimal
+import uuid
 from typing import TypeAlias
 
 from datafusion import Expr
@@ -111,6 +112,7 @@ IntoFloat: TypeAlias = Expr | float | None
 IntoDecimal: TypeAlias = Expr | decimal.Decimal | int | None
 IntoText: TypeAlias = Expr | str | None
 IntoBytes: TypeAlias = Expr | bytes | None
+IntoUuid: TypeAlias = Expr | uuid.UUID | None
 IntoDate: TypeAlias = Expr | datetime.date | None
 IntoTimestamp: TypeAlias = Expr | datetime.datetime | None
 IntoTime: TypeAlias = Expr | datetime.time | None
@@ -133,6 +135,7 @@ IntoExpr: TypeAlias = (
 
 # Constants that have no built-in type.
 Decimal: TypeAlias = decimal.Decimal
+Uuid: TypeAlias = uuid.UUID
 Date: TypeAlias = datetime.date
 Timestamp: TypeAlias = datetime.datetime
 Time: TypeAlias = datetime.time
@@ -240,8 +243,9 @@ fn column(param: &Param, imports: &mut Imports<'_>) -> String {
         Some(Type::Int(_)) => "IntoInt",
         Some(Type::F32 | Type::F64) => "IntoFloat",
         Some(Type::Decimal(_)) => "IntoDecimal",
-        Some(Type::String) => "IntoText",
-        Some(Type::Bytes) => "IntoBytes",
+        Some(Type::String | Type::Json) => "IntoText",
+        Some(Type::Bytes | Type::FixedBytes(_)) => "IntoBytes",
+        Some(Type::Uuid) => "IntoUuid",
         Some(Type::Date) => "IntoDate",
         Some(Type::Timestamp | Type::LocalTimestamp) => "IntoTimestamp",
         Some(Type::Time) => "IntoTime",
@@ -268,8 +272,9 @@ fn constant(param: &Param, imports: &mut Imports<'_>) -> String {
         Some(Type::Int(_)) => imports.builtin("int"),
         Some(Type::F32 | Type::F64) => imports.builtin("float"),
         Some(Type::Decimal(_)) => imports.alias("Decimal"),
-        Some(Type::String) => imports.builtin("str"),
-        Some(Type::Bytes) => imports.builtin("bytes"),
+        Some(Type::String | Type::Json) => imports.builtin("str"),
+        Some(Type::Bytes | Type::FixedBytes(_)) => imports.builtin("bytes"),
+        Some(Type::Uuid) => imports.alias("Uuid"),
         Some(Type::Date) => imports.alias("Date"),
         Some(Type::Timestamp | Type::LocalTimestamp) => imports.alias("Timestamp"),
         Some(Type::Time) => imports.alias("Time"),

@@ -1,4 +1,4 @@
-//! The numbers in a type, `Decimal<12, 2>`: one rule for those that a `table!` writes and for those in
+//! The numbers in a type, `Decimal<12, 2>` and `[u8; 16]`: one rule for those that a `table!` writes and for those in
 //! a Rust signature.
 
 use super::DecimalType;
@@ -40,6 +40,20 @@ pub(crate) fn decimal(numbers: &[Written], whole: Range) -> Result<DecimalType, 
         let reason = format!("of {digits} digits no {scale} can stand behind the point");
         WrongDigits { span: at_scale, reason }
     })
+}
+
+/// `[u8; width]`
+pub(crate) fn fixed_bytes((width, span): Written) -> Result<u32, WrongDigits> {
+    let reason = match width {
+        None => "how many bytes there are is written as a number".to_owned(),
+        Some(width) => {
+            match i32::try_from(width).ok().and_then(|width| u32::try_from(width).ok()) {
+                Some(width) if width > 0 => return Ok(width),
+                _ => format!("bytes of a fixed width are 1 to {}, not {width}", i32::MAX),
+            }
+        }
+    };
+    Err(WrongDigits { span, reason })
 }
 
 /// The number that a literal is, without a suffix.

@@ -69,6 +69,8 @@ impl TypeSyntax {
         }
         let kind = if reader.peek_group(Delimiter::Brace) {
             TypeSyntaxKind::Struct(None, parse_braced_fields(reader, sink, depth + 1)?)
+        } else if let Some(kind) = parse_fixed_bytes(reader, sink) {
+            kind
         } else if reader.punct('?').is_some() {
             TypeSyntaxKind::Plain(Type::Unknown)
         } else {
@@ -342,6 +344,29 @@ fn reference(reader: &mut Reader<'_>) -> Option<String> {
     *reader = ahead;
     let known = matches!(name.as_str(), "str" | "[u8]") || Type::from_name(&name).is_some();
     known.then_some(name)
+}
+
+/// `[u8; 16]`
+fn parse_fixed_bytes(reader: &mut Reader<'_>, sink: &Sink) -> Option<TypeSyntaxKind> {
+    let mut ahead = *reader;
+    let (mut inside, _) = ahead.group(Delimiter::Bracket)?;
+    inside.word("u8")?;
+    inside.punct(';')?;
+    *reader = ahead;
+    let start = inside.span();
+    let mut width = inside.literal().and_then(|token| digits::number(&syn::Lit::new(token)));
+    while !inside.is_end() {
+        width = None;
+        inside.skip();
+    }
+    let end = if width.is_some() { start } else { inside.last_span() };
+    Some(TypeSyntaxKind::Plain(match digits::fixed_bytes((width, (start, end))) {
+        Ok(width) => Type::FixedBytes(width),
+        Err(wrong) => {
+            sink.error_range(wrong.span, messages::wrong_width(&wrong.reason));
+            Type::Unknown
+        }
+    }))
 }
 
 /// The numbers of `Decimal<12, 2>` and what closes them.

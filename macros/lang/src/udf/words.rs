@@ -75,6 +75,7 @@ impl Word {
             Type::Paren(inner) => return Self::read(&inner.elem, place, sink),
             Type::Group(inner) => return Self::read(&inner.elem, place, sink),
             Type::Reference(reference) => reference_word(reference, place, sink),
+            Type::Array(array) if is_byte(&array.elem) => array_word(array, sink),
             Type::Path(path) if path.qself.is_none() => path_word(path, place, sink),
             other => {
                 sink.error_range(span, messages::unsupported(&text_of(other), place));
@@ -253,6 +254,9 @@ fn reference_word(reference: &syn::TypeReference, place: Place, sink: &Sink) -> 
         other => {
             let text = text_of(other);
             let message = match (place, other) {
+                (Place::Argument, Type::Array(array)) if is_byte(&array.elem) => {
+                    messages::reference(&text, &text)
+                }
                 (Place::Argument, Type::Path(path)) => {
                     messages::reference(&text, &by_value(path).unwrap_or_else(|| text.clone()))
                 }
@@ -286,7 +290,7 @@ pub(super) fn is_byte(ty: &Type) -> bool {
 
 /// Whether a path may name a type of the language: a bare name, or one of Rust's or our crates.
 fn is_known_root(path: &syn::Path) -> bool {
-    let roots = ["std", "core", "alloc", "belvedere"];
+    let roots = ["std", "core", "alloc", "belvedere", "uuid"];
     path.segments.len() == 1
         || path.segments.first().is_some_and(|first| roots.iter().any(|root| first.ident == root))
 }
@@ -435,6 +439,21 @@ fn decimal_word(segment: &syn::PathSegment, sink: &Sink) -> WordKind {
         Ok(decimal) => WordKind::Plain(types::Type::Decimal(decimal)),
         Err(wrong) => {
             sink.error_range(wrong.span, messages::wrong_decimal(&wrong.reason));
+            WordKind::Unknown
+        }
+    }
+}
+
+/// `[u8; 16]`, the width written out.
+fn array_word(array: &syn::TypeArray, sink: &Sink) -> WordKind {
+    let width = match &array.len {
+        syn::Expr::Lit(literal) => digits::number(&literal.lit),
+        _ => None,
+    };
+    match digits::fixed_bytes((width, range(&array.len))) {
+        Ok(width) => WordKind::Plain(types::Type::FixedBytes(width)),
+        Err(wrong) => {
+            sink.error_range(wrong.span, messages::wrong_width(&wrong.reason));
             WordKind::Unknown
         }
     }

@@ -114,6 +114,7 @@ fn anything() -> Vec<DataType> {
         DataType::List(number),
         structure(),
         DataType::Map(entries, false),
+        DataType::FixedSizeBinary(3),
     ]
 }
 
@@ -126,7 +127,7 @@ fn sorted(ty: &DataType) -> DataType {
 fn castable(ty: &DataType) -> DataType {
     match ty {
         DataType::Map(..) | DataType::Struct(_) => DataType::UInt8,
-        DataType::Binary => DataType::Date32,
+        DataType::Binary | DataType::FixedSizeBinary(_) => DataType::Date32,
         other => other.clone(),
     }
 }

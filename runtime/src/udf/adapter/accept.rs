@@ -42,7 +42,7 @@ fn accept_type(
         (_, DataType::RunEndEncoded(_, values)) => {
             accept_type(wanted, values.data_type(), None, names)
         }
-        (Type::String, DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View)
+        (Type::String | Type::Json, DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View)
         | (Type::Bytes, DataType::Binary | DataType::LargeBinary | DataType::BinaryView)
         | (Type::Bytes, DataType::FixedSizeBinary(_)) => Ok(()),
         (Type::List(item), found) => match list_item(found) {

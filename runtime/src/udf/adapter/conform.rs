@@ -174,7 +174,7 @@ fn conform_map(
 fn is_readable(wanted: &Type, found: &DataType, bindings: &Bindings) -> bool {
     match (wanted, found) {
         (Type::Param(_), found) => bindings.data_type(*wanted) == *found,
-        (Type::String, DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View)
+        (Type::String | Type::Json, DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View)
         | (Type::Bytes, DataType::Binary | DataType::LargeBinary | DataType::BinaryView) => true,
         (Type::List(item), DataType::List(_) | DataType::LargeList(_))
         | (Type::List(item), DataType::FixedSizeList(..)) => {
@@ -197,6 +197,7 @@ fn is_readable(wanted: &Type, found: &DataType, bindings: &Bindings) -> bool {
         (Type::Timestamp, DataType::Timestamp(unit, _)) => *unit == TimeUnit::Microsecond,
         (
             Type::String
+            | Type::Json
             | Type::Bytes
             | Type::List(_)
             | Type::Map(..)

@@ -119,6 +119,8 @@ pub(crate) fn metadata(function: &Function, fields: &[FieldRef]) -> HashMap<Stri
     {
         metadata.insert(SEMANTIC_TYPE.to_owned(), ty.name.to_owned());
     }
+    let marks = function.returns.ty.marks().iter();
+    metadata.extend(marks.map(|(key, value)| ((*key).to_owned(), (*value).to_owned())));
     if let Metadata::Set(entries) = function.metadata {
         let entries = entries.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned()));
         metadata.extend(entries);

@@ -14,9 +14,8 @@ use belvedere_lang::view::model::{self, JoinKind, NamedExpr, SortKey, Step};
 use super::expr::{Scope, agree};
 use super::rows::Rows;
 use super::{Input, Lowering};
-use crate::udf::types::SEMANTIC_TYPE;
 use crate::view::error::ViewError;
-use crate::view::schema::{data_type, same_values, semantic_type};
+use crate::view::schema::{data_type, marks, same_values};
 
 impl Lowering<'_> {
     /// Applies one step; `last` says that the row it leaves is the result.
@@ -205,11 +204,11 @@ impl Namer {
     }
 }
 
-/// A result column: a named struct is marked, whatever became of its mark on the way.
+/// A result column: a named struct and an extension type are marked, whatever became of their marks on
+/// the way.
 fn plain_name(expr: Expr, name: &str, ty: &ValueType) -> Expr {
-    let metadata = semantic_type(&ty.ty).map(|semantic| {
-        FieldMetadata::new([(SEMANTIC_TYPE.to_owned(), semantic.to_owned())].into())
-    });
+    let marks = marks(&ty.ty);
+    let metadata = (!marks.is_empty()).then(|| FieldMetadata::from(marks));
     expr.alias_with_metadata(name, metadata)
 }
 

@@ -207,6 +207,12 @@ messages! {
         say(reason).help("`Decimal<12, 2>` is a number of 12 digits, 2 of them behind the point")
     }
 
+    /// Bytes of a fixed width are `[u8; N]`, with the number of bytes written as a number: signatures are
+    /// texts.
+    F0026 wrong_width(reason: &str) {
+        say(reason).help("`[u8; 16]` is 16 bytes in each row; `&[u8]` is any number of them")
+    }
+
     /// How many rows a batch has is seen in its columns. A function of rows is called for each: with
     /// `volatility = volatile` each row gets a value of its own.
     F0028 columns_none() {

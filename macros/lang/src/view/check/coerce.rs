@@ -57,12 +57,17 @@ impl Type {
         let plain = |ty: &Type| ty.is_number() || matches!(ty, Type::Bool | Type::String);
         let time = |ty: &Type| matches!(ty, Type::Date | Type::Timestamp | Type::LocalTimestamp);
         let clock = |ty: &Type| matches!(ty, Type::Time | Type::Interval);
+        let fixed = |ty: &Type| matches!(ty, Type::FixedBytes(_) | Type::Uuid);
         let count = |ty: &Type| matches!(ty, Type::Int(IntType::I64));
         let text = |ty: &Type| matches!(ty, Type::String);
         if self == to {
             return true;
         }
         match (self, to) {
+            (Type::Uuid, Type::FixedBytes(16)) | (Type::FixedBytes(16), Type::Uuid) => true,
+            (from, Type::Bytes) if fixed(from) => true,
+            (Type::Bytes, to) if fixed(to) => true,
+            (Type::Json, to) => text(to),
             (Type::Bytes, to) => text(to),
             (from, Type::Bytes) => text(from),
             (from, to) if time(from) && time(to) => true,

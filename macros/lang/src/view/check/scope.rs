@@ -207,13 +207,14 @@ impl Type {
 
     /// Whether values can be told apart and sorted.
     pub(super) fn is_ordered(&self) -> bool {
-        !matches!(self, Self::List(_) | Self::Map(..) | Self::Struct(_) | Self::Interval)
+        let nested = matches!(self, Self::List(_) | Self::Map(..) | Self::Struct(_));
+        !nested && !matches!(self, Self::Interval | Self::Json)
     }
 
     /// Whether values can be told apart: the engine groups by everything but maps.
     pub(super) fn is_groupable(&self) -> bool {
         match self {
-            Self::Map(..) => false,
+            Self::Map(..) | Self::Json => false,
             Self::List(item) => item.ty.is_groupable(),
             Self::Struct(ty) => ty.fields.iter().all(|field| field.ty.ty.is_groupable()),
             _ => true,
@@ -235,6 +236,7 @@ impl Type {
         match self {
             Self::Int(int) => (!int.is_signed()).then_some(self),
             Self::Time | Self::Duration | Self::Interval => Some(self),
+            Self::FixedBytes(_) | Self::Uuid => Some(self),
             Self::List(item) => item.ty.unstorable_part(),
             Self::Map(key, value) => key.unstorable_part().or_else(|| value.ty.unstorable_part()),
             Self::Struct(ty) => ty.fields.iter().find_map(|field| field.ty.ty.unstorable_part()),

@@ -129,7 +129,7 @@ messages! {
         }
     }
 
-    /// Lists, maps and structs are not compared as a whole.
+    /// Lists, maps and structs are not compared as a whole, and JSON is the same in many texts.
     V0077 no_comparison(operands: Option<(&str, &str, &str)>, ty: &Type) {
         let message = say(format!("values of type `{ty}` cannot be compared"));
         let first = match ty {
@@ -142,6 +142,7 @@ messages! {
                 field.name
             )),
             (None, Some(_)) => message.help("compare their fields"),
+            _ if *ty == Type::Json => message.help("`cast(… as String)` compares the texts"),
             _ => message,
         }
     }
@@ -204,7 +205,7 @@ messages! {
     V0084 no_cast(from: &Type, to: &Type) {
         say(format!("there is no cast from `{from}` to `{to}`")).note(
             "casts are between numbers, `bool` and text, decimals, numbers and text, dates, times \
-             and text, bytes and text",
+             and text, bytes of any and of a fixed width, bytes and text, and from JSON to text",
         )
     }
 }

@@ -117,8 +117,8 @@ messages! {
         say("`partition_by` of a view that is not stored").help("`materialize = table` stores it")
     }
 
-    /// Delta Lake has no unsigned integers, no times of the day and no lengths of time, so the columns
-    /// of relations have none.
+    /// Delta Lake has no unsigned integers, no times of the day, no lengths of time and no bytes of a
+    /// fixed width, so the columns of relations have none.
     V0144 unstorable_column(name: &str, ty: &ValueType, part: &Type, whole: bool) {
         let what = cannot_store(part);
         let message = say(format!("column `{name}: {ty}` {what}"));

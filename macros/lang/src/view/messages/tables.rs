@@ -10,6 +10,7 @@ pub(super) fn stored_instead(part: &Type) -> &'static str {
         Type::Int(IntType::U8) => "i16",
         Type::Int(IntType::U16) => "i32",
         Type::Interval => "String",
+        Type::FixedBytes(_) | Type::Uuid => "Bytes",
         _ => "i64",
     }
 }
@@ -27,6 +28,7 @@ fn holds(part: &Type) -> &'static str {
     match part {
         Type::Int(_) => "holds all its values",
         Type::Interval => "has its text",
+        Type::FixedBytes(_) | Type::Uuid => "has its bytes",
         _ => "counts its microseconds",
     }
 }
@@ -42,8 +44,8 @@ messages! {
         say(format!("`{name}` is defined twice"))
     }
 
-    /// Delta Lake has no unsigned integers, no times of the day and no lengths of time, so the columns
-    /// of relations have none.
+    /// Delta Lake has no unsigned integers, no times of the day, no lengths of time and no bytes of a
+    /// fixed width, so the columns of relations have none.
     V0152 unstorable_in_table(name: &str, part: &Type, whole: bool) {
         let message = say(format!("column `{name}` {}", cannot_store(part)));
         if whole {

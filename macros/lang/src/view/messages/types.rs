@@ -23,6 +23,8 @@ pub fn not_a_type(name: &str) -> Option<Message> {
         "decimal" | "numeric" | "Numeric" | "money" | "Decimal128" | "BigDecimal" => {
             Some("Decimal<12, 2>")
         }
+        "uuid" | "UUID" | "Guid" | "guid" => Some("Uuid"),
+        "json" | "JSON" | "jsonb" | "variant" => Some("Json"),
         "bytes" | "binary" | "Binary" | "blob" => Some("Bytes"),
         _ => None,
     };
@@ -41,7 +43,7 @@ pub fn not_a_type(name: &str) -> Option<Message> {
 
 messages! {
     /// A type name that the language does not know. Its types are `bool`, `i8` … `i64`, `u8` …
-    /// `u64`, `f32`, `f64`, `Decimal<12, 2>`, `String`, `Bytes`, `Date`, `Timestamp`, `List<T>`, `Map<K, V>`,
+    /// `u64`, `f32`, `f64`, `Decimal<12, 2>`, `String`, `Json`, `Bytes`, `Date`, `Timestamp`, `List<T>`, `Map<K, V>`,
     /// `{ field: T }`, each with `Option<…>` around it where it can be null, and your own structs
     /// with `#[derive(ArrowType)]`. A struct of yours whose name is near to one of these is reached
     /// by a path: `self::Strng`.
@@ -136,5 +138,10 @@ messages! {
             left.1, right.1
         ))
         .help(format!("`cast({} as Decimal<18, 4>)`, or fewer digits still", right.0))
+    }
+
+    /// Bytes of a fixed width are written `[u8; 16]`, with the number of bytes as a number.
+    V0040 wrong_width(reason: &str) {
+        say(reason).help("`[u8; 16]` is 16 bytes in each row; `Bytes` is any number of them")
     }
 }
