@@ -105,7 +105,8 @@ def arg_min(value: IntoExpr, key: IntoExpr) -> Expr:
 def arrow_metadata(expr: IntoExpr, key: str) -> Expr:
     """An entry of the metadata of a column, NULL where it has none of this name.
 
-    DataFusion's own, which in SQL gives a map of all entries where the key is left out.
+    DataFusion's own. In SQL the key may be left out, for a map of all entries; that is
+    a result of another type, which this signature has no place for.
 
     In SQL::
 
@@ -389,13 +390,13 @@ def map_extract(map: IntoNested, key: IntoExpr) -> Expr:
     """A list of one item: the value of a key, or NULL where the map has none and where
     it is NULL.
 
-    DataFusion's own; `map_get_default` gives the value itself. In SQL a map that is
-    NULL without a type gives NULL, not a list; `arrow_cast` gives it one.
+    DataFusion's function of this name finds keys in what lies beneath a NULL map.
+    `map_get_default` gives the value itself.
 
     In SQL::
 
-        SELECT map_extract(MAP {'a': 1}, 'a'), map_extract(MAP {'a': 1}, 'b')
-        -- [1] [NULL]
+        SELECT map_extract(MAP {'a': 1}, 'a'), map_extract(MAP {'a': 1}, 'b'), map_extract(NULL, 'a')
+        -- [1] [NULL] [NULL]
     """
 
 def map_get_default(map: IntoNested, key: IntoExpr, default_value: IntoExpr) -> Expr:

@@ -16,6 +16,7 @@ mod examples;
 mod functions;
 mod laws;
 mod publishing;
+mod reexports;
 mod rewritten;
 mod runs;
 mod slt;

@@ -32,21 +32,6 @@ belvedere::reexport! {
 }
 
 belvedere::reexport! {
-    /// A list of one item: the value of a key, or NULL where the map has none and where it is NULL.
-    ///
-    /// DataFusion's own; `map_get_default` gives the value itself. In SQL a map that is NULL without a
-    /// type gives NULL, not a list; `arrow_cast` gives it one.
-    ///
-    /// ```sql
-    /// SELECT map_extract(MAP {'a': 1}, 'a'), map_extract(MAP {'a': 1}, 'b');
-    /// ----
-    /// [1] [NULL]
-    /// ```
-    #[tags = [nested, map]]
-    pub map_extract<K, V>(map: Option<Map<K, Option<V>>>, key: Option<K>) -> List<Option<V>>;
-}
-
-belvedere::reexport! {
     /// The item of a list at a position: from 1, or from -1 backwards; NULL beyond its ends.
     ///
     /// DataFusion's own.
@@ -63,7 +48,8 @@ belvedere::reexport! {
 belvedere::reexport! {
     /// An entry of the metadata of a column, NULL where it has none of this name.
     ///
-    /// DataFusion's own, which in SQL gives a map of all entries where the key is left out.
+    /// DataFusion's own. In SQL the key may be left out, for a map of all entries; that is a result of
+    /// another type, which this signature has no place for.
     ///
     /// ```sql
     /// SELECT arrow_metadata(stable_id('node', 'a'), 'semantic_type'), arrow_metadata(1, 'none');

@@ -23,7 +23,7 @@ pub use aggregates::{
     string_agg,
 };
 pub use cdf::{cdf_change_rank, cdf_is_delete, cdf_is_upsert};
-pub use engine::{arrow_metadata, list_extract, map_extract, map_keys, map_values};
+pub use engine::{arrow_metadata, list_extract, map_keys, map_values};
 pub use hash::{
     TooFewParts, prefixed_hash_parts64, prefixed_hash_parts64_required, prefixed_hash64,
     semantic_tag, span_id, span_id_required, stable_hash_any, stable_hash64, stable_hash128,
@@ -31,8 +31,8 @@ pub use hash::{
 };
 pub use interval::interval_align_score;
 pub use nested::{
-    Entry, KeyCase, UnknownCase, list_compact, list_unique_sorted, map_entries, map_get_default,
-    map_normalize, struct_pick,
+    Entry, KeyCase, UnknownCase, list_compact, list_unique_sorted, map_entries, map_extract,
+    map_get_default, map_normalize, struct_pick,
 };
 pub use position::{
     BoundInsideCharacter, ByteSpan, ColumnUnit, InsideCharacter, UnknownUnit,

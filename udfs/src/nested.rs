@@ -49,6 +49,25 @@ pub fn map_get_default<K: SortValue, V: Value>(
     map.and_then(|map| map.get(&key)).flatten().or(default_value)
 }
 
+/// A list of one item: the value of a key, or NULL where the map has none and where it is NULL.
+///
+/// DataFusion's function of this name finds keys in what lies beneath a NULL map. `map_get_default` gives
+/// the value itself.
+///
+/// ```sql
+/// SELECT map_extract(MAP {'a': 1}, 'a'), map_extract(MAP {'a': 1}, 'b'), map_extract(NULL, 'a');
+/// ----
+/// [1] [NULL] [NULL]
+/// ```
+#[udf(tags = [nested, map])]
+pub fn map_extract<K: SortValue, V: Value>(
+    map: Option<Map<'_, K, Option<V>>>,
+    key: Option<K>,
+) -> Vec<Option<V>> {
+    let found = map.zip(key).and_then(|(map, key)| map.get(&key));
+    vec![found.flatten()]
+}
+
 /// A map with keys in one case, sorted by their bytes or in their order; of equal keys, the last one's
 /// value stays.
 ///

@@ -5,9 +5,10 @@ use std::collections::BTreeSet;
 use datafusion::execution::SessionStateDefaults;
 
 /// Names of DataFusion that may be replaced, each with the reason.
-pub(super) const REPLACED: [(&str, &str); 3] = [
+pub(super) const REPLACED: [(&str, &str); 4] = [
     ("array_compact", "DataFusion's loses the metadata of the list"),
     ("list_compact", "DataFusion's loses the metadata of the list"),
+    ("map_extract", "DataFusion's finds keys in what lies beneath a NULL map"),
     ("map_entries", "DataFusion's panics on maps whose values are not nullable"),
 ];
 

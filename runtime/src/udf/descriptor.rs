@@ -370,6 +370,13 @@ impl Param {
         Self { name, variadic: true, ..Self::of(name, T::VALUE) }
     }
 
+    /// Takes all the remaining arguments.
+    #[must_use]
+    pub const fn rest(mut self) -> Self {
+        self.variadic = true;
+        self
+    }
+
     /// Must be a constant.
     #[must_use]
     pub const fn constant(mut self) -> Self {

@@ -11,7 +11,7 @@ use crate::reexport::Reexport;
 use crate::sink::to_compile_errors;
 use crate::tokens::name_of;
 use crate::udf::Metadata;
-use crate::view::signature::{FunctionKind, Signature};
+use crate::view::signature::{FunctionKind, Param, Signature};
 
 /// `reexport! { … }`, expanded.
 #[must_use]
@@ -85,21 +85,27 @@ fn params(signature: &Signature) -> Vec<TokenStream> {
             let default = default(text);
             quote! { .or(__b::Constant::#default) }
         });
-        quote! { __b::Param::of(#name, #value) #constant #default }
+        let rest = param.variadic.then(|| quote! { .rest() });
+        quote! { __b::Param::of(#name, #value) #rest #constant #default }
     });
     params.collect()
 }
 
 /// `expr(…)`; a table is no expression.
 fn builder(signature: &Signature) -> Option<TokenStream> {
-    let names: Vec<syn::Ident> =
-        signature.params.iter().map(|param| format_ident!("r#{}", param.name)).collect();
+    let (rest, plain): (Vec<_>, Vec<_>) = signature.params.iter().partition(|param| param.variadic);
+    let ident = |param: &&Param| format_ident!("r#{}", param.name);
+    let (names, rest): (Vec<_>, Vec<_>) =
+        (plain.iter().map(ident).collect(), rest.iter().map(ident).collect());
     (signature.kind != FunctionKind::Table).then(|| {
         quote! {
             /// A call of the function.
             #[must_use]
-            pub fn expr(#(#names: impl __b::Into<__b::Operand>),*) -> __b::Call {
-                __b::Call::new(&DESCRIPTOR, [#(__b::Into::into(#names)),*])
+            pub fn expr(
+                #(#names: impl __b::Into<__b::Operand>,)*
+                #(#rest: impl __b::IntoIterator<Item = impl __b::Into<__b::Operand>>,)*
+            ) -> __b::Call {
+                __b::Call::new(&DESCRIPTOR, [#(__b::Into::into(#names)),*]) #(.and(#rest))*
             }
         }
     })

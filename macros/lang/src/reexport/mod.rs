@@ -15,7 +15,7 @@ use syn::{Attribute, Ident, Visibility};
 use crate::sink::{Diagnostic, Sink};
 use crate::udf::attributes::{Attributes, REEXPORT};
 use crate::udf::{Doc, check_name};
-use crate::view::signature::{FunctionKind, Signature};
+use crate::view::signature::Signature;
 
 #[cfg(test)]
 mod tests;
@@ -93,11 +93,7 @@ fn read(
         _ => None,
     })?;
     for param in &signature.params {
-        // Window and table functions of DataFusion have defaults of their own, which the signature
-        // tells.
-        let knows = matches!(signature.kind, FunctionKind::Window | FunctionKind::Table);
-        let omitted = param.default.is_some() && !knows;
-        if param.any || param.variadic || omitted {
+        if param.any {
             sink.error(ident.span(), messages::plain(&param.name));
         }
     }
@@ -107,9 +103,6 @@ fn read(
     let known = Attributes::read(quote::quote! { #(#metas),* }, &REEXPORT, sink);
     for (alias, span) in &known.aliases {
         check_name(alias, *span, sink);
-        if matches!(signature.kind, FunctionKind::Scalar | FunctionKind::Table) {
-            sink.error(*span, messages::no_aliases(&signature.name));
-        }
     }
     Some(Reexport {
         vis,

@@ -42,30 +42,23 @@ fn what_is_no_signature_is_said() {
 ",
     );
     check(
-        "#[tag = [list]] pub aggregate f(x: ...i64) -> i64;",
-        "error: `x` of a re-exported function cannot be variadic, cast or omitted [F0131]
-       help: re-export it with all its arguments
-  | #[tag = [list]] pub aggregate f(x: ...i64) -> i64;
+        "#[tag = [list]] pub aggregate f(x: any) -> i64;",
+        "error: `x` of a re-exported function cannot be `any` [F0131]
+       help: write its type, or a type parameter: `<T>(value: T)`
+  | #[tag = [list]] pub aggregate f(x: any) -> i64;
   |                               ^
 error: `#[reexport]` has no attribute `tag` [F0030]
        help: did you mean `tags`?
-  | #[tag = [list]] pub aggregate f(x: ...i64) -> i64;
+  | #[tag = [list]] pub aggregate f(x: any) -> i64;
   |   ^^^
 ",
     );
 }
 
 #[test]
-fn a_function_of_rows_has_one_name() {
-    check(
-        "#[aliases = [at]] pub list_extract<T>(list: List<Option<T>>, index: i64) -> Option<T>;",
-        "error: a re-exported function of rows or tables has no `aliases`: it is called `list_extract` [F0132]
-       help: leave them out
-       help: write `pub aggregate list_extract…` where it is one
-  | #[aliases = [at]] pub list_extract<T>(list: List<Option<T>>, index: i64) -> Option<T>;
-  |              ^^
-",
-    );
+fn names_defaults_and_all_the_remaining_arguments() {
+    check("#[aliases = [at]] pub list_extract<T>(list: List<T>, index: i64 = 1) -> Option<T>;", "");
     check("#[aliases = [latest]] pub aggregate max<T>(value: T) -> Option<T>;", "");
-    check("#[tags = [list]] pub list_extract<T>(list: List<T>, index: i64) -> Option<T>;", "");
+    check("#[aliases = [first_of]] pub coalesce<T>(values: ...Option<T>) -> Option<T>;", "");
+    check("#[aliases = [steps]] pub table range(start: i64, end: i64) -> i64;", "");
 }

@@ -9,6 +9,8 @@ use arrow_schema::{DataType, Field, FieldRef, Schema};
 use datafusion::common::{Column, DFSchema, Result as EngineResult, ScalarValue};
 use datafusion::logical_expr::Expr;
 use datafusion::logical_expr::expr::ScalarFunction;
+use datafusion::logical_expr::simplify::SimplifyContext;
+use datafusion::optimizer::simplify_expressions::ExprSimplifier;
 use datafusion::physical_expr::create_physical_expr;
 use datafusion::physical_plan::PhysicalExpr;
 
@@ -158,7 +160,13 @@ impl Call {
                     let (props, context) = (engine.state().execution_props(), Default::default());
                     create_physical_expr(&expr, &schema, props, &context)?
                 }
-                (_, expr) => engine.state().create_physical_expr(expr, &schema)?,
+                // Some of DataFusion's are there until they are simplified, and no longer.
+                (_, expr) => {
+                    let context = SimplifyContext::builder().with_schema(Arc::new(schema.clone()));
+                    let simplifier = ExprSimplifier::new(context.build());
+                    let expr = simplifier.simplify(simplifier.coerce(expr, &schema)?)?;
+                    engine.state().create_physical_expr(expr, &schema)?
+                }
             };
             let field = expr.return_field(&batch.schema())?;
             Ok(Planned { batch, expr, field })

@@ -17,6 +17,7 @@ use super::case::{Broken, Case, Kept, Outcome};
 use super::statement;
 use crate::testing::encodings::{encode, encodings, kindred, sliced, under_nulls};
 use crate::testing::watch::calling;
+use crate::udf::adapter::scalar;
 use crate::udf::{Body, Param, Type};
 
 /// A law.
@@ -38,6 +39,7 @@ pub(super) const LAWS: &[Law] = &[
     Law { name: "in other encodings", check: other_encodings },
     Law { name: "where a row fails", check: failures },
     Law { name: "in rows that a CASE leaves out", check: unselected },
+    Law { name: "without what has a default", check: defaults },
     Law { name: "beside its twin", check: twin },
 ];
 
@@ -381,6 +383,22 @@ fn unselected(case: &Case<'_>) -> Kept {
         Some(row) => Err(sql(format!("gives {} in row {row}", found[row]))),
         None => Ok(()),
     }
+}
+
+/// What is left out is the default. Those of DataFusion's functions are its own, and only said by ours.
+fn defaults(case: &Case<'_>) -> Kept {
+    let function = case.call.function;
+    let mut args = case.call.args.clone();
+    for param in function.params.iter().skip(args.len()) {
+        let Some(default) = &param.default else { return Ok(()) };
+        args.push(Arg::Constant(scalar(default).cast_to(&param.value.ty.to_arrow())?));
+    }
+    if args.len() == case.call.args.len() {
+        return Ok(());
+    }
+    let good = case.good();
+    let call = case.call.over(args, case.call.rows).pick(&good)?;
+    case.agree(&call, &case.expected(&good))
 }
 
 /// A twin gives the same, and NULL where this function fails. An argument that cannot be brought

@@ -7,6 +7,7 @@ use datafusion::common::Result;
 use datafusion::execution::FunctionRegistry;
 use datafusion::logical_expr::{AggregateUDF, ScalarUDF, WindowUDF};
 
+use super::ScalarAlias;
 use crate::udaf::adapter::AggregateAlias;
 use crate::udf::descriptor::{Body, Function, Kind};
 use crate::udwf::adapter::WindowAlias;
@@ -40,32 +41,36 @@ impl Function {
         }
     }
 
-    /// What a session has to be given: the function, or the further names of an aggregate or a window
-    /// function of DataFusion: its functions of rows have none.
+    /// What a session has to be given: the function, or the further names of one of DataFusion's.
     #[must_use]
     pub fn to_register(&'static self) -> Vec<EngineFunction> {
         let inner = self.to_engine();
-        match (self.body, &inner) {
-            (Body::Engine(_), _) => {}
-            // Names are all that a session knows of a table function.
-            (_, EngineFunction::Table(name, table)) => {
-                let names = std::iter::once(name).chain(self.aliases);
-                return names.map(|name| EngineFunction::Table(name, Arc::clone(table))).collect();
-            }
-            _ => return vec![inner],
-        }
+        let owned = matches!(self.body, Body::Engine(_));
         let alias = |name: &&'static str| match &inner {
-            EngineFunction::Scalar(_) | EngineFunction::Table(..) => None,
+            // Names are all that a session knows of a table function.
+            EngineFunction::Table(_, table) => EngineFunction::Table(name, Arc::clone(table)),
+            EngineFunction::Scalar(inner) => {
+                let alias = ScalarAlias::new(name, Arc::clone(inner), self);
+                EngineFunction::Scalar(Arc::new(ScalarUDF::new_from_impl(alias)))
+            }
             EngineFunction::Aggregate(inner) => {
                 let alias = AggregateAlias::new(name, Arc::clone(inner), self);
-                Some(EngineFunction::Aggregate(Arc::new(AggregateUDF::new_from_impl(alias))))
+                EngineFunction::Aggregate(Arc::new(AggregateUDF::new_from_impl(alias)))
             }
             EngineFunction::Window(inner) => {
                 let alias = WindowAlias::new(name, Arc::clone(inner), self);
-                Some(EngineFunction::Window(Arc::new(WindowUDF::new_from_impl(alias))))
+                EngineFunction::Window(Arc::new(WindowUDF::new_from_impl(alias)))
             }
         };
-        self.aliases.iter().filter_map(alias).collect()
+        let aliases = self.aliases.iter().map(alias);
+        match (&inner, owned) {
+            (_, true) => aliases.collect(),
+            (EngineFunction::Table(..), false) => {
+                std::iter::once(inner.clone()).chain(aliases).collect()
+            }
+            // Our functions carry their other names.
+            (_, false) => vec![inner],
+        }
     }
 }
 

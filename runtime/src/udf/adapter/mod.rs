@@ -6,6 +6,7 @@
 //! form that kernels read, so that a plan shows no cast that nobody wrote.
 
 pub(crate) mod accept;
+mod alias;
 pub(crate) mod bind;
 pub(crate) mod conform;
 mod decimal;
@@ -42,6 +43,7 @@ use datafusion::logical_expr::{
     ScalarUDFImpl, Signature, TypeSignature,
 };
 
+pub use self::alias::ScalarAlias;
 pub use self::engine::EngineFunction;
 pub(crate) use self::engine::engine_function;
 pub(crate) use self::expr::scalar;

@@ -112,12 +112,8 @@ impl Lowering<'_> {
                 other => return Err(not_a(other, "a scalar function")),
             },
         };
-        let nullable = args.first().is_some_and(|first| first.ty.nullable);
         let args = args.iter().map(|arg| self.expr(arg, scope)).collect::<Result<Vec<_>, _>>()?;
-        let mut args = coerced(args, function.as_ref(), scope.schema)?;
-        if nullable && function.name() == "map_extract" {
-            guard_key(&mut args);
-        }
+        let args = coerced(args, function.as_ref(), scope.schema)?;
         Ok(Expr::ScalarFunction(ScalarFunction::new_udf(function, args)))
     }
 
@@ -158,15 +154,6 @@ impl Lowering<'_> {
             vec![],
             None,
         )))
-    }
-}
-
-/// The engine's `map_extract` finds keys in what lies under a NULL map, so there is none to look for.
-fn guard_key(args: &mut [Expr]) {
-    if let [map, key] = args {
-        let is_there = Expr::IsNotNull(Box::new(map.clone()));
-        let found = std::mem::take(key);
-        *key = Expr::Case(Case::new(None, vec![(Box::new(is_there), Box::new(found))], None));
     }
 }
 
