@@ -44,7 +44,7 @@ pub mod __private;
 pub use belvedere_macros::{ArrowType, Row, reexport, table, udaf, udf, udtf, udwf, view};
 
 #[cfg(feature = "engine")]
-pub use self::registry::{Registry, register_all, register_tables};
+pub use self::registry::{Registry, register_all, register_async, register_tables};
 #[cfg(feature = "engine")]
 pub use self::session::Runtime;
 pub use self::udaf::Counts;

@@ -29,6 +29,7 @@ pub use crate::udaf::heap::HeapSize;
 pub use crate::udaf::kernel::{HasState, Kernel, OutputOf, RowOf};
 pub use crate::udaf::lend::Lend;
 pub use crate::udf::args::{Args, Out};
+pub use crate::udf::asynchronous::{Awaited, Calls, Limits, calls, many, many_or, one};
 pub use crate::udf::call::{Parameter, Try, call, call_variadic};
 pub use crate::udf::columns::{column, set_column};
 pub use crate::udf::constant::{Lent, LentOption, Literal, Parsed, ParsedOption};

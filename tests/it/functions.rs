@@ -4,6 +4,7 @@
 //! [`defined`] holds the functions, in a module that shadows the names of Rust's prelude.
 
 mod arguments;
+mod asynchronous;
 mod constants;
 mod defined;
 mod encodings;

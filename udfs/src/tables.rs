@@ -56,6 +56,7 @@ pub struct RegistryRow {
     parameter_defaults: Vec<Option<String>>,
     returns: String,
     volatility: String,
+    calls: Option<String>,
     strict: bool,
     fallible: bool,
     twin_of: Option<String>,
@@ -74,7 +75,8 @@ pub struct RegistryRow {
 /// A row for each function that is linked into the program, ours, yours and those of DataFusion that are
 /// re-exported, sorted by name; `information_schema.routines` has all of DataFusion's. `hooks` are the methods
 /// of DataFusion's traits that have an answer of their own for it; `simplify` is one of them: calls are looked
-/// at again when a query is optimized. `coerce_types` says whether the function accepts its types itself.
+/// at again when a query is optimized. `coerce_types` says whether the function accepts its types itself,
+/// `calls` what bounds the calls of an async function.
 ///
 /// ```sql
 /// SELECT name, kind, parameter_names, volatility FROM udf_registry() WHERE name = 'range_table'
@@ -107,13 +109,14 @@ pub fn udf_registry() -> impl Iterator<Item = RegistryRow> {
                 .collect(),
             returns: function.returns.named(function.type_params).to_string(),
             volatility: volatility(function).to_owned(),
+            calls: function.as_async().map(|awaited| awaited.limits.to_string()),
             strict: function.is_strict(),
             fallible: function.fallible,
             twin_of: function.twin_of.map(str::to_owned),
             tags: owned(function.tags),
             simplify: hooks.contains(&"simplify"),
             hooks: owned(&hooks),
-            coerce_types: ours && function.kind() != Kind::Table,
+            coerce_types: ours && function.kind() != Kind::Table && function.as_async().is_none(),
             short_circuits: false,
             since: function.since.map(str::to_owned),
             deprecated: function.deprecated.map(str::to_owned),

@@ -42,6 +42,7 @@ fn list(functions: &[&Function], terminal: &Terminal) -> CliResult {
 /// The signature under the name that SQL uses.
 fn sql_signature(function: &Function) -> String {
     let kind = match function.kind() {
+        Kind::Scalar if function.as_async().is_some() => "async ",
         Kind::Scalar => "",
         Kind::Aggregate => "aggregate ",
         Kind::Window => "window ",
@@ -65,6 +66,7 @@ fn show(function: &Function) -> CliResult {
     fact("tags", function.tags.join(", "));
     fact("volatility", format!("{:?}", function.volatility).to_lowercase());
     fact("operator", function.operator.unwrap_or_default().to_owned());
+    fact("calls", function.as_async().map(|of| of.limits.to_string()).unwrap_or_default());
     fact("may fail", if function.fallible { "yes".to_owned() } else { String::new() });
     fact("since", function.since.unwrap_or_default().to_owned());
     fact("deprecated", function.deprecated.unwrap_or_default().to_owned());

@@ -43,6 +43,10 @@ pub(super) struct SqlArgs {
     /// information_schema.df_settings lists them
     #[arg(long = "set", value_name = "NAME=VALUE", value_parser = parse_setting)]
     settings: Vec<(String, String)>,
+
+    /// Let the query call async functions, which ask services outside of the program
+    #[arg(long)]
+    allow_async: bool,
 }
 
 fn parse_setting(text: &str) -> Result<(String, String), String> {
@@ -74,7 +78,10 @@ pub(super) async fn sql(args: &SqlArgs, path: &Path, terminal: &Terminal) -> Cli
 }
 
 async fn answer(args: &SqlArgs, query: &str, path: &Path, terminal: &Terminal) -> CliResult {
-    let builder = Runtime::builder().memory(args.memory.unwrap_or(DEFAULT_MEMORY));
+    let mut builder = Runtime::builder().memory(args.memory.unwrap_or(DEFAULT_MEMORY));
+    if args.allow_async {
+        builder = builder.allow_async();
+    }
     let set = args.settings.iter();
     let runtime = set
         .fold(builder, |builder, (name, value)| builder.setting(name, value))

@@ -17,9 +17,10 @@ use datafusion::execution::FunctionRegistry;
 use datafusion::prelude::SessionContext;
 
 pub use self::error::{Problem, RegistryError};
+use crate::udf::adapter::AsyncCalls;
 use crate::udf::adapter::operators::{Asked, Operators};
 use crate::udf::descriptor::Registration;
-use crate::udf::{EngineFunction, Function};
+use crate::udf::{AsyncPolicy, EngineFunction, Function};
 use crate::udtf::adapter::NamedArguments;
 
 /// The functions of a program, sorted by name.
@@ -85,14 +86,15 @@ impl Registry {
         self.functions.iter().copied().filter(move |function| function.tags.contains(&tag))
     }
 
-    /// Gives the functions to a session, but for table functions, which [`register_tables`] does.
+    /// Gives the functions to a session, but for table functions, which [`register_tables`] does. Async
+    /// functions refuse to be called there until [`register_async`].
     ///
     /// # Errors
     ///
     /// What the session says.
     pub fn register(&self, session: &mut dyn FunctionRegistry) -> EngineResult<()> {
         for function in &self.functions {
-            for function in function.to_register() {
+            for function in function.to_register(AsyncPolicy::Refused) {
                 function.register(session)?;
             }
         }
@@ -115,7 +117,8 @@ impl Registry {
 /// Those of [`Registry::linked`].
 pub fn register_tables(session: &SessionContext) -> EngineResult<()> {
     let registry = Registry::linked().map_err(|error| DataFusionError::Plan(error.to_string()))?;
-    for function in registry.functions().iter().flat_map(|function| function.to_register()) {
+    let functions = registry.functions().iter();
+    for function in functions.flat_map(|function| function.to_register(AsyncPolicy::Refused)) {
         if let EngineFunction::Table(name, table) = function {
             session.register_udtf(name, table);
         }
@@ -123,8 +126,31 @@ pub fn register_tables(session: &SessionContext) -> EngineResult<()> {
     session.register_relation_planner(Arc::new(NamedArguments))
 }
 
+/// Allows the async functions that are linked into the program in a session, which [`register_all`]
+/// gives it so that they refuse to be called. They ask services outside of the program.
+///
+/// # Errors
+///
+/// Those of [`Registry::linked`].
+pub fn register_async(session: &SessionContext) -> EngineResult<()> {
+    let registry = Registry::linked().map_err(|error| DataFusionError::Plan(error.to_string()))?;
+    allow_async(session, registry.functions());
+    Ok(())
+}
+
+/// Gives async functions to a session, and what moves their calls to where they are waited for.
+pub(crate) fn allow_async(session: &SessionContext, functions: &[&'static Function]) {
+    let functions = functions.iter().filter(|function| function.as_async().is_some());
+    for function in functions.flat_map(|function| function.to_register(AsyncPolicy::Allowed)) {
+        if let EngineFunction::Scalar(function) = function {
+            session.register_udf(function.as_ref().clone());
+        }
+    }
+    session.add_optimizer_rule(Arc::new(AsyncCalls));
+}
+
 /// Gives every function that is linked into the program to a session, but for table functions, which
-/// [`register_tables`] does.
+/// [`register_tables`] does. Async functions refuse to be called there until [`register_async`].
 ///
 /// ```ignore
 /// use my_functions as _; // A crate that nothing names is not linked.

@@ -66,6 +66,7 @@ impl Registry {
                 Volatility::Stable => print::Volatility::Stable,
                 Volatility::Volatile => print::Volatility::Volatile,
             },
+            calls: function.as_async().map(|awaited| awaited.limits.to_string()),
             tags: owned(function.tags),
             operator: function.operator.map(str::to_owned),
             properties: properties(function),

@@ -24,8 +24,9 @@ use datafusion::prelude::{SessionConfig, SessionContext};
 
 pub use self::settings::{CATALOG, SCHEMA};
 use crate::registry::{Registry, RegistryError};
-use crate::udf::EngineFunction;
+use crate::udf::adapter::AsyncCalls;
 use crate::udf::adapter::operators::{Asked, Operators};
+use crate::udf::{AsyncPolicy, EngineFunction};
 use crate::udtf::adapter::NamedArguments;
 
 /// The memory of queries when nothing is said, in bytes.
@@ -42,6 +43,7 @@ pub struct Runtime {
     functions: Vec<EngineFunction>,
     operators: Option<Arc<dyn ExprPlanner>>,
     threads: usize,
+    asynchronous: AsyncPolicy,
 }
 
 /// Builds a [`Runtime`].
@@ -51,6 +53,7 @@ pub struct RuntimeBuilder {
     threads: usize,
     spill_folder: Option<PathBuf>,
     settings: Vec<(String, String)>,
+    asynchronous: AsyncPolicy,
 }
 
 impl Runtime {
@@ -58,7 +61,13 @@ impl Runtime {
     #[must_use]
     pub fn builder() -> RuntimeBuilder {
         let threads = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
-        RuntimeBuilder { memory: DEFAULT_MEMORY, threads, spill_folder: None, settings: Vec::new() }
+        RuntimeBuilder {
+            memory: DEFAULT_MEMORY,
+            threads,
+            spill_folder: None,
+            settings: Vec::new(),
+            asynchronous: AsyncPolicy::Refused,
+        }
     }
 
     /// Returns a session of its own: tables registered in it are seen by nobody else.
@@ -111,6 +120,9 @@ impl Runtime {
         }
         builder.expr_planners().get_or_insert_default().extend(self.operators.clone());
         builder.relation_planners().get_or_insert_default().push(Arc::new(NamedArguments));
+        if self.asynchronous == AsyncPolicy::Allowed {
+            builder = builder.with_optimizer_rule(Arc::new(AsyncCalls));
+        }
         #[cfg(feature = "delta")]
         let builder = builder
             .with_query_planner(deltalake_core::delta_datafusion::planner::DeltaPlanner::new());
@@ -158,6 +170,14 @@ impl RuntimeBuilder {
         self
     }
 
+    /// Allows async functions, which ask services outside of the program. Views have none, whatever is
+    /// allowed.
+    #[must_use]
+    pub const fn allow_async(mut self) -> Self {
+        self.asynchronous = AsyncPolicy::Allowed;
+        self
+    }
+
     /// Builds the runtime with the functions that are linked into the program. A program without
     /// any is no error here: its views may need none.
     ///
@@ -180,9 +200,11 @@ impl RuntimeBuilder {
             Err(RegistryError::NothingLinked) => &[],
             Err(error) => return Err(DataFusionError::Plan(error.to_string())),
         };
-        let config = settings::session_config(self.threads, &self.settings)?;
-        let functions = linked.iter().flat_map(|function| function.to_register()).collect();
+        let Self { threads, asynchronous, .. } = self;
+        let config = settings::session_config(threads, &self.settings)?;
+        let functions = linked.iter().flat_map(|function| function.to_register(asynchronous));
+        let functions = functions.collect();
         let operators = Operators::planner(linked, Asked::Last);
-        Ok(Runtime { config, env, functions, operators, threads: self.threads })
+        Ok(Runtime { config, env, functions, operators, threads, asynchronous })
     }
 }

@@ -10,7 +10,7 @@ use datafusion::prelude::SessionContext;
 
 use super::watch::{Check, calling};
 use super::{CheckError, Failure, check_each};
-use crate::registry::Registry;
+use crate::registry::{Registry, allow_async};
 use crate::session::{Runtime, foreign};
 use crate::udf::{Example, Function};
 
@@ -18,7 +18,7 @@ use crate::udf::{Example, Function};
 /// function of the program.
 ///
 /// The rows of an example are compared as text, blanks apart: NULL is `NULL`, text without
-/// characters `(empty)`.
+/// characters `(empty)`. An example of an async function asks whatever the function asks.
 ///
 /// # Errors
 ///
@@ -29,9 +29,10 @@ pub fn check_examples(registry: &Registry) -> Result<(), CheckError> {
 }
 
 /// Runs the examples of functions.
-pub(super) fn start(_: &[&'static Function]) -> Result<Check> {
+pub(super) fn start(registered: &[&'static Function]) -> Result<Check> {
     let executor = tokio::runtime::Builder::new_multi_thread().worker_threads(1).build()?;
-    let sessions = [Runtime::builder().build()?.session(), foreign::session()?];
+    let sessions = [Runtime::builder().allow_async().build()?.session(), foreign::session()?];
+    allow_async(&sessions[1], registered);
     Ok(Box::new(move |function| {
         let run = |example: &'static Example| {
             sessions.iter().find_map(|session| {

@@ -6,6 +6,7 @@
 use std::fmt;
 
 use super::args::{Args, Out};
+use super::asynchronous::Awaited;
 use super::call::{Outcome, Parameter};
 use super::columns::Resolve;
 use super::error::CallError;
@@ -87,6 +88,8 @@ pub struct Function {
 pub enum Body {
     /// A loop over the rows of a batch.
     Rows(Shim),
+    /// Calls whose answers are waited for.
+    Async(&'static Awaited),
     /// A function over whole columns, and what says the type of its result.
     Columns(Shim, Resolve),
     /// States that rows are gathered in.
@@ -189,6 +192,18 @@ impl Function {
         Self::of(name, signature, params, returns, Body::Columns(shim, resolve))
     }
 
+    /// A function whose answers are waited for. What it asks may answer otherwise the next time.
+    #[must_use]
+    pub const fn awaited<R: Outcome>(
+        name: &'static str,
+        signature: &'static str,
+        params: &'static [Param],
+        awaited: &'static Awaited,
+    ) -> Self {
+        let function = Self::of(name, signature, params, R::RETURNS, Body::Async(awaited));
+        Self { fallible: R::FALLIBLE, volatility: Volatility::Volatile, ..function }
+    }
+
     /// A function of DataFusion.
     #[must_use]
     pub const fn engine(
@@ -205,7 +220,7 @@ impl Function {
     #[must_use]
     pub const fn kind(&self) -> Kind {
         match self.body {
-            Body::Rows(_) | Body::Columns(..) => Kind::Scalar,
+            Body::Rows(_) | Body::Columns(..) | Body::Async(_) => Kind::Scalar,
             Body::Aggregate(_) => Kind::Aggregate,
             Body::Window(_) => Kind::Window,
             Body::Table(_) => Kind::Table,
@@ -218,6 +233,15 @@ impl Function {
     pub const fn resolve(&self) -> Option<Resolve> {
         match self.body {
             Body::Columns(_, resolve) => Some(resolve),
+            _ => None,
+        }
+    }
+
+    /// How its answers are waited for, if it is an async function.
+    #[must_use]
+    pub const fn as_async(&self) -> Option<&'static Awaited> {
+        match self.body {
+            Body::Async(awaited) => Some(awaited),
             _ => None,
         }
     }

@@ -12,6 +12,7 @@ impl Function {
     pub fn hooks(&'static self) -> Vec<&'static str> {
         let hooks: &[(&'static str, bool)] = match self.body {
             Body::Rows(_) | Body::Columns(..) => &self.row_hooks(),
+            Body::Async(_) => &[("invoke_async_with_args", true)],
             Body::Aggregate(aggregate) => &[
                 ("create_groups_accumulator", true),
                 ("create_sliding_accumulator", true),

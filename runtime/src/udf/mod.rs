@@ -2,8 +2,8 @@
 //!
 //! Reading order: [`types`] (what a value can be), [`descriptor`] (what is known of a function),
 //! [`node`] and [`read`] (values in), [`generic`] (values of any type), [`any_struct`] (structs of any fields), [`write`](mod@write) (values
-//! out), [`call`] and [`flat`] (the loops that join them), [`text`] (results that a
-//! function writes), [`constant`] and [`prepared`] (what is read or made once), [`expr`] (calls as plain data), and with the feature `engine` the adapter, which speaks to
+//! out), [`call`] and [`flat`] (the loops that join them), [`asynchronous`] (calls that are waited for),
+//! [`text`] (results that a function writes), [`constant`] and [`prepared`] (what is read or made once), [`expr`] (calls as plain data), and with the feature `engine` the adapter, which speaks to
 //! DataFusion for every function alike.
 
 pub mod types;
@@ -34,6 +34,7 @@ mod variable;
 pub(crate) mod words;
 pub mod write;
 
+pub mod asynchronous;
 pub mod call;
 pub mod columns;
 pub mod constant;
@@ -55,6 +56,7 @@ pub use uuid::{Error as UuidError, Uuid};
 
 pub use self::any_struct::AnyStruct;
 pub use self::args::{Args, Out, TextEncoding};
+pub use self::asynchronous::{Awaited, Limits};
 pub use self::collections::{List, Map};
 pub use self::decimal::Decimal;
 pub use self::descriptor::{
@@ -72,7 +74,7 @@ pub use self::types::{FieldType, StructType, Type, TypeParam, ValueType};
 pub use self::values::{Date, Duration, Interval, LocalTimestamp, Time, Timestamp};
 
 #[cfg(feature = "engine")]
-pub use self::adapter::{EngineFunction, ScalarAdapter};
+pub use self::adapter::{AsyncAdapter, AsyncPolicy, EngineFunction, ScalarAdapter};
 
 #[cfg(test)]
 mod tests;

@@ -526,3 +526,32 @@ pub fn it_written(
     out.push_str(end);
     ::core::result::Result::Ok((!text.trim().is_empty()).then_some(()))
 }
+
+/// Twice the number, after a while.
+#[udf(concurrency = 4, timeout = "5s", retry = 1, retry_if = is_odd, dedupe)]
+pub async fn it_waited(
+    text: &str,
+    data: ::core::option::Option<&[u8]>,
+    place: ::core::option::Option<Point>,
+    #[literal(default = 2)] by: i64,
+) -> ::core::result::Result<::core::option::Option<::std::string::String>, Odd> {
+    let (data, x) = (data.map_or(0, <[u8]>::len), place.map_or(0, |place| place.x));
+    match text {
+        "odd" => Outcome::Err(Odd(x)),
+        _ => Outcome::Ok(::core::option::Option::Some(format!("{text} {data} {}", x * by))),
+    }
+}
+
+/// Why a number is refused.
+#[derive(Debug)]
+pub struct Odd(i64);
+
+impl ::core::fmt::Display for Odd {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        ::core::write!(f, "{} is odd", self.0)
+    }
+}
+
+fn is_odd(error: &Odd) -> bool {
+    error.0 % 2 != 0
+}

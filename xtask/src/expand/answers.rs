@@ -2,7 +2,7 @@
 //! was said. The one adapter of the runtime gives these answers from the descriptor.
 
 use belvedere_lang::tokens::name_of;
-use belvedere_lang::udf::{Function, Metadata, Param, ParamKind, Piece, Volatility};
+use belvedere_lang::udf::{Awaits, Function, Metadata, Param, ParamKind, Piece, Volatility};
 
 /// An answer.
 pub(super) struct Answer {
@@ -23,6 +23,12 @@ pub(super) fn answers(function: &Function, twin: bool) -> Vec<Answer> {
     let aliases: Vec<_> = function.aliases.iter().map(|alias| format!("{prefix}{alias}")).collect();
     answer("aliases", listed(&aliases), "`aliases = […]`");
     answer("signature", signature(function), "names and types of the parameters, `volatility = …`");
+    if let Some(awaits) = &function.awaits {
+        // DataFusion hands on no more of an async function.
+        answer("return_field_from_args", field(function, twin), "the result, `metadata = …`");
+        answer("invoke_async_with_args", calls(awaits), "the body, `concurrency = …` and others");
+        return answers;
+    }
     answer("coerce_types", "the types as they are".to_owned(), "");
     answer("return_field_from_args", field(function, twin), "the result, `metadata = …`");
     answer("is_strict", is_strict(function).to_string(), "no parameter is an `Option`");
@@ -34,6 +40,24 @@ pub(super) fn answers(function: &Function, twin: bool) -> Vec<Answer> {
     answer("documentation", gives, "the doc comment");
     answer("invoke_with_args", "the shim, over every row".to_owned(), "the body");
     answers
+}
+
+/// How calls are made.
+fn calls(awaits: &Awaits) -> String {
+    let mut text = match awaits.batch {
+        Some(rows) => format!("a call for {rows} rows"),
+        None => "a call for a row".to_owned(),
+    };
+    if awaits.dedupe {
+        text.push_str(", one for equal arguments");
+    }
+    if awaits.timeout_ms.is_some() {
+        text.push_str(", given up in time");
+    }
+    if 0 < awaits.retry {
+        text.push_str(", made again");
+    }
+    text
 }
 
 /// What follows from constants and from what the function says of its results.

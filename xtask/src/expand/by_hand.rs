@@ -29,6 +29,9 @@ pub(super) fn by_hand(function: &Function, twin: bool) -> Result<TokenStream, &'
     if function.metadata != Metadata::None {
         return Err("its result has metadata of its own");
     }
+    if function.awaits.is_some() {
+        return Err("its answers are waited for");
+    }
     if function.planned.is_some() {
         return Err("it is asked when a call is planned");
     }

@@ -267,6 +267,7 @@ mod tests {
                 type State = i64;
                 fn next(index: &mut i64) -> i64 { *index += 1; *index }
             }
+            #[udf(dedupe, retry = 2)] async fn look_up(key: &str) -> Result<String> { todo }
             #[udtf] fn numbers(start: i64, #[default = 3] end: i64) -> Vec<i64> { todo }
             #[udaf] impl Aggregate for CountIf {
                 type State = i64;
@@ -276,12 +277,13 @@ mod tests {
             }";
         let found = in_text(Path::new("x.rs"), text);
         let shown: Vec<String> = found.iter().map(|f| f.shown(false).expect("right")).collect();
-        for (found, name) in found.iter().zip(["row_index", "numbers", "count_if"]) {
+        for (found, name) in found.iter().zip(["row_index", "look_up", "numbers", "count_if"]) {
             assert!(found.is(name), "{name}");
         }
         assert!(found[0].is("nth") && found[0].is("RowIndex"));
         for (text, line) in shown.iter().zip([
             "// partition_evaluator     rows in turn, bounded, causal   <- the name of the function",
+            "// invoke_async_with_args  a call for a row, one for equal arguments, made again   <- ",
             "// schema                  i64   <- a row",
             "// return_field            i64   <- `finish`",
         ]) {

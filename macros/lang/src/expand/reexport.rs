@@ -27,7 +27,8 @@ fn expand(reexport: &Reexport) -> TokenStream {
     let (name, text) = (name_of(ident), signature.to_full_text());
     let title = format!(" DataFusion's `{name}`.");
     let kind = match signature.kind {
-        FunctionKind::Scalar => quote! { Scalar },
+        // There are no async ones to re-export, which is reported.
+        FunctionKind::Scalar | FunctionKind::Async => quote! { Scalar },
         FunctionKind::Aggregate => quote! { Aggregate },
         FunctionKind::Window => quote! { Window },
         FunctionKind::Table => quote! { Table },

@@ -114,6 +114,25 @@ fn what_stands_in_the_place_of_a_call() {
 }
 
 #[test]
+fn a_function_that_is_waited_for() {
+    let text = expand(
+        r#"concurrency = 8, timeout = "2s", retry = 3, retry_if = self::may_pass, dedupe"#,
+        "pub async fn look_up(key: &str, data: Option<&[u8]>, #[literal] form: self::Form)
+             -> Result<Option<String>, super::Refused> { todo }",
+    );
+    check!("a_function_that_is_waited_for", text);
+}
+
+#[test]
+fn a_function_that_is_waited_for_many_rows_at_a_time() {
+    let text = expand(
+        "batch = 64",
+        "pub async fn look_up(keys: Vec<String>, #[literal] form: Form) -> Vec<Option<String>> { todo }",
+    );
+    check!("a_function_that_is_waited_for_many_rows_at_a_time", text);
+}
+
+#[test]
 fn a_derived_type_with_type_parameters() {
     let item =
         "#[derive(ArrowType)] pub struct Entry<'a, K, V> { key: K, value: Option<V>, at: &'a str }";

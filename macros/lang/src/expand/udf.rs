@@ -7,6 +7,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::Path;
 
+use super::asynchronous;
 use super::inner;
 use super::known::Known;
 use super::lifetimes::{as_argument, as_result, as_static, relocated_path};
@@ -114,9 +115,10 @@ impl<'a> Module<'a> {
     fn contents(&self) -> TokenStream {
         let contents = |text: &TokenStream| {
             let descriptor = self.descriptor(text);
-            let shim = match self.function.columns {
-                Some(_) => self.columns_shim(),
-                None => self.shim(),
+            let shim = match (&self.function.awaits, &self.function.columns) {
+                (Some(awaits), _) => asynchronous::awaited(self.function, awaits, self.twin),
+                (None, Some(_)) => self.columns_shim(),
+                (None, None) => self.shim(),
             };
             let builder = self.builder();
             let types = types_module(&self.function.named_types());
@@ -156,6 +158,10 @@ impl<'a> Module<'a> {
         let params = self.function.params.iter().map(|item| param(item, type_params));
         let known = self.known();
         let new = match &self.function.columns {
+            None if self.function.awaits.is_some() => {
+                let result = self.result_marker();
+                quote! { awaited::<#result>(#name, #text, &[#(#params),*], &AWAITED) }
+            }
             None => {
                 let result = self.result_marker();
                 quote! { new::<#result>(#name, #text, &[#(#params),*], shim) }
@@ -210,6 +216,8 @@ impl<'a> Module<'a> {
             fields.extend(quote! { type_params: #type_params, });
         }
         match function.volatility {
+            // What is waited for is volatile by itself.
+            _ if function.awaits.is_some() => {}
             Volatility::Immutable => {}
             Volatility::Stable => fields.extend(quote! { volatility: __b::Volatility::Stable, }),
             Volatility::Volatile => {

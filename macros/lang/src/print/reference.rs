@@ -146,8 +146,14 @@ fn notes(function: &Function, twin: Option<&str>) -> Vec<String> {
     if let Some(twin) = twin {
         notes.push(format!("Where it fails, [`{twin}`](#{twin}) gives NULL."));
     }
+    if let Some(calls) = &function.calls {
+        let text = "An async function, which a session has to allow; its calls:";
+        notes.push(format!("{text} `{calls}`."));
+    }
     match function.volatility {
         Volatility::Immutable => {}
+        // Its calls are told of.
+        Volatility::Volatile if function.calls.is_some() => {}
         Volatility::Stable => notes.push("Stable: constant within one statement.".to_owned()),
         Volatility::Volatile => notes.push("Volatile: evaluated for every row.".to_owned()),
     }

@@ -60,6 +60,9 @@ pub struct Function {
     pub strict: bool,
     /// Whether equal arguments give equal results.
     pub volatility: Volatility,
+    /// What bounds its calls, if it is an async function: `concurrency = 8, timeout = 2000ms`.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+    pub calls: Option<String>,
     /// Families that rewrites and readers find it by, sorted.
     #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Vec::is_empty"))]
     pub tags: Vec<String>,

@@ -338,6 +338,9 @@ fn docstring(function: &Function) -> String {
         lines.extend(fill(paragraph, width));
     }
     let kind = match function.kind {
+        FunctionKind::Scalar if function.calls.is_some() => {
+            Some("An async function: a session has to allow it.")
+        }
         FunctionKind::Scalar | FunctionKind::Table => None,
         FunctionKind::Aggregate => Some("An aggregate: one value for a group of rows."),
         FunctionKind::Window => Some("A window function: a value for each row, called with OVER."),

@@ -23,6 +23,7 @@ fn function(name: &str, summary: &str, params: Vec<Param>) -> Function {
         fallible: false,
         strict: true,
         volatility: Volatility::Immutable,
+        calls: None,
         tags: Vec::new(),
         operator: None,
         properties: Vec::new(),

@@ -15,7 +15,7 @@ use syn::{Attribute, Ident, Visibility};
 use crate::sink::{Diagnostic, Sink};
 use crate::udf::attributes::{Attributes, REEXPORT};
 use crate::udf::{Doc, check_name};
-use crate::view::signature::Signature;
+use crate::view::signature::{FunctionKind, Signature};
 
 #[cfg(test)]
 mod tests;
@@ -88,6 +88,10 @@ fn read(
             return None;
         }
     };
+    if signature.kind == FunctionKind::Async {
+        sink.error(span, messages::form("DataFusion has no async functions"));
+        return None;
+    }
     let ident = trees.iter().find_map(|tree| match tree {
         TokenTree::Ident(ident) if *ident == signature.name => Some(ident.clone()),
         _ => None,

@@ -34,6 +34,14 @@ fn a_signature_with_docs_tags_and_names() {
 #[test]
 fn what_is_no_signature_is_said() {
     check(
+        "pub async f(x: i64) -> i64;",
+        "error: cannot read the signature: DataFusion has no async functions [F0130]
+       help: write `pub aggregate first_value<V>(value: Option<V>) -> Option<V>;`
+  | pub async f(x: i64) -> i64;
+  |     ^^^^^
+",
+    );
+    check(
         "pub aggregate f(x i64) -> i64;",
         "error: cannot read the signature: expected `:`, found `i64` [F0130]
        help: write `pub aggregate first_value<V>(value: Option<V>) -> Option<V>;`

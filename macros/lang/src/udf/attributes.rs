@@ -6,6 +6,7 @@ use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 use syn::parse::Parser as _;
 use syn::{Expr, ExprLit, Lit, Meta};
 
+use super::asynchronous::Asked;
 use super::messages;
 use super::model::{Metadata, TAGS, Volatility};
 use super::properties::Said;
@@ -14,7 +15,7 @@ use crate::sink::Sink;
 
 /// A macro and the attributes that it knows.
 pub(crate) struct Known {
-    name: &'static str,
+    pub(super) name: &'static str,
     pub(super) attributes: &'static [&'static str],
 }
 
@@ -44,6 +45,12 @@ pub(crate) const UDF: Known = Known {
         "bounds",
         "preimage",
         "simplify",
+        "batch",
+        "concurrency",
+        "timeout",
+        "retry",
+        "retry_if",
+        "dedupe",
     ],
 };
 
@@ -122,6 +129,10 @@ pub(crate) struct Attributes {
     pub(crate) idempotent: bool,
     pub(crate) said: Said,
     pub(crate) ascending: bool,
+    /// What is said of calls that wait.
+    pub(crate) asked: Asked,
+    /// Where each attribute stands.
+    pub(crate) places: Vec<(String, (Span, Span))>,
 }
 
 impl Attributes {
@@ -160,6 +171,7 @@ impl Attributes {
                 );
                 continue;
             }
+            read.places.push((name.clone(), range(path)));
             read.take(&name, (known.name, item), sink);
         }
         read
@@ -168,6 +180,9 @@ impl Attributes {
     fn take(&mut self, name: &str, (of, item): (&str, &NestedMeta), sink: &Sink) {
         if let Some(property) = PROPERTIES.iter().find(|property| **property == name) {
             return self.take_property(property, (of, item), sink);
+        }
+        if Asked::NAMES.contains(&name) {
+            return self.asked.take(name, item, sink);
         }
         match name {
             "name" => self.name = text(name, item, sink),
@@ -306,7 +321,7 @@ fn word(item: &NestedMeta) -> Option<String> {
 }
 
 /// `name = "…"`
-fn text(name: &str, item: &NestedMeta, sink: &Sink) -> Option<(String, Span)> {
+pub(super) fn text(name: &str, item: &NestedMeta, sink: &Sink) -> Option<(String, Span)> {
     if let Some(Expr::Lit(ExprLit { lit: Lit::Str(text), .. })) = value(item) {
         return Some((text.value(), text.span()));
     }
@@ -427,14 +442,14 @@ fn set_entries(input: syn::parse::ParseStream<'_>) -> syn::Result<Vec<(String, S
     Ok(entries)
 }
 
-fn meta(item: &NestedMeta) -> Option<&Meta> {
+pub(super) fn meta(item: &NestedMeta) -> Option<&Meta> {
     match item {
         NestedMeta::Meta(meta) => Some(meta),
         _ => None,
     }
 }
 
-fn value(item: &NestedMeta) -> Option<&Expr> {
+pub(super) fn value(item: &NestedMeta) -> Option<&Expr> {
     match meta(item)? {
         Meta::NameValue(pair) => Some(&pair.value),
         _ => None,
@@ -450,7 +465,7 @@ fn span_of(item: &NestedMeta) -> (Span, Span) {
 }
 
 /// The value of an attribute, or the whole of it where there is none.
-fn value_span(item: &NestedMeta) -> (Span, Span) {
+pub(super) fn value_span(item: &NestedMeta) -> (Span, Span) {
     match item {
         NestedMeta::NameValueInvalidExpr(pair) => range(&pair.value),
         NestedMeta::Meta(Meta::NameValue(pair)) => range(&pair.value),
@@ -458,6 +473,6 @@ fn value_span(item: &NestedMeta) -> (Span, Span) {
     }
 }
 
-fn wrong_form(item: &NestedMeta, name: &str, form: &str, sink: &Sink) {
+pub(super) fn wrong_form(item: &NestedMeta, name: &str, form: &str, sink: &Sink) {
     sink.error_range(value_span(item), messages::attribute_form(name, form));
 }

@@ -4,6 +4,7 @@
 //! which every rule holds, or all the errors of the item at once. [`ArrowType::parse`] and
 //! [`RowType::parse`] do the same for the derives.
 
+mod asynchronous;
 pub(crate) mod attributes;
 pub(crate) mod collected;
 mod columns;
@@ -20,6 +21,7 @@ mod properties;
 mod type_params;
 mod words;
 
+pub use self::asynchronous::Awaits;
 pub use self::columns::Columns;
 pub use self::derive::{ArrowType, RowType, StructField};
 pub use self::docs::{Doc, Example};

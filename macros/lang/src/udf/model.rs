@@ -4,6 +4,7 @@ use proc_macro2::TokenStream;
 use quote::ToTokens as _;
 use syn::{Ident, ItemFn, Type};
 
+use super::asynchronous::Awaits;
 use super::columns::Columns;
 use super::docs::Doc;
 use super::properties::Properties;
@@ -85,6 +86,8 @@ pub struct Function {
     pub properties: Properties,
     /// What it has in place of Rust types, if it is a function over whole columns.
     pub columns: Option<Columns>,
+    /// How its answers are waited for, if it is an `async fn`.
+    pub awaits: Option<Awaits>,
 }
 
 /// A parameter.
@@ -230,6 +233,9 @@ impl Function {
     #[must_use]
     pub fn signature(&self, twin: bool) -> Vec<Piece> {
         let mut out = Vec::new();
+        if self.awaits.is_some() {
+            push(&mut out, "async ");
+        }
         if twin {
             push(&mut out, "try_");
         }

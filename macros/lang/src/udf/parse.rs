@@ -4,6 +4,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use syn::spanned::Spanned as _;
 use syn::{FnArg, Item, ItemFn, Pat, PatType, ReturnType, Type};
 
+use super::asynchronous::{self, Awaits};
 use super::attributes::{Attributes, Known, UDF};
 use super::collected;
 use super::columns::Columns;
@@ -11,7 +12,9 @@ use super::constants::{check_default, check_values, read_constant};
 use super::docs::Doc;
 use super::inner;
 use super::messages::{self, Place};
-use super::model::{Constant, Function, Inner, InnerParam, Metadata, Param, ParamKind, Returns};
+use super::model::{
+    Constant, Function, Inner, InnerParam, Metadata, Param, ParamKind, Returns, Volatility,
+};
 use super::open;
 use super::param_attributes::ParamAttributes;
 use super::properties;
@@ -135,6 +138,21 @@ fn read_rows(attributes: &Attributes, item: &ItemFn, sink: &Sink) -> Parts {
     (params, inner, returns, type_params)
 }
 
+/// Those of a function that is waited for, which are those of one that computes a row.
+fn read_awaited(
+    (awaits, row): (Awaits, ItemFn),
+    attributes: &mut Attributes,
+    sink: &Sink,
+) -> (Awaits, Parts) {
+    // What it cannot have is told of already.
+    (attributes.prepare, attributes.cheap) = (None, None);
+    attributes.said = properties::Said::default();
+    attributes.volatility = Volatility::Volatile;
+    let parts = read_rows(attributes, &row, sink);
+    asynchronous::check(&awaits, &attributes.asked, parts.2.as_ref(), sink);
+    (awaits, parts)
+}
+
 /// Those of a function over whole columns.
 fn read_columns(columns: &Columns, attributes: &Attributes, item: &ItemFn, sink: &Sink) -> Parts {
     columns.check(item, sink);
@@ -150,12 +168,16 @@ fn read_columns(columns: &Columns, attributes: &Attributes, item: &ItemFn, sink:
 }
 
 fn read(known: &Known, attribute: TokenStream, item: &ItemFn, sink: &Sink) -> Option<Function> {
-    let attributes = Attributes::read(attribute, known, sink);
+    let mut attributes = Attributes::read(attribute, known, sink);
     check_signature(item, sink);
     let columns = Columns::read(&attributes, item, sink)?;
-    let (params, inner, returns, type_params) = match &columns {
-        Some(columns) => read_columns(columns, &attributes, item, sink),
-        None => read_rows(&attributes, item, sink),
+    let may_wait = known.name == UDF.name && columns.is_none();
+    let awaited = asynchronous::read(may_wait, &attributes, item, sink);
+    let awaited = awaited.map(|awaited| read_awaited(awaited, &mut attributes, sink));
+    let (awaits, (params, inner, returns, type_params)) = match (&columns, awaited) {
+        (Some(columns), _) => (None, read_columns(columns, &attributes, item, sink)),
+        (None, Some((awaits, parts))) => (Some(awaits), parts),
+        (None, None) => (None, read_rows(&attributes, item, sink)),
     };
     let rust = name_of(&item.sig.ident);
     let (name, name_span) =
@@ -204,6 +226,7 @@ fn read(known: &Known, attribute: TokenStream, item: &ItemFn, sink: &Sink) -> Op
         properties: attributes.said.properties,
         fields: attributes.returns.filter(|_| columns.is_none()),
         columns,
+        awaits,
     })
 }
 
@@ -238,9 +261,6 @@ fn read_params(item: &ItemFn, type_params: &[Ident], sink: &Sink) -> Vec<Param> 
 /// What a signature says before its types.
 fn check_signature(item: &ItemFn, sink: &Sink) {
     let sig = &item.sig;
-    if let Some(word) = &sig.asyncness {
-        sink.error(word.span(), messages::asynchronous());
-    }
     if let syn::Safety::Unsafe(word) = &sig.safety {
         sink.error(word.span(), messages::not_plain("unsafe"));
     }

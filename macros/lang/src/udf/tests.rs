@@ -13,7 +13,7 @@ use super::{ArrowType, Doc, Function, RowType, pieces_to_text};
 use crate::cases::{self, split, topics};
 use crate::sink::{Diagnostic, Sink};
 
-topics! { attributes columns derives items parameters types }
+topics! { asynchronous attributes columns derives items parameters types }
 
 /// What is reported for every case of a topic.
 fn report(cases: &str) -> String {

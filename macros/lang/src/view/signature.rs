@@ -13,7 +13,7 @@ use crate::view::messages;
 ///
 /// Text form (what a carrier holds; `?` alone for a function whose own errors hide it):
 /// ```text
-/// signature = [ "aggregate" | "window" | "table" ] ident [ "<" typ { "," typ } ">" ]
+/// signature = [ "async" | "aggregate" | "window" | "table" ] ident [ "<" typ { "," typ } ">" ]
 ///             "(" [ param { "," param } [ "," ] ] ")" "->" value
 /// typ       = ident [ ":" ( "SortValue" | "Number" ) ]
 /// param     = ident ":" [ "..." ] [ "literal" ] ( value | "any" ) [ "=" default ]
@@ -42,6 +42,8 @@ pub enum FunctionKind {
     /// One for each row.
     #[default]
     Scalar,
+    /// One for each row, which is waited for.
+    Async,
     /// One for a group of rows. A parameter `T` leaves out rows in which it is NULL.
     Aggregate,
     /// One for each row, out of the rows around it.
@@ -56,6 +58,7 @@ impl FunctionKind {
     pub const fn word(self) -> Option<&'static str> {
         match self {
             Self::Scalar => None,
+            Self::Async => Some("async"),
             Self::Aggregate => Some("aggregate"),
             Self::Window => Some("window"),
             Self::Table => Some("table"),
@@ -216,6 +219,7 @@ impl fmt::Display for Signature {
 fn parse_signature(reader: &mut Reader<'_>, sink: &Sink) -> Option<Signature> {
     let (kind, name) = match (reader.ident(), reader.ident()) {
         // A function may be called `aggregate`, `window` or `table`.
+        (Some(kind), Some(name)) if kind == "async" => (FunctionKind::Async, name),
         (Some(kind), Some(name)) if kind == "aggregate" => (FunctionKind::Aggregate, name),
         (Some(kind), Some(name)) if kind == "window" => (FunctionKind::Window, name),
         (Some(kind), Some(name)) if kind == "table" => (FunctionKind::Table, name),
@@ -359,6 +363,7 @@ mod tests {
         check("window row_index() -> i64", "window row_index() -> i64");
         check("window total<N: Number>(value: N) -> N", "window total<N: Number>(value: N) -> N");
         check("window(x: i64) -> i64", "window(x: i64) -> i64");
+        check("async look_up(key: String) -> i64", "async look_up(key: String) -> i64");
         check("table t(x: i64 = 1) -> Row { a: i64 }", "table t(x: i64 = 1) -> Row");
         check(
             "pick(value: AnyStruct, fields: ...literal String) -> Option<AnyStruct>",

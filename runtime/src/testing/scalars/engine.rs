@@ -7,7 +7,7 @@ use datafusion::execution::session_state::SessionState;
 use datafusion::prelude::SessionContext;
 
 use crate::session::Runtime;
-use crate::udf::Function;
+use crate::udf::{AsyncPolicy, Function};
 
 /// A session.
 pub(super) struct Engine {
@@ -20,7 +20,8 @@ impl Engine {
     /// A session with the functions that are linked, and these.
     pub(super) fn new(functions: &[&'static Function]) -> Result<Self> {
         let mut session = Runtime::builder().threads(1).build()?.session();
-        for function in functions.iter().flat_map(|function| function.to_register()) {
+        let refused = AsyncPolicy::Refused;
+        for function in functions.iter().flat_map(|function| function.to_register(refused)) {
             function.register(&mut session)?;
         }
         let executor = tokio::runtime::Builder::new_current_thread().enable_all().build()?;

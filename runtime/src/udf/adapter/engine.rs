@@ -8,6 +8,7 @@ use datafusion::execution::FunctionRegistry;
 use datafusion::logical_expr::{AggregateUDF, ScalarUDF, WindowUDF};
 
 use super::ScalarAlias;
+use super::asynchronous::{AsyncAdapter, AsyncPolicy};
 use crate::udaf::adapter::AggregateAlias;
 use crate::udf::descriptor::{Body, Function, Kind};
 use crate::udwf::adapter::WindowAlias;
@@ -31,7 +32,9 @@ impl Function {
     #[must_use]
     pub fn to_engine(&'static self) -> EngineFunction {
         match self.body {
-            Body::Rows(_) | Body::Columns(..) => EngineFunction::Scalar(self.to_udf()),
+            Body::Rows(_) | Body::Columns(..) | Body::Async(_) => {
+                EngineFunction::Scalar(self.to_udf())
+            }
             Body::Aggregate(aggregate) => EngineFunction::Aggregate(self.to_udaf(aggregate)),
             Body::Window(window) => EngineFunction::Window(self.to_udwf(window)),
             Body::Table(table) => EngineFunction::Table(self.name, self.to_udtf(table)),
@@ -41,9 +44,15 @@ impl Function {
         }
     }
 
-    /// What a session has to be given: the function, or the further names of one of DataFusion's.
+    /// What a session has to be given: the function, or the further names of one of DataFusion's. Of an
+    /// async function it is what `policy` allows, under each of its names, because DataFusion's have one.
     #[must_use]
-    pub fn to_register(&'static self) -> Vec<EngineFunction> {
+    pub fn to_register(&'static self, policy: AsyncPolicy) -> Vec<EngineFunction> {
+        if let Body::Async(awaited) = self.body {
+            let names = std::iter::once(&self.name).chain(self.aliases);
+            let named = |name| AsyncAdapter::named(name, self, awaited, policy);
+            return names.map(|name| EngineFunction::Scalar(Arc::new(named(name)))).collect();
+        }
         let inner = self.to_engine();
         let owned = matches!(self.body, Body::Engine(_));
         let alias = |name: &&'static str| match &inner {

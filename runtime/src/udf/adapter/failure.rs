@@ -101,7 +101,7 @@ pub(crate) fn panic_text(panic: &(dyn Any + Send)) -> String {
 }
 
 /// The arguments of a row as SQL would write them, long ones cut.
-fn values(arrays: &[Input], row: usize) -> Option<String> {
+pub(super) fn values(arrays: &[Input], row: usize) -> Option<String> {
     let options = FormatOptions::new().with_null("NULL");
     let value = |(array, scalar): &Input| {
         let row = if *scalar { 0 } else { row };

@@ -68,7 +68,7 @@ pub(super) fn invoke(callee: Callee<'_>, args: ScalarFunctionArgs) -> Result<Col
 }
 
 /// The arguments as arrays, omitted ones as their defaults.
-fn inputs(callee: Callee<'_>, args: ScalarFunctionArgs) -> Result<Vec<Input>> {
+pub(super) fn inputs(callee: Callee<'_>, args: ScalarFunctionArgs) -> Result<Vec<Input>> {
     let function = callee.function;
     let mut inputs = Vec::with_capacity(function.params.len());
     for (position, arg) in args.args.into_iter().enumerate() {
@@ -119,6 +119,19 @@ pub(super) fn evaluate(
     if function.resolve().is_some() && *flat == DataType::Null {
         return Ok(new_null_array(flat, rows.count()));
     }
+    let arrays = conformed(function, inputs, rows)?;
+    match run(callee, &arrays, rows.count(), flat) {
+        Ok(result) => result.map_err(|error| failure::failed(function, &arrays, rows, error)),
+        Err(panic) => Err(failure::panicked(callee, &arrays, rows, flat, panic.as_ref())),
+    }
+}
+
+/// The arguments in the form that kernels read.
+pub(super) fn conformed(
+    function: &Function,
+    inputs: Vec<Input>,
+    rows: Rows<'_>,
+) -> Result<Vec<Input>> {
     let fields = inputs.iter().map(|(array, _)| field_of(array));
     let bindings = Bindings::of(function, &fields.collect::<Vec<_>>())?;
     let mut arrays = Vec::with_capacity(inputs.len());
@@ -155,15 +168,31 @@ pub(super) fn evaluate(
             }
         }
     }
-    match run(callee, &arrays, rows.count(), flat) {
-        Ok(result) => result.map_err(|error| failure::failed(function, &arrays, rows, error)),
-        Err(panic) => Err(failure::panicked(callee, &arrays, rows, flat, panic.as_ref())),
-    }
+    Ok(arrays)
 }
 
 /// A field for the values of an argument.
 fn field_of(array: &ArrayRef) -> FieldRef {
     Arc::new(Field::new("", array.data_type().clone(), true))
+}
+
+/// Gives the constants that are parsed from text what they have been parsed to.
+pub(super) fn set_parsed(
+    callee: Callee<'_>,
+    arrays: &[Input],
+    args: &Args<'_>,
+) -> Result<(), CallError> {
+    let Callee { function, kept, .. } = callee;
+    for (position, (array, _)) in arrays.iter().enumerate() {
+        let param = function.param_of(position).filter(|param| param.parse.is_some());
+        if let Some(param) = param
+            && let Some(text) = first_text(array)
+            && let Ok(Some(shared)) = kept.parsed(position, param, text)
+        {
+            args.get(position)?.prepared().set(shared);
+        }
+    }
+    Ok(())
 }
 
 /// The text of a constant, if it is one.
@@ -191,15 +220,7 @@ pub(super) fn run(
         if args.is_all_null() {
             return Ok(new_null_array(flat, rows));
         }
-        for (position, (array, _)) in arrays.iter().enumerate() {
-            let param = function.param_of(position).filter(|param| param.parse.is_some());
-            if let Some(param) = param
-                && let Some(text) = first_text(array)
-                && let Ok(Some(shared)) = kept.parsed(position, param, text)
-            {
-                args.get(position)?.prepared().set(shared);
-            }
-        }
+        set_parsed(callee, arrays, &args)?;
         if let Some(prepare) = function.prepare
             && let Some(shared) = kept.prepared(function, prepare, arrays, &args)?
         {

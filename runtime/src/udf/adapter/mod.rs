@@ -7,6 +7,7 @@
 
 pub(crate) mod accept;
 mod alias;
+mod asynchronous;
 pub(crate) mod bind;
 pub(crate) mod conform;
 mod decimal;
@@ -44,6 +45,8 @@ use datafusion::logical_expr::{
 };
 
 pub use self::alias::ScalarAlias;
+pub(crate) use self::asynchronous::AsyncCalls;
+pub use self::asynchronous::{AsyncAdapter, AsyncPolicy};
 pub use self::engine::EngineFunction;
 pub(crate) use self::engine::engine_function;
 pub(crate) use self::expr::scalar;
@@ -112,7 +115,12 @@ impl Function {
             LazyLock::new(Mutex::default);
         let mut instances = INSTANCES.lock().unwrap_or_else(PoisonError::into_inner);
         let instance = instances.entry(std::ptr::from_ref(self).addr()).or_insert_with(|| {
-            Arc::new(ScalarUDF::new_from_impl(ScalarAdapter::new(self, Defaults::new())))
+            Arc::new(match self.as_async() {
+                Some(awaited) => {
+                    AsyncAdapter::named(self.name, self, awaited, AsyncPolicy::Allowed)
+                }
+                None => ScalarUDF::new_from_impl(ScalarAdapter::new(self, Defaults::new())),
+            })
         });
         Arc::clone(instance)
     }
@@ -157,9 +165,13 @@ impl ScalarAdapter {
     }
 }
 
-/// `UserDefined` comes first and always matches; the last branch is there for
-/// `information_schema`, which shows the types of signatures that can name some, even of none.
 pub(crate) fn signature(function: &Function) -> Signature {
+    signature_of(function, TypeSignature::UserDefined)
+}
+
+/// `any` comes first and always matches; the last branch is there for `information_schema`, which shows
+/// the types of signatures that can name some, even of none.
+fn signature_of(function: &Function, any: TypeSignature) -> Signature {
     let volatility = match function.volatility {
         Volatility::Immutable => datafusion::logical_expr::Volatility::Immutable,
         Volatility::Stable => datafusion::logical_expr::Volatility::Stable,
@@ -168,7 +180,7 @@ pub(crate) fn signature(function: &Function) -> Signature {
     // Without `Nullary` a call without arguments is refused before the function is asked, in words
     // that tell neither what is missing nor how it is called.
     let example = TypeSignature::Exact(documentation::example_types(function));
-    let branches = vec![TypeSignature::UserDefined, TypeSignature::Nullary, example];
+    let branches = vec![any, TypeSignature::Nullary, example];
     let type_signature = TypeSignature::OneOf(branches);
     let mut signature = Signature::new(type_signature, volatility);
     // `with_parameter_names` refuses branches of user-defined types; DataFusion resolves named

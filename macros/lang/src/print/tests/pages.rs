@@ -149,3 +149,17 @@ fn filling_breaks_between_words_and_leaves_tables_alone() {
     assert_eq!(fill("unbreakable x", 4), ["unbreakable", "x"]);
     assert_eq!(fill("| a | b |\n|---|---|", 4), ["| a | b |", "|---|---|"]);
 }
+
+#[test]
+fn the_reference_tells_what_bounds_calls_that_are_waited_for() {
+    let look_up = Function {
+        volatility: Volatility::Volatile,
+        calls: Some("concurrency = 8, dedupe".to_owned()),
+        ..function("look_up", "Looks up.", vec![param("key", "String")])
+    };
+    let page = reference::functions(&registry(vec![look_up]), "cargo xtask docs");
+    let told =
+        "An async function, which a session has to allow; its calls: `concurrency = 8, dedupe`.";
+    assert!(page.contains(told), "{page}");
+    assert!(!page.contains("Volatile:"), "{page}");
+}

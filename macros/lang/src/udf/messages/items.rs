@@ -62,10 +62,11 @@ messages! {
         say("an SQL function has no `self`").help("write a free function, outside of `impl`")
     }
 
-    /// A function is called for every row by a loop that cannot wait.
+    /// Answers are waited for row by row: whole columns and the rows of a table come from code that
+    /// runs to its end.
     F0003 asynchronous() {
-        say("an SQL function cannot be `async`")
-            .help("fetch what it needs before the query and pass it as an argument")
+        say("a table function and a function over whole columns cannot be `async`")
+            .help("write `#[udf] async fn` over the values of a row")
     }
 
     /// The loop that calls a function is safe code.

@@ -52,6 +52,10 @@ impl Typer<'_> {
                 };
                 match signature.kind {
                     FunctionKind::Scalar => self.user_call(position, signature, call, span),
+                    FunctionKind::Async => {
+                        self.error(call.name_span, messages::async_function(&signature.name));
+                        unknown(span)
+                    }
                     FunctionKind::Aggregate => self.user_aggregate(position, signature, call, span),
                     FunctionKind::Window => {
                         self.error(call.name_span, messages::window_function(&signature.name));

@@ -118,4 +118,11 @@ messages! {
         say(format!("`{name}` is a table function, and views read tables and views alone"))
             .help("write its rows into a table; SQL reads it with `from`")
     }
+
+    /// The rows of a view are those of the published tables that it reads, and nothing else, so that its
+    /// key says what it holds. What a service answers is in no table.
+    V0114 async_function(name: &str) {
+        say(format!("`{name}` is an async function, and views are computed from tables alone"))
+            .help("look it up in a source, which writes a table; SQL can call it")
+    }
 }

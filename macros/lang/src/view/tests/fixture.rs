@@ -29,7 +29,7 @@ const RELATIONS: [(&str, &str); 5] = [
     ("newer", "id: Decimal(10)"),
 ];
 
-const FUNCTIONS: [&str; 19] = [
+const FUNCTIONS: [&str; 20] = [
     "span_len(start: i64, end: i64) -> i64",
     "length_of(span: Span { bstart: i64, bend: i64 }) -> i64",
     "attr_or<K, V>(m: Map<K, V>, key: K, default: V) -> V",
@@ -49,6 +49,7 @@ const FUNCTIONS: [&str; 19] = [
     "aggregate list_unique<V: SortValue>(value: Option<V>) -> List<Option<V>>",
     "aggregate count_if(condition: bool) -> i64",
     "window row_index() -> i64",
+    "async look_up(key: String) -> Option<String>",
     "table numbers(start: i64) -> i64",
 ];
 
@@ -113,6 +114,7 @@ impl World {
             let prefix = [format!("{}(", last(path)), format!("{}<", last(path))];
             let is_it = |text: &&&str| {
                 let text = text
+                    .trim_start_matches("async ")
                     .trim_start_matches("aggregate ")
                     .trim_start_matches("window ")
                     .trim_start_matches("table ");
