@@ -93,6 +93,7 @@ const STEPS: &[Step] = &[
             "--package=belvedere-views",
             "--package=belvedere-it",
             "--package=shop",
+            "--package=lookup",
         ])]),
     },
     Step { name: "registry", action: Action::Verb(check_registry) },

@@ -26,6 +26,7 @@ const EDGES: &[(&str, &[&str])] = &[
         "belvedere-it",
         &["belvedere", "belvedere-lang", "belvedere-macros", "belvedere-udfs", "belvedere-views"],
     ),
+    ("lookup", &["belvedere"]),
     ("shop", &["belvedere"]),
     ("xtask", &["belvedere-lang"]),
 ];

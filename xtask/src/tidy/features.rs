@@ -23,6 +23,7 @@ const SELECTIONS: &[&[&str]] = &[
     &["--package=belvedere-views", "--edges=normal,dev"],
     &["--package=belvedere-it", "--edges=normal,dev"],
     &["--package=shop", "--edges=normal,dev"],
+    &["--package=lookup", "--edges=normal,dev"],
     &["--package=belvedere-views", "--edges=normal"],
 ];
 
