@@ -1,5 +1,6 @@
 //! The type matrix of `docs/types.md`, held against the code.
 
+mod beyond;
 mod defined;
 mod functions;
 mod stored;
@@ -19,10 +20,16 @@ use proc_macro2::TokenStream;
 
 const PAGE: &str = include_str!("../../docs/types.md");
 
-/// The cells of the rows of the first table.
+/// The cells of the rows of the first table: types of the language.
 fn rows() -> Vec<Vec<&'static str>> {
-    let table = PAGE.lines().skip_while(|line| !line.starts_with("|---")).skip(1);
-    let rows = table.take_while(|line| line.starts_with('|'));
+    table(0)
+}
+
+/// The cells of the rows of a table of the page.
+fn table(number: usize) -> Vec<Vec<&'static str>> {
+    let starts = PAGE.lines().enumerate().filter(|(_, line)| line.starts_with("|---"));
+    let start = starts.map(|(i, _)| i + 1).nth(number).unwrap();
+    let rows = PAGE.lines().skip(start).take_while(|line| line.starts_with('|'));
     rows.map(|row| row.trim_matches('|').split('|').map(str::trim).collect()).collect()
 }
 

@@ -16,6 +16,7 @@
 //!        | path                            a type that `#[derive(ArrowType)]` names (unresolved)
 //!        | ident "{" fields "}"            the same, resolved
 //!        | "AnyStruct"                     a struct of any fields, in signatures only
+//!        | "AnyUnion"                      a union of any fields, in signatures only
 //!        | "?"                             a type that an error hides
 //! fields = [ ident ":" value { "," ident ":" value } [ "," ] ]
 //! ```
@@ -109,6 +110,8 @@ pub enum Type {
     Struct(StructType),
     /// A struct of any fields: what some functions take, and give with fields that a plan decides.
     AnyStruct,
+    /// A union of any fields: what some functions take, and no relation stores.
+    AnyUnion,
     /// The literal `null`, before a context has given it a type.
     Null,
     /// A type parameter of a function's signature, until a call says what it stands for.
@@ -119,6 +122,9 @@ pub enum Type {
 
 /// What a struct of any fields is called.
 pub const ANY_STRUCT: &str = "AnyStruct";
+
+/// What a union of any fields is called.
+pub const ANY_UNION: &str = "AnyUnion";
 
 /// The width and sign of an integer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -306,6 +312,7 @@ impl Type {
             }
             Self::Struct(ty) => ty.write(f, form),
             Self::AnyStruct => f.write_str(ANY_STRUCT),
+            Self::AnyUnion => f.write_str(ANY_UNION),
             Self::Null => f.write_str("null"),
             Self::Param(name) => f.write_str(name),
             Self::Unknown => f.write_str("?"),

@@ -15,6 +15,7 @@ mod error;
 pub(crate) mod maintenance;
 pub mod publication;
 pub mod schema;
+mod storable;
 pub mod table;
 pub mod views;
 pub mod warehouse;

@@ -5,18 +5,22 @@
 
 use std::sync::Arc;
 
-use arrow::array::RecordBatch;
+use arrow::array::{ArrayRef, RecordBatch};
 use arrow::compute::cast;
-use arrow_schema::{ArrowError, Schema, SchemaRef};
+use arrow_schema::{ArrowError, DataType, Schema, SchemaRef};
 use deltalake_core::kernel::StructType;
 use deltalake_core::kernel::engine::arrow_conversion::{TryIntoArrow as _, TryIntoKernel as _};
+
+use super::storable;
 
 /// Returns the Delta schema of an Arrow schema.
 ///
 /// # Errors
 ///
-/// When a type has no place in Delta Lake, unsigned integers for example.
+/// When a type has no place in Delta Lake, unsigned integers for example, with what to write in its
+/// place.
 pub fn to_delta(schema: &Schema) -> Result<StructType, ArrowError> {
+    storable::check(schema)?;
     schema.try_into_kernel()
 }
 
@@ -30,7 +34,8 @@ pub fn as_stored(schema: &Schema) -> Result<SchemaRef, ArrowError> {
     Ok(Arc::new(stored))
 }
 
-/// Brings a batch into the form in which a table stores it.
+/// Brings a batch into the form in which a table stores it: dictionaries and run-ends are stored as
+/// their values.
 ///
 /// # Errors
 ///
@@ -53,6 +58,7 @@ pub fn conform(batch: &RecordBatch, stored: &SchemaRef) -> Result<RecordBatch, A
         .iter()
         .zip(stored.fields())
         .map(|(column, field)| {
+            let column = &values(column)?;
             if column.data_type() == field.data_type() {
                 return Ok(Arc::clone(column));
             }
@@ -68,4 +74,13 @@ pub fn conform(batch: &RecordBatch, stored: &SchemaRef) -> Result<RecordBatch, A
         })
         .collect::<Result<Vec<_>, _>>()?;
     RecordBatch::try_new(Arc::clone(stored), columns)
+}
+
+/// The column without a dictionary and without run-ends.
+fn values(column: &ArrayRef) -> Result<ArrayRef, ArrowError> {
+    match column.data_type() {
+        DataType::Dictionary(_, values) => cast(column, values),
+        DataType::RunEndEncoded(_, values) => cast(column, values.data_type()),
+        _ => Ok(Arc::clone(column)),
+    }
 }

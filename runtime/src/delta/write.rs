@@ -13,6 +13,7 @@ use parquet::file::properties::WriterProperties;
 use super::commit::CommitNote;
 use super::error::{Error, Result};
 use super::schema::to_delta;
+use super::storable;
 use super::table::{Head, OWNER, Size, TableLocation};
 use crate::plan::{Bundle, Key, Pins};
 use crate::session::Runtime;
@@ -41,6 +42,8 @@ pub(crate) async fn overwrite(
     bundle: Bundle,
     key: &Key,
 ) -> Result<Written> {
+    storable::check(bundle.plan.schema().as_arrow())
+        .map_err(|source| location.error(source.into()))?;
     let note = CommitNote::new(&location.name, key, bundle.pins.clone(), bundle.display());
     let head = match location.head().await? {
         Some(head) => head,

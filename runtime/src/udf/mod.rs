@@ -13,6 +13,7 @@ pub mod error;
 pub mod values;
 
 pub mod any_struct;
+pub mod any_union;
 pub mod args;
 pub mod collections;
 pub mod decimal;
@@ -55,6 +56,7 @@ pub use arrow_schema::{DataType, Field, Fields};
 pub use uuid::{Error as UuidError, Uuid};
 
 pub use self::any_struct::AnyStruct;
+pub use self::any_union::AnyUnion;
 pub use self::args::{Args, Out, TextEncoding};
 pub use self::asynchronous::{Awaited, Limits};
 pub use self::collections::{List, Map};

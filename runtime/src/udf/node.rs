@@ -12,7 +12,7 @@ use arrow_array::types::{
 use arrow_array::{
     Array, ArrayRef, BinaryArray, BinaryViewArray, BooleanArray, FixedSizeBinaryArray,
     FixedSizeListArray, LargeBinaryArray, LargeListArray, LargeStringArray, ListArray, MapArray,
-    PrimitiveArray, StringArray, StringViewArray, StructArray,
+    PrimitiveArray, StringArray, StringViewArray, StructArray, UnionArray,
 };
 use arrow_buffer::{Buffer, NullBuffer};
 
@@ -229,6 +229,10 @@ impl<'a> Node<'a> {
             Type::Struct(ty) => Self::Struct(struct_node(any.downcast_ref()?, ty.fields)?),
             Type::AnyStruct => {
                 any.downcast_ref::<StructArray>()?;
+                Self::whole(array)
+            }
+            Type::AnyUnion => {
+                any.downcast_ref::<UnionArray>()?;
                 Self::whole(array)
             }
             Type::Param(_) => Self::whole(array),

@@ -7,7 +7,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use arrow_schema::{DataType, Field, FieldRef, Fields, IntervalUnit, TimeUnit};
+use arrow_schema::{DataType, Field, FieldRef, Fields, IntervalUnit, TimeUnit, UnionMode};
 
 use super::args::TextEncoding;
 
@@ -82,6 +82,8 @@ pub enum Type {
     Struct(&'static StructType),
     /// A struct of any fields.
     AnyStruct,
+    /// A union of any fields.
+    AnyUnion,
     /// A type parameter of a function, by its number: each call decides what it stands for.
     Param(usize),
 }
@@ -182,6 +184,11 @@ impl Type {
                 DataType::Struct(ty.fields.iter().map(field).collect())
             }
             Self::AnyStruct => DataType::Struct(Fields::empty()),
+            Self::AnyUnion => {
+                // Arrow makes NULLs of the first field that there is.
+                let nothing = Arc::new(Field::new("nothing", DataType::Null, true));
+                DataType::Union([(0, nothing)].into_iter().collect(), UnionMode::Sparse)
+            }
             Self::Param(param) => match bound(param) {
                 Some(field) => field.data_type().clone(),
                 None => DataType::Null,
@@ -336,6 +343,7 @@ impl fmt::Display for Named<'_, Type> {
             Type::Duration => "Duration",
             Type::Interval => "Interval",
             Type::AnyStruct => "AnyStruct",
+            Type::AnyUnion => "AnyUnion",
             Type::List(item) => return write!(f, "List<{}>", item.named(names)),
             Type::Map(key, value) => {
                 return write!(f, "Map<{}, {}>", key.named(names), value.named(names));

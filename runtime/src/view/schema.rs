@@ -103,7 +103,7 @@ pub fn data_type(ty: &Type) -> Option<DataType> {
             DataType::Struct(fields.collect::<Option<Fields>>()?)
         }
         Type::Null => DataType::Null,
-        Type::AnyStruct | Type::Param(_) | Type::Unknown => return None,
+        Type::AnyStruct | Type::AnyUnion | Type::Param(_) | Type::Unknown => return None,
     })
 }
 

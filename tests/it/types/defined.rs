@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use belvedere::udf::UuidError;
 use belvedere::udf::json::JsonError;
 use belvedere::{
-    ArrowType, Date, Decimal, Duration, Interval, Json, List, LocalTimestamp, Map, Time, Timestamp,
-    Uuid, udf,
+    AnyUnion, ArrowType, Date, Decimal, Duration, Interval, Json, List, LocalTimestamp, Map, Time,
+    Timestamp, Uuid, Value, udf,
 };
 
 /// A struct of one field.
@@ -115,4 +115,33 @@ pub(super) fn it_json_field(json: Json<'_>, name: &str) -> Result<Option<String>
 #[udf]
 pub(super) fn it_first_bytes(keys: List<'_, Option<[u8; 4]>>) -> Vec<Option<u8>> {
     keys.iter().map(|key| key.map(|[first, ..]| first)).collect()
+}
+
+/// A value of any type, as it is.
+#[udf]
+pub(super) fn it_same_value<T: Value>(value: T) -> T {
+    value
+}
+
+/// Which field a union has.
+#[udf]
+pub(super) fn it_union_tag(value: AnyUnion<'_>) -> String {
+    value.tag().to_owned()
+}
+
+/// The value of a union as text.
+#[udf]
+pub(super) fn it_union_text(value: Option<AnyUnion<'_>>) -> Result<Option<String>, udf::Error> {
+    let Some(value) = value else { return Ok(None) };
+    let number = value.get::<i64>("number")?.map(|number| number.to_string());
+    Ok(number.or(value.get::<String>("text")?))
+}
+
+/// A field that a union has not, or that is no number.
+#[udf]
+pub(super) fn it_union_number(
+    value: AnyUnion<'_>,
+    #[literal] field: &str,
+) -> Result<Option<i64>, udf::Error> {
+    value.get(field)
 }

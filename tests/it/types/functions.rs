@@ -1,7 +1,6 @@
 //! Types as arguments and results of functions: each value goes through one and comes back as it was.
 
-use arrow::array::Array as _;
-use arrow::util::display::array_value_to_string;
+use arrow::util::display::{ArrayFormatter, FormatOptions};
 use belvedere::register_all;
 use belvedere::view::data_type;
 use belvedere_lang::types::Type;
@@ -17,14 +16,12 @@ fn session() -> SessionContext {
 }
 
 /// A cell of the only row, and its type.
-async fn value(session: &SessionContext, sql: &str) -> Result<(String, String), String> {
+pub(super) async fn value(session: &SessionContext, sql: &str) -> Result<(String, String), String> {
     let told = |error: datafusion::error::DataFusionError| error.strip_backtrace();
     let batches = session.sql(sql).await.map_err(told)?.collect().await.map_err(told)?;
     let column = batches[0].column(0);
-    let text = match column.is_null(0) {
-        true => "NULL".to_owned(),
-        false => array_value_to_string(column, 0).unwrap(),
-    };
+    let options = FormatOptions::default().with_null("NULL");
+    let text = ArrayFormatter::try_new(column, &options).unwrap().value(0).to_string();
     Ok((text, column.data_type().to_string()))
 }
 
@@ -135,10 +132,7 @@ async fn bytes_of_a_fixed_width_uuids_and_json() {
         ("arrow_metadata(it_json('1'), 'ARROW:extension:metadata')".to_owned(), ""),
         ("try_it_json('{')".to_owned(), "NULL"),
         ("try_it_json_field('{', 'a')".to_owned(), "NULL"),
-        (
-            "it_first_bytes([arrow_cast(X'01020304', 'FixedSizeBinary(4)')])".to_owned(),
-            "[1]",
-        ),
+        ("it_first_bytes([arrow_cast(X'01020304', 'FixedSizeBinary(4)')])".to_owned(), "[1]"),
         ("it_same_bytes(arrow_cast(X'01020304', 'FixedSizeBinary(4)'))".to_owned(), "01020304"),
     ] {
         let found = value(&session, &format!("SELECT {sql}")).await.map(|(text, _)| text);

@@ -151,7 +151,8 @@ fn shown(param: &Param) -> Option<Type> {
         return Some(relocated(&inner(&ty)));
     }
     match &param.word.without_option().0.kind {
-        WordKind::Plain(ty) if *ty != crate::types::Type::AnyStruct => match param.word.kind {
+        WordKind::Plain(crate::types::Type::AnyStruct | crate::types::Type::AnyUnion) => None,
+        WordKind::Plain(_) => match param.word.kind {
             WordKind::Option(_) => Some(owned(&inner(&param.ty))),
             _ => Some(owned(&param.ty)),
         },

@@ -120,7 +120,7 @@ impl Rows<'_> {
                 Some(path) => path,
                 None => self.unnamed(ty, place),
             },
-            Type::AnyStruct | Type::Null | Type::Param(_) | Type::Unknown => {
+            Type::AnyStruct | Type::AnyUnion | Type::Null | Type::Param(_) | Type::Unknown => {
                 quote!(::belvedere::__private::Unknown)
             }
         }

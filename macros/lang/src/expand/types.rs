@@ -75,6 +75,7 @@ fn data_type(ty: &Type, params: &[TypeParam]) -> TokenStream {
             quote! { Struct(&__b::StructType { name: #name, fields: &[#(#fields),*] }) }
         }
         Type::AnyStruct => quote! { AnyStruct },
+        Type::AnyUnion => quote! { AnyUnion },
         Type::Param(name) => {
             let number = params.iter().position(|param| param.name == *name);
             // A signature knows its own type parameters; no number is none of them.

@@ -10,7 +10,7 @@ use std::fmt;
 
 use super::fill;
 use super::registry::{Function, FunctionKind, Param, Registry};
-use crate::types::{ANY_STRUCT, Type, parse_value_type};
+use crate::types::{ANY_STRUCT, ANY_UNION, Type, parse_value_type};
 
 /// The width that `ruff format` breaks lines at.
 const WIDTH: usize = 88;
@@ -250,7 +250,9 @@ fn column(param: &Param, imports: &mut Imports<'_>) -> String {
         Some(Type::Timestamp | Type::LocalTimestamp) => "IntoTimestamp",
         Some(Type::Time) => "IntoTime",
         Some(Type::Duration) => "IntoDuration",
-        _ if is_type_param(&param.ty) && param.ty != ANY_STRUCT => "IntoExpr",
+        _ if is_type_param(&param.ty) && ![ANY_STRUCT, ANY_UNION].contains(&param.ty.as_str()) => {
+            "IntoExpr"
+        }
         _ => "IntoNested",
     })
 }

@@ -61,7 +61,7 @@ pub(super) fn read_constant(ty: &Type, type_params: &[Ident], sink: &Sink) -> (W
         WordKind::List(_)
         | WordKind::Map(..)
         | WordKind::Param(_)
-        | WordKind::Plain(LangType::AnyStruct) => {
+        | WordKind::Plain(LangType::AnyStruct | LangType::AnyUnion) => {
             sink.error_range(word.span, messages::literal_type(&text_of(ty)));
             ParamKind::Literal
         }

@@ -130,7 +130,7 @@ fn unmet(name: &str, params: &[Param], returns: &Returns) -> Option<&'static str
 
 fn has_order(word: &Word) -> bool {
     match &word.kind {
-        WordKind::Plain(ty) => !matches!(ty, Type::AnyStruct),
+        WordKind::Plain(ty) => !matches!(ty, Type::AnyStruct | Type::AnyUnion),
         _ => false,
     }
 }

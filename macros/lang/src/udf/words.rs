@@ -414,6 +414,8 @@ fn language_word(
             Some(WordKind::Plain(types::Type::AnyStruct))
         }
         (types::ANY_STRUCT, []) => refused(name),
+        (types::ANY_UNION, []) if argument => Some(WordKind::Plain(types::Type::AnyUnion)),
+        (types::ANY_UNION, []) => refused(name),
         ("Bytes", []) => None,
         (_, []) => match types::Type::from_name(name) {
             // Another type of this name.

@@ -5,7 +5,7 @@ use std::fmt;
 
 use crate::sink::Sink;
 use crate::tokens::{Reader, name_of};
-use crate::types::{self, ANY_STRUCT, Form, TextError, Type, TypeSyntax, ValueType};
+use crate::types::{self, ANY_STRUCT, ANY_UNION, Form, TextError, Type, TypeSyntax, ValueType};
 use crate::view::env::is_hidden;
 use crate::view::messages;
 
@@ -280,6 +280,9 @@ fn parse_value(
         let name = path.get_ident().map(name_of)?;
         if name == ANY_STRUCT {
             return Some(Type::AnyStruct);
+        }
+        if name == ANY_UNION {
+            return Some(Type::AnyUnion);
         }
         type_params.iter().any(|param| param.name == name).then_some(Type::Param(name))
     };

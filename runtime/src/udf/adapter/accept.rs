@@ -65,7 +65,7 @@ fn accept_type(
                 None => Err(Some(format!("it has no field `{}`", field.name))),
             })
         }
-        (Type::AnyStruct, DataType::Struct(_)) => Ok(()),
+        (Type::AnyStruct, DataType::Struct(_)) | (Type::AnyUnion, DataType::Union(..)) => Ok(()),
         // A finer unit is fine as long as no value needs it, which [`super::conform`] sees.
         (Type::Timestamp, DataType::Timestamp(..))
         | (Type::LocalTimestamp, DataType::Timestamp(_, None))

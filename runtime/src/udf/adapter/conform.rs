@@ -192,7 +192,7 @@ fn is_readable(wanted: &Type, found: &DataType, bindings: &Bindings) -> bool {
             found
                 .is_some_and(|(_, found)| is_readable(&field.value.ty, found.data_type(), bindings))
         }),
-        (Type::AnyStruct, DataType::Struct(_)) => true,
+        (Type::AnyStruct, DataType::Struct(_)) | (Type::AnyUnion, DataType::Union(..)) => true,
         // The time zone is a way to show an instant, not a part of it.
         (Type::Timestamp, DataType::Timestamp(unit, _)) => *unit == TimeUnit::Microsecond,
         (
@@ -203,6 +203,7 @@ fn is_readable(wanted: &Type, found: &DataType, bindings: &Bindings) -> bool {
             | Type::Map(..)
             | Type::Struct(_)
             | Type::AnyStruct
+            | Type::AnyUnion
             | Type::Timestamp,
             _,
         ) => false,

@@ -28,6 +28,9 @@ pub fn not_a_type(name: &str) -> Option<Message> {
         "bytes" | "binary" | "Binary" | "blob" => Some("Bytes"),
         _ => None,
     };
+    if matches!(name, "Union" | "Enum") {
+        return Some(union_column(name));
+    }
     if meant.is_some() {
         return Some(wrong_type_name(name, meant));
     }
@@ -143,5 +146,12 @@ messages! {
     /// Bytes of a fixed width are written `[u8; 16]`, with the number of bytes as a number.
     V0040 wrong_width(reason: &str) {
         say(reason).help("`[u8; 16]` is 16 bytes in each row; `Bytes` is any number of them")
+    }
+
+    /// A union exists in plans alone: functions take it as `AnyUnion<'_>`, and Delta Lake has no type for
+    /// it. What is stored is its fields, each of which is null where the row has another.
+    V0041 union_column(name: &str) {
+        say(format!("`{name}` is no column type: unions exist in plans only"))
+            .help("a struct with a field for each: `{ number: Option<f64>, text: Option<String> }`")
     }
 }
