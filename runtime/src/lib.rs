@@ -54,5 +54,7 @@ pub use self::udf::{
     AnyStruct, AnyUnion, Call, Date, Decimal, Duration, Interval, Json, List, LocalTimestamp, Map,
     Operand, SortValue, Text, Time, Timestamp, Uuid, Value, col, lit,
 };
+#[cfg(feature = "engine")]
+pub use self::udtf::Relation;
 pub use self::udwf::{Number, Rows};
 pub use indexmap::IndexMap;

@@ -53,7 +53,9 @@ pub use crate::udf::text::{Writes, written};
 pub use crate::udf::types::{FieldType, StructType, Type, TypeParam, TypeSet, Typed, ValueType};
 pub use crate::udf::values::{Date, Duration, Interval, LocalTimestamp, Time, Timestamp};
 pub use crate::udf::write::{Target, Write, WriteSlot};
-pub use crate::udtf::descriptor::Table;
+pub use crate::udtf::descriptor::{Gives, Table};
+#[cfg(feature = "engine")]
+pub use crate::udtf::relation::Relation;
 pub use crate::udtf::source::{Source, opened, source};
 pub use crate::udwf::descriptor::{Window, WindowVariant};
 pub use crate::udwf::kernel::{
@@ -64,7 +66,7 @@ pub use uuid::Uuid;
 #[cfg(feature = "engine")]
 pub use datafusion::catalog::TableFunctionImpl;
 #[cfg(feature = "engine")]
-pub use datafusion::logical_expr::{AggregateUDF, ScalarUDF, WindowUDF};
+pub use datafusion::logical_expr::{AggregateUDF, LogicalPlan, ScalarUDF, WindowUDF};
 #[cfg(feature = "engine")]
 pub use std::sync::Arc;
 

@@ -350,10 +350,16 @@ mod tables {
 
     use arrow::array::{ArrayRef, Int64Array};
     use belvedere::testing::check_table;
-    use belvedere::udf::{CallError, Function, Param};
-    use belvedere::udtf::{Source, Table};
+    use belvedere::udf::{Args, CallError, Function, Param};
+    use belvedere::udtf::{Gives, Source, Table};
 
     const NUMBER: &[Param] = &[Param::new::<i64>("a")];
+
+    type Open = fn(&Args<'_>) -> Result<Box<dyn Source>, CallError>;
+
+    const fn rows(open: Open) -> Table {
+        Table { gives: Gives::Rows(open), may_fail: false }
+    }
 
     const fn wrong(table: &'static Table) -> Function {
         Function::table::<i64>("wrong", "table wrong(a: i64) -> i64", NUMBER, table)
@@ -389,10 +395,8 @@ mod tables {
     #[test]
     fn rows_that_another_call_has_not() {
         static CALLS: AtomicI64 = AtomicI64::new(0);
-        static TABLE: Table = Table {
-            open: |_| Ok(Box::new(ten(|row, _| Ok(row + CALLS.fetch_add(1, Ordering::Relaxed))))),
-            may_fail: false,
-        };
+        static TABLE: Table =
+            rows(|_| Ok(Box::new(ten(|row, _| Ok(row + CALLS.fetch_add(1, Ordering::Relaxed))))));
         static WRONG: Function = wrong(&TABLE);
         let found = found(&WRONG);
         assert!(found.starts_with("`wrong`, called twice: gives ("), "{found}");
@@ -401,10 +405,8 @@ mod tables {
 
     #[test]
     fn rows_that_depend_on_how_many_are_asked_for() {
-        static TABLE: Table = Table {
-            open: |_| Ok(Box::new(ten(|row, rows| Ok(if rows < 9 { -row } else { row })))),
-            may_fail: false,
-        };
+        static TABLE: Table =
+            rows(|_| Ok(Box::new(ten(|row, rows| Ok(if rows < 9 { -row } else { row })))));
         static WRONG: Function = wrong(&TABLE);
         insta::assert_snapshot!(found(&WRONG), @"
         `wrong`, with LIMIT: gives (-2) in row 1, not (2)
@@ -416,22 +418,19 @@ mod tables {
 
     #[test]
     fn errors_that_the_type_does_not_tell() {
-        static TABLE: Table = Table {
-            open: |_| {
-                Ok(Box::new(ten(|row, _| match row {
-                    7 => Err(CallError::at_row(7, "it is cold")),
-                    row => Ok(row),
-                })))
-            },
-            may_fail: false,
-        };
+        static TABLE: Table = rows(|_| {
+            Ok(Box::new(ten(|row, _| match row {
+                7 => Err(CallError::at_row(7, "it is cold")),
+                row => Ok(row),
+            })))
+        });
         static WRONG: Function = wrong(&TABLE);
         insta::assert_snapshot!(found(&WRONG), @"
         `wrong`, that it gives rows: fails, though its type has no error: Execution error: `wrong`: it is cold (row 7 of its batch)
         SELECT * FROM wrong(-9223372036854775808) LIMIT 150
         ");
         static NEVER: Table =
-            Table { open: |_| Err(CallError::whole("not today")), may_fail: true };
+            Table { may_fail: true, ..rows(|_| Err(CallError::whole("not today"))) };
         static CLOSED: Function = wrong(&NEVER);
         insta::assert_snapshot!(found(&CLOSED), @"`wrong`, that it gives rows: no call that is made up succeeds; an example in its docs would be one: Execution error: `wrong`: not today");
     }
@@ -439,7 +438,7 @@ mod tables {
     #[test]
     fn a_panic() {
         static TABLE: Table =
-            Table { open: |_| Ok(Box::new(ten(|row, _| Ok(7 / row)))), may_fail: true };
+            Table { may_fail: true, ..rows(|_| Ok(Box::new(ten(|row, _| Ok(7 / row))))) };
         static WRONG: Function = wrong(&TABLE);
         insta::assert_snapshot!(found(&WRONG), @"
         `wrong`, that it gives rows: Execution error: `wrong` panicked: attempt to divide by zero

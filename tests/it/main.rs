@@ -17,6 +17,7 @@ mod functions;
 mod laws;
 mod publishing;
 mod reexports;
+mod relations;
 mod rewritten;
 mod runs;
 mod slt;

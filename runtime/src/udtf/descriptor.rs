@@ -10,10 +10,20 @@ use crate::udf::error::CallError;
 /// What gives the rows of a table.
 #[derive(Debug)]
 pub struct Table {
-    /// Calls the function with the constants, each one row.
-    pub open: fn(&Args<'_>) -> Result<Box<dyn Source>, CallError>,
+    /// Calls the function.
+    pub gives: Gives,
     /// Whether it may fail before its first row.
     pub may_fail: bool,
+}
+
+/// What a table function gives for its constants, each one row.
+#[derive(Clone, Copy, Debug)]
+pub enum Gives {
+    /// Rows in turn, when the query runs.
+    Rows(fn(&Args<'_>) -> Result<Box<dyn Source>, CallError>),
+    /// A part of the query, when that is planned.
+    #[cfg(feature = "engine")]
+    Plan(fn(&Args<'_>) -> Result<datafusion::logical_expr::LogicalPlan, CallError>),
 }
 
 impl Function {

@@ -345,6 +345,15 @@ fn the_simplest_table_function() {
 }
 
 #[test]
+fn a_table_function_over_a_plan() {
+    let text = expand_table_function(
+        "",
+        "pub fn measured(folder: String) -> Result<Relation<Measured>, Missing> { todo }",
+    );
+    check!("a_table_function_over_a_plan", text);
+}
+
+#[test]
 fn a_table_function_that_can_fail() {
     let text = expand_table_function(
         "tags = [number], aliases = [series]",

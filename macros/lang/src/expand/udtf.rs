@@ -2,7 +2,7 @@
 //! it, its registration and the carrier of its signature.
 
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use quote::{format_ident, quote, quote_spanned};
 
 use super::known::Known;
 use super::lifetimes::as_static;
@@ -101,6 +101,10 @@ fn descriptor(table: &Table, text: &TokenStream) -> TokenStream {
     };
     let known = known.fields();
     let opens = table.opens;
+    let gives = match table.plans {
+        true => quote! { Plan(plan) },
+        false => quote! { Rows(open) },
+    };
     quote! {
         /// What is known of the function.
         pub static DESCRIPTOR: __b::Function =
@@ -110,7 +114,7 @@ fn descriptor(table: &Table, text: &TokenStream) -> TokenStream {
                 ..__b::Function::table::<#row>(#name, #text, &[#(#params),*], &TABLE)
             };
 
-        static TABLE: __b::Table = __b::Table { open, may_fail: #opens };
+        static TABLE: __b::Table = __b::Table { gives: __b::Gives::#gives, may_fail: #opens };
     }
 }
 
@@ -133,6 +137,19 @@ fn open(table: &Table) -> TokenStream {
         true => quote! { __b::opened(#call)? },
         false => call,
     };
+    if table.plans {
+        // What is returned under the name of another crate's `Relation` is underlined where it stands.
+        let span = function.returns.word.span.0;
+        let relation = quote_spanned! {span=> let relation: __b::Relation<#row> = #rows; };
+        return quote! {
+            fn plan(
+                args: &__b::Args<'_>,
+            ) -> __b::Result<__b::LogicalPlan, __b::CallError> {
+                #relation
+                __b::Result::Ok(relation.into_plan())
+            }
+        };
+    }
     quote! {
         fn open(
             args: &__b::Args<'_>,

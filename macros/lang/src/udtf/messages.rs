@@ -7,8 +7,8 @@ fn say(text: impl Into<String>) -> Message {
     Message::new("", text)
 }
 
-const FORM: &str =
-    "write `-> impl Iterator<Item = Row>` where `#[derive(ArrowType)] struct Row { … }`";
+const FORM: &str = "write `-> impl Iterator<Item = Row>`, or `-> Relation<Row>` for a plan, where \
+                    `#[derive(ArrowType)] struct Row { … }`";
 
 messages! {
     /// `#[udtf]` turns a Rust function into an SQL table function.
@@ -69,5 +69,12 @@ messages! {
     /// the arguments of a table are written by hand.
     F0177 param_attribute(attribute: &str) {
         say(format!("an argument of a table function has no `{attribute}`")).help("leave it out")
+    }
+
+    /// A plan is computed by the engine, whose rows are there or not; what may go wrong in a row is said by
+    /// its functions.
+    F0178 fallible_plan(found: &str) {
+        say(format!("a row of a plan is never `{found}`"))
+            .help("write `-> Result<Relation<Row>, E>` for a plan that may not be made")
     }
 }

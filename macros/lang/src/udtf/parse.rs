@@ -23,6 +23,8 @@ pub struct Table {
     pub function: Function,
     /// Whether it may fail before the first row.
     pub opens: bool,
+    /// Whether it gives a plan and no iterator.
+    pub plans: bool,
 }
 
 /// A table function whose errors are in the way of a model.
@@ -40,6 +42,8 @@ struct Rows {
     item: Type,
     /// Whether there may be an error in place of the iterator.
     opens: bool,
+    /// Whether it is a plan.
+    plans: bool,
 }
 
 impl Table {
@@ -81,12 +85,18 @@ impl Table {
         {
             sink.error_range(function.returns.word.span, messages::optional_row());
         }
+        if let (Ok(function), Some(Rows { plans: true, .. })) = (&parsed, &rows)
+            && function.returns.fallible
+        {
+            let found = text_of(&function.returns.ty);
+            sink.error_range(range(&function.returns.ty), messages::fallible_plan(&found));
+        }
         let own = sink.finish().err().unwrap_or_default();
         match (parsed, rows) {
             (Ok(mut function), Some(rows)) if own.is_empty() => {
                 function.source_hash = source_hash([&written.sig as _, &written.block as _]);
                 function.item.sig.output = written.sig.output;
-                Ok(Self { function, opens: rows.opens })
+                Ok(Self { function, opens: rows.opens, plans: rows.plans })
             }
             (parsed, _) => {
                 let more = parsed.err().map(|broken| broken.errors).unwrap_or_default();
@@ -171,11 +181,11 @@ fn read_rows(item: &ItemFn, sink: &Sink) -> Option<Rows> {
         sink.error(item.sig.ident.span(), messages::no_rows());
         return None;
     };
-    if let Some(item) = items(written) {
-        return Some(Rows { item: item.clone(), opens: false });
-    }
-    if let Some(item) = first_of(written, "Result").and_then(items) {
-        return Some(Rows { item: item.clone(), opens: true });
+    let given = first_of(written, "Result");
+    let (ty, opens) = (given.unwrap_or(written), given.is_some());
+    let plan = inside(ty, "Relation");
+    if let Some(item) = plan.or_else(|| items(ty)) {
+        return Some(Rows { item: item.clone(), opens, plans: plan.is_some() });
     }
     sink.error_range(range(written), messages::not_rows(&text_of(written)));
     None

@@ -160,6 +160,15 @@ pub(super) fn not_prepared(function: &Function, error: &CallError) -> DataFusion
     plan(format!("`{}`:{argument} {}", function.name, error.message))
 }
 
+/// The plan that a table function gives is none of its rows.
+pub(crate) fn wrong_plan(function: &Function, reason: &str) -> DataFusionError {
+    plan(format!(
+        "`{}` gives a plan that is none of its rows: {reason}; the function is {}",
+        function.name,
+        signature(function),
+    ))
+}
+
 /// A call of a table function has an argument without a name behind one with a name.
 pub(crate) fn behind_named(function: &Function) -> DataFusionError {
     plan(format!(

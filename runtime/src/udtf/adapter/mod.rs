@@ -3,8 +3,10 @@
 //! | file | holds |
 //! |---|---|
 //! | [`provider`] | the table that a call gives, and its scan |
+//! | [`plan`] | the same of a call that gives a part of the query |
 //! | [`planner`] | arguments by name, which DataFusion has for other functions alone |
 
+mod plan;
 mod planner;
 mod provider;
 
@@ -16,11 +18,12 @@ use datafusion::catalog::{TableFunctionArgs, TableFunctionImpl, TableProvider};
 use datafusion::common::{Result, ScalarValue};
 use datafusion::logical_expr::Expr;
 
+pub(crate) use self::plan::fits;
 pub use self::planner::NamedArguments;
 pub(crate) use self::planner::table_function;
 use self::provider::FunctionTable;
 pub(crate) use self::provider::schema;
-use super::descriptor::Table;
+use super::descriptor::{Gives, Table};
 use crate::udf::Function;
 use crate::udf::adapter::bind::Bindings;
 use crate::udf::adapter::{accept, conform, default_of, message};
@@ -81,11 +84,14 @@ impl TableAdapter {
 }
 
 impl TableFunctionImpl for TableAdapter {
-    /// The arguments are looked at when a query is planned; the function is called when it runs.
+    /// The arguments are looked at when a query is planned; a function that gives rows is called when it
+    /// runs.
     fn call_with_args(&self, args: TableFunctionArgs<'_, '_>) -> Result<Arc<dyn TableProvider>> {
         let constants = self.constants(args.exprs())?;
-        let schema = schema(self.function);
-        let (function, table) = (self.function, self.table);
-        Ok(Arc::new(FunctionTable { function, table, schema, constants }))
+        let (function, schema) = (self.function, schema(self.function));
+        match self.table.gives {
+            Gives::Rows(open) => Ok(Arc::new(FunctionTable { function, open, schema, constants })),
+            Gives::Plan(plan) => plan::table(function, plan, schema, &constants),
+        }
     }
 }

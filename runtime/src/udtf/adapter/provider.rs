@@ -21,8 +21,8 @@ use futures::stream;
 use crate::udaf::adapter::contained;
 use crate::udf::Function;
 use crate::udf::args::Args;
+use crate::udf::error::CallError;
 use crate::udf::types::Type;
-use crate::udtf::descriptor::Table;
 use crate::udtf::source::Source;
 
 /// The column of rows that are no structs.
@@ -32,10 +32,13 @@ const VALUE: &str = "value";
 /// may need one row of an iterator that takes its time.
 const FIRST_ROWS: usize = 64;
 
+/// Calls the function.
+type Open = fn(&Args<'_>) -> std::result::Result<Box<dyn Source>, CallError>;
+
 /// The table of a call.
 pub(super) struct FunctionTable {
     pub(super) function: &'static Function,
-    pub(super) table: &'static Table,
+    pub(super) open: Open,
     pub(super) schema: SchemaRef,
     /// Each one row.
     pub(super) constants: Vec<ArrayRef>,
@@ -78,7 +81,7 @@ impl TableProvider for FunctionTable {
     ) -> Result<Arc<dyn ExecutionPlan>> {
         let rows = Rows {
             function: self.function,
-            table: self.table,
+            open: self.open,
             schema: Arc::clone(&self.schema),
             constants: self.constants.clone(),
             limit,
@@ -93,7 +96,7 @@ impl TableProvider for FunctionTable {
 /// The rows of a call.
 struct Rows {
     function: &'static Function,
-    table: &'static Table,
+    open: Open,
     schema: SchemaRef,
     constants: Vec<ArrayRef>,
     limit: Option<usize>,
@@ -108,16 +111,25 @@ impl fmt::Debug for Rows {
 impl Rows {
     /// Calls the function; `None` where an argument is NULL that it does not see.
     fn open(&self) -> Result<Option<Box<dyn Source>>> {
-        let constants: Vec<(ArrayRef, bool)> =
-            self.constants.iter().map(|array| (Arc::clone(array), true)).collect();
-        contained(self.function, || {
-            let args = Args::new(self.function, &constants, 1)?;
-            if args.is_all_null() {
-                return Ok(None);
-            }
-            (self.table.open)(&args).map(Some)
-        })
+        called(self.function, &self.constants, self.open)
     }
+}
+
+/// Calls a function with constants; `None` where an argument is NULL that it does not see.
+pub(super) fn called<T>(
+    function: &'static Function,
+    constants: &[ArrayRef],
+    call: fn(&Args<'_>) -> std::result::Result<T, CallError>,
+) -> Result<Option<T>> {
+    let constants: Vec<(ArrayRef, bool)> =
+        constants.iter().map(|array| (Arc::clone(array), true)).collect();
+    contained(function, || {
+        let args = Args::new(function, &constants, 1)?;
+        if args.is_all_null() {
+            return Ok(None);
+        }
+        call(&args).map(Some)
+    })
 }
 
 impl PartitionStream for Rows {
