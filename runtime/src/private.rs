@@ -39,7 +39,7 @@ pub use crate::udf::descriptor::{
 };
 pub use crate::udf::error::CallError;
 pub use crate::udf::expr::{Call, Operand};
-pub use crate::udf::generic::{Generic, Handle};
+pub use crate::udf::generic::{Generic, Handle, Ordered};
 pub use crate::udf::json::Json;
 pub use crate::udf::nested::StructBuilder;
 pub use crate::udf::node::Node;

@@ -1,7 +1,7 @@
 //! Type parameters of functions: values of any type, as handles.
 //!
 //! A function is compiled once, whatever its type parameters stand for: in its place stands
-//! [`Generic`], the position of a value in its column. Results are gathered by position in the
+//! [`Generic`], the position of a value in its column, or [`Ordered`] where values are compared. Results are gathered by position in the
 //! end, in one piece where they lie in one. Comparisons look at what the column is: numbers are
 //! turned into `u64` of the same order, text and bytes are compared as they are, everything else in
 //! Arrow's row format.
@@ -170,6 +170,96 @@ impl<const N: usize> Write for Generic<'_, N> {
     }
 }
 
+/// A value of the type parameter number `N` that has an order: its position, and the first bytes of
+/// what it is compared by, which decide most comparisons without a look at the column.
+#[derive(Clone, Copy)]
+pub struct Ordered<'a, const N: usize> {
+    word: u64,
+    value: Generic<'a, N>,
+}
+
+impl<const N: usize> Debug for Ordered<'_, N> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.value.fmt(f)
+    }
+}
+
+impl<const N: usize> PartialEq for Ordered<'_, N> {
+    #[inline]
+    fn eq(&self, other: &Self) -> bool {
+        self.word == other.word && self.value == other.value
+    }
+}
+
+impl<const N: usize> Eq for Ordered<'_, N> {}
+
+impl<const N: usize> PartialOrd for Ordered<'_, N> {
+    #[inline]
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl<const N: usize> Ord for Ordered<'_, N> {
+    #[inline]
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.word.cmp(&other.word).then_with(|| self.value.cmp(&other.value))
+    }
+}
+
+impl<const N: usize> Hash for Ordered<'_, N> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.value.hash(state);
+    }
+}
+
+impl<const N: usize> Typed for Ordered<'_, N> {
+    const TYPE: Type = Type::Param(N);
+}
+
+impl<const N: usize> Read for Ordered<'_, N> {
+    type Item<'a> = Ordered<'a, N>;
+    type Column<'a> = (&'a AnyNode<'a>, Option<&'a [u64]>);
+    const VEC: Type = Type::List(&<Self as Slot>::VALUE);
+
+    #[inline]
+    fn column<'a>(node: &'a Node<'a>) -> Self::Column<'a> {
+        let node = node.any();
+        (node, node.words().map(|words| words.values().as_ref()))
+    }
+
+    #[inline]
+    fn get<'a>((node, words): &Self::Column<'a>, row: usize) -> Self::Item<'a> {
+        let word = match words {
+            Some(words) => words[row],
+            None => node.key(row).word(),
+        };
+        Ordered { word, value: Generic { node, row } }
+    }
+}
+
+impl<const N: usize> Write for Ordered<'_, N> {
+    type Item<'a> = Ordered<'a, N>;
+    type Builder = Gather;
+
+    fn builder(rows: usize, target: &Target<'_>) -> Self::Builder {
+        Gather::new(rows, target)
+    }
+
+    #[inline]
+    fn append(builder: &mut Self::Builder, item: Self::Item<'_>) {
+        builder.append(item.value.node, item.value.row);
+    }
+
+    fn append_null(builder: &mut Self::Builder) {
+        builder.append_null();
+    }
+
+    fn finish(builder: Self::Builder) -> Result<ArrayRef, CallError> {
+        builder.finish().map_err(CallError::whole)
+    }
+}
+
 /// A column of any type.
 #[derive(Debug)]
 pub struct AnyNode<'a> {
@@ -200,6 +290,25 @@ enum Key<'k> {
     Word(u64),
     Bytes(&'k [u8]),
     Null,
+}
+
+impl Key<'_> {
+    /// Its first bytes as a number of the same order: smaller for a smaller key, or equal.
+    #[inline]
+    fn word(&self) -> u64 {
+        match self {
+            Self::Word(word) => *word,
+            Self::Bytes(bytes) => match bytes.first_chunk() {
+                Some(first) => u64::from_be_bytes(*first),
+                None => {
+                    let mut first = [0; 8];
+                    first[..bytes.len()].copy_from_slice(bytes);
+                    u64::from_be_bytes(first)
+                }
+            },
+            Self::Null => u64::MAX,
+        }
+    }
 }
 
 impl<'a> AnyNode<'a> {

@@ -192,8 +192,11 @@ pub(crate) fn erased(ty: &Type, params: &[signature::TypeParam]) -> Type {
                     .and_then(|name| self.0.iter().position(|param| name_of(name) == param.name)),
                 _ => None,
             };
-            match number {
-                Some(number) => *ty = parse_quote!(__b::Generic<'_, #number>),
+            match number.map(|number| (number, self.0[number].set)) {
+                Some((number, TypeSet::Ordered)) => {
+                    *ty = parse_quote!(__b::Ordered<'_, #number>);
+                }
+                Some((number, _)) => *ty = parse_quote!(__b::Generic<'_, #number>),
                 None => visit_mut::visit_type_mut(self, ty),
             }
         }
