@@ -51,8 +51,8 @@ pub use self::udaf::Counts;
 #[cfg(feature = "engine")]
 pub use self::udf::adapter::Settings;
 pub use self::udf::{
-    AnyStruct, AnyUnion, Call, Date, Decimal, Duration, Interval, Json, List, LocalTimestamp, Map,
-    Operand, SortValue, Text, Time, Timestamp, Uuid, Value, col, lit,
+    AnyStruct, AnyUnion, Call, Chars, Date, Decimal, Duration, Interval, Json, List,
+    LocalTimestamp, Map, Operand, SortValue, Text, Time, Timestamp, Uuid, Value, col, lit,
 };
 #[cfg(feature = "engine")]
 pub use self::udtf::Relation;

@@ -7,7 +7,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use belvedere::udf::Given;
-use belvedere::{ArrowType, Operand, lit, udf};
+use belvedere::{ArrowType, Chars, Operand, lit, udf};
 
 #[cfg(test)]
 mod tests;
@@ -29,6 +29,10 @@ pub fn col_to_byte(
     col: i64,
     #[literal(values = ColumnUnit::VALUES)] unit: ColumnUnit,
 ) -> Result<i64, InsideCharacter> {
+    byte_of_column(line.into(), col, unit)
+}
+
+fn byte_of_column(line: Chars<'_>, col: i64, unit: ColumnUnit) -> Result<i64, InsideCharacter> {
     let units = usize::try_from(col.max(0)).unwrap_or(usize::MAX);
     let byte = match unit {
         // One unit is one byte in every encoding of ASCII, which most lines are.
@@ -36,8 +40,8 @@ pub fn col_to_byte(
         ColumnUnit::Byte | ColumnUnit::Utf8 => {
             Some(units.min(line.len())).filter(|&byte| line.is_char_boundary(byte))
         }
-        ColumnUnit::Utf16 => utf16_to_byte(line, units),
-        ColumnUnit::Utf32 => Some(line.char_indices().nth(units).map_or(line.len(), |(at, _)| at)),
+        ColumnUnit::Utf16 => utf16_to_byte(&line, units),
+        ColumnUnit::Utf32 => Some(line.byte_of(units)),
     };
     byte.and_then(|byte| i64::try_from(byte).ok()).ok_or(InsideCharacter { col, unit })
 }
@@ -80,16 +84,16 @@ pub struct ByteSpan {
 #[udf(tags = [position_encoding, span])]
 pub fn canonicalize_byte_span(
     start_line_start_byte: Option<i64>,
-    start_line_text: Option<&str>,
+    start_line_text: Option<Chars<'_>>,
     start_col: Option<i64>,
     end_line_start_byte: Option<i64>,
-    end_line_text: Option<&str>,
+    end_line_text: Option<Chars<'_>>,
     end_col: Option<i64>,
     #[literal(values = ColumnUnit::VALUES)] col_unit: ColumnUnit,
 ) -> Result<ByteSpan, BoundInsideCharacter> {
     let bound = |param, from: Option<i64>, line, col| {
         let (Some(from), Some(line), Some(col)) = (from, line, col) else { return Ok(None) };
-        let byte = col_to_byte(line, col, col_unit);
+        let byte = byte_of_column(line, col, col_unit);
         byte.map(|byte| Some(from.saturating_add(byte)))
             .map_err(|InsideCharacter { col, unit }| BoundInsideCharacter { param, col, unit })
     };

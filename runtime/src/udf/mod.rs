@@ -15,6 +15,7 @@ pub mod values;
 pub mod any_struct;
 pub mod any_union;
 pub mod args;
+pub mod chars;
 pub mod collections;
 pub mod decimal;
 pub(crate) mod extension;
@@ -59,6 +60,7 @@ pub use self::any_struct::AnyStruct;
 pub use self::any_union::AnyUnion;
 pub use self::args::{Args, Out, TextEncoding};
 pub use self::asynchronous::{Awaited, Limits};
+pub use self::chars::Chars;
 pub use self::collections::{List, Map};
 pub use self::decimal::Decimal;
 pub use self::descriptor::{

@@ -6,6 +6,8 @@
 
 mod missing;
 
+use std::cell::OnceCell;
+
 use arrow_array::types::{
     Date32Type, Decimal128Type, DurationMicrosecondType, Float32Type, Float64Type, Int8Type,
     Int16Type, Int32Type, Int64Type, IntervalMonthDayNanoType, Time64MicrosecondType,
@@ -43,7 +45,8 @@ pub enum Node<'a> {
     Time(&'a PrimitiveArray<Time64MicrosecondType>),
     Duration(&'a PrimitiveArray<DurationMicrosecondType>),
     Interval(&'a PrimitiveArray<IntervalMonthDayNanoType>),
-    String(TextNode<'a>),
+    /// Text, and whether it is ASCII, once somebody has asked.
+    String(TextNode<'a>, OnceCell<bool>),
     Bytes(BytesNode<'a>),
     Fixed(&'a FixedSizeBinaryArray),
     List(Box<ListNode<'a>>),
@@ -219,7 +222,7 @@ impl<'a> Node<'a> {
             Type::Time => Self::Time(any.downcast_ref()?),
             Type::Duration => Self::Duration(any.downcast_ref()?),
             Type::Interval => Self::Interval(any.downcast_ref()?),
-            Type::String | Type::Json => Self::String(text_node(array.as_ref())?),
+            Type::String | Type::Json => Self::String(text_node(array.as_ref())?, OnceCell::new()),
             Type::Bytes => Self::Bytes(bytes_node(array.as_ref())?),
             Type::FixedBytes(width) => Self::Fixed(fixed_node(array.as_ref(), *width)?),
             Type::Uuid => Self::Fixed(fixed_node(array.as_ref(), 16)?),
@@ -268,9 +271,9 @@ impl<'a> Node<'a> {
             Self::Time(array) => (*array).nulls(),
             Self::Duration(array) => (*array).nulls(),
             Self::Interval(array) => (*array).nulls(),
-            Self::String(TextNode::Plain(array)) => (*array).nulls(),
-            Self::String(TextNode::Large(array)) => (*array).nulls(),
-            Self::String(TextNode::View(array)) => (*array).nulls(),
+            Self::String(TextNode::Plain(array), _) => (*array).nulls(),
+            Self::String(TextNode::Large(array), _) => (*array).nulls(),
+            Self::String(TextNode::View(array), _) => (*array).nulls(),
             Self::Bytes(BytesNode::Plain(array)) => (*array).nulls(),
             Self::Bytes(BytesNode::Large(array)) => (*array).nulls(),
             Self::Bytes(BytesNode::View(array)) => (*array).nulls(),
@@ -287,7 +290,20 @@ impl<'a> Node<'a> {
     #[must_use]
     pub fn text(&self) -> TextNode<'a> {
         match self {
-            Self::String(node) => *node,
+            Self::String(node, _) => *node,
+            _ => self.mismatch(),
+        }
+    }
+
+    /// Whether all of a column of text is ASCII.
+    #[must_use]
+    pub fn is_ascii(&self) -> bool {
+        match self {
+            Self::String(text, ascii) => *ascii.get_or_init(|| match text {
+                TextNode::Plain(array) => array.is_ascii(),
+                TextNode::Large(array) => array.is_ascii(),
+                TextNode::View(array) => array.is_ascii(),
+            }),
             _ => self.mismatch(),
         }
     }
@@ -351,7 +367,7 @@ impl<'a> Node<'a> {
     /// The buffers that views of text and bytes point into.
     pub(crate) fn view_buffers(&self) -> &'a [Buffer] {
         match self {
-            Self::String(TextNode::View(array)) => array.data_buffers(),
+            Self::String(TextNode::View(array), _) => array.data_buffers(),
             Self::Bytes(BytesNode::View(array)) => array.data_buffers(),
             _ => &[],
         }

@@ -92,9 +92,9 @@ fn a_column_inside_a_character_is_an_error() {
 #[test]
 fn a_range_is_found_bound_by_bound() {
     let unit = ColumnUnit::Byte;
-    let (text, col) = (Some("abcdef"), Some(3));
+    let (text, col) = (Some("abcdef".into()), Some(3));
     let bounds = |start: Option<i64>, end: Option<i64>| {
-        canonicalize_byte_span(start, text, col, end, Some("ghijkl"), Some(2), unit)
+        canonicalize_byte_span(start, text, col, end, Some("ghijkl".into()), Some(2), unit)
     };
     for (start, end, bstart, bend) in [
         (Some(10), Some(20), Some(13), Some(22)),
@@ -105,7 +105,8 @@ fn a_range_is_found_bound_by_bound() {
     ] {
         assert_eq!(bounds(start, end), Ok(ByteSpan { bstart, bend }), "{start:?} {end:?}");
     }
-    let inside = canonicalize_byte_span(Some(1), text, None, Some(1), Some("😀"), Some(1), unit);
+    let inside =
+        canonicalize_byte_span(Some(1), text, None, Some(1), Some("😀".into()), Some(1), unit);
     assert!(inside.is_err(), "a bound that is NULL hides no error of the other");
     let without_line = canonicalize_byte_span(Some(1), None, col, Some(1), text, None, unit);
     assert_eq!(without_line, Ok(ByteSpan { bstart: None, bend: None }));
@@ -114,7 +115,7 @@ fn a_range_is_found_bound_by_bound() {
 #[test]
 fn a_bound_inside_a_character_is_named() {
     let range = |start_col, end_col| {
-        let line = Some("a😀b");
+        let line = Some("a😀b".into());
         let unit = ColumnUnit::Utf16;
         canonicalize_byte_span(Some(7), line, Some(start_col), Some(7), line, Some(end_col), unit)
     };

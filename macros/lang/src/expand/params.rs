@@ -151,6 +151,7 @@ fn shown(param: &Param) -> Option<Type> {
         return Some(relocated(&inner(&ty)));
     }
     match &param.word.without_option().0.kind {
+        WordKind::Plain(crate::types::Type::String) => Some(syn::parse_quote!(__b::String)),
         WordKind::Plain(crate::types::Type::AnyStruct | crate::types::Type::AnyUnion) => None,
         WordKind::Plain(_) => match param.word.kind {
             WordKind::Option(_) => Some(owned(&inner(&param.ty))),

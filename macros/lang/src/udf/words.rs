@@ -398,6 +398,10 @@ fn language_word(
         ("Cow", [item]) if !argument && text_of(item) == "str" => {
             Some(WordKind::Plain(types::Type::String))
         }
+        ("Chars", []) if argument && !is_of_rust(&ty.path) => {
+            Some(WordKind::Plain(types::Type::String))
+        }
+        ("Chars", []) => refused(name),
         ("Cow", _) if argument => refused(name),
         ("List" | "Map", [_, ..]) if !argument => refused(name),
         ("Option" | "Vec" | "List", _) => {

@@ -233,7 +233,7 @@ fn meant(ty: &str, place: Place) -> Option<&'static str> {
     let text = if place == Place::Argument { "&str" } else { "String" };
     Some(match ty {
         "usize" | "isize" | "i128" | "u128" => "i64",
-        "char" | "str" | "&String" => text,
+        "char" | "str" | "&String" | "Chars" => text,
         "HashMap" | "IndexMap" if place == Place::Argument => "Map<'_, K, V>",
         "HashMap" | "IndexMap" => "BTreeMap<K, V>",
         "BTreeMap" if place == Place::Argument => "Map<'_, K, V>",
