@@ -235,7 +235,7 @@ def main() -> None:
         for name, aggregate in named:
             query = f"SELECT count(x) FROM (SELECT {aggregate} AS x FROM t GROUP BY g)"
             run = lambda: connection.execute(query).fetchall()  # noqa: E731, B023
-            measure(name, "groups", "DuckDB", table.num_rows, options.rounds, run)
+            measure(name, "statement", "DuckDB", table.num_rows, options.rounds, run)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 //! The functions that are measured, beside those of the standard library: one for each way in which
 //! arguments are read, results are written and NULLs are met.
 
-use belvedere::{List, udaf, udf};
+use belvedere::{Chars, List, Rows, udaf, udf, udwf};
 use regex::Regex;
 
 /// The sum of two numbers.
@@ -50,8 +50,8 @@ pub(crate) fn bench_divide(a: i64, b: i64) -> Result<i64, &'static str> {
 
 /// The number of characters.
 #[udf(cost = cheap)]
-pub(crate) fn bench_length(text: &str) -> i64 {
-    text.chars().count() as i64
+pub(crate) fn bench_length(text: Chars<'_>) -> i64 {
+    text.count() as i64
 }
 
 /// The text in upper case.
@@ -116,5 +116,23 @@ impl Aggregate for BenchSum {
 
     fn finish(sum: &Self::State) -> Option<i64> {
         *sum
+    }
+}
+
+/// The value of the row before.
+#[udwf]
+impl Window for BenchLag {
+    type State = Option<i64>;
+
+    fn next(last: &mut Option<i64>, value: Option<i64>) -> Option<i64> {
+        std::mem::replace(last, value)
+    }
+}
+
+/// The sum of a frame.
+#[udwf]
+impl Window for BenchFrameSum {
+    fn frame(value: Rows<'_, i64>) -> i64 {
+        value.iter().fold(0, i64::wrapping_add)
     }
 }

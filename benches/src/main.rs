@@ -12,6 +12,7 @@ mod groups;
 mod measure;
 mod queries;
 mod rows;
+mod statements;
 
 use std::path::PathBuf;
 
@@ -52,7 +53,8 @@ fn main() -> Result<()> {
         Verb::Measure { only, rounds } => {
             rows::measure(&only, rounds)?;
             queries::measure(&only, rounds)?;
-            groups::measure(&only, rounds)
+            groups::measure(&only, rounds)?;
+            statements::measure(&only, rounds)
         }
     }
 }

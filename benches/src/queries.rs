@@ -21,7 +21,7 @@ pub(crate) fn measure(only: &str, rounds: usize) -> Result<()> {
         let session = session()?;
         table(&session, batches)?;
         let statement = format!("SELECT {} FROM t", case.query);
-        let run = Box::new(|| query(&runtime, &session, &statement));
+        let run = Box::new(|| query(&runtime, &session, &statement).map(drop));
         let mut contestants = [Contestant { name: "belvedere", run }];
         contest(case.name, "query", rows, rounds, &mut contestants)?;
     }
@@ -53,9 +53,10 @@ pub(crate) fn table(session: &SessionContext, batches: Vec<RecordBatch>) -> Resu
 }
 
 /// Runs a statement to its end.
-pub(crate) fn query(runtime: &Runtime, session: &SessionContext, statement: &str) -> Result<()> {
-    runtime.block_on(async {
-        session.sql(statement).await?.collect().await?;
-        Ok(())
-    })
+pub(crate) fn query(
+    runtime: &Runtime,
+    session: &SessionContext,
+    statement: &str,
+) -> Result<Vec<RecordBatch>> {
+    runtime.block_on(async { Ok(session.sql(statement).await?.collect().await?) })
 }

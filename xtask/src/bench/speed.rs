@@ -153,10 +153,10 @@ impl Times {
                 "| {bench} | {} | {} | {} | {} | {} | {} | {} |",
                 time(["rows", "rows"]),
                 self.ratio(bench, ["rows", "rows"], "by hand"),
-                self.ratio(bench, ["rows", "groups"], "built-in"),
+                self.ratio(bench, ["rows", "statement"], "built-in"),
                 self.ratio(bench, ["rows", "rows"], "arrow-udf"),
-                time(["query", "groups"]),
-                self.ratio(bench, ["query", "groups"], "DuckDB"),
+                time(["query", "statement"]),
+                self.ratio(bench, ["query", "statement"], "DuckDB"),
                 self.ratio(bench, ["query", "query"], "Python UDF"),
             );
         }
@@ -190,8 +190,8 @@ mod tests {
         times.add(&line("add", "rows", "belvedere", 2.0)).unwrap();
         times.add(&line("add", "rows", "by hand", 3.0)).unwrap();
         times.add(&line("add", "rows", "belvedere", 1.5)).unwrap();
-        times.add(&line("sum", "groups", "belvedere", 100.0)).unwrap();
-        times.add(&line("sum", "groups", "DuckDB", 250.0)).unwrap();
+        times.add(&line("sum", "statement", "belvedere", 100.0)).unwrap();
+        times.add(&line("sum", "statement", "DuckDB", 250.0)).unwrap();
         let table = times.table();
         assert!(table.contains("| add | 1.50 | 2.00× | – | – | – | – | – |"), "{table}");
         assert!(table.contains("| sum | – | – | – | – | 100 | 2.50× | – |"), "{table}");
