@@ -72,6 +72,9 @@ impl Ranges<'_> {
         live: Option<&NullBuffer>,
         place: &str,
     ) -> Option<(usize, String)> {
+        if !is_required(ty) && !matches!(ty.ty, Type::List(_) | Type::Map(..) | Type::Struct(_)) {
+            return None;
+        }
         let is_live = |row: &usize| live.is_none_or(|live| live.is_valid(*row));
         let ranges = (0..self.rows).filter(is_live).map(|row| self.offsets.range(row));
         let live_items = bitmap(n_items, ranges);
@@ -84,15 +87,18 @@ impl Ranges<'_> {
     }
 }
 
+/// Whether values are never NULL: a type parameter stands for a type together with its NULLs.
+fn is_required(ty: &ValueType) -> bool {
+    !ty.nullable && !matches!(ty.ty, Type::Param(_))
+}
+
 fn missing_in(
     node: &Node<'_>,
     ty: &ValueType,
     live: Option<&NullBuffer>,
     place: &str,
 ) -> Option<(usize, String)> {
-    // A type parameter stands for a type together with its NULLs.
-    let required = !ty.nullable && !matches!(ty.ty, Type::Param(_));
-    let own = node.nulls().filter(|nulls| required && nulls.null_count() > 0);
+    let own = node.nulls().filter(|nulls| is_required(ty) && nulls.null_count() > 0);
     let first = own.and_then(|nulls| {
         (0..nulls.len())
             .find(|row| nulls.is_null(*row) && live.is_none_or(|live| live.is_valid(*row)))
