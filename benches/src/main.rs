@@ -13,6 +13,7 @@ mod measure;
 mod queries;
 mod rows;
 mod statements;
+mod waiting;
 
 use std::path::PathBuf;
 
@@ -54,7 +55,8 @@ fn main() -> Result<()> {
             rows::measure(&only, rounds)?;
             queries::measure(&only, rounds)?;
             groups::measure(&only, rounds)?;
-            statements::measure(&only, rounds)
+            statements::measure(&only, rounds)?;
+            waiting::measure(&only, rounds)
         }
     }
 }
