@@ -27,7 +27,7 @@ use datafusion::prelude::SessionContext;
 /// Columns whose names end in `_o` are nullable twins.
 const COLUMNS: &str = "b: bool, tiny: i8, i: i32, l: i64, f: f32, d: f64, price: Decimal<12, 2>, s: String, list: \
      List<String>, numbers: List<i64>, map: Map<String, i64>, day: Date, at: Timestamp, raw: \
-     Bytes, wide: Decimal<38, 20>, b_o: Option<bool>, tiny_o: \
+     Bytes, wide: Decimal<38, 20>, json: Json, b_o: Option<bool>, tiny_o: \
      Option<i8>, i_o: Option<i32>, l_o: Option<i64>, f_o: Option<f32>, d_o: Option<f64>, price_o: Option<Decimal<12, 2>>, s_o: \
      Option<String>, list_o: Option<List<String>>, numbers_o: Option<List<i64>>, map_o: \
      Option<Map<String, i64>>";
@@ -78,7 +78,7 @@ async fn every_cast_and_operator_is_what_the_engine_does() {
     let mut exprs = Vec::new();
     for left in COLUMNS {
         let targets = ["bool", "i8", "i16", "i32", "i64", "u8", "u64", "f32", "f64", "String"];
-        let others = ["Decimal<12, 2>", "Decimal<38, 20>", "Date", "Timestamp", "Bytes"];
+        let others = ["Decimal<12, 2>", "Date", "Timestamp", "Bytes", "[u8; 4]", "Uuid", "Json"];
         for to in targets.into_iter().chain(others) {
             // An unsigned value cannot be a column.
             exprs.push(format!("try_cast(t.{left} as {to}) is null"));
@@ -289,11 +289,12 @@ fn batch(schema: SchemaRef) -> RecordBatch {
         twins(numbers(&schema, "numbers", false), numbers(&schema, "numbers_o", true)),
         twins(maps(&schema, "map", false), maps(&schema, "map_o", true)),
     ];
-    let others: [ArrayRef; 4] = [
+    let others: [ArrayRef; 5] = [
         Arc::new(Date32Array::from(vec![0, 1, 20_000])),
         Arc::new(TimestampMicrosecondArray::from(vec![0, 1, -1]).with_timezone("UTC")),
         Arc::new(BinaryArray::from_vec(vec![b"", b"a", b"\xff"])),
         decimals(38, 20, [Some(1), Some(10_i128.pow(20)), Some(-1)]),
+        Arc::new(StringArray::from(vec!["1", "{}", "[]"])),
     ];
     let plain = pairs.iter().map(|[plain, _]| Arc::clone(plain)).chain(others);
     let nullable = pairs.iter().map(|[_, nullable]| Arc::clone(nullable));

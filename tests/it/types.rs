@@ -3,6 +3,7 @@
 mod beyond;
 mod defined;
 mod functions;
+mod signatures;
 mod stored;
 
 use std::collections::BTreeSet;

@@ -26,7 +26,7 @@ pub(super) async fn value(session: &SessionContext, sql: &str) -> Result<(String
 }
 
 /// The function of a type that gives back what it is given.
-fn same(ty: &Type) -> String {
+pub(super) fn same(ty: &Type) -> String {
     let text = ty.to_string();
     let name = match text.split('<').next() {
         Some(name) if name.starts_with('{') => "struct",

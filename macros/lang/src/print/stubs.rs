@@ -250,6 +250,7 @@ fn column(param: &Param, imports: &mut Imports<'_>) -> String {
         Some(Type::Timestamp | Type::LocalTimestamp) => "IntoTimestamp",
         Some(Type::Time) => "IntoTime",
         Some(Type::Duration) => "IntoDuration",
+        Some(Type::Interval) => "IntoNested",
         _ if is_type_param(&param.ty) && ![ANY_STRUCT, ANY_UNION].contains(&param.ty.as_str()) => {
             "IntoExpr"
         }
@@ -281,6 +282,7 @@ fn constant(param: &Param, imports: &mut Imports<'_>) -> String {
         Some(Type::Timestamp | Type::LocalTimestamp) => imports.alias("Timestamp"),
         Some(Type::Time) => imports.alias("Time"),
         Some(Type::Duration) => imports.alias("Duration"),
+        Some(Type::Interval) => imports.alias("IntoNested"),
         _ if is_type_param(&param.ty) => imports.alias("IntoExpr"),
         _ => imports.alias("IntoNested"),
     };

@@ -4,14 +4,17 @@
 //! few things that an expansion must know before rustc has resolved anything: whether there is an
 //! `Option`, a `Result`, a slice.
 
+mod digits;
+
 use proc_macro2::{Ident, Span};
 use syn::spanned::Spanned as _;
 use syn::{GenericArgument, PathArguments, Type};
 
+use self::digits::{array_word, decimal_word};
 use super::messages::{self, Place};
 use crate::sink::Sink;
 use crate::tokens::name_of;
-use crate::types::{self, digits};
+use crate::types;
 
 /// A type as a word.
 #[derive(Clone, Debug)]
@@ -431,43 +434,6 @@ fn language_word(
         (_, _) if is_foreign(name) => refused(name),
         _ => None,
     }
-}
-
-/// `Decimal<12, 2>`, both numbers written out.
-fn decimal_word(segment: &syn::PathSegment, sink: &Sink) -> WordKind {
-    let numbers: Vec<digits::Written> = match &segment.arguments {
-        PathArguments::AngleBracketed(arguments) => {
-            arguments.args.iter().map(|argument| (number(argument), range(argument))).collect()
-        }
-        _ => Vec::new(),
-    };
-    match digits::decimal(&numbers, range(segment)) {
-        Ok(decimal) => WordKind::Plain(types::Type::Decimal(decimal)),
-        Err(wrong) => {
-            sink.error_range(wrong.span, messages::wrong_decimal(&wrong.reason));
-            WordKind::Unknown
-        }
-    }
-}
-
-/// `[u8; 16]`, the width written out.
-fn array_word(array: &syn::TypeArray, sink: &Sink) -> WordKind {
-    let width = match &array.len {
-        syn::Expr::Lit(literal) => digits::number(&literal.lit),
-        _ => None,
-    };
-    match digits::fixed_bytes((width, range(&array.len))) {
-        Ok(width) => WordKind::Plain(types::Type::FixedBytes(width)),
-        Err(wrong) => {
-            sink.error_range(wrong.span, messages::wrong_width(&wrong.reason));
-            WordKind::Unknown
-        }
-    }
-}
-
-fn number(argument: &GenericArgument) -> Option<u64> {
-    let GenericArgument::Const(syn::Expr::Lit(literal)) = argument else { return None };
-    digits::number(&literal.lit)
 }
 
 fn map_word(key: Box<Word>, value: Box<Word>, sink: &Sink) -> WordKind {

@@ -3,14 +3,14 @@
 use super::say;
 use crate::messages::messages;
 
-const ARGUMENTS: &str = "arguments are `bool`, integers, floats, `&str`, `&[u8]`, `Date`, \
-                         `Timestamp`, `List<'_, T>`, `Map<'_, K, V>`, structs with \
+const ARGUMENTS: &str = "arguments are `bool`, integers, floats, `Decimal<P, S>`, `&str`, `&[u8]`, \
+                         `Uuid`, `Json<'_>`, `Date`, `Timestamp`, `List<'_, T>`, `Map<'_, K, V>`, structs with \
                          `#[derive(ArrowType)]`, and `Option` of each";
-const RESULTS: &str = "results are `bool`, integers, floats, `String`, `&str`, `Vec<u8>`, `Date`, \
-                       `Timestamp`, `Vec<T>`, `BTreeMap<K, V>`, `IndexMap<K, V>`, structs with \
+const RESULTS: &str = "results are `bool`, integers, floats, `Decimal<P, S>`, `String`, `&str`, \
+                       `Vec<u8>`, `Uuid`, `Json<'_>`, `Date`, `Timestamp`, `Vec<T>`, `BTreeMap<K, V>`, `IndexMap<K, V>`, structs with \
                        `#[derive(ArrowType)]`, and `Option` and `Result` of each";
-const FIELDS: &str = "fields are `bool`, integers, floats, `String`, `&'a str`, `Vec<u8>`, `Date`, \
-                      `Timestamp`, `Vec<T>`, `BTreeMap<K, V>`, structs with \
+const FIELDS: &str = "fields are `bool`, integers, floats, `Decimal<P, S>`, `String`, `&'a str`, \
+                      `Vec<u8>`, `Uuid`, `Json<'a>`, `Date`, `Timestamp`, `Vec<T>`, `BTreeMap<K, V>`, structs with \
                       `#[derive(ArrowType)]`, and `Option` of each";
 
 /// Where a type stands: what can be there differs.
