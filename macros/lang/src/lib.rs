@@ -5,7 +5,7 @@
 //!
 //! Reading order: [`types`] (the type matrix), [`messages`] and [`sink`] (errors), [`view`]
 //! (tables and views: syntax, checks, typed model), [`udf`], [`udaf`], [`udwf`] and [`udtf`]
-//! (functions), [`expand`]
+//! (functions; [`impls`] is what two of them share), [`expand`]
 //! (models to Rust tokens), [`mod@print`] (the registry to stubs and pages).
 
 extern crate proc_macro;
@@ -26,6 +26,8 @@ pub mod tokens;
 pub mod view;
 
 pub mod udf;
+
+pub mod impls;
 
 pub mod udaf;
 

@@ -52,8 +52,8 @@ impl Model {
     pub(super) fn names(&self) -> (&str, &[String]) {
         match self {
             Self::Function(function) => (&function.name, &function.aliases),
-            Self::Aggregate(aggregate) => (&aggregate.name, &aggregate.aliases),
-            Self::Window(window) => (&window.name, &window.aliases),
+            Self::Aggregate(aggregate) => (&aggregate.head.name, &aggregate.head.aliases),
+            Self::Window(window) => (&window.head.name, &window.head.aliases),
             Self::Table(table) => (&table.function.name, &table.function.aliases),
         }
     }
@@ -109,14 +109,15 @@ fn common((name, aliases): (&str, &[String]), params: &[String], doc: &udf::Doc)
 }
 
 fn of_aggregate(aggregate: &Aggregate) -> Vec<Answer> {
-    let params: Vec<String> = aggregate.params.iter().map(|p| name_of(&p.ident)).collect();
-    let mut answers = common((&aggregate.name, &aggregate.aliases), &params, &aggregate.doc);
-    let sees_null = aggregate.params.iter().any(|param| param.word.without_option().1);
+    let params: Vec<String> = aggregate.head.params.iter().map(|p| name_of(&p.ident)).collect();
+    let mut answers =
+        common((&aggregate.head.name, &aggregate.head.aliases), &params, &aggregate.head.doc);
+    let sees_null = aggregate.head.params.iter().any(|param| param.word.without_option().1);
     let sliding = if aggregate.retracts { "rows are taken out" } else { "states are merged" };
     answers.extend([
         Answer {
             method: "return_field",
-            gives: typed(&aggregate.returns.word),
+            gives: typed(&aggregate.head.returns.word),
             source: "`finish`",
         },
         Answer {
@@ -144,8 +145,8 @@ fn of_aggregate(aggregate: &Aggregate) -> Vec<Answer> {
 }
 
 fn of_window(window: &Window) -> Vec<Answer> {
-    let params: Vec<String> = window.params.iter().map(|p| name_of(&p.ident)).collect();
-    let mut answers = common((&window.name, &window.aliases), &params, &window.doc);
+    let params: Vec<String> = window.head.params.iter().map(|p| name_of(&p.ident)).collect();
+    let mut answers = common((&window.head.name, &window.head.aliases), &params, &window.head.doc);
     let (sees, bounded, limit) = match window.over {
         Over::Next(_) => ("rows in turn", "bounded, causal", "None"),
         Over::Frame => ("the frame of each row", "bounded where the frame is", "None"),
@@ -153,7 +154,7 @@ fn of_window(window: &Window) -> Vec<Answer> {
     };
     let ascending = if window.ascending { "ascending" } else { "none" };
     answers.extend([
-        Answer { method: "field", gives: typed(&window.returns.word), source: "the result" },
+        Answer { method: "field", gives: typed(&window.head.returns.word), source: "the result" },
         Answer {
             method: "partition_evaluator",
             gives: format!("{sees}, {bounded}"),

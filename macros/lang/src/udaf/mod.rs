@@ -8,9 +8,7 @@ mod model;
 mod parse;
 pub(crate) mod types;
 
-pub use self::model::{Aggregate, Param, Returns};
-pub use self::parse::Broken;
-pub(crate) use self::parse::{first_words, is_mutable, module_of};
+pub use self::model::Aggregate;
 
 #[cfg(test)]
 mod tests;

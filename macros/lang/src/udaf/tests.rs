@@ -34,7 +34,7 @@ fn every_message_has_a_case() {
 /// The signature is what views read it as.
 #[track_caller]
 fn check_signature(item: &str, expected: &str) {
-    cases::check_signature(&parse(item).unwrap().signature(), expected);
+    cases::check_signature(&parse(item).unwrap().head.signature(), expected);
 }
 
 #[test]
@@ -69,7 +69,7 @@ fn an_aggregate_is_known_by_its_impl() {
     let item = "#[udaf] impl Aggregate for Total { type State = i64; \
                 fn update(s: &mut i64, n: i64) { *s += n } \
                 fn merge(s: &mut i64, o: i64) { *s += o } fn finish(s: &i64) -> i64 { *s } }";
-    let hash = |text: &str| parse(text).unwrap().source_hash;
+    let hash = |text: &str| parse(text).unwrap().head.source_hash;
     let said = item.replace("#[udaf]", "#[udaf(tags = [aggregate], idempotent)] /** A sum. */");
     assert_eq!(hash(&said), hash(item));
     for (from, to) in [("*s += o", "*s -= o"), ("State = i64", "State = i32"), ("-> i64", "-> i32")]

@@ -8,8 +8,7 @@ mod model;
 mod parse;
 mod types;
 
-pub use self::model::{Over, Param, Returns, TypeParam, Window};
-pub use self::parse::Broken;
+pub use self::model::{Over, Window};
 
 #[cfg(test)]
 mod tests;

@@ -34,7 +34,7 @@ fn every_message_has_a_case() {
 /// The signature is what views read it as.
 #[track_caller]
 fn check_signature(item: &str, expected: &str) {
-    cases::check_signature(&parse(item).unwrap().signature(), expected);
+    cases::check_signature(&parse(item).unwrap().head.signature(), expected);
 }
 
 #[test]
@@ -65,7 +65,7 @@ fn signatures_are_words() {
 fn a_window_function_is_known_by_its_impl() {
     let item = "#[udwf] impl Window for Total { type State = i64; \
                 fn next(s: &mut i64, n: i64) -> i64 { *s += n; *s } }";
-    let hash = |text: &str| parse(text).unwrap().source_hash;
+    let hash = |text: &str| parse(text).unwrap().head.source_hash;
     let said = item.replace("#[udwf]", "#[udwf(tags = [window], ascending)] /** A sum. */");
     assert_eq!(hash(&said), hash(item));
     for (from, to) in [("*s += n", "*s -= n"), ("State = i64", "State = i32"), ("-> i64", "-> i32")]

@@ -5,7 +5,7 @@ use quote::ToTokens as _;
 use syn::{GenericArgument, Ident, PathArguments, Type};
 
 use super::messages;
-use super::model::TypeParam;
+use crate::impls::TypeParam;
 use crate::sink::Sink;
 use crate::udaf::types::{inside, kept, lent, mentions};
 use crate::udf::collected;
