@@ -22,9 +22,7 @@ mod plain;
 mod sliding;
 pub(crate) mod typed;
 
-use std::collections::HashMap;
-use std::hash::{Hash, Hasher};
-use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+use std::sync::Arc;
 
 use arrow_schema::{DataType, Field, FieldRef};
 use datafusion::common::{DataFusionError, Result, ScalarValue, internal_err};
@@ -39,67 +37,32 @@ pub use self::alias::AggregateAlias;
 use self::bound::Bound;
 use super::descriptor::Aggregate;
 use crate::udf::Function;
-use crate::udf::adapter::{documentation, message, signature};
+use crate::udf::adapter::known::{Instances, Known};
+use crate::udf::adapter::message;
 
 /// An aggregate as DataFusion sees it.
-#[derive(Debug)]
-pub struct AggregateAdapter {
-    function: &'static Function,
-    aggregate: &'static Aggregate,
-    signature: Signature,
-    aliases: Vec<String>,
-    documentation: Documentation,
-}
-
-/// Adapters are equal when they speak for the same function.
-impl PartialEq for AggregateAdapter {
-    fn eq(&self, other: &Self) -> bool {
-        self.function == other.function
-    }
-}
-
-impl Eq for AggregateAdapter {}
-
-impl Hash for AggregateAdapter {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        self.function.hash(state);
-    }
-}
+#[derive(Debug, PartialEq, Eq, Hash)]
+pub struct AggregateAdapter(Known<&'static Aggregate>);
 
 impl Function {
     /// The aggregate for a session of DataFusion; one instance in a process.
     #[must_use]
     pub fn to_udaf(&'static self, aggregate: &'static Aggregate) -> Arc<AggregateUDF> {
-        /// By the address of the descriptor, which is what a function is.
-        static INSTANCES: LazyLock<Mutex<HashMap<usize, Arc<AggregateUDF>>>> =
-            LazyLock::new(Mutex::default);
-        let mut instances = INSTANCES.lock().unwrap_or_else(PoisonError::into_inner);
-        let instance = instances.entry(std::ptr::from_ref(self).addr()).or_insert_with(|| {
-            Arc::new(AggregateUDF::new_from_impl(AggregateAdapter::new(self, aggregate)))
-        });
-        Arc::clone(instance)
+        static INSTANCES: Instances<AggregateUDF> = Instances::new();
+        let adapter = || AggregateAdapter(Known::new(self, aggregate));
+        INSTANCES.of(self, || AggregateUDF::new_from_impl(adapter()))
     }
 }
 
 impl AggregateAdapter {
-    fn new(function: &'static Function, aggregate: &'static Aggregate) -> Self {
-        Self {
-            function,
-            aggregate,
-            signature: signature(function),
-            aliases: function.aliases.iter().map(|alias| (*alias).to_owned()).collect(),
-            documentation: documentation::of(function),
-        }
-    }
-
     /// What is known of the function.
     #[must_use]
     pub fn function(&self) -> &'static Function {
-        self.function
+        self.0.function
     }
 
     fn bind(&self, fields: &[FieldRef]) -> Result<Bound> {
-        Bound::new(self.function, self.aggregate, fields)
+        Bound::new(self.0.function, self.0.body, fields)
     }
 
     fn bind_call(&self, args: &AccumulatorArgs<'_>) -> Result<Arc<Bound>> {
@@ -108,21 +71,21 @@ impl AggregateAdapter {
 
     /// Whether equal rows have to be told apart from new ones.
     fn is_distinct(&self, asked: bool) -> bool {
-        asked && !self.aggregate.idempotent
+        asked && !self.0.body.idempotent
     }
 }
 
 impl AggregateUDFImpl for AggregateAdapter {
     fn name(&self) -> &str {
-        self.function.name
+        self.0.function.name
     }
 
     fn aliases(&self) -> &[String] {
-        &self.aliases
+        &self.0.aliases
     }
 
     fn signature(&self) -> &Signature {
-        &self.signature
+        &self.0.signature
     }
 
     fn return_type(&self, _: &[DataType]) -> Result<DataType> {
@@ -134,7 +97,7 @@ impl AggregateUDFImpl for AggregateAdapter {
     }
 
     fn is_nullable(&self) -> bool {
-        self.function.returns.nullable
+        self.0.function.returns.nullable
     }
 
     /// Types stay as they are: what does not fit is refused by `return_field`, which can say more.
@@ -194,21 +157,21 @@ impl AggregateUDFImpl for AggregateAdapter {
     }
 
     fn default_value(&self, ty: &DataType) -> Result<ScalarValue> {
-        let Some(variant) = self.aggregate.variants.first() else {
+        let Some(variant) = self.0.body.variants.first() else {
             return ScalarValue::try_from(ty);
         };
         bound::empty_result(variant, ty)
-            .map_err(|error| message::failed(self.function, &error, None))
+            .map_err(|error| message::failed(self.0.function, &error, None))
             .and_then(|array| ScalarValue::try_from_array(&array, 0))
     }
 
     /// Only an aggregate that sees NULL can be asked not to.
     fn supports_null_handling_clause(&self) -> bool {
-        self.function.params.iter().any(|param| param.value.nullable)
+        self.0.function.params.iter().any(|param| param.value.nullable)
     }
 
     fn documentation(&self) -> Option<&Documentation> {
-        Some(&self.documentation)
+        Some(&self.0.documentation)
     }
 }
 

@@ -31,7 +31,7 @@ fn takes(function: &Function, param: &Param) -> String {
     }
 }
 
-pub(crate) fn plan(text: String) -> DataFusionError {
+pub(super) fn plan(text: String) -> DataFusionError {
     DataFusionError::Plan(text)
 }
 

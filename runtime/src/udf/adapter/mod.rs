@@ -18,6 +18,7 @@ mod expr;
 mod failure;
 mod invoke;
 mod kept;
+pub(crate) mod known;
 mod live;
 pub(crate) mod message;
 pub(crate) mod operators;
@@ -28,9 +29,9 @@ mod settings;
 mod shared;
 pub(crate) mod simplify;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::hash::{Hash, Hasher};
-use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+use std::sync::Arc;
 
 use arrow_schema::{DataType, Field, FieldRef};
 use datafusion::common::config::ConfigOptions;
@@ -52,6 +53,7 @@ pub(crate) use self::engine::engine_function;
 pub(crate) use self::expr::scalar;
 pub(crate) use self::failure::panic_text;
 use self::kept::Kept;
+use self::known::Instances;
 pub use self::settings::Settings;
 use self::shared::Dictionaries;
 use super::descriptor::{Function, Param, Volatility};
@@ -110,19 +112,11 @@ impl Function {
     /// The function of rows for a session of DataFusion; one instance in a process.
     #[must_use]
     pub fn to_udf(&'static self) -> Arc<ScalarUDF> {
-        /// By the address of the descriptor, which is what a function is.
-        static INSTANCES: LazyLock<Mutex<HashMap<usize, Arc<ScalarUDF>>>> =
-            LazyLock::new(Mutex::default);
-        let mut instances = INSTANCES.lock().unwrap_or_else(PoisonError::into_inner);
-        let instance = instances.entry(std::ptr::from_ref(self).addr()).or_insert_with(|| {
-            Arc::new(match self.as_async() {
-                Some(awaited) => {
-                    AsyncAdapter::named(self.name, self, awaited, AsyncPolicy::Allowed)
-                }
-                None => ScalarUDF::new_from_impl(ScalarAdapter::new(self, Defaults::new())),
-            })
-        });
-        Arc::clone(instance)
+        static INSTANCES: Instances<ScalarUDF> = Instances::new();
+        INSTANCES.of(self, || match self.as_async() {
+            Some(awaited) => AsyncAdapter::named(self.name, self, awaited, AsyncPolicy::Allowed),
+            None => ScalarUDF::new_from_impl(ScalarAdapter::new(self, Defaults::new())),
+        })
     }
 }
 

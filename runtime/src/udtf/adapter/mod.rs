@@ -18,6 +18,7 @@ use datafusion::catalog::{TableFunctionArgs, TableFunctionImpl, TableProvider};
 use datafusion::common::{Result, ScalarValue};
 use datafusion::logical_expr::Expr;
 
+#[cfg(feature = "testing")]
 pub(crate) use self::plan::fits;
 pub use self::planner::NamedArguments;
 pub(crate) use self::planner::table_function;

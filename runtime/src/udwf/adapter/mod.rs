@@ -8,9 +8,7 @@
 mod alias;
 mod evaluator;
 
-use std::collections::HashMap;
-use std::hash::{Hash, Hasher};
-use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+use std::sync::Arc;
 
 use arrow::compute::SortOptions;
 use arrow_schema::{DataType, FieldRef};
@@ -27,94 +25,59 @@ use self::evaluator::Evaluator;
 use super::descriptor::{Over, Window, WindowVariant};
 use crate::udaf::adapter::typed::{self, Typed};
 use crate::udf::Function;
-use crate::udf::adapter::{documentation, signature};
+use crate::udf::adapter::known::{Instances, Known};
 
 /// A window function as DataFusion sees it.
-#[derive(Debug)]
-pub struct WindowAdapter {
-    function: &'static Function,
-    window: &'static Window,
-    signature: Signature,
-    aliases: Vec<String>,
-    documentation: Documentation,
-}
-
-/// Adapters are equal when they speak for the same function.
-impl PartialEq for WindowAdapter {
-    fn eq(&self, other: &Self) -> bool {
-        self.function == other.function
-    }
-}
-
-impl Eq for WindowAdapter {}
-
-impl Hash for WindowAdapter {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        self.function.hash(state);
-    }
-}
+#[derive(Debug, PartialEq, Eq, Hash)]
+pub struct WindowAdapter(Known<&'static Window>);
 
 impl Function {
     /// The window function for a session of DataFusion; one instance in a process.
     #[must_use]
     pub fn to_udwf(&'static self, window: &'static Window) -> Arc<WindowUDF> {
-        /// By the address of the descriptor, which is what a function is.
-        static INSTANCES: LazyLock<Mutex<HashMap<usize, Arc<WindowUDF>>>> =
-            LazyLock::new(Mutex::default);
-        let mut instances = INSTANCES.lock().unwrap_or_else(PoisonError::into_inner);
-        let instance = instances.entry(std::ptr::from_ref(self).addr()).or_insert_with(|| {
-            Arc::new(WindowUDF::new_from_impl(WindowAdapter::new(self, window)))
-        });
-        Arc::clone(instance)
+        static INSTANCES: Instances<WindowUDF> = Instances::new();
+        let adapter = || WindowAdapter(Known::new(self, window));
+        INSTANCES.of(self, || WindowUDF::new_from_impl(adapter()))
     }
 }
 
 impl WindowAdapter {
-    fn new(function: &'static Function, window: &'static Window) -> Self {
-        Self {
-            function,
-            window,
-            signature: signature(function),
-            aliases: function.aliases.iter().map(|alias| (*alias).to_owned()).collect(),
-            documentation: documentation::of(function),
-        }
-    }
-
     /// What is known of the function.
     #[must_use]
     pub fn function(&self) -> &'static Function {
-        self.function
+        self.0.function
     }
 
     /// What the function is called for; the same for every choice of types.
     fn over(&self) -> Option<Over> {
-        self.window.variants.first().map(|variant| variant.over)
+        self.0.body.variants.first().map(|variant| variant.over)
     }
 
     fn bind(&self, fields: &[FieldRef]) -> Result<(Typed, &'static WindowVariant)> {
-        let typed = Typed::new(self.function, fields)?;
+        let typed = Typed::new(self.0.function, fields)?;
         let erased = typed.erased();
         let variant = self
-            .window
+            .0
+            .body
             .variants
             .iter()
             .find(|variant| variant.erased == erased)
-            .ok_or_else(|| typed::no_loops(self.function, &erased))?;
+            .ok_or_else(|| typed::no_loops(self.0.function, &erased))?;
         Ok((typed, variant))
     }
 }
 
 impl WindowUDFImpl for WindowAdapter {
     fn name(&self) -> &str {
-        self.function.name
+        self.0.function.name
     }
 
     fn aliases(&self) -> &[String] {
-        &self.aliases
+        &self.0.aliases
     }
 
     fn signature(&self) -> &Signature {
-        &self.signature
+        &self.0.signature
     }
 
     fn partition_evaluator(
@@ -123,7 +86,7 @@ impl WindowUDFImpl for WindowAdapter {
     ) -> Result<Box<dyn PartitionEvaluator>> {
         let (typed, variant) = self.bind(args.input_fields())?;
         let ignore_nulls = args.ignore_nulls();
-        Ok(Box::new(Evaluator::new(self.function, typed, variant, ignore_nulls)))
+        Ok(Box::new(Evaluator::new(self.0.function, typed, variant, ignore_nulls)))
     }
 
     /// A row that is left out because of a NULL has none as its result, too; whether a call says
@@ -132,7 +95,7 @@ impl WindowUDFImpl for WindowAdapter {
         let fields = args.input_fields();
         let (typed, variant) = self.bind(fields)?;
         let left_out = variant.over != Over::Frame && fields.iter().any(|f| f.is_nullable());
-        let nullable = self.function.returns.nullable || left_out;
+        let nullable = self.0.function.returns.nullable || left_out;
         Ok(Arc::new(typed.field(args.name(), nullable, fields)))
     }
 
@@ -143,7 +106,7 @@ impl WindowUDFImpl for WindowAdapter {
 
     /// Rows come in the order of the window, and so do results that never fall.
     fn sort_options(&self) -> Option<SortOptions> {
-        self.window.ascending.then_some(SortOptions { descending: false, nulls_first: false })
+        self.0.body.ascending.then_some(SortOptions { descending: false, nulls_first: false })
     }
 
     /// The same rows in another order are other rows to a function that sees them in turn.
@@ -160,6 +123,6 @@ impl WindowUDFImpl for WindowAdapter {
     }
 
     fn documentation(&self) -> Option<&Documentation> {
-        Some(&self.documentation)
+        Some(&self.0.documentation)
     }
 }
