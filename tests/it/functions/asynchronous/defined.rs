@@ -5,7 +5,7 @@
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use std::sync::{LazyLock, Mutex};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use belvedere::udf;
 use belvedere::udf::{Error, Result};
@@ -134,9 +134,21 @@ pub async fn async_in_part(xs: Vec<i64>) -> Vec<Result<i64>> {
     xs.into_iter().map(half).collect()
 }
 
-/// Holds its thread.
+/// What else the thread of the query has done.
+pub static TICKS: AtomicUsize = AtomicUsize::new(0);
+
+/// Holds its thread until the thread of the query has gone on.
 #[udf(concurrency = 4)]
-pub async fn async_blocking(x: i64) -> i64 {
-    std::thread::sleep(Duration::from_millis(50));
-    x
+pub async fn async_blocking(x: i64) -> Result<i64> {
+    let (begun, before) = (Instant::now(), TICKS.load(SeqCst));
+    while TICKS.load(SeqCst) < before + 3 {
+        if begun.elapsed() > PATIENCE {
+            return Err(Error::new("the thread of the query waits too"));
+        }
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    Ok(x)
 }
+
+/// How long something is waited for that comes at once, whatever else the machine does.
+pub const PATIENCE: Duration = Duration::from_secs(60);
