@@ -5,6 +5,7 @@
 
 mod arguments;
 mod asynchronous;
+mod columns;
 mod constants;
 mod defined;
 mod encodings;

@@ -117,7 +117,10 @@ async fn columns_filters_and_limits_reach_the_files() {
     let plan = frame.create_physical_plan().await.unwrap();
     let text = displayable(plan.as_ref()).indent(false).to_string();
     let scan = text.lines().find(|line| line.contains("DataSourceExec")).unwrap();
-    assert!(scan.contains("projection=[place]") || scan.contains("projection=[at, place]"), "{text}");
+    assert!(
+        scan.contains("projection=[place]") || scan.contains("projection=[at, place]"),
+        "{text}"
+    );
     assert!(scan.contains("predicate=at") && scan.contains(">= 2"), "the function's: {text}");
     assert!(scan.contains("< 6"), "the query's: {text}");
     assert!(text.contains("fetch=2") || scan.contains("limit=2"), "{text}");
@@ -150,7 +153,8 @@ async fn what_is_no_plan_of_its_rows_is_refused() {
         ),
         ("ddl", "DDL not supported"),
     ] {
-        let error = rows(&session, &format!("SELECT * FROM it_mistaken('{kind}')")).await.unwrap_err();
+        let error =
+            rows(&session, &format!("SELECT * FROM it_mistaken('{kind}')")).await.unwrap_err();
         assert!(error.contains("`it_mistaken` gives a plan that is none of its rows"), "{error}");
         assert!(error.contains(expected), "{error}");
     }

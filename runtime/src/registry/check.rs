@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::error::Problem;
 use super::owned;
+use crate::udf::adapter::accept::accept;
 use crate::udf::adapter::engine_function;
 use crate::udf::{Body, Constant, Function};
 
@@ -16,6 +17,7 @@ pub(super) fn check(functions: &[&'static Function]) -> Vec<Problem> {
         constants(function, &mut problems);
     }
     settings(functions, &mut problems);
+    operators(functions, &mut problems);
     problems
 }
 
@@ -57,6 +59,28 @@ fn settings(functions: &[&'static Function], problems: &mut Vec<Problem>) {
             problems.push(Problem::Setting { name, first, second: path });
         }
     }
+}
+
+/// What an operator calls follows from the types of both sides.
+fn operators(functions: &[&'static Function], problems: &mut Vec<Problem>) {
+    let with: Vec<_> = functions.iter().filter(|function| function.operator.is_some()).collect();
+    for (i, first) in with.iter().enumerate() {
+        for second in &with[i + 1..] {
+            if let Some(operator) = first.operator.filter(|it| second.operator == Some(*it))
+                && (takes(first, second) || takes(second, first))
+            {
+                let (first, second) = (first.path, second.path);
+                problems.push(Problem::Operator { operator, first, second });
+            }
+        }
+    }
+}
+
+/// Whether a function takes what another one is written for.
+fn takes(function: &Function, other: &Function) -> bool {
+    function.params.iter().zip(other.params).all(|(param, other)| {
+        accept(param, &other.value.ty.to_arrow(), None, function.type_params).is_ok()
+    })
 }
 
 /// Views are checked against the words of a signature, kernels follow its types.

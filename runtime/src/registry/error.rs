@@ -70,6 +70,19 @@ pub enum Problem {
         /// The path of the other.
         second: &'static str,
     },
+    /// Two functions of one operator take the same values.
+    #[error(
+        "`{first}` and `{second}` are both `{operator}` for values that both take\n\
+         help: give one of them no operator: SQL calls it by its name"
+    )]
+    Operator {
+        /// The operator.
+        operator: &'static str,
+        /// The path of one function.
+        first: &'static str,
+        /// The path of the other.
+        second: &'static str,
+    },
     /// The words of a signature are not its types: a name in it means something else than it says.
     #[error(
         "the signature of `{path}` reads `{words}`, but its types are `{types}`\n\

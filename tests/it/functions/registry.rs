@@ -16,7 +16,7 @@ fn what_is_linked_is_sorted_and_found_by_any_name() {
     let names: Vec<&str> = registry.functions().iter().map(|function| function.name).collect();
     assert!(names.is_sorted());
     assert!(names.contains(&"it_half") && names.contains(&"try_it_half"));
-    assert!(names.contains(&"it_join") && !names.contains(&"concat"));
+    assert!(names.contains(&"it_join"));
     let label = registry.function("it_label").unwrap();
     assert_eq!(label.name, "it_labelled");
     assert_eq!(
@@ -209,4 +209,29 @@ fn a_setting_is_one_default() {
         ["`it_a` and `it_b` have the setting `belvedere.it.x` for other types or defaults\n\
              help: give one of them another setting, or both one default"]
     );
+}
+
+#[test]
+fn an_operator_calls_one_function_for_values_of_a_type() {
+    static NUMBERS: [Param; 2] = [Param::new::<i64>("a"), Param::new::<i64>("b")];
+    static DAYS: [Param; 2] =
+        [Param::new::<belvedere::Date>("a"), Param::new::<belvedere::Date>("b")];
+    const SIGNATURE: &str = "f(a: i64, b: i64) -> i64";
+    static FIRST: Function = Function {
+        path: "a::f",
+        operator: Some("&&"),
+        ..Function::new::<i64>("f", SIGNATURE, &NUMBERS, nothing)
+    };
+    static SECOND: Function = Function {
+        path: "a::g",
+        operator: Some("&&"),
+        ..Function::new::<i64>("g", "g(a: i64, b: i64) -> i64", &NUMBERS, nothing)
+    };
+    static OTHER: Function = Function {
+        path: "a::h",
+        operator: Some("&&"),
+        ..Function::new::<i64>("h", "h(a: Date, b: Date) -> i64", &DAYS, nothing)
+    };
+    let found = problems(&[&FIRST, &OTHER, &SECOND]);
+    assert_eq!(found, [Problem::Operator { operator: "&&", first: "a::f", second: "a::g" }]);
 }

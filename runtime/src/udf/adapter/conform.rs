@@ -39,6 +39,31 @@ pub(crate) fn conform(
     }
 }
 
+/// The type of the array that a function over whole columns is given: what its signature says, each
+/// in one encoding. What only the arguments decide stays as it is.
+pub(super) fn whole_type(wanted: &Type, found: &DataType) -> DataType {
+    match (wanted, found) {
+        (Type::Param(_), _) => found.clone(),
+        (_, DataType::Dictionary(_, values)) => whole_type(wanted, values),
+        (_, DataType::RunEndEncoded(_, values)) => whole_type(wanted, values.data_type()),
+        (Type::List(_), _) => match list_item(found) {
+            Some(item) => DataType::List(Arc::clone(item)),
+            None => found.clone(),
+        },
+        (Type::Map(..) | Type::Struct(_) | Type::AnyStruct | Type::AnyUnion, _) => found.clone(),
+        _ => wanted.to_arrow(),
+    }
+}
+
+/// The array of that type.
+pub(super) fn whole(wanted: &Type, array: ArrayRef) -> Result<ArrayRef, ArrowError> {
+    let target = whole_type(wanted, array.data_type());
+    if *array.data_type() == target {
+        return Ok(array);
+    }
+    arrow::compute::cast_with_options(&array, &target, &STRICT)
+}
+
 fn conform_type(
     wanted: &Type,
     array: &ArrayRef,

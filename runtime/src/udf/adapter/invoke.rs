@@ -14,7 +14,7 @@ use datafusion::logical_expr::{ColumnarValue, ScalarFunctionArgs};
 use super::bind::Bindings;
 use super::failure::Rows;
 use super::live::Live;
-use super::{Callee, accept, dictionary, failure, message, runs};
+use super::{Callee, accept, conform, dictionary, failure, message, runs};
 use crate::udf::args::{Args, Out, repeated};
 use crate::udf::descriptor::{Body, Function, Volatility};
 use crate::udf::error::CallError;
@@ -147,10 +147,16 @@ pub(super) fn conformed(
             .map_err(|reason| message::wrong_type(function, position, param, found, reason))?;
         match constant {
             // Whole columns have a value for each row, constants too.
-            Some(constant) if param.whole => {
-                arrays.push((constant.to_array_of_size(rows.count())?, false));
+            constant if param.whole => {
+                let array = match constant {
+                    Some(constant) => constant.to_array_of_size(rows.count())?,
+                    None => array,
+                };
+                let array = conform::whole(&param.value.ty, array).map_err(|error| {
+                    message::failed(function, &CallError::at_argument(position, error), None)
+                })?;
+                arrays.push((array, false));
             }
-            _ if param.whole => arrays.push((array, false)),
             _ => {
                 let array =
                     live.conform(param, (&array, scalar), &bindings).map_err(|refused| {

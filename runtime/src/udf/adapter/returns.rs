@@ -9,6 +9,7 @@ use datafusion::common::{Result, ScalarValue};
 use datafusion::logical_expr::ReturnFieldArgs;
 
 use super::bind::{Bindings, flat};
+use super::conform;
 use super::{Callee, accept, message};
 use crate::udf::args::TextEncoding;
 use crate::udf::descriptor::{Function, Metadata, Volatility};
@@ -146,7 +147,11 @@ fn data_type(
         return fields.map(DataType::Struct).map_err(|error| message::refused(function, &error));
     }
     if let Some(resolve) = function.resolve() {
-        let types: Vec<DataType> = fields.iter().map(|field| field.data_type().clone()).collect();
+        let whole = |(position, field): (usize, &FieldRef)| match function.param_of(position) {
+            Some(param) => conform::whole_type(&param.value.ty, field.data_type()),
+            None => field.data_type().clone(),
+        };
+        let types: Vec<DataType> = fields.iter().enumerate().map(whole).collect();
         return resolve(&types).map_err(|error| message::unresolved(function, &error));
     }
     let flat = if ty.is_variable() {
