@@ -15,7 +15,7 @@
 //! [`check_aggregates`], [`check_windows`], [`check_tables`]), what they say of their results is refuted if it can be
 //! ([`check_properties`]), and what `information_schema` shows is compared
 //! ([`check_information_schema`]). Arguments are made up. A failure is made as small as it gets and shown
-//! as one statement of SQL. What never returns is a failure as well ([`watch`]).
+//! as one statement of SQL. What never returns is a failure as well.
 
 mod aggregates;
 mod encodings;

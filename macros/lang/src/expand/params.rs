@@ -134,7 +134,9 @@ pub(super) fn simplify(function: &Function) -> Option<TokenStream> {
     let of = quote_spanned! {range(written).0=>
         let of: fn(#(#types),*) -> __b::Option<__b::Operand> = #path;
     };
+    // The type has a part for each parameter, as the function that the user wrote has.
     Some(quote! {
+        #[allow(clippy::type_complexity)]
         fn simplify(args: &__b::Arguments) -> __b::Simplified {
             #of
             __b::Result::Ok(of(#(#values),*))
