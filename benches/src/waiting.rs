@@ -79,7 +79,7 @@ struct ByHand {
 }
 
 impl ByHand {
-    fn new(at_once: usize, once: bool) -> Arc<ScalarUDF> {
+    fn udf(at_once: usize, once: bool) -> Arc<ScalarUDF> {
         let signature = Signature::exact(vec![DataType::Int64], Volatility::Volatile);
         let by_hand = Self { at_once, once, signature };
         Arc::new(AsyncScalarUDF::new(Arc::new(by_hand)).into_scalar_udf())
@@ -142,8 +142,8 @@ pub(crate) fn measure(only: &str, rounds: usize) -> Result<()> {
         }
         let contestants = [
             ("belvedere", ours),
-            ("by hand", ByHand::new(at_once, once)),
-            ("built-in", ByHand::new(1, false)),
+            ("by hand", ByHand::udf(at_once, once)),
+            ("built-in", ByHand::udf(1, false)),
         ];
         let expected = thread.block_on(answers(&contestants[0].1, keys))?;
         let mut running = Vec::new();

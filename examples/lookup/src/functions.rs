@@ -8,7 +8,7 @@ use crate::client::{LookupError, ask};
 ///
 /// A request for each city of a batch, sixteen at once: four times as many as the service stands, which
 /// says that it is busy, and is asked again.
-#[udf(concurrency = 16, timeout = "2s", retry = 5, retry_if = LookupError::may_pass, dedupe)]
+#[udf(concurrency = 16, timeout = "2s", retry = 8, retry_if = LookupError::may_pass, dedupe)]
 pub async fn country_of(city: &str) -> Result<Option<String>, LookupError> {
     Ok(ask(&[city]).await?.pop().flatten())
 }

@@ -26,7 +26,7 @@ pub(super) fn awaited(function: &Function, awaits: &Awaits, twin: bool) -> Token
     let start = start(function, awaits);
     quote! {
         /// What bounds the calls.
-        pub(super) static LIMITS: __b::Limits = __b::Limits { #limits ..__b::Limits::NONE };
+        pub(super) static LIMITS: __b::Limits = __b::Limits { #limits };
 
         static AWAITED: __b::Awaited =
             __b::Awaited { limits: &LIMITS, start, catches: false };
@@ -35,25 +35,26 @@ pub(super) fn awaited(function: &Function, awaits: &Awaits, twin: bool) -> Token
     }
 }
 
+/// All of them, so that what is not said needs no rest.
 fn limits(awaits: &Awaits) -> TokenStream {
-    let mut fields = TokenStream::new();
-    if let Some(batch) = awaits.batch {
-        fields.extend(quote! { batch: __b::Option::Some(#batch), });
+    let optional = |number: Option<TokenStream>| match number {
+        Some(number) => quote! { __b::Option::Some(#number) },
+        None => quote! { __b::Option::None },
+    };
+    let batch = optional(awaits.batch.map(|rows| quote! { #rows }));
+    let timeout_ms = optional(awaits.timeout_ms.map(|time| quote! { #time }));
+    let concurrency = match awaits.concurrency {
+        Some(calls) => quote! { #calls },
+        None => quote! { __b::Limits::NONE.concurrency },
+    };
+    let (retry, dedupe) = (awaits.retry, awaits.dedupe);
+    quote! {
+        batch: #batch,
+        concurrency: #concurrency,
+        timeout_ms: #timeout_ms,
+        retry: #retry,
+        dedupe: #dedupe,
     }
-    if let Some(concurrency) = awaits.concurrency {
-        fields.extend(quote! { concurrency: #concurrency, });
-    }
-    if let Some(timeout_ms) = awaits.timeout_ms {
-        fields.extend(quote! { timeout_ms: __b::Option::Some(#timeout_ms), });
-    }
-    if 0 < awaits.retry {
-        let retry = awaits.retry;
-        fields.extend(quote! { retry: #retry, });
-    }
-    if awaits.dedupe {
-        fields.extend(quote! { dedupe: true, });
-    }
-    fields
 }
 
 /// Reads the arguments of each call, and says how one is made.

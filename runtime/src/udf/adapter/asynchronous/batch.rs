@@ -44,6 +44,9 @@ struct Asked {
     of: Option<UInt32Array>,
 }
 
+/// What is read of the arguments: the rows that are asked for, and their calls.
+type Read = (Asked, Arc<dyn Calls>);
+
 /// The answers for a batch.
 pub(super) async fn answers(
     callee: Callee<'_>,
@@ -75,7 +78,7 @@ impl Batch {
         rows: usize,
     ) -> Result<Option<Self>> {
         let function = callee.function;
-        let read = || {
+        let read = || -> Result<Option<Read>, CallError> {
             let args = Args::new(function, &arrays, rows)?;
             invoke::set_parsed(callee, &arrays, &args)?;
             let asked = Asked::new(&args, &arrays, awaited.limits.dedupe)?;
@@ -86,10 +89,9 @@ impl Batch {
             Ok(Some((asked, Arc::from(calls))))
         };
         // A constant is parsed by code of the user.
-        let read: Result<Option<(Asked, Arc<dyn Calls>)>, CallError> =
-            catch_unwind(AssertUnwindSafe(read)).map_err(|panic| {
-                message::panicked(function, None, None, &panic_text(panic.as_ref()))
-            })?;
+        let read = catch_unwind(AssertUnwindSafe(read)).map_err(|panic| {
+            message::panicked(function, None, None, &panic_text(panic.as_ref()))
+        })?;
         let read =
             read.map_err(|error| failure::failed(function, &arrays, Rows::Batch(rows), error))?;
         Ok(read.map(|(asked, calls)| Self { function, awaited, arrays, rows, asked, calls }))

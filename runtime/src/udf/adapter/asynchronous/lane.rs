@@ -16,7 +16,8 @@ use tokio::sync::Semaphore;
 
 use crate::udf::asynchronous::{Answer, Calls, Failed, Limits};
 
-/// The pause before the second attempt; each one after it is twice as long.
+/// The pause before the second attempt; each one after it is twice as long, and each is up to twice what it
+/// says, so that calls that fail together do not come back together.
 const FIRST_PAUSE: Duration = Duration::from_millis(50);
 
 /// The longest pause between attempts.
@@ -68,7 +69,7 @@ pub(super) async fn answer(
         drop(turn);
         match answer {
             Err(failed) if failed.again && attempt <= limits.retry => {
-                tokio::time::sleep(pause).await;
+                tokio::time::sleep(pause.mul_f64(1.0 + spread(call))).await;
                 pause = LONGEST_PAUSE.min(2 * pause);
             }
             Err(failed) if 1 < attempt => {
@@ -79,6 +80,12 @@ pub(super) async fn answer(
         }
     }
     unreachable!("the last attempt has an answer or none")
+}
+
+/// A number from 0 to 1 for each call, far from that of the next one: multiples of the golden ratio.
+fn spread(call: usize) -> f64 {
+    const GOLDEN: f64 = 0.618_033_988_749_894_9;
+    (call as f64 * GOLDEN).fract()
 }
 
 /// An attempt that is given up when its time is over.
