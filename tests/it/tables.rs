@@ -57,14 +57,16 @@ fn it_steps(
     })
 }
 
-/// How many rows were asked for in all.
+/// How many rows were asked for from here on: tests of laws ask for others.
 static ASKED: AtomicUsize = AtomicUsize::new(0);
+
+const COUNTED: std::ops::Range<i64> = 7000..8000;
 
 /// Counts how many rows are asked for.
 #[udtf]
 fn it_asked(first: i64) -> impl Iterator<Item = i64> {
-    (first..).inspect(|_| {
-        ASKED.fetch_add(1, Ordering::Relaxed);
+    (first..).inspect(|row| {
+        ASKED.fetch_add(usize::from(COUNTED.contains(row)), Ordering::Relaxed);
     })
 }
 
@@ -136,9 +138,9 @@ async fn rows_are_those_of_the_iterator() {
 
 #[tokio::test]
 async fn no_more_rows_are_asked_for_than_needed() {
-    check(&[("SELECT value FROM it_asked(1) LIMIT 3", "1; 2; 3")]).await;
+    check(&[("SELECT value FROM it_asked(7001) LIMIT 3", "7001; 7002; 7003")]).await;
     assert_eq!(ASKED.swap(0, Ordering::Relaxed), 3);
-    check(&[("SELECT value FROM it_asked(1) LIMIT 2 OFFSET 1", "2; 3")]).await;
+    check(&[("SELECT value FROM it_asked(7001) LIMIT 2 OFFSET 1", "7002; 7003")]).await;
     assert_eq!(ASKED.swap(0, Ordering::Relaxed), 3);
     // What a filter leaves is not known before, and the end comes all the same.
     check(&[("SELECT value > 10 FROM it_asked(1) WHERE value > 10 LIMIT 1", "true")]).await;

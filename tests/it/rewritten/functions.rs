@@ -111,9 +111,9 @@ fn levenshtein(a: &str, b: &str, #[state] scratch: &mut Vec<usize>) -> i32 {
 
 /// A day of the Gregorian calendar.
 /// ```sql
-/// SELECT rewritten_make_date(2023, 1, 31), rewritten_make_date('2023', '01', '31');
+/// SELECT rewritten_make_date(2023, 1, 31);
 /// ----
-/// 2023-01-31 2023-01-31
+/// 2023-01-31
 /// ```
 #[udf(name = "rewritten_make_date")]
 fn make_date(year: i32, month: i32, day: i32) -> Result<Date, &'static str> {
