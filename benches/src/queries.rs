@@ -37,6 +37,7 @@ pub(crate) fn session() -> Result<SessionContext> {
     let config = SessionConfig::new().with_target_partitions(1);
     let mut session = SessionContext::new_with_config(config);
     belvedere::register_all(&mut session)?;
+    belvedere::register_tables(&session)?;
     Ok(session)
 }
 
