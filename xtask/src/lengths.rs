@@ -50,9 +50,9 @@ pub(crate) fn standard(workspace: &Workspace) -> Result<Vec<Length>> {
 }
 
 /// The middle one of what is sorted, 0 of nothing.
-pub(crate) fn median(sorted: impl ExactSizeIterator<Item = usize>) -> usize {
+pub(crate) fn median(mut sorted: impl ExactSizeIterator<Item = usize>) -> usize {
     let middle = sorted.len() / 2;
-    sorted.skip(middle).next().unwrap_or(0)
+    sorted.nth(middle).unwrap_or(0)
 }
 
 /// The page that shows functions of DataFusion in this language.

@@ -25,7 +25,7 @@ fn it_words(
 /// The items of a list, each twice.
 #[udf]
 fn it_doubled<T: Value>(list: List<'_, Option<T>>) -> impl Iterator<Item = Option<T>> {
-    list.iter().flat_map(|item| [item.clone(), item])
+    list.iter().flat_map(|item| [item, item])
 }
 
 #[tokio::test]

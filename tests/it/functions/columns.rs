@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use arrow::array::{Array as _, ArrayRef, Float64Array, Int64Array, ListArray, StringArray};
+use arrow::array::{ArrayRef, Float64Array, Int64Array, ListArray, StringArray};
 use arrow::datatypes::DataType;
 use arrow::error::ArrowError;
-use belvedere::{Value, udf};
+use belvedere::udf;
 
 use super::{column, rows, session};
 
