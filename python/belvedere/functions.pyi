@@ -128,7 +128,9 @@ def canonicalize_byte_span(
     """The bytes of a range that is known by lines and columns.
 
     Each bound is the byte where its line starts and what `col_to_byte` says of its
-    column, and NULL where one of these three is, whatever the other bound is.
+    column, and NULL where one of these three is, whatever the other bound is. A bound
+    behind the largest `BIGINT` is an error, as a column inside a character is;
+    `try_canonicalize_byte_span` gives NULL for both.
 
     In SQL::
 
@@ -269,7 +271,8 @@ def interval_align_score(
 def lag(value: IntoExpr, offset: int = 1, default: IntoExpr | None = None) -> Expr:
     """The value so many rows before, or a default where there is no such row.
 
-    DataFusion's own.
+    DataFusion's own. An offset of NULL is one of 0, which gives the value of the row
+    itself.
 
     A window function: a value for each row, called with OVER.
 
@@ -305,7 +308,8 @@ def last_value(value: IntoExpr) -> Expr:
 def lead(value: IntoExpr, offset: int = 1, default: IntoExpr | None = None) -> Expr:
     """The value so many rows behind, or a default where there is no such row.
 
-    DataFusion's own.
+    DataFusion's own. An offset of NULL is one of 0, which gives the value of the row
+    itself.
 
     A window function: a value for each row, called with OVER.
 
@@ -338,7 +342,7 @@ def list_extract(list: IntoNested, index: IntoInt) -> Expr:
     """The item of a list at a position: from 1, or from -1 backwards; NULL beyond its
     ends.
 
-    DataFusion's own.
+    DataFusion's own, in which the smallest `BIGINT` is an error instead.
 
     In SQL::
 
@@ -412,7 +416,8 @@ def map_get_default(map: IntoNested, key: IntoExpr, default_value: IntoExpr) -> 
 def map_keys(map: IntoNested) -> Expr:
     """The keys of a map as a list.
 
-    DataFusion's own.
+    DataFusion's own. A map that is NULL gives NULL; a bare `NULL`, which is no map, is
+    refused when the query is planned.
 
     In SQL::
 
@@ -439,7 +444,8 @@ def map_normalize(
 def map_values(map: IntoNested) -> Expr:
     """The values of a map as a list, in the order of their keys in the map.
 
-    DataFusion's own.
+    DataFusion's own. A map that is NULL gives NULL; a bare `NULL`, which is no map, is
+    refused when the query is planned.
 
     In SQL::
 
@@ -629,6 +635,8 @@ def span_id_required(
 def span_len(span: IntoNested) -> Expr:
     """How many positions lie inside a span, in its own unit.
 
+    A span of more positions than the largest `BIGINT` has this number of them.
+
     In SQL also: span_length.
 
     In SQL::
@@ -696,8 +704,11 @@ def stable_hash_any(
     canonical: bool | None = True,
     null_sentinel: str | None = "__NULL__",
 ) -> Expr:
-    """The digits that `stable_hash128` gives for the text of a value of any type; never
-    NULL.
+    """The digits that `stable_hash128` gives for the text of a value of any type that
+    has one; never NULL.
+
+    Structs and maps have no text, nor have bytes that are no UTF-8: hash `encode(value,
+    'hex')`.
 
     `canonical` trims the text and puts it into NFKC before, so that it makes no
     difference how it was typed. `null_sentinel` stands for NULL. NULL for either means
@@ -725,6 +736,9 @@ def stable_id_parts(prefix: IntoText, *parts: IntoExpr) -> Expr:
     """`stable_id` of the texts of all parts: U+001F between them, `__NULL__` in place
     of NULL.
 
+    Structs and maps have no text, nor have bytes that are no UTF-8: give `encode(value,
+    'hex')`.
+
     In SQL also: stable_id_multi.
 
     In SQL::
@@ -747,7 +761,8 @@ def string_agg(value: IntoText, separator: str) -> Expr:
     """The texts of a group, joined by a separator.
 
     DataFusion's own, with its `DISTINCT` and `ORDER BY`; without `ORDER BY`, texts come
-    in any order. NULL is left out, and a group without texts gives NULL.
+    in any order. NULL is left out, and a group without texts gives NULL. A separator of
+    NULL is the empty text.
 
     An aggregate: one value for a group of rows.
 
@@ -788,7 +803,9 @@ def try_canonicalize_byte_span(
     The bytes of a range that is known by lines and columns.
 
     Each bound is the byte where its line starts and what `col_to_byte` says of its
-    column, and NULL where one of these three is, whatever the other bound is.
+    column, and NULL where one of these three is, whatever the other bound is. A bound
+    behind the largest `BIGINT` is an error, as a column inside a character is;
+    `try_canonicalize_byte_span` gives NULL for both.
     """
 
 def try_col_to_byte(

@@ -176,7 +176,8 @@ belvedere::reexport! {
     /// The texts of a group, joined by a separator.
     ///
     /// DataFusion's own, with its `DISTINCT` and `ORDER BY`; without `ORDER BY`, texts come in any
-    /// order. NULL is left out, and a group without texts gives NULL.
+    /// order. NULL is left out, and a group without texts gives NULL. A separator of NULL is the empty
+    /// text.
     ///
     /// ```sql
     /// SELECT string_agg(v, '-' ORDER BY v), string_agg(DISTINCT v, '-' ORDER BY v)

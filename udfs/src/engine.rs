@@ -6,7 +6,8 @@
 belvedere::reexport! {
     /// The keys of a map as a list.
     ///
-    /// DataFusion's own.
+    /// DataFusion's own. A map that is NULL gives NULL; a bare `NULL`, which is no map, is refused when
+    /// the query is planned.
     ///
     /// ```sql
     /// SELECT map_keys(MAP {'a': 1, 'b': NULL});
@@ -20,7 +21,8 @@ belvedere::reexport! {
 belvedere::reexport! {
     /// The values of a map as a list, in the order of their keys in the map.
     ///
-    /// DataFusion's own.
+    /// DataFusion's own. A map that is NULL gives NULL; a bare `NULL`, which is no map, is refused when
+    /// the query is planned.
     ///
     /// ```sql
     /// SELECT map_values(MAP {'a': 1, 'b': NULL});
@@ -34,7 +36,7 @@ belvedere::reexport! {
 belvedere::reexport! {
     /// The item of a list at a position: from 1, or from -1 backwards; NULL beyond its ends.
     ///
-    /// DataFusion's own.
+    /// DataFusion's own, in which the smallest `BIGINT` is an error instead.
     ///
     /// ```sql
     /// SELECT list_extract(['a', 'b'], 1), list_extract(['a', 'b'], -1), list_extract(['a', 'b'], 3);

@@ -68,6 +68,9 @@ pub fn stable_id(prefix: &str, value: &str, out: &mut Text) {
 }
 
 /// `stable_id` of the texts of all parts: U+001F between them, `__NULL__` in place of NULL.
+///
+/// Structs and maps have no text, nor have bytes that are no UTF-8: give `encode(value, 'hex')`.
+///
 /// ```sql
 /// SELECT stable_id_parts('ns', 1, true), stable_id_parts('span', 'a', NULL);
 /// ----
@@ -106,7 +109,9 @@ pub fn prefixed_hash_parts64_required(
     Ok(are_given(required, given)?.then(|| prefixed_hash_parts64(prefix, parts, out)))
 }
 
-/// The digits that `stable_hash128` gives for the text of a value of any type; never NULL.
+/// The digits that `stable_hash128` gives for the text of a value of any type that has one; never NULL.
+///
+/// Structs and maps have no text, nor have bytes that are no UTF-8: hash `encode(value, 'hex')`.
 ///
 /// `canonical` trims the text and puts it into NFKC before, so that it makes no difference how it was
 /// typed. `null_sentinel` stands for NULL. NULL for either means its default.
@@ -360,7 +365,11 @@ pub struct TooFewParts {
 impl Display for TooFewParts {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { required, n_parts } = self;
-        write!(f, "`required` is {required}: use a number from 0 to {n_parts}, the number of parts")
+        write!(f, "`required` is {required}: ")?;
+        match n_parts {
+            0 => f.write_str("the call has no parts, so use 0, or write the parts behind it"),
+            _ => write!(f, "use a number from 0 to {n_parts}, the number of parts"),
+        }
     }
 }
 

@@ -35,8 +35,8 @@ pub use nested::{
     map_get_default, map_normalize, struct_pick,
 };
 pub use position::{
-    BoundInsideCharacter, ByteSpan, ColumnUnit, InsideCharacter, UnknownUnit,
-    canonicalize_byte_span, col_to_byte, try_canonicalize_byte_span, try_col_to_byte,
+    ByteSpan, ColumnUnit, InsideCharacter, NoBound, UnknownUnit, canonicalize_byte_span,
+    col_to_byte, try_canonicalize_byte_span, try_col_to_byte,
 };
 pub use span::{
     EndsBeforeStart, Incomparable, Span, span_contains, span_len, span_make, span_overlaps,

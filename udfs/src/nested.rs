@@ -125,10 +125,14 @@ fn picked(call: &Planned<'_>) -> udf::Result<Fields> {
     let mut names: Vec<&str> = Vec::new();
     let mut fields = Vec::new();
     for name in call.arguments("fields") {
-        let name = name.constant().map_or("", str::trim);
-        if name.is_empty() {
-            return Err("a field is named by a constant text that is not blank".into());
-        }
+        let name = name.constant().map(str::trim).filter(|name| !name.is_empty());
+        let Some(name) = name else {
+            return Err(
+                "a field is named by a constant text, which is no column, not NULL and not \
+                        blank: write `struct_pick(value, 'field')`"
+                    .into(),
+            );
+        };
         if names.contains(&name) {
             return Err(format!("the field `{name}` is named twice: name it once").into());
         }

@@ -74,7 +74,8 @@ pub struct ByteSpan {
 /// The bytes of a range that is known by lines and columns.
 ///
 /// Each bound is the byte where its line starts and what `col_to_byte` says of its column, and NULL
-/// where one of these three is, whatever the other bound is.
+/// where one of these three is, whatever the other bound is. A bound behind the largest `BIGINT` is an
+/// error, as a column inside a character is; `try_canonicalize_byte_span` gives NULL for both.
 ///
 /// ```sql
 /// SELECT canonicalize_byte_span(10, 'abcdef', 3, 20, 'ghijkl', 2, 'byte');
@@ -90,12 +91,14 @@ pub fn canonicalize_byte_span(
     end_line_text: Option<Chars<'_>>,
     end_col: Option<i64>,
     #[literal(values = ColumnUnit::VALUES)] col_unit: ColumnUnit,
-) -> Result<ByteSpan, BoundInsideCharacter> {
+) -> Result<ByteSpan, NoBound> {
     let bound = |param, from: Option<i64>, line, col| {
         let (Some(from), Some(line), Some(col)) = (from, line, col) else { return Ok(None) };
-        let byte = byte_of_column(line, col, col_unit);
-        byte.map(|byte| Some(from.saturating_add(byte)))
-            .map_err(|InsideCharacter { col, unit }| BoundInsideCharacter { param, col, unit })
+        let byte =
+            byte_of_column(line, col, col_unit).map_err(|InsideCharacter { col, unit }| {
+                NoBound::InsideCharacter { param, col, unit }
+            })?;
+        from.checked_add(byte).map(Some).ok_or(NoBound::TooLarge { param, from, byte })
     };
     Ok(ByteSpan {
         bstart: bound("start_col", start_line_start_byte, start_line_text, start_col)?,
@@ -191,23 +194,45 @@ impl fmt::Display for InsideCharacter {
 
 impl std::error::Error for InsideCharacter {}
 
-/// A bound of a range that stands for no byte, because its column lies inside a character.
+/// A bound of a range that stands for no byte.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct BoundInsideCharacter {
-    param: &'static str,
-    col: i64,
-    unit: ColumnUnit,
+pub enum NoBound {
+    /// The column lies inside a character.
+    InsideCharacter {
+        /// The parameter of the column.
+        param: &'static str,
+        /// The column.
+        col: i64,
+        /// What it counts.
+        unit: ColumnUnit,
+    },
+    /// The byte lies behind the largest `i64`.
+    TooLarge {
+        /// The parameter of the column.
+        param: &'static str,
+        /// Where the line starts.
+        from: i64,
+        /// The byte of the column within the line.
+        byte: i64,
+    },
 }
 
-impl fmt::Display for BoundInsideCharacter {
+impl fmt::Display for NoBound {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { param, col, unit } = self;
-        write!(
-            f,
-            "`{param}` is {col}, which in units of `{unit}` lies inside a character: check the \
-             unit, or use `try_canonicalize_byte_span`, which gives NULL"
-        )
+        match self {
+            Self::InsideCharacter { param, col, unit } => write!(
+                f,
+                "`{param}` is {col}, which in units of `{unit}` lies inside a character: check the \
+                 unit"
+            ),
+            Self::TooLarge { param, from, byte } => write!(
+                f,
+                "`{param}` is byte {byte} of a line that starts at byte {from}, which lies behind \
+                 the largest BIGINT: check where the line starts"
+            ),
+        }?;
+        f.write_str(", or use `try_canonicalize_byte_span`, which gives NULL")
     }
 }
 
-impl std::error::Error for BoundInsideCharacter {}
+impl std::error::Error for NoBound {}

@@ -35,16 +35,16 @@ pub struct Span<'a> {
 }
 
 impl Span<'_> {
-    /// The position after the last one.
+    /// The position after the last one, which a closed span may have behind the largest `i64`.
     #[must_use]
-    pub const fn end(&self) -> i64 {
-        if self.end_exclusive { self.bend } else { self.bend.saturating_add(1) }
+    pub fn end(&self) -> i128 {
+        i128::from(self.bend) + i128::from(!self.end_exclusive)
     }
 
     /// Whether no position lies inside.
     #[must_use]
-    pub const fn is_empty(&self) -> bool {
-        self.end() <= self.bstart
+    pub fn is_empty(&self) -> bool {
+        self.end() <= i128::from(self.bstart)
     }
 }
 
@@ -95,14 +95,18 @@ fn constants(call: &Planned<'_>) -> udf::Result<Entries> {
 }
 
 /// How many positions lie inside a span, in its own unit.
+///
+/// A span of more positions than the largest `BIGINT` has this number of them.
+///
 /// ```sql
 /// SELECT span_len(span_make(10, 25)), span_len(span_make(10, 25, 0, 'byte', false));
 /// ----
 /// 15 16
 /// ```
 #[udf(tags = [span], aliases = [span_length])]
-pub const fn span_len(span: Span<'_>) -> i64 {
-    span.end().saturating_sub(span.bstart)
+pub fn span_len(span: Span<'_>) -> i64 {
+    let len = span.end() - i128::from(span.bstart);
+    len.clamp(i64::MIN.into(), i64::MAX.into()) as i64
 }
 
 /// Whether some position lies inside both spans, which must be of one unit and line base.
@@ -114,7 +118,8 @@ pub const fn span_len(span: Span<'_>) -> i64 {
 #[udf(tags = [span], planned = overlap_is_planned, commutative, operator = "&&")]
 pub fn span_overlaps(a: Span<'_>, b: Span<'_>) -> Result<bool, Incomparable> {
     check_comparable(&a, &b)?;
-    Ok(!a.is_empty() && !b.is_empty() && a.bstart < b.end() && b.bstart < a.end())
+    let starts_before = |a: &Span<'_>, b: &Span<'_>| i128::from(a.bstart) < b.end();
+    Ok(!a.is_empty() && !b.is_empty() && starts_before(&a, &b) && starts_before(&b, &a))
 }
 
 /// Whether all of `inner` lies within `outer`; an empty span does at an edge too.
@@ -126,7 +131,7 @@ pub fn span_overlaps(a: Span<'_>, b: Span<'_>) -> Result<bool, Incomparable> {
 #[udf(tags = [span], planned = containment_is_planned, operator = "@>")]
 pub fn span_contains(outer: Span<'_>, inner: Span<'_>) -> Result<bool, Incomparable> {
     check_comparable(&outer, &inner)?;
-    let in_order = inner.bstart <= inner.end();
+    let in_order = i128::from(inner.bstart) <= inner.end();
     Ok(in_order && outer.bstart <= inner.bstart && inner.end() <= outer.end())
 }
 

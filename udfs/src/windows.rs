@@ -96,7 +96,7 @@ belvedere::reexport! {
 belvedere::reexport! {
     /// The value so many rows before, or a default where there is no such row.
     ///
-    /// DataFusion's own.
+    /// DataFusion's own. An offset of NULL is one of 0, which gives the value of the row itself.
     ///
     /// ```sql
     /// SELECT v, lag(v) OVER (ORDER BY v), lag_window(v, 2, 0) OVER (ORDER BY v)
@@ -116,7 +116,7 @@ belvedere::reexport! {
 belvedere::reexport! {
     /// The value so many rows behind, or a default where there is no such row.
     ///
-    /// DataFusion's own.
+    /// DataFusion's own. An offset of NULL is one of 0, which gives the value of the row itself.
     ///
     /// ```sql
     /// SELECT v, lead(v) OVER (ORDER BY v), lead_window(v, 2, 0) OVER (ORDER BY v)

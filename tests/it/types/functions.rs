@@ -148,3 +148,16 @@ async fn bytes_of_a_fixed_width_uuids_and_json() {
         assert!(error.contains(expected), "{argument}: {error}");
     }
 }
+
+/// A month has no one length, so what is cast to a length of time says which intervals that takes.
+#[tokio::test]
+async fn an_interval_becomes_a_length_of_time_where_it_has_one() {
+    let session = session();
+    let error = value(&session, "SELECT it_same_duration(INTERVAL '1 day')").await.unwrap_err();
+    let expected = "which takes hours, minutes and seconds, `INTERVAL '24 hours'`";
+    assert!(error.contains(expected), "{error}");
+    let cast = "arrow_cast(INTERVAL '24 hours', 'Duration(µs)')";
+    let sql = format!("SELECT it_same_duration({cast}) = {cast}");
+    let same = value(&session, &sql).await.map(|(text, _)| text);
+    assert_eq!(same.as_deref(), Ok("true"));
+}

@@ -51,6 +51,8 @@ fn names_that_pick_nothing_are_refused() {
     assert_eq!(refused(&[Some("a"), Some("a")]), "the field `a` is named twice: name it once");
     assert_eq!(refused(&[]), "name the fields to pick: `struct_pick(value, 'field', …)`");
     for name in [None, Some(" ")] {
-        assert_eq!(refused(&[name]), "a field is named by a constant text that is not blank");
+        let expected = "a field is named by a constant text, which is no column, not NULL and not \
+                        blank: write `struct_pick(value, 'field')`";
+        assert_eq!(refused(&[name]), expected);
     }
 }

@@ -101,10 +101,16 @@ fn a_range_is_found_bound_by_bound() {
         (None, Some(20), None, Some(22)),
         (Some(10), None, Some(13), None),
         (None, None, None, None),
-        (Some(i64::MAX), Some(-2), Some(i64::MAX), Some(0)),
+        (Some(i64::MAX - 3), Some(-2), Some(i64::MAX), Some(0)),
     ] {
         assert_eq!(bounds(start, end), Ok(ByteSpan { bstart, bend }), "{start:?} {end:?}");
     }
+    assert_eq!(
+        bounds(Some(i64::MAX - 2), None).unwrap_err().to_string(),
+        "`start_col` is byte 3 of a line that starts at byte 9223372036854775805, which lies behind \
+         the largest BIGINT: check where the line starts, or use `try_canonicalize_byte_span`, which \
+         gives NULL"
+    );
     let inside =
         canonicalize_byte_span(Some(1), text, None, Some(1), Some("😀".into()), Some(1), unit);
     assert!(inside.is_err(), "a bound that is NULL hides no error of the other");

@@ -25,7 +25,11 @@ pub(crate) fn accept(
 ) -> Result<(), Option<String>> {
     if param.any {
         let castable = can_cast_types(found, &DataType::Utf8);
-        return if castable { Ok(()) } else { Err(Some("it has no text form".to_owned())) };
+        return if castable {
+            Ok(())
+        } else {
+            Err(Some("it has no text form: give the values in it".to_owned()))
+        };
     }
     accept_type(&param.value.ty, found, constant, names)
 }
@@ -128,7 +132,14 @@ fn accept_number(
     }
     if !(target.is_numeric() && found.is_numeric()) {
         let castable = !target.is_nested() && can_cast_types(found, &target);
-        return Err(castable.then(|| format!("cast it: {}", cast_to(&target))));
+        let limit = match (found, &target) {
+            (DataType::Interval(_), DataType::Duration(_)) => {
+                ", which takes hours, minutes and seconds, `INTERVAL '24 hours'`: months and days \
+                 have no one length"
+            }
+            _ => "",
+        };
+        return Err(castable.then(|| format!("cast it: {}{limit}", cast_to(&target))));
     }
     match constant {
         Some(constant) if constant.is_null() || fits(constant, &target) => Ok(()),

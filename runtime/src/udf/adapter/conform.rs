@@ -33,7 +33,11 @@ pub(crate) fn conform(
         DataType::Dictionary(_, values) if param.any && !is_text(values) => {
             // A value that no row refers to may have no text.
             let referenced = garbage_collect_any_dictionary(array.as_any_dictionary())?;
-            arrow::compute::cast_with_options(&referenced, &DataType::Utf8, &STRICT)
+            let text = arrow::compute::cast_with_options(&referenced, &DataType::Utf8, &STRICT);
+            text.map_err(|error| textless(values, error))
+        }
+        found if param.any => {
+            conform_type(&param.value.ty, array, bindings).map_err(|error| textless(found, error))
         }
         _ => conform_type(&param.value.ty, array, bindings),
     }
@@ -62,6 +66,18 @@ pub(super) fn whole(wanted: &Type, array: ArrayRef) -> Result<ArrayRef, ArrowErr
         return Ok(array);
     }
     arrow::compute::cast_with_options(&array, &target, &STRICT)
+}
+
+/// Why a value has no text: what Arrow says of bytes names no way out.
+fn textless(found: &DataType, error: ArrowError) -> ArrowError {
+    match found {
+        DataType::RunEndEncoded(_, values) => textless(values.data_type(), error),
+        found if found.is_binary() => {
+            let text = "bytes that are no UTF-8 have no text: write `encode(…, 'hex')`";
+            ArrowError::CastError(text.to_owned())
+        }
+        _ => error,
+    }
 }
 
 fn conform_type(
