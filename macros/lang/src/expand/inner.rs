@@ -8,7 +8,7 @@ use super::lifetimes::{as_argument, relocated};
 use super::params::marker;
 use super::udf::users_path;
 use crate::tokens::name_of;
-use crate::udf::{Function, Inner, InnerParam, ParamKind, range};
+use crate::udf::{Function, Inner, InnerParam, Param, ParamKind, range};
 
 /// The parameters of the row function: those of the user behind the arguments.
 pub(super) fn inputs(function: &Function) -> Vec<TokenStream> {
@@ -71,17 +71,18 @@ pub(super) fn around(function: &Function) -> (TokenStream, TokenStream) {
     (before, quote! { |#(#names),*| row(#(#arguments,)* #(#lent),*) })
 }
 
+/// Whether `prepare` takes the argument.
+pub(super) const fn is_constant(param: &Param) -> bool {
+    matches!(param.kind, ParamKind::Literal | ParamKind::Parsed)
+}
+
 /// The function that makes something of the constants.
 pub(super) fn prepare(function: &Function) -> Option<TokenStream> {
     let written = function.prepare.as_ref()?;
     let path = users_path(written);
     let made = function.inner.iter().find(|param| param.kind == Inner::Prepared)?;
     let ty = relocated(&made.ty);
-    let constants = function
-        .params
-        .iter()
-        .enumerate()
-        .filter(|(_, param)| matches!(param.kind, ParamKind::Literal | ParamKind::Parsed));
+    let constants = function.params.iter().enumerate().filter(|(_, param)| is_constant(param));
     let values = constants.map(|(position, param)| {
         let marker = marker(param);
         quote! {

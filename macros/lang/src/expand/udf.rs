@@ -5,10 +5,10 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
-use syn::Path;
+use syn::{ItemFn, Path};
 
 use super::asynchronous;
-use super::inner;
+use super::inner::{self, is_constant};
 use super::known::Known;
 use super::lifetimes::{as_argument, as_result, as_static, relocated_path};
 use super::params::{marker, param, preimage, properties, simplify};
@@ -17,7 +17,7 @@ use super::types::{type_params, value_type};
 use crate::sink::{Diagnostic, to_compile_errors};
 use crate::tokens::name_of;
 use crate::udf::collected;
-use crate::udf::{Broken, Function, Inner, ParamKind, Volatility, emitted_item, erased};
+use crate::udf::{Broken, Function, Inner, Param, ParamKind, Volatility, emitted_item, erased};
 
 /// `#[udf(attribute)] item`, expanded.
 #[must_use]
@@ -31,11 +31,24 @@ pub fn udf(attribute: TokenStream, item: TokenStream) -> TokenStream {
 /// A function without errors.
 #[must_use]
 pub fn expand(function: &Function) -> TokenStream {
-    let item = &function.item;
+    let item = used_item(function);
     let function = &with_erased(function);
     let module = Module::new(function, false).expand();
     let twin = function.returns.fallible.then(|| Module::new(function, true).expand());
     quote! { #item #module #twin }
+}
+
+/// The user's item. Constants that only `prepare` reads are arguments of it all the same, and no slip
+/// of the pen: the body begins by naming them, so that rustc sees them used.
+fn used_item(function: &Function) -> ItemFn {
+    let mut item = function.item.clone();
+    if function.prepare.is_some() {
+        let constants = function.params.iter().filter(|param| is_constant(param));
+        let named = constants.filter(|param| !name_of(&param.ident).starts_with('_'));
+        let used = named.map(|Param { ident, .. }| syn::parse_quote! { let _ = &#ident; });
+        item.block.stmts.splice(0..0, used);
+    }
+    item
 }
 
 /// The function as its loop calls it: positions of values in the places of type parameters.

@@ -146,13 +146,15 @@ fn head<T>(
     Some((head, parts.own?))
 }
 
-/// `ArgMax` is `arg_max`.
+/// `ArgMax` is `arg_max`, `JSONRank` is `json_rank`.
 fn module_of(ident: &Ident) -> Ident {
     let name = name_of(ident);
     let mut module = String::with_capacity(name.len() + 4);
     let mut before = '_';
-    for c in name.chars() {
-        if c.is_uppercase() && before != '_' && !before.is_uppercase() {
+    let mut rest = name.chars().peekable();
+    while let Some(c) = rest.next() {
+        let begins_word = !before.is_uppercase() || rest.peek().is_some_and(|c| c.is_lowercase());
+        if c.is_uppercase() && before != '_' && begins_word {
             module.push('_');
         }
         module.extend(c.to_lowercase());

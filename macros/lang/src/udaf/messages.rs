@@ -168,16 +168,23 @@ messages! {
             "HashMap" | "IndexMap" => "keep `BTreeMap<K, V>`",
             "VecDeque" => "keep `Vec<T>`",
             "Box" | "Rc" | "Arc" => "keep the value itself",
-            "usize" | "isize" | "i128" | "u128" => "keep `i64`",
+            "usize" | "isize" => "keep `i64`",
+            "i128" | "u128" => "keep `Decimal<38, 0>`",
             "char" | "str" => "keep `String`",
             text if text.starts_with('&') && text.ends_with("str") => "keep `String`",
             "NaiveDate" => "keep `Date`",
             "NaiveDateTime" | "DateTime" | "SystemTime" => "keep `Timestamp`",
             _ => {
-                "states are `bool`, integers, floats, `Date`, `Timestamp`, `String`, `Vec<T>`, \
-                 `BTreeMap<K, V>`, `Counts<T>`, tuples of two or three, structs with \
+                "states are `bool`, integers, floats, `Decimal<P, S>`, `Date`, `Time`, `Timestamp`, \
+                 `LocalTimestamp`, `Duration`, `Interval`, `String`, `Vec<T>`, `BTreeMap<K, V>`, `Counts<T>`, tuples of two or three, structs with \
                  `#[derive(ArrowType, Clone, Default)]`, and `Option` of each"
             }
         })
+    }
+
+    /// A type parameter may stand for text, which is lent: a state keeps what owns it.
+    F0127 lent_in_state(name: &str) {
+        say(format!("`{name}` is lent, so a state cannot keep it"))
+            .help(format!("keep `{name}::Owned`; `value.to_owned()` makes one"))
     }
 }

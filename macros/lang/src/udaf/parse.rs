@@ -68,7 +68,7 @@ fn read(
     sink: &Sink,
 ) -> Parts<Own> {
     let names: Vec<Ident> = type_params.iter().map(|param| param.ident.clone()).collect();
-    let (state, functions) = read_items(item, sink);
+    let (state, functions) = read_items(item, &names, sink);
     let find = |name: &str| functions.iter().find(|function| function.sig.ident == name);
     let params = find("update").map(|update| read_update(update, &names, sink));
     if let (Some(retract), Some(update)) = (find("retract"), find("update")) {
@@ -83,13 +83,17 @@ fn read(
 }
 
 /// The state and the functions.
-fn read_items(item: &ItemImpl, sink: &Sink) -> (Option<Type>, Vec<ImplItemFn>) {
+fn read_items(
+    item: &ItemImpl,
+    type_params: &[Ident],
+    sink: &Sink,
+) -> (Option<Type>, Vec<ImplItemFn>) {
     let mut state = None;
     let mut functions = Vec::new();
     for part in &item.items {
         match part {
             ImplItem::Type(ty) if ty.ident == "State" => {
-                types::check_state(&ty.ty, sink);
+                types::check_state(&ty.ty, type_params, sink);
                 state = Some(ty.ty.clone());
             }
             ImplItem::Fn(function) => {

@@ -51,8 +51,14 @@ fn signatures_are_words() {
     );
     check_signature(
         &item(" Aggregate for HTTPStatus", "text: &str, at: Option<Date>", "Option<Vec<String>>"),
-        "aggregate httpstatus(text: String, at: Option<Date>) -> Option<List<String>>",
+        "aggregate http_status(text: String, at: Option<Date>) -> Option<List<String>>",
     );
+    for (ident, name) in [("JMean", "j_mean"), ("JSONRank2", "json_rank2"), ("ABC", "abc")] {
+        check_signature(
+            &item(&format!(" Aggregate for {ident}"), "x: i64", "i64"),
+            &format!("aggregate {name}(x: i64) -> i64"),
+        );
+    }
     check_signature(
         &item(
             "<V: SortValue, K: SortValue> Aggregate for ArgMax<V, K>",

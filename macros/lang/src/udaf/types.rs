@@ -62,23 +62,31 @@ pub(super) fn result(ty: &Type, type_params: &[Ident], sink: &Sink) -> Word {
 }
 
 /// Reports what is known to be no state; what a name of the user's stands for, rustc finds out.
-pub(super) fn check_state(ty: &Type, sink: &Sink) {
+pub(super) fn check_state(ty: &Type, type_params: &[Ident], sink: &Sink) {
+    if let Some(name) = bare(ty, type_params).or_else(|| lent(ty, type_params)) {
+        return sink.error_range(range(ty), messages::lent_in_state(&name.to_string()));
+    }
     let refuse = || sink.error_range(range(ty), messages::state_type(&text_of(ty)));
     match ty {
-        Type::Paren(inner) => check_state(&inner.elem, sink),
-        Type::Group(inner) => check_state(&inner.elem, sink),
+        Type::Paren(inner) => check_state(&inner.elem, type_params, sink),
+        Type::Group(inner) => check_state(&inner.elem, type_params, sink),
         Type::Tuple(tuple) if (2..=3).contains(&tuple.elems.len()) => {
-            tuple.elems.iter().for_each(|part| check_state(part, sink));
+            tuple.elems.iter().for_each(|part| check_state(part, type_params, sink));
         }
         Type::Path(path) => {
             let Some(last) = path.path.segments.last() else { return };
             if is_foreign(&name_of(&last.ident)) {
                 return refuse();
             }
+            // `Counts`, and perhaps types of the user, keep what owns a value by themselves.
+            let keeps = !["Option", "Vec", "BTreeMap"].iter().any(|name| last.ident == name);
             if let PathArguments::AngleBracketed(arguments) = &last.arguments {
                 for argument in &arguments.args {
-                    if let GenericArgument::Type(inner) = argument {
-                        check_state(inner, sink);
+                    match argument {
+                        GenericArgument::Type(inner)
+                            if keeps && bare(inner, type_params).is_some() => {}
+                        GenericArgument::Type(inner) => check_state(inner, type_params, sink),
+                        _ => {}
                     }
                 }
             }
@@ -108,6 +116,12 @@ fn text(name: &Ident, ty: &Type) -> Word {
 
 fn option(inner: Word, ty: &Type) -> Word {
     Word { kind: WordKind::Option(Box::new(inner)), span: range(ty) }
+}
+
+/// `V` itself.
+fn bare<'t>(ty: &'t Type, type_params: &[Ident]) -> Option<&'t Ident> {
+    let Type::Path(path) = ty else { return None };
+    path.path.get_ident().filter(|name| type_params.contains(name))
 }
 
 /// `V` of `&V`.

@@ -85,6 +85,11 @@ pub(super) fn check(
         for bound in [low, high].into_iter().flatten().filter(|bound| !is_value(bound, ty)) {
             sink.error_range(*place, messages::bound(&bound.to_string(), &ty.to_string()));
         }
+        if let (Some(low), Some(high)) = (low, high)
+            && is_above(low, high)
+        {
+            sink.error_range(*place, messages::empty_bounds(&low.to_string(), &high.to_string()));
+        }
     }
 }
 
@@ -153,6 +158,17 @@ fn text(word: &Word) -> String {
         };
         pieces.iter().map(part).collect()
     })
+}
+
+/// Whether the first of two numbers is the larger one.
+fn is_above(low: &Constant, high: &Constant) -> bool {
+    match (low, high) {
+        (Constant::Int(low), Constant::Int(high)) => low > high,
+        (Constant::Int(low), Constant::Float(high)) => *low as f64 > *high,
+        (Constant::Float(low), Constant::Int(high)) => *low > *high as f64,
+        (Constant::Float(low), Constant::Float(high)) => low > high,
+        _ => false,
+    }
 }
 
 /// Whether a constant is a value of a number type.

@@ -274,7 +274,7 @@ fn reference_word(reference: &syn::TypeReference, place: Place, sink: &Sink) -> 
 /// What is taken in place of a reference to one of Rust's own collections.
 fn by_value(path: &syn::TypePath) -> Option<String> {
     let last = path.path.segments.last()?;
-    if path.path.is_ident("Text") {
+    if is_known_root(&path.path) && last.ident == "Text" {
         return Some("&mut Text".to_owned());
     }
     let PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };

@@ -41,7 +41,7 @@ messages! {
     /// One answer for each row, in the order of the rows.
     F0096 batch_result(found: &str) {
         say(format!("with `batch`, the answer is a `Vec` with a value for each row, not `{found}`"))
-            .help("return `Result<Vec<Option<T>>>`, or remove `batch`")
+            .help("return `Result<Vec<Option<T>>, E>`, or remove `batch`")
     }
 
     /// Numbers of rows, of calls and of further attempts.

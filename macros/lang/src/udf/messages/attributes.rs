@@ -82,7 +82,7 @@ messages! {
     /// type of its result: the words may leave open what only the arguments decide.
     F0040 signature_alone() {
         say("`signature` needs `returns`, a function that says the Arrow type of the result")
-            .help("write `fn type_of_result(arguments: &[DataType]) -> Result<DataType>` and add \
+            .help("write `fn type_of_result(arguments: &[DataType]) -> udf::Result<DataType>` and add \
                    `returns = type_of_result`")
     }
 
@@ -123,7 +123,7 @@ messages! {
     /// A function over whole columns can find that an array is not what it takes.
     F0046 columns_result() {
         say("a function over whole columns returns `Result` of an array")
-            .help("return `Result<ListArray>`")
+            .help("return `udf::Result<ListArray>`")
     }
 
     /// The array of a batch has one type, which a signature in words says.

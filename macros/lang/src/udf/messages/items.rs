@@ -3,14 +3,18 @@
 use super::say;
 use crate::messages::messages;
 
-const ARGUMENTS: &str = "arguments are `bool`, integers, floats, `Decimal<P, S>`, `&str`, `&[u8]`, \
-                         `Uuid`, `Json<'_>`, `Date`, `Timestamp`, `List<'_, T>`, `Map<'_, K, V>`, structs with \
+const ARGUMENTS: &str = "arguments are `bool`, integers, floats, `Decimal<P, S>`, `&str`, `Chars<'_>`, \
+                         `Json<'_>`, `&[u8]`, `[u8; N]`, `Uuid`, `Date`, `Time`, `Timestamp`, `LocalTimestamp`, \
+                         `Duration`, `Interval`, `List<'_, T>`, `Map<'_, K, V>`, structs with \
                          `#[derive(ArrowType)]`, and `Option` of each";
 const RESULTS: &str = "results are `bool`, integers, floats, `Decimal<P, S>`, `String`, `&str`, \
-                       `Vec<u8>`, `Uuid`, `Json<'_>`, `Date`, `Timestamp`, `Vec<T>`, `BTreeMap<K, V>`, `IndexMap<K, V>`, structs with \
+                       `Cow<'_, str>`, `Json<'_>`, `Vec<u8>`, `[u8; N]`, `Uuid`, `Date`, `Time`, \
+                       `Timestamp`, `LocalTimestamp`, `Duration`, `Interval`, `Vec<T>`, \
+                       `impl Iterator<Item = T>`, `BTreeMap<K, V>`, `IndexMap<K, V>`, structs with \
                        `#[derive(ArrowType)]`, and `Option` and `Result` of each";
 const FIELDS: &str = "fields are `bool`, integers, floats, `Decimal<P, S>`, `String`, `&'a str`, \
-                      `Vec<u8>`, `Uuid`, `Json<'a>`, `Date`, `Timestamp`, `Vec<T>`, `BTreeMap<K, V>`, structs with \
+                      `Json<'a>`, `Vec<u8>`, `[u8; N]`, `Uuid`, `Date`, `Time`, `Timestamp`, \
+                      `LocalTimestamp`, `Duration`, `Interval`, `Vec<T>`, `BTreeMap<K, V>`, structs with \
                       `#[derive(ArrowType)]`, and `Option` of each";
 
 /// Where a type stands: what can be there differs.
@@ -152,7 +156,7 @@ messages! {
     /// `Result` says that a function can fail; an argument cannot.
     F0016 result_inside() {
         say("`Result` can only be around the whole result")
-            .help("write `Result<Option<T>>` for a function that fails or gives NULL")
+            .help("write `Result<Option<T>, E>` for a function that fails or gives NULL")
     }
 
     /// A type with the wrong number of parameters.
@@ -187,7 +191,10 @@ messages! {
     /// A struct of any fields as a result has those that a function says when a call is planned.
     F0022 open_result() {
         say("nothing says which fields the result has")
-            .help("add `#[udf(returns = f)]` with `fn f(call: &Planned<'_>) -> udf::Result<Fields>`")
+            .help(
+                "add `#[udf(returns = f)]` with \
+                 `fn f(call: &udf::Planned<'_>) -> udf::Result<udf::Fields>`",
+            )
     }
 
     /// What is inside of a list, a map or another struct is read by its type.
@@ -214,6 +221,12 @@ messages! {
         say(reason).help("`[u8; 16]` is 16 bytes in each row; `&[u8]` is any number of them")
     }
 
+    /// Bounds hold at least one result.
+    F0027 empty_bounds(low: &str, high: &str) {
+        say(format!("no number lies from {low} to {high}"))
+            .help(format!("write the smaller bound first: `bounds = {high}..={low}`"))
+    }
+
     /// How many rows a batch has is seen in its columns. A function of rows is called for each: with
     /// `volatility = volatile` each row gets a value of its own.
     F0028 columns_none() {
@@ -232,7 +245,8 @@ messages! {
 fn meant(ty: &str, place: Place) -> Option<&'static str> {
     let text = if place == Place::Argument { "&str" } else { "String" };
     Some(match ty {
-        "usize" | "isize" | "i128" | "u128" => "i64",
+        "usize" | "isize" => "i64",
+        "i128" | "u128" => "Decimal<38, 0>",
         "char" | "str" | "&String" | "Chars" => text,
         "HashMap" | "IndexMap" if place == Place::Argument => "Map<'_, K, V>",
         "HashMap" | "IndexMap" => "BTreeMap<K, V>",
@@ -241,7 +255,7 @@ fn meant(ty: &str, place: Place) -> Option<&'static str> {
         "List" if place != Place::Argument => "Vec<T>",
         "Map" if place != Place::Argument => "BTreeMap<K, V>",
         "Cow" | "PathBuf" => text,
-        "Duration" => "i64",
+        "Duration" => "belvedere::Duration",
         "NaiveDate" => "Date",
         "NaiveDateTime" | "DateTime" | "SystemTime" => "Timestamp",
         _ => return None,

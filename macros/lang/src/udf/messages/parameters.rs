@@ -114,8 +114,8 @@ messages! {
     /// The result of a function that writes it is what it has written.
     F0066 written_result(found: &str) {
         say(format!("a function that writes into `&mut Text` gives nothing else, not `{found}`"))
-            .help("return nothing, `Option<()>`, `Result<()>` or `Result<Option<()>>`: what was written \
-                   is taken back for `None` and errors")
+            .help("return nothing, `Option<()>`, `Result<(), E>` or `Result<Option<()>, E>`: what was \
+                   written is taken back for `None` and errors")
     }
     /// The settings of a session have names of three words, the first of which is ours.
     F0067 setting_name(name: &str) {
