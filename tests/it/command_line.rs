@@ -360,6 +360,12 @@ async fn errors_of_rows_name_what_failed_and_no_library() {
             "error: no function is called `uper`\n  |\n1 | select uper(path) from files\n  \
              |        ^^^^\nhelp: did you mean `upper`?\n",
         ),
+        (
+            "select row_index(), 1 from files",
+            "error: `row_index` is a window function, and its call has no OVER\n  |\n1 | select \
+             row_index(), 1 from files\n  |        ^^^^^^^^^\nhelp: write \
+             `row_index(…) OVER (ORDER BY …)`\n",
+        ),
     ] {
         let done = belvedere(&lab.warehouse, &["sql", query]);
         assert_eq!(done.code, 1, "{}", done.err);

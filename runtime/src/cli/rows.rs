@@ -71,9 +71,9 @@ impl<W: Write> RowWriter<W> {
             }
             Self::Csv { writer, begun, .. } => {
                 *begun = true;
-                writer.write(&flat(batch)?)
+                flat(batch).map_err(keyed).and_then(|batch| writer.write(&batch))
             }
-            Self::Json(writer) => writer.write(batch),
+            Self::Json(writer) => writer.write(batch).map_err(keyed),
         }
     }
 
@@ -90,12 +90,28 @@ impl<W: Write> RowWriter<W> {
             Self::Csv { schema, mut writer, begun } => {
                 if !begun {
                     // An empty result has a header too.
-                    writer.write(&flat(&RecordBatch::new_empty(schema))?)?;
+                    let empty = flat(&RecordBatch::new_empty(schema)).map_err(keyed)?;
+                    writer.write(&empty)?;
                 }
                 Ok(())
             }
             Self::Json(mut writer) => writer.finish(),
         }
+    }
+}
+
+/// JSON, which CSV has in its cells too, knows keys that are text and no others; Arrow says so of its
+/// own writer and names no way out.
+fn keyed(error: ArrowError) -> ArrowError {
+    match error {
+        ArrowError::JsonError(said) if said.contains("keys supported by JSON") => {
+            ArrowError::JsonError(
+                "JSON has no maps whose keys are no text: write `map_entries(…)` in the query, or \
+                 `--format table`"
+                    .to_owned(),
+            )
+        }
+        error => error,
     }
 }
 
@@ -134,7 +150,7 @@ fn json(field: &FieldRef, column: &ArrayRef) -> Result<ArrayRef> {
 
 #[cfg(test)]
 mod tests {
-    use arrow::array::{Int64Array, ListArray, StringArray};
+    use arrow::array::{Int64Array, Int64Builder, ListArray, MapBuilder, StringArray};
     use arrow::datatypes::Int64Type;
 
     use super::*;
@@ -172,6 +188,21 @@ mod tests {
         let rows: serde_json::Value = serde_json::from_str(&text).unwrap();
         assert_eq!(rows[1], serde_json::json!({"n": null, "text": "c", "list": null}));
         assert_eq!(text.lines().count(), 4);
+    }
+
+    #[test]
+    fn maps_with_keys_that_are_no_text_have_a_way_out() {
+        let mut map = MapBuilder::new(None, Int64Builder::new(), Int64Builder::new());
+        map.keys().append_value(1);
+        map.values().append_value(2);
+        map.append(true).unwrap();
+        let column = Arc::new(map.finish()) as ArrayRef;
+        let batch = RecordBatch::try_from_iter([("map", column)]).unwrap();
+        for format in [Format::Csv, Format::Json] {
+            let mut writer = RowWriter::new(format, batch.schema(), Vec::new());
+            let error = writer.write(&batch).unwrap_err().to_string();
+            assert!(error.contains("write `map_entries(…)` in the query"), "{error}");
+        }
     }
 
     #[test]

@@ -4,8 +4,8 @@ use std::cell::Cell;
 use std::io::{self, Read as _, Write};
 use std::path::Path;
 
+use arrow_schema::ArrowError;
 use clap::{Args, ValueEnum};
-use datafusion::error::DataFusionError;
 use datafusion::logical_expr::LogicalPlan;
 use futures::StreamExt as _;
 
@@ -14,7 +14,7 @@ use super::rows::RowWriter;
 use super::terminal::{Terminal, number};
 use super::{CliResult, Failure, parse_bytes};
 use crate::delta::{Error, catalog};
-use crate::plan::{Bundle, Pins};
+use crate::plan::{Bundle, Pins, plain};
 use crate::program;
 use crate::session::{DEFAULT_MEMORY, Runtime, gate};
 use crate::view::Node;
@@ -59,9 +59,9 @@ fn parse_setting(text: &str) -> Result<(String, String), String> {
 pub(super) enum Format {
     /// Aligned columns, for people
     Table,
-    /// A header and one line for each row; nested values as JSON
+    /// A header and one line for each row; nested values as JSON, in which NaN and infinities are null
     Csv,
-    /// An array with one object for each row
+    /// An array with one object for each row; NaN and infinities are null
     Json,
 }
 
@@ -86,7 +86,7 @@ async fn answer(args: &SqlArgs, query: &str, path: &Path, terminal: &Terminal) -
     let runtime = set
         .fold(builder, |builder, (name, value)| builder.setting(name, value))
         .build()
-        .map_err(|error| Failure::from(Error::engine(path, QUERY, error)))?;
+        .map_err(|error| Failure::Error(Error::engine(path, QUERY, error).told().into()))?;
     let (bundle, analysed) = admit(&runtime, query, path).await?;
     let fail = |error| {
         let error = Error::engine(path, QUERY, error).in_plan(&analysed);
@@ -97,9 +97,9 @@ async fn answer(args: &SqlArgs, query: &str, path: &Path, terminal: &Terminal) -
     let limit = if args.format == Format::Table { args.max_rows } else { usize::MAX };
     let failed = Cell::new(None);
     let mut out = Outlet { out: io::stdout().lock(), failed: &failed };
-    let arrow_failure = |error| match failed.take() {
+    let arrow_failure = |error: ArrowError| match failed.take() {
         Some(error) => Failure::from(error),
-        None => Failure::Error(Box::new(DataFusionError::from(error))),
+        None => Failure::Error(plain(&error.to_string()).into()),
     };
     let mut writer = RowWriter::new(args.format, batches.schema(), &mut out);
     let mut left = limit;

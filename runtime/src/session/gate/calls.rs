@@ -76,6 +76,11 @@ impl SqlError {
             .chain(state.aggregate_functions().keys())
             .chain(state.window_functions().keys());
         self.notes.clear();
+        if state.window_functions().contains_key(&name) {
+            self.message = format!("`{name}` is a window function, and its call has no OVER");
+            self.helps.push(format!("write `{name}(…) OVER (ORDER BY …)`"));
+            return self;
+        }
         if let Some(near) = suggest::nearest(&name, known.map(String::as_str)) {
             self.helps.push(format!("did you mean `{near}`?"));
         }
