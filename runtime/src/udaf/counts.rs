@@ -109,7 +109,8 @@ impl<V: Lend + ?Sized> Counts<V> {
         values
     }
 
-    fn iter(&self) -> impl Iterator<Item = (&V, i64)> {
+    /// The distinct values in no order, each with the number of rows that have it.
+    pub fn iter(&self) -> impl Iterator<Item = (&V, i64)> {
         let many = self.more.iter().flat_map(|more| more.many.iter());
         let bytes = self.bytes();
         self.few.iter().chain(many).map(move |(key, rows)| (V::of(key, bytes), *rows))
