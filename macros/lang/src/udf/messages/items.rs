@@ -3,19 +3,20 @@
 use super::say;
 use crate::messages::messages;
 
-const ARGUMENTS: &str = "arguments are `bool`, integers, floats, `Decimal<P, S>`, `&str`, `Chars<'_>`, \
-                         `Json<'_>`, `&[u8]`, `[u8; N]`, `Uuid`, `Date`, `Time`, `Timestamp`, `LocalTimestamp`, \
-                         `Duration`, `Interval`, `List<'_, T>`, `Map<'_, K, V>`, structs with \
-                         `#[derive(ArrowType)]`, and `Option` of each";
+const ARGUMENTS: &str = "arguments are `bool`, integers, floats, `Decimal<P, S>`, `&str`, \
+                         `Chars<'_>`, `Json<'_>`, `&[u8]`, `[u8; N]`, `Uuid`, `Date`, `Time`, \
+                         `Timestamp`, `LocalTimestamp`, `Duration`, `Interval`, `List<'_, T>`, \
+                         `Map<'_, K, V>`, structs with `#[derive(ArrowType)]`, and `Option` of \
+                         each";
 const RESULTS: &str = "results are `bool`, integers, floats, `Decimal<P, S>`, `String`, `&str`, \
                        `Cow<'_, str>`, `Json<'_>`, `Vec<u8>`, `[u8; N]`, `Uuid`, `Date`, `Time`, \
-                       `Timestamp`, `LocalTimestamp`, `Duration`, `Interval`, `Vec<T>`, \
-                       `impl Iterator<Item = T>`, `BTreeMap<K, V>`, `IndexMap<K, V>`, structs with \
+                       `Timestamp`, `LocalTimestamp`, `Duration`, `Interval`, `Vec<T>`, `impl \
+                       Iterator<Item = T>`, `BTreeMap<K, V>`, `IndexMap<K, V>`, structs with \
                        `#[derive(ArrowType)]`, and `Option` and `Result` of each";
 const FIELDS: &str = "fields are `bool`, integers, floats, `Decimal<P, S>`, `String`, `&'a str`, \
                       `Json<'a>`, `Vec<u8>`, `[u8; N]`, `Uuid`, `Date`, `Time`, `Timestamp`, \
-                      `LocalTimestamp`, `Duration`, `Interval`, `Vec<T>`, `BTreeMap<K, V>`, structs with \
-                      `#[derive(ArrowType)]`, and `Option` of each";
+                      `LocalTimestamp`, `Duration`, `Interval`, `Vec<T>`, `BTreeMap<K, V>`, \
+                      structs with `#[derive(ArrowType)]`, and `Option` of each";
 
 /// Where a type stands: what can be there differs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
