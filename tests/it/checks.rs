@@ -1,6 +1,9 @@
 //! What `belvedere::testing` finds: each function here is wrong in one way, and is shown with the
 //! smallest call for which it is.
 
+mod attributes;
+mod promises;
+
 use std::sync::Arc;
 use std::time::Duration;
 

@@ -26,11 +26,11 @@ macro_rules! aggregate {
                 type State = i64;
 
                 fn update(weight: &mut i64, n: i64) {
-                    *weight += $weight * n;
+                    *weight = weight.wrapping_add(n.wrapping_mul($weight));
                 }
 
                 fn merge(weight: &mut i64, other: i64) {
-                    *weight += other;
+                    *weight = weight.wrapping_add(other);
                 }
 
                 fn finish(weight: &i64) -> i64 {

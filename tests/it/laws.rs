@@ -13,7 +13,9 @@ impl Aggregate for ItLargestStep {
     fn update(state: &mut Self::State, value: i64) {
         *state = match *state {
             None => Some((value, 0)),
-            Some((last, step)) => Some((value, step.max((value - last).abs()))),
+            Some((last, step)) => {
+                Some((value, step.max(value.saturating_sub(last).saturating_abs())))
+            }
         };
     }
 
@@ -32,15 +34,15 @@ impl Aggregate for ItBill {
     type State = i64;
 
     fn update(bill: &mut i64, value: i64) {
-        *bill += value;
+        *bill = bill.wrapping_add(value);
     }
 
     fn retract(bill: &mut i64, value: i64) {
-        *bill -= value + 1;
+        *bill = bill.wrapping_sub(value).wrapping_sub(1);
     }
 
     fn merge(bill: &mut i64, other: i64) {
-        *bill += other;
+        *bill = bill.wrapping_add(other);
     }
 
     fn finish(bill: &i64) -> i64 {
@@ -156,11 +158,49 @@ impl<V: SortValue> Aggregate for ItTopTwo<V> {
     }
 }
 
+/// Adds up without looking where numbers end.
+#[udaf]
+impl Aggregate for ItOverflowing {
+    type State = i64;
+
+    fn update(sum: &mut i64, value: i64) {
+        *sum += value;
+    }
+
+    fn merge(sum: &mut i64, other: i64) {
+        *sum = sum.saturating_add(other);
+    }
+
+    fn finish(sum: &i64) -> i64 {
+        *sum
+    }
+}
+
+/// Gives a result that has no room for it.
+#[udaf]
+impl Aggregate for ItNarrow {
+    type State = i64;
+
+    fn update(most: &mut i64, value: i64) {
+        *most = value.max(*most);
+    }
+
+    fn merge(most: &mut i64, other: i64) {
+        Self::update(most, other);
+    }
+
+    fn finish(most: &i64) -> i32 {
+        i32::try_from(*most).unwrap()
+    }
+}
+
 /// The broken ones of this file are linked too.
 fn is_broken_on_purpose(name: &str) -> bool {
     [
         "it_largest_step",
         "it_bill",
+        "it_overflowing",
+        "it_narrow",
         "it_zigzag",
         "it_haunted",
         "it_forgetful",
@@ -209,4 +249,18 @@ fn aggregates_that_break_them_are_shown_with_the_fewest_rows() {
     let wrong = ["in moving frames", "with DISTINCT", "in other encodings", "in queries"];
     assert_eq!(laws, wrong, "{sums:?}");
     assert_eq!(sums[1].1.matches("), (").count(), 1, "two equal rows: {}", sums[1].1);
+}
+
+/// Numbers that are large are those with which sums go wrong.
+#[test]
+fn aggregates_that_overflow_are_shown() {
+    let broken = |function: &'static belvedere::udf::Function| {
+        let failures = testing::check_aggregate(function);
+        let [failure] = failures.as_slice() else { panic!("one law is broken: {failures:?}") };
+        assert_eq!(failure.law, "at the edges of types");
+        assert!(failure.message.contains("panicked: "), "{failure}");
+        failure.sql.matches("), (").count()
+    };
+    assert_eq!(broken(&it_overflowing::DESCRIPTOR), 1, "two numbers");
+    assert_eq!(broken(&it_narrow::DESCRIPTOR), 0, "one number");
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::error::Problem;
 use super::owned;
 use crate::udf::adapter::accept::accept;
-use crate::udf::adapter::engine_function;
+use crate::udf::adapter::{engine_function, parsed};
 use crate::udf::{Body, Constant, Function};
 
 /// What is wrong, in the order of the functions.
@@ -98,12 +98,12 @@ fn constants(function: &Function, problems: &mut Vec<Problem>) {
         let Some(parse) = param.parse else { continue };
         let (path, param_name) = (function.path, param.name);
         if let Some(Constant::Text(text)) = &param.default
-            && let Err(reason) = parse(text)
+            && let Err(reason) = parsed(parse, text)
         {
             problems.push(Problem::Default { path, param: param_name, reason });
         }
         for value in param.values {
-            if let Err(reason) = parse(value) {
+            if let Err(reason) = parsed(parse, value) {
                 problems.push(Problem::Value { path, param: param_name, value, reason });
             }
         }

@@ -275,7 +275,7 @@ fn lists(ty: &DataType, field: &FieldRef) -> Option<BoxedStrategy<ScalarValue>> 
     Some(vec(items, length).prop_map(move |items| made(list(&ty, &field, &items), &ty)).boxed())
 }
 
-fn list(ty: &DataType, field: &FieldRef, items: &[ScalarValue]) -> Result<ScalarValue> {
+pub(super) fn list(ty: &DataType, field: &FieldRef, items: &[ScalarValue]) -> Result<ScalarValue> {
     let (field, length) = (Arc::clone(field), items.len());
     let items = column(field.data_type(), items)?;
     Ok(match ty {
@@ -301,7 +301,7 @@ fn structs(fields: &Fields) -> Option<BoxedStrategy<ScalarValue>> {
     Some(parts.prop_map(move |parts| made(structure(&fields, &parts), &ty)).boxed())
 }
 
-fn structure(fields: &Fields, parts: &[ScalarValue]) -> Result<ScalarValue> {
+pub(super) fn structure(fields: &Fields, parts: &[ScalarValue]) -> Result<ScalarValue> {
     let columns = parts.iter().map(ScalarValue::to_array).collect::<Result<Vec<_>>>()?;
     let array = StructArray::try_new_with_length(fields.clone(), columns, None, 1)?;
     Ok(ScalarValue::Struct(Arc::new(array)))

@@ -18,6 +18,7 @@
 //! as one statement of SQL. What never returns is a failure as well.
 
 mod aggregates;
+mod edges;
 mod encodings;
 mod examples;
 mod made_up;

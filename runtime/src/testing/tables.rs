@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use arrow_array::RecordBatch;
 use arrow_schema::{DataType, SchemaRef};
 use datafusion::catalog::{TableFunctionArgs, TableFunctionImpl, TableProvider};
-use datafusion::common::{Column, Result as EngineResult, ScalarValue};
+use datafusion::common::{Column, DataFusionError, Result as EngineResult, ScalarValue};
 use datafusion::logical_expr::{Expr, lit};
 use datafusion::prelude::{DataFrame, SessionContext};
 
@@ -266,8 +266,15 @@ impl<'a> Case<'a> {
         let state = engine.session.state();
         let call = || adapter.call_with_args(TableFunctionArgs::new(&exprs, &state));
         let text = call_text(function, &args);
-        let table = calling(move || format!("SELECT * FROM {text}"), call)
-            .map_err(|error| Unusable::Refused(error.strip_backtrace()))?;
+        let sql = format!("SELECT * FROM {text}");
+        let watched = sql.clone();
+        let refused = |error: DataFusionError| match error.strip_backtrace() {
+            message if message.contains("panicked: ") => {
+                Unusable::Wrong(Failure { function: function.name, law: GIVES, message, sql })
+            }
+            message => Unusable::Refused(message),
+        };
+        let table = calling(move || watched.clone(), call).map_err(refused)?;
         let mut case = Self { engine, function, args, table, rows: Vec::new() };
         let first = case.first(ROWS);
         case.rows = first.map_err(|error| case.blame(error))?;
@@ -377,7 +384,7 @@ impl<'a> Case<'a> {
 }
 
 fn call_text(function: &Function, args: &[ScalarValue]) -> String {
-    let args = args.iter().map(|value| sql::value(value, &value.data_type()));
+    let args = args.iter().map(|value| sql::value(value));
     format!("{}({})", function.name, args.collect::<Vec<_>>().join(", "))
 }
 
@@ -490,7 +497,7 @@ fn filters(case: &Case<'_>) -> Result<(), Broken> {
             value if value.is_null() => (column().is_null(), "IS NULL".to_owned()),
             value if value.data_type().is_nested() => continue,
             value => {
-                let text = format!("= {}", sql::value(value, &value.data_type()));
+                let text = format!("= {}", sql::value(value));
                 (column().eq(lit(value.clone())), text)
             }
         };

@@ -3,17 +3,18 @@
 //!
 //! Rust cannot stop a thread, so what never returns goes on until the process of the test ends.
 
+use std::any::Any;
 use std::cell::RefCell;
-use std::panic::resume_unwind;
 use std::sync::mpsc::{RecvTimeoutError, channel};
-use std::sync::{Arc, Mutex, PoisonError};
-use std::thread;
+use std::sync::{Arc, Mutex, Once, PoisonError};
 use std::time::{Duration, Instant};
+use std::{panic, thread};
 
 use datafusion::common::{Result, internal_err};
 
 use super::Failure;
 use crate::udf::Function;
+use crate::udf::adapter::panic_text;
 
 /// How long a call may take before it is taken for one that never returns. Made-up calls are of a few
 /// rows, and take milliseconds.
@@ -50,17 +51,45 @@ impl Called {
         let (since, sql) = call.as_ref()?;
         (patience < since.elapsed()).then(sql)
     }
+
+    /// The statement of the call that a thread was in when it panicked.
+    fn last(&self) -> String {
+        let call = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        call.as_ref().map(|(_, sql)| sql()).unwrap_or_default()
+    }
+}
+
+/// Panics of calls are told as failures, each once: the hook of the process would print every one of the
+/// many calls in which they are looked for.
+fn silence() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        let before = panic::take_hook();
+        panic::set_hook(Box::new(move |panic| {
+            let is_called = CALLED.try_with(|called| {
+                let called = called.try_borrow().ok()?;
+                let call = called.as_ref()?.0.try_lock().ok()?;
+                call.is_some().then_some(())
+            });
+            if !matches!(is_called, Ok(Some(()))) {
+                before(panic);
+            }
+        }));
+    });
 }
 
 /// Runs code of functions that others wrote; `sql` is the call, should it never return.
 pub(super) fn calling<T>(sql: impl Fn() -> String + Send + 'static, run: impl FnOnce() -> T) -> T {
-    /// What panics has returned too.
     struct Ended(Arc<Called>);
     impl Drop for Ended {
         fn drop(&mut self) {
-            self.0.set(None);
+            // Whoever finds this thread gone asks which call was its last.
+            if !thread::panicking() {
+                self.0.set(None);
+            }
         }
     }
+    silence();
     let called = CALLED.with_borrow(Clone::clone);
     let _ended = called.map(|called| {
         called.set(Some((Instant::now(), Box::new(sql))));
@@ -108,13 +137,23 @@ pub(super) fn each(
                     break;
                 }
                 Err(RecvTimeoutError::Disconnected) => match thread.join() {
-                    Err(panic) => resume_unwind(panic),
+                    Err(panic) => {
+                        failures.push(panics(function, panic.as_ref(), called.last()));
+                        from += 1;
+                        break;
+                    }
                     Ok(()) => return internal_err!("`{}` was not checked", function.name),
                 },
             }
         }
     }
     Ok(failures)
+}
+
+/// A panic that nothing has caught: the next functions follow on another thread.
+fn panics(function: &Function, payload: &(dyn Any + Send), sql: String) -> Failure {
+    let message = format!("panicked: {}", panic_text(payload));
+    Failure { function: function.name, law: "that it does not panic", message, sql }
 }
 
 /// The law of all others: what does not return is no function.

@@ -49,7 +49,19 @@ pub(super) fn check(function: &'static Function) -> Vec<Failure> {
         });
         failures.extend(broken);
     }
+    failures.extend(at_edges(function));
     failures
+}
+
+/// What goes wrong with values at the edges of their types.
+fn at_edges(function: &'static Function) -> Option<Failure> {
+    values::choices(function).iter().find_map(|types| {
+        let call = values::edges(types).and_then(|columns| Call::new(function, columns));
+        call.and_then(|call| failure(&laws::AT_EDGES, call)).unwrap_or_else(|error| {
+            let (law, message) = (laws::AT_EDGES.name, error.strip_backtrace());
+            Some(Failure { function: function.name, law, message, sql: String::new() })
+        })
+    })
 }
 
 /// What a call breaks a law with, after all rows have been left out that it does so without.

@@ -1,11 +1,10 @@
 //! A call over made-up rows as a statement, for people to paste.
 
-use arrow_array::{Array as _, ArrayRef};
+use arrow_array::ArrayRef;
 use datafusion::common::{Result, ScalarValue};
-use datafusion::logical_expr::lit;
-use datafusion::sql::unparser::expr_to_sql;
 
 use super::call::Call;
+use crate::testing::scalars::statement;
 use crate::udf::Function;
 
 /// `SELECT f(a) FROM (VALUES (1), (NULL)) AS t(a)`
@@ -23,7 +22,7 @@ pub(super) fn statement(call: &Call) -> Result<String> {
     for row in 0..call.rows() {
         let mut values = Vec::with_capacity(names.len());
         for column in call.columns() {
-            values.push(value(&ScalarValue::try_from_array(column, row)?, column.data_type()));
+            values.push(value(&ScalarValue::try_from_array(column, row)?));
         }
         rows.push(format!("({})", values.join(", ")));
     }
@@ -42,7 +41,7 @@ pub(in crate::testing) fn window_statement(
     for row in 0..rows {
         let mut values = vec![(row + 1).to_string()];
         for column in columns {
-            values.push(value(&ScalarValue::try_from_array(column, row)?, column.data_type()));
+            values.push(value(&ScalarValue::try_from_array(column, row)?));
         }
         lines.push(format!("({})", values.join(", ")));
     }
@@ -54,13 +53,11 @@ pub(in crate::testing) fn window_statement(
     Ok(format!("SELECT {name}({list}) OVER (ORDER BY i) FROM (VALUES {values}) AS t({all}){none}"))
 }
 
-/// A value as SQL writes it; what has no literal is its text with the name of its type.
-pub(in crate::testing) fn value(value: &ScalarValue, ty: &arrow_schema::DataType) -> String {
-    if value.is_null() {
-        return "NULL".to_owned();
-    }
-    match expr_to_sql(&lit(value.clone())) {
-        Ok(sql) => sql.to_string(),
-        Err(_) => format!("arrow_cast('{value}', '{ty}')"),
+/// A value as SQL writes it: a whole number without its type, which the function gives it.
+pub(in crate::testing) fn value(value: &ScalarValue) -> String {
+    match value {
+        value if value.is_null() => "NULL".to_owned(),
+        value if value.data_type().is_integer() => value.to_string(),
+        value => statement::literal(value).unwrap_or_else(|_| value.to_string()),
     }
 }

@@ -10,6 +10,9 @@ use arrow_array::{
 use arrow_buffer::{NullBuffer, OffsetBuffer};
 use arrow_schema::{DataType, Field, FieldRef, Fields, TimeUnit};
 
+use datafusion::common::{Result, ScalarValue};
+
+use crate::testing::edges;
 use crate::udf::Function;
 use crate::udf::types::{Type, TypeSet};
 
@@ -111,6 +114,19 @@ fn ordered() -> Vec<DataType> {
 pub(in crate::testing) fn columns(types: &[DataType], rows: usize, round: usize) -> Vec<ArrayRef> {
     let mut numbers = Numbers::new(round as u64 + 1);
     types.iter().map(|ty| column(ty, rows, true, &mut numbers)).collect()
+}
+
+/// Columns of values at the edges of their types: each with another of the column beside it.
+pub(in crate::testing) fn edges(types: &[DataType]) -> Result<Vec<ArrayRef>> {
+    let column = |(position, ty): (usize, &DataType)| {
+        let values = edges::few(ty);
+        if values.is_empty() {
+            return Ok(column(ty, edges::FEW, true, &mut Numbers::new(0)));
+        }
+        let mut rows = values.iter().cycle().skip(position * AHEAD).take(edges::FEW);
+        ScalarValue::iter_to_array(rows.by_ref().cloned())
+    };
+    types.iter().enumerate().map(column).collect()
 }
 
 /// A column of some type; a type that has no values here gives NULL in every row.

@@ -14,7 +14,7 @@ mod rows;
 mod seeds;
 mod shapes;
 mod simplified;
-mod statement;
+pub(super) mod statement;
 
 use std::cell::{Cell, RefCell};
 

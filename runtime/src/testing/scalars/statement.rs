@@ -4,6 +4,8 @@ use arrow::compute::cast;
 use arrow_array::Array as _;
 use arrow_schema::DataType;
 use datafusion::common::{Result, ScalarValue};
+use datafusion::logical_expr::lit;
+use datafusion::sql::unparser::expr_to_sql;
 
 use super::call::{Arg, Call};
 use super::open::open;
@@ -45,7 +47,7 @@ fn argument(call: &Call, position: usize) -> String {
         Arg::Column(column) => {
             let (name, ty) = (call.name(position), column.data_type());
             let plain = column.null_count() < column.len() && is_natural(ty);
-            if plain { name } else { format!("arrow_cast({name}, '{ty}')") }
+            if plain { name } else { in_type(&name, ty) }
         }
     }
 }
@@ -80,11 +82,11 @@ fn is_natural(ty: &DataType) -> bool {
 }
 
 /// A value as SQL writes it, with its type where that is not the one that its text has.
-fn literal(value: &ScalarValue) -> Result<String> {
+pub(in crate::testing) fn literal(value: &ScalarValue) -> Result<String> {
     let ty = value.data_type();
     if value.is_null() {
         let typed = !matches!(ty, DataType::Null);
-        return Ok(if typed { format!("arrow_cast(NULL, '{ty}')") } else { "NULL".to_owned() });
+        return Ok(if typed { in_type("NULL", &ty) } else { "NULL".to_owned() });
     }
     Ok(match value {
         ScalarValue::Utf8(Some(text)) => quoted(text),
@@ -113,24 +115,31 @@ fn literal(value: &ScalarValue) -> Result<String> {
             let entries = map.value(0);
             format!("map({}, {})", items(entries.column(0))?, items(entries.column(1))?)
         }
-        ScalarValue::Dictionary(_, value) => format!("arrow_cast({}, '{ty}')", literal(value)?),
-        other if ty.is_integer() => format!("arrow_cast({other}, '{ty}')"),
+        ScalarValue::Dictionary(_, value) => in_type(&literal(value)?, &ty),
+        other if ty.is_integer() => in_type(&other.to_string(), &ty),
+        ScalarValue::IntervalMonthDayNano(_) => expr_to_sql(&lit(value.clone()))?.to_string(),
         other => match other.cast_to(&DataType::Utf8) {
-            Ok(ScalarValue::Utf8(Some(text))) => cast_of(&text, &ty),
-            // What lies beyond the calendar has no text, but a number.
+            Ok(ScalarValue::Utf8(Some(text))) if is_read(&text, other) => cast_of(&text, &ty),
+            // What lies beyond the calendar has no text that is read, but a number.
             _ => {
                 let number =
                     if ty.primitive_width() == Some(4) { DataType::Int32 } else { DataType::Int64 };
-                format!("arrow_cast({}, '{ty}')", literal(&other.cast_to(&number)?)?)
+                in_type(&literal(&other.cast_to(&number)?)?, &ty)
             }
         },
     })
 }
 
+/// Whether a text is read as the value that it is the text of.
+fn is_read(text: &str, value: &ScalarValue) -> bool {
+    let read = ScalarValue::from(text).cast_to(&value.data_type());
+    read.is_ok_and(|read| read == *value)
+}
+
 fn of_items(list: &arrow_array::ArrayRef, ty: &DataType) -> Result<String> {
     let text = items(list)?;
     let natural = matches!(ty, DataType::List(_)) && list.null_count() < list.len();
-    Ok(if natural { text } else { format!("arrow_cast({text}, '{ty}')") })
+    Ok(if natural { text } else { in_type(&text, ty) })
 }
 
 fn items(array: &arrow_array::ArrayRef) -> Result<String> {
@@ -139,7 +148,12 @@ fn items(array: &arrow_array::ArrayRef) -> Result<String> {
 }
 
 fn cast_of(text: &str, ty: &DataType) -> String {
-    format!("arrow_cast({}, '{ty}')", quoted(text))
+    in_type(&quoted(text), ty)
+}
+
+/// A cast; the names of items in types have quotes of their own.
+fn in_type(text: &str, ty: &DataType) -> String {
+    format!("arrow_cast({text}, {})", quoted(&ty.to_string()))
 }
 
 /// A text on one line: what has no place there is given by its bytes.

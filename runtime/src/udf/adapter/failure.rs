@@ -3,6 +3,7 @@
 //! None of this is computed unless something has failed.
 
 use std::any::Any;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use arrow::util::display::{ArrayFormatter, FormatOptions};
 use arrow_array::Array as _;
@@ -13,6 +14,7 @@ use super::invoke::{self, Input};
 use super::{Callee, message};
 use crate::udf::descriptor::{Function, Volatility};
 use crate::udf::error::CallError;
+use crate::udf::prepared::{Parse, Shared};
 
 /// How many characters of an argument a message shows.
 const SHOWN: usize = 60;
@@ -98,6 +100,21 @@ pub(crate) fn panic_text(panic: &(dyn Any + Send)) -> String {
         .map(|text| (*text).to_owned())
         .or_else(|| panic.downcast_ref::<String>().cloned())
         .unwrap_or_else(|| "without a text".to_owned())
+}
+
+/// Runs what a function says of itself, beside its rows; the error is what a panic there says. It ends
+/// the query, not the process: nothing that it has touched is used afterwards.
+pub(crate) fn caught<T>(run: impl FnOnce() -> T) -> Result<T, String> {
+    catch_unwind(AssertUnwindSafe(run)).map_err(|panic| panic_text(panic.as_ref()))
+}
+
+/// What a parameter makes of the text of a constant.
+///
+/// # Errors
+///
+/// It makes nothing of it, or panics.
+pub(crate) fn parsed(parse: Parse, text: &str) -> Result<Shared, String> {
+    caught(|| parse(text)).unwrap_or_else(|panic| Err(format!("panicked: {panic}")))
 }
 
 /// The arguments of a row as SQL would write them, long ones cut.

@@ -4,7 +4,6 @@
 //! rewritten and sent elsewhere, where functions are known by their names alone.
 
 use std::collections::VecDeque;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Mutex, PoisonError};
 
 use arrow_array::{Array as _, ArrayRef, new_null_array};
@@ -12,7 +11,7 @@ use datafusion::common::{Result, ScalarValue};
 
 use super::bind::Bindings;
 use super::conform::conform;
-use super::failure::panic_text;
+use super::failure::caught;
 use super::{Callee, message};
 use crate::udf::args::Args;
 use crate::udf::descriptor::{Function, Param};
@@ -117,8 +116,7 @@ impl Kept {
             return Ok(shared);
         }
         // Not under the lock: it may take long, and another thread may want something else.
-        let shared = catch_unwind(AssertUnwindSafe(make))
-            .unwrap_or_else(|panic| Err(panicked(panic_text(panic.as_ref()))))?;
+        let shared = caught(make).unwrap_or_else(|panic| Err(panicked(panic)))?;
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         kept.truncate(MOST - 1);
         kept.push_front((key, shared.clone()));

@@ -239,6 +239,19 @@ pub(crate) fn panicked(
     DataFusionError::Execution(format!("`{}` panicked: {text}{place}", function.name))
 }
 
+/// What the function says of itself in this attribute panics.
+pub(super) fn attribute_panicked(
+    function: &Function,
+    attribute: &str,
+    text: &str,
+) -> DataFusionError {
+    let signature = signature(function);
+    plan(format!(
+        "`{attribute}` of `{}` panicked: {text}; the function is {signature}",
+        function.name
+    ))
+}
+
 /// The call that went wrong, and its row where arguments are columns.
 fn place(function: &Function, row: Option<usize>, values: Option<&str>) -> String {
     let call = values.map(|values| format!("{}({values})", function.name));

@@ -51,7 +51,7 @@ pub use self::asynchronous::{AsyncAdapter, AsyncPolicy};
 pub use self::engine::EngineFunction;
 pub(crate) use self::engine::engine_function;
 pub(crate) use self::expr::scalar;
-pub(crate) use self::failure::panic_text;
+pub(crate) use self::failure::{panic_text, parsed};
 use self::kept::Kept;
 use self::known::Instances;
 pub use self::settings::Settings;

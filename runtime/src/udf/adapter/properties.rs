@@ -16,6 +16,7 @@ use datafusion::logical_expr::simplify::SimplifyContext;
 use datafusion::logical_expr::sort_properties::{ExprProperties, SortProperties};
 use datafusion::logical_expr::{ColumnarValue, Expr, ExprSchemable as _, ReturnFieldArgs};
 
+use super::failure::caught;
 use super::{Callee, ScalarAdapter, expr, invoke, message, returns};
 use crate::udf::descriptor::Volatility;
 
@@ -257,7 +258,9 @@ pub(crate) fn declared_range(
         (back == *value).then_some(cast)
     };
     let Some(value) = exact(value, &function.returns.ty.to_arrow()) else { return Ok(None) };
-    let found = preimage(&value.to_array()?);
+    let array = value.to_array()?;
+    let found = caught(|| preimage(&array))
+        .map_err(|panic| message::attribute_panicked(function, "preimage", &panic))?;
     let Some(ends) = found.map_err(|error| message::failed(function, &error, None))? else {
         return Ok(None);
     };

@@ -10,6 +10,7 @@ use datafusion::logical_expr::ReturnFieldArgs;
 
 use super::bind::{Bindings, flat};
 use super::conform;
+use super::failure::caught;
 use super::{Callee, accept, message};
 use crate::udf::args::TextEncoding;
 use crate::udf::descriptor::{Function, Metadata, Volatility};
@@ -51,7 +52,10 @@ pub(super) fn field(callee: Callee<'_>, args: &ReturnFieldArgs<'_>) -> Result<Fi
 fn planned(callee: Callee<'_>, args: &ReturnFieldArgs<'_>) -> Result<Entries> {
     let function = callee.function;
     let Some(planner) = function.planned else { return Ok(Entries::new()) };
-    match planner(&call(callee, args)?) {
+    let call = call(callee, args)?;
+    match caught(|| planner(&call))
+        .map_err(|panic| message::attribute_panicked(function, "planned", &panic))?
+    {
         Ok(entries) => Ok(entries),
         Err(_) if function.twin_of.is_some() => Ok(Entries::new()),
         Err(error) => Err(message::refused(function, &error)),
@@ -142,8 +146,10 @@ fn data_type(
     if decided && function.is_strict() && untyped {
         return Ok(DataType::Null);
     }
+    let panicked = |panic: String| message::attribute_panicked(function, "returns", &panic);
     if let Some(fields_of) = function.fields {
-        let fields = fields_of(&call(callee, args)?);
+        let call = call(callee, args)?;
+        let fields = caught(|| fields_of(&call)).map_err(panicked)?;
         return fields.map(DataType::Struct).map_err(|error| message::refused(function, &error));
     }
     if let Some(resolve) = function.resolve() {
@@ -153,6 +159,9 @@ fn data_type(
         };
         let types: Vec<DataType> = fields.iter().enumerate().map(whole).collect();
         return resolve(&types).map_err(|error| message::unresolved(function, &error));
+        let types: Vec<DataType> = fields.iter().map(|field| field.data_type().clone()).collect();
+        let ty = caught(|| resolve(&types)).map_err(panicked)?;
+        return ty.map_err(|error| message::unresolved(function, &error));
     }
     let flat = if ty.is_variable() {
         let first = fields.iter().enumerate().find(|(position, _)| {

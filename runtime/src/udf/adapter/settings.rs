@@ -12,6 +12,7 @@ use belvedere_lang::suggest;
 use datafusion::common::config::{ConfigEntry, ConfigExtension, ExtensionOptions};
 use datafusion::common::{DataFusionError, Result, ScalarValue};
 
+use super::failure::parsed;
 use crate::registry::Registry;
 use crate::udf::descriptor::{Constant, Param};
 use crate::udf::types::Type;
@@ -120,7 +121,7 @@ fn value(param: &Param, text: &str) -> Result<ScalarValue, String> {
     }
     let scalar = ScalarValue::Utf8(Some(text.to_owned()));
     if let Some(parse) = param.parse {
-        return parse(text).map(|_| scalar);
+        return parsed(parse, text).map(|_| scalar);
     }
     match param.value.ty {
         Type::String => Ok(scalar),

@@ -6,7 +6,6 @@
 //! a function is never asked for NULL, and neither is what simplifies it.
 
 use std::mem::discriminant;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use arrow_schema::{DataType, FieldRef};
 use datafusion::common::metadata::FieldMetadata;
@@ -19,7 +18,7 @@ use datafusion::logical_expr::{Cast, Expr, ExprSchemable as _, ScalarUDFImpl as 
 use super::accept::{list_item, widens};
 use super::bind::{Bindings, flat};
 use super::conform::conform;
-use super::failure::panic_text;
+use super::failure::caught;
 use super::properties::{called, field_of};
 use super::{Callee, ScalarAdapter, message};
 use crate::udf::expr::Operand;
@@ -43,8 +42,8 @@ pub(crate) fn declared(
     }
     let Some((arguments, may_be_null)) = arguments(callee, args, info)? else { return Ok(None) };
     let refused = |text: String| message::not_simplified(function, &text);
-    let said = catch_unwind(AssertUnwindSafe(|| simplify(&arguments)))
-        .map_err(|panic| refused(format!("it panicked: {}", panic_text(panic.as_ref()))))?
+    let said = caught(|| simplify(&arguments))
+        .map_err(|panic| refused(format!("it panicked: {panic}")))?
         .map_err(|error| message::not_prepared(function, &error))?;
     let Some(operand) = said else { return Ok(None) };
     if MOST < size(&operand) {

@@ -27,7 +27,7 @@ pub(crate) use self::provider::schema;
 use super::descriptor::{Gives, Table};
 use crate::udf::Function;
 use crate::udf::adapter::bind::Bindings;
-use crate::udf::adapter::{accept, conform, default_of, message};
+use crate::udf::adapter::{accept, conform, default_of, message, parsed};
 
 /// A table function as DataFusion sees it.
 pub struct TableAdapter {
@@ -74,7 +74,8 @@ impl TableAdapter {
             accept::accept(param, &found, Some(&value), &[])
                 .map_err(|reason| message::wrong_type(function, position, param, &found, reason))?;
             if let (Some(parse), Some(Some(text))) = (param.parse, value.try_as_str()) {
-                parse(text).map_err(|reason| message::wrong_constant(function, param, &reason))?;
+                parsed(parse, text)
+                    .map_err(|reason| message::wrong_constant(function, param, &reason))?;
             }
             let array = conform::conform(param, &value.to_array()?, &Bindings::default())
                 .map_err(|error| message::wrong_constant(function, param, &error.to_string()))?;
