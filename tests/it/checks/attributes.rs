@@ -1,16 +1,15 @@
 //! Panics in what a function says of itself, beside its rows: errors that name the function, and
 //! failures of `check_all` that leave the others standing.
 
-use belvedere::Registry;
 use belvedere::testing::{CheckError, check_all};
 use belvedere::udf::call::call;
 use belvedere::udf::columns::Resolve;
 use belvedere::udf::{Body, Function, Param};
 use belvedere::udtf::{Gives, Table};
+use belvedere::{Registry, Runtime};
 use datafusion::prelude::SessionContext;
 
 use super::NUMBER;
-use crate::support::sessions::plain_session;
 
 const fn half(name: &'static str) -> Function {
     Function::new::<i64>(name, "half(a: i64) -> i64", NUMBER, |args, out| {
@@ -44,10 +43,11 @@ static WORDS: Table = Table {
 static TABLE: Function =
     Function::table::<i64>("word_table", "table word_table(word: String) -> i64", WORD, &WORDS);
 
-async fn session() -> SessionContext {
-    let mut session = plain_session().unwrap();
+fn session() -> SessionContext {
+    let mut session = Runtime::builder().threads(1).build().unwrap().session();
     let registry = Registry::from_functions([&PLANNED, &FIELDS, &TYPE, &RANGE, &TABLE]).unwrap();
     registry.register(&mut session).unwrap();
+    session.register_udtf(TABLE.name, TABLE.to_udtf(&WORDS));
     session
 }
 
@@ -58,7 +58,7 @@ async fn error(session: &SessionContext, sql: &str) -> String {
 
 #[tokio::test]
 async fn queries_are_told_whose_they_are() {
-    let session = session().await;
+    let session = session();
     for (sql, expected) in [
         ("SELECT planned(1)", "`planned` of `planned` panicked: whole plan"),
         ("SELECT fields(1)", "`returns` of `fields` panicked: whole fields"),
@@ -76,7 +76,7 @@ async fn queries_are_told_whose_they_are() {
 
 #[tokio::test]
 async fn functions_can_still_be_listed() {
-    let session = session().await;
+    let session = session();
     let sql = "SELECT count(*) FROM information_schema.routines WHERE routine_name = 'planned'";
     let rows = session.sql(sql).await.unwrap().collect().await.unwrap();
     assert_eq!(rows[0].num_rows(), 1);

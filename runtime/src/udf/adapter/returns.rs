@@ -158,8 +158,6 @@ fn data_type(
             None => field.data_type().clone(),
         };
         let types: Vec<DataType> = fields.iter().enumerate().map(whole).collect();
-        return resolve(&types).map_err(|error| message::unresolved(function, &error));
-        let types: Vec<DataType> = fields.iter().map(|field| field.data_type().clone()).collect();
         let ty = caught(|| resolve(&types)).map_err(panicked)?;
         return ty.map_err(|error| message::unresolved(function, &error));
     }
