@@ -168,11 +168,14 @@ pub(super) fn constants(param: &Param, ty: &DataType) -> Vec<ScalarValue> {
         Some(_) if !param.values.is_empty() => {
             param.values.iter().map(|value| text(value)).collect()
         }
-        Some(parse) => TEXTS
-            .iter()
-            .filter(|value| parsed(parse, value).is_ok())
-            .map(|value| text(value))
-            .collect(),
+        Some(parse) => {
+            // A panic is no refusal: it shows in the call.
+            let is_taken = |value: &&&str| match parsed(parse, value) {
+                Ok(_) => true,
+                Err(reason) => reason.starts_with("panicked: "),
+            };
+            TEXTS.iter().filter(is_taken).map(|value| text(value)).collect()
+        }
         None => domain(ty),
     };
     let mut all: Vec<ScalarValue> = default.into_iter().collect();

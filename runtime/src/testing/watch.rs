@@ -59,19 +59,16 @@ impl Called {
     }
 }
 
-/// Panics of calls are told as failures, each once: the hook of the process would print every one of the
+/// Panics on threads that are watched are told as failures, each once: the hook of the process would print every one of the
 /// many calls in which they are looked for.
 fn silence() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
         let before = panic::take_hook();
         panic::set_hook(Box::new(move |panic| {
-            let is_called = CALLED.try_with(|called| {
-                let called = called.try_borrow().ok()?;
-                let call = called.as_ref()?.0.try_lock().ok()?;
-                call.is_some().then_some(())
-            });
-            if !matches!(is_called, Ok(Some(()))) {
+            let is_watched =
+                CALLED.try_with(|called| called.try_borrow().is_ok_and(|called| called.is_some()));
+            if !is_watched.unwrap_or(false) {
                 before(panic);
             }
         }));
@@ -89,7 +86,6 @@ pub(super) fn calling<T>(sql: impl Fn() -> String + Send + 'static, run: impl Fn
             }
         }
     }
-    silence();
     let called = CALLED.with_borrow(Clone::clone);
     let _ended = called.map(|called| {
         called.set(Some((Instant::now(), Box::new(sql))));
@@ -105,6 +101,7 @@ pub(super) fn each(
     patience: Duration,
     start: Start,
 ) -> Result<Vec<Failure>> {
+    silence();
     let mut failures = Vec::new();
     let mut from = 0;
     while from < functions.len() {
