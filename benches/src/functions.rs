@@ -79,7 +79,6 @@ pub(crate) fn bench_matches(
     #[literal] pattern: &str,
     #[prepared] regex: &Regex,
 ) -> bool {
-    let _ = pattern;
     regex.is_match(text)
 }
 

@@ -296,77 +296,80 @@ fn another_tree_is_announced_before_it_replaces_the_first() {
     assert_eq!(done.code, 0);
 }
 
+/// Queries that fail, and what the command line says.
+const FAILING: &[(&str, &str)] = &[
+    (
+        "select bytes / (bytes - bytes) from files",
+        "error: division by zero in `files.bytes / (files.bytes - files.bytes)`\n\
+         help: `nullif(divisor, 0)` gives NULL where the divisor is 0\n",
+    ),
+    (
+        "select cast(path as bigint) from files where path = 'a.txt'",
+        "error: Cannot cast string 'a.txt' to value of Int64 type in \
+         `CAST(files.path AS Int64)`\nhelp: `try_cast` gives NULL where a value does not fit\n",
+    ),
+    (
+        "select upper() from files",
+        "error: `upper` is called without arguments\n  |\n1 | select upper() from files\n  \
+         |        ^^^^^\nhelp: upper(str)\n",
+    ),
+    (
+        "select span_len() from files",
+        "error: `span_len` takes 1 argument, not 0: `span` is missing; the function is \
+         span_len(span: Span) -> i64\n  |\n1 | select span_len() from files\n  \
+         |        ^^^^^^^^\n",
+    ),
+    (
+        "select count(*) from files group by count_if()",
+        "error: `count_if` takes 1 argument, not 0: `condition` is missing",
+    ),
+    (
+        "select utf8_normalize(value => path, frm => 'nfc') from files",
+        "error: the function has no argument `frm`\n  |\n1 | select utf8_normalize(value => \
+         path, frm => 'nfc') from files\n  |                                      ^^^\n\
+         help: did you mean `form`?\n",
+    ),
+    (
+        "select utf8_normalize(form => 'nfc') from files",
+        "error: the argument `value` is missing\n\
+         help: where a later argument is named, all before it are given\n",
+    ),
+    (
+        "select span_len(x => path) from files",
+        "error: the function has no argument `x`\n  |\n1 | select span_len(x => path) from \
+         files\n  |                 ^\nhelp: it has `span`\n",
+    ),
+    (
+        "select stable_id(path) from files",
+        "error: `stable_id` takes 2 arguments, not 1: `value` is missing; the function is",
+    ),
+    (
+        "select path from files where path > 1",
+        "error: Cannot cast string 'a.txt' to value of Int64 type in \
+         `CAST(files.path AS Int64)`\nhelp: ",
+    ),
+    (
+        "select sum(path) from files",
+        "error: no form of `sum` takes these arguments: `sum(Utf8)`\n  |\n1 | select sum(path) \
+         from files\n  |        ^^^\nnote: there is `sum(Decimal)`, `sum(UInt64)`, ",
+    ),
+    (
+        "select uper(path) from files",
+        "error: no function is called `uper`\n  |\n1 | select uper(path) from files\n  \
+         |        ^^^^\nhelp: did you mean `upper`?\n",
+    ),
+    (
+        "select row_index(), 1 from files",
+        "error: `row_index` is a window function, and its call has no OVER\n  |\n1 | select \
+         row_index(), 1 from files\n  |        ^^^^^^^^^\nhelp: write \
+         `row_index(…) OVER (ORDER BY …)`\n",
+    ),
+];
+
 #[tokio::test(flavor = "multi_thread")]
 async fn errors_of_rows_name_what_failed_and_no_library() {
     let lab = published().await;
-    for (query, expected) in [
-        (
-            "select bytes / (bytes - bytes) from files",
-            "error: division by zero in `files.bytes / (files.bytes - files.bytes)`\n\
-             help: `nullif(divisor, 0)` gives NULL where the divisor is 0\n",
-        ),
-        (
-            "select cast(path as bigint) from files where path = 'a.txt'",
-            "error: Cannot cast string 'a.txt' to value of Int64 type in \
-             `CAST(files.path AS Int64)`\nhelp: `try_cast` gives NULL where a value does not fit\n",
-        ),
-        (
-            "select upper() from files",
-            "error: `upper` is called without arguments\n  |\n1 | select upper() from files\n  \
-             |        ^^^^^\nhelp: upper(str)\n",
-        ),
-        (
-            "select span_len() from files",
-            "error: `span_len` takes 1 argument, not 0: `span` is missing; the function is \
-             span_len(span: Span) -> i64\n  |\n1 | select span_len() from files\n  \
-             |        ^^^^^^^^\n",
-        ),
-        (
-            "select count(*) from files group by count_if()",
-            "error: `count_if` takes 1 argument, not 0: `condition` is missing",
-        ),
-        (
-            "select utf8_normalize(value => path, frm => 'nfc') from files",
-            "error: the function has no argument `frm`\n  |\n1 | select utf8_normalize(value => \
-             path, frm => 'nfc') from files\n  |                                      ^^^\n\
-             help: did you mean `form`?\n",
-        ),
-        (
-            "select utf8_normalize(form => 'nfc') from files",
-            "error: the argument `value` is missing\n\
-             help: where a later argument is named, all before it are given\n",
-        ),
-        (
-            "select span_len(x => path) from files",
-            "error: the function has no argument `x`\n  |\n1 | select span_len(x => path) from \
-             files\n  |                 ^\nhelp: it has `span`\n",
-        ),
-        (
-            "select stable_id(path) from files",
-            "error: `stable_id` takes 2 arguments, not 1: `value` is missing; the function is",
-        ),
-        (
-            "select path from files where path > 1",
-            "error: Cannot cast string 'a.txt' to value of Int64 type in \
-             `CAST(files.path AS Int64)`\nhelp: ",
-        ),
-        (
-            "select sum(path) from files",
-            "error: no form of `sum` takes these arguments: `sum(Utf8)`\n  |\n1 | select sum(path) \
-             from files\n  |        ^^^\nnote: there is `sum(Decimal)`, `sum(UInt64)`, ",
-        ),
-        (
-            "select uper(path) from files",
-            "error: no function is called `uper`\n  |\n1 | select uper(path) from files\n  \
-             |        ^^^^\nhelp: did you mean `upper`?\n",
-        ),
-        (
-            "select row_index(), 1 from files",
-            "error: `row_index` is a window function, and its call has no OVER\n  |\n1 | select \
-             row_index(), 1 from files\n  |        ^^^^^^^^^\nhelp: write \
-             `row_index(…) OVER (ORDER BY …)`\n",
-        ),
-    ] {
+    for (query, expected) in FAILING {
         let done = belvedere(&lab.warehouse, &["sql", query]);
         assert_eq!(done.code, 1, "{}", done.err);
         assert!(done.err.starts_with(expected), "{query}: {}", done.err);

@@ -294,7 +294,7 @@ impl Calls {
 /// `SELECT f(1), f(2)`
 fn statement(name: &str, calls: &[&Vec<ScalarValue>]) -> String {
     let shown = |args: &&Vec<ScalarValue>| {
-        let texts = args.iter().map(|value| sql::value(value));
+        let texts = args.iter().map(sql::value);
         format!("{name}({})", texts.collect::<Vec<_>>().join(", "))
     };
     format!("SELECT {}", calls.iter().map(shown).collect::<Vec<_>>().join(", "))

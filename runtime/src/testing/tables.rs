@@ -384,7 +384,7 @@ impl<'a> Case<'a> {
 }
 
 fn call_text(function: &Function, args: &[ScalarValue]) -> String {
-    let args = args.iter().map(|value| sql::value(value));
+    let args = args.iter().map(sql::value);
     format!("{}({})", function.name, args.collect::<Vec<_>>().join(", "))
 }
 

@@ -1,5 +1,5 @@
 //! What an aggregate and a window function have in common: an `impl` for a name, with type parameters,
-//! whose functions take arguments of rows. [`parse`] reads that; each kind reads its own functions.
+//! whose functions take arguments of rows. `parse` reads that; each kind reads its own functions.
 
 mod head;
 mod parse;

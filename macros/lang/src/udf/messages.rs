@@ -6,7 +6,7 @@
 //! | `F003…` | [`attributes`]: what `#[udf(…)]` says |
 //! | `F005…` | [`parameters`]: what the attributes of a parameter say |
 //! | `F007…` | [`derives`]: derived types, doc comments |
-//! | `F009…` | [`asynchronous`]: functions whose answers are waited for (and the form of examples) |
+//! | `F009…` | [`mod@asynchronous`]: functions whose answers are waited for (and the form of examples) |
 
 pub mod asynchronous;
 pub mod attributes;
