@@ -59,8 +59,8 @@ impl Called {
     }
 }
 
-/// Panics on threads that are watched are told as failures, each once: the hook of the process would print every one of the
-/// many calls in which they are looked for.
+/// Panics on threads that are watched are told as failures, each once: the hook of the process would
+/// print every one of the many calls in which they are looked for.
 fn silence() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {

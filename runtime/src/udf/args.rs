@@ -2,7 +2,8 @@
 //!
 //! An argument is a column with one value for each row, or with a value that stands for every row;
 //! kernels read both at `row & mask`. A number among those is repeated for a block of rows and no
-//! more, so that loops over numbers need no mask. NULLs that make a result NULL are united before a kernel runs, so it never calls a function under one.
+//! more, so that loops over numbers need no mask. NULLs that make a result NULL are united before a
+//! kernel runs, so it never calls a function under one.
 
 use arrow_array::builder::BooleanBufferBuilder;
 use arrow_array::{Array, ArrayRef};

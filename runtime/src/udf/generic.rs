@@ -1,8 +1,8 @@
 //! Type parameters of functions: values of any type, as handles.
 //!
 //! A function is compiled once, whatever its type parameters stand for: in its place stands
-//! [`Generic`], the position of a value in its column, or [`Ordered`] where values are compared. Results are gathered by position in the
-//! end, in one piece where they lie in one. Comparisons look at what the column is: numbers are
+//! [`Generic`], the position of a value in its column, or [`Ordered`] where values are compared. Results
+//! are gathered by position in the end, in one piece where they lie in one. Comparisons look at what the column is: numbers are
 //! turned into `u64` of the same order, text and bytes are compared as they are, everything else in
 //! Arrow's row format.
 

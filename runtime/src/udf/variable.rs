@@ -22,7 +22,8 @@ pub type TextBuilder = VariableBuilder<Utf8Type, LargeUtf8Type, StringViewType>;
 pub type BytesBuilder = VariableBuilder<BinaryType, LargeBinaryType, BinaryViewType>;
 
 /// How text and bytes of a result are encoded, the buffers in which they may lie already, the texts that
-/// the function has written itself, and the type of the result, which only a plan knows where a function has type parameters.
+/// the function has written itself, and the type of the result, which only a plan knows where a function
+/// has type parameters.
 #[derive(Clone, Copy, Debug)]
 pub struct Target<'a> {
     pub(crate) encoding: TextEncoding,

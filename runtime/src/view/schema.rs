@@ -5,8 +5,8 @@
 //! and bytes are Binary everywhere: sessions are told not to prefer view encodings.
 //!
 //! A named struct is marked by the metadata `semantic_type` of the *column*, and so is an extension
-//! type by its name, not fields inside of lists and maps: Delta Lake keeps no metadata there, and Arrow types that differ in metadata
-//! are different types.
+//! type by its name, not fields inside of lists and maps: Delta Lake keeps no metadata there, and Arrow
+//! types that differ in metadata are different types.
 
 use std::collections::HashMap;
 use std::sync::Arc;

@@ -1,7 +1,8 @@
 //! A function to Rust: the user's item, and beside it a module with all that belongs to it.
 //!
-//! The module calls the runtime's hidden module `__b`. It has a descriptor, one shim, a typed builder of calls, a registration and the carrier
-//! of the signature; what is the same for every function is in the runtime.
+//! The module calls the runtime's hidden module `__b`. It has a descriptor, one shim, a typed builder of
+//! calls, a registration and the carrier of the signature; what is the same for every function is in
+//! the runtime.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote, quote_spanned};

@@ -57,8 +57,8 @@ pub fn check_view(view: &View, env: &Env, sink: &Sink) -> Option<model::View> {
 
 /// The columns that a view promises, which its readers can be given before it is checked.
 ///
-/// `None` when it has no contract that could be read. `types` are those that [`View::types`] names. What is wrong with
-/// the contract is [`Type::Unknown`] here and reported by [`check_view`].
+/// `None` when it has no contract that could be read. `types` are those that [`View::types`] names.
+/// What is wrong with the contract is [`Type::Unknown`] here and reported by [`check_view`].
 #[must_use]
 pub fn promised_columns(view: &View, types: &[Type]) -> Option<Vec<Column>> {
     let contract = view.contract.as_ref().filter(|contract| contract.whole)?;

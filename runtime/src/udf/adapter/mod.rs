@@ -1,9 +1,10 @@
 //! Functions in DataFusion: one plain adapter answers for all of them from their descriptors.
 //!
 //! What is decided when a query is planned is here: types, nullability, metadata, constants. What
-//! happens for each batch is in [`invoke`] and [`dictionary`], what is told of a failure in [`failure`]. Types are accepted by [`accept`] and
-//! never coerced by the planner: arguments arrive as they are and [`conform`] brings them into the
-//! form that kernels read, so that a plan shows no cast that nobody wrote.
+//! happens for each batch is in [`invoke`] and [`dictionary`], what is told of a failure in
+//! [`failure`]. Types are accepted by [`accept`] and never coerced by the planner: arguments arrive as
+//! they are and [`conform`] brings them into the form that kernels read, so that a plan shows no cast
+//! that nobody wrote.
 
 pub(crate) mod accept;
 mod alias;
