@@ -53,7 +53,8 @@ pub use self::syntax::{FieldSyntax, TypeSyntax, TypeSyntaxKind, path_text};
 pub(crate) use self::syntax::{doc_line, parse_doc, parse_field, parse_path, push_doc_line};
 pub(crate) use self::text::{Bindings, full, read_text, substitute};
 pub use self::text::{
-    TextError, columns_to_text, instantiate, parse_columns, parse_struct, parse_value_type,
+    TextError, columns_to_text, instantiate, is_column_name, is_struct_name, parse_columns,
+    parse_struct, parse_value_type,
 };
 
 use std::fmt;

@@ -2,7 +2,8 @@
 //!
 //! Without the feature `engine` there are descriptors only. With it: [`ViewGraph`] (all linked
 //! relations, ordered), [`facts`] (a relation's text, read and checked again), [`plan`] (a view as a
-//! logical plan), and the steps between: [`arrow_schema()`] and [`lower`].
+//! logical plan), and the steps between: [`arrow_schema()`] and [`lower`]; [`value_type()`] is the way back, from
+//! what others have stored to the language.
 
 mod descriptor;
 
@@ -16,6 +17,8 @@ mod graph;
 mod lower;
 #[cfg(feature = "engine")]
 mod schema;
+#[cfg(feature = "engine")]
+mod value_type;
 
 pub use self::descriptor::{Relation, RelationKind, ViewText};
 
@@ -31,6 +34,8 @@ pub(crate) use self::lower::catalog;
 pub use self::lower::{Input, lower};
 #[cfg(feature = "engine")]
 pub use self::schema::{arrow_field, arrow_schema, data_type, same_values};
+#[cfg(feature = "engine")]
+pub use self::value_type::{Unsupported, column, value_type};
 
 #[cfg(test)]
 mod hygiene;

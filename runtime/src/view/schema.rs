@@ -128,12 +128,17 @@ fn field_ref(name: &str, ty: &ValueType) -> Option<FieldRef> {
     plain_field(name, ty).map(Arc::new)
 }
 
-/// Whether two Arrow types hold the same values of the language: the encoding of text and bytes,
-/// and names, metadata and nullability of nested fields aside (struct fields keep their names).
+/// Whether two Arrow types hold the same values of the language: dictionaries, run-ends, the encoding
+/// of text and bytes, and names, metadata and nullability of nested fields aside (struct fields keep
+/// their names).
 #[must_use]
 pub fn same_values(left: &DataType, right: &DataType) -> bool {
     use DataType as D;
     match (left, right) {
+        (D::Dictionary(_, left), right) => same_values(left, right),
+        (left, D::Dictionary(_, right)) => same_values(left, right),
+        (D::RunEndEncoded(_, left), right) => same_values(left.data_type(), right),
+        (left, D::RunEndEncoded(_, right)) => same_values(left, right.data_type()),
         (D::Utf8 | D::LargeUtf8 | D::Utf8View, D::Utf8 | D::LargeUtf8 | D::Utf8View)
         | (
             D::Binary | D::LargeBinary | D::BinaryView,

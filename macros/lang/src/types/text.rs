@@ -64,6 +64,27 @@ pub fn parse_struct(text: &str) -> Result<StructType, TextError> {
     }
 }
 
+/// Whether a column or a field of a struct can be called `name`: an identifier that is no word of
+/// paths. A type need not be written `r#…` to have a keyword for a name.
+#[must_use]
+pub fn is_column_name(name: &str) -> bool {
+    let read = parse_columns(&format!("{name}: bool"));
+    !is_path_word(name)
+        && read.is_ok_and(|columns| matches!(&columns[..], [only] if only.name == name))
+}
+
+fn is_path_word(name: &str) -> bool {
+    matches!(name, "self" | "super" | "crate" | "Self" | "_")
+}
+
+/// Whether a struct can be called `name`: an identifier that is no type of the language.
+#[must_use]
+pub fn is_struct_name(name: &str) -> bool {
+    let read = parse_struct(&format!("{name} {{ field: bool }}"));
+    let taken = is_path_word(name) || Type::NAMES.contains(&name);
+    !taken && read.is_ok_and(|ty| ty.name.as_deref() == Some(name) && ty.fields.len() == 1)
+}
+
 /// The text of a struct with type parameters, `<K, V> { key: K, value: V }`, with the texts of types
 /// in their places. Names that nobody knows are type parameters of a function around it.
 ///
