@@ -9,7 +9,7 @@ use belvedere::udf::types::SEMANTIC_TYPE;
 use belvedere::udf::{Body, Function};
 use belvedere::view::data_type;
 use belvedere_lang::types::Type;
-use belvedere_lang::view::model::{self, Expr, ExprKind, FunctionRef, NamedExpr, Step};
+use belvedere_lang::view::model::{self, Expr, ExprKind, FunctionRef, NamedExpr, SourceRef, Step};
 use datafusion::logical_expr::LogicalPlan;
 
 use super::fixture::{Fixture, Lowered, Tested, has_views};
@@ -83,29 +83,38 @@ pub(super) fn agrees(
 
 /// For each column of the result, the reasons for which the engine may call it nullable.
 fn laxer_columns(model: &model::View, named: Named<'_>) -> Vec<BTreeSet<Laxer>> {
-    let mut row: Vec<BTreeSet<Laxer>> = Vec::new();
-    for step in &model.steps {
-        match step {
-            Step::From { source, .. } | Step::Join { source, .. } => {
-                row.resize(row.len() + named.widths[*source], BTreeSet::new());
-            }
-            Step::Where(_) | Step::OrderBy(_) | Step::Limit(_) => {}
-            Step::Unnest { .. } => row.push([Laxer::Unnested].into()),
-            Step::Derive(columns) => {
-                let derived = columns.iter().map(|column| named.laxer(&column.expr, &row, &[]));
-                let derived: Vec<_> = derived.collect();
-                row.extend(derived);
-            }
-            Step::Select(columns) => {
-                row = columns.iter().map(|column| named.laxer(&column.expr, &row, &[])).collect();
-            }
-            Step::Aggregate { keys, aggregates } => row = named.grouped(keys, aggregates, &row),
-        }
+    let mut queries: Vec<Vec<BTreeSet<Laxer>>> = Vec::new();
+    for query in &model.queries {
+        queries.push(named.laxer_row(&query.steps, &queries));
     }
-    row
+    named.laxer_row(&model.steps, &queries)
 }
 
 impl Named<'_> {
+    /// The reasons for the row that some steps leave; `queries` are those of the view's queries.
+    fn laxer_row(self, steps: &[Step], queries: &[Vec<BTreeSet<Laxer>>]) -> Vec<BTreeSet<Laxer>> {
+        let mut row: Vec<BTreeSet<Laxer>> = Vec::new();
+        for step in steps {
+            let all = |columns: &[NamedExpr], row: &[BTreeSet<Laxer>]| -> Vec<_> {
+                columns.iter().map(|column| self.laxer(&column.expr, row, &[])).collect()
+            };
+            match step {
+                Step::From { source, .. } | Step::Join { source, .. } => match source {
+                    SourceRef::Relation(position) => {
+                        row.resize(row.len() + self.widths[*position], BTreeSet::new());
+                    }
+                    SourceRef::Query(position) => row.extend(queries[*position].iter().cloned()),
+                },
+                Step::Where(_) | Step::OrderBy(_) | Step::Limit(_) => {}
+                Step::Unnest { .. } => row.push([Laxer::Unnested].into()),
+                Step::Derive(columns) => row.extend(all(columns, &row)),
+                Step::Select(columns) => row = all(columns, &row),
+                Step::Aggregate { keys, aggregates } => row = self.grouped(keys, aggregates, &row),
+            }
+        }
+        row
+    }
+
     fn grouped(
         self,
         keys: &[NamedExpr],
@@ -202,6 +211,12 @@ const VIEWS: &[&str] = &[
     "from calls as c select { file: c.file_id, len: c.bend - c.bstart } join files as f
        on f.file_id == file group by { f.lang } aggregate { n: sum(len) } where n > 0
        order by n desc limit 10",
+    "with big = (from files as f where f.size > 1 select { f.file_id, big: f.size * 2 })
+     with tags = (from calls as c unnest c.tags as tag group by { c.file_id, tag }
+       aggregate { n: count(), m: max(c.bend) })
+     from big as b left join tags as t on t.file_id == b.file_id join big on big.file_id == b.file_id
+     select { b.file_id, t.tag, t.n, t.m, twice: big.big }",
+    "from (from (from calls as c derive { p: c.pos }) as a) as b select { b.p.line, b.p }",
     "from files as f select { f.path, f.size } contract { path: Option<String>, size: Option<i64> }",
 ];
 

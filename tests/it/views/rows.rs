@@ -56,6 +56,24 @@ async fn joins_over_expressions_and_with_themselves() -> Tested {
 }
 
 #[tokio::test]
+async fn queries_inside_of_a_view_are_read_as_relations_are() -> Tested {
+    check(
+        "with big = (from files as f where f.size > 5 select { f.file_id, f.path, half: f.size / 2 })
+         from calls as c join big as b on b.file_id == c.file_id
+         join (from big group by { big.half } aggregate { n: count() }) as h on h.half == b.half
+         select { c.call_id, b.path, b.half, h.n }",
+        &["c1 | a.rs | 5 | 1", "c2 | a.rs | 5 | 1"],
+    )
+    .await?;
+    check(
+        "from (from calls as c order by c.call_id desc limit 2) as last where last.call_id != \"c4\"
+         select { last.call_id }",
+        &["c3"],
+    )
+    .await
+}
+
+#[tokio::test]
 async fn two_relations_may_have_columns_of_one_name() -> Tested {
     check(
         "from calls as c join files as f on f.file_id == c.file_id

@@ -8,7 +8,7 @@
 //! the types in it are known ([`finish_promise`]). Readers of such a view do not wait for it, and
 //! no error inside of it reaches them.
 
-use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::quote;
 
 use super::carrier::{
@@ -278,7 +278,7 @@ impl Finished<'_> {
     }
 
     fn kind(&self, mentions: &Mentions<'_>, body: &TokenStream) -> TokenStream {
-        let text = without_docs(body).to_string();
+        let text = without_docs(body.clone()).to_string();
         let mut texts = self.texts.iter().map(|text| &text.value);
         let there = |(path, text): (TokenStream, &String)| (text != MISSING).then_some(path);
         let sources = mentions.relations.paths(&["RELATION"]).into_iter();
@@ -340,16 +340,24 @@ impl Finished<'_> {
 }
 
 /// The text of a view is what decides its rows: a stored view is not computed again because a
-/// comment before it has changed.
-fn without_docs(body: &TokenStream) -> TokenStream {
+/// comment before it, or before one of its columns, has changed.
+fn without_docs(body: TokenStream) -> TokenStream {
     let mut kept = TokenStream::new();
-    let mut trees = body.clone().into_iter().peekable();
+    let mut trees = body.into_iter().peekable();
     while let Some(tree) = trees.next() {
         let is_hash = matches!(&tree, TokenTree::Punct(punct) if punct.as_char() == '#');
         if is_hash && trees.next_if(is_doc).is_some() {
             continue;
         }
-        kept.extend([tree]);
+        kept.extend([match tree {
+            TokenTree::Group(group) => {
+                let inside = without_docs(group.stream());
+                let mut copy = Group::new(group.delimiter(), inside);
+                copy.set_span(group.span());
+                copy.into()
+            }
+            tree => tree,
+        }]);
     }
     kept
 }
@@ -383,5 +391,25 @@ fn visit_named<'a>(ty: &'a Type, visit: &mut dyn FnMut(&'a StructType)) {
             visit_named(&value.ty, visit);
         }
         _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_is_the_same_whatever_its_comments_say() {
+        let commented = quote! {
+            /// Files.
+            #[view(key = [path])]
+            v = from files as f contract {
+                /// Where it is.
+                path: String,
+            }
+        };
+        let text = without_docs(commented).to_string();
+        let plain = quote!(#[view(key = [path])] v = from files as f contract { path: String, });
+        assert_eq!(text, plain.to_string());
     }
 }

@@ -8,6 +8,7 @@
 //! | [`call`], [`builtin`] | arguments and results of functions and aggregates |
 //! | [`coerce`] | which types meet, and the casts that bring them together |
 //! | [`step`], [`join`], [`group`] | what each step makes of a row |
+//! | [`query`] | queries inside of the view |
 //! | [`promise`] | contracts, row types, keys, partitions, what can be stored |
 //! | [`table`] | tables |
 //!
@@ -24,6 +25,7 @@ mod group;
 mod join;
 mod operator;
 mod promise;
+mod query;
 mod scope;
 mod step;
 mod table;
@@ -33,12 +35,13 @@ use std::rc::Rc;
 
 pub(in crate::view) use self::coerce::common_type;
 use self::expression::{Place, Typer};
+use self::query::CheckedQuery;
 use self::scope::{Origin, RowColumn, Scope};
 pub use self::table::check_table;
 use super::env::Env;
 use super::messages;
 use super::model::{self, Expr, ExprKind, Lineage};
-use super::syntax::{SortKey, Step, StepKind, View};
+use super::syntax::{Materialize, SortKey, Step, StepKind, View};
 use crate::sink::Sink;
 use crate::types::{Column, Type};
 
@@ -48,11 +51,14 @@ use crate::types::{Column, Type};
 /// the sink: its columns are what readers of the view may rely on, with [`Type::Unknown`] where an
 /// error hides the type. Only the model of a view without errors can be lowered.
 pub fn check_view(view: &View, env: &Env, sink: &Sink) -> Option<model::View> {
-    let mut checker = Checker::new(view, env, sink);
-    for step in &view.steps {
-        checker.step(step);
+    let mut queries = Vec::with_capacity(view.queries.len());
+    for query in &view.queries {
+        let checked = Checker::new(view, env, sink, &queries).query(query);
+        queries.push(checked);
     }
-    checker.finish()
+    let mut model = Checker::new(view, env, sink, &queries).whole_view()?;
+    model.queries = queries.into_iter().map(|query| query.pipeline).collect();
+    Some(model)
 }
 
 /// The columns that a view promises, which its readers can be given before it is checked.
@@ -65,10 +71,13 @@ pub fn promised_columns(view: &View, types: &[Type]) -> Option<Vec<Column>> {
     Some(promise::contract_columns(contract, &view.types, types, &Sink::ignoring()))
 }
 
+/// What the steps of one pipeline, the view's own or that of a query inside of it, make of a row.
 struct Checker<'a> {
     view: &'a View,
     env: &'a Env,
     sink: &'a Sink,
+    /// The queries that have been checked before, which the steps may read.
+    queries: &'a [CheckedQuery],
     scope: Scope,
     steps: Vec<model::Step>,
     /// Columns that decide which rows there are.
@@ -76,9 +85,16 @@ struct Checker<'a> {
 }
 
 impl<'a> Checker<'a> {
-    fn new(view: &'a View, env: &'a Env, sink: &'a Sink) -> Self {
+    fn new(view: &'a View, env: &'a Env, sink: &'a Sink, queries: &'a [CheckedQuery]) -> Self {
         let scope = Scope { open: !view.whole, ..Scope::default() };
-        Self { view, env, sink, scope, steps: Vec::new(), influences: BTreeSet::new() }
+        let influences = BTreeSet::new();
+        Self { view, env, sink, queries, scope, steps: Vec::new(), influences }
+    }
+
+    fn steps(&mut self, steps: &[Step]) {
+        for (i, step) in steps.iter().enumerate() {
+            self.step(step, i == 0);
+        }
     }
 
     fn typer(&self, place: Place<'a>) -> Typer<'_> {
@@ -113,11 +129,13 @@ impl<'a> Checker<'a> {
         self.influences = found;
     }
 
-    fn finish(self) -> Option<model::View> {
+    fn whole_view(mut self) -> Option<model::View> {
+        self.steps(&self.view.steps);
         if self.view.steps.is_empty() && self.view.whole {
             self.sink.error(self.view.name.span(), messages::no_steps());
         }
-        self.check_order();
+        let stored = self.view.options.materialize == Materialize::Table;
+        self.check_order(&self.view.steps, stored.then_some("a stored table"));
         self.check_names();
         self.check_promises();
         let promised = self.promised();
@@ -141,6 +159,7 @@ impl<'a> Checker<'a> {
             key: names(&self.view.options.key),
             partition_by: names(&self.view.options.partition_by),
             tags: names(&self.view.options.tags),
+            queries: Vec::new(),
             steps: self.steps,
             columns,
             lineage,
@@ -182,11 +201,10 @@ impl<'a> Checker<'a> {
         names
     }
 
-    /// A stored table has no order: sorting says something only about the rows that a `limit`
-    /// keeps.
-    fn check_order(&self) {
-        let stored = self.view.options.materialize == super::syntax::Materialize::Table;
-        let mut steps = self.view.steps.iter().rev().filter(|step| {
+    /// A stored table has no order, nor has what another step reads: sorting says something only
+    /// about the rows that a `limit` keeps.
+    fn check_order(&self, steps: &[Step], unordered: Option<&str>) {
+        let mut steps = steps.iter().rev().filter(|step| {
             matches!(
                 step.kind,
                 StepKind::OrderBy(_) | StepKind::Limit(_) | StepKind::Aggregate { .. }
@@ -203,8 +221,11 @@ impl<'a> Checker<'a> {
                 let form = format!("order by {} limit {number}", keys.join(", "));
                 self.sink.error_range(*keyword, messages::limit_before_order(&form));
             }
-            _ if stored => self.sink.error_range(*keyword, messages::order_without_limit()),
-            _ => {}
+            _ => {
+                if let Some(what) = unordered {
+                    self.sink.error_range(*keyword, messages::order_without_limit(what));
+                }
+            }
         }
     }
 }

@@ -15,12 +15,14 @@
 //! | `V012…` | [`constants`]: constants that make no sense where they stand |
 //! | `V013…` | [`promises`]: contracts, row types, options |
 //! | `V015…` | [`tables`]: columns of tables |
+//! | `V020…` | [`queries`]: queries inside of a view |
 
 pub mod calls;
 pub mod constants;
 pub mod expressions;
 pub mod names;
 pub mod promises;
+pub mod queries;
 pub mod steps;
 pub mod syntax;
 pub mod tables;
@@ -31,13 +33,14 @@ pub use self::constants::*;
 pub use self::expressions::*;
 pub use self::names::*;
 pub use self::promises::*;
+pub use self::queries::*;
 pub use self::steps::*;
 pub use self::syntax::*;
 pub use self::tables::*;
 pub use self::types::*;
 use crate::messages::{Message, join_tables};
 
-join_tables! { syntax types names expressions calls steps constants promises tables }
+join_tables! { syntax types names expressions calls steps constants promises tables queries }
 
 /// A message whose code the table fills in.
 fn say(text: impl Into<String>) -> Message {

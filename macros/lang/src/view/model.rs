@@ -44,6 +44,8 @@ pub struct View {
     pub partition_by: Vec<String>,
     /// Labels by which views are selected.
     pub tags: Vec<String>,
+    /// The queries inside of it, each behind those that it reads.
+    pub queries: Vec<Pipeline>,
     /// The steps in the order in which they run.
     pub steps: Vec<Step>,
     /// The row that the last step leaves. Where a contract or a row type promises less (`Option<T>`
@@ -51,6 +53,24 @@ pub struct View {
     pub columns: Vec<Column>,
     /// For each column of the result, where it comes from.
     pub lineage: Vec<Lineage>,
+}
+
+/// Steps that are read as a relation is.
+#[derive(Clone, Debug)]
+pub struct Pipeline {
+    /// The steps in the order in which they run.
+    pub steps: Vec<Step>,
+    /// The row that the last step leaves; no two columns have one name.
+    pub columns: Vec<Column>,
+}
+
+/// What a step reads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SourceRef {
+    /// The relation at this position of the view's list of sources.
+    Relation(usize),
+    /// The query at this position of [`View::queries`].
+    Query(usize),
 }
 
 /// Where a result column comes from.
@@ -65,19 +85,19 @@ pub struct Lineage {
 /// One step. A row is a list of columns; each step receives the row of the one before it.
 #[derive(Clone, Debug)]
 pub enum Step {
-    /// Reads source number `source`; its columns are the row.
+    /// Reads a source; its columns are the row.
     From {
-        /// Position in the view's list of sources.
-        source: usize,
+        /// What is read.
+        source: SourceRef,
         /// The name under which the view speaks of it.
         alias: String,
     },
-    /// Appends the columns of source number `source` to the row.
+    /// Appends the columns of a source to the row.
     Join {
         /// Which rows are kept.
         kind: JoinKind,
-        /// Position in the view's list of sources.
-        source: usize,
+        /// What is read.
+        source: SourceRef,
         /// The name under which the view speaks of it.
         alias: String,
         /// Equal pairs: (over the left row, over the right source's own row), types equal.
@@ -156,40 +176,52 @@ pub struct Expr {
     pub span: (Span, Span),
 }
 
-impl Expr {
-    /// Calls `visit` with the expressions that this one is made of, not with theirs.
-    pub fn for_each_child<'a>(&'a self, visit: &mut dyn FnMut(&'a Self)) {
-        match &self.kind {
+/// The one list of what each kind of expression is made of: `$iter` is `iter` or `iter_mut`.
+macro_rules! each_child {
+    ($kind:expr, $visit:ident, $iter:ident) => {
+        match $kind {
             ExprKind::Column(_) | ExprKind::Key(_) | ExprKind::Literal(_) => {}
             ExprKind::Not(expr)
             | ExprKind::Negative(expr)
             | ExprKind::IsNull(expr)
             | ExprKind::IsNotNull(expr)
             | ExprKind::Cast { expr, .. }
-            | ExprKind::Field { expr, .. } => visit(expr),
+            | ExprKind::Field { expr, .. } => $visit(expr),
             ExprKind::Binary(_, left, right) => {
-                visit(left);
-                visit(right);
+                $visit(left);
+                $visit(right);
             }
             ExprKind::Like { expr, pattern, .. } => {
-                visit(expr);
-                visit(pattern);
+                $visit(expr);
+                $visit(pattern);
             }
             ExprKind::In { expr, items, .. } => {
-                visit(expr);
-                items.iter().for_each(visit);
+                $visit(expr);
+                items.$iter().for_each($visit);
             }
             ExprKind::Case { branches, otherwise } => {
                 for (condition, value) in branches {
-                    visit(condition);
-                    visit(value);
+                    $visit(condition);
+                    $visit(value);
                 }
-                otherwise.iter().for_each(|expr| visit(expr));
+                otherwise.$iter().for_each(|expr| $visit(expr));
             }
             ExprKind::Call { args, .. } | ExprKind::Aggregate { args, .. } => {
-                args.iter().for_each(visit);
+                args.$iter().for_each($visit);
             }
         }
+    };
+}
+
+impl Expr {
+    /// Calls `visit` with the expressions that this one is made of, not with theirs.
+    pub fn for_each_child<'a>(&'a self, visit: &mut dyn FnMut(&'a Self)) {
+        each_child!(&self.kind, visit, iter);
+    }
+
+    /// Calls `visit` with the expressions that this one is made of, to change them.
+    pub(super) fn for_each_child_mut(&mut self, visit: &mut dyn FnMut(&mut Self)) {
+        each_child!(&mut self.kind, visit, iter_mut);
     }
 
     /// Whether two expressions over one row are the same text, spans and spaces aside.
@@ -221,41 +253,6 @@ impl Expr {
             ExprKind::Field { field, .. } => Shape::Word(field, false),
             ExprKind::Call { function, .. } => Shape::Call(function),
             ExprKind::Aggregate { function, distinct, .. } => Shape::Aggregate(function, *distinct),
-        }
-    }
-
-    /// Calls `visit` with the expressions that this one is made of, to change them.
-    pub(super) fn for_each_child_mut(&mut self, visit: &mut dyn FnMut(&mut Self)) {
-        match &mut self.kind {
-            ExprKind::Column(_) | ExprKind::Key(_) | ExprKind::Literal(_) => {}
-            ExprKind::Not(expr)
-            | ExprKind::Negative(expr)
-            | ExprKind::IsNull(expr)
-            | ExprKind::IsNotNull(expr)
-            | ExprKind::Cast { expr, .. }
-            | ExprKind::Field { expr, .. } => visit(expr),
-            ExprKind::Binary(_, left, right) => {
-                visit(left);
-                visit(right);
-            }
-            ExprKind::Like { expr, pattern, .. } => {
-                visit(expr);
-                visit(pattern);
-            }
-            ExprKind::In { expr, items, .. } => {
-                visit(expr);
-                items.iter_mut().for_each(visit);
-            }
-            ExprKind::Case { branches, otherwise } => {
-                for (condition, value) in branches {
-                    visit(condition);
-                    visit(value);
-                }
-                otherwise.iter_mut().for_each(|expr| visit(expr));
-            }
-            ExprKind::Call { args, .. } | ExprKind::Aggregate { args, .. } => {
-                args.iter_mut().for_each(visit);
-            }
         }
     }
 }

@@ -1,7 +1,9 @@
 //! Tokens to syntax trees, by recursive descent; one function reads each production.
 //!
 //! ```text
-//! view      = { attribute | "<" path ">" } [ visibility ] name "=" { step } [ contract ]
+//! view      = { attribute | "<" path ">" } [ visibility ] name "=" { with } { step } [ contract ]
+//! with      = "with" name "=" query
+//! query     = "(" { step } ")"
 //! step      = "from" source
 //!           | [ "inner" | "left" ] "join" source "on" expr
 //!           | "where" expr
@@ -11,7 +13,7 @@
 //!           | "order" "by" key { "," key }
 //!           | "limit" integer
 //! contract  = "contract" "{" columns "}"
-//! source    = path [ "as" name ]
+//! source    = path [ "as" name ] | query "as" name
 //! items     = "{" [ item { "," item } [ "," ] ] "}"
 //! item      = "*" | name "." "*" | [ name ":" ] expr
 //! key       = expr [ "asc" | "desc" ] [ "nulls" ( "first" | "last" ) ]
@@ -30,7 +32,11 @@ mod expression;
 mod foreign;
 mod head;
 mod item;
-pub(super) mod step;
+mod order;
+mod query;
+mod source;
+mod step;
+pub(super) mod words;
 
 use std::collections::HashMap;
 
@@ -38,7 +44,7 @@ use proc_macro2::{Delimiter, Span, TokenStream};
 use syn::buffer::TokenBuffer;
 
 use super::messages;
-use super::syntax::{Expr, ExprKind, Table, View};
+use super::syntax::{Expr, ExprKind, Query, Table, View};
 use crate::messages::Message;
 use crate::sink::Sink;
 use crate::tokens::{Range, Reader, name_of};
@@ -57,6 +63,7 @@ pub fn parse_view(tokens: TokenStream, sink: &Sink) -> Option<View> {
         parser.whole = false;
         parser.skip_to_step(&mut reader);
     }
+    parser.with(&mut reader);
     let (steps, contract) = parser.steps(&mut reader);
     Some(View {
         doc: head.doc,
@@ -64,6 +71,7 @@ pub fn parse_view(tokens: TokenStream, sink: &Sink) -> Option<View> {
         row: head.row,
         vis: head.vis,
         name: head.name,
+        queries: parser.queries,
         steps,
         contract,
         whole: parser.whole,
@@ -121,6 +129,9 @@ struct Parser<'s> {
     sources: Names,
     functions: Names,
     types: Names,
+    queries: Vec<Query>,
+    /// The names that `with` gives queries, and their numbers.
+    locals: Vec<(String, usize)>,
     depth: usize,
     whole: bool,
 }
@@ -132,6 +143,8 @@ impl<'s> Parser<'s> {
             sources: Names::default(),
             functions: Names::default(),
             types: Names::default(),
+            queries: Vec::new(),
+            locals: Vec::new(),
             depth: 0,
             whole: true,
         }

@@ -6,7 +6,7 @@
 
 use proc_macro2::{Ident, Span};
 
-use super::model::{BinaryOp, JoinKind, Literal};
+use super::model::{BinaryOp, JoinKind, Literal, SourceRef};
 use crate::tokens::Range;
 use crate::types::{FieldSyntax, TypeSyntax};
 
@@ -47,6 +47,8 @@ pub struct View {
     pub vis: syn::Visibility,
     /// The name.
     pub name: Ident,
+    /// The queries inside of it, each behind those that it reads.
+    pub queries: Vec<Query>,
     /// The steps in order.
     pub steps: Vec<Step>,
     /// What the view promises.
@@ -113,6 +115,19 @@ pub struct Contract {
     pub whole: bool,
 }
 
+/// Steps in parentheses, which are read as a relation is.
+#[derive(Clone, Debug)]
+pub struct Query {
+    /// The name that `with` gives it.
+    pub name: Option<Ident>,
+    /// The steps in order.
+    pub steps: Vec<Step>,
+    /// The parentheses.
+    pub span: Range,
+    /// Whether something reads it by its name.
+    pub is_read: bool,
+}
+
 /// One step.
 #[derive(Clone, Debug)]
 pub struct Step {
@@ -164,14 +179,14 @@ pub enum StepKind {
     Limit(u64),
 }
 
-/// A relation that a step reads.
+/// What a step reads.
 #[derive(Clone, Debug)]
 pub struct Source {
-    /// Its position in [`View::sources`].
-    pub index: usize,
-    /// The path as it is written.
+    /// A relation of [`View::sources`] or a query of [`View::queries`].
+    pub what: SourceRef,
+    /// The path as it is written; the alias of a query without a name.
     pub path: String,
-    /// Where the path stands.
+    /// Where the path or the query stands.
     pub span: Range,
     /// The name under which the view speaks of it.
     pub alias: Ident,

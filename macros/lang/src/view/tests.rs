@@ -16,7 +16,9 @@ use crate::carets;
 use crate::cases::{split, topics};
 use crate::sink::Diagnostic;
 
-topics! { calls columns expressions grouping habits joins promises steps syntax tables }
+topics! {
+    calls columns expressions grouping habits joins promises queries steps syntax tables
+}
 
 /// What is reported for every case of a topic.
 fn report(cases: &str) -> String {

@@ -20,12 +20,13 @@ mod steps;
 use std::sync::Arc;
 
 use belvedere_lang::types::Column;
-use belvedere_lang::view::model::{Step, View};
+use belvedere_lang::view::model::{SourceRef, Step, View};
 use datafusion::common::TableReference;
 use datafusion::common::internal_datafusion_err;
-use datafusion::logical_expr::{LogicalPlan, TableSource};
+use datafusion::logical_expr::{LogicalPlan, SubqueryAlias, TableSource};
 
-use self::rows::Qualifiers;
+use self::rows::{Qualifiers, Rows};
+use self::steps::name_result;
 use super::error::ViewError;
 use crate::udf::EngineFunction;
 
@@ -63,18 +64,43 @@ pub fn lower(
     functions: &[EngineFunction],
 ) -> Result<LogicalPlan, ViewError> {
     let mut lowering = Lowering { view, inputs, functions, qualifiers: Qualifiers::default() };
-    let Some((Step::From { source, alias }, steps)) = view.steps.split_first() else {
-        return Err(internal_datafusion_err!("view `{}` does not begin with `from`", view.name))?;
-    };
-    let mut rows = lowering.scan(*source, alias)?;
-    let shaping = steps.iter().rposition(shapes_the_row);
-    if shaping.is_none() {
-        rows = lowering.name_result(rows)?;
+    Ok(lowering.pipeline(&view.steps, &view.columns)?.into_plan())
+}
+
+impl Lowering<'_> {
+    /// The rows of the view's own steps or of a query inside of it, under the plain names of
+    /// `result`.
+    fn pipeline(&mut self, steps: &[Step], result: &[Column]) -> Result<Rows, ViewError> {
+        let Some((Step::From { source, alias }, steps)) = steps.split_first() else {
+            let name = &self.view.name;
+            return Err(internal_datafusion_err!("view `{name}` does not begin with `from`"))?;
+        };
+        let mut rows = self.source(*source, alias)?;
+        let shaping = steps.iter().rposition(shapes_the_row);
+        if shaping.is_none() {
+            rows = name_result(rows, result)?;
+        }
+        for (i, step) in steps.iter().enumerate() {
+            rows = self.step(step, rows, (Some(i) == shaping).then_some(result))?;
+        }
+        Ok(rows)
     }
-    for (i, step) in steps.iter().enumerate() {
-        rows = lowering.step(step, rows, Some(i) == shaping)?;
+
+    /// What a step reads, under an alias. A query is computed wherever it is read: nothing is kept
+    /// between two readers, so each filters and projects what it needs.
+    fn source(&mut self, source: SourceRef, alias: &str) -> Result<Rows, ViewError> {
+        let (plan, width) = match source {
+            SourceRef::Relation(position) => self.scan(position)?,
+            SourceRef::Query(position) => {
+                let view = self.view;
+                let query = &view.queries[position];
+                let rows = self.pipeline(&query.steps, &query.columns)?;
+                (rows.into_plan(), query.columns.len())
+            }
+        };
+        let plan = SubqueryAlias::try_new(plan.into(), self.qualifiers.fresh(alias))?;
+        Ok(Rows::new(LogicalPlan::SubqueryAlias(plan), width))
     }
-    Ok(rows.into_plan())
 }
 
 /// Whether a step changes which columns there are.

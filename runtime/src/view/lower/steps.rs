@@ -5,7 +5,7 @@ use datafusion::common::metadata::FieldMetadata;
 use datafusion::common::{JoinConstraint, JoinType, NullEquality, NullHandling, UnnestOptions};
 use datafusion::logical_expr::expr::Sort as SortExpr;
 use datafusion::logical_expr::{
-    Expr, Filter, Join, Limit, LogicalPlan, LogicalPlanBuilder, Sort, SubqueryAlias, Unnest, lit,
+    Expr, Filter, Join, Limit, LogicalPlan, LogicalPlanBuilder, Sort, Unnest, lit,
 };
 
 use belvedere_lang::types::{Column, ValueType};
@@ -18,8 +18,14 @@ use crate::view::error::ViewError;
 use crate::view::schema::{data_type, marks, same_values};
 
 impl Lowering<'_> {
-    /// Applies one step; `last` says that the row it leaves is the result.
-    pub(super) fn step(&mut self, step: &Step, rows: Rows, last: bool) -> Result<Rows, ViewError> {
+    /// Applies one step; `result` is given to the one whose row is the pipeline's result.
+    pub(super) fn step(
+        &mut self,
+        step: &Step,
+        rows: Rows,
+        result: Option<&[Column]>,
+    ) -> Result<Rows, ViewError> {
+        let last = result.is_some();
         match step {
             Step::Select(columns) => self.select(columns, rows, last),
             Step::Aggregate { keys, aggregates } => self.aggregate(keys, aggregates, rows, last),
@@ -27,32 +33,23 @@ impl Lowering<'_> {
             Step::OrderBy(keys) => self.sort(keys, rows),
             Step::Limit(count) => Ok(limit(*count, rows)),
             Step::From { source, alias } => {
-                let rows = self.scan(*source, alias)?;
-                self.named_if(last, rows)
+                let rows = self.source(*source, alias)?;
+                named(rows, result)
             }
             Step::Join { kind, source, alias, on, filter } => {
-                let right = self.scan(*source, alias)?;
-                let rows = self.join(*kind, rows, right, on, filter.as_ref())?;
-                self.named_if(last, rows)
+                let right = self.source(*source, alias)?;
+                named(self.join(*kind, rows, right, on, filter.as_ref())?, result)
             }
             Step::Unnest { list, alias, element: _, outer } => {
-                let rows = self.unnest(list, alias, *outer, rows)?;
-                self.named_if(last, rows)
+                named(self.unnest(list, alias, *outer, rows)?, result)
             }
-            Step::Derive(columns) => {
-                let rows = self.derive(columns, rows)?;
-                self.named_if(last, rows)
-            }
+            Step::Derive(columns) => named(self.derive(columns, rows)?, result),
         }
     }
 
-    fn named_if(&self, last: bool, rows: Rows) -> Result<Rows, ViewError> {
-        if last { self.name_result(rows) } else { Ok(rows) }
-    }
-
-    /// Reads a source under an alias. Columns come in the declared order; one whose encoding
+    /// Reads a relation: the plan, and how many columns of it are the row. Columns come in the declared order; one whose encoding
     /// differs from the declared one is converted here, so that every later type is known.
-    pub(super) fn scan(&mut self, source: usize, alias: &str) -> Result<Rows, ViewError> {
+    pub(super) fn scan(&self, source: usize) -> Result<(LogicalPlan, usize), ViewError> {
         let input = &self.inputs[source];
         let scan = LogicalPlanBuilder::scan(input.name.clone(), input.source.clone(), None)?;
         let scan = scan.build()?;
@@ -69,9 +66,7 @@ impl Lowering<'_> {
             let exprs = exprs.collect::<Result<Vec<_>, _>>()?;
             Rows::new(scan, 0).project(exprs)?.into_plan()
         };
-        let qualifier = self.qualifiers.fresh(alias);
-        let plan = SubqueryAlias::try_new(plan.into(), qualifier)?;
-        Ok(Rows::new(LogicalPlan::SubqueryAlias(plan), input.columns.len()))
+        Ok((plan, input.columns.len()))
     }
 
     fn join(
@@ -173,21 +168,28 @@ impl Lowering<'_> {
         Ok(Rows::with_columns(plan, rows.columns().to_vec()))
     }
 
-    /// Gives the row the plain names, types and metadata of the view's result.
-    pub(super) fn name_result(&self, rows: Rows) -> Result<Rows, ViewError> {
-        let result = &self.view.columns;
-        let exprs = rows.columns().iter().zip(result).map(|(from, to)| {
-            let expr = agree(Expr::Column(from.clone()), &to.ty.ty, rows.schema())?;
-            Ok(plain_name(expr, &to.name, &to.ty))
-        });
-        let exprs = exprs.collect::<Result<Vec<_>, ViewError>>()?;
-        rows.project(exprs)
-    }
-
     /// How a step that replaces the row calls its columns.
     pub(super) fn namer(&mut self, step: &str, last: bool) -> Namer {
         Namer { qualifier: (!last).then(|| self.qualifiers.fresh(step)) }
     }
+}
+
+/// The row under the names of `result`, if it is that.
+fn named(rows: Rows, result: Option<&[Column]>) -> Result<Rows, ViewError> {
+    match result {
+        Some(result) => name_result(rows, result),
+        None => Ok(rows),
+    }
+}
+
+/// Gives the row the plain names, types and metadata of a pipeline's result.
+pub(super) fn name_result(rows: Rows, result: &[Column]) -> Result<Rows, ViewError> {
+    let exprs = rows.columns().iter().zip(result).map(|(from, to)| {
+        let expr = agree(Expr::Column(from.clone()), &to.ty.ty, rows.schema())?;
+        Ok(plain_name(expr, &to.name, &to.ty))
+    });
+    let exprs = exprs.collect::<Result<Vec<_>, ViewError>>()?;
+    rows.project(exprs)
 }
 
 /// Names the columns of a step: plainly in the result, with a qualifier before it.

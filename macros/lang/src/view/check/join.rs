@@ -32,7 +32,7 @@ impl Checker<'_> {
                 column.ty.nullable = true;
             }
         }
-        let source = source.index;
+        let source = source.what;
         self.steps.push(model::Step::Join { kind, source, alias, on: pairs, filter });
     }
 

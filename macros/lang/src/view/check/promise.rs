@@ -187,16 +187,19 @@ impl Checker<'_> {
 
     /// Without a `select` a join leaves both sides' columns, which may have one name.
     pub(super) fn check_names(&self) {
-        let rows = &self.scope.columns;
-        for (i, row) in rows.iter().enumerate() {
-            let twice = rows[..i].iter().any(|before| before.name == row.name);
-            // Columns that the view writes have been compared where they are written.
-            if twice && row.relation.is_some() {
-                let message = messages::duplicate_result(&row.name, &self.scope.path(i));
-                self.sink.error(self.view.name.span(), message);
-                return;
-            }
+        if let Some(i) = self.second_of_a_name() {
+            let path = self.scope.path(i);
+            let message = messages::duplicate_result(&self.scope.columns[i].name, &path);
+            self.sink.error(self.view.name.span(), message);
         }
+    }
+
+    /// The position of a relation's column with the name of one before it. Columns that the view
+    /// writes have been compared where they are written.
+    pub(super) fn second_of_a_name(&self) -> Option<usize> {
+        let rows = &self.scope.columns;
+        let twice = |i: usize| rows[..i].iter().any(|before| before.name == rows[i].name);
+        (0..rows.len()).find(|i| rows[*i].relation.is_some() && twice(*i))
     }
 
     fn span_of(&self, row: &RowColumn) -> Range {

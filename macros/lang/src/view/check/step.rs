@@ -10,34 +10,33 @@ use super::{Checker, coerce};
 use crate::tokens::{Range, name_of};
 use crate::types::{Type, ValueType};
 use crate::view::messages;
-use crate::view::model::{self, Expr, ExprKind, NamedExpr};
+use crate::view::model::{self, Expr, ExprKind, NamedExpr, SourceRef};
 use crate::view::syntax::{self, Item, Source, StepKind};
 
 /// Columns that a step computes, with where the view writes them.
 pub(super) type Items = Vec<(NamedExpr, Range)>;
 
 impl Checker<'_> {
-    pub(super) fn step(&mut self, step: &syntax::Step) {
-        let first = self.steps.is_empty();
+    /// Checks a step; `first` says that it is the first one of the text.
+    pub(super) fn step(&mut self, step: &syntax::Step, first: bool) {
+        let nothing_read = self.steps.is_empty();
         match &step.kind {
-            StepKind::From(_) if !first => {
-                self.sink.error_range(step.keyword, messages::second_from());
+            StepKind::From(_) if !nothing_read => {
+                if self.view.whole {
+                    self.sink.error_range(step.keyword, messages::second_from());
+                }
                 // What it reads is spoken of behind it.
                 self.scope.open = true;
             }
             StepKind::From(source) => self.from(source),
-            _ if first && self.view.whole && self.starts_here(step) => {
+            // One error speaks for the missing `from`.
+            _ if nothing_read && first && self.view.whole => {
                 self.sink.error_range(step.keyword, messages::starts_with_from());
                 self.scope.open = true;
                 self.any_step(step);
             }
             _ => self.any_step(step),
         }
-    }
-
-    /// Whether this is the first step of the text, so that one error speaks for the missing `from`.
-    fn starts_here(&self, step: &syntax::Step) -> bool {
-        self.view.steps.first().is_some_and(|first| std::ptr::eq(first, step))
     }
 
     fn any_step(&mut self, step: &syntax::Step) {
@@ -60,13 +59,20 @@ impl Checker<'_> {
 
     fn from(&mut self, source: &Source) {
         let (relation, columns) = self.source(source);
-        self.steps.push(model::Step::From { source: source.index, alias: relation.alias.clone() });
+        self.steps.push(model::Step::From { source: source.what, alias: relation.alias.clone() });
         self.scope.relations.push(relation);
         self.scope.columns = columns;
     }
 
-    /// A relation that a step reads, and its columns as columns of the row.
+    /// What a step reads, and its columns as columns of the row.
     pub(super) fn source(&mut self, source: &Source) -> (RowRelation, Vec<RowColumn>) {
+        match source.what {
+            SourceRef::Relation(index) => self.relation_source(index, source),
+            SourceRef::Query(number) => self.query_source(number, source),
+        }
+    }
+
+    fn relation_source(&self, index: usize, source: &Source) -> (RowRelation, Vec<RowColumn>) {
         let alias = name_of(&source.alias);
         let own = name_of(&self.view.name);
         let reads_itself =
@@ -74,14 +80,14 @@ impl Checker<'_> {
         if reads_itself {
             self.sink.error_range(source.span, messages::reads_itself(&own));
         }
-        let known = self.env.relations.get(source.index).filter(|_| !reads_itself);
+        let known = self.env.relations.get(index).filter(|_| !reads_itself);
         let columns = known.and_then(|relation| relation.columns.as_deref());
         let position = self.scope.relations.len();
         let row = columns.unwrap_or_default().iter().enumerate().map(|(i, column)| RowColumn {
             name: column.name.clone(),
             ty: column.ty.clone(),
             relation: Some(position),
-            origins: Rc::new([(source.index, i)]),
+            origins: Rc::new([(index, i)]),
             span: None,
         });
         let name = source.path.clone();

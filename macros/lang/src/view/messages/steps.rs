@@ -73,11 +73,11 @@ messages! {
         }
     }
 
-    /// A stored table has no order: whoever reads it sorts. With `limit` the order decides which
+    /// A stored table has no order, nor has what another step reads: whoever reads it sorts. With `limit` the order decides which
     /// rows are kept.
-    V0107 order_without_limit() {
-        say("`order by` without `limit`: a stored table has no order")
-            .help("add `limit …`, or leave the order to whoever reads the view")
+    V0107 order_without_limit(what: &str) {
+        say(format!("`order by` without `limit`: {what} has no order"))
+            .help("add `limit …`, or leave the order to whoever reads it")
     }
 
     /// A star stands for columns where columns are selected.

@@ -26,7 +26,7 @@
 use proc_macro2::{Delimiter, Span};
 
 use super::error_expr;
-use super::step::begins_step;
+use super::words::begins_step;
 use super::{Parser, skip_past_comma};
 use crate::tokens::{Range, Reader, name_of};
 use crate::types::{TypeSyntax, parse_path, path_text};
@@ -58,7 +58,7 @@ impl Parser<'_> {
         self.deeper(reader, Self::or)
     }
 
-    fn deeper<T>(
+    pub(super) fn deeper<T>(
         &mut self,
         reader: &mut Reader<'_>,
         read: impl FnOnce(&mut Self, &mut Reader<'_>) -> Option<T>,

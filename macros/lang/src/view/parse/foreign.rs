@@ -7,7 +7,7 @@ use proc_macro2::{Delimiter, Ident};
 
 use super::Parser;
 use super::error_expr;
-use super::step::begins_step;
+use super::words::{STEP_WORDS, begins_step};
 use crate::sink::Sink;
 use crate::tokens::{Range, Reader, name_of};
 use crate::types::{Type, TypeSyntax, TypeSyntaxKind};
@@ -253,7 +253,7 @@ impl Parser<'_> {
 /// Whether this word could begin a step were it in lower case.
 pub(super) fn begins_step_in_any_case(reader: &Reader<'_>) -> bool {
     let other_case = |word: &&str| reader.peek_other_case(word).is_some();
-    begins_step(reader) || super::step::STEP_WORDS.iter().any(other_case)
+    begins_step(reader) || STEP_WORDS.iter().any(other_case)
 }
 
 /// Whether arguments follow, and no block as in Rust.

@@ -6,7 +6,7 @@ use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
 use syn::spanned::Spanned;
 
 use super::Parser;
-use super::step::begins_step;
+use super::words::begins_step;
 use crate::tokens::Reader;
 use crate::types::{doc_line, parse_doc, parse_path, push_doc_line};
 use crate::view::messages;

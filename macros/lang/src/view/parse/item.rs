@@ -3,7 +3,7 @@
 use proc_macro2::{Delimiter, Ident};
 
 use super::foreign::begins_step_in_any_case;
-use super::step::begins_other_step;
+use super::words::begins_other_step;
 use super::{Parser, error_expr, skip_past_comma};
 use crate::tokens::{Reader, name_of};
 use crate::types::Type;

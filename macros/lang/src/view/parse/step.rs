@@ -2,63 +2,14 @@
 
 use proc_macro2::{Delimiter, Ident, Span};
 
+use super::Parser;
 use super::foreign::begins_step_in_any_case;
-use super::{Parser, error_expr};
+use super::words::{OTHER_STEPS, SECOND_QUERIES, STEP_WORDS};
 use crate::suggest::nearest;
-use crate::tokens::{Range, Reader, name_of};
-use crate::types::{parse_path, path_text};
+use crate::tokens::{Range, Reader};
 use crate::view::messages;
 use crate::view::model::JoinKind;
-use crate::view::syntax::{Contract, Expr, SortKey, Source, Step, StepKind};
-
-/// The words that begin a step. Where an operand is wanted they are not names of columns unless
-/// they are qualified (`c.limit`) or raw (`r#limit`).
-pub(in crate::view) const STEP_WORDS: [&str; 13] = [
-    "from",
-    "join",
-    "inner",
-    "left",
-    "where",
-    "unnest",
-    "derive",
-    "select",
-    "group",
-    "aggregate",
-    "order",
-    "limit",
-    "contract",
-];
-
-/// Words that begin a step in other languages, and what to write.
-const OTHER_STEPS: [(&str, &str); 22] = [
-    ("right", "swap the relations and write `left join`"),
-    ("full", "there is `join` and `left join`"),
-    ("cross", "write `join … on true`"),
-    ("having", "filter the groups by a `where` after `aggregate { … }`"),
-    ("distinct", "`group by { … }` keeps one row of each"),
-    ("on", "`on` belongs to a `join`"),
-    ("as", "an alias belongs to `from`, `join` or `unnest`"),
-    ("with", "compute columns in `derive { … }`, rows in a view of their own"),
-    ("offset", "leave rows out by a `where` on what they are sorted by"),
-    ("fetch", "write `limit 100`"),
-    ("window", "there are no window functions: aggregate in a view of its own, join it"),
-    ("set", "`derive { name: … }` adds columns"),
-    ("in", "write `from relation as name`"),
-    ("filter", "write `where`"),
-    ("map", "write `select { … }`"),
-    ("sort", "write `order by`"),
-    ("take", "write `limit`"),
-    ("let", "`derive { name: … }` adds columns"),
-    ("return", "write `select { … }`"),
-    ("union", UNION),
-    ("intersect", "`join` keeps the rows of one view that another has"),
-    ("except", "a `left join` and `where … is null` keep the rows that another lacks"),
-];
-
-const UNION: &str = "there is no `union`: each of the views is read where it is needed";
-
-/// Words after which another query begins, of which nothing can be said here.
-const SECOND_QUERIES: [&str; 3] = ["union", "intersect", "except"];
+use crate::view::syntax::{Contract, Step, StepKind};
 
 impl Parser<'_> {
     /// `{ step } [ contract ]`
@@ -212,111 +163,6 @@ impl Parser<'_> {
         Some(StepKind::Select(self.items(reader, "select")?))
     }
 
-    /// `path [ "as" name ]`
-    fn source(&mut self, reader: &mut Reader<'_>) -> Option<Source> {
-        let start = reader.span();
-        let absent = reader.peek_ident().is_none_or(|_| begins_step(reader));
-        let path = if absent && !reader.peek(':') { None } else { parse_path(reader) };
-        let Some(path) = path else {
-            match reader.group(Delimiter::Parenthesis) {
-                Some((_, span)) => self.sink.error_range(span, messages::subquery()),
-                None => self.expected(reader, "the name of a table or view"),
-            }
-            return None;
-        };
-        let span = (start, reader.last_span());
-        if self.keyword_of_rust(&path) {
-            return None;
-        }
-        let index = self.sources.number(&path);
-        let alias = match self.keyword(reader, "as") {
-            Some(_) => self.alias(reader)?,
-            None => match self.alias_without_as(reader) {
-                Some(alias) => alias,
-                None => path.segments.last()?.ident.clone(),
-            },
-        };
-        Some(Source { index, path: path_text(&path), span, alias })
-    }
-
-    /// A name right after a relation is an alias as SQL writes it, unless it looks like a step.
-    fn alias_without_as(&self, reader: &mut Reader<'_>) -> Option<Ident> {
-        let word = reader.peek_ident().filter(|_| !begins_step(reader))?;
-        let text = word.to_string();
-        let folded = text.to_lowercase();
-        let using = folded == "using" || folded == "pub";
-        let other = using || OTHER_STEPS.iter().any(|(name, _)| *name == folded);
-        if other || STEP_WORDS.contains(&text.as_str()) || nearest(&text, STEP_WORDS).is_some() {
-            return None;
-        }
-        self.error(word.span(), messages::alias_without_as(&text));
-        reader.skip();
-        Some(word)
-    }
-
-    /// The name after `as`.
-    fn alias(&self, reader: &mut Reader<'_>) -> Option<Ident> {
-        let Some(ident) = reader.peek_ident() else {
-            self.expected(reader, "a name after `as`");
-            return None;
-        };
-        let mut ahead = *reader;
-        ahead.skip();
-        // `as where select` has an alias that cannot be one, `as where c.x > 1` has none.
-        let missing = begins_step(reader) && !ahead.is_end() && !begins_step(&ahead);
-        if missing {
-            self.expected(reader, "a name after `as`");
-            return None;
-        }
-        *reader = ahead;
-        let reserved = STEP_WORDS.contains(&ident.to_string().as_str())
-            || matches!(name_of(&ident).as_str(), "self" | "super" | "crate" | "Self" | "_");
-        if reserved {
-            self.error(ident.span(), messages::not_a_name(&ident.to_string(), None));
-            return None;
-        }
-        Some(ident)
-    }
-
-    fn kind_of_join(
-        &mut self,
-        reader: &mut Reader<'_>,
-        kind: JoinKind,
-        word: &Ident,
-    ) -> Option<Step> {
-        if let Some(outer) = reader.word("outer") {
-            let form = (format!("{word} outer join"), format!("{word} join"));
-            self.sink.error_range((word.span(), outer), messages::operator(&form.0, &form.1));
-        }
-        if self.keyword(reader, "join").is_none() {
-            self.expected(reader, &format!("`join` after `{word}`"));
-            return None;
-        }
-        self.join(reader, kind, word.span())
-    }
-
-    /// `source "on" expr`
-    fn join(&mut self, reader: &mut Reader<'_>, kind: JoinKind, start: Span) -> Option<Step> {
-        let keyword = (start, reader.last_span());
-        let source = self.source(reader)?;
-        let on = match self.keyword(reader, "on") {
-            Some(_) => self.expr(reader)?,
-            None => self.missing_condition(reader, &source),
-        };
-        Some(Step { kind: StepKind::Join { kind, source, on }, keyword })
-    }
-
-    /// A join without `on`; SQL's `using (…)` is read over.
-    fn missing_condition(&self, reader: &mut Reader<'_>, source: &Source) -> Expr {
-        let span = reader.span();
-        let alias = name_of(&source.alias);
-        self.error(span, messages::join_without_on(&source.path, &alias));
-        if reader.word("using").is_some() || reader.peek_other_case("using").is_some() {
-            reader.group(Delimiter::Parenthesis);
-        }
-        error_expr((span, span))
-    }
-
     /// `expr [ "outer" ] "as" name`
     fn unnest(&mut self, reader: &mut Reader<'_>) -> Option<StepKind> {
         let list = self.expr(reader)?;
@@ -341,67 +187,12 @@ impl Parser<'_> {
         Some(Step { kind: StepKind::Aggregate { keys, aggregates }, keyword })
     }
 
-    fn by(&self, reader: &mut Reader<'_>, word: &str) -> Option<Range> {
+    pub(super) fn by(&self, reader: &mut Reader<'_>, word: &str) -> Option<Range> {
         let by = self.keyword(reader, "by");
         if by.is_none() {
             self.expected(reader, &format!("`by` after `{word}`"));
         }
         by
-    }
-
-    /// `"by" key { "," key }`
-    fn order(&mut self, reader: &mut Reader<'_>, start: Span) -> Option<Step> {
-        self.by(reader, "order")?;
-        let keyword = (start, reader.last_span());
-        let keys = match reader.group(Delimiter::Brace) {
-            Some((mut inside, span)) => {
-                let keys = self.sort_keys(&mut inside)?;
-                let shown: Vec<_> = keys.iter().map(SortKey::to_short_text).collect();
-                let form = format!("order by {}", shown.join(", "));
-                self.sink.error_range(span, messages::operator("order by { … }", &form));
-                keys
-            }
-            None => self.sort_keys(reader)?,
-        };
-        Some(Step { kind: StepKind::OrderBy(keys), keyword })
-    }
-
-    /// `key { "," key }`
-    fn sort_keys(&mut self, reader: &mut Reader<'_>) -> Option<Vec<SortKey>> {
-        let mut keys = vec![self.sort_key(reader)?];
-        while reader.punct(',').is_some() {
-            keys.push(self.sort_key(reader)?);
-        }
-        Some(keys)
-    }
-
-    fn sort_key(&mut self, reader: &mut Reader<'_>) -> Option<SortKey> {
-        let expr = self.expr(reader)?;
-        let descending = self.keyword(reader, "desc").is_some();
-        if !descending {
-            self.keyword(reader, "asc");
-        }
-        let mut nulls_first = false;
-        if self.keyword(reader, "nulls").is_some() {
-            nulls_first = self.keyword(reader, "first").is_some();
-            if !nulls_first && self.keyword(reader, "last").is_none() {
-                self.expected(reader, "`first` or `last`");
-                return None;
-            }
-        }
-        Some(SortKey { expr, descending, nulls_first })
-    }
-
-    fn limit(&mut self, reader: &mut Reader<'_>) -> Option<StepKind> {
-        let span = reader.span();
-        let number = reader.literal().map(syn::Lit::new).and_then(|literal| match literal {
-            syn::Lit::Int(int) if int.suffix().is_empty() => int.base10_parse::<u64>().ok(),
-            _ => None,
-        });
-        if number.is_none() {
-            self.error(span, messages::limit_number());
-        }
-        number.map(StepKind::Limit)
     }
 
     fn contract(&mut self, reader: &mut Reader<'_>, keyword: Span) -> Option<Contract> {
@@ -412,24 +203,5 @@ impl Parser<'_> {
         };
         let (columns, whole) = self.columns(&mut inside);
         Some(Contract { keyword, columns, whole })
-    }
-}
-
-/// Whether the next word begins a step in another language and none here; an alias may follow.
-pub(super) fn begins_other_step(reader: &Reader<'_>) -> bool {
-    let word = reader.peek_ident().map(|word| word.to_string().to_lowercase());
-    let word = word.filter(|word| word != "as");
-    word.is_some_and(|word| OTHER_STEPS.iter().any(|(other, _)| *other == word))
-}
-
-/// Whether the next word begins a step here. `left(…)` is a function, `group` alone a column.
-pub(super) fn begins_step(reader: &Reader<'_>) -> bool {
-    let mut ahead = *reader;
-    let Some(word) = ahead.ident() else { return false };
-    match word.to_string().as_str() {
-        "left" | "inner" => ahead.peek_word("join"),
-        "group" | "order" => ahead.peek_word("by"),
-        "select" | "derive" | "aggregate" | "contract" => ahead.peek_group(Delimiter::Brace),
-        other => STEP_WORDS.contains(&other),
     }
 }

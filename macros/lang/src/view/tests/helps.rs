@@ -13,7 +13,7 @@ use proc_macro2::{Span, TokenStream, TokenTree};
 use super::fixture::World;
 use super::{TOPICS, split_texts};
 use crate::sink::Diagnostic;
-use crate::view::parse::step::STEP_WORDS;
+use crate::view::parse::words::STEP_WORDS;
 
 /// How many tokens to each side of the underlined text a form may replace.
 const AROUND: usize = 12;

@@ -8,7 +8,7 @@ use proc_macro2::TokenStream;
 use super::fixture::World;
 use crate::sink::Sink;
 use crate::types::path_text;
-use crate::view::model::{Expr, ExprKind, FunctionRef, Literal, Step, View};
+use crate::view::model::{Expr, ExprKind, FunctionRef, Literal, SourceRef, Step, View};
 use crate::view::parse_view;
 use crate::view::syntax::Materialize;
 
@@ -170,6 +170,32 @@ tag: String <- [0.tags] by [0.attrs 0.tags]
 }
 
 #[test]
+fn a_query_hands_on_where_its_columns_come_from() {
+    check(
+        "pub v = with big = (from files as f where f.size > 9 select { f.path, f.lang })
+         from ast_calls as c join big as b on b.path == c.path
+         left join (from big group by { big.lang } aggregate { n: count() }) as l on l.lang == b.lang
+         select { c.bend, b.lang, l.n }",
+        "
+query 0:
+  from 0 as f
+  where (#3 > 9i64)
+  select path = #1, lang = #2
+query 1:
+  from query 0 as big
+  group lang = #1 aggregate n = count()
+from 1 as c
+Inner query 0 as b on [#1 ~ #0] if []
+Left query 1 as l on [#8 ~ #0] if []
+select bend = #3, lang = #8, n = #10
+bend: i64 <- [1.bend] by [0.lang 0.path 0.size 1.path]
+lang: String <- [0.lang] by [0.lang 0.path 0.size 1.path]
+n: Option<i64> <- [] by [0.lang 0.path 0.size 1.path]
+",
+    );
+}
+
+#[test]
 fn sorting_and_limits() {
     check(
         "pub v = from files as f order by f.size desc nulls first, f.path limit 3 select { f.lang }",
@@ -245,6 +271,12 @@ fn names_are_numbered_in_the_order_of_their_mention() {
 
 fn show(view: &View) -> String {
     let mut out = String::new();
+    for (i, query) in view.queries.iter().enumerate() {
+        writeln!(out, "query {i}:").unwrap();
+        for step in &query.steps {
+            writeln!(out, "  {}", show_step(step)).unwrap();
+        }
+    }
     for step in &view.steps {
         writeln!(out, "{}", show_step(step)).unwrap();
     }
@@ -265,11 +297,12 @@ fn show_step(step: &Step) -> String {
         items.collect::<Vec<_>>().join(", ")
     };
     match step {
-        Step::From { source, alias } => format!("from {source} as {alias}"),
+        Step::From { source, alias } => format!("from {} as {alias}", show_source(*source)),
         Step::Join { kind, source, alias, on, filter } => {
             let on = on.iter().map(|(l, r)| format!("{} ~ {}", show_expr(l), show_expr(r)));
             let filter = filter.as_ref().map_or(String::new(), show_expr);
             let on = on.collect::<Vec<_>>().join(", ");
+            let source = show_source(*source);
             format!("{kind:?} {source} as {alias} on [{on}] if [{filter}]")
         }
         Step::Where(expr) => format!("where {}", show_expr(expr)),
@@ -288,6 +321,13 @@ fn show_step(step: &Step) -> String {
             format!("order {}", keys.collect::<Vec<_>>().join(", "))
         }
         Step::Limit(count) => format!("limit {count}"),
+    }
+}
+
+fn show_source(source: SourceRef) -> String {
+    match source {
+        SourceRef::Relation(position) => position.to_string(),
+        SourceRef::Query(position) => format!("query {position}"),
     }
 }
 

@@ -1,0 +1,71 @@
+//! Queries inside of a view: each is checked once, before what reads it.
+
+use std::collections::BTreeSet;
+use std::rc::Rc;
+
+use super::scope::{Origin, RowColumn, RowRelation};
+use super::{Checker, messages};
+use crate::tokens::name_of;
+use crate::types::Column;
+use crate::view::model::Pipeline;
+use crate::view::syntax::{Query, Source};
+
+/// A query, and what its readers have to know of it.
+pub(super) struct CheckedQuery {
+    pub(super) pipeline: Pipeline,
+    columns: Vec<RowColumn>,
+    /// Whether it may have more columns, which an error hides.
+    open: bool,
+    influences: BTreeSet<Origin>,
+}
+
+impl Checker<'_> {
+    pub(super) fn query(mut self, query: &Query) -> CheckedQuery {
+        self.steps(&query.steps);
+        self.check_order(&query.steps, Some("what a step reads"));
+        self.check_names_of(query);
+        if let Some(name) = query.name.as_ref().filter(|_| !query.is_read && self.view.whole) {
+            self.sink.error(name.span(), messages::unused_query(&name_of(name)));
+        }
+        let open = self.scope.is_open();
+        let columns = self.scope.columns.iter();
+        let columns = columns.map(|row| Column { name: row.name.clone(), ty: row.ty.clone() });
+        CheckedQuery {
+            pipeline: Pipeline { steps: self.steps, columns: columns.collect() },
+            columns: self.scope.columns,
+            open,
+            influences: self.influences,
+        }
+    }
+
+    /// A query that a step reads, and its columns as columns of the row.
+    pub(super) fn query_source(
+        &mut self,
+        number: usize,
+        source: &Source,
+    ) -> (RowRelation, Vec<RowColumn>) {
+        let query = &self.queries[number];
+        // Which rows the query has decides which rows its readers have.
+        self.influences.extend(&query.influences);
+        let position = Some(self.scope.relations.len());
+        let columns = query.columns.iter();
+        let columns = columns.map(|column| RowColumn {
+            relation: position,
+            origins: Rc::clone(&column.origins),
+            ..column.clone()
+        });
+        let (alias, name) = (name_of(&source.alias), source.path.clone());
+        (RowRelation { alias, name, open: query.open }, columns.collect())
+    }
+
+    /// Without a `select` a join leaves both sides' columns, which may have one name.
+    fn check_names_of(&mut self, query: &Query) {
+        let Some(position) = self.second_of_a_name() else { return };
+        let name = &self.scope.columns[position].name;
+        let message = messages::duplicate_in_query(name, &self.scope.path(position));
+        self.sink.error_range(query.span, message);
+        // Which of the two a name means would be asked again and again.
+        self.scope.columns.remove(position);
+        self.scope.open = true;
+    }
+}
