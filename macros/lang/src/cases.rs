@@ -8,7 +8,7 @@ use std::str::FromStr as _;
 
 use proc_macro2::{TokenStream, TokenTree};
 
-use crate::carets;
+use crate::render;
 use crate::sink::Diagnostic;
 use crate::udf::{Piece, pieces_to_text};
 use crate::view::signature::Signature;
@@ -50,7 +50,7 @@ pub(crate) fn report(cases: &str, diagnostics: fn(&str) -> Vec<Diagnostic>) -> S
     for (name, text) in split(cases) {
         writeln!(report, "=== {name}").unwrap();
         let found = diagnostics(text);
-        report.push_str(&carets::diagnostics(text, &found));
+        report.push_str(&render::short_report(text, &found));
         report.push_str(if found.is_empty() { "nothing to report\n\n" } else { "\n" });
     }
     report

@@ -3,7 +3,8 @@
 //! It knows nothing of DataFusion or Arrow. The macros call it when a crate is compiled, the
 //! runtime calls it for texts that arrive while a program runs, `xtask` calls its printers.
 //!
-//! Reading order: [`types`] (the type matrix), [`messages`] and [`sink`] (errors), [`view`]
+//! Reading order: [`types`] (the type matrix), [`messages`], [`sink`] and [`render`] (errors), [`lex`]
+//! (texts that arrive while a program runs), [`view`]
 //! (tables and views: syntax, checks, typed model), [`udf`], [`udaf`], [`udwf`] and [`udtf`]
 //! (functions; [`impls`] is what two of them share), [`expand`]
 //! (models to Rust tokens), [`mod@print`] (the registry to stubs and pages).
@@ -13,16 +14,16 @@ extern crate proc_macro;
 pub mod types;
 
 #[cfg(test)]
-mod carets;
-#[cfg(test)]
 mod cases;
 
 pub mod messages;
+pub mod render;
 pub mod sink;
 mod source_hash;
 pub mod suggest;
 pub mod tokens;
 
+pub mod lex;
 pub mod view;
 
 pub mod udf;

@@ -5,12 +5,12 @@ use std::str::FromStr as _;
 use proc_macro2::TokenStream;
 
 use super::Reexport;
-use crate::carets;
+use crate::render;
 
 #[track_caller]
 fn check(text: &str, expected: &str) {
     let errors = Reexport::parse(TokenStream::from_str(text).unwrap()).err().unwrap_or_default();
-    assert_eq!(carets::diagnostics(text, &errors), expected);
+    assert_eq!(render::short_report(text, &errors), expected);
 }
 
 #[test]

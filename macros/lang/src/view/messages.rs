@@ -16,6 +16,7 @@
 //! | `V013…` | [`promises`]: contracts, row types, options |
 //! | `V015…` | [`tables`]: columns of tables |
 //! | `V020…` | [`queries`]: queries inside of a view |
+//! | `V0270…` | [`texts`]: texts that arrive while a program runs |
 
 pub mod calls;
 pub mod constants;
@@ -26,6 +27,7 @@ pub mod queries;
 pub mod steps;
 pub mod syntax;
 pub mod tables;
+pub mod texts;
 pub mod types;
 
 pub use self::calls::*;
@@ -37,10 +39,11 @@ pub use self::queries::*;
 pub use self::steps::*;
 pub use self::syntax::*;
 pub use self::tables::*;
+pub use self::texts::*;
 pub use self::types::*;
 use crate::messages::{Message, join_tables};
 
-join_tables! { syntax types names expressions calls steps constants promises tables queries }
+join_tables! { syntax types names expressions calls steps constants promises tables queries texts }
 
 /// A message whose code the table fills in.
 fn say(text: impl Into<String>) -> Message {

@@ -2,12 +2,16 @@
 //!
 //! Reading order: [`syntax`] (what can be written), `parse` (tokens to syntax), [`mod@env`] (what a
 //! view is checked against), [`builtins`] (the engine's functions), `check` (syntax to model),
-//! [`model`] (what lowering reads), [`messages`] (what can be wrong).
+//! [`model`] (what lowering reads), [`names`], [`query`] and [`file`] (texts that arrive while a program runs),
+//! [`messages`] (what can be wrong).
 
 pub mod builtins;
 pub mod env;
+pub mod file;
 pub mod messages;
 pub mod model;
+pub mod names;
+pub mod query;
 pub mod signature;
 pub mod syntax;
 
@@ -20,4 +24,4 @@ mod type_params;
 mod tests;
 
 pub use self::check::{check_table, check_view, promised_columns};
-pub use self::parse::{parse_table, parse_view};
+pub use self::parse::{parse_query, parse_table, parse_view};

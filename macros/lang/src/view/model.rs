@@ -136,6 +136,23 @@ pub enum Step {
     Limit(u64),
 }
 
+impl Step {
+    /// What it reads besides the row before it.
+    #[must_use]
+    pub fn source(&self) -> Option<SourceRef> {
+        match self {
+            Self::From { source, .. } | Self::Join { source, .. } => Some(*source),
+            Self::Where(_)
+            | Self::Unnest { .. }
+            | Self::Derive(_)
+            | Self::Select(_)
+            | Self::Aggregate { .. }
+            | Self::OrderBy(_)
+            | Self::Limit(_) => None,
+        }
+    }
+}
+
 /// How a join treats rows without a partner.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum JoinKind {

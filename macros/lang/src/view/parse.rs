@@ -17,6 +17,7 @@
 //! items     = "{" [ item { "," item } [ "," ] ] "}"
 //! item      = "*" | name "." "*" | [ name ":" ] expr
 //! key       = expr [ "asc" | "desc" ] [ "nulls" ( "first" | "last" ) ]
+//! bare      = { with } { step } [ contract ]
 //! table     = { doc } [ visibility ] name "{" columns "}"
 //! columns   = [ column { "," column } [ "," ] ]        column = { doc } name ":" type
 //! ```
@@ -40,11 +41,12 @@ pub(super) mod words;
 
 use std::collections::HashMap;
 
-use proc_macro2::{Delimiter, Span, TokenStream};
+use proc_macro2::{Delimiter, Ident, Span, TokenStream};
 use syn::buffer::TokenBuffer;
 
+use self::head::Head;
 use super::messages;
-use super::syntax::{Expr, ExprKind, Query, Table, View};
+use super::syntax::{Expr, ExprKind, Materialize, Options, Query, Table, View};
 use crate::messages::Message;
 use crate::sink::Sink;
 use crate::tokens::{Range, Reader, name_of};
@@ -63,22 +65,33 @@ pub fn parse_view(tokens: TokenStream, sink: &Sink) -> Option<View> {
         parser.whole = false;
         parser.skip_to_step(&mut reader);
     }
-    parser.with(&mut reader);
-    let (steps, contract) = parser.steps(&mut reader);
-    Some(View {
-        doc: head.doc,
-        options: head.options,
-        row: head.row,
-        vis: head.vis,
-        name: head.name,
-        queries: parser.queries,
-        steps,
-        contract,
-        whole: parser.whole,
-        sources: parser.sources.paths,
-        functions: parser.functions.paths,
-        types: parser.types.paths,
-    })
+    Some(parser.body(&mut reader, head))
+}
+
+/// Reads a bare query: the steps of a view that has no name, and whose rows are not stored.
+pub fn parse_query(tokens: TokenStream, sink: &Sink) -> View {
+    let buffer = TokenBuffer::new2(tokens);
+    let mut reader = Reader::of_text(buffer.begin());
+    let parser = Parser::new(sink);
+    if let Some(name) = named(&mut reader) {
+        parser.error(name.span(), messages::named_query(&name_of(&name)));
+    }
+    let options = Options { materialize: Materialize::View, ..Options::default() };
+    // No relation can be called so.
+    let name = Ident::new("_", Span::call_site());
+    let vis = syn::Visibility::Inherited;
+    let head = Head { doc: String::new(), options, row: None, vis, name };
+    parser.body(&mut reader, head)
+}
+
+/// Reads over `[ "pub" ] name "="`.
+fn named(reader: &mut Reader<'_>) -> Option<Ident> {
+    let mut ahead = *reader;
+    ahead.word("pub");
+    let name = ahead.ident()?;
+    ahead.op("=").filter(|_| !ahead.peek('='))?;
+    *reader = ahead;
+    Some(name)
 }
 
 /// Reads the body of a `table!`. `None` when not even a name was found.
@@ -150,6 +163,26 @@ impl<'s> Parser<'s> {
         }
     }
 
+    /// Reads the steps behind a head.
+    fn body(mut self, reader: &mut Reader<'_>, head: Head) -> View {
+        self.with(reader);
+        let (steps, contract) = self.steps(reader);
+        View {
+            doc: head.doc,
+            options: head.options,
+            row: head.row,
+            vis: head.vis,
+            name: head.name,
+            queries: self.queries,
+            steps,
+            contract,
+            whole: self.whole,
+            sources: self.sources.paths,
+            functions: self.functions.paths,
+            types: self.types.paths,
+        }
+    }
+
     fn error(&self, span: Span, message: Message) {
         self.sink.error(span, message);
     }
@@ -180,7 +213,7 @@ impl<'s> Parser<'s> {
     }
 
     /// The name of a relation, which becomes the name of a Rust module.
-    fn name(&self, reader: &mut Reader<'_>) -> Option<proc_macro2::Ident> {
+    fn name(&self, reader: &mut Reader<'_>) -> Option<Ident> {
         let Some(name) = reader.ident() else {
             self.expected(reader, "a name");
             return None;
@@ -205,7 +238,7 @@ impl<'s> Parser<'s> {
         let keyword = path.segments.iter().map(|segment| &segment.ident).find(|ident| {
             let text = ident.to_string();
             let path_word = matches!(text.as_str(), "self" | "super" | "crate" | "Self");
-            !path_word && syn::parse_str::<syn::Ident>(&text).is_err() && !text.starts_with("r#")
+            !path_word && syn::parse_str::<Ident>(&text).is_err() && !text.starts_with("r#")
         });
         if let Some(keyword) = keyword {
             let raw = format!("r#{keyword}");

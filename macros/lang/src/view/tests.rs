@@ -7,13 +7,14 @@ mod fixture;
 mod helps;
 mod model;
 mod robustness;
+mod texts;
 
 use std::fmt::Write as _;
 
 use self::fixture::World;
 use super::messages::EXPLANATIONS;
-use crate::carets;
 use crate::cases::{split, topics};
+use crate::render;
 use crate::sink::Diagnostic;
 
 topics! {
@@ -30,7 +31,7 @@ fn report(cases: &str) -> String {
         for text in texts {
             let diagnostics = world.define(text);
             silent &= diagnostics.is_empty();
-            report.push_str(&carets::diagnostics(text, &diagnostics));
+            report.push_str(&render::short_report(text, &diagnostics));
         }
         report.push_str(if silent { "nothing to report\n\n" } else { "\n" });
     }
@@ -51,6 +52,7 @@ fn all_diagnostics() -> Vec<Diagnostic> {
             all.extend(texts.into_iter().flat_map(|text| world.define(text)));
         }
     }
+    all.extend(texts::all_diagnostics());
     all
 }
 

@@ -162,10 +162,11 @@ messages! {
             .help("there are `1`, `1.5`, `\"text\"`, `true`, `false`, `null`")
     }
 
-    /// Text stands in double quotes.
-    V0021 char_literal(char: char) {
-        let text = char.to_string();
-        say("text is written in double quotes").help(format!("`{text:?}`"))
+    /// Text stands in double quotes. In a shell, a whole query goes in single ones:
+    /// `'from files where lang == "rust"'`.
+    V0021 single_quotes(text: &str) {
+        let plain = text.replace("''", "'");
+        say("text is written in double quotes").help(format!("`{plain:?}`"))
     }
 
     /// A path (`a::b`) names a relation, a function or a type, never a column.

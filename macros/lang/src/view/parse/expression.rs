@@ -317,7 +317,7 @@ impl Parser<'_> {
                 .filter(|value: &f64| value.is_finite())
                 .map(Literal::Float),
             syn::Lit::Char(char) => {
-                self.error(span, messages::char_literal(char.value()));
+                self.error(span, messages::single_quotes(&char.value().to_string()));
                 return None;
             }
             _ => None,

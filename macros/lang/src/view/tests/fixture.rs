@@ -10,9 +10,9 @@ use crate::types::{Type, columns_to_text, parse_struct, path_text};
 use crate::view::env::Env;
 use crate::view::{check_table, check_view, model, parse_table, parse_view};
 
-const SPAN: &str = "Span { bstart: i64, bend: i64 }";
+pub(super) const SPAN: &str = "Span { bstart: i64, bend: i64 }";
 
-const RELATIONS: [(&str, &str); 5] = [
+pub(super) const RELATIONS: [(&str, &str); 5] = [
     (
         "ast_calls",
         "file_id: String, path: String, bstart: i64, bend: i64, attrs: Map<String, String>, tags: \
@@ -29,7 +29,7 @@ const RELATIONS: [(&str, &str); 5] = [
     ("newer", "id: Decimal(10)"),
 ];
 
-const FUNCTIONS: [&str; 20] = [
+pub(super) const FUNCTIONS: [&str; 20] = [
     "span_len(start: i64, end: i64) -> i64",
     "length_of(span: Span { bstart: i64, bend: i64 }) -> i64",
     "attr_or<K, V>(m: Map<K, V>, key: K, default: V) -> V",

@@ -16,7 +16,7 @@ use crate::view::syntax::Materialize;
 fn check(text: &str, expected: &str) {
     let mut world = World::default();
     let diagnostics = world.define(text);
-    assert_eq!(crate::carets::diagnostics(text, &diagnostics), "");
+    assert_eq!(crate::render::short_report(text, &diagnostics), "");
     assert_eq!(show(&world.views[0]).trim_end(), expected.trim());
 }
 

@@ -29,7 +29,7 @@ fn check(tokens: TokenStream) -> usize {
 #[test]
 fn the_good_view_is_good() {
     let diagnostics = World::default().define(GOOD);
-    assert_eq!(crate::carets::diagnostics(GOOD, &diagnostics), "");
+    assert_eq!(crate::render::short_report(GOOD, &diagnostics), "");
 }
 
 #[test]
@@ -155,7 +155,7 @@ fn deep_nesting_is_an_error() {
     ];
     for text in &deep {
         let diagnostics = World::default().define(text);
-        assert_eq!(diagnostics.len(), 1, "{}", crate::carets::diagnostics("", &diagnostics));
+        assert_eq!(diagnostics.len(), 1, "{}", crate::render::short_report("", &diagnostics));
         assert_eq!(diagnostics[0].message.code, "V0018");
     }
     let deep_type = format!("table t {{ x: {}i64{} }}", "List<".repeat(2_000), ">".repeat(2_000));

@@ -1,0 +1,264 @@
+//! Texts that arrive while a program runs, as tokens.
+//!
+//! rustc has read the tokens of a macro, and said what is wrong with them, before the macro sees any.
+//! Of other texts it is said here: quotes and delimiters, nesting and length, which a text from
+//! elsewhere may have as it likes, without an end to what reading it takes.
+
+use std::borrow::Cow;
+use std::str::FromStr as _;
+
+use proc_macro2::{Span, TokenStream};
+
+use crate::sink::Sink;
+use crate::view::messages;
+
+/// How many bytes a query may have. It may come from anywhere.
+pub const QUERY_MAX: usize = 1 << 16;
+
+/// How many bytes a file of definitions may have.
+pub const FILE_MAX: usize = 1 << 20;
+
+/// How deep delimiters may nest: what walks tokens recurses.
+const DEPTH_MAX: usize = 128;
+
+/// Reads a text of at most `length_max` bytes; `None` after an error that leaves no tokens, which the
+/// sink has.
+///
+/// A text in single quotes, which is no token of Rust, is reported and read as if it stood in double
+/// ones, so that what else is wrong is said too.
+pub fn tokens(text: &str, length_max: usize, sink: &Sink) -> Option<TokenStream> {
+    if text.len() > length_max {
+        sink.error(Span::call_site(), messages::text_too_long(text.len(), length_max));
+        return None;
+    }
+    let mut scan = Scan { text, at: 0, open: Vec::new(), quoted: Vec::new(), sink };
+    if !scan.run() {
+        return None;
+    }
+    let text = scan.requoted();
+    match TokenStream::from_str(&text) {
+        Ok(tokens) => Some(tokens),
+        Err(error) => {
+            let at = error.span().start();
+            let line = text.lines().nth(at.line.saturating_sub(1)).unwrap_or_default();
+            let rest: String = line.chars().skip(at.column).collect();
+            let message = match rest.chars().next() {
+                Some('"') => messages::unclosed('"'),
+                found => messages::no_token(found),
+            };
+            sink.error(error.span(), message);
+            None
+        }
+    }
+}
+
+/// A walk over a text that knows strings and comments apart from the rest.
+struct Scan<'a> {
+    text: &'a str,
+    /// The byte that is read next.
+    at: usize,
+    /// Delimiters that are open: the character and where it stands.
+    open: Vec<(char, usize)>,
+    /// Where texts in single quotes begin and end: the bytes of their quotes.
+    quoted: Vec<(usize, usize)>,
+    sink: &'a Sink,
+}
+
+impl<'a> Scan<'a> {
+    /// Whether the delimiters match and do not nest too deeply.
+    fn run(&mut self) -> bool {
+        while let Some(c) = self.rest().chars().next() {
+            let before = self.at;
+            match c {
+                '/' if self.rest().starts_with("//") => self.skip_until("\n"),
+                '/' if self.rest().starts_with("/*") => self.skip_comment(),
+                '"' => self.skip_string(),
+                'r' if self.raw_hashes().is_some() => self.skip_raw_string(),
+                '\'' => self.quote(),
+                '(' | '[' | '{' if self.open.len() == DEPTH_MAX => {
+                    self.error(before, 1, messages::too_deep());
+                    return false;
+                }
+                '(' | '[' | '{' => self.open.push((c, before)),
+                ')' | ']' | '}' if !self.close(c) => return false,
+                // A name, whose letters begin nothing else.
+                c if c.is_alphanumeric() || c == '_' => self.skip_name(),
+                _ => {}
+            }
+            if self.at == before {
+                self.at += c.len_utf8();
+            }
+        }
+        match self.open.last() {
+            Some((open, at)) => {
+                self.error(*at, 1, messages::unclosed(*open));
+                false
+            }
+            None => true,
+        }
+    }
+
+    fn rest(&self) -> &'a str {
+        &self.text[self.at..]
+    }
+
+    /// Goes behind the next `end`, or to the end of the text.
+    fn skip_until(&mut self, end: &str) {
+        self.at += self.rest().find(end).map_or(self.rest().len(), |found| found + end.len());
+    }
+
+    /// `/* … /* … */ … */`; one that does not end is for the lexer to report.
+    fn skip_comment(&mut self) {
+        let mut depth = 0_usize;
+        loop {
+            let rest = self.rest();
+            let (open, close) = (rest.find("/*"), rest.find("*/"));
+            match (open, close) {
+                (Some(open), Some(close)) if open < close => {
+                    depth += 1;
+                    self.at += open + 2;
+                }
+                (_, Some(close)) => {
+                    self.at += close + 2;
+                    depth = depth.saturating_sub(1);
+                    if depth == 0 {
+                        return;
+                    }
+                }
+                _ => {
+                    self.at = self.text.len();
+                    return;
+                }
+            }
+        }
+    }
+
+    fn skip_string(&mut self) {
+        self.at += 1;
+        let mut escaped = false;
+        for (i, c) in self.rest().char_indices() {
+            match c {
+                _ if escaped => escaped = false,
+                '\\' => escaped = true,
+                '"' => {
+                    self.at += i + 1;
+                    return;
+                }
+                _ => {}
+            }
+        }
+        self.at = self.text.len();
+    }
+
+    /// How many `#` stand between `r` and `"`, if this begins a raw string.
+    fn raw_hashes(&self) -> Option<usize> {
+        let rest = self.rest().strip_prefix('r')?;
+        let hashes = rest.bytes().take_while(|byte| *byte == b'#').count();
+        rest[hashes..].starts_with('"').then_some(hashes)
+    }
+
+    fn skip_raw_string(&mut self) {
+        let hashes = self.raw_hashes().unwrap_or_default();
+        self.at += hashes + 2;
+        self.skip_until(&format!("\"{}", "#".repeat(hashes)));
+    }
+
+    fn skip_name(&mut self) {
+        let name = |c: char| c.is_alphanumeric() || c == '_';
+        self.at += self.rest().find(|c| !name(c)).unwrap_or(self.rest().len());
+    }
+
+    /// `'x'` and `'static` are tokens of Rust; any other `'` begins a text as SQL has it.
+    fn quote(&mut self) {
+        let line = self.rest().lines().next().unwrap_or_default();
+        let inside = &line[1..];
+        let mut chars = inside.chars();
+        let is_char = match chars.next() {
+            Some('\\') => inside.chars().nth(2) == Some('\''),
+            Some('\'') | None => false,
+            Some(_) => chars.next() == Some('\''),
+        };
+        // SQL writes a quote in a text twice.
+        let mut from = 0;
+        let end = loop {
+            let Some(found) = inside[from..].find('\'').map(|found| from + found) else {
+                break None;
+            };
+            if !inside[found + 1..].starts_with('\'') {
+                break Some(found);
+            }
+            from = found + 2;
+        };
+        match (is_char, end) {
+            (true, _) => self.at += 1 + inside.find('\'').map_or(0, |end| end + 1),
+            (false, Some(end)) => {
+                let written = &inside[..end];
+                let width = written.chars().count() + 2;
+                self.error(self.at, width, messages::single_quotes(written));
+                self.quoted.push((self.at, self.at + 1 + end));
+                self.at += end + 2;
+            }
+            (false, None) => {}
+        }
+    }
+
+    fn close(&mut self, c: char) -> bool {
+        let wanted = match c {
+            ')' => '(',
+            ']' => '[',
+            _ => '{',
+        };
+        let message = match self.open.pop() {
+            Some((open, _)) if open == wanted => return true,
+            Some((open, at)) => {
+                let (line, column) = self.place(at);
+                messages::closes_another(c, open, line, column + 1)
+            }
+            None => messages::closes_nothing(c),
+        };
+        self.error(self.at, 1, message);
+        false
+    }
+
+    /// The text with double quotes for single ones. Each keeps its width, so that all places in the
+    /// text are what they were.
+    fn requoted(&self) -> Cow<'a, str> {
+        if self.quoted.is_empty() {
+            return Cow::Borrowed(self.text);
+        }
+        let mut text = String::with_capacity(self.text.len());
+        let mut done = 0;
+        for (start, end) in &self.quoted {
+            text.push_str(&self.text[done..*start]);
+            text.push('"');
+            let inside = self.text[start + 1..*end].chars();
+            text.extend(inside.map(|c| if matches!(c, '"' | '\\') { ' ' } else { c }));
+            text.push('"');
+            done = end + 1;
+        }
+        text.push_str(&self.text[done..]);
+        Cow::Owned(text)
+    }
+
+    /// The line of a byte, from 1, and the character in it, from 0.
+    fn place(&self, at: usize) -> (usize, usize) {
+        let before = &self.text[..at];
+        let line = before.matches('\n').count() + 1;
+        let start = before.rfind('\n').map_or(0, |newline| newline + 1);
+        (line, before[start..].chars().count())
+    }
+
+    /// Reports an error at so many characters, where no token can be.
+    fn error(&self, at: usize, width: usize, message: crate::messages::Message) {
+        let (line, column) = self.place(at);
+        self.sink.error(span_at(line, column, width), message);
+    }
+}
+
+/// A span is had from a token alone: this is one at that place of another text.
+fn span_at(line: usize, column: usize, width: usize) -> Span {
+    let text =
+        format!("{}{}{}", "\n".repeat(line - 1), " ".repeat(column), "_".repeat(width.max(1)));
+    let tokens = TokenStream::from_str(&text).unwrap_or_default();
+    tokens.into_iter().next().map_or_else(Span::call_site, |token| token.span())
+}

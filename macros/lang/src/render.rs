@@ -1,0 +1,202 @@
+//! Diagnostics as people read them: the message, the place, and the line of the text with carets.
+//!
+//! Spans are known to one thread, and only as long as the text is; a [`Finding`] is plain data, which
+//! can be handed on.
+
+use std::fmt::Write as _;
+
+use crate::messages::Message;
+use crate::sink::Diagnostic;
+
+/// How many characters of a line are shown; of a longer one, those around the place.
+const LINE_MAX: usize = 200;
+
+/// How many errors of a text are shown.
+const FINDINGS_MAX: usize = 50;
+
+/// How many characters before the place are shown of a longer line.
+const BEFORE: usize = 60;
+
+/// What is indented so stands below the text behind `error: `.
+const INDENT: &str = "       ";
+
+/// An error of a text, with its place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// What is wrong.
+    pub message: Message,
+    /// The line, from 1; 0 when the error has no place.
+    pub line: usize,
+    /// The character in the line, from 1.
+    pub column: usize,
+    excerpt: Option<Excerpt>,
+}
+
+/// A line of the text and what is underlined in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Excerpt {
+    line: String,
+    /// What stands below the characters before the place: tabs stay tabs.
+    indent: String,
+    width: usize,
+}
+
+impl Finding {
+    /// Finds the place of a diagnostic in the text that its tokens come from.
+    #[must_use]
+    pub fn new(diagnostic: &Diagnostic, text: &str) -> Self {
+        Self::within(diagnostic, text, LINE_MAX)
+    }
+
+    /// `line_max` is how many characters of the line are kept.
+    fn within(diagnostic: &Diagnostic, text: &str, line_max: usize) -> Self {
+        let message = diagnostic.message.clone();
+        let (start, end) = (diagnostic.start.start(), diagnostic.end.end());
+        let line = start.line.checked_sub(1).and_then(|i| text.lines().nth(i));
+        // An empty text has no lines, and an error in it a place nevertheless.
+        let line = line.or_else(|| (start.line == 1).then_some(""));
+        let Some(line) = line else { return Self { message, line: 0, column: 0, excerpt: None } };
+        let length = line.chars().count();
+        let to = if end.line == start.line { end.column } else { length };
+        let no_width = start.column == 0 && start.line == 1 && to == 0;
+        let (from, width) = match no_width {
+            // The end of a text, where something is missing.
+            true => (length, 1),
+            false => (start.column, to.saturating_sub(start.column).max(1)),
+        };
+        let excerpt = Some(Excerpt::new(line, from, width, line_max));
+        Self { message, line: start.line, column: from + 1, excerpt }
+    }
+
+    /// The message as rustc shows it, behind `error: `: notes and help below the text, the place in
+    /// the text that is called `name`, the line with carets.
+    #[must_use]
+    pub fn to_text(&self, name: &str) -> String {
+        let mut text = self.indented_message();
+        let Some(excerpt) = &self.excerpt else { return text };
+        let number = self.line.to_string();
+        let margin = " ".repeat(number.len());
+        let Excerpt { line, indent, width } = excerpt;
+        // Writing to a `String` never fails.
+        let _ = write!(
+            text,
+            "\n{margin}--> {name}:{}:{}\n{margin} |\n{number} | {line}\n{margin} | {indent}{}",
+            self.line,
+            self.column,
+            "^".repeat(*width)
+        );
+        text
+    }
+
+    /// The same without the place, for a text of few lines.
+    #[cfg(test)]
+    fn to_short_text(&self) -> String {
+        let text = self.indented_message();
+        match &self.excerpt {
+            Some(Excerpt { line, indent, width }) => {
+                format!("{text}\n  | {line}\n  | {indent}{}", "^".repeat(*width))
+            }
+            None => format!("{text}\n  (no place)"),
+        }
+    }
+
+    fn indented_message(&self) -> String {
+        self.message.to_string().replace('\n', &format!("\n{INDENT}"))
+    }
+}
+
+impl Excerpt {
+    fn new(line: &str, from: usize, width: usize, line_max: usize) -> Self {
+        let is_long = line.chars().count() > line_max;
+        let skipped = if is_long { from.saturating_sub(BEFORE) } else { 0 };
+        let mut chars = line.chars().skip(skipped);
+        let mut shown: String = chars.by_ref().take(line_max).collect();
+        let mut from = from - skipped;
+        if skipped > 0 {
+            shown.insert(0, '…');
+            from += 1;
+        }
+        if chars.next().is_some() {
+            shown.push('…');
+        }
+        let tab = |c: char| if c == '\t' { '\t' } else { ' ' };
+        let mut indent: String = shown.chars().take(from).map(tab).collect();
+        indent.extend(std::iter::repeat_n(' ', from.saturating_sub(shown.chars().count())));
+        let width = width.min(line_max.saturating_sub(from)).max(1);
+        Self { line: shown, indent, width }
+    }
+}
+
+/// The errors of a text, in its order.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Findings {
+    /// The first ones.
+    pub shown: Vec<Finding>,
+    /// How many more there are.
+    pub left_out: usize,
+}
+
+impl Findings {
+    /// Finds the places of diagnostics in the text that their tokens come from.
+    #[must_use]
+    pub fn new(mut diagnostics: Vec<Diagnostic>, text: &str) -> Self {
+        diagnostics.sort_by_key(|diagnostic| {
+            let start = diagnostic.start.start();
+            (start.line, start.column)
+        });
+        let left_out = diagnostics.len().saturating_sub(FINDINGS_MAX);
+        let shown = diagnostics.iter().take(FINDINGS_MAX);
+        Self { shown: shown.map(|diagnostic| Finding::new(diagnostic, text)).collect(), left_out }
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.shown.is_empty()
+    }
+}
+
+/// Diagnostics without places, each line of the text whole.
+#[cfg(test)]
+pub(crate) fn short_report(text: &str, diagnostics: &[Diagnostic]) -> String {
+    let texts = diagnostics.iter().map(|diagnostic| {
+        format!("error: {}\n", Finding::within(diagnostic, text, usize::MAX).to_short_text())
+    });
+    texts.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use proc_macro2::{TokenStream, TokenTree};
+
+    use super::{Finding, LINE_MAX};
+    use crate::messages::Message;
+    use crate::sink::Diagnostic;
+
+    /// An error at the last token of a text.
+    fn at_last(text: &str) -> Finding {
+        let token: TokenTree = text.parse::<TokenStream>().unwrap().into_iter().last().unwrap();
+        let message = Message::new("V9999", "wrong").note("known").help("right");
+        let diagnostic = Diagnostic { message, start: token.span(), end: token.span() };
+        Finding::new(&diagnostic, text)
+    }
+
+    #[test]
+    fn the_place_is_that_of_the_token() {
+        let expected = "wrong [V9999]\n       note: known\n       help: right\n --> q:2:4\n  |\n\
+                        2 | b\t cde\n  |  \t ^^^";
+        assert_eq!(at_last("a\nb\t cde").to_text("q"), expected);
+    }
+
+    #[test]
+    fn of_a_long_line_the_part_around_the_place_is_shown() {
+        let text = format!("{} wrong {}", "a ".repeat(3000), "");
+        let shown = at_last(text.trim_end()).to_text("q");
+        let lines: Vec<&str> = shown.lines().collect();
+        let (line, carets) = (lines[5], lines[6]);
+        assert!(line.chars().count() < LINE_MAX + 10, "{line}");
+        let at = carets.chars().position(|c| c == '^').unwrap();
+        assert_eq!(line.chars().skip(at).take(5).collect::<String>(), "wrong");
+        assert!(shown.contains("q:1:6002"), "{shown}");
+    }
+}

@@ -1,0 +1,129 @@
+//! What a text can name while a program runs, and how its names find it.
+//!
+//! In a macro, rustc resolves names and says what is wrong with them. Elsewhere [`Names`] knows what
+//! there is, in the texts that carriers have, and [`env`] says what is not.
+
+use proc_macro2::Span;
+
+use super::builtins;
+use super::env::{Env, MISSING};
+use super::messages;
+use super::syntax::View;
+use crate::messages::Message;
+use crate::sink::Sink;
+use crate::suggest::{listed, nearest};
+use crate::tokens::{Range, name_of};
+use crate::types::path_text;
+
+/// What a text can name. Paths come as they are written; relations and types are known by their last
+/// name, functions by as much of the path as is written.
+pub trait Names {
+    /// The columns of a relation, in the text form of its carrier.
+    fn relation(&self, path: &str) -> Option<String>;
+
+    /// The signature of a function.
+    ///
+    /// # Errors
+    ///
+    /// The full paths of all that the path can mean, if they are several.
+    fn function(&self, path: &str) -> Result<Option<String>, Vec<String>>;
+
+    /// The text of a named struct.
+    fn named_type(&self, path: &str) -> Option<String>;
+
+    /// The names of all relations.
+    fn relations(&self) -> Vec<String>;
+
+    /// The names of all functions but built-ins.
+    fn functions(&self) -> Vec<String>;
+
+    /// The names of all structs.
+    fn types(&self) -> Vec<String>;
+}
+
+/// The last name of a path.
+#[must_use]
+pub fn last_name(path: &str) -> &str {
+    path.rsplit("::").next().unwrap_or(path).trim_start_matches("r#")
+}
+
+/// The surroundings of a view among these names; what is not there is reported.
+#[must_use]
+pub fn env(view: &View, names: &dyn Names, sink: &Sink) -> Env {
+    let mut texts: Vec<String> = Vec::new();
+    let missing = || MISSING.to_owned();
+    for path in view.sources() {
+        texts.push(names.relation(&path_text(path)).unwrap_or_else(|| {
+            unknown_table(path, names, sink);
+            missing()
+        }));
+    }
+    for path in view.functions() {
+        let text = match names.function(&path_text(path)) {
+            Ok(text) => text,
+            Err(paths) => {
+                sink.error_range(span_of(path), ambiguous_function(path, &paths));
+                // An error hides it.
+                Some("?".to_owned())
+            }
+        };
+        texts.push(text.unwrap_or_else(|| {
+            unknown_function(path, names, sink);
+            missing()
+        }));
+    }
+    for path in view.types() {
+        texts.push(names.named_type(&path_text(path)).unwrap_or_else(|| {
+            unknown_struct(path, names, sink);
+            missing()
+        }));
+    }
+    // Which struct `<Row>` names is known to rustc alone; it is compared when the crate is compiled.
+    texts.extend(view.row.iter().map(|_| missing()));
+    let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+    Env::from_texts(view, &texts, sink)
+}
+
+fn unknown_table(path: &syn::Path, names: &dyn Names, sink: &Sink) {
+    let known = names.relations();
+    let known = || known.iter().map(String::as_str);
+    let name = last(path);
+    let message = messages::unknown_table(&name, nearest(&name, known()), &listed(known()));
+    sink.error_range(span_of(path), message);
+}
+
+/// Of a bare name that is near to a built-in's, or that other languages call so, the check speaks.
+fn unknown_function(path: &syn::Path, names: &dyn Names, sink: &Sink) {
+    let name = last(path);
+    if path.get_ident().is_some() && builtins::advice(&name).is_some() {
+        return;
+    }
+    let known = names.functions();
+    let near = nearest(&name, known.iter().map(String::as_str));
+    sink.error_range(span_of(path), messages::unknown_function_name(&name, near));
+}
+
+/// Reports a type that is none of the named structs.
+pub(super) fn unknown_struct(path: &syn::Path, names: &dyn Names, sink: &Sink) {
+    let known = names.types();
+    let known = || known.iter().map(String::as_str);
+    let name = last(path);
+    let message = messages::unknown_struct(&name, nearest(&name, known()), &listed(known()));
+    sink.error_range(span_of(path), message);
+}
+
+fn ambiguous_function(path: &syn::Path, paths: &[String]) -> Message {
+    let one = paths.first().map_or("", String::as_str);
+    messages::ambiguous_function(&last(path), &listed(paths.iter().map(String::as_str)), one)
+}
+
+fn last(path: &syn::Path) -> String {
+    path.segments.last().map(|segment| name_of(&segment.ident)).unwrap_or_default()
+}
+
+fn span_of(path: &syn::Path) -> Range {
+    let span = |segment: Option<&syn::PathSegment>| {
+        segment.map_or_else(Span::call_site, |segment| segment.ident.span())
+    };
+    (span(path.segments.first()), span(path.segments.last()))
+}
