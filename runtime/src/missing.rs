@@ -18,14 +18,7 @@ pub mod relation {
     }
 
     /// Its descriptor, of a program that does not compile.
-    pub static RELATION: crate::view::Relation = crate::view::Relation {
-        name: "?",
-        module: "?",
-        doc: "",
-        columns: "?",
-        docs: &[],
-        kind: crate::view::RelationKind::Table,
-    };
+    pub static RELATION: crate::view::Relation = crate::view::Relation::table("?", "?", "?");
 }
 
 /// What a function has that stops at a type without a carrier.

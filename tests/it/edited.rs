@@ -5,7 +5,7 @@
 //! its own, and stands in a run under the name of the first.
 
 use belvedere::udf::{Args, CallError, Function, Out};
-use belvedere::view::{Relation, RelationKind, ViewText};
+use belvedere::view::{Relation, ViewText};
 
 use crate::support::lines::{COUNTS, LINES};
 use crate::support::warehouse::{Lab, all_skipped, outcomes};
@@ -57,21 +57,17 @@ static EDITED_WEIGHT: Function = Function {
 };
 
 const fn weights(functions: &'static [&'static Function]) -> Relation {
-    Relation {
-        name: "weights",
-        module: "it::edited",
-        doc: "",
-        columns: "weight: i64",
-        docs: &[],
-        kind: RelationKind::View(ViewText {
-            text: "pub weights = from lines as l group by {} \
+    Relation::view(
+        "weights",
+        "it::edited",
+        "weight: i64",
+        ViewText::new(
+            "pub weights = from lines as l group by {} \
                    aggregate { weight: weight(l.number) }",
-            sources: &OF_LINES,
-            functions,
-            types: &[],
-            row: &[],
-        }),
-    }
+            &OF_LINES,
+        )
+        .calling(functions),
+    )
 }
 
 static OF_LINES: [&Relation; 1] = [&LINES];
@@ -123,20 +119,16 @@ version!(EDITED, second);
 static OF_COUNTS: [&Relation; 1] = [&COUNTS];
 
 const fn prices(functions: &'static [&'static Function]) -> Relation {
-    Relation {
-        name: "prices",
-        module: "it::edited",
-        doc: "",
-        columns: "path: String, price: i64",
-        docs: &[],
-        kind: RelationKind::View(ViewText {
-            text: "pub prices = from counts as c select { c.path, price: price(c.n) }",
-            sources: &OF_COUNTS,
-            functions,
-            types: &[],
-            row: &[],
-        }),
-    }
+    Relation::view(
+        "prices",
+        "it::edited",
+        "path: String, price: i64",
+        ViewText::new(
+            "pub prices = from counts as c select { c.path, price: price(c.n) }",
+            &OF_COUNTS,
+        )
+        .calling(functions),
+    )
 }
 
 static PRICES: Relation = prices(&[&first::price::DESCRIPTOR]);
@@ -145,20 +137,15 @@ static PRICES_EDITED: Relation = prices(&[&EDITED]);
 
 /// A view of the view that calls the function.
 const fn dearest(sources: &'static [&'static Relation]) -> Relation {
-    Relation {
-        name: "dearest",
-        module: "it::edited",
-        doc: "",
-        columns: "price: Option<i64>",
-        docs: &[],
-        kind: RelationKind::View(ViewText {
-            text: "pub dearest = from prices as p group by {} aggregate { price: max(p.price) }",
+    Relation::view(
+        "dearest",
+        "it::edited",
+        "price: Option<i64>",
+        ViewText::new(
+            "pub dearest = from prices as p group by {} aggregate { price: max(p.price) }",
             sources,
-            functions: &[],
-            types: &[],
-            row: &[],
-        }),
-    }
+        ),
+    )
 }
 
 static DEAREST: Relation = dearest(&[&PRICES]);
@@ -166,20 +153,16 @@ static DEAREST_COMMENTED: Relation = dearest(&[&PRICES_COMMENTED]);
 static DEAREST_EDITED: Relation = dearest(&[&PRICES_EDITED]);
 
 /// A view beside it, of another function.
-static LENGTHS: Relation = Relation {
-    name: "lengths",
-    module: "it::edited",
-    doc: "",
-    columns: "text: Option<String>",
-    docs: &[],
-    kind: RelationKind::View(ViewText {
-        text: "pub lengths = from lines as l select { text: utf8_null_if_blank(l.text) }",
-        sources: &[&LINES],
-        functions: &[&belvedere_udfs::utf8_null_if_blank::DESCRIPTOR],
-        types: &[],
-        row: &[],
-    }),
-};
+static LENGTHS: Relation = Relation::view(
+    "lengths",
+    "it::edited",
+    "text: Option<String>",
+    ViewText::new(
+        "pub lengths = from lines as l select { text: utf8_null_if_blank(l.text) }",
+        &[&LINES],
+    )
+    .calling(&[&belvedere_udfs::utf8_null_if_blank::DESCRIPTOR]),
+);
 
 /// rustc's tokens and those of a text are the same: so are all compilers' and all machines'.
 #[test]

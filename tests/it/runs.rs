@@ -384,14 +384,7 @@ async fn a_failed_view_says_where_and_what_would_help() {
 
 static NOTHING: SourceKind = SourceKind { name: "nothing", tables: &[], ..lines::KIND };
 
-static ORPHAN: Relation = Relation {
-    name: "orphan",
-    module: "it::runs",
-    doc: "",
-    columns: "id: i64",
-    docs: &[],
-    kind: RelationKind::Table,
-};
+static ORPHAN: Relation = Relation::table("orphan", "it::runs", "id: i64");
 
 static OF_ORPHAN: Relation =
     view("of_orphan", "id: i64", "pub of_orphan = from orphan as o select { o.id }", &[&ORPHAN]);
@@ -404,21 +397,17 @@ static OF_BOTH: Relation = view(
 );
 
 /// It calls a function that fails.
-static LENGTHS: Relation = Relation {
-    name: "lengths",
-    module: "it::runs",
-    doc: "",
-    columns: "length: i64",
-    docs: &[],
-    kind: RelationKind::View(ViewText {
-        text: "pub lengths = from files as f where f.bytes > 0 \
+static LENGTHS: Relation = Relation::view(
+    "lengths",
+    "it::runs",
+    "length: i64",
+    ViewText::new(
+        "pub lengths = from files as f where f.bytes > 0 \
                select { length: span_len(span_make(f.bytes, f.bytes - 1)) }",
-        sources: &[&lines::FILES],
-        functions: &[&belvedere_udfs::span_len::DESCRIPTOR, &belvedere_udfs::span_make::DESCRIPTOR],
-        types: &[],
-        row: &[],
-    }),
-};
+        &[&lines::FILES],
+    )
+    .calling(&[&belvedere_udfs::span_len::DESCRIPTOR, &belvedere_udfs::span_make::DESCRIPTOR]),
+);
 
 static SHARES: Relation = view(
     "shares",
@@ -433,6 +422,5 @@ const fn view(
     text: &'static str,
     sources: &'static [&'static Relation],
 ) -> Relation {
-    let kind = RelationKind::View(ViewText { text, sources, functions: &[], types: &[], row: &[] });
-    Relation { name, module: "it::runs", doc: "", columns, docs: &[], kind }
+    Relation::view(name, "it::runs", columns, ViewText::new(text, sources))
 }

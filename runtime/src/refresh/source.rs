@@ -170,14 +170,11 @@ mod tests {
     use super::*;
     use crate::view::RelationKind;
 
-    static TABLE: Relation = Relation {
-        name: "t",
-        module: "m",
-        doc: "",
-        columns: "id: i64, at: Option<Timestamp>, tags: List<String>, day: Option<Date>",
-        docs: &[],
-        kind: RelationKind::Table,
-    };
+    static TABLE: Relation = Relation::table(
+        "t",
+        "m",
+        "id: i64, at: Option<Timestamp>, tags: List<String>, day: Option<Date>",
+    );
 
     #[derive(Serialize)]
     struct Row {

@@ -117,20 +117,12 @@ mod tests {
     use super::*;
     use crate::view::ViewText;
 
-    static VIEW: Relation = Relation {
-        name: "v",
-        module: "m",
-        doc: "",
-        columns: "n: i64",
-        docs: &[],
-        kind: RelationKind::View(ViewText {
-            text: "pub v = from t as t select { t.n }",
-            sources: &[],
-            functions: &[],
-            types: &[],
-            row: &[],
-        }),
-    };
+    static VIEW: Relation = Relation::view(
+        "v",
+        "m",
+        "n: i64",
+        ViewText::new("pub v = from t as t select { t.n }", &[]),
+    );
 
     #[test]
     fn rows_of_another_engine_are_others() {

@@ -18,6 +18,29 @@ pub struct Relation {
 }
 
 impl Relation {
+    /// A table without docs. `columns` are in the text form of `belvedere_lang::types`.
+    #[must_use]
+    pub const fn table(name: &'static str, module: &'static str, columns: &'static str) -> Self {
+        Self { name, module, doc: "", columns, docs: &[], kind: RelationKind::Table }
+    }
+
+    /// A view without docs.
+    #[must_use]
+    pub const fn view(
+        name: &'static str,
+        module: &'static str,
+        columns: &'static str,
+        text: ViewText,
+    ) -> Self {
+        Self { kind: RelationKind::View(text), ..Self::table(name, module, columns) }
+    }
+
+    /// The same relation with a doc comment.
+    #[must_use]
+    pub const fn with_doc(self, doc: &'static str) -> Self {
+        Self { doc, ..self }
+    }
+
     /// The doc comment of a column, if it has one.
     #[must_use]
     pub fn doc_of(&self, column: &str) -> Option<&'static str> {
@@ -48,6 +71,20 @@ pub struct ViewText {
     pub types: &'static [&'static str],
     /// The columns of the struct that types it (`view! { <Row> … }`), if there is one.
     pub row: &'static [&'static str],
+}
+
+impl ViewText {
+    /// The text of a view that reads `sources`, without functions and named types.
+    #[must_use]
+    pub const fn new(text: &'static str, sources: &'static [&'static Relation]) -> Self {
+        Self { text, sources, functions: &[], types: &[], row: &[] }
+    }
+
+    /// The same text with the functions that it calls.
+    #[must_use]
+    pub const fn calling(self, functions: &'static [&'static crate::udf::Function]) -> Self {
+        Self { functions, ..self }
+    }
 }
 
 inventory::collect!(&'static Relation);

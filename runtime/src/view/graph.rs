@@ -248,25 +248,11 @@ mod tests {
     use crate::view::ViewText;
 
     const fn table(name: &'static str) -> Relation {
-        Relation {
-            name,
-            module: "m",
-            doc: "",
-            columns: "id: i64",
-            docs: &[],
-            kind: RelationKind::Table,
-        }
+        Relation::table(name, "m", "id: i64")
     }
 
     const fn view(name: &'static str, sources: &'static [&'static Relation]) -> Relation {
-        let kind = RelationKind::View(ViewText {
-            text: "",
-            sources,
-            functions: &[],
-            types: &[],
-            row: &[],
-        });
-        Relation { name, module: "m", doc: "", columns: "id: i64", docs: &[], kind }
+        Relation::view(name, "m", "id: i64", ViewText::new("", sources))
     }
 
     static FILES: Relation = table("files");

@@ -14,40 +14,29 @@ use arrow::datatypes::{DataType, Field, Schema};
 use belvedere::refresh::source::{
     Emit, Input, Listing, Source, SourceError, SourceKind, SourceOptions,
 };
-use belvedere::view::{Relation, RelationKind, ViewText};
+use belvedere::view::{Relation, ViewText};
 
-pub(crate) static FILES: Relation = Relation {
-    name: "files",
-    module: "it::support::lines",
-    doc: "The files.",
-    columns: "path: String, bytes: i64",
-    docs: &[],
-    kind: RelationKind::Table,
-};
+pub(crate) static FILES: Relation =
+    Relation::table("files", "it::support::lines", "path: String, bytes: i64")
+        .with_doc("The files.");
 
-pub(crate) static LINES: Relation = Relation {
-    name: "lines",
-    module: "it::support::lines",
-    doc: "The lines of the files.",
-    columns: "path: String, number: i64, text: Option<String>",
-    docs: &[],
-    kind: RelationKind::Table,
-};
+pub(crate) static LINES: Relation = Relation::table(
+    "lines",
+    "it::support::lines",
+    "path: String, number: i64, text: Option<String>",
+)
+.with_doc("The lines of the files.");
 
-pub(crate) static COUNTS: Relation = Relation {
-    name: "counts",
-    module: "it::support::lines",
-    doc: "How many lines the files have.",
-    columns: "path: String, n: i64",
-    docs: &[],
-    kind: RelationKind::View(ViewText {
-        text: "pub counts = from lines as l group by { l.path } aggregate { n: count() }",
-        sources: &[&LINES],
-        functions: &[],
-        types: &[],
-        row: &[],
-    }),
-};
+pub(crate) static COUNTS: Relation = Relation::view(
+    "counts",
+    "it::support::lines",
+    "path: String, n: i64",
+    ViewText::new(
+        "pub counts = from lines as l group by { l.path } aggregate { n: count() }",
+        &[&LINES],
+    ),
+)
+.with_doc("How many lines the files have.");
 
 pub(crate) static LONG: Relation = long(
     "pub long = from counts as c join files as f on f.path == c.path where c.n > 1 \
@@ -63,98 +52,72 @@ pub(crate) static LONGER: Relation = long(
 );
 
 /// A view that fails where a line is not a number.
-pub(crate) static NUMBERS: Relation = Relation {
-    name: "numbers",
-    module: "it::support::lines",
-    doc: "",
-    columns: "path: String, value: Option<i64>",
-    docs: &[],
-    kind: RelationKind::View(ViewText {
-        text: "pub numbers = from lines as l select { l.path, value: cast(l.text as i64) }",
-        sources: &[&LINES],
-        functions: &[],
-        types: &[],
-        row: &[],
-    }),
-};
+pub(crate) static NUMBERS: Relation = Relation::view(
+    "numbers",
+    "it::support::lines",
+    "path: String, value: Option<i64>",
+    ViewText::new(
+        "pub numbers = from lines as l select { l.path, value: cast(l.text as i64) }",
+        &[&LINES],
+    ),
+);
 
 /// A view of the view that fails.
-pub(crate) static SUMS: Relation = Relation {
-    name: "sums",
-    module: "it::support::lines",
-    doc: "",
-    columns: "path: String, total: Option<i64>",
-    docs: &[],
-    kind: RelationKind::View(ViewText {
-        text: "pub sums = from numbers as n group by { n.path } aggregate { total: sum(n.value) }",
-        sources: &[&NUMBERS],
-        functions: &[],
-        types: &[],
-        row: &[],
-    }),
-};
+pub(crate) static SUMS: Relation = Relation::view(
+    "sums",
+    "it::support::lines",
+    "path: String, total: Option<i64>",
+    ViewText::new(
+        "pub sums = from numbers as n group by { n.path } aggregate { total: sum(n.value) }",
+        &[&NUMBERS],
+    ),
+);
 
 /// A view that is computed where it is read.
-pub(crate) static SHORT: Relation = Relation {
-    name: "short",
-    module: "it::support::lines",
-    doc: "",
-    columns: "path: String, n: i64",
-    docs: &[],
-    kind: RelationKind::View(ViewText {
-        text: "#[view(materialize = view)] pub short = from counts as c where c.n < 3 \
+pub(crate) static SHORT: Relation = Relation::view(
+    "short",
+    "it::support::lines",
+    "path: String, n: i64",
+    ViewText::new(
+        "#[view(materialize = view)] pub short = from counts as c where c.n < 3 \
                select { c.path, c.n }",
-        sources: &[&COUNTS],
-        functions: &[],
-        types: &[],
-        row: &[],
-    }),
-};
+        &[&COUNTS],
+    ),
+);
 
 /// A stored view of a view that is not stored.
-pub(crate) static SHORTEST: Relation = Relation {
-    name: "shortest",
-    module: "it::support::lines",
-    doc: "",
-    columns: "least: Option<i64>",
-    docs: &[],
-    kind: RelationKind::View(ViewText {
-        text: "pub shortest = from short as s group by {} aggregate { least: min(s.n) }",
-        sources: &[&SHORT],
-        functions: &[],
-        types: &[],
-        row: &[],
-    }),
-};
+pub(crate) static SHORTEST: Relation = Relation::view(
+    "shortest",
+    "it::support::lines",
+    "least: Option<i64>",
+    ViewText::new(
+        "pub shortest = from short as s group by {} aggregate { least: min(s.n) }",
+        &[&SHORT],
+    ),
+);
 
 /// A view that asks for partitions.
-pub(crate) static PARTITIONED: Relation = Relation {
-    name: "partitioned",
-    module: "it::support::lines",
-    doc: "",
-    columns: "path: String, n: i64",
-    docs: &[],
-    kind: RelationKind::View(ViewText {
-        text: "#[view(partition_by = [path])] pub partitioned = from counts as c \
+pub(crate) static PARTITIONED: Relation = Relation::view(
+    "partitioned",
+    "it::support::lines",
+    "path: String, n: i64",
+    ViewText::new(
+        "#[view(partition_by = [path])] pub partitioned = from counts as c \
                select { c.path, c.n }",
-        sources: &[&COUNTS],
-        functions: &[],
-        types: &[],
-        row: &[],
-    }),
-};
+        &[&COUNTS],
+    ),
+);
 
 static LONG_SOURCES: [&Relation; 2] = [&COUNTS, &FILES];
 
 const fn long(text: &'static str, sources: &'static [&'static Relation]) -> Relation {
-    Relation {
-        name: "long",
-        module: "it::support::lines",
-        doc: "Files of more than one line.",
-        columns: "path: String, n: i64, bytes: i64",
-        docs: &[],
-        kind: RelationKind::View(ViewText { text, sources, functions: &[], types: &[], row: &[] }),
-    }
+    Relation::view(
+        "long",
+        "it::support::lines",
+        "path: String, n: i64, bytes: i64",
+        ViewText::new(text, sources),
+    )
+    .with_doc("Files of more than one line.")
 }
 
 pub(crate) static KIND: SourceKind = SourceKind {

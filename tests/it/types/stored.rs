@@ -76,8 +76,7 @@ impl Source for Samples {
 
 fn relation(name: &'static str, columns: &[Column], kind: RelationKind) -> &'static Relation {
     let columns = columns_to_text(columns).leak();
-    let module = "it::types::stored";
-    Box::leak(Box::new(Relation { name, module, doc: "", columns, docs: &[], kind }))
+    Box::leak(Box::new(Relation { kind, ..Relation::table(name, "it::types::stored", columns) }))
 }
 
 fn kind(version: &'static str, tables: &[&'static Relation]) -> &'static SourceKind {
@@ -92,7 +91,7 @@ fn lab(columns: &[Column], version: &'static str) -> Lab {
     let names: Vec<String> = columns.iter().map(|column| format!("s.{}", column.name)).collect();
     let text = format!("pub copies = from samples as s select {{ {} }}", names.join(", "));
     let sources = Vec::leak(vec![samples]);
-    let text = ViewText { text: text.leak(), sources, functions: &[], types: &[], row: &[] };
+    let text = ViewText::new(text.leak(), sources);
     let copies = relation("copies", columns, RelationKind::View(text));
     let mut lab = Lab::new();
     lab.kind = kind(version, &[samples]);

@@ -20,17 +20,15 @@ use super::fixture::{Tested, lines};
 
 /// The relations of these tests are written by hand: those that the macros write register
 /// themselves, and every run of this program would plan them.
-static PLACES: Relation = Relation {
-    name: "places",
-    module: "it::views::functions",
-    doc: "Places in files.",
-    columns: "id: i64, path: String, line: String, col: i64, span: Option<Span { bstart: i64, \
+static PLACES: Relation = Relation::table(
+    "places",
+    "it::views::functions",
+    "id: i64, path: String, line: String, col: i64, span: Option<Span { bstart: i64, \
               bend: i64, line_base: i32, col_unit: String, end_exclusive: bool }>, attrs: \
               Map<String, Option<String>>, counts: Option<Map<String, i64>>, name: String, \
               lang: Option<String>",
-    docs: &[],
-    kind: RelationKind::Table,
-};
+)
+.with_doc("Places in files.");
 
 const ROWS: &str = r#"
     {"id": 1, "path": "p.py", "line": "éclair", "col": 2, "name": "Foo", "lang": "python",
@@ -43,16 +41,14 @@ const ROWS: &str = r#"
      "counts": {"r.sql": 9}}
 "#;
 
-static VALUES: Relation = Relation {
-    name: "place_values",
-    module: "it::views::functions",
-    doc: "",
-    columns: "id: i64, place: String, span_id: String, byte: Option<i64>, len: Option<i64>, made: \
+static VALUES: Relation = Relation::view(
+    "place_values",
+    "it::views::functions",
+    "id: i64, place: String, span_id: String, byte: Option<i64>, len: Option<i64>, made: \
               Span { bstart: i64, bend: i64, line_base: i32, col_unit: String, end_exclusive: bool \
               }, inside: Option<bool>, path: String, name: Option<String>, hash: i64",
-    docs: &[],
-    kind: RelationKind::View(ViewText {
-        text: "pub place_values = from places as p
+    ViewText::new(
+        "pub place_values = from places as p
                select {
                    p.id,
                    place: stable_id_parts(\"place\", p.path, p.col, p.span.bstart),
@@ -65,83 +61,67 @@ static VALUES: Relation = Relation {
                    name: qname_normalize(p.name, p.path, lang => p.lang),
                    hash: stable_hash64(p.path),
                }",
-        sources: &[&PLACES],
-        functions: &[
-            &belvedere_udfs::stable_id_parts::DESCRIPTOR,
-            &belvedere_udfs::span_id::DESCRIPTOR,
-            &belvedere_udfs::try_col_to_byte::DESCRIPTOR,
-            &belvedere_udfs::span_len::DESCRIPTOR,
-            &belvedere_udfs::span_make::DESCRIPTOR,
-            &belvedere_udfs::span_contains::DESCRIPTOR,
-            &belvedere_udfs::utf8_normalize::DESCRIPTOR,
-            &belvedere_udfs::qname_normalize::DESCRIPTOR,
-            &belvedere_udfs::stable_hash64::DESCRIPTOR,
-        ],
-        types: &[],
-        row: &[],
-    }),
-};
+        &[&PLACES],
+    )
+    .calling(&[
+        &belvedere_udfs::stable_id_parts::DESCRIPTOR,
+        &belvedere_udfs::span_id::DESCRIPTOR,
+        &belvedere_udfs::try_col_to_byte::DESCRIPTOR,
+        &belvedere_udfs::span_len::DESCRIPTOR,
+        &belvedere_udfs::span_make::DESCRIPTOR,
+        &belvedere_udfs::span_contains::DESCRIPTOR,
+        &belvedere_udfs::utf8_normalize::DESCRIPTOR,
+        &belvedere_udfs::qname_normalize::DESCRIPTOR,
+        &belvedere_udfs::stable_hash64::DESCRIPTOR,
+    ]),
+);
 
-static ATTRS: Relation = Relation {
-    name: "place_attrs",
-    module: "it::views::functions",
-    doc: "",
-    columns: "id: i64, key: String, value: Option<String>",
-    docs: &[],
-    kind: RelationKind::View(ViewText {
-        text: "pub place_attrs = from places as p unnest map_entries(p.attrs) as kv
+static ATTRS: Relation = Relation::view(
+    "place_attrs",
+    "it::views::functions",
+    "id: i64, key: String, value: Option<String>",
+    ViewText::new(
+        "pub place_attrs = from places as p unnest map_entries(p.attrs) as kv
                select { p.id, kv.key, kv.value }",
-        sources: &[&PLACES],
-        functions: &[&belvedere_udfs::map_entries::DESCRIPTOR],
-        types: &[],
-        row: &[],
-    }),
-};
+        &[&PLACES],
+    )
+    .calling(&[&belvedere_udfs::map_entries::DESCRIPTOR]),
+);
 
-static COUNTS: Relation = Relation {
-    name: "place_counts",
-    module: "it::views::functions",
-    doc: "",
-    columns: "id: i64, key: Option<String>, value: Option<i64>",
-    docs: &[],
-    kind: RelationKind::View(ViewText {
-        text: "pub place_counts = from places as p unnest map_entries(p.counts) outer as kv
+static COUNTS: Relation = Relation::view(
+    "place_counts",
+    "it::views::functions",
+    "id: i64, key: Option<String>, value: Option<i64>",
+    ViewText::new(
+        "pub place_counts = from places as p unnest map_entries(p.counts) outer as kv
                select { p.id, kv.key, kv.value }",
-        sources: &[&PLACES],
-        functions: &[&belvedere_udfs::map_entries::DESCRIPTOR],
-        types: &[],
-        row: &[],
-    }),
-};
+        &[&PLACES],
+    )
+    .calling(&[&belvedere_udfs::map_entries::DESCRIPTOR]),
+);
 
-static ENTRIES: Relation = Relation {
-    name: "place_entries",
-    module: "it::views::functions",
-    doc: "",
-    columns: "id: i64, entries: Option<List<{ key: String, value: i64 }>>",
-    docs: &[],
-    kind: RelationKind::View(ViewText {
-        text: "pub place_entries = from places as p
+static ENTRIES: Relation = Relation::view(
+    "place_entries",
+    "it::views::functions",
+    "id: i64, entries: Option<List<{ key: String, value: i64 }>>",
+    ViewText::new(
+        "pub place_entries = from places as p
                select { p.id, entries: map_entries(p.counts) }",
-        sources: &[&PLACES],
-        functions: &[&belvedere_udfs::map_entries::DESCRIPTOR],
-        types: &[],
-        row: &[],
-    }),
-};
+        &[&PLACES],
+    )
+    .calling(&[&belvedere_udfs::map_entries::DESCRIPTOR]),
+);
 
 /// DataFusion's own functions under typed signatures, some of whose names are built-ins too.
-static LOOKUPS: Relation = Relation {
-    name: "place_lookups",
-    module: "it::views::functions",
-    doc: "",
-    columns: "id: i64, keys: List<Option<String>>, values: Option<List<i64>>, found: \
+static LOOKUPS: Relation = Relation::view(
+    "place_lookups",
+    "it::views::functions",
+    "id: i64, keys: List<Option<String>>, values: Option<List<i64>>, found: \
               List<Option<String>>, counted: List<Option<i64>>, first: Option<String>, bytes: \
               Option<ByteSpan { bstart: Option<i64>, bend: Option<i64> }>, score: Option<f64>, kind: \
               Option<String>",
-    docs: &[],
-    kind: RelationKind::View(ViewText {
-        text: "pub place_lookups = from places as p
+    ViewText::new(
+        "pub place_lookups = from places as p
                select {
                    p.id,
                    keys: belvedere_udfs::map_keys(p.attrs),
@@ -155,32 +135,28 @@ static LOOKUPS: Relation = Relation {
                    score: interval_align_score(p.id, p.id, p.span.bstart, p.span.bend),
                    kind: arrow_metadata(stable_id(\"node\", p.path), \"semantic_type\"),
                }",
-        sources: &[&PLACES],
-        functions: &[
-            &belvedere_udfs::map_keys::DESCRIPTOR,
-            &belvedere_udfs::map_values::DESCRIPTOR,
-            &belvedere_udfs::map_extract::DESCRIPTOR,
-            &belvedere_udfs::list_extract::DESCRIPTOR,
-            &belvedere_udfs::try_canonicalize_byte_span::DESCRIPTOR,
-            &belvedere_udfs::interval_align_score::DESCRIPTOR,
-            &belvedere_udfs::arrow_metadata::DESCRIPTOR,
-            &belvedere_udfs::stable_id::DESCRIPTOR,
-        ],
-        types: &[],
-        row: &[],
-    }),
-};
+        &[&PLACES],
+    )
+    .calling(&[
+        &belvedere_udfs::map_keys::DESCRIPTOR,
+        &belvedere_udfs::map_values::DESCRIPTOR,
+        &belvedere_udfs::map_extract::DESCRIPTOR,
+        &belvedere_udfs::list_extract::DESCRIPTOR,
+        &belvedere_udfs::try_canonicalize_byte_span::DESCRIPTOR,
+        &belvedere_udfs::interval_align_score::DESCRIPTOR,
+        &belvedere_udfs::arrow_metadata::DESCRIPTOR,
+        &belvedere_udfs::stable_id::DESCRIPTOR,
+    ]),
+);
 
-static GROUPS: Relation = Relation {
-    name: "place_groups",
-    module: "it::views::functions",
-    doc: "",
-    columns: "python: Option<bool>, last: Option<String>, span: Option<Span { bstart: i64, bend: \
+static GROUPS: Relation = Relation::view(
+    "place_groups",
+    "it::views::functions",
+    "python: Option<bool>, last: Option<String>, span: Option<Span { bstart: i64, bend: \
               i64, line_base: i32, col_unit: String, end_exclusive: bool }>, names: \
               List<Option<String>>, langs: i64, far: i64, once: i64, paths: Option<String>",
-    docs: &[],
-    kind: RelationKind::View(ViewText {
-        text: "pub place_groups = from places as p
+    ViewText::new(
+        "pub place_groups = from places as p
                group by { python: p.lang == \"python\" }
                aggregate {
                    last: arg_max(p.path, p.id),
@@ -191,18 +167,16 @@ static GROUPS: Relation = Relation {
                    once: count_if(distinct p.col > 1),
                    paths: belvedere_udfs::string_agg(p.path, \"+\"),
                }",
-        sources: &[&PLACES],
-        functions: &[
-            &belvedere_udfs::arg_max::DESCRIPTOR,
-            &belvedere_udfs::list_unique::DESCRIPTOR,
-            &belvedere_udfs::count_distinct_agg::DESCRIPTOR,
-            &belvedere_udfs::count_if::DESCRIPTOR,
-            &belvedere_udfs::string_agg::DESCRIPTOR,
-        ],
-        types: &[],
-        row: &[],
-    }),
-};
+        &[&PLACES],
+    )
+    .calling(&[
+        &belvedere_udfs::arg_max::DESCRIPTOR,
+        &belvedere_udfs::list_unique::DESCRIPTOR,
+        &belvedere_udfs::count_distinct_agg::DESCRIPTOR,
+        &belvedere_udfs::count_if::DESCRIPTOR,
+        &belvedere_udfs::string_agg::DESCRIPTOR,
+    ]),
+);
 
 /// The columns and the rows of a view over [`PLACES`].
 async fn check(view: &'static Relation, expected: &[&str]) -> Tested {

@@ -4,7 +4,7 @@
 use belvedere::delta::catalog;
 use belvedere::delta::publication::Publication;
 use belvedere::delta::warehouse::Warehouse;
-use belvedere::view::{Relation, RelationKind, ViewText, plan};
+use belvedere::view::{Relation, ViewText, plan};
 use datafusion::common::TableReference;
 use datafusion::datasource::provider_as_source;
 
@@ -12,41 +12,33 @@ use super::fixture::Tested;
 use crate::support::lines::LINES;
 use crate::support::warehouse::{Lab, all_skipped, runtime};
 
-static TEXTS: Relation = Relation {
-    name: "texts",
-    module: "it::views::stored",
-    doc: "",
-    columns: "path: String, texts: List<Option<String>>, whole: Span { bstart: i64, bend: i64, \
+static TEXTS: Relation = Relation::view(
+    "texts",
+    "it::views::stored",
+    "path: String, texts: List<Option<String>>, whole: Span { bstart: i64, bend: i64, \
               line_base: i32, col_unit: String, end_exclusive: bool }",
-    docs: &[],
-    kind: RelationKind::View(ViewText {
-        text: "pub texts = from lines as l group by { l.path }
+    ViewText::new(
+        "pub texts = from lines as l group by { l.path }
                aggregate { texts: list_of(l.text), n: count() }
                select { path, texts, whole: span_make(1, n) }",
-        sources: &[&LINES],
-        functions: &[&belvedere_udfs::span_make::DESCRIPTOR],
-        types: &[],
-        row: &[],
-    }),
-};
+        &[&LINES],
+    )
+    .calling(&[&belvedere_udfs::span_make::DESCRIPTOR]),
+);
 
-static NUMBERED: Relation = Relation {
-    name: "numbered",
-    module: "it::views::stored",
-    doc: "",
-    columns: "path: String, text: Option<String>, bend: i64, whole: Span { bstart: i64, \
+static NUMBERED: Relation = Relation::view(
+    "numbered",
+    "it::views::stored",
+    "path: String, text: Option<String>, bend: i64, whole: Span { bstart: i64, \
               bend: i64, line_base: i32, col_unit: String, end_exclusive: bool }, \
               texts: List<Option<String>>",
-    docs: &[],
-    kind: RelationKind::View(ViewText {
-        text: "pub numbered = from texts as t unnest t.texts as text where span_len(t.whole) > 0
+    ViewText::new(
+        "pub numbered = from texts as t unnest t.texts as text where span_len(t.whole) > 0
                select { t.path, text, t.whole.bend, t.whole, t.texts }",
-        sources: &[&TEXTS],
-        functions: &[&belvedere_udfs::span_len::DESCRIPTOR],
-        types: &[],
-        row: &[],
-    }),
-};
+        &[&TEXTS],
+    )
+    .calling(&[&belvedere_udfs::span_len::DESCRIPTOR]),
+);
 
 fn lab() -> Lab {
     let mut lab = Lab::with_files();
