@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 use belvedere::delta::Error;
 use belvedere::refresh::source::SourceKind;
 use belvedere::refresh::{Observer, Silent};
-use belvedere::view::{Relation, RelationKind, ViewText};
+use belvedere::view::{Relation, ViewText};
 
 use crate::support::lines;
 use crate::support::warehouse::{Lab, all_skipped, outcomes};

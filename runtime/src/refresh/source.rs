@@ -168,7 +168,6 @@ inventory::collect!(&'static SourceKind);
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::view::RelationKind;
 
     static TABLE: Relation = Relation::table(
         "t",
