@@ -31,6 +31,9 @@ pub mod delta;
 #[cfg(feature = "delta")]
 pub mod refresh;
 
+#[cfg(feature = "delta")]
+pub mod query;
+
 #[cfg(feature = "cli")]
 pub mod cli;
 

@@ -17,13 +17,13 @@ const ARGS: &str = "BELVEDERE_IT_ARGS";
 const SEPARATOR: char = '\u{1f}';
 
 /// What a command line did.
-struct Done {
-    code: i32,
-    out: String,
-    err: String,
+pub(crate) struct Done {
+    pub(crate) code: i32,
+    pub(crate) out: String,
+    pub(crate) err: String,
 }
 
-fn command(warehouse: &Path, args: &[&str]) -> Command {
+pub(crate) fn command(warehouse: &Path, args: &[&str]) -> Command {
     let mut command = Command::new(std::env::current_exe().unwrap());
     command
         .args(["--exact", "command_line::the_command_line_of_a_child", "--nocapture"])
@@ -33,7 +33,7 @@ fn command(warehouse: &Path, args: &[&str]) -> Command {
     command
 }
 
-fn belvedere(warehouse: &Path, args: &[&str]) -> Done {
+pub(crate) fn belvedere(warehouse: &Path, args: &[&str]) -> Done {
     let Output { status, stdout, stderr } = command(warehouse, args).output().unwrap();
     // The test harness says first that it runs one test.
     let out = String::from_utf8(stdout).unwrap();

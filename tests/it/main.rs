@@ -16,6 +16,7 @@ mod examples;
 mod functions;
 mod laws;
 mod publishing;
+mod query;
 mod reexports;
 mod relations;
 mod rewritten;

@@ -6,11 +6,14 @@
 //! could not be run, 130 stopped by Ctrl-C.
 //! Results go to standard output, everything else to standard error.
 
+mod check;
 mod explain;
 mod functions;
 mod generate;
 mod ls;
+mod output;
 mod progress;
+mod query;
 mod registry;
 mod rows;
 mod run;
@@ -78,7 +81,11 @@ enum Verb {
     Ls,
     /// Show a table or view: columns, types, nullability, sources, functions, lineage
     Show(show::ShowArgs),
-    /// Query what is published, read-only
+    /// Query what is published, in the language of views
+    Query(query::QueryArgs),
+    /// Check files of views against the program and what is published, without running anything
+    Check(check::CheckArgs),
+    /// Query what is published, in SQL, read-only
     Sql(sql::SqlArgs),
     /// List functions, or show one
     Functions(functions::FunctionsArgs),
@@ -95,6 +102,8 @@ enum Verb {
 enum Failure {
     /// It failed.
     Error(Box<dyn StdError + Send + Sync>),
+    /// A text has errors, one by one.
+    Texts(Vec<String>),
     /// There is nothing of that name; the text says so.
     NoMatch(String),
     /// What could be done is done; the text says what could not.
@@ -144,6 +153,10 @@ pub fn main_from<T: Into<OsString> + Clone>(args: impl IntoIterator<Item = T>) -
         Ok(()) | Err(Failure::BrokenPipe) => 0,
         Err(Failure::Error(error)) => {
             terminal.error(&error.to_string());
+            1
+        }
+        Err(Failure::Texts(texts)) => {
+            texts.iter().for_each(|text| terminal.error(text));
             1
         }
         Err(Failure::NoMatch(text)) => {
@@ -197,6 +210,8 @@ async fn dispatch(cli: &Cli, terminal: &Arc<Terminal>) -> CliResult {
         Verb::Run(args) => run::run(args, warehouse, terminal).await,
         Verb::Ls => ls::ls(warehouse, terminal).await,
         Verb::Show(args) => show::show(args, warehouse, terminal).await,
+        Verb::Query(args) => query::query(args, warehouse, terminal).await,
+        Verb::Check(args) => check::check(args, warehouse, terminal).await,
         Verb::Sql(args) => sql::sql(args, warehouse, terminal).await,
         Verb::Functions(args) => functions::functions(args, terminal),
         Verb::Explain(args) => explain::explain(args, terminal),
@@ -218,6 +233,12 @@ impl From<io::Error> for Failure {
 impl From<crate::delta::Error> for Failure {
     fn from(error: crate::delta::Error) -> Self {
         Self::Error(Box::new(error))
+    }
+}
+
+impl From<crate::query::QueryError> for Failure {
+    fn from(error: crate::query::QueryError) -> Self {
+        Self::Texts(error.texts())
     }
 }
 

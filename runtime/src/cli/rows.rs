@@ -11,7 +11,7 @@ use arrow::util::display::FormatOptions;
 use arrow::util::pretty::pretty_format_batches_with_options;
 use arrow_schema::{ArrowError, DataType, Field, FieldRef, Schema, SchemaRef};
 
-use super::sql::Format;
+use super::output::Format;
 
 type Result<T> = std::result::Result<T, ArrowError>;
 

@@ -44,6 +44,8 @@ pub struct Runtime {
     operators: Option<Arc<dyn ExprPlanner>>,
     threads: usize,
     asynchronous: AsyncPolicy,
+    #[cfg(feature = "delta")]
+    warehouse: Option<PathBuf>,
 }
 
 /// Builds a [`Runtime`].
@@ -54,6 +56,8 @@ pub struct RuntimeBuilder {
     spill_folder: Option<PathBuf>,
     settings: Vec<(String, String)>,
     asynchronous: AsyncPolicy,
+    #[cfg(feature = "delta")]
+    warehouse: Option<PathBuf>,
 }
 
 impl Runtime {
@@ -67,6 +71,8 @@ impl Runtime {
             spill_folder: None,
             settings: Vec::new(),
             asynchronous: AsyncPolicy::Refused,
+            #[cfg(feature = "delta")]
+            warehouse: None,
         }
     }
 
@@ -83,6 +89,13 @@ impl Runtime {
         let config = self.config.clone().with_create_default_catalog_and_schema(false);
         let builder = self.state_builder().with_config(config).with_catalog_list(catalogs);
         SessionContext::new_with_state(builder.build())
+    }
+
+    /// Returns the folder of tables that queries read, if one is named.
+    #[cfg(feature = "delta")]
+    #[must_use]
+    pub const fn warehouse(&self) -> Option<&PathBuf> {
+        self.warehouse.as_ref()
     }
 
     /// Returns how many threads a run uses at once.
@@ -162,6 +175,15 @@ impl RuntimeBuilder {
         self
     }
 
+    /// Names the folder of tables that [`Runtime::query`] reads. It need not exist
+    /// until they do.
+    #[cfg(feature = "delta")]
+    #[must_use]
+    pub fn warehouse(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.warehouse = Some(folder.into());
+        self
+    }
+
     /// Sets a default of functions, as `SET belvedere.FAMILY.NAME = …` does for one session. Views
     /// spell out all arguments and give the same rows whatever is set.
     #[must_use]
@@ -205,6 +227,15 @@ impl RuntimeBuilder {
         let functions = linked.iter().flat_map(|function| function.to_register(asynchronous));
         let functions = functions.collect();
         let operators = Operators::planner(linked, Asked::Last);
-        Ok(Runtime { config, env, functions, operators, threads, asynchronous })
+        Ok(Runtime {
+            config,
+            env,
+            functions,
+            operators,
+            threads,
+            asynchronous,
+            #[cfg(feature = "delta")]
+            warehouse: self.warehouse,
+        })
     }
 }

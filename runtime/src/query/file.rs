@@ -1,0 +1,48 @@
+//! Files of views, checked against the program and what is published.
+
+use std::collections::BTreeSet;
+
+use belvedere_lang::lex::{FILE_MAX, tokens};
+use belvedere_lang::render::Findings;
+use belvedere_lang::sink::Sink;
+use belvedere_lang::types::columns_to_text;
+use belvedere_lang::view::file::{Checked, check_file as check_definitions};
+use belvedere_lang::view::names::Names as _;
+
+use super::apart::apart;
+use super::error::QueryError;
+use super::prepare::Opened;
+use crate::session::Runtime;
+
+/// Checks the definitions of a file. Returns each as a text, `name: columns`, and all that is wrong.
+pub(crate) async fn check_file(
+    runtime: &Runtime,
+    text: &str,
+) -> Result<(Vec<String>, Findings), QueryError> {
+    let opened = Opened::new(runtime, runtime.warehouse_path()?).await?;
+    let mut known = opened.known()?;
+    // Which of them the text reads is known when it is read; that it has their names is enough.
+    let mentioned: BTreeSet<String> = known.relations().into_iter().collect();
+    let mentioned = mentioned.into_iter();
+    let mentioned = mentioned.filter(|name| known.stored(name).is_some() && text.contains(name));
+    opened.pin(&mentioned.collect(), &mut known).await?;
+    let text = text.to_owned();
+    apart(move || {
+        let sink = Sink::new();
+        let checked = tokens(&text, FILE_MAX, &sink)
+            .map(|tokens| check_definitions(tokens, &known, &sink))
+            .unwrap_or_default();
+        let findings = Findings::new(sink.into_diagnostics(), &text);
+        (checked.iter().map(shown).collect(), findings)
+    })
+    .await
+}
+
+/// A definition with the columns that it has.
+fn shown(checked: &Checked) -> String {
+    let name = checked.name.as_deref().unwrap_or("query");
+    match &checked.columns {
+        Some(columns) => format!("{name}: {}", columns_to_text(columns)),
+        None => name.to_owned(),
+    }
+}

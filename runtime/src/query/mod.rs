@@ -1,0 +1,115 @@
+//! The language of views at run time: [`Query`], the rows of a text over what is published.
+//!
+//! A text is read by the parser and the checker that `view!` has, is lowered by the same code, and
+//! never becomes SQL. What differs is who knows the names: here they are those of the linked
+//! relations and functions and of the tables of a warehouse ([`names`]).
+//!
+//! Reading order: [`Query`], `names`, `prepare` (from a text to a plan), `apart` (where texts are read),
+//! [`QueryError`].
+
+mod apart;
+mod error;
+#[cfg(feature = "cli")]
+mod file;
+mod names;
+mod prepare;
+
+use std::path::{Path, PathBuf};
+
+use arrow::array::RecordBatch;
+use belvedere_lang::types::Column;
+use datafusion::execution::SendableRecordBatchStream;
+use futures::{StreamExt as _, TryStreamExt as _};
+
+pub use self::error::QueryError;
+#[cfg(feature = "cli")]
+pub(crate) use self::error::texts;
+#[cfg(feature = "cli")]
+pub(crate) use self::file::check_file;
+use self::prepare::{Prepared, prepare};
+use crate::delta::Error;
+use crate::session::Runtime;
+
+/// What errors call a query.
+pub(crate) const QUERY: &str = "the query";
+
+/// A text in the language of views, over what is published.
+///
+/// ```ignore
+/// let runtime = Runtime::builder().warehouse(".belvedere").build()?;
+/// let rows = runtime.query("from orders as o where o.pieces > 3 select { o.order_id }").collect().await?;
+/// ```
+///
+/// It reads what is published when it begins: all relations of one query belong together, and a run
+/// that publishes meanwhile is seen by the next query.
+#[derive(Clone, Debug)]
+#[must_use = "a query does nothing until its rows are asked for"]
+pub struct Query<'a> {
+    runtime: &'a Runtime,
+    text: String,
+}
+
+impl Runtime {
+    /// Makes a query of the steps of a view, `from … where … select { … }`, over the warehouse of
+    /// [`RuntimeBuilder::warehouse`](crate::session::RuntimeBuilder::warehouse).
+    ///
+    /// Relations are found by name among those that are linked into the program, then among those that
+    /// are published. A linked view that is computed where it is read is computed.
+    pub fn query(&self, text: impl Into<String>) -> Query<'_> {
+        Query { runtime: self, text: text.into() }
+    }
+
+    fn warehouse_path(&self) -> Result<&Path, QueryError> {
+        self.warehouse().map(PathBuf::as_path).ok_or(QueryError::NoWarehouse)
+    }
+}
+
+impl Query<'_> {
+    /// Checks the text, and returns the columns of its rows without reading any.
+    ///
+    /// # Errors
+    ///
+    /// [`QueryError::Text`] with everything that is wrong with the text; what the warehouse says.
+    pub async fn columns(&self) -> Result<Vec<Column>, QueryError> {
+        Ok(self.prepare().await?.columns)
+    }
+
+    /// Executes the query; rows arrive as they are computed.
+    ///
+    /// Failures of single rows are those of the stream; [`Query::collect`] tells where in the plan they
+    /// come from.
+    ///
+    /// # Errors
+    ///
+    /// As [`Query::columns`], and what the engine says when it plans.
+    pub async fn stream(&self) -> Result<SendableRecordBatchStream, QueryError> {
+        let prepared = self.prepare().await?;
+        let stream = prepared.bundle.execute(self.runtime).await;
+        stream.map_err(|error| self.engine_error(error, &prepared))
+    }
+
+    /// Executes the query and returns all rows.
+    ///
+    /// # Errors
+    ///
+    /// As [`Query::stream`], and whatever fails for a row.
+    pub async fn collect(&self) -> Result<Vec<RecordBatch>, QueryError> {
+        let prepared = self.prepare().await?;
+        let stream = prepared.bundle.execute(self.runtime).await;
+        let rows = async { stream?.boxed().try_collect().await };
+        rows.await.map_err(|error| self.engine_error(error, &prepared))
+    }
+
+    pub(crate) async fn prepare(&self) -> Result<Prepared, QueryError> {
+        prepare(self.runtime, self.runtime.warehouse_path()?, &self.text).await
+    }
+
+    fn engine_error(
+        &self,
+        error: datafusion::error::DataFusionError,
+        prepared: &Prepared,
+    ) -> QueryError {
+        let warehouse = self.runtime.warehouse().map_or(Path::new(""), PathBuf::as_path);
+        QueryError::Warehouse(Error::engine(warehouse, QUERY, error).in_plan(&prepared.bundle.plan))
+    }
+}

@@ -1,0 +1,204 @@
+//! From a text to a plan over pinned tables.
+//!
+//! A text is read twice: once for the names in it, so that their tables can be opened, and once to be
+//! checked against what these hold and lowered.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use std::sync::Arc;
+
+use belvedere_lang::lex::{QUERY_MAX, tokens};
+use belvedere_lang::render::Findings;
+use belvedere_lang::sink::Sink;
+use belvedere_lang::types::{Column, path_text};
+use belvedere_lang::view::model::View;
+use belvedere_lang::view::query::check_query;
+use belvedere_lang::view::{parse_query, syntax};
+use datafusion::catalog::TableProvider;
+use datafusion::common::TableReference;
+use datafusion::datasource::{ViewTable, provider_as_source};
+use datafusion::logical_expr::LogicalPlan;
+
+use super::QUERY;
+use super::apart::apart;
+use super::error::QueryError;
+use super::names::Known;
+use crate::delta::Error;
+use crate::delta::publication::{NodeKind, Publication};
+use crate::delta::table::PinnedTable;
+use crate::delta::views::{self, is_computed, stored_sources};
+use crate::delta::warehouse::Warehouse;
+use crate::plan::{Bundle, Pins};
+use crate::session::Runtime;
+use crate::view::{Input, ViewError, column, columns, lower};
+
+/// A query that can be executed.
+#[derive(Debug)]
+pub(crate) struct Prepared {
+    pub(crate) columns: Vec<Column>,
+    pub(crate) bundle: Bundle,
+}
+
+/// Checks and lowers a text over what is published in a warehouse.
+pub(super) async fn prepare(
+    runtime: &Runtime,
+    warehouse: &Path,
+    text: &str,
+) -> Result<Prepared, QueryError> {
+    let opened = Opened::new(runtime, warehouse).await?;
+    let (text, mut known) = (Arc::<str>::from(text), opened.known()?);
+    let mentioned = {
+        let (text, known) = (Arc::clone(&text), known.clone());
+        apart(move || mentioned(&text, &known)).await??
+    };
+    let pinned = opened.pin(&mentioned, &mut known).await?;
+    let missing = mentioned.into_iter().find(|name| !pinned.contains_key(name));
+    let runtime = runtime.clone();
+    let published = opened.publication.is_some();
+    let root = warehouse.to_owned();
+    apart(move || {
+        let (model, syntax) = checked(&text, &known)?;
+        match missing {
+            // Nothing at all is published, which says more.
+            Some(_) if !published => return Err(Error::NotPublished(root).into()),
+            Some(relation) => return Err(QueryError::NotPublished { relation }),
+            None => {}
+        }
+        let plan = plan(&runtime, &known, &model, &syntax, &pinned)?;
+        let pins: Pins = pinned.into_iter().map(|(name, table)| (name, table.version())).collect();
+        let bundle = Bundle { name: QUERY.to_owned(), key: None, pins, plan };
+        Ok(Prepared { columns: model.columns, bundle })
+    })
+    .await?
+}
+
+/// A warehouse and what is published in it, if anything is.
+pub(crate) struct Opened {
+    warehouse: Option<Warehouse>,
+    publication: Option<Publication>,
+}
+
+impl Opened {
+    /// Opens a warehouse; one that is not there is empty.
+    pub(crate) async fn new(runtime: &Runtime, path: &Path) -> Result<Self, Error> {
+        let warehouse = match Warehouse::open(path) {
+            Ok(warehouse) => warehouse,
+            Err(Error::NotPublished(_)) => return Ok(Self { warehouse: None, publication: None }),
+            Err(error) => return Err(error),
+        };
+        let publication = Publication::read(runtime, &warehouse).await?;
+        Ok(Self { warehouse: Some(warehouse), publication })
+    }
+
+    /// What a text can name.
+    pub(crate) fn known(&self) -> Result<Known, ViewError> {
+        let nodes = self.publication.iter().flat_map(|publication| &publication.nodes);
+        let named = nodes.filter(|(_, pointer)| pointer.kind != NodeKind::Internal);
+        Known::new(named.map(|(name, _)| name))
+    }
+
+    /// Opens those of the relations that are published, and notes the columns of those that are not
+    /// linked.
+    pub(crate) async fn pin(
+        &self,
+        names: &BTreeSet<String>,
+        known: &mut Known,
+    ) -> Result<BTreeMap<String, PinnedTable>, QueryError> {
+        let mut pinned = BTreeMap::new();
+        let (Some(warehouse), Some(publication)) = (&self.warehouse, &self.publication) else {
+            return Ok(pinned);
+        };
+        for name in names {
+            let Some(table) = publication.pin(warehouse, name).await? else { continue };
+            if known.stored(name).is_some() {
+                let schema = table.schema();
+                let columns = schema.fields().iter().map(|field| column(field));
+                let columns = columns
+                    .collect::<Result<Vec<_>, _>>()
+                    .map_err(|column| QueryError::Unsupported { table: name.clone(), column })?;
+                known.set_stored(name, columns);
+            }
+            pinned.insert(name.clone(), table);
+        }
+        Ok(pinned)
+    }
+}
+
+/// The tables that a text reads, by itself and through views that are computed where they are read.
+fn mentioned(text: &str, known: &Known) -> Result<BTreeSet<String>, QueryError> {
+    // Errors are reported when the text is checked.
+    let sink = Sink::ignoring();
+    let syntax = tokens(text, QUERY_MAX, &sink).map(|tokens| parse_query(tokens, &sink));
+    let mut names = BTreeSet::new();
+    for path in syntax.iter().flat_map(|syntax| syntax.sources()) {
+        let path = path_text(path);
+        match (known.linked(&path), known.stored(&path)) {
+            (Some(node), _) if is_computed(node)? => {
+                let sources = stored_sources(known.graph(), node)?;
+                names.extend(sources.into_iter().map(str::to_owned));
+            }
+            (Some(node), _) => _ = names.insert(node.name().to_owned()),
+            (None, Some((name, _))) => _ = names.insert(name.to_owned()),
+            (None, None) => {}
+        }
+    }
+    Ok(names)
+}
+
+/// Checks a text; all that is wrong with it is the error.
+fn checked(text: &str, known: &Known) -> Result<(View, syntax::View), QueryError> {
+    let sink = Sink::new();
+    let query = tokens(text, QUERY_MAX, &sink).map(|tokens| check_query(tokens, known, &sink));
+    let findings = Findings::new(sink.into_diagnostics(), text);
+    match query.and_then(|query| Some((query.model?, query.syntax))) {
+        Some(checked) if findings.is_empty() => Ok(checked),
+        _ => Err(QueryError::Text(findings)),
+    }
+}
+
+/// The plan of a query whose tables are open.
+fn plan(
+    runtime: &Runtime,
+    known: &Known,
+    model: &View,
+    syntax: &syntax::View,
+    pinned: &BTreeMap<String, PinnedTable>,
+) -> Result<LogicalPlan, QueryError> {
+    let tables: Vec<PinnedTable> = pinned.values().cloned().collect();
+    let inputs = syntax.sources().iter().map(|path| {
+        let path = path_text(path);
+        input(runtime, known, &path, &tables)?.ok_or_else(|| {
+            let name = path.clone();
+            QueryError::from(ViewError::UnknownRelation { name, suggestion: None })
+        })
+    });
+    let inputs = inputs.collect::<Result<Vec<_>, QueryError>>()?;
+    let functions = syntax.functions().iter();
+    let functions = functions.flat_map(|path| known.functions_at(&path_text(path)));
+    let functions: Vec<_> = functions.map(|function| function.to_engine()).collect();
+    Ok(lower(model, &inputs, &functions)?)
+}
+
+/// What is scanned for a relation: its table, or the plan of a view that is computed.
+fn input(
+    runtime: &Runtime,
+    known: &Known,
+    path: &str,
+    tables: &[PinnedTable],
+) -> Result<Option<Input>, QueryError> {
+    let (name, columns) = match (known.linked(path), known.stored(path)) {
+        (Some(node), _) => (node.name(), columns(node.relation())?),
+        (None, Some((name, Some(columns)))) => (name, columns.to_vec()),
+        (None, _) => return Ok(None),
+    };
+    let table = tables.iter().find(|table| table.name() == name);
+    let provider: Arc<dyn TableProvider> = match (table, known.linked(path)) {
+        (Some(table), _) => table.provider(&runtime.state()).map_err(ViewError::from)?,
+        (None, Some(node)) => {
+            Arc::new(ViewTable::new(views::plan(runtime, node.relation(), tables)?, None))
+        }
+        (None, None) => return Ok(None),
+    };
+    let name = TableReference::bare(name);
+    Ok(Some(Input { name, columns, source: provider_as_source(provider) }))
+}

@@ -1,0 +1,228 @@
+//! The language at run time: queries over what is published, by the library and by the command line,
+//! and files that are checked.
+
+use std::fmt::Write as _;
+use std::io::Write as _;
+use std::process::Stdio;
+
+use arrow::util::pretty::pretty_format_batches;
+use belvedere::Runtime;
+use belvedere::query::QueryError;
+
+use crate::command_line::{belvedere, command};
+use crate::support::warehouse::Lab;
+
+async fn published() -> Lab {
+    let lab = Lab::with_files();
+    lab.run().await;
+    lab
+}
+
+fn runtime(lab: &Lab) -> Runtime {
+    Runtime::builder().threads(2).warehouse(&lab.warehouse).build().unwrap()
+}
+
+async fn rows(lab: &Lab, text: &str) -> String {
+    let batches = runtime(lab).query(text).collect().await.unwrap();
+    pretty_format_batches(&batches).unwrap().to_string()
+}
+
+async fn error(lab: &Lab, text: &str) -> String {
+    runtime(lab).query(text).collect().await.unwrap_err().to_string()
+}
+
+#[tokio::test]
+async fn a_text_gives_rows_of_what_is_published() {
+    let lab = published().await;
+    let text = "from lines as l\n\
+                join files as f on f.path == l.path\n\
+                where l.text is not null\n\
+                group by { l.path, f.bytes } aggregate { n: count(), longest: max(length(l.text)) }\n\
+                order by path desc";
+    let expected = "\
++-------+-------+---+---------+
+| path  | bytes | n | longest |
++-------+-------+---+---------+
+| c.txt | 5     | 1 | 4       |
+| b.txt | 12    | 2 | 5       |
+| a.txt | 8     | 2 | 3       |
++-------+-------+---+---------+";
+    assert_eq!(rows(&lab, text).await, expected);
+    let columns = runtime(&lab).query(text).columns().await.unwrap();
+    let columns: Vec<String> = columns.iter().map(ToString::to_string).collect();
+    assert_eq!(columns, ["path: String", "bytes: i64", "n: i64", "longest: Option<i32>"]);
+}
+
+#[tokio::test]
+async fn functions_are_found_by_rust_path_and_by_sql_name() {
+    let lab = published().await;
+    for text in [
+        "from files where path == \"a.txt\" select { x: utf8_normalize(path) }",
+        "from files where path == \"a.txt\" select { x: belvedere_udfs::text::utf8_normalize(path) }",
+        "from files where path == \"a.txt\" select { x: crate::text::utf8_normalize(path) }",
+    ] {
+        assert!(rows(&lab, text).await.contains("| a.txt |"), "{text}");
+    }
+}
+
+#[tokio::test]
+async fn all_errors_of_a_text_are_told_at_once() {
+    let lab = published().await;
+    let text = "from lines as l\nwhere l.nmber > 1 and l.path == 'a.txt'\nselect { x: utf8_normalise(l.path) }";
+    let expected = "\
+no column `nmber` in `l` (lines) [V0050]
+       help: did you mean `number`?
+ --> query:2:9
+  |
+2 | where l.nmber > 1 and l.path == 'a.txt'
+  |         ^^^^^
+error: text is written in double quotes [V0021]
+       help: `\"a.txt\"`
+ --> query:2:33
+  |
+2 | where l.nmber > 1 and l.path == 'a.txt'
+  |                                 ^^^^^^^
+error: no function is called `utf8_normalise` [V0271]
+       help: did you mean `utf8_normalize`?
+ --> query:3:13
+  |
+3 | select { x: utf8_normalise(l.path) }
+  |             ^^^^^^^^^^^^^^";
+    assert_eq!(error(&lab, text).await, expected);
+}
+
+#[tokio::test]
+async fn what_is_not_there_is_named() {
+    let lab = published().await;
+    let unpublished = error(&lab, "from source_files").await;
+    assert!(unpublished.starts_with("`source_files` is not published\nhelp: "), "{unpublished}");
+    let unknown = error(&lab, "from fles").await;
+    assert!(unknown.contains("did you mean `files`?"), "{unknown}");
+    let nowhere = Runtime::builder().build().unwrap();
+    let error = nowhere.query("from files").collect().await.unwrap_err();
+    assert!(matches!(error, QueryError::NoWarehouse), "{error}");
+    let empty = Runtime::builder().warehouse(lab.source.join("nothing")).build().unwrap();
+    let error = empty.query("from source_files").collect().await.unwrap_err().to_string();
+    assert!(error.starts_with("nothing is published in the warehouse"), "{error}");
+}
+
+#[tokio::test]
+async fn a_failure_of_a_row_says_where() {
+    let lab = published().await;
+    let text = "from files select { x: cast(path as i64) }";
+    let error = error(&lab, text).await;
+    assert!(error.contains("Cannot cast string") && error.contains("in `CAST("), "{error}");
+    assert!(error.contains("help: `try_cast`"), "{error}");
+}
+
+/// The most steps that a text may have, of kinds that no optimizer joins together.
+#[test]
+fn the_deepest_plan_has_stack_enough() {
+    let executor = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+    executor.block_on(async {
+        let lab = published().await;
+        let mut text = "from lines ".to_owned();
+        for step in 0..99 {
+            write!(text, "limit {} derive {{ n{step}: number + {step} }} ", 1000 - step).unwrap();
+        }
+        text.push_str("select { path }");
+        let runtime = runtime(&lab);
+        let batches =
+            tokio::spawn(async move { runtime.query(text).collect().await }).await.unwrap();
+        let rows: usize = batches.unwrap().iter().map(|batch| batch.num_rows()).sum();
+        assert_eq!(rows, 6);
+    });
+}
+
+#[tokio::test]
+async fn hostile_texts_end_with_an_error() {
+    let lab = published().await;
+    let many = "where true ".repeat(10_000);
+    for (text, code) in [
+        ("x".repeat(10 << 20), "V0278"),
+        ("(".repeat(50_000), "V0018"),
+        (format!("from files where {}", "not ".repeat(10_000)), "V0018"),
+        (format!("from files where {}true", "true and ".repeat(5_000)), "V0018"),
+        (format!("from files {many}")[..60_000].to_owned(), "V0279"),
+        ("from files\0".to_owned(), "V0277"),
+        ("from files where path == \"".to_owned(), "V0274"),
+        ("from files } }".to_owned(), "V0275"),
+        (format!("from files select {{ {} }}", "path, ".repeat(10_000)), "V0058"),
+    ] {
+        let error = error(&lab, &text).await;
+        assert!(error.contains(code), "{code}: {}", &error[..error.len().min(300)]);
+        assert!(error.len() < 100_000, "{code}: {} bytes", error.len());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_command_line_has_the_formats_of_sql() {
+    let lab = published().await;
+    let text = "from files where bytes > 5 select { path, bytes } order by path";
+    let done = belvedere(&lab.warehouse, &["query", text]);
+    assert_eq!((done.code, done.err.as_str()), (0, ""));
+    assert!(done.out.contains("| a.txt | 8     |\n| b.txt | 12    |"), "{}", done.out);
+    let done = belvedere(&lab.warehouse, &["query", text, "--format", "csv"]);
+    assert_eq!(done.out, "path,bytes\na.txt,8\nb.txt,12\n");
+    let done = belvedere(&lab.warehouse, &["query", "from lines", "--max-rows", "2"]);
+    assert!(done.err.contains("only the first 2 rows are shown"), "{}", done.err);
+    let done = belvedere(&lab.warehouse, &["query", "from fils where"]);
+    assert_eq!((done.code, done.out.as_str()), (1, ""));
+    assert!(done.err.contains("error: no table or view is called `fils` [V0270]"), "{}", done.err);
+    assert!(done.err.contains("error: expected"), "{}", done.err);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_query_is_read_from_standard_input() {
+    let lab = published().await;
+    for (text, code, part) in [
+        ("from files\nwhere bytes == 8".to_owned(), 0, "a.txt"),
+        ("from files\nwhere byts == 8".to_owned(), 1, "query:2:7"),
+        ("x".repeat(10 << 20), 1, "no more than 65536 are read"),
+    ] {
+        let mut command = command(&lab.warehouse, &["query", "-"]);
+        let mut child = command.stdin(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        child.stdin.take().unwrap().write_all(text.as_bytes()).unwrap();
+        let done = child.wait_with_output().unwrap();
+        let all = [done.stdout, done.stderr].concat();
+        let all = String::from_utf8(all).unwrap();
+        assert_eq!(done.status.code(), Some(code), "{all}");
+        assert!(all.contains(part), "{all}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn files_are_checked_against_the_program_and_the_warehouse() {
+    let lab = published().await;
+    let file = |name: &str, text: &str| {
+        let path = lab.source.join(name);
+        std::fs::write(&path, text).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    let good = file(
+        "good.view",
+        "use crate::tables::files;\n\n\
+         view! { pub a = from b as b join source_files as s on s.path == b.path select { s.path } }\n\
+         view! { pub b = from files where bytes > 3 }\n",
+    );
+    let bare = file("bare.view", "from lines where number > 3 select { path }");
+    let done = belvedere(&lab.warehouse, &["check", &good, &bare]);
+    assert_eq!((done.code, done.out.as_str()), (0, ""), "{}", done.err);
+    assert_eq!(done.err, "no errors in 2 files with 3 tables and views\n");
+
+    let bad = file("bad.view", "view! {\n    pub a = from files where byts > 3\n}\n");
+    let nowhere = lab.source.join("nowhere.view");
+    let done = belvedere(&lab.warehouse, &["check", &bad, nowhere.to_str().unwrap(), &bare]);
+    assert_eq!((done.code, done.out.as_str()), (1, ""));
+    let expected = format!(
+        "error: no column `byts` in `files` [V0050]\n       help: did you mean `bytes`?\n \
+         --> {bad}:2:30\n  |\n2 |     pub a = from files where byts > 3\n  \
+         |                              ^^^^\n\
+         error: `{}` cannot be read: No such file or directory (os error 2)\n",
+        nowhere.display()
+    );
+    assert_eq!(done.err, expected);
+    // Without a warehouse there are the tables and views of the program.
+    let done = belvedere(&lab.source.join("none"), &["check", &good]);
+    assert!(done.err.contains("no table or view is called `files`"), "{}", done.err);
+}
