@@ -215,17 +215,13 @@ impl<'a> Checker<'a> {
         if !self.view.whole {
             return;
         }
-        match before.map(|step| &step.kind) {
-            Some(StepKind::Limit(number)) => {
-                let keys: Vec<_> = keys.iter().map(SortKey::to_short_text).collect();
-                let form = format!("order by {} limit {number}", keys.join(", "));
-                self.sink.error_range(*keyword, messages::limit_before_order(&form));
-            }
-            _ => {
-                if let Some(what) = unordered {
-                    self.sink.error_range(*keyword, messages::order_without_limit(what));
-                }
-            }
-        }
+        let keys: Vec<_> = keys.iter().map(SortKey::to_short_text).collect();
+        let form = format!("order by {}", keys.join(", "));
+        let message = match (before.map(|step| &step.kind), unordered) {
+            (Some(StepKind::Limit(number)), _) => messages::limit_before_order(&form, *number),
+            (_, Some(what)) => messages::order_without_limit(what, &form),
+            _ => return,
+        };
+        self.sink.error_range(*keyword, message);
     }
 }

@@ -75,15 +75,20 @@ impl Checker<'_> {
             }
         }
         if complete {
-            let given = rows.iter().map(|row| row.name.as_str());
-            let names = promised.iter().map(|column| column.name.as_str());
-            let differs = names.zip(given).position(|(promised, given)| promised != given);
-            if let Some(position) = differs {
-                let (promised, given) = (&promised[position].name, &rows[position].name);
-                let span = contract.columns[position].name_span;
-                self.sink.error(span, messages::promise_order(position + 1, promised, given));
-            }
+            self.check_promised_order(&promised, contract);
         }
+    }
+
+    fn check_promised_order(&self, promised: &[Column], contract: &Contract) {
+        let rows = &self.scope.columns;
+        let mut pairs = promised.iter().zip(rows).zip(&contract.columns).enumerate();
+        let differs = pairs.find(|(_, ((column, row), _))| column.name != row.name);
+        let Some((position, ((column, row), field))) = differs else { return };
+        let of = |row: &RowColumn| promised.iter().find(|column| column.name == row.name);
+        let in_order: Vec<_> = rows.iter().filter_map(of).map(ToString::to_string).collect();
+        let columns = in_order.join(", ");
+        let message = messages::promise_order(position + 1, &column.name, &row.name, &columns);
+        self.sink.error(field.name_span, message);
     }
 
     fn check_promised_type(&self, promised: &Column, row: &RowColumn, field: &FieldSyntax) {

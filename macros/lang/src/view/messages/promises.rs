@@ -30,9 +30,9 @@ messages! {
     }
 
     /// A contract lists the columns in the order of the view.
-    V0133 promise_order(position: usize, promised: &str, given: &str) {
+    V0133 promise_order(position: usize, promised: &str, given: &str, columns: &str) {
         say(format!("the contract's column {position} is `{promised}`, the view's is `{given}`"))
-            .help("list the columns in the order of the view")
+            .help(format!("`contract {{ {columns} }}` has the order of the view"))
     }
 
     /// A column of the view has another type than the contract promises.

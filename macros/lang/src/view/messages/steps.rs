@@ -75,9 +75,9 @@ messages! {
 
     /// A stored table has no order, nor has what another step reads: whoever reads it sorts. With `limit` the order decides which
     /// rows are kept.
-    V0107 order_without_limit(what: &str) {
+    V0107 order_without_limit(what: &str, form: &str) {
         say(format!("`order by` without `limit`: {what} has no order"))
-            .help("add `limit …`, or leave the order to whoever reads it")
+            .help(format!("`{form} limit 100`, or leave the order to whoever reads it"))
     }
 
     /// A star stands for columns where columns are selected.
@@ -102,9 +102,9 @@ messages! {
 
     /// Steps run in the order in which they stand: a `limit` before the `order by` keeps any rows,
     /// not the first ones.
-    V0111 limit_before_order(form: &str) {
+    V0111 limit_before_order(form: &str, limit: u64) {
         say("`order by` after `limit`: the limit keeps any rows, not the first ones")
-            .help(format!("`{form}`"))
+            .help(format!("`{form} limit {limit}`"))
     }
 
     /// A window function looks at the rows around each row, and views have no word for these.

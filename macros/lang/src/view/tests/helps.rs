@@ -39,6 +39,19 @@ fn what_a_help_says_to_write_can_be_written() {
     assert_eq!(wrong, [""; 0], "\n{}", wrong.join("\n"));
 }
 
+/// Of the reported errors, six of ten come with something to paste: a form, or the names to choose
+/// from. The others have no cure that could be known, or one of several tokens that is told in words.
+#[test]
+fn most_messages_say_what_to_write() {
+    let all = super::all_diagnostics();
+    let names = |diagnostic: &Diagnostic| {
+        let helps = diagnostic.message.helps.iter();
+        helps.flat_map(|help| help.split('`').skip(1).step_by(2)).any(|form| !form.contains('…'))
+    };
+    let told = all.iter().filter(|found| !forms(found).is_empty() || names(found)).count();
+    assert!(told * 10 >= all.len() * 6, "{told} of {} say what to write", all.len());
+}
+
 /// The forms of a case that leave an error or bring another.
 fn unhelpful(texts: &[&str]) -> Vec<(&'static str, String)> {
     let mut wrong = Vec::new();
@@ -67,13 +80,15 @@ fn unhelpful(texts: &[&str]) -> Vec<(&'static str, String)> {
     wrong
 }
 
-/// What is between backticks in the helps and can be pasted; a word or an operator of another
-/// language has its form in the first line.
+/// Messages whose first line says what to write, and which of the texts between backticks it is.
+const WRITTEN: [(&str, usize); 3] = [("V0014", 0), ("V0015", 1), ("V0096", 0)];
+
+/// What is between backticks in the helps, or in the first line of some, and can be pasted.
 fn forms(diagnostic: &Diagnostic) -> Vec<String> {
     let message = &diagnostic.message;
     let mut forms = Vec::new();
-    if message.code == "V0015" {
-        forms.extend(message.text.split('`').nth(3).map(str::to_owned));
+    if let Some((_, nth)) = WRITTEN.iter().find(|(code, _)| *code == message.code) {
+        forms.extend(message.text.split('`').nth(2 * nth + 1).map(str::to_owned));
     }
     for help in &message.helps {
         if help.starts_with("there is ") || help.contains("for instance") {
