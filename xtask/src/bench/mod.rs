@@ -6,16 +6,16 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use clap::{Args, Subcommand};
+use wait4::Wait4 as _;
 
 use crate::workspace::Workspace;
 
 mod functions;
-
 mod speed;
-
 mod views;
 
 /// What `bench` can be asked.
@@ -29,7 +29,7 @@ pub(crate) struct Options {
 enum Bench {
     /// Nanoseconds a row, against kernels by hand, DataFusion's functions and other frameworks.
     Speed(speed::Options),
-    /// CPU seconds of `cargo check` for a crate of many views, ten columns each.
+    /// What `cargo check` takes for a crate of many views, ten columns each, and after an edit of one.
     Views(views::Options),
     /// Lines for LLVM and instructions of a crate of many functions, against a crate of one.
     Functions(functions::Options),
@@ -74,55 +74,37 @@ impl Generated {
         write(&self.folder.join("src/lib.rs"), text)
     }
 
-    /// Runs cargo on the crate and returns the CPU seconds that it and its children took.
-    fn cargo(&self, workspace: &Workspace, args: &[&str]) -> Result<f64> {
-        let before = children_cpu_seconds()?;
-        let status = workspace
+    /// Runs cargo on the crate, compiled as a whole, and returns what that took.
+    fn cargo(&self, workspace: &Workspace, args: &[&str]) -> Result<Cost> {
+        self.measured(workspace, args, "0")
+    }
+
+    /// Runs cargo on the crate; `incremental` is the value of `CARGO_INCREMENTAL`.
+    fn measured(&self, workspace: &Workspace, args: &[&str], incremental: &str) -> Result<Cost> {
+        let child = workspace
             .cargo(args)
             .current_dir(&self.folder)
             .env("CARGO_TARGET_DIR", &self.target)
-            .env("CARGO_INCREMENTAL", "0")
-            .status()
+            .env("CARGO_INCREMENTAL", incremental)
+            .spawn()
             .context("cannot start cargo")?;
-        if !status.success() {
+        let used = child.wait4().context("lost cargo")?;
+        if !used.status.success() {
             bail!("the generated crate in {} does not compile", self.folder.display());
         }
-        Ok(children_cpu_seconds()? - before)
+        let usage = used.rusage;
+        Ok(Cost { cpu: usage.utime + usage.stime, peak_bytes: usage.maxrss })
     }
+}
+
+/// What a program and those that it started took.
+struct Cost {
+    /// Of the user and of the system.
+    cpu: Duration,
+    /// Of the largest of these programs.
+    peak_bytes: u64,
 }
 
 fn write(path: &Path, text: &str) -> Result<()> {
     fs::write(path, text).with_context(|| format!("cannot write {}", path.display()))
-}
-
-/// The user and system time of all children that have ended, from `/proc/self/stat`, whose unit is
-/// a hundredth of a second on Linux.
-fn children_cpu_seconds() -> Result<f64> {
-    let stat = fs::read_to_string("/proc/self/stat")
-        .context("CPU time is read from /proc/self/stat, which only Linux has")?;
-    parse_children_ticks(&stat)
-        .map(|ticks| ticks as f64 / 100.0)
-        .context("/proc/self/stat has another form than proc(5) describes")
-}
-
-/// Fields 16 and 17. The second field is the program's name in parentheses and may hold anything,
-/// so counting starts after the last parenthesis, at field 3.
-fn parse_children_ticks(stat: &str) -> Option<u64> {
-    let (_, rest) = stat.rsplit_once(')')?;
-    let mut fields = rest.split_whitespace().skip(13);
-    let user: u64 = fields.next()?.parse().ok()?;
-    let system: u64 = fields.next()?.parse().ok()?;
-    Some(user + system)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::parse_children_ticks;
-
-    #[test]
-    fn the_times_of_children_are_found_behind_a_hostile_name() {
-        let stat = "7 (a) b) R 1 7 7 0 -1 4 1 2 3 4 50 60 700 80 20 0 1 0 9 9 9";
-        assert_eq!(parse_children_ticks(stat), Some(780));
-        assert_eq!(parse_children_ticks("7 (x) R 1"), None);
-    }
 }
