@@ -99,12 +99,18 @@ impl Named<'_> {
                 columns.iter().map(|column| self.laxer(&column.expr, row, &[])).collect()
             };
             match step {
-                Step::From { source, .. } | Step::Join { source, .. } => match source {
-                    SourceRef::Relation(position) => {
-                        row.resize(row.len() + self.widths[*position], BTreeSet::new());
+                Step::Join { kind, .. } if kind.only_filters() => {}
+                Step::From { source, .. } | Step::Join { source, .. } => {
+                    row.extend(self.source(*source, queries));
+                }
+                Step::Set { kind, source, left, right } => {
+                    let others = all(right, &self.source(*source, queries));
+                    row = all(left, &row);
+                    if kind.is_union() {
+                        row.iter_mut().zip(others).for_each(|(own, others)| own.extend(others));
                     }
-                    SourceRef::Query(position) => row.extend(queries[*position].iter().cloned()),
-                },
+                }
+                Step::Distinct => {}
                 Step::Where(_) | Step::OrderBy(_) | Step::Limit(_) => {}
                 Step::Unnest { .. } => row.push([Laxer::Unnested].into()),
                 Step::Derive(columns) => row.extend(all(columns, &row)),
@@ -113,6 +119,13 @@ impl Named<'_> {
             }
         }
         row
+    }
+
+    fn source(self, source: SourceRef, queries: &[Vec<BTreeSet<Laxer>>]) -> Vec<BTreeSet<Laxer>> {
+        match source {
+            SourceRef::Relation(position) => vec![BTreeSet::new(); self.widths[position]],
+            SourceRef::Query(position) => queries[position].clone(),
+        }
     }
 
     fn grouped(
@@ -160,7 +173,8 @@ impl Named<'_> {
 /// Every step and every kind of expression, over columns that can be NULL and columns that cannot:
 /// views of one topic a file, apart by `---`.
 const VIEWS: &[&str] = &[
-    include_str!("cases/queries.txt"), //
+    include_str!("cases/queries.txt"),
+    include_str!("cases/rows.txt"),
     include_str!("cases/steps.txt"),
 ];
 

@@ -39,6 +39,151 @@ async fn the_condition_of_a_left_join_filters_the_right_side_only() -> Tested {
     .await
 }
 
+/// `calls` has no `f3`, `files` no `f9`; `lang` of one file and `weight` of one call are NULL.
+#[tokio::test]
+async fn right_and_full_joins_keep_the_right_side() -> Tested {
+    check(
+        "from calls as c right join files as f on f.file_id == c.file_id
+         select { c.call_id, c.bend, f.path }",
+        &["NULL | NULL | c.txt", "c1 | 10 | a.rs", "c2 | 20 | a.rs", "c3 | 6 | b.py"],
+    )
+    .await?;
+    check(
+        "from calls as c full join files as f on f.file_id == c.file_id and c.bend > 6
+         select { c.call_id, f.path }",
+        &["NULL | b.py", "NULL | c.txt", "c1 | a.rs", "c2 | a.rs", "c3 | NULL", "c4 | NULL"],
+    )
+    .await?;
+    check(
+        "from calls as c full join files as f on c.bend == f.size + 10 or c.bstart > 9
+         select { c.call_id, f.path }",
+        &["c1 | c.txt", "c2 | a.rs", "c2 | b.py", "c2 | c.txt", "c3 | NULL", "c4 | NULL"],
+    )
+    .await
+}
+
+#[tokio::test]
+async fn a_null_key_has_no_partner() -> Tested {
+    check(
+        "from files as a full join files as b on a.size == b.size select { a.path, other: b.path }",
+        &["NULL | b.py", "a.rs | a.rs", "b.py | NULL", "c.txt | c.txt"],
+    )
+    .await?;
+    check(
+        "from files as a semi join files as b on a.size == b.size select { a.path }",
+        &["a.rs", "c.txt"],
+    )
+    .await?;
+    check("from files as a anti join files as b on a.size == b.size select { a.path }", &["b.py"])
+        .await
+}
+
+#[tokio::test]
+async fn semi_and_anti_joins_keep_left_rows_as_they_are() -> Tested {
+    // Two calls are in `f1`: a file with partners is there once.
+    check(
+        "from files as f semi join calls as c on c.file_id == f.file_id select { f.path, f.size }",
+        &["a.rs | 10", "b.py | NULL"],
+    )
+    .await?;
+    check(
+        "from files as f semi join calls as c on c.file_id == f.file_id and c.bend > f.size
+         select { f.path }",
+        &["a.rs"],
+    )
+    .await?;
+    check(
+        "from files as f anti join calls as c on c.file_id == f.file_id and c.bend > f.size
+         select { f.path }",
+        &["b.py", "c.txt"],
+    )
+    .await?;
+    check(
+        "from files as f anti join calls as c on c.bend > f.size + 10 select { f.path }",
+        &["a.rs", "b.py"],
+    )
+    .await?;
+    check("from files as f semi join calls as c on c.bend > 100 select { f.path }", &[]).await?;
+    check(
+        "from files as f anti join calls as c on c.bend > 100 select { f.path }",
+        &["a.rs", "b.py", "c.txt"],
+    )
+    .await
+}
+
+#[tokio::test]
+async fn cross_joins_keep_all_pairs() -> Tested {
+    check(
+        "from files as a cross join files as b where a.path < b.path select { a.path, other: b.path }",
+        &["a.rs | b.py", "a.rs | c.txt", "b.py | c.txt"],
+    )
+    .await
+}
+
+#[tokio::test]
+async fn unions_go_by_names() -> Tested {
+    check(
+        "from files as f select { f.path, n: f.size }
+         union all (from calls as c where c.bend < 10 select { n: c.small, path: c.call_id })",
+        &["a.rs | 10", "b.py | NULL", "c.txt | 0", "c3 | 0", "c4 | 1"],
+    )
+    .await?;
+    check(
+        "from calls as c select { c.callee } union (from calls as c select { c.callee })",
+        &["close", "lo%st", "open"],
+    )
+    .await?;
+    check(
+        "with names = (from calls as c select { c.callee })
+         from names union all names where callee == \"open\" select { callee }",
+        &["open"; 4],
+    )
+    .await
+}
+
+#[tokio::test]
+async fn sets_know_that_null_is_null() -> Tested {
+    check(
+        "from calls as c select { c.flag } union (from calls as c where c.flag select { c.flag })",
+        &["NULL", "false", "true"],
+    )
+    .await?;
+    check(
+        "from calls as c select { c.flag, c.tags }
+         except (from calls as c where c.call_id in (\"c2\", \"c3\") select { c.tags, c.flag })",
+        &["true | [x, y]", "true | [z]"],
+    )
+    .await?;
+    check(
+        "from calls as c select { c.flag, c.pos }
+         intersect (from calls as c where c.pos.line is null or c.bend == 6 select { c.flag, c.pos })",
+        &["NULL | {line: 3, col: 4}", "false | NULL"],
+    )
+    .await?;
+    check(
+        "from calls as c select { c.callee } intersect (from calls as c select { c.callee })",
+        &["close", "lo%st", "open"],
+    )
+    .await?;
+    check("from calls as c select { c.callee } except (from calls as c select { c.callee })", &[])
+        .await
+}
+
+#[tokio::test]
+async fn distinct_keeps_one_row_of_each() -> Tested {
+    check(
+        "from calls as c select { c.callee, c.flag } distinct",
+        &["close | false", "lo%st | true", "open | NULL", "open | true"],
+    )
+    .await?;
+    check(
+        "from files as f join calls as c on c.file_id == f.file_id select { f.lang, f.size } distinct
+         where size is null select { lang }",
+        &["python"],
+    )
+    .await
+}
+
 #[tokio::test]
 async fn joins_over_expressions_and_with_themselves() -> Tested {
     check(

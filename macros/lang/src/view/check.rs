@@ -8,6 +8,7 @@
 //! | [`call`], [`builtin`] | arguments and results of functions and aggregates |
 //! | [`coerce`] | which types meet, and the casts that bring them together |
 //! | [`step`], [`join`], [`group`] | what each step makes of a row |
+//! | [`set`] | `union`, `except`, `intersect`, `distinct` |
 //! | [`query`] | queries inside of the view |
 //! | [`promise`] | contracts, row types, keys, partitions, what can be stored |
 //! | [`table`] | tables |
@@ -27,6 +28,7 @@ mod operator;
 mod promise;
 mod query;
 mod scope;
+mod set;
 mod step;
 mod table;
 

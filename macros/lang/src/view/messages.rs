@@ -15,6 +15,7 @@
 //! | `V012…` | [`constants`]: constants that make no sense where they stand |
 //! | `V013…` | [`promises`]: contracts, row types, options |
 //! | `V015…` | [`tables`]: columns of tables |
+//! | `V016…` | [`rows`]: joins and sets of rows |
 //! | `V020…` | [`queries`]: queries inside of a view |
 //! | `V0270…` | [`texts`]: texts that arrive while a program runs |
 
@@ -24,6 +25,7 @@ pub mod expressions;
 pub mod names;
 pub mod promises;
 pub mod queries;
+pub mod rows;
 pub mod steps;
 pub mod syntax;
 pub mod tables;
@@ -36,6 +38,7 @@ pub use self::expressions::*;
 pub use self::names::*;
 pub use self::promises::*;
 pub use self::queries::*;
+pub use self::rows::*;
 pub use self::steps::*;
 pub use self::syntax::*;
 pub use self::tables::*;
@@ -43,7 +46,7 @@ pub use self::texts::*;
 pub use self::types::*;
 use crate::messages::{Message, join_tables};
 
-join_tables! { syntax types names expressions calls steps constants promises tables queries texts }
+join_tables! { syntax types names expressions calls steps constants promises tables rows queries texts }
 
 /// A message whose code the table fills in.
 fn say(text: impl Into<String>) -> Message {

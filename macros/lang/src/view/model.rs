@@ -92,7 +92,7 @@ pub enum Step {
         /// The name under which the view speaks of it.
         alias: String,
     },
-    /// Appends the columns of a source to the row.
+    /// Appends the columns of a source to the row; a semi or anti join appends none.
     Join {
         /// Which rows are kept.
         kind: JoinKind,
@@ -105,6 +105,19 @@ pub enum Step {
         /// What `on` says besides, over the joined row.
         filter: Option<Expr>,
     },
+    /// Brings rows together with those of a source, which have the same names and types.
+    Set {
+        /// Which rows are left.
+        kind: SetKind,
+        /// What is read.
+        source: SourceRef,
+        /// The columns, over the row before.
+        left: Vec<NamedExpr>,
+        /// The same columns, over the source's own row.
+        right: Vec<NamedExpr>,
+    },
+    /// Keeps one row of those that are equal.
+    Distinct,
     /// Keeps the rows for which the condition is true.
     Where(Expr),
     /// Repeats the row for each element of a list and appends the element as a column `alias`.
@@ -141,8 +154,11 @@ impl Step {
     #[must_use]
     pub fn source(&self) -> Option<SourceRef> {
         match self {
-            Self::From { source, .. } | Self::Join { source, .. } => Some(*source),
-            Self::Where(_)
+            Self::From { source, .. } | Self::Join { source, .. } | Self::Set { source, .. } => {
+                Some(*source)
+            }
+            Self::Distinct
+            | Self::Where(_)
             | Self::Unnest { .. }
             | Self::Derive(_)
             | Self::Select(_)
@@ -160,6 +176,76 @@ pub enum JoinKind {
     Inner,
     /// Keeps the left ones; the right columns become nullable.
     Left,
+    /// Keeps the right ones; the left columns become nullable.
+    Right,
+    /// Keeps all; all columns become nullable.
+    Full,
+    /// Keeps each left row that has a partner, once.
+    Semi,
+    /// Keeps each left row that has none.
+    Anti,
+}
+
+impl JoinKind {
+    /// The word before `join`.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Inner => "inner",
+            Self::Left => "left",
+            Self::Right => "right",
+            Self::Full => "full",
+            Self::Semi => "semi",
+            Self::Anti => "anti",
+        }
+    }
+
+    /// Whether rows on the left are kept beside NULLs, and rows on the right.
+    pub(super) const fn keeps(self) -> (bool, bool) {
+        match self {
+            Self::Inner | Self::Semi | Self::Anti => (false, false),
+            Self::Left => (true, false),
+            Self::Right => (false, true),
+            Self::Full => (true, true),
+        }
+    }
+
+    /// Whether the row is the left one alone.
+    #[must_use]
+    pub const fn only_filters(self) -> bool {
+        matches!(self, Self::Semi | Self::Anti)
+    }
+}
+
+/// Which rows of two sources are left. NULL equals NULL here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SetKind {
+    /// Those of both, as often as they are there.
+    UnionAll,
+    /// Those of both, one of those that are equal.
+    Union,
+    /// The left ones that the right side lacks, one of those that are equal.
+    Except,
+    /// The left ones that the right side has too, one of those that are equal.
+    Intersect,
+}
+
+impl SetKind {
+    /// The step's first word.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::UnionAll | Self::Union => "union",
+            Self::Except => "except",
+            Self::Intersect => "intersect",
+        }
+    }
+
+    /// Whether rows of the source are rows of the result.
+    #[must_use]
+    pub const fn is_union(self) -> bool {
+        matches!(self, Self::UnionAll | Self::Union)
+    }
 }
 
 /// An expression and the name of the column that it makes.

@@ -5,7 +5,10 @@
 //! with      = "with" name "=" query
 //! query     = "(" { step } ")"
 //! step      = "from" source
-//!           | [ "inner" | "left" ] "join" source "on" expr
+//!           | [ "inner" | "left" | "right" | "full" | "semi" | "anti" ] "join" source "on" expr
+//!           | "cross" "join" source
+//!           | ( "union" [ "all" ] | "except" | "intersect" ) operand
+//!           | "distinct"
 //!           | "where" expr
 //!           | "unnest" expr [ "outer" ] "as" name
 //!           | "derive" items | "select" items
@@ -14,6 +17,7 @@
 //!           | "limit" integer
 //! contract  = "contract" "{" columns "}"
 //! source    = path [ "as" name ] | query "as" name
+//! operand   = path | query
 //! items     = "{" [ item { "," item } [ "," ] ] "}"
 //! item      = "*" | name "." "*" | [ name ":" ] expr
 //! key       = expr [ "asc" | "desc" ] [ "nulls" ( "first" | "last" ) ]
@@ -33,8 +37,10 @@ mod expression;
 mod foreign;
 mod head;
 mod item;
+mod join;
 mod order;
 mod query;
+mod set;
 mod source;
 mod step;
 pub(super) mod words;

@@ -6,7 +6,7 @@
 
 use proc_macro2::{Ident, Span};
 
-use super::model::{BinaryOp, JoinKind, Literal, SourceRef};
+use super::model::{BinaryOp, JoinKind, Literal, SetKind, SourceRef};
 use crate::tokens::Range;
 use crate::types::{FieldSyntax, TypeSyntax};
 
@@ -142,7 +142,7 @@ pub struct Step {
 pub enum StepKind {
     /// `from p [as a]`
     From(Source),
-    /// `[inner | left] join p [as a] on e`
+    /// `[inner | left | right | full | semi | anti] join p [as a] on e`; `cross join p` is `on true`.
     Join {
         /// Which rows are kept.
         kind: JoinKind,
@@ -151,6 +151,15 @@ pub enum StepKind {
         /// The condition.
         on: Expr,
     },
+    /// `union [all] p`, `except p`, `intersect p`
+    Set {
+        /// Which rows are left.
+        kind: SetKind,
+        /// What the rows meet.
+        source: Source,
+    },
+    /// `distinct`
+    Distinct,
     /// `where e`
     Where(Expr),
     /// `unnest e [outer] as a`
@@ -184,11 +193,11 @@ pub enum StepKind {
 pub struct Source {
     /// A relation of [`View::sources`] or a query of [`View::queries`].
     pub what: SourceRef,
-    /// The path as it is written; the alias of a query without a name.
+    /// The path as it is written; the alias of a query without a name, or a word for it.
     pub path: String,
     /// Where the path or the query stands.
     pub span: Range,
-    /// The name under which the view speaks of it.
+    /// The name under which the view speaks of it; what a `union` reads is not spoken of.
     pub alias: Ident,
 }
 

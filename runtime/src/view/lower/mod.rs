@@ -9,12 +9,14 @@
 //! to these columns. The last step that shapes the row gives the plain names of the result.
 //!
 //! Start with [`lower`]; [`steps`] has one function for each step, [`expr`] one arm for each kind
-//! of expression, [`aggregate`] the step that needs two passes.
+//! of expression, [`join`] and [`set`] bring rows together, [`aggregate`] needs two passes.
 
 mod aggregate;
 pub(crate) mod catalog;
 mod expr;
+mod join;
 mod rows;
+mod set;
 mod steps;
 
 use std::sync::Arc;
@@ -108,10 +110,11 @@ fn shapes_the_row(step: &Step) -> bool {
     match step {
         Step::From { .. }
         | Step::Join { .. }
+        | Step::Set { .. }
         | Step::Unnest { .. }
         | Step::Derive(_)
         | Step::Select(_)
         | Step::Aggregate { .. } => true,
-        Step::Where(_) | Step::OrderBy(_) | Step::Limit(_) => false,
+        Step::Distinct | Step::Where(_) | Step::OrderBy(_) | Step::Limit(_) => false,
     }
 }

@@ -2,17 +2,18 @@
 
 use datafusion::common::TableReference;
 use datafusion::common::metadata::FieldMetadata;
-use datafusion::common::{JoinConstraint, JoinType, NullEquality, NullHandling, UnnestOptions};
+use datafusion::common::{NullHandling, UnnestOptions};
 use datafusion::logical_expr::expr::Sort as SortExpr;
 use datafusion::logical_expr::{
-    Expr, Filter, Join, Limit, LogicalPlan, LogicalPlanBuilder, Sort, Unnest, lit,
+    Expr, Filter, Limit, LogicalPlan, LogicalPlanBuilder, Sort, Unnest, lit,
 };
 
 use belvedere_lang::types::{Column, ValueType};
-use belvedere_lang::view::model::{self, JoinKind, NamedExpr, SortKey, Step};
+use belvedere_lang::view::model::{self, NamedExpr, SortKey, Step};
 
 use super::expr::{Scope, agree};
 use super::rows::Rows;
+use super::set::distinct;
 use super::{Input, Lowering};
 use crate::view::error::ViewError;
 use crate::view::schema::{data_type, marks, same_values};
@@ -40,6 +41,11 @@ impl Lowering<'_> {
                 let right = self.source(*source, alias)?;
                 named(self.join(*kind, rows, right, on, filter.as_ref())?, result)
             }
+            Step::Set { kind, source, left, right } => {
+                let other = self.source(*source, kind.word())?;
+                named(self.set(*kind, (rows, left), (other, right))?, result)
+            }
+            Step::Distinct => Ok(distinct(rows)),
             Step::Unnest { list, alias, element: _, outer } => {
                 named(self.unnest(list, alias, *outer, rows)?, result)
             }
@@ -67,42 +73,6 @@ impl Lowering<'_> {
             Rows::new(scan, 0).project(exprs)?.into_plan()
         };
         Ok((plan, input.columns.len()))
-    }
-
-    fn join(
-        &self,
-        kind: JoinKind,
-        left: Rows,
-        right: Rows,
-        on: &[(model::Expr, model::Expr)],
-        filter: Option<&model::Expr>,
-    ) -> Result<Rows, ViewError> {
-        let on = on
-            .iter()
-            .map(|(l, r)| {
-                Ok((self.expr(l, &Scope::row(&left))?, self.expr(r, &Scope::row(&right))?))
-            })
-            .collect::<Result<Vec<_>, ViewError>>()?;
-        let join_type = match kind {
-            JoinKind::Inner => JoinType::Inner,
-            JoinKind::Left => JoinType::Left,
-        };
-        let columns = [left.columns(), right.columns()].concat();
-        let mut join = Join::try_new(
-            left.plan(),
-            right.plan(),
-            on,
-            None,
-            join_type,
-            JoinConstraint::On,
-            NullEquality::NullEqualsNothing,
-            false,
-        )?;
-        if let Some(filter) = filter {
-            let scope = Scope { columns: &columns, schema: &join.schema, ..Scope::row(&left) };
-            join.filter = Some(self.expr(filter, &scope)?);
-        }
-        Ok(Rows::with_columns(LogicalPlan::Join(join), columns))
     }
 
     fn filter(&self, condition: &model::Expr, rows: Rows) -> Result<Rows, ViewError> {

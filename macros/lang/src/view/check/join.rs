@@ -27,10 +27,14 @@ impl Checker<'_> {
         let filter = rest.into_iter().reduce(both);
 
         // Rows without a partner have NULL there, but not yet in the condition.
-        if kind == JoinKind::Left {
-            for column in &mut self.scope.columns[width..] {
-                column.ty.nullable = true;
-            }
+        let (left_stays, right_stays) = kind.keeps();
+        for (position, column) in self.scope.columns.iter_mut().enumerate() {
+            column.ty.nullable |= if position < width { right_stays } else { left_stays };
+        }
+        if kind.only_filters() {
+            self.scope.columns.truncate(width);
+            self.scope.relations.pop();
+            self.scope.tested.push((alias.clone(), kind));
         }
         let source = source.what;
         self.steps.push(model::Step::Join { kind, source, alias, on: pairs, filter });

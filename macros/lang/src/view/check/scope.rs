@@ -10,6 +10,7 @@ use crate::suggest::{listed, nearest};
 use crate::tokens::{Range, name_of};
 use crate::types::{Type, ValueType};
 use crate::view::messages;
+use crate::view::model::JoinKind;
 
 /// A column of a source: its position among the view's sources, its position in the source.
 pub(super) type Origin = (usize, usize);
@@ -24,6 +25,8 @@ pub(super) struct Scope {
     pub(super) open: bool,
     /// The step that took the names of the relations away, for messages.
     pub(super) after: Option<&'static str>,
+    /// The relations of semi and anti joins, which are seen by their conditions alone.
+    pub(super) tested: Vec<(String, JoinKind)>,
 }
 
 /// A column of a row.
@@ -114,6 +117,9 @@ impl Scope {
     /// The message for a qualifier that names nothing.
     /// `column` is what it qualifies.
     pub(super) fn unknown_relation(&self, alias: &str, column: Option<&str>) -> Message {
+        if let Some((_, kind)) = self.tested.iter().find(|(tested, _)| tested == alias) {
+            return messages::relation_of_condition(alias, kind.word());
+        }
         if self.relations.is_empty() {
             let column = column.filter(|name| self.has_column(name));
             let known = listed(self.columns.iter().map(|column| column.name.as_str()));

@@ -43,6 +43,8 @@ impl Checker<'_> {
         match &step.kind {
             StepKind::From(source) => self.from(source),
             StepKind::Join { kind, source, on } => self.join(*kind, source, on),
+            StepKind::Set { kind, source } => self.set(*kind, source, step.keyword),
+            StepKind::Distinct => self.distinct(step.keyword),
             StepKind::Where(condition) => {
                 let condition = self.typer(Place::Row("where")).condition(condition, "where");
                 self.influence(&condition);
@@ -190,7 +192,7 @@ impl Checker<'_> {
     /// The row becomes these columns, which belong to no relation.
     pub(super) fn leave_relations(&mut self, columns: Vec<RowColumn>, step: &'static str) {
         let open = self.scope.open && !self.view.whole;
-        self.scope = Scope { columns, relations: Vec::new(), open, after: Some(step) };
+        self.scope = Scope { columns, open, after: Some(step), ..Scope::default() };
     }
 
     /// Types the entries of a `select` or `derive`.

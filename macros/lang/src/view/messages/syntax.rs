@@ -78,7 +78,7 @@ messages! {
             (None, Some(near)) => message.help(format!("did you mean `{near}`?")),
             (None, None) => message.help(
                 "steps are `join`, `left join`, `where`, `unnest`, `derive`, `select`, `group by`, \
-                 `order by`, `limit`, `contract`",
+                 `distinct`, `union`, `order by`, `limit`, `contract`",
             ),
         }
     }

@@ -1,15 +1,15 @@
-//! What a step reads: relations, queries in parentheses, and the condition of a join.
+//! What a step reads: relations, and queries in parentheses.
 
-use proc_macro2::{Delimiter, Ident, Span};
+use proc_macro2::{Delimiter, Ident};
 
+use super::Parser;
 use super::words::{OTHER_STEPS, STEP_WORDS, begins_step};
-use super::{Parser, error_expr};
 use crate::suggest::nearest;
 use crate::tokens::{Reader, name_of};
 use crate::types::{parse_path, path_text};
 use crate::view::messages;
-use crate::view::model::{JoinKind, SourceRef};
-use crate::view::syntax::{Expr, Source, Step, StepKind};
+use crate::view::model::SourceRef;
+use crate::view::syntax::Source;
 
 impl Parser<'_> {
     /// `( path | query ) [ "as" name ]`
@@ -28,15 +28,20 @@ impl Parser<'_> {
         if self.keyword_of_rust(&path) {
             return None;
         }
-        let what = match self.local(&path) {
-            Some(query) => SourceRef::Query(query),
-            None => SourceRef::Relation(self.sources.number(&path)),
-        };
+        let what = self.relation(&path);
         let alias = match self.source_alias(reader)? {
             Some(alias) => alias,
             None => path.segments.last()?.ident.clone(),
         };
         Some(Source { what, path: path_text(&path), span, alias })
+    }
+
+    /// The query that has this name, or else the relation.
+    pub(super) fn relation(&mut self, path: &syn::Path) -> SourceRef {
+        match self.local(path) {
+            Some(query) => SourceRef::Query(query),
+            None => SourceRef::Relation(self.sources.number(path)),
+        }
     }
 
     /// `"(" { step } ")" "as" name`
@@ -95,49 +100,5 @@ impl Parser<'_> {
             return None;
         }
         Some(ident)
-    }
-
-    pub(super) fn kind_of_join(
-        &mut self,
-        reader: &mut Reader<'_>,
-        kind: JoinKind,
-        word: &Ident,
-    ) -> Option<Step> {
-        if let Some(outer) = reader.word("outer") {
-            let form = (format!("{word} outer join"), format!("{word} join"));
-            self.sink.error_range((word.span(), outer), messages::operator(&form.0, &form.1));
-        }
-        if self.keyword(reader, "join").is_none() {
-            self.expected(reader, &format!("`join` after `{word}`"));
-            return None;
-        }
-        self.join(reader, kind, word.span())
-    }
-
-    /// `source "on" expr`
-    pub(super) fn join(
-        &mut self,
-        reader: &mut Reader<'_>,
-        kind: JoinKind,
-        start: Span,
-    ) -> Option<Step> {
-        let keyword = (start, reader.last_span());
-        let source = self.source(reader)?;
-        let on = match self.keyword(reader, "on") {
-            Some(_) => self.expr(reader)?,
-            None => self.missing_condition(reader, &source),
-        };
-        Some(Step { kind: StepKind::Join { kind, source, on }, keyword })
-    }
-
-    /// A join without `on`; SQL's `using (…)` is read over.
-    fn missing_condition(&self, reader: &mut Reader<'_>, source: &Source) -> Expr {
-        let span = reader.span();
-        let alias = name_of(&source.alias);
-        self.error(span, messages::join_without_on(&source.path, &alias));
-        if reader.word("using").is_some() || reader.peek_other_case("using").is_some() {
-            reader.group(Delimiter::Parenthesis);
-        }
-        error_expr((span, span))
     }
 }

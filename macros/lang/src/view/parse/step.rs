@@ -4,11 +4,11 @@ use proc_macro2::{Delimiter, Ident, Span};
 
 use super::Parser;
 use super::foreign::begins_step_in_any_case;
-use super::words::{OTHER_STEPS, SECOND_QUERIES, STEP_WORDS};
+use super::words::{OTHER_STEPS, STEP_WORDS};
 use crate::suggest::nearest;
 use crate::tokens::{Range, Reader};
 use crate::view::messages;
-use crate::view::model::JoinKind;
+use crate::view::model::{JoinKind, SetKind};
 use crate::view::syntax::{Contract, Step, StepKind};
 
 impl Parser<'_> {
@@ -102,6 +102,15 @@ impl Parser<'_> {
             "join" => return self.join(reader, JoinKind::Inner, start),
             "inner" => return self.kind_of_join(reader, JoinKind::Inner, &word),
             "left" => return self.kind_of_join(reader, JoinKind::Left, &word),
+            "right" => return self.kind_of_join(reader, JoinKind::Right, &word),
+            "full" => return self.kind_of_join(reader, JoinKind::Full, &word),
+            "semi" => return self.kind_of_join(reader, JoinKind::Semi, &word),
+            "anti" => return self.kind_of_join(reader, JoinKind::Anti, &word),
+            "cross" => return self.cross_join(reader, &word),
+            "union" => return self.set(reader, SetKind::Union, start),
+            "except" => return self.set(reader, SetKind::Except, start),
+            "intersect" => return self.set(reader, SetKind::Intersect, start),
+            "distinct" => StepKind::Distinct,
             "where" => StepKind::Where(self.expr(reader)?),
             "unnest" => self.unnest(reader)?,
             "derive" => StepKind::Derive(self.items(reader, "derive")?),
@@ -134,30 +143,27 @@ impl Parser<'_> {
     }
 
     fn unknown_step(&self, reader: &mut Reader<'_>, word: &Ident, text: &str) {
-        let folded = text.to_lowercase();
-        let advice = OTHER_STEPS.iter().find(|(name, _)| *name == folded).map(|(_, text)| *text);
-        let another_view = text == "pub" && reader.peek_ident().is_some();
-        if another_view {
+        if text == "pub" && reader.peek_ident().is_some() {
             self.error(word.span(), messages::one_definition("view"));
-        } else {
-            self.error(word.span(), messages::unknown_step(text, advice, &STEP_WORDS));
-        }
-        if another_view || SECOND_QUERIES.contains(&folded.as_str()) {
             while !reader.is_end() {
                 reader.skip();
             }
+            return;
         }
+        let folded = text.to_lowercase();
+        let advice = OTHER_STEPS.iter().find(|(name, _)| *name == folded).map(|(_, text)| *text);
+        self.error(word.span(), messages::unknown_step(text, advice, &STEP_WORDS));
     }
 
-    /// `select { … }`; SQL's `select distinct` is a `group by`.
+    /// `select { … }`; SQL's `select distinct` is two steps.
     fn select(&mut self, reader: &mut Reader<'_>) -> Option<StepKind> {
         let mut ahead = *reader;
         if let Some(word) = ahead.ident()
             && word.to_string().eq_ignore_ascii_case("distinct")
             && !ahead.peek(',')
         {
-            let advice = Some("`group by { … }` keeps one row of each");
-            self.error(word.span(), messages::unknown_step("select distinct", advice, &[]));
+            let form = ("select distinct { … }", "select { … } distinct");
+            self.error(word.span(), messages::operator(form.0, form.1));
             *reader = ahead;
         }
         Some(StepKind::Select(self.items(reader, "select")?))

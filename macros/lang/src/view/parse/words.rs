@@ -2,7 +2,8 @@
 
 use proc_macro2::Delimiter;
 
-use self::Follow::{Anything, Brace, Words};
+use self::Follow::{Anything, Brace, Nothing, Operand, Words};
+use super::expression;
 use crate::tokens::Reader;
 
 /// What has to follow a word for it to begin a step; elsewhere it is a name.
@@ -13,14 +14,26 @@ enum Follow {
     Words(&'static [&'static str]),
     /// `{ … }`
     Brace,
+    /// What a `union` reads, or `all`.
+    Operand,
+    /// The word begins a step only where nothing but a step can stand.
+    Nothing,
 }
 
 /// The words that begin a step. `left(…)` is a function, `group` alone a column.
-const STEPS: [(&str, Follow); 13] = [
+const STEPS: [(&str, Follow); 22] = [
     ("from", Anything),
     ("join", Anything),
     ("inner", Words(&["join"])),
     ("left", Words(&["join"])),
+    ("right", Words(&["join"])),
+    ("full", Words(&["join"])),
+    ("semi", Words(&["join"])),
+    ("anti", Words(&["join"])),
+    ("cross", Words(&["join"])),
+    ("union", Operand),
+    ("except", Operand),
+    ("intersect", Operand),
     ("where", Anything),
     ("unnest", Anything),
     ("derive", Brace),
@@ -29,6 +42,7 @@ const STEPS: [(&str, Follow); 13] = [
     ("aggregate", Brace),
     ("order", Words(&["by"])),
     ("limit", Anything),
+    ("distinct", Nothing),
     ("contract", Brace),
 ];
 
@@ -44,12 +58,11 @@ pub(in crate::view) const STEP_WORDS: [&str; STEPS.len()] = {
 };
 
 /// Words that begin a step in other languages, and what to write.
-pub(super) const OTHER_STEPS: [(&str, &str); 22] = [
-    ("right", "swap the relations and write `left join`"),
-    ("full", "there is `join` and `left join`"),
-    ("cross", "write `join … on true`"),
+pub(super) const OTHER_STEPS: [(&str, &str); 18] = [
+    ("natural", "name the columns: `join … on a.x == b.x`"),
+    ("outer", "write `left join`, `right join` or `full join`"),
+    ("minus", "write `except`"),
     ("having", "filter the groups by a `where` after `aggregate { … }`"),
-    ("distinct", "`group by { … }` keeps one row of each"),
     ("on", "`on` belongs to a `join`"),
     ("as", "an alias belongs to `from`, `join` or `unnest`"),
     ("with", "`with name = (from …)` stands before the first `from`"),
@@ -64,15 +77,7 @@ pub(super) const OTHER_STEPS: [(&str, &str); 22] = [
     ("take", "write `limit`"),
     ("let", "`derive { name: … }` adds columns"),
     ("return", "write `select { … }`"),
-    ("union", UNION),
-    ("intersect", "`join` keeps the rows of one view that another has"),
-    ("except", "a `left join` and `where … is null` keep the rows that another lacks"),
 ];
-
-const UNION: &str = "there is no `union`: each of the views is read where it is needed";
-
-/// Words after which another query begins, of which nothing can be said here.
-pub(super) const SECOND_QUERIES: [&str; 3] = ["union", "intersect", "except"];
 
 /// Whether the next word begins a step in another language and none here; an alias may follow.
 pub(super) fn begins_other_step(reader: &Reader<'_>) -> bool {
@@ -90,5 +95,21 @@ pub(super) fn begins_step(reader: &Reader<'_>) -> bool {
         Anything => true,
         Words(words) => words.iter().any(|word| ahead.peek_word(word)),
         Brace => ahead.peek_group(Delimiter::Brace),
+        Operand => begins_operand(&ahead),
+        Nothing => false,
     })
+}
+
+/// Whether a relation or a query follows, and neither the arguments of a function called `union` nor
+/// what continues an expression or ends it.
+fn begins_operand(reader: &Reader<'_>) -> bool {
+    const ENDS: [&str; 3] = ["asc", "desc", "nulls"];
+    let mut ahead = *reader;
+    if let Some((inside, _)) = ahead.group(Delimiter::Parenthesis) {
+        let first = inside.peek_ident().map(|word| word.to_string().to_lowercase());
+        return first.is_some_and(|word| matches!(word.as_str(), "from" | "select"));
+    }
+    let name = |word: &str| !expression::WORDS.contains(&word) && !ENDS.contains(&word);
+    let is_name = reader.peek_ident().is_some_and(|word| name(&word.to_string()));
+    is_name && !begins_step(reader)
 }

@@ -67,6 +67,62 @@ path: Option<String> <- [1.path] by [0.path 1.lang 1.path]
 }
 
 #[test]
+fn outer_joins_add_nulls_to_the_side_that_may_lack_a_partner() {
+    check(
+        "pub v = from ast_calls as c right join files as f on f.path == c.path
+         full join spans as s on s.id == c.bend select { c.path, f.lang, s.ok }",
+        "
+from 0 as c
+Right 1 as f on [#1 ~ #1] if []
+Full 2 as s on [#3 ~ #0] if []
+select path = #1, lang = #9, ok = #19
+path: Option<String> <- [0.path] by [0.bend 0.path 1.path 2.id]
+lang: Option<String> <- [1.lang] by [0.bend 0.path 1.path 2.id]
+ok: Option<bool> <- [2.ok] by [0.bend 0.path 1.path 2.id]
+",
+    );
+}
+
+#[test]
+fn a_semi_join_leaves_the_row_as_it_is() {
+    check(
+        "pub v = from files as f semi join ast_calls as c on c.path == f.path and c.bend > f.size
+         anti join spans as c on c.id == f.size select { f.lang, f.size }",
+        "
+from 0 as f
+Semi 1 as c on [#1 ~ #1] if [(#7 > #3)]
+Anti 2 as c on [#3 ~ #0] if []
+select lang = #2, size = #3
+lang: String <- [0.lang] by [0.path 0.size 1.bend 1.path 2.id]
+size: Option<i64> <- [0.size] by [0.path 0.size 1.bend 1.path 2.id]
+",
+    );
+}
+
+#[test]
+fn sets_bring_columns_of_one_name_together() {
+    check(
+        "pub v = from spans as s select { n: s.small, s.day } union all (from spans as s
+         select { s.day, n: s.id }) except (from spans as s select { n: 1, s.day }) distinct",
+        "
+query 0:
+  from 0 as s
+  select day = #3, n = #0
+query 1:
+  from 0 as s
+  select n = 1i64, day = #3
+from 0 as s
+select n = #6, day = #3
+UnionAll query 0: n = #0:i64, day = #1 with n = #1, day = #0
+Except query 1: n = #0, day = #1 with n = #0, day = #1
+distinct
+n: i64 <- [0.id 0.small] by [0.day 0.id 0.small]
+day: Date <- [0.day] by [0.day 0.id 0.small]
+",
+    );
+}
+
+#[test]
 fn every_widening_is_a_cast() {
     check(
         "pub v = from spans as s select {
@@ -305,6 +361,11 @@ fn show_step(step: &Step) -> String {
             let source = show_source(*source);
             format!("{kind:?} {source} as {alias} on [{on}] if [{filter}]")
         }
+        Step::Set { kind, source, left, right } => {
+            let source = show_source(*source);
+            format!("{kind:?} {source}: {} with {}", items(left), items(right))
+        }
+        Step::Distinct => "distinct".to_owned(),
         Step::Where(expr) => format!("where {}", show_expr(expr)),
         Step::Unnest { list, alias, element, outer } => {
             format!("unnest {} as {alias}: {element} outer {outer}", show_expr(list))

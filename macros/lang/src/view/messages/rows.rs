@@ -1,0 +1,103 @@
+//! What can be wrong where rows meet other rows: joins, sets of rows, `distinct`.
+
+use super::say;
+use crate::messages::messages;
+use crate::suggest::listed;
+use crate::types::Type;
+
+messages! {
+    /// `cross join` keeps all pairs of rows; a `join` keeps those for which its condition is true.
+    V0160 cross_join_on(relation: &str) {
+        say("`cross join` has no condition").help(format!("write `join {relation} … on …`"))
+    }
+
+    /// A query in parentheses sees the relations of the module and nothing of the row that it is
+    /// joined to.
+    V0161 lateral_join() {
+        say("there is no `lateral`: a query in parentheses does not see the row")
+            .help("`unnest … as x` makes a row for each element of a list")
+            .help("what else it compares with the row, `on` says")
+    }
+
+    /// A semi or anti join keeps or drops rows on the left and adds no columns: what it reads is seen
+    /// by its condition alone.
+    ///
+    /// ```text
+    /// from calls as c anti join files as f on f.file_id == c.file_id select { c.call_id }
+    /// ```
+    V0162 relation_of_condition(alias: &str, kind: &str) {
+        say(format!("`{alias}` is seen by the condition of its `{kind} join` alone"))
+            .help("a `join` or `left join` hands on its columns")
+    }
+
+    /// Columns of a `union`, `except` or `intersect` meet by name, in any order; both sides have the
+    /// same ones. A query in parentheses gives columns other names, adds some and leaves some out.
+    ///
+    /// ```text
+    /// from files as f select { f.path, n: 1 }
+    /// union all (from calls as c select { path: c.callee, n: 2 })
+    /// ```
+    V0163 other_columns(word: &str, name: &str, missing: &[String], extra: &[String]) {
+        let list = |columns: &[String]| listed(columns.iter().map(String::as_str));
+        let text = match (missing, extra) {
+            (missing, []) => format!("{name} lacks {}", list(missing)),
+            ([], extra) => format!("{name} has {} besides", list(extra)),
+            (missing, extra) => {
+                format!("{name} lacks {} and has {} besides", list(missing), list(extra))
+            }
+        };
+        let message = say(format!("`{word}` of rows with different columns: {text}"));
+        let only_name = |column: &String| column.split(':').next().unwrap_or_default().to_owned();
+        let item = match (missing, extra) {
+            ([one], [other]) => format!("…, {}: {}", only_name(one), only_name(other)),
+            _ => "…".to_owned(),
+        };
+        message.help(format!("`{word} (from … select {{ {item} }})` gives it the same"))
+    }
+
+    /// Columns that meet have one type. A narrower number is widened, and a value that is never NULL
+    /// meets one that can be; all else is converted by a `cast` on one of the sides.
+    V0164 other_types(word: &str, name: &str, mismatched: &[(String, Type, Type)]) {
+        let texts = mismatched.iter().map(|(column, left, right)| {
+            format!("`{column}` is `{left}` here and `{right}` there")
+        });
+        let texts: Vec<String> = texts.take(3).collect();
+        let message = say(format!("`{word}` of {name}: {}", texts.join(", ")));
+        let form = mismatched.iter().find(|(_, left, right)| right.casts_to(left));
+        match form {
+            Some((column, left, _)) => message.help(format!(
+                "`(from … select {{ …, {column}: cast({column} as {left}) }})` converts it"
+            )),
+            None => message.help("give the columns other names, or leave them out by a `select`"),
+        }
+    }
+
+    /// Columns of sets meet by name, so that no two of a row may have one. A join without a `select`
+    /// leaves the columns of both sides.
+    V0165 duplicate_before_set(name: &str, written: &str, word: &str) {
+        say(format!("two columns are called `{name}`, and `{word}` goes by names"))
+            .help(format!("`select {{ …, other_name: {written} }}` before it"))
+    }
+
+    /// Rows are equal when all of their columns are, and maps cannot be compared.
+    V0166 rows_not_comparable(word: &str, name: &str, ty: &Type) {
+        let message =
+            say(format!("`{word}` compares rows, and `{name}` is `{ty}`, which cannot be compared"));
+        let message = message.help(format!("leave `{name}` out by a `select` before it"));
+        if word == "union" { message.help("`union all` compares nothing") } else { message }
+    }
+
+    /// `except all` and `intersect all` of SQL take away, or keep, a row as often as the other side has
+    /// it. The engine's do not: they take away each row that the other side has at all.
+    V0167 rows_one_by_one(word: &str) {
+        say(format!("there is no `{word} all`: the engine does not count rows as SQL wants it"))
+            .help(format!("`{word}` leaves one of each; count them by a `group by` to compare numbers"))
+    }
+
+    /// What a `union`, `except` or `intersect` reads is one relation: a table, a view, the name of a
+    /// `with`, or a query in parentheses.
+    V0168 operand_without_parentheses(word: &str) {
+        say(format!("the second query of a `{word}` stands in parentheses"))
+            .help(format!("`{word} (from … select {{ … }})`"))
+    }
+}
