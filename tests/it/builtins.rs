@@ -8,41 +8,79 @@ use std::error::Error;
 use std::str::FromStr as _;
 use std::sync::Arc;
 
-use arrow::array::{
-    ArrayRef, BinaryArray, BooleanArray, Date32Array, Decimal128Array, Float32Array, Float64Array,
-    Int8Array, Int32Array, Int64Array, ListBuilder, MapBuilder, MapFieldNames, RecordBatch,
-    StringArray, StringBuilder, TimestampMicrosecondArray,
-};
-use arrow::datatypes::{DataType, Field, SchemaRef};
+use arrow::array::{Array as _, RecordBatch};
+use arrow::datatypes::SchemaRef;
 use belvedere::view::{Input, arrow_schema, lower, same_values};
 use belvedere_lang::sink::Sink;
-use belvedere_lang::types::{IntType, parse_columns};
-use belvedere_lang::view::builtins::{self, Bound, Builtin, Kind, Shape};
+use belvedere_lang::types::{IntType, Type, parse_columns};
+use belvedere_lang::view::builtins::{self, Bound, Builtin, NOT_EXPRESSIBLE};
 use belvedere_lang::view::env::{Env, Relation};
+use belvedere_lang::view::signature::FunctionKind;
 use belvedere_lang::view::{check_view, model, parse_view};
 use datafusion::datasource::{MemTable, provider_as_source};
 use datafusion::execution::SessionStateBuilder;
 use datafusion::prelude::SessionContext;
+use datafusion::{functions, functions_aggregate, functions_nested, functions_window};
 
-/// Columns whose names end in `_o` are nullable twins.
-const COLUMNS: &str = "b: bool, tiny: i8, i: i32, l: i64, f: f32, d: f64, price: Decimal<12, 2>, s: String, list: \
-     List<String>, numbers: List<i64>, map: Map<String, i64>, day: Date, at: Timestamp, raw: \
-     Bytes, wide: Decimal<38, 20>, json: Json, b_o: Option<bool>, tiny_o: \
-     Option<i8>, i_o: Option<i32>, l_o: Option<i64>, f_o: Option<f32>, d_o: Option<f64>, price_o: Option<Decimal<12, 2>>, s_o: \
-     Option<String>, list_o: Option<List<String>>, numbers_o: Option<List<i64>>, map_o: \
-     Option<Map<String, i64>>";
+/// The columns, each with a nullable twin, whose name ends in `_o`.
+const COLUMNS: [(&str, &str); 20] = [
+    ("b", "bool"),
+    ("tiny", "i8"),
+    ("i", "i32"),
+    ("l", "i64"),
+    ("f", "f32"),
+    ("d", "f64"),
+    ("price", "Decimal<12, 2>"),
+    ("wide", "Decimal<38, 20>"),
+    ("s", "String"),
+    ("json", "Json"),
+    ("raw", "Bytes"),
+    ("day", "Date"),
+    ("at", "Timestamp"),
+    ("local", "LocalTimestamp"),
+    ("list", "List<String>"),
+    ("numbers", "List<i64>"),
+    ("floats", "List<f64>"),
+    ("holes", "List<Option<i64>>"),
+    ("nested", "List<List<i64>>"),
+    ("map", "Map<String, i64>"),
+];
 
 /// Arguments for functions that do not take every value of their types.
-const ARGUMENTS: [(&str, &[&str]); 4] = [
-    ("regexp_like", &["t.s, \"a\"", "t.s_o, \"a\"", "t.s, \"a\", \"i\""]),
-    ("regexp_replace", &["t.s, \"a\", t.s", "t.s_o, \"a\", t.s", "t.s, \"a\", \"b\", \"g\""]),
+const ARGUMENTS: [(&str, &[&str]); 15] = [
+    (
+        "array_position",
+        &["t.list, t.s", "t.list_o, t.s", "t.list, t.s_o", "make_array(t.s), t.s, 1"],
+    ),
+    ("array_resize", &["t.list, 2", "t.holes, t.l", "t.list_o, 1, t.s", "t.list, 5, t.s_o"]),
     ("chr", &["t.l", "t.l_o"]),
+    ("decode", &["encode(t.s, \"hex\"), \"hex\"", "encode(t.s_o, \"base64\"), \"base64\""]),
+    ("map", &["t.list, t.list", "t.list_o, t.list_o", "make_array(t.l), make_array(t.holes)"]),
+    ("regexp_count", &["t.s, \"a\"", "t.s_o, \"a\", t.l", "t.s, t.s_o, 1, \"i\""]),
+    (
+        "regexp_instr",
+        &["t.s, \"a\"", "t.s_o, \"a\", t.l", "t.s, t.s_o, 1, 1, \"i\"", "t.s, \"(a)\", group => 1"],
+    ),
+    ("regexp_like", &["t.s, \"a\"", "t.s_o, \"a\"", "t.s, \"a\", \"i\""]),
+    ("regexp_match", &["t.s, \"a\"", "t.s_o, \"(a)|(b)\"", "t.s, \"a\", \"i\"", "t.s, t.s_o"]),
+    ("regexp_replace", &["t.s, \"a\", t.s", "t.s_o, \"a\", t.s", "t.s, \"a\", \"b\", \"g\""]),
     ("sqrt", &["t.l", "t.tiny_o", "abs(t.d)", "abs(t.f)", "t.d_o", "t.f_o"]),
+    ("to_date", &[DATE, MAYBE_DATE, "\"21.11.2026\", \"%Y-%m-%d\", \"%d.%m.%Y\""]),
+    ("to_time", &[CLOCK, "case when t.b_o then \"12:30:45\" end", "\"12.30\", \"%H.%M\""]),
+    ("to_timestamp", &[DATE, MAYBE_DATE, "\"21.11.2026\", \"%d.%m.%Y\"", "t.l", "t.l_o"]),
+    ("to_unixtime", &["t.at", "t.day_o", "t.local", DATE, MAYBE_DATE]),
 ];
+
+const DATE: &str = "\"2026-11-21\"";
+const MAYBE_DATE: &str = "case when t.b_o then \"2026-11-21\" end";
+const CLOCK: &str = "\"12:30:45\"";
 
 /// The steps in which a call of an aggregate stands: one group, several, and no row at all.
 const GROUPINGS: [&str; 3] =
     ["aggregate", "group by { t.s } aggregate", "where t.l > 100 aggregate"];
+
+/// Aliases of the engine's functions that are names of standard functions with other semantics.
+const BY_PATH: [&str; 2] = ["element_at", "list_compact"];
 
 /// How many expressions one view computes: planning a view costs more than an expression.
 const BATCH: usize = 40;
@@ -52,13 +90,19 @@ async fn every_builtin_is_what_the_engine_has() {
     let engine = Engine::new();
     let (mut scalars, mut aggregates) = (Vec::new(), Vec::new());
     for builtin in builtins::all() {
-        let calls = match builtin.kind {
-            Kind::Scalar => &mut scalars,
-            Kind::Aggregate => &mut aggregates,
+        let calls = match builtin.kind() {
+            FunctionKind::Aggregate => &mut aggregates,
+            FunctionKind::Window => continue,
+            _ => &mut scalars,
         };
         for arguments in arguments(builtin) {
-            calls.push(format!("{}({arguments})", builtin.name));
-            if builtin.distinct() && !arguments.is_empty() {
+            let call = format!("{}({arguments})", builtin.name);
+            // No relation stores a time of the day.
+            calls.push(match builtin.signature.returns.ty {
+                Type::Time => format!("cast({call} as String)"),
+                _ => call,
+            });
+            if builtin.distinct && !arguments.is_empty() {
                 calls.push(format!("{}(distinct {arguments})", builtin.name));
             }
         }
@@ -68,6 +112,69 @@ async fn every_builtin_is_what_the_engine_has() {
         wrong.extend(engine.check_all(grouping, &aggregates).await);
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_function_of_the_engine_is_a_built_in_or_has_a_reason() {
+    let scalars = functions::all_default_functions().into_iter();
+    let scalars = scalars.chain(functions_nested::all_default_nested_functions());
+    let scalars =
+        scalars.map(|f| (f.name().to_owned(), f.aliases().to_vec(), FunctionKind::Scalar));
+    let aggregates = functions_aggregate::all_default_aggregate_functions().into_iter();
+    let aggregates =
+        aggregates.map(|f| (f.name().to_owned(), f.aliases().to_vec(), FunctionKind::Aggregate));
+    let windows = functions_window::all_default_window_functions().into_iter();
+    let windows =
+        windows.map(|f| (f.name().to_owned(), f.aliases().to_vec(), FunctionKind::Window));
+    let engine: Vec<_> = scalars.chain(aggregates).chain(windows).collect();
+    let mut wrong = Vec::new();
+    for (name, aliases, _) in &engine {
+        let refused = NOT_EXPRESSIBLE.iter().any(|function| function.name == name);
+        for called in aliases.iter().chain([name]) {
+            let by_path = BY_PATH.contains(&called.as_str());
+            if builtins::is_builtin(called) == (refused || by_path) {
+                wrong.push(format!("`{called}` of `{name}`"));
+            }
+        }
+    }
+    for builtin in builtins::all() {
+        let same = |(name, _, kind): &&(String, Vec<String>, FunctionKind)| {
+            name == builtin.engine && *kind == builtin.kind()
+        };
+        if engine.iter().find(same).is_none() {
+            wrong.push(format!("{builtin} is nowhere as `{}`", builtin.engine));
+        }
+    }
+    let unknown = NOT_EXPRESSIBLE
+        .iter()
+        .filter(|function| !engine.iter().any(|(name, ..)| name == function.name));
+    wrong.extend(unknown.map(|function| format!("`{}` is not the engine's", function.name)));
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// A bare name of a built-in takes over a user's call, so standard functions keep theirs unless they
+/// are the engine's own.
+#[test]
+fn standard_functions_keep_their_bare_names() {
+    const SAME: [&str; 10] = [
+        "first_value",
+        "lag",
+        "last_value",
+        "lead",
+        "list_extract",
+        "map_keys",
+        "map_values",
+        "range",
+        "row_number",
+        "string_agg",
+    ];
+    let standard = belvedere::udf::registered();
+    let standard = standard.iter().filter(|function| function.path.starts_with("belvedere_udfs"));
+    let taken = standard.map(|function| function.name);
+    let mut taken: Vec<&str> = taken.filter(|name| builtins::is_builtin(name)).collect();
+    taken.sort_unstable();
+    taken.dedup();
+    assert_eq!(taken, SAME);
 }
 
 #[tokio::test]
@@ -122,18 +229,16 @@ fn arguments(builtin: &Builtin) -> Vec<String> {
         return arguments.iter().map(|text| (*text).to_owned()).collect();
     }
     let mut lists = Vec::new();
-    let least = builtin.params.len() - builtin.optional;
-    let most = builtin.params.len() + usize::from(builtin.variadic);
+    let params = builtin.params();
+    let least = builtin.required();
+    let most = params.len() + usize::from(builtin.variadic());
     for count in least..=most {
         for variable in variables(builtin) {
-            let column = |position: usize| {
-                let last = builtin.params.len() - 1;
-                column(builtin.params[position.min(last)].shape, variable)
-            };
+            let last = params.len().saturating_sub(1);
             let plain: Vec<String> =
-                (0..count).map(|position| format!("t.{}", column(position))).collect();
+                (0..count).map(|at| argument(builtin, at.min(last), variable)).collect();
             lists.push(plain.join(", "));
-            for nullable in 0..count {
+            for nullable in (0..count).filter(|at| plain[*at].starts_with("t.")) {
                 let mut with_null = plain.clone();
                 with_null[nullable].push_str("_o");
                 lists.push(with_null.join(", "));
@@ -143,36 +248,62 @@ fn arguments(builtin: &Builtin) -> Vec<String> {
     lists
 }
 
-/// The types that the function's type variable can stand for.
+/// The types that the function's first type parameter can stand for, by columns.
 fn variables(builtin: &Builtin) -> &'static [&'static str] {
-    let bound = builtin.params.iter().find_map(|param| match param.shape {
-        Shape::Var(_, bound) | Shape::ListOf(_, bound) => Some(bound),
-        _ => None,
-    });
-    let has_list = builtin.params.iter().any(|param| matches!(param.shape, Shape::ListOf(..)));
+    let listed = builtin.params().iter().any(|param| matches!(param.ty.ty, Type::List(_)));
+    let Some(bound) = builtin.bounds.first() else { return &["s"] };
     match bound {
-        _ if has_list => &["s", "l"],
-        None => &["s"],
-        Some(Bound::Any) => &["b", "tiny", "i", "l", "f", "d", "price", "s", "list"],
-        Some(Bound::Ordered) => &["b", "tiny", "i", "l", "f", "d", "price", "s"],
-        Some(Bound::Float) => &["tiny", "i", "l", "f", "d"],
-        Some(Bound::Number | Bound::Widest) => &["tiny", "i", "l", "f", "d", "price"],
-        Some(Bound::Integer) => &["tiny", "i", "l"],
+        _ if listed => &["s", "l"],
+        Bound::Any => &["b", "tiny", "i", "l", "f", "d", "price", "s", "list", "at", "day"],
+        Bound::Ordered => &["b", "tiny", "i", "l", "f", "d", "price", "s", "at", "day"],
+        Bound::Exact => &["b", "tiny", "i", "l", "s", "at", "day", "raw"],
+        Bound::Plain => &["b", "tiny", "i", "l", "f", "d", "price", "s"],
+        Bound::Float => &["tiny", "i", "l", "f", "d"],
+        Bound::Number | Bound::Widest => &["tiny", "i", "l", "f", "d", "price"],
+        Bound::Integer => &["tiny", "i", "l"],
+        Bound::Bytes => &["s", "raw"],
+        Bound::Moment | Bound::Stamp => &["at", "local", "day"],
     }
 }
 
-fn column(shape: Shape, variable: &'static str) -> &'static str {
-    match shape {
-        Shape::Bool => "b",
-        Shape::Int(IntType::I32) => "i",
-        Shape::Int(_) => "l",
-        Shape::F64 => "d",
-        Shape::Text => "s",
-        Shape::Var(..) | Shape::Total(_) => variable,
-        Shape::ListOf(..) | Shape::ListOfNullable(_) if variable == "l" => "numbers",
-        Shape::ListOf(..) | Shape::ListOfNullable(_) | Shape::Texts(_) => "list",
-        Shape::Map(..) => "map",
+/// An argument for a parameter: a column, or a constant where it has to be one.
+fn argument(builtin: &Builtin, position: usize, variable: &str) -> String {
+    let param = &builtin.params()[position];
+    if let Some(word) = builtin.words(position).first() {
+        return format!("\"{word}\"");
     }
+    match &param.ty.ty {
+        Type::String if param.literal => "\",\"".to_owned(),
+        Type::F64 if param.literal => "0.5".to_owned(),
+        Type::Param(_) if param.literal && variable == "at" => {
+            "cast(\"2026-01-31\" as Timestamp)".to_owned()
+        }
+        Type::Param(_) if param.literal => "cast(\"2026-01-31\" as LocalTimestamp)".to_owned(),
+        Type::Interval => "cast(\"1 day\" as Interval)".to_owned(),
+        _ if param.literal => "2".to_owned(),
+        ty => column(ty, variable),
+    }
+}
+
+fn column(ty: &Type, variable: &str) -> String {
+    let name = match ty {
+        Type::Bool => "b",
+        Type::Int(IntType::I32) => "i",
+        Type::Int(_) => "l",
+        Type::F64 => "d",
+        Type::Timestamp => "at",
+        Type::Time => return "cast(t.l as Time)".to_owned(),
+        Type::Param(_) => variable,
+        Type::List(item) => match &item.ty {
+            Type::List(_) => "nested",
+            Type::F64 => "floats",
+            _ if variable == "l" => "numbers",
+            _ => "list",
+        },
+        Type::Map(..) => "map",
+        _ => "s",
+    };
+    format!("t.{name}")
 }
 
 struct Engine {
@@ -184,7 +315,8 @@ struct Engine {
 impl Engine {
     fn new() -> Self {
         let state = SessionStateBuilder::new().with_default_features().build();
-        let columns = parse_columns(COLUMNS).unwrap();
+        let twins = COLUMNS.map(|(name, ty)| format!("{name}: {ty}, {name}_o: Option<{ty}>"));
+        let columns = parse_columns(&twins.join(", ")).unwrap();
         let schema = arrow_schema(&columns).unwrap();
         let table = MemTable::try_new(Arc::clone(&schema), vec![vec![batch(schema)]]).unwrap();
         let relation = Relation { name: "t".to_owned(), columns: Some(columns.clone()) };
@@ -249,111 +381,34 @@ impl Engine {
     }
 }
 
-/// Values with corners: empty, negative, not ASCII; NULL in the nullable twins.
+/// Values with corners: empty, negative, not ASCII, NULL as an item; NULL in the nullable twins.
 fn batch(schema: SchemaRef) -> RecordBatch {
-    let twins = |plain: ArrayRef, nullable: ArrayRef| [plain, nullable];
-    let pairs = [
-        twins(
-            Arc::new(BooleanArray::from(vec![true, false, true])),
-            Arc::new(BooleanArray::from(vec![None, Some(false), Some(true)])),
-        ),
-        twins(
-            Arc::new(Int8Array::from(vec![1, 2, 3])),
-            Arc::new(Int8Array::from(vec![None, Some(2), None])),
-        ),
-        twins(
-            Arc::new(Int32Array::from(vec![1, 2, 3])),
-            Arc::new(Int32Array::from(vec![None, Some(2), None])),
-        ),
-        twins(
-            Arc::new(Int64Array::from(vec![1, 2, 3])),
-            Arc::new(Int64Array::from(vec![None, Some(2), None])),
-        ),
-        twins(
-            Arc::new(Float32Array::from(vec![-1.5, 0.0, f32::NAN])),
-            Arc::new(Float32Array::from(vec![None, Some(0.5), None])),
-        ),
-        twins(
-            Arc::new(Float64Array::from(vec![-1.5, 0.0, f64::NAN])),
-            Arc::new(Float64Array::from(vec![None, Some(0.5), None])),
-        ),
-        twins(
-            decimals(12, 2, [Some(-150), Some(0), Some(1)]),
-            decimals(12, 2, [None, Some(5), None]),
-        ),
-        twins(
-            Arc::new(StringArray::from(vec!["", "a", "é x,a"])),
-            Arc::new(StringArray::from(vec![None, Some("a"), None])),
-        ),
-        twins(lists(&schema, "list", false), lists(&schema, "list_o", true)),
-        twins(numbers(&schema, "numbers", false), numbers(&schema, "numbers_o", true)),
-        twins(maps(&schema, "map", false), maps(&schema, "map_o", true)),
+    const ROWS: [&str; 3] = [
+        r#"{"b": true, "tiny": 1, "i": 1, "l": 1, "f": -1.5, "d": -1.5, "price": -1.5, "wide": 1,
+            "s": "", "json": "1", "raw": "", "day": "1970-01-01", "at": "1970-01-01T00:00:00Z",
+            "local": "1970-01-01T00:00:00", "list": ["a"], "numbers": [1], "floats": [1.5],
+            "holes": [null], "nested": [[1], []], "map": {"k": 1}}"#,
+        r#"{"b": false, "tiny": 2, "i": 2, "l": 2, "f": 0, "d": 0, "price": 0, "wide": -1,
+            "s": "a", "json": "{}", "raw": "61", "day": "2026-11-21",
+            "at": "2026-11-21T12:30:45.123456Z", "local": "2026-11-21T12:30:45.123456",
+            "list": ["", "b"], "numbers": [2, 3], "floats": [0.0], "holes": [1, null],
+            "nested": [], "map": {}}"#,
+        r#"{"b": true, "tiny": 3, "i": 3, "l": 3, "f": "NaN", "d": "NaN", "price": 0.01, "wide": 0,
+            "s": "é x,a", "json": "[]", "raw": "ff", "day": "1969-12-31",
+            "at": "1969-12-31T23:59:59.999999Z", "local": "1969-12-31T23:59:59.999999",
+            "list": [], "numbers": [], "floats": [], "holes": [], "nested": [[2, 3]], "map": {}}"#,
     ];
-    let others: [ArrayRef; 5] = [
-        Arc::new(Date32Array::from(vec![0, 1, 20_000])),
-        Arc::new(TimestampMicrosecondArray::from(vec![0, 1, -1]).with_timezone("UTC")),
-        Arc::new(BinaryArray::from_vec(vec![b"", b"a", b"\xff"])),
-        decimals(38, 20, [Some(1), Some(10_i128.pow(20)), Some(-1)]),
-        Arc::new(StringArray::from(vec!["1", "{}", "[]"])),
-    ];
-    let plain = pairs.iter().map(|[plain, _]| Arc::clone(plain)).chain(others);
-    let nullable = pairs.iter().map(|[_, nullable]| Arc::clone(nullable));
-    let columns = plain.chain(nullable).collect();
-    RecordBatch::try_new(schema, columns).unwrap()
-}
-
-fn decimals(precision: u8, scale: i8, values: [Option<i128>; 3]) -> ArrayRef {
-    let decimals = Decimal128Array::from(values.to_vec());
-    Arc::new(decimals.with_precision_and_scale(precision, scale).unwrap())
-}
-
-fn item(schema: &SchemaRef, name: &str) -> Arc<Field> {
-    match schema.field_with_name(name).unwrap().data_type() {
-        DataType::List(item) | DataType::Map(item, _) => Arc::clone(item),
-        other => panic!("{other} has no items"),
-    }
-}
-
-fn lists(schema: &SchemaRef, name: &str, nulls: bool) -> ArrayRef {
-    let mut list = ListBuilder::new(StringBuilder::new()).with_field(item(schema, name));
-    list.append(!nulls);
-    list.values().append_value("a");
-    list.append(true);
-    list.values().append_value("");
-    list.values().append_value("b");
-    list.append(true);
-    Arc::new(list.finish())
-}
-
-fn numbers(schema: &SchemaRef, name: &str, nulls: bool) -> ArrayRef {
-    let values = arrow::array::Int64Builder::new();
-    let mut list = ListBuilder::new(values).with_field(item(schema, name));
-    list.append(!nulls);
-    list.values().append_value(1);
-    list.append(true);
-    list.values().append_value(2);
-    list.values().append_value(3);
-    list.append(true);
-    Arc::new(list.finish())
-}
-
-fn maps(schema: &SchemaRef, name: &str, nulls: bool) -> ArrayRef {
-    let DataType::Struct(fields) = item(schema, name).data_type().clone() else {
-        panic!("a map has entries")
-    };
-    let names = MapFieldNames {
-        entry: item(schema, name).name().clone(),
-        key: fields[0].name().clone(),
-        value: fields[1].name().clone(),
-    };
-    let mut map =
-        MapBuilder::new(Some(names), StringBuilder::new(), arrow::array::Int64Builder::new())
-            .with_keys_field(Arc::clone(&fields[0]))
-            .with_values_field(Arc::clone(&fields[1]));
-    map.append(!nulls).unwrap();
-    map.keys().append_value("k");
-    map.values().append_value(1);
-    map.append(true).unwrap();
-    map.append(true).unwrap();
-    Arc::new(map.finish())
+    let rows = ROWS.into_iter().enumerate().map(|(number, row)| {
+        let mut row: serde_json::Value = serde_json::from_str(row).unwrap();
+        let columns = row.as_object_mut().unwrap();
+        for (name, _) in COLUMNS {
+            // A twin is NULL but in one row.
+            let twin = if number == 1 { columns[name].clone() } else { serde_json::Value::Null };
+            columns.insert(format!("{name}_o"), twin);
+        }
+        row
+    });
+    let mut decoder = arrow::json::ReaderBuilder::new(schema).build_decoder().unwrap();
+    decoder.serialize(&rows.collect::<Vec<_>>()).unwrap();
+    decoder.flush().unwrap().unwrap()
 }

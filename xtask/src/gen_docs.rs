@@ -1,12 +1,13 @@
-//! `cargo xtask gen-docs`: the reference pages of functions, relations and messages, the page that
-//! compares functions with DataFusion's, and functions by hand.
+//! `cargo xtask gen-docs`: the reference pages of functions, relations, built-ins and messages, the
+//! page that compares functions with DataFusion's, and functions by hand.
 //!
-//! The first two are printed from the committed registry, the third from the tables of the language.
+//! The first two are printed from the committed registry, the next two from the tables of the
+//! language.
 //! The functions by hand are what `expand` prints: `tests/it` compiles them and holds them against
 //! the adapter, and the README shows one.
 
 use anyhow::{Context as _, Result};
-use belvedere_lang::print::{messages, reference};
+use belvedere_lang::print::{builtins, messages, reference};
 use belvedere_lang::{reexport, udaf, udf, udtf, udwf, view};
 use clap::Args;
 
@@ -50,6 +51,7 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
     let mut files = vec![
         Generated { path: "docs/functions.md", text: reference::functions(&registry, COMMAND) },
         Generated { path: "docs/views.md", text: reference::relations(&registry, COMMAND) },
+        Generated { path: "docs/builtins.md", text: builtins::page(COMMAND) },
         Generated { path: "docs/messages.md", text: messages::page(&groups, COMMAND) },
     ];
     files.push(Generated { path: "docs/rewritten.md", text: lengths::page(workspace, COMMAND)? });

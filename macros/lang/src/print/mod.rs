@@ -12,6 +12,8 @@ pub mod reference;
 
 pub mod messages;
 
+pub mod builtins;
+
 mod difference;
 
 pub use self::difference::difference;

@@ -1,110 +1,67 @@
 //! The engine's own functions that a view can call by a bare name: types, nulls, names.
 //!
-//! Each row says what DataFusion does, so that lowering adds nothing and a test can hold the row
-//! against the engine:
+//! They are written in one text, [`catalogue.txt`](catalogue), a line each. Each says what
+//! DataFusion does, so that lowering adds nothing and a test can hold the line against the engine:
 //!
-//! - parameter types are those that the engine takes without a coercion of its own; what a user
-//!   passes is widened to them by an explicit cast;
-//! - [`Builtin::returns`] is the engine's return type. Where that is unsigned, which no relation
-//!   can store, [`Builtin::unsigned`] says so and the checker casts the result;
-//! - [`Builtin::nulls`] is when a value can be NULL in truth. The engine declares nearly all of its
-//!   functions nullable whatever their arguments are; these are the cases in which it is laxer:
-//!
-//! | nulls | can be NULL when | the engine declares |
-//! |---|---|---|
-//! | `Strict` | an argument can | nullable always, but for `strpos`, `round`, `map_values` |
-//! | `All` | all arguments can | so for `coalesce`; nullable always for `greatest`, `least` |
-//! | `Never` | never | nullable for `concat`; so for `count` |
-//! | `Always` | always | nullable |
-//! | `Group` | the argument can, or there are no group keys | nullable always |
-//! | `NoRows` | there are no group keys | nullable always |
+//! - parameter types are those that the engine takes; what a user passes is widened to them by an
+//!   explicit cast;
+//! - the result is what the engine gives; where that is unsigned, which no relation can store, the
+//!   checker casts it, and where it is a time of another unit, lowering does;
+//! - nulls are those that there can be in truth. The engine declares nearly all of its functions
+//!   nullable whatever their arguments are.
 
+mod catalogue;
+mod not_expressible;
 mod other_names;
 
-use std::collections::HashMap;
 use std::fmt;
-use std::sync::LazyLock;
 
+pub use self::catalogue::{Section, all, find, is_builtin, names, sections};
+pub use self::not_expressible::{NOT_EXPRESSIBLE, NotExpressible};
 pub use self::other_names::{advice, meant};
-use crate::types::IntType;
+use crate::view::signature::{FunctionKind, Param, Signature};
 
-/// A built-in function.
-#[derive(Clone, Copy, Debug)]
+/// A built-in function, in one of its forms.
+#[derive(Clone, Debug)]
 pub struct Builtin {
     /// Its name in views.
     pub name: &'static str,
+    /// What else it can be called.
+    pub aliases: Vec<&'static str>,
     /// Its name in DataFusion.
     pub engine: &'static str,
-    /// Whether it computes one value for a row or for a group.
-    pub kind: Kind,
-    /// Its parameters in order.
-    pub params: &'static [Param],
-    /// How many of the last parameters may be left out.
-    pub optional: usize,
-    /// Whether the last parameter takes all the remaining arguments.
-    pub variadic: bool,
-    /// The type of its value.
-    pub returns: Shape,
+    /// What it computes, in a sentence.
+    pub docs: &'static str,
+    /// Its parameters and its result: `Option` where it can be NULL in spite of [`Nulls`].
+    pub signature: Signature,
+    /// What the type parameters of the signature can stand for, in their order.
+    pub bounds: Vec<Bound>,
+    /// The texts that a constant is one of, by the position of its parameter.
+    pub words: Vec<(usize, Vec<&'static str>)>,
+    /// The positions of parameters whose NULL is an item of the result.
+    pub items: Vec<usize>,
     /// Whether the engine gives the unsigned type of that width, which is then cast.
     pub unsigned: bool,
+    /// Whether a decimal result has ten digits more.
+    pub total: bool,
+    /// Whether equal values can be counted once: `count(distinct x)`.
+    pub distinct: bool,
     /// When its value can be NULL.
     pub nulls: Nulls,
 }
 
-/// What a function computes a value for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// A row.
-    Scalar,
-    /// A group of rows.
-    Aggregate,
-}
-
-/// A parameter of a built-in.
-#[derive(Clone, Copy, Debug)]
-pub struct Param {
-    /// The name, for messages and named arguments.
-    pub name: &'static str,
-    /// What it takes.
-    pub shape: Shape,
-}
-
-/// A type with variables.
-#[derive(Clone, Copy, Debug)]
-pub enum Shape {
-    /// `bool`
-    Bool,
-    /// An integer of this width.
-    Int(IntType),
-    /// `f64`
-    F64,
-    /// `String`
-    Text,
-    /// Any type within the bound; all mentions in one call are the same type.
-    Var(&'static str, Bound),
-    /// What values of the variable add up to: decimals have ten digits more.
-    Total(&'static str),
-    /// A list whose items are the variable, nullable or not.
-    ListOf(&'static str, Bound),
-    /// A list whose items are the variable and can be NULL.
-    ListOfNullable(&'static str),
-    /// A list of texts.
-    Texts(
-        /// Whether its items can be NULL: in a parameter, whether they may.
-        bool,
-    ),
-    /// A map of two variables.
-    Map(&'static str, &'static str),
-}
-
-/// What a type variable can stand for.
+/// What a type parameter can stand for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Bound {
     /// Everything.
     Any,
     /// What has an order: all but lists, maps and structs.
     Ordered,
-    /// Integers and floats.
+    /// What has an order, but for floats and decimals.
+    Exact,
+    /// What is no list, map or struct and has a text.
+    Plain,
+    /// Integers, floats and decimals.
     Number,
     /// Integers.
     Integer,
@@ -112,19 +69,23 @@ pub enum Bound {
     Float,
     /// Numbers, each converted to the widest of its kind: `i64`, `u64`, `f64`; decimals as they are.
     Widest,
+    /// Text or bytes.
+    Bytes,
+    /// Dates and timestamps.
+    Moment,
+    /// Timestamps; a date is its midnight.
+    Stamp,
 }
 
-/// When a value can be NULL.
+/// When a value can be NULL, besides where the result is an `Option`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Nulls {
-    /// When an argument can.
+    /// When an argument can whose parameter is no `Option`.
     Strict,
     /// When all arguments can.
     All,
     /// Never.
     Never,
-    /// Always.
-    Always,
     /// Aggregates: when the argument can, or when there are no keys and thus perhaps no rows.
     Group,
     /// Aggregates: when there are no keys and thus perhaps no rows.
@@ -132,47 +93,72 @@ pub enum Nulls {
 }
 
 impl Bound {
-    /// How a message names the bound.
+    const ALL: [(&'static str, Self); 10] = [
+        ("Ordered", Self::Ordered),
+        ("Exact", Self::Exact),
+        ("Plain", Self::Plain),
+        ("Number", Self::Number),
+        ("Integer", Self::Integer),
+        ("Float", Self::Float),
+        ("Widest", Self::Widest),
+        ("Bytes", Self::Bytes),
+        ("Moment", Self::Moment),
+        ("Stamp", Self::Stamp),
+    ];
+
+    /// How a message names a value within the bound.
     #[must_use]
-    pub fn describe(self) -> &'static str {
+    pub const fn describe(self) -> &'static str {
         match self {
             Self::Any => "a value",
             Self::Ordered => "a value that has an order",
+            Self::Exact => "a value that is no list, map, struct, float or decimal",
+            Self::Plain => "a value that has a text",
             Self::Number | Self::Float | Self::Widest => "a number",
             Self::Integer => "an integer",
+            Self::Bytes => "`String` or `Bytes`",
+            Self::Moment => "a date or a time",
+            Self::Stamp => "a date or a timestamp",
         }
     }
 }
 
 impl Builtin {
-    /// Whether it can count equal values once: `count(distinct x)`.
+    /// Whether it computes one value for a row or for a group, or out of the rows around.
     #[must_use]
-    pub fn distinct(&self) -> bool {
-        matches!(self.name, "avg" | "count" | "list_of" | "max" | "median" | "min" | "sum")
+    pub const fn kind(&self) -> FunctionKind {
+        self.signature.kind
     }
 
-    /// The names of the type variables.
-    fn variables(&self) -> Vec<&'static str> {
-        let mut names = Vec::new();
-        let mut add = |name| {
-            if !names.contains(&name) {
-                names.push(name);
-            }
-        };
-        for param in self.params {
-            match param.shape {
-                Shape::Var(name, _) | Shape::ListOf(name, _) | Shape::ListOfNullable(name) => {
-                    add(name);
-                }
-                Shape::Map(key, value) => {
-                    add(key);
-                    add(value);
-                }
-                Shape::Bool | Shape::Int(_) | Shape::F64 | Shape::Text => {}
-                Shape::Texts(_) | Shape::Total(_) => {}
-            }
-        }
-        names
+    /// Its parameters in order.
+    #[must_use]
+    pub fn params(&self) -> &[Param] {
+        &self.signature.params
+    }
+
+    /// How many arguments it needs.
+    #[must_use]
+    pub fn required(&self) -> usize {
+        self.params().iter().filter(|param| param.default.is_none()).count()
+    }
+
+    /// Whether the last parameter takes all the remaining arguments.
+    #[must_use]
+    pub fn variadic(&self) -> bool {
+        self.params().last().is_some_and(|param| param.variadic)
+    }
+
+    /// What a type parameter can stand for.
+    #[must_use]
+    pub fn bound(&self, type_param: &str) -> Bound {
+        let mut params = self.signature.type_params.iter().zip(&self.bounds);
+        params.find(|(param, _)| param.name == type_param).map_or(Bound::Any, |(_, bound)| *bound)
+    }
+
+    /// The texts that the constant at this position is one of; none where it can be any.
+    #[must_use]
+    pub fn words(&self, position: usize) -> &[&'static str] {
+        self.words.iter().find(|(at, _)| *at == position).map_or(&[], |(_, words)| words)
     }
 }
 
@@ -180,235 +166,24 @@ impl Builtin {
 impl fmt::Display for Builtin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name)?;
-        let variables = self.variables();
-        if !variables.is_empty() {
-            write!(f, "<{}>", variables.join(", "))?;
+        let names: Vec<&str> =
+            self.signature.type_params.iter().map(|param| param.name.as_str()).collect();
+        if !names.is_empty() {
+            write!(f, "<{}>", names.join(", "))?;
         }
         f.write_str("(")?;
-        let required = self.params.len() - self.optional;
-        for (i, param) in self.params.iter().enumerate() {
+        for (i, param) in self.params().iter().enumerate() {
             let comma = if i > 0 { ", " } else { "" };
-            let open = if i >= required { "[" } else { "" };
-            let close = if i >= required { "]" } else { "" };
-            write!(f, "{open}{comma}{}: {}{close}", param.name, param.shape)?;
+            let optional = param.default.is_some();
+            let (open, close) = if optional { ("[", "]") } else { ("", "") };
+            let more = if param.variadic { ", …" } else { "" };
+            write!(f, "{open}{comma}{}: ", param.name)?;
+            match self.words(i).is_empty() {
+                true => write!(f, "{}", param.ty)?,
+                false => f.write_str("literal")?,
+            }
+            write!(f, "{more}{close}")?;
         }
-        if self.variadic {
-            f.write_str(", …")?;
-        }
-        write!(f, ") -> {}", NullableShape(self.returns, self.nulls == Nulls::Always))
+        write!(f, ") -> {}", self.signature.returns)
     }
 }
-
-struct NullableShape(Shape, bool);
-
-impl fmt::Display for NullableShape {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.1 { write!(f, "Option<{}>", self.0) } else { self.0.fmt(f) }
-    }
-}
-
-impl fmt::Display for Shape {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Bool => f.write_str("bool"),
-            Self::Int(int) => f.write_str(int.name()),
-            Self::F64 => f.write_str("f64"),
-            Self::Text => f.write_str("String"),
-            Self::Var(name, _) | Self::Total(name) => f.write_str(name),
-            Self::ListOf(name, _) => write!(f, "List<{name}>"),
-            Self::ListOfNullable(name) => write!(f, "List<Option<{name}>>"),
-            Self::Texts(_) => f.write_str("List<String>"),
-            Self::Map(key, value) => write!(f, "Map<{key}, {value}>"),
-        }
-    }
-}
-
-/// The built-in of this name.
-#[must_use]
-pub fn find(name: &str) -> Option<&'static Builtin> {
-    BY_NAME.get(name).copied()
-}
-
-/// Whether a bare name is a built-in's.
-#[must_use]
-pub fn is_builtin(name: &str) -> bool {
-    BY_NAME.contains_key(name)
-}
-
-/// All of them, scalar functions first.
-pub fn all() -> impl Iterator<Item = &'static Builtin> {
-    SCALARS.iter().chain(AGGREGATES)
-}
-
-static BY_NAME: LazyLock<HashMap<&'static str, &'static Builtin>> =
-    LazyLock::new(|| all().map(|builtin| (builtin.name, builtin)).collect());
-
-const BOOL: Shape = Shape::Bool;
-const I32: Shape = Shape::Int(IntType::I32);
-const I64: Shape = Shape::Int(IntType::I64);
-const F64: Shape = Shape::F64;
-const TEXT: Shape = Shape::Text;
-const T: Shape = Shape::Var("T", Bound::Any);
-const LIST: Shape = Shape::ListOf("T", Bound::Any);
-const ORDERED: Shape = Shape::Var("T", Bound::Ordered);
-const FLOAT: Shape = Shape::Var("T", Bound::Float);
-
-const fn p(name: &'static str, shape: Shape) -> Param {
-    Param { name, shape }
-}
-
-const fn scalar(name: &'static str, params: &'static [Param], returns: Shape) -> Builtin {
-    Builtin {
-        name,
-        engine: name,
-        kind: Kind::Scalar,
-        params,
-        optional: 0,
-        variadic: false,
-        returns,
-        unsigned: false,
-        nulls: Nulls::Strict,
-    }
-}
-
-const fn aggregate(
-    name: &'static str,
-    params: &'static [Param],
-    returns: Shape,
-    nulls: Nulls,
-) -> Builtin {
-    let row = scalar(name, params, returns);
-    Builtin { kind: Kind::Aggregate, nulls, ..row }
-}
-
-const SCALARS: &[Builtin] = &[
-    // Text. Positions and lengths are counted in characters, from 1.
-    scalar("ascii", &[p("text", TEXT)], I32),
-    scalar("bit_length", &[p("text", TEXT)], I32),
-    scalar("character_length", &[p("text", TEXT)], I32),
-    Builtin { engine: "character_length", ..scalar("length", &[p("text", TEXT)], I32) },
-    scalar("chr", &[p("code", I64)], TEXT),
-    Builtin { variadic: true, nulls: Nulls::Never, ..scalar("concat", &[p("text", TEXT)], TEXT) },
-    scalar("contains", &[p("text", TEXT), p("part", TEXT)], BOOL),
-    scalar("ends_with", &[p("text", TEXT), p("end", TEXT)], BOOL),
-    scalar("initcap", &[p("text", TEXT)], TEXT),
-    scalar("left", &[p("text", TEXT), p("n", I64)], TEXT),
-    scalar("levenshtein", &[p("a", TEXT), p("b", TEXT)], I32),
-    scalar("lower", &[p("text", TEXT)], TEXT),
-    Builtin {
-        optional: 1,
-        ..scalar("lpad", &[p("text", TEXT), p("n", I64), p("fill", TEXT)], TEXT)
-    },
-    Builtin { optional: 1, ..scalar("ltrim", &[p("text", TEXT), p("chars", TEXT)], TEXT) },
-    scalar("octet_length", &[p("text", TEXT)], I32),
-    Builtin {
-        optional: 1,
-        ..scalar("regexp_like", &[p("text", TEXT), p("pattern", TEXT), p("flags", TEXT)], BOOL)
-    },
-    Builtin {
-        optional: 1,
-        ..scalar(
-            "regexp_replace",
-            &[p("text", TEXT), p("pattern", TEXT), p("by", TEXT), p("flags", TEXT)],
-            TEXT,
-        )
-    },
-    scalar("repeat", &[p("text", TEXT), p("n", I64)], TEXT),
-    scalar("replace", &[p("text", TEXT), p("part", TEXT), p("by", TEXT)], TEXT),
-    scalar("reverse", &[p("text", TEXT)], TEXT),
-    scalar("right", &[p("text", TEXT), p("n", I64)], TEXT),
-    Builtin {
-        optional: 1,
-        ..scalar("rpad", &[p("text", TEXT), p("n", I64), p("fill", TEXT)], TEXT)
-    },
-    Builtin { optional: 1, ..scalar("rtrim", &[p("text", TEXT), p("chars", TEXT)], TEXT) },
-    scalar("split_part", &[p("text", TEXT), p("separator", TEXT), p("n", I64)], TEXT),
-    scalar("starts_with", &[p("text", TEXT), p("start", TEXT)], BOOL),
-    scalar("strpos", &[p("text", TEXT), p("part", TEXT)], I32),
-    Builtin {
-        optional: 1,
-        ..scalar("substr", &[p("text", TEXT), p("start", I64), p("n", I64)], TEXT)
-    },
-    Builtin {
-        engine: "substr",
-        optional: 1,
-        ..scalar("substring", &[p("text", TEXT), p("start", I64), p("n", I64)], TEXT)
-    },
-    scalar("to_hex", &[p("x", Shape::Var("T", Bound::Integer))], TEXT),
-    scalar("translate", &[p("text", TEXT), p("from", TEXT), p("to", TEXT)], TEXT),
-    Builtin {
-        engine: "btrim",
-        optional: 1,
-        ..scalar("trim", &[p("text", TEXT), p("chars", TEXT)], TEXT)
-    },
-    scalar("upper", &[p("text", TEXT)], TEXT),
-    // Numbers.
-    scalar("abs", &[p("x", Shape::Var("T", Bound::Number))], Shape::Var("T", Bound::Number)),
-    scalar("cbrt", &[p("x", FLOAT)], FLOAT),
-    scalar("ceil", &[p("x", FLOAT)], FLOAT),
-    scalar("exp", &[p("x", FLOAT)], FLOAT),
-    scalar("floor", &[p("x", FLOAT)], FLOAT),
-    scalar("isnan", &[p("x", FLOAT)], BOOL),
-    scalar("ln", &[p("x", FLOAT)], FLOAT),
-    scalar("log10", &[p("x", FLOAT)], FLOAT),
-    scalar("log2", &[p("x", FLOAT)], FLOAT),
-    scalar("power", &[p("base", F64), p("exponent", F64)], F64),
-    Builtin { optional: 1, ..scalar("round", &[p("x", FLOAT), p("places", I32)], FLOAT) },
-    scalar("signum", &[p("x", FLOAT)], FLOAT),
-    scalar("sqrt", &[p("x", FLOAT)], FLOAT),
-    scalar("trunc", &[p("x", FLOAT)], FLOAT),
-    // Choices.
-    Builtin { variadic: true, nulls: Nulls::All, ..scalar("coalesce", &[p("value", T)], T) },
-    Builtin {
-        variadic: true,
-        nulls: Nulls::All,
-        ..scalar("greatest", &[p("value", ORDERED)], ORDERED)
-    },
-    Builtin {
-        variadic: true,
-        nulls: Nulls::All,
-        ..scalar("least", &[p("value", ORDERED)], ORDERED)
-    },
-    Builtin {
-        nulls: Nulls::Always,
-        ..scalar("nullif", &[p("value", ORDERED), p("other", ORDERED)], ORDERED)
-    },
-    // Lists and maps.
-    Builtin { nulls: Nulls::Always, ..scalar("array_element", &[p("list", LIST), p("n", I64)], T) },
-    Builtin {
-        nulls: Nulls::Always,
-        ..scalar(
-            "array_has",
-            &[p("list", Shape::ListOf("T", Bound::Ordered)), p("value", ORDERED)],
-            BOOL,
-        )
-    },
-    Builtin { unsigned: true, ..scalar("array_length", &[p("list", LIST)], I64) },
-    scalar("array_to_string", &[p("list", Shape::Texts(true)), p("separator", TEXT)], TEXT),
-    Builtin { unsigned: true, ..scalar("cardinality", &[p("map", Shape::Map("K", "V"))], I64) },
-    scalar("map_keys", &[p("map", Shape::Map("K", "V"))], Shape::ListOfNullable("K")),
-    scalar("map_values", &[p("map", Shape::Map("K", "V"))], Shape::ListOf("V", Bound::Any)),
-    Builtin {
-        nulls: Nulls::Always,
-        ..scalar("string_to_array", &[p("text", TEXT), p("separator", TEXT)], Shape::Texts(true))
-    },
-];
-
-const AGGREGATES: &[Builtin] = &[
-    Builtin { engine: "first_value", ..aggregate("any_value", &[p("value", T)], T, Nulls::Group) },
-    aggregate("avg", &[p("x", F64)], F64, Nulls::Group),
-    aggregate("bool_and", &[p("value", BOOL)], BOOL, Nulls::Group),
-    aggregate("bool_or", &[p("value", BOOL)], BOOL, Nulls::Group),
-    Builtin { optional: 1, ..aggregate("count", &[p("value", T)], I64, Nulls::Never) },
-    Builtin {
-        engine: "array_agg",
-        ..aggregate("list_of", &[p("value", T)], Shape::ListOfNullable("T"), Nulls::NoRows)
-    },
-    aggregate("max", &[p("value", ORDERED)], ORDERED, Nulls::Group),
-    aggregate("median", &[p("x", FLOAT)], FLOAT, Nulls::Group),
-    aggregate("min", &[p("value", ORDERED)], ORDERED, Nulls::Group),
-    aggregate("stddev", &[p("x", F64)], F64, Nulls::Always),
-    aggregate("stddev_pop", &[p("x", F64)], F64, Nulls::Group),
-    aggregate("sum", &[p("x", Shape::Var("T", Bound::Widest))], Shape::Total("T"), Nulls::Group),
-    Builtin { engine: "var", ..aggregate("variance", &[p("x", F64)], F64, Nulls::Always) },
-];

@@ -17,6 +17,7 @@
 //! [`Type::Unknown`], which agrees with everything, and a row behind a broken step has any column.
 //! So each mistake is reported once, and a broken view still hands on what is known of it.
 
+mod bind;
 mod builtin;
 mod call;
 mod coerce;

@@ -17,8 +17,10 @@
 //! | `V015…` | [`tables`]: columns of tables |
 //! | `V016…` | [`rows`]: joins and sets of rows |
 //! | `V020…` | [`queries`]: queries inside of a view |
+//! | `V023…` | [`builtins`]: built-in functions |
 //! | `V0270…` | [`texts`]: texts that arrive while a program runs |
 
+pub mod builtins;
 pub mod calls;
 pub mod constants;
 pub mod expressions;
@@ -32,6 +34,7 @@ pub mod tables;
 pub mod texts;
 pub mod types;
 
+pub use self::builtins::*;
 pub use self::calls::*;
 pub use self::constants::*;
 pub use self::expressions::*;
@@ -46,7 +49,7 @@ pub use self::texts::*;
 pub use self::types::*;
 use crate::messages::{Message, join_tables};
 
-join_tables! { syntax types names expressions calls steps constants promises tables rows queries texts }
+join_tables! { syntax types names expressions calls steps constants promises tables rows queries builtins texts }
 
 /// A message whose code the table fills in.
 fn say(text: impl Into<String>) -> Message {

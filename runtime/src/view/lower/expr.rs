@@ -13,6 +13,7 @@ use datafusion::logical_expr::type_coercion::functions::{UDFCoercionExt, fields_
 use datafusion::logical_expr::utils::COUNT_STAR_EXPANSION;
 use datafusion::logical_expr::{Expr, ExprSchemable as _, Operator, lit};
 
+use super::quirks::{own_lists, same_times};
 use super::rows::Rows;
 use super::{Lowering, catalog};
 use crate::udf::EngineFunction;
@@ -114,6 +115,7 @@ impl Lowering<'_> {
         };
         let args = args.iter().map(|arg| self.expr(arg, scope)).collect::<Result<Vec<_>, _>>()?;
         let args = coerced(args, function.as_ref(), scope.schema)?;
+        let args = own_lists(function.name(), args, scope.schema)?;
         Ok(Expr::ScalarFunction(ScalarFunction::new_udf(function, args)))
     }
 
@@ -162,14 +164,14 @@ fn not_a(function: &EngineFunction, wanted: &str) -> ViewError {
     internal_datafusion_err!("`{}` is not {wanted}", function.name()).into()
 }
 
-/// `expr` in the engine's type for `ty`. Functions return text as views, and lists whose field has
-/// another name; that is converted. Any other difference is a bug.
+/// `expr` in the engine's type for `ty`. Functions return text as views, lists whose field has another
+/// name, times in other units; that is converted. Any other difference is a bug.
 pub(super) fn agree(expr: Expr, ty: &Type, schema: &DFSchema) -> Result<Expr, ViewError> {
     let wanted = arrow_type(ty)?;
     let found = expr.get_type(schema)?;
     if found == wanted {
         Ok(expr)
-    } else if same_values(&found, &wanted) {
+    } else if same_values(&found, &wanted) || same_times(&found, &wanted) {
         Ok(Expr::Cast(Cast::new(Box::new(expr), wanted)))
     } else {
         Err(ViewError::Disagreement {

@@ -15,6 +15,7 @@ mod aggregate;
 pub(crate) mod catalog;
 mod expr;
 mod join;
+mod quirks;
 mod rows;
 mod set;
 mod steps;

@@ -1,10 +1,12 @@
 //! Names that are no built-in's: which built-in is meant by one, or how its work is done here.
 
-use super::{all, is_builtin};
-use crate::suggest::{distance, nearest};
+use std::sync::LazyLock;
 
-/// The built-in that a name means which is none: one that other languages call so, or one that is
-/// written nearly so.
+use super::{NOT_EXPRESSIBLE, find, is_builtin, names};
+use crate::suggest::distance;
+
+/// The built-in that a name means which is none: one that other languages call so, one of a family
+/// that adds a prefix, or one that is written nearly so.
 #[must_use]
 pub fn meant(name: &str) -> Option<&'static str> {
     if is_builtin(name) {
@@ -12,83 +14,175 @@ pub fn meant(name: &str) -> Option<&'static str> {
     }
     let lower = name.to_lowercase();
     let other = OTHER_NAMES.iter().find(|(other, _)| *other == lower);
-    // Three slips are a function of the user's that is called similarly. Every call of one comes
-    // here, so what is too long or too short is not compared.
-    let names = all().map(|builtin| builtin.name);
-    let names = names.filter(|known| known.len().abs_diff(name.len()) <= 2);
-    let near = || nearest(name, names).filter(|near| distance(&lower, near) <= 2);
-    other.map(|(_, name)| *name).or_else(near)
+    other.map(|(_, name)| *name).or_else(|| family(&lower)).or_else(|| near(&lower))
 }
 
 /// What to say of a function that is nowhere and has the name of a built-in, nearly or in another
 /// language, or of something that is no function here.
 #[must_use]
 pub fn advice(name: &str) -> Option<String> {
+    if is_builtin(name) {
+        return None;
+    }
     let lower = name.to_lowercase();
     let told = NO_FUNCTIONS.iter().find(|(names, _)| names.contains(&lower.as_str()));
-    let told = told.map(|(_, advice)| (*advice).to_owned()).filter(|_| !is_builtin(name));
-    told.or_else(|| meant(name).map(|name| format!("did you mean `{name}`?")))
+    let told = told.map(|(_, advice)| *advice).or_else(|| {
+        let known = NOT_EXPRESSIBLE.iter().find(|function| function.name == lower);
+        known.map(|function| function.reason)
+    });
+    let meant = || meant(name).map(|name| format!("did you mean `{name}`?"));
+    told.map(str::to_owned).or_else(meant)
+}
+
+/// `array_sort` for `sort`.
+fn family(name: &str) -> Option<&'static str> {
+    let whole = |prefix: &&str| find(&format!("{prefix}{name}")).first().map(|form| form.name);
+    ["array_", "date_", "to_", "regexp_", "map_"].iter().find_map(whole)
+}
+
+/// The built-in whose name differs by a slip or, if it is long, by two. With so many names, more
+/// slips lead to a function of the user's that is called similarly.
+fn near(name: &str) -> Option<&'static str> {
+    let limit = if name.len() < 7 { 1 } else { 2 };
+    let letters = letters(name);
+    let similar = NAMES.iter().filter(|(known, theirs)| {
+        // Every call of a user's function comes here, so what is too different is not compared.
+        // A slip changes at most two letters.
+        let differing = (letters ^ theirs).count_ones() as usize;
+        // A word of three letters is near to many.
+        let swapped = name.len() > 3 || differing == 0;
+        known.len().abs_diff(name.len()) <= limit && differing <= 2 * limit && swapped
+    });
+    let measured = similar.map(|(known, _)| (distance(name, known), *known));
+    let whole = |known: &str, slips: usize| slips * 2 > known.len();
+    let near = measured.filter(|(slips, known)| *slips <= limit && !whole(known, *slips));
+    near.min().map(|(_, known)| known)
+}
+
+/// All names with the letters that each has.
+static NAMES: LazyLock<Vec<(&'static str, u64)>> =
+    LazyLock::new(|| names().map(|name| (name, letters(name))).collect());
+
+/// A set of letters, a bit each.
+fn letters(name: &str) -> u64 {
+    name.bytes().fold(0, |letters, byte| letters | 1 << (byte % 64))
 }
 
 /// What other languages call the same, functions and methods.
-const OTHER_NAMES: [(&str, &str); 30] = [
+const OTHER_NAMES: [(&str, &str); 40] = [
     ("any", "bool_or"),
     ("arbitrary", "any_value"),
-    ("array_agg", "list_of"),
-    ("array_contains", "array_has"),
-    ("array_join", "array_to_string"),
+    ("array_size", "array_length"),
     ("average", "avg"),
     ("ceiling", "ceil"),
-    ("char_length", "length"),
-    ("character_length", "length"),
     ("collect_list", "list_of"),
+    ("element_at", "array_element"),
     ("every", "bool_and"),
     ("first", "any_value"),
-    ("first_value", "any_value"),
-    ("ifnull", "coalesce"),
-    ("instr", "strpos"),
+    ("from_hex", "decode"),
+    ("group_concat", "string_agg"),
+    ("hex", "to_hex"),
+    ("index_of", "strpos"),
     ("is_nan", "isnan"),
+    ("keys", "map_keys"),
     ("lcase", "lower"),
     ("len", "length"),
-    ("list_contains", "array_has"),
-    ("mean", "avg"),
-    ("nvl", "coalesce"),
-    ("pow", "power"),
+    ("listagg", "string_agg"),
+    ("mid", "substr"),
+    ("null_if", "nullif"),
+    ("parse_date", "to_date"),
+    ("parse_timestamp", "to_timestamp"),
     ("powi", "power"),
+    ("quantile", "percentile_cont"),
+    ("regexp_extract", "regexp_match"),
+    ("regexp_matches", "regexp_like"),
+    ("regexp_substr", "regexp_match"),
+    ("sign", "signum"),
+    ("size", "array_length"),
+    ("slice", "array_slice"),
     ("split", "string_to_array"),
-    ("stddev_samp", "stddev"),
+    ("strftime", "to_char"),
+    ("strptime", "to_timestamp"),
     ("to_lowercase", "lower"),
     ("to_uppercase", "upper"),
+    ("truncate", "trunc"),
     ("ucase", "upper"),
+    ("unix_timestamp", "to_unixtime"),
     ("unwrap_or", "coalesce"),
-    ("var_samp", "variance"),
+    ("values", "map_values"),
 ];
 
 /// Functions of other languages whose work is done otherwise.
-const NO_FUNCTIONS: [(&[&str], &str); 6] = [
+const NO_FUNCTIONS: [(&[&str], &str); 8] = [
     (
-        &[
-            "row_number",
-            "rank",
-            "dense_rank",
-            "percent_rank",
-            "cume_dist",
-            "ntile",
-            "lag",
-            "lead",
-            "nth_value",
-        ],
-        "there are no window functions: aggregate in a view of its own, join it",
-    ),
-    (
-        &["now", "current_timestamp", "current_date", "today", "random", "rand", "uuid"],
+        &["current_timestamp", "today", "rand", "getdate", "sysdate", "gen_random_uuid"],
         "a view follows from its sources: one of them has to write it into a column",
     ),
-    (
-        &["date_trunc", "date_part", "extract", "year", "month", "day", "to_date", "to_timestamp"],
-        "times are compared and cast; a function of your own can compute with them",
-    ),
-    (&["iff", "iif", "decode"], "`case when … then … else … end`"),
-    (&["count_distinct", "approx_distinct"], "`count(distinct …)`"),
-    (&["unnest", "explode", "flatten"], "a row for each item is a step: `unnest … as item`"),
+    (&["extract", "year"], "`date_part(\"year\", …)`"),
+    (&["month"], "`date_part(\"month\", …)`"),
+    (&["day", "dayofmonth"], "`date_part(\"day\", …)`"),
+    (&["hour"], "`date_part(\"hour\", …)`"),
+    (&["iff", "iif"], "`case when … then … else … end`"),
+    (&["count_distinct"], "`count(distinct …)`"),
+    (&["unnest", "explode"], "a row for each item is a step: `unnest … as item`"),
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::{NO_FUNCTIONS, OTHER_NAMES, advice, meant};
+    use crate::view::builtins::{NOT_EXPRESSIBLE, is_builtin};
+
+    #[test]
+    fn what_is_meant_exists() {
+        for (other, name) in OTHER_NAMES {
+            assert!(!is_builtin(other), "{other}");
+            assert!(is_builtin(name), "{name}");
+        }
+        for name in NO_FUNCTIONS.iter().flat_map(|(names, _)| *names) {
+            assert!(!is_builtin(name), "{name}");
+        }
+        for function in NOT_EXPRESSIBLE {
+            assert!(!is_builtin(function.name), "{}", function.name);
+        }
+    }
+
+    #[test]
+    fn a_slip_and_a_family_are_seen() {
+        assert_eq!(meant("lenght"), Some("length"));
+        assert_eq!(meant("cuont"), Some("count"));
+        assert_eq!(meant("COALESC"), Some("coalesce"));
+        assert_eq!(meant("date_trunk"), Some("date_trunc"));
+        assert_eq!(meant("sort"), Some("array_sort"));
+        assert_eq!(meant("bin"), Some("date_bin"));
+        assert_eq!(
+            advice("now").as_deref(),
+            NOT_EXPRESSIBLE.iter().find(|f| f.name == "now").map(|f| f.reason)
+        );
+    }
+
+    #[test]
+    fn functions_of_users_are_left_alone() {
+        for name in [
+            "span_len",
+            "score",
+            "norm",
+            "stable_id",
+            "is_test",
+            "f",
+            "tax",
+            "log_of",
+            "mapped",
+            "net",
+            "qname_normalize",
+            "col_to_byte",
+            "arg_max",
+            "find",
+            "hash",
+            "parse",
+            "clean",
+            "total",
+        ] {
+            assert_eq!(meant(name), None, "{name}");
+        }
+    }
+}

@@ -1,29 +1,53 @@
-//! Calls of built-ins: type variables, overloads by bounds, aggregates.
+//! Calls of built-ins: which form of one is meant, type parameters and their bounds, aggregates.
 
+use super::bind::{Bindings, Given, bind};
 use super::call::Params;
-use super::coerce::{cast, coerce, common, fits, unknown};
+use super::coerce::{cast, coerce, fits, unknown};
 use super::expression::{Place, Typer};
+use crate::messages::Message;
+use crate::sink::Sink;
 use crate::tokens::Range;
-use crate::types::{IntType, Type, ValueType};
-use crate::view::builtins::{Bound, Builtin, Kind, Nulls, Shape};
+use crate::types::{IntType, Type, ValueType, substitute};
+use crate::view::builtins::{Builtin, Nulls, find, is_builtin};
 use crate::view::messages;
-use crate::view::model::{Expr, ExprKind, FunctionRef};
+use crate::view::model::{Expr, ExprKind, FunctionRef, Literal};
+use crate::view::signature::FunctionKind;
 use crate::view::syntax::{self, Call};
 
-/// What each type variable stands for; of a list's items, also whether they can be NULL.
-type Bindings = Vec<(&'static str, ValueType)>;
+/// A call that agrees with a form of the function.
+struct Matched {
+    args: Vec<Expr>,
+    /// The type of the value, `Option` where it can be NULL whatever the arguments are.
+    returns: ValueType,
+    /// Whether an argument can be NULL of which the result is NULL then.
+    strict: bool,
+}
 
 impl Typer<'_> {
-    pub(super) fn builtin(&self, builtin: &'static Builtin, call: &Call, span: Range) -> Expr {
+    /// Types a call of the built-in of this name.
+    pub(super) fn builtin(&self, call: &Call, span: Range) -> Expr {
+        let forms = find(&call.name);
+        let Some(first) = forms.first() else { return unknown(span) };
         if let Some(distinct) = call.distinct {
-            self.check_distinct(builtin, distinct);
+            self.check_distinct(first, distinct);
         }
-        if builtin.kind == Kind::Scalar {
-            return self.scalar_builtin(builtin, call, span);
+        match first.kind() {
+            FunctionKind::Aggregate => self.aggregate_builtin(&forms, call, span),
+            FunctionKind::Window => {
+                self.args(call);
+                self.error(call.name_span, messages::window_function(&call.name));
+                unknown(span)
+            }
+            _ => self.scalar_builtin(&forms, call, span),
         }
-        let Some(grouped) = self.in_group(builtin.name, call, span) else { return unknown(span) };
-        let inside = Self { place: Place::Argument(builtin.name), ..*self };
-        let Some((args, bindings)) = inside.builtin_args(builtin, call, span) else {
+    }
+
+    fn aggregate_builtin(&self, forms: &[&'static Builtin], call: &Call, span: Range) -> Expr {
+        let name = call.name.as_str();
+        let Some(grouped) = self.in_group(name, call, span) else { return unknown(span) };
+        let inside = Typer { place: Place::Argument(name), ..*self };
+        let Some((form, Matched { args, mut returns, strict })) = inside.chosen(forms, call, span)
+        else {
             return unknown(span);
         };
         if let Some(arg) = args.first().filter(|_| call.distinct.is_some())
@@ -32,20 +56,14 @@ impl Typer<'_> {
             self.error(arg.span, messages::not_groupable("distinct", &arg.ty.ty));
             return unknown(span);
         }
-        let nullable = match builtin.nulls {
+        returns.nullable |= match form.nulls {
             Nulls::Never => false,
-            Nulls::Always => true,
             Nulls::NoRows => !grouped,
-            Nulls::Group | Nulls::Strict | Nulls::All => {
-                !grouped || args.iter().any(|arg| arg.ty.nullable)
-            }
+            Nulls::Group | Nulls::Strict | Nulls::All => !grouped || strict,
         };
-        let kind = ExprKind::Aggregate {
-            function: FunctionRef::Builtin(builtin.engine),
-            args,
-            distinct: call.distinct.is_some(),
-        };
-        Expr { kind, ty: ValueType { ty: returned(builtin.returns, &bindings), nullable }, span }
+        let function = FunctionRef::Builtin(form.engine);
+        let kind = ExprKind::Aggregate { function, args, distinct: call.distinct.is_some() };
+        given(form, kind, returns, span)
     }
 
     /// Whether an aggregate that stands here has group keys; `None` where none can stand, which is
@@ -63,258 +81,289 @@ impl Typer<'_> {
 
     /// Only some aggregates of the engine count equal values once.
     fn check_distinct(&self, builtin: &Builtin, distinct: proc_macro2::Span) {
-        if builtin.kind == Kind::Scalar {
+        if builtin.kind() != FunctionKind::Aggregate {
             self.sink.error(distinct, messages::distinct_of_scalar(builtin.name));
-        } else if !builtin.distinct() {
+        } else if !builtin.distinct {
             self.sink.error(distinct, messages::no_distinct(builtin.name));
         }
     }
 
-    fn scalar_builtin(&self, builtin: &'static Builtin, call: &Call, span: Range) -> Expr {
-        let Some((args, bindings)) = self.builtin_args(builtin, call, span) else {
+    fn scalar_builtin(&self, forms: &[&'static Builtin], call: &Call, span: Range) -> Expr {
+        let Some((form, Matched { args, mut returns, strict })) = self.chosen(forms, call, span)
+        else {
             return unknown(span);
         };
-        let nullable = match builtin.nulls {
+        returns.nullable |= match form.nulls {
             Nulls::Never => false,
-            Nulls::Always => true,
             Nulls::All => args.iter().all(|arg| arg.ty.nullable),
-            Nulls::Strict | Nulls::Group | Nulls::NoRows => args.iter().any(|arg| arg.ty.nullable),
+            Nulls::Strict | Nulls::Group | Nulls::NoRows => strict,
         };
-        let ty = returned(builtin.returns, &bindings);
-        let function = FunctionRef::Builtin(builtin.engine);
-        let kind = ExprKind::Call { function, args };
-        if !builtin.unsigned {
-            return Expr { kind, ty: ValueType { ty, nullable }, span };
-        }
-        let unsigned = Type::Int(IntType::U64);
-        cast(Expr { kind, ty: ValueType { ty: unsigned, nullable }, span }, ty)
+        let kind = ExprKind::Call { function: FunctionRef::Builtin(form.engine), args };
+        given(form, kind, returns, span)
     }
 
-    /// The arguments as values of the parameters' types, and what the type variables stand for.
-    fn builtin_args(
+    /// The form that the arguments agree with; where there is none, the first that takes so many
+    /// says what is wrong with them.
+    fn chosen<'b>(
         &self,
-        builtin: &'static Builtin,
+        forms: &[&'b Builtin],
         call: &Call,
         span: Range,
-    ) -> Option<(Vec<Expr>, Bindings)> {
+    ) -> Option<(&'b Builtin, Matched)> {
         let typed = self.args(call);
-        let params = Params {
-            names: builtin.params.iter().map(|param| param.name).collect(),
-            required: builtin.params.len() - builtin.optional,
-            variadic: builtin.variadic,
-            signature: builtin.to_string(),
+        let first = *forms.first()?;
+        let sink = Sink::ignoring();
+        let quiet = Typer { sink: &sink, ..*self };
+        let agrees =
+            |form: &&&Builtin| quiet.matched(form, &[], call, typed.clone(), span).is_some();
+        let takes = |form: &&&Builtin| quiet.arrange(call, &params_of(form), span).is_some();
+        let form = match forms {
+            [only] => *only,
+            _ => {
+                forms.iter().find(agrees).or_else(|| forms.iter().find(takes)).map_or(first, |f| f)
+            }
         };
+        Some((form, self.matched(form, forms, call, typed, span)?))
+    }
+
+    /// The arguments as values of the parameters' types; `forms` are those to suggest constants of.
+    fn matched(
+        &self,
+        form: &Builtin,
+        forms: &[&Builtin],
+        call: &Call,
+        typed: Vec<Expr>,
+        span: Range,
+    ) -> Option<Matched> {
+        let params = params_of(form);
         let slots = self.arrange(call, &params, span)?;
-        let mut given: Vec<Argument<'_>> = Vec::with_capacity(typed.len());
+        let mut given: Vec<Given<'_>> = Vec::with_capacity(typed.len());
         for ((value, slot), written) in typed.into_iter().zip(slots).zip(&call.args) {
-            given.push(Argument { parameter: slot?, value, written: &written.value });
+            given.push(Given { parameter: slot?, value, written: Some(&written.value) });
         }
+        self.fill(form, &mut given, call, span)?;
         given.sort_by_key(|argument| argument.parameter);
-        let bindings = self.bind(builtin, &given)?;
+        let bindings = match bind(form, &given) {
+            Ok(bindings) => bindings,
+            Err(wrong) => {
+                let argument = &given[wrong.argument];
+                self.wrong_argument(form, argument, &wrong.wanted, wrong.to);
+                return None;
+            }
+        };
+        let strict = given.iter().any(|argument| {
+            let sees_null = form.params()[argument.parameter].ty.nullable
+                || form.items.contains(&argument.parameter);
+            argument.value.ty.nullable && !sees_null
+        });
         let mut args = Vec::with_capacity(given.len());
         let mut wrong = false;
         for argument in given {
-            match self.builtin_argument(builtin, argument, &bindings) {
+            match self.builtin_argument(form, forms, argument, &bindings) {
                 Some(argument) => args.push(argument),
                 None => wrong = true,
             }
         }
-        (!wrong).then_some((args, bindings))
+        (!wrong).then(|| Matched { args, returns: returned(form, &bindings), strict })
     }
 
-    /// What the type variables stand for: lists and maps say it, then plain arguments together.
-    fn bind(&self, builtin: &'static Builtin, given: &[Argument<'_>]) -> Option<Bindings> {
-        let mut bindings = Bindings::new();
-        for argument in given {
-            match (argument.shape(builtin), &argument.value.ty.ty) {
-                (Shape::ListOf(name, _), Type::List(item)) => {
-                    bindings.push((name, (**item).clone()))
-                }
-                (Shape::Map(key, value), Type::Map(key_type, value_type)) => {
-                    bindings.push((key, ValueType::required((**key_type).clone())));
-                    bindings.push((value, (**value_type).clone()));
-                }
-                _ => {}
-            }
-        }
-        let mut so_far: Option<(&'static str, Bound, Expr)> = None;
-        for argument in given {
-            let Shape::Var(name, bound) = argument.shape(builtin) else { continue };
-            if bindings.iter().any(|(bound, _)| *bound == name) {
+    /// Puts defaults where a later parameter is given by its name.
+    fn fill(
+        &self,
+        form: &Builtin,
+        given: &mut Vec<Given<'_>>,
+        call: &Call,
+        span: Range,
+    ) -> Option<()> {
+        let last = given.iter().map(|argument| argument.parameter).max().unwrap_or(0);
+        for (parameter, param) in form.params().iter().enumerate().take(last) {
+            if given.iter().any(|argument| argument.parameter == parameter) {
                 continue;
             }
-            let value = &argument.value;
-            if !value.ty.ty.has_unknown() && !within(bound, &value.ty.ty) {
-                self.wrong_argument(
-                    builtin,
-                    argument,
-                    bound.describe(),
-                    number_of(bound, &value.ty.ty),
-                );
-                return None;
-            }
-            let Some((_, _, before)) = &mut so_far else {
-                so_far = Some((name, bound, value.clone()));
-                continue;
-            };
-            match common(before, value) {
-                Some(ty) if ty == value.ty.ty => *before = value.clone(),
-                Some(ty) => before.ty.ty = ty,
+            let default = self.default(param, span).into_iter().next();
+            match default.filter(|(value, _)| !value.ty.nullable) {
+                Some((value, _)) => given.push(Given { parameter, value, written: None }),
                 None => {
-                    let wanted = before.ty.ty.clone();
-                    // A float would lose what is behind its point.
-                    let loses = value.ty.ty.is_number() && wanted.is_number();
-                    let to = (!loses).then(|| wanted.clone());
-                    self.wrong_argument(builtin, argument, &format!("`{wanted}`"), to);
+                    self.error(span, self.arity(call, &params_of(form), &[&param.name]));
                     return None;
                 }
             }
         }
-        if let Some((name, bound, argument)) = so_far {
-            bindings.push((name, ValueType::required(settled(bound, argument.ty.ty))));
-        }
-        Some(bindings)
+        Some(())
     }
 
     fn builtin_argument(
         &self,
-        builtin: &Builtin,
-        argument: Argument<'_>,
+        form: &Builtin,
+        forms: &[&Builtin],
+        argument: Given<'_>,
         bindings: &Bindings,
     ) -> Option<Expr> {
-        let shape = argument.shape(builtin);
-        let ty = &argument.value.ty.ty;
-        let wanted = match shape {
-            Shape::ListOf(..) | Shape::ListOfNullable(_) | Shape::Texts(_) | Shape::Map(..) => {
-                if ty.has_unknown() || is_shaped(shape, ty) {
-                    return Some(argument.value);
-                }
-                self.wrong_argument(builtin, &argument, &format!("`{shape}`"), None);
-                return None;
-            }
-            _ => returned(shape, bindings),
-        };
-        // What computes with floats takes every number, as its description says.
-        let about_floats = matches!(shape, Shape::F64 | Shape::Var(_, Bound::Float));
-        if !(fits(&argument.value, &wanted) || (about_floats && ty.is_number())) {
-            self.wrong_argument(builtin, &argument, &format!("`{wanted}`"), Some(wanted.clone()));
+        let param = &form.params()[argument.parameter];
+        let value = &argument.value;
+        if param.literal && !value.ty.ty.has_unknown() && !is_constant(value) {
+            let message = messages::not_a_constant(form.name, &param.name, &param.ty.ty);
+            self.error(value.span, message);
             return None;
         }
-        if wanted == Type::Null {
-            self.error(argument.value.span, messages::untyped_null());
+        let wanted = substitute(&param.ty, bindings).ty;
+        if wanted == Type::Null || (value.ty.ty == Type::Null && is_open(&wanted)) {
+            self.error(value.span, messages::untyped_null());
             return None;
         }
-        Some(coerce(argument.value, &wanted))
+        if !takes(&param.ty.ty, &wanted, value) {
+            let to = (!is_nested(&wanted)).then(|| wanted.clone());
+            self.wrong_argument(form, &argument, &described(&param.ty.ty, &wanted), to);
+            return None;
+        }
+        if let Some(message) = unknown_word(form, forms, &argument) {
+            self.error(value.span, message);
+            return None;
+        }
+        match fits(value, &wanted) {
+            true => Some(coerce(argument.value, &wanted)),
+            false => Some(cast(argument.value, wanted)),
+        }
     }
 
     /// Reports an argument, with what would do if it is of type `to`.
-    fn wrong_argument(
-        &self,
-        builtin: &Builtin,
-        argument: &Argument<'_>,
-        wanted: &str,
-        to: Option<Type>,
-    ) {
-        let Argument { value, written, .. } = argument;
-        let name = builtin.params[argument.parameter].name;
-        let counts = matches!(builtin.name, "length" | "character_length");
-        let form = match (to, argument.shape(builtin), &value.ty.ty) {
-            (_, Shape::Text, Type::List(_)) if counts => {
-                Some(format!("array_length({})", written.to_short_text()))
-            }
-            (_, Shape::Text, Type::Map(..)) if counts => {
-                Some(format!("cardinality({})", written.to_short_text()))
-            }
-            (Some(to), ..) => self.form_for(value, written, &to, false),
-            (None, Shape::ListOf(..) | Shape::Texts(_), Type::String) => {
-                Some(format!("string_to_array({}, \",\")", written.to_short_text()))
-            }
-            (None, Shape::ListOf(..), Type::Map(..)) => {
-                Some(format!("map_keys({})", written.to_short_text()))
-            }
-            _ => None,
+    fn wrong_argument(&self, form: &Builtin, argument: &Given<'_>, wanted: &str, to: Option<Type>) {
+        let Given { value, written, .. } = argument;
+        let param = &form.params()[argument.parameter];
+        let shown = written.map(syntax::Expr::to_short_text).unwrap_or_default();
+        let other =
+            (argument.parameter == 0).then(|| for_nested(form.name, &value.ty.ty)).flatten();
+        let instead = match (&param.ty.ty, &value.ty.ty) {
+            (Type::String, _) if other.is_some() => other.map(|name| match form.required() {
+                1 => format!("{name}({shown})"),
+                _ => format!("{name}({shown}, …)"),
+            }),
+            (Type::List(_), Type::String) => Some(format!("string_to_array({shown}, \",\")")),
+            (Type::List(_), Type::Map(..)) => Some(format!("map_keys({shown})")),
+            _ => match (to, written) {
+                (Some(to), Some(written)) => self.form_for(value, written, &to, param.literal),
+                _ => None,
+            },
         };
-        let signature = builtin.to_string();
-        let (function, form) = (builtin.name, form.as_deref());
-        let message = messages::argument_type(function, name, wanted, form, &value.ty, &signature);
+        let (signature, instead) = (form.to_string(), instead.as_deref());
+        let name = &param.name;
+        let message =
+            messages::argument_type(form.name, name, wanted, instead, &value.ty, &signature);
         self.error(value.span, message);
     }
 }
 
-/// An argument and the parameter that it is for.
-struct Argument<'a> {
-    parameter: usize,
-    value: Expr,
-    written: &'a syntax::Expr,
-}
-
-impl Argument<'_> {
-    fn shape(&self, builtin: &Builtin) -> Shape {
-        builtin.params[self.parameter].shape
+/// The parameters of a form, for laying arguments over them.
+fn params_of(form: &Builtin) -> Params<'_> {
+    Params {
+        names: form.params().iter().map(|param| param.name.as_str()).collect(),
+        required: form.required(),
+        variadic: form.variadic(),
+        signature: form.to_string(),
     }
 }
 
-/// The number that a text or a decimal becomes where another is wanted.
-fn number_of(bound: Bound, given: &Type) -> Option<Type> {
-    match bound {
-        _ if matches!(given, Type::Decimal(_)) => Some(Type::F64),
-        Bound::Any | Bound::Ordered => None,
-        Bound::Number | Bound::Integer | Bound::Widest => Some(Type::Int(IntType::I64)),
-        Bound::Float => Some(Type::F64),
+/// The function that does for a list or a map what this one does for a text.
+fn for_nested(name: &str, ty: &Type) -> Option<String> {
+    let found = match ty {
+        Type::List(_) => format!("array_{name}"),
+        Type::Map(..) if name == "length" => "cardinality".to_owned(),
+        _ => return None,
+    };
+    is_builtin(&found).then_some(found)
+}
+
+/// The type of the result, and the decimal digits that a total has more.
+fn returned(form: &Builtin, bindings: &Bindings) -> ValueType {
+    let mut bindings = bindings.clone();
+    for param in &form.signature.type_params {
+        bindings.entry(param.name.clone()).or_insert(ValueType::required(Type::Unknown));
+    }
+    let mut returns = substitute(&form.signature.returns, &bindings);
+    if let (true, Type::Decimal(decimal)) = (form.total, &returns.ty) {
+        returns.ty = Type::Decimal(decimal.total());
+    }
+    returns
+}
+
+/// The call as a value of its type: the engine's unsigned results are cast.
+fn given(form: &Builtin, kind: ExprKind, ty: ValueType, span: Range) -> Expr {
+    if !form.unsigned {
+        return Expr { kind, ty, span };
+    }
+    let unsigned = ValueType { ty: unsigned(&ty.ty), nullable: ty.nullable };
+    cast(Expr { kind, ty: unsigned, span }, ty.ty)
+}
+
+fn unsigned(ty: &Type) -> Type {
+    match ty {
+        Type::Int(IntType::I64) => Type::Int(IntType::U64),
+        Type::List(item) => {
+            let item = ValueType { ty: unsigned(&item.ty), nullable: item.nullable };
+            Type::List(Box::new(item))
+        }
+        ty => ty.clone(),
     }
 }
 
-/// Whether a type has the form of a nested parameter.
-fn is_shaped(shape: Shape, ty: &Type) -> bool {
-    match (shape, ty) {
-        (Shape::ListOf(_, Bound::Ordered), Type::List(item)) => item.ty.is_ordered(),
-        (Shape::ListOf(..) | Shape::ListOfNullable(_), Type::List(_)) => true,
-        (Shape::Texts(_), Type::List(item)) => item.ty == Type::String,
-        (Shape::Map(..), Type::Map(..)) => true,
+/// Whether a parameter takes a value; what computes with floats takes every number.
+fn takes(declared: &Type, wanted: &Type, value: &Expr) -> bool {
+    let numbers = |ty: &Type| ty.is_number() || ty.has_unknown();
+    if fits(value, wanted) {
+        return true;
+    }
+    match (declared, wanted, &value.ty.ty) {
+        (Type::F64, _, ty) => ty.is_number(),
+        (Type::Param(_), Type::F32 | Type::F64, ty) => ty.is_number(),
+        (Type::Param(_), Type::LocalTimestamp, Type::Date) => true,
+        (Type::List(item), _, Type::List(given)) if item.ty == Type::F64 => numbers(&given.ty),
         _ => false,
     }
 }
 
-fn within(bound: Bound, ty: &Type) -> bool {
-    match bound {
-        _ if *ty == Type::Null => true,
-        Bound::Any => true,
-        Bound::Ordered => ty.is_ordered(),
-        Bound::Float => ty.is_number(),
-        Bound::Number | Bound::Widest => ty.is_exact_or_float(),
-        Bound::Integer => matches!(ty, Type::Int(_)),
+fn is_nested(ty: &Type) -> bool {
+    matches!(ty, Type::List(_) | Type::Map(..) | Type::Struct(_))
+}
+
+/// Whether it is written as a constant, or as one of a type that has no other form.
+fn is_constant(value: &Expr) -> bool {
+    match &value.kind {
+        ExprKind::Literal(_) => true,
+        ExprKind::Cast { expr, .. } => matches!(expr.kind, ExprKind::Literal(_)),
+        _ => false,
     }
 }
 
-/// The type that a variable stands for when its arguments have this one.
-fn settled(bound: Bound, ty: Type) -> Type {
-    match (bound, ty) {
-        (Bound::Float, Type::Int(_)) | (Bound::Widest, Type::F32) => Type::F64,
-        (Bound::Widest, Type::Int(int)) if int.is_signed() => Type::Int(IntType::I64),
-        (Bound::Widest, Type::Int(_)) => Type::Int(IntType::U64),
-        (_, ty) => ty,
+/// Whether a type parameter is left that no argument has decided.
+fn is_open(ty: &Type) -> bool {
+    match ty {
+        Type::Param(_) => true,
+        Type::List(item) => is_open(&item.ty),
+        Type::Map(key, value) => is_open(key) || is_open(&value.ty),
+        _ => false,
     }
 }
 
-/// The type of a shape whose variables are bound; an unbound one is unknown.
-fn returned(shape: Shape, bindings: &Bindings) -> Type {
-    let value = |name: &str| {
-        let found = bindings.iter().find(|(bound, _)| *bound == name);
-        found.map_or(ValueType::required(Type::Unknown), |(_, ty)| ty.clone())
+/// How a message names what a parameter takes.
+fn described(declared: &Type, wanted: &Type) -> String {
+    match (declared, wanted) {
+        (Type::List(item), _) if item.ty == Type::F64 => "a list of numbers".to_owned(),
+        (Type::List(_) | Type::Map(..), _) if is_open(wanted) => format!("`{declared}`"),
+        _ => format!("`{wanted}`"),
+    }
+}
+
+/// Why a constant is none of those that the parameter takes.
+fn unknown_word(form: &Builtin, forms: &[&Builtin], argument: &Given<'_>) -> Option<Message> {
+    let position = argument.parameter;
+    let words = form.words(position);
+    let ExprKind::Literal(Literal::String(text)) = &argument.value.kind else { return None };
+    if words.is_empty() || words.contains(&text.as_str()) {
+        return None;
+    }
+    let known: Vec<&str> = match forms {
+        [] => words.to_vec(),
+        forms => forms.iter().flat_map(|form| form.words(position)).copied().collect(),
     };
-    match shape {
-        Shape::Bool => Type::Bool,
-        Shape::Int(int) => Type::Int(int),
-        Shape::F64 => Type::F64,
-        Shape::Text => Type::String,
-        Shape::Var(name, _) => value(name).ty,
-        Shape::Total(name) => match value(name).ty {
-            Type::Decimal(decimal) => Type::Decimal(decimal.total()),
-            ty => ty,
-        },
-        Shape::ListOf(name, _) => Type::List(Box::new(value(name))),
-        Shape::ListOfNullable(name) => Type::List(Box::new(value(name).or_null(true))),
-        Shape::Texts(nullable) => Type::List(Box::new(ValueType { ty: Type::String, nullable })),
-        Shape::Map(key, item) => Type::Map(Box::new(value(key).ty), Box::new(value(item))),
-    }
+    Some(messages::unknown_word(form.name, &form.params()[position].name, text, &known))
 }

@@ -32,10 +32,7 @@ pub(super) struct Params<'a> {
 impl Typer<'_> {
     pub(super) fn call(&self, call: &Call, span: Range) -> Expr {
         match call.callee {
-            Callee::Builtin => match builtins::find(&call.name) {
-                Some(builtin) => self.builtin(builtin, call, span),
-                None => unknown(span),
-            },
+            Callee::Builtin => self.builtin(call, span),
             Callee::User(position) => {
                 let Some(Some(signature)) = self.env.functions.get(position) else {
                     // It may be an aggregate, whose arguments are no group keys.
@@ -227,7 +224,7 @@ impl Typer<'_> {
     }
 
     /// The default of a parameter that no argument is for.
-    fn default(&self, param: &Param, span: Range) -> Vec<Given<'static>> {
+    pub(super) fn default(&self, param: &Param, span: Range) -> Vec<Given<'static>> {
         let Some(text) = &param.default else { return Vec::new() };
         let literal = default_literal(text, &param.ty, span);
         literal.into_iter().map(|literal| (literal, None)).collect()
@@ -300,7 +297,7 @@ impl Typer<'_> {
         (!wrong).then_some(slots)
     }
 
-    fn arity(&self, call: &Call, params: &Params<'_>, missing: &[&str]) -> Message {
+    pub(super) fn arity(&self, call: &Call, params: &Params<'_>, missing: &[&str]) -> Message {
         let max = (!params.variadic).then_some(params.names.len());
         let given = call.args.len();
         messages::arity(&call.name, params.required, max, given, missing, &params.signature)

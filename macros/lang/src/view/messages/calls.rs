@@ -49,6 +49,9 @@ messages! {
             Type::Bool => "true",
             Type::Int(_) => "1",
             Type::F32 | Type::F64 => "0.5",
+            Type::Interval => "cast(\"1 day\" as Interval)",
+            Type::Timestamp => "cast(\"2026-01-31\" as Timestamp)",
+            Type::LocalTimestamp | Type::Param(_) => "cast(\"2026-01-31\" as LocalTimestamp)",
             _ => "\"text\"",
         };
         say(format!("`{function}`: argument `{param}` must be a constant"))

@@ -1,0 +1,51 @@
+//! DataFusion's functions that are no built-ins, and why.
+
+/// A function that views cannot call by its bare name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NotExpressible {
+    /// Its name in DataFusion.
+    pub name: &'static str,
+    /// Why, and what there is instead.
+    pub reason: &'static str,
+}
+
+/// Every function of DataFusion that the catalogue has not.
+pub const NOT_EXPRESSIBLE: [NotExpressible; 25] = [
+    not("arrays_zip", "the fields of its items are called `1`, `2`, …, which are no names"),
+    not("arrow_cast", CAST),
+    not("arrow_field", ARROW),
+    not("arrow_metadata", "the standard function of this name has a signature: by its path"),
+    not("arrow_try_cast", CAST),
+    not("arrow_typeof", ARROW),
+    not("cast_to_type", CAST),
+    not("current_date", CLOCK),
+    not("current_time", CLOCK),
+    not("file_row_index", "it tells of the files of a scan: relations have rows only"),
+    not("get_field", "a field is written `column.field`"),
+    not("grouping", "there are no grouping sets"),
+    not("input_file_name", "it tells of the files of a scan: relations have rows only"),
+    not("map_entries", "the standard function of this name gives fields with names: by its path"),
+    not("map_extract", "the standard function of this name gives the value, no list: by its path"),
+    not("named_struct", STRUCTS),
+    not("now", CLOCK),
+    not("random", "a view follows from its sources"),
+    not("struct", STRUCTS),
+    not("try_cast_to_type", CAST),
+    not("union_extract", UNIONS),
+    not("union_tag", UNIONS),
+    not("uuid", "a view follows from its sources"),
+    not("version", "a view follows from its sources"),
+    not("with_metadata", "the name of a type marks its column: `#[derive(ArrowType)]`"),
+];
+
+const CAST: &str = "a value is converted by `cast(… as …)`, or by `try_cast(… as …)`";
+const ARROW: &str = "it tells of Arrow types, which a view does not decide";
+const CLOCK: &str =
+    "a view follows from its sources: one of them has to write the time into a column";
+const STRUCTS: &str =
+    "its type follows from names in its arguments: a function of your own gives a struct";
+const UNIONS: &str = "no relation has a union";
+
+const fn not(name: &'static str, reason: &'static str) -> NotExpressible {
+    NotExpressible { name, reason }
+}
