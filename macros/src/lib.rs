@@ -13,11 +13,28 @@ use belvedere_lang::expand;
 /// }
 /// ```
 ///
+/// A table that others write, a Delta table anywhere, is described by a schema file, which
+/// `belvedere schema pull URI -o schemas/orders.json` writes. Runs read it and never write to it.
+///
+/// ```ignore
+/// belvedere::table! { pub orders from "schemas/orders.json" }
+/// ```
+///
 /// It becomes a module of the table's name with `Row`, a struct of its columns, and `RELATION`, its
 /// descriptor, which registers itself with the program.
 #[proc_macro]
 pub fn table(tokens: TokenStream) -> TokenStream {
-    expand::table::table(tokens.into()).into()
+    expand::table::table(tokens.into(), &read_in_package).into()
+}
+
+/// Reads a file below the folder of the package that is compiled.
+fn read_in_package(path: &str) -> Result<Vec<u8>, String> {
+    let package = std::env::var_os("CARGO_MANIFEST_DIR").ok_or("cargo names no package")?;
+    let read = std::fs::read(std::path::Path::new(&package).join(path));
+    read.map_err(|error| match error.kind() {
+        std::io::ErrorKind::NotFound => "there is no such file".to_owned(),
+        _ => error.to_string(),
+    })
 }
 
 #[doc(hidden)]

@@ -13,6 +13,7 @@ mod damage;
 mod disks;
 mod edited;
 mod examples;
+mod external;
 mod functions;
 mod laws;
 mod publishing;

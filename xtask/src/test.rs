@@ -94,6 +94,7 @@ const STEPS: &[Step] = &[
             "--package=belvedere-it",
             "--package=shop",
             "--package=lookup",
+            "--package=reports",
         ])]),
     },
     Step { name: "registry", action: Action::Verb(check_registry) },

@@ -16,6 +16,7 @@ pub mod types;
 #[cfg(test)]
 mod cases;
 
+mod json;
 pub mod messages;
 pub mod render;
 pub mod sink;

@@ -97,7 +97,7 @@ fn check(args: &GenerateArgs, stale: &[Generated]) -> CliResult {
 }
 
 /// Writes beside the file and renames, so that nobody reads half of it.
-fn write(path: &Path, text: &str) -> std::io::Result<()> {
+pub(super) fn write(path: &Path, text: &str) -> std::io::Result<()> {
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder)?;
     }

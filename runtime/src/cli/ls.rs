@@ -9,7 +9,7 @@ use crate::delta::views::is_computed;
 use crate::delta::warehouse::Warehouse;
 use crate::delta::{Error, Result};
 use crate::session::Runtime;
-use crate::view::{Relation, ViewError, ViewGraph};
+use crate::view::{Relation, RelationKind, ViewError, ViewGraph};
 
 pub(super) async fn ls(path: &Path, terminal: &Terminal) -> CliResult {
     let runtime =
@@ -45,14 +45,22 @@ pub(super) async fn ls(path: &Path, terminal: &Terminal) -> CliResult {
         } else {
             "not published"
         };
-        let kind = if node.is_view() { "view" } else { "table" };
-        let row = [node.name(), kind, "", "", "", "", state];
+        let row = [node.name(), kind(node.relation()), "", "", "", "", state];
         rows.push(row.map(str::to_owned).to_vec());
     }
     rows.sort();
     print(table(&headings, rows))?;
     terminal.line(&format!("publication {}", publication.id));
     Ok(())
+}
+
+/// Returns what a relation is called.
+pub(super) const fn kind(relation: &Relation) -> &'static str {
+    match relation.kind {
+        RelationKind::Table => NodeKind::Table.name(),
+        RelationKind::External { .. } => NodeKind::External.name(),
+        RelationKind::View(_) => NodeKind::View.name(),
+    }
 }
 
 /// Returns the tables and views of this program, in order; none is no error.

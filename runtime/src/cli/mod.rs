@@ -17,6 +17,7 @@ mod query;
 mod registry;
 mod rows;
 mod run;
+mod schema;
 mod show;
 mod sql;
 mod terminal;
@@ -93,6 +94,8 @@ enum Verb {
     Explain(explain::ExplainArgs),
     /// Print every linked function, table and view as JSON, for `registry.json`
     Registry,
+    /// Describe tables that others write, by schema files
+    Schema(schema::SchemaArgs),
     /// Write the registry, Python stubs and reference pages of a project, or compare them
     Generate(generate::GenerateArgs),
 }
@@ -216,6 +219,7 @@ async fn dispatch(cli: &Cli, terminal: &Arc<Terminal>) -> CliResult {
         Verb::Functions(args) => functions::functions(args, terminal),
         Verb::Explain(args) => explain::explain(args, terminal),
         Verb::Registry => registry::registry(),
+        Verb::Schema(args) => schema::schema(args, terminal).await,
         Verb::Generate(args) => generate::generate(args, terminal),
     }
 }

@@ -83,7 +83,7 @@ impl Progress {
         let terminal = &self.terminal;
         let (sign, shown) = match report.outcome {
             Outcome::Written | Outcome::Adopted => (terminal.green("✓"), true),
-            Outcome::Skipped => ("·".to_owned(), terminal.verbose),
+            Outcome::Skipped | Outcome::Pinned => ("·".to_owned(), terminal.verbose),
             Outcome::Failed => (terminal.red("✗"), true),
             Outcome::Held => ("–".to_owned(), true),
         };

@@ -1,5 +1,6 @@
 //! `belvedere run`.
 
+use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -12,6 +13,7 @@ use super::terminal::{Heading, Terminal, bytes, count, number, print, table};
 use super::{CliResult, Failure, parse_bytes, parse_threads};
 use crate::refresh::{self, NodeReport, Outcome, Reason, RunReport, RunRequest};
 use crate::session::{DEFAULT_MEMORY, Runtime};
+use crate::view::{Relation, RelationKind};
 
 #[derive(Debug, Args)]
 pub(super) struct RunArgs {
@@ -22,6 +24,10 @@ pub(super) struct RunArgs {
     /// The memory of queries; what needs more spills to disk
     #[arg(long, value_name = "SIZE", value_parser = parse_bytes, env = "BELVEDERE_MEMORY")]
     memory: Option<usize>,
+
+    /// Where a table is that others write, if it is not where its schema file says
+    #[arg(long = "table", value_name = "NAME=URI", value_parser = parse_place)]
+    tables: Vec<(String, String)>,
 
     /// How many threads work at once; all processors by default
     #[arg(long, value_name = "N", value_parser = parse_threads)]
@@ -35,8 +41,10 @@ pub(super) async fn run(args: &RunArgs, warehouse: &Path, terminal: &Arc<Termina
         builder = builder.threads(threads.get());
     }
     let runtime = builder.build().map_err(|error| Failure::Error(Box::new(error)))?;
-    let request = RunRequest::linked(warehouse, &args.source);
-    if request.kinds.is_empty() {
+    let mut request = RunRequest::linked(warehouse, &args.source);
+    request.tables = places(&args.tables)?;
+    let external = |table: &&Relation| matches!(table.kind, RelationKind::External { .. });
+    if request.kinds.is_empty() && !request.relations.iter().any(external) {
         return Err(Failure::Error(
             "no source is linked into this program, so that nothing fills its tables\n\
              help: name the crate that has one, or the linker drops it: `use my_tables as _;`\n\
@@ -65,13 +73,33 @@ pub(super) async fn run(args: &RunArgs, warehouse: &Path, terminal: &Arc<Termina
     }
     let seconds = started.elapsed().as_secs_f64();
     terminal.line(&format!("{} · {seconds:.1} s", last_line(&report)));
-    if report.inputs == 0 {
+    if report.inputs == 0 && !request.kinds.is_empty() {
         terminal.warning(&nothing_read(&report, &args.source));
     }
     match not_run(&report) {
         None => Ok(()),
         Some(text) => Err(Failure::Partial(text)),
     }
+}
+
+/// Reads `NAME=URI`.
+fn parse_place(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, uri)) if !name.is_empty() && !uri.is_empty() => {
+            Ok((name.to_owned(), uri.to_owned()))
+        }
+        _ => Err("write the name of a table and where it is: orders=data/orders".to_owned()),
+    }
+}
+
+fn places(places: &[(String, String)]) -> Result<BTreeMap<String, String>, Failure> {
+    let mut named = BTreeMap::new();
+    for (name, uri) in places {
+        if named.insert(name.clone(), uri.clone()).is_some_and(|before| before != *uri) {
+            return Err(Failure::Error(format!("`{name}` cannot be in two places").into()));
+        }
+    }
+    Ok(named)
 }
 
 fn retired(node: &str, report: &RunReport, warehouse: &Path) -> String {

@@ -6,7 +6,7 @@ use belvedere_lang::suggest;
 use belvedere_lang::view::model::Lineage;
 use clap::Args;
 
-use super::ls::{linked, open, time};
+use super::ls::{kind, linked, open, time};
 use super::terminal::{Heading, Terminal, bytes, count, number, print, table};
 use super::{CliResult, Failure};
 use crate::delta::Error;
@@ -62,7 +62,7 @@ fn defined(
     pointer: Option<&Pointer>,
 ) -> Result<String, crate::view::ViewError> {
     let (relation, facts) = (node.relation(), node.facts()?);
-    let kind = if node.is_view() { "view" } else { "table" };
+    let kind = kind(relation);
     let state =
         if is_computed(node)? { "computed where it is read".to_owned() } else { state(pointer) };
     let mut text = format!("{} · {kind} · {state}", relation.name);
@@ -78,8 +78,13 @@ fn defined(
             text.push_str(&format!("\ncalls       {}", functions.join(", ")));
         }
     }
-    if !node.is_view() {
-        text.push_str(&format!("\nfilled by   {}", source_of(relation)));
+    match relation.kind {
+        RelationKind::Table => text.push_str(&format!("\nfilled by   {}", source_of(relation))),
+        RelationKind::External { uri, file } => {
+            let uri = pointer.and_then(|pointer| pointer.uri.as_deref()).unwrap_or(uri);
+            text.push_str(&format!("\nstored at   {uri}\nschema      {file}"));
+        }
+        RelationKind::View(_) => {}
     }
     let readers: Vec<&str> =
         graph.nodes().iter().filter(|n| reads(graph, n, relation.name)).map(Node::name).collect();

@@ -12,7 +12,8 @@ use datafusion::datasource::ViewTable;
 use datafusion::error::{DataFusionError, Result};
 use datafusion::prelude::SessionContext;
 
-use super::publication::{NodeKind, Publication};
+use super::external::ExternalTable;
+use super::publication::{NodeKind, Pointer, Publication};
 use super::table::{PinnedTable, TableLocation};
 use super::views::{self, is_computed, stored_sources};
 use super::warehouse::{POINTERS, Warehouse};
@@ -53,11 +54,7 @@ pub async fn session_with_views(
     let mut public = BTreeMap::new();
     let mut internal = BTreeMap::new();
     for (node, pointer) in &publication.nodes {
-        let table = Published {
-            node: node.clone(),
-            version: pointer.version,
-            id: pointer.table_id.clone(),
-        };
+        let table = Published::of(node, pointer);
         match (pointer.kind, node.split_once('.')) {
             (NodeKind::Internal, Some((_, name))) => internal.insert(name.to_owned(), table),
             _ => public.insert(node.clone(), table),
@@ -65,8 +62,8 @@ pub async fn session_with_views(
     }
     if let Some(head) = TableLocation::new(warehouse, POINTERS)?.head().await? {
         let name = POINTERS.trim_start_matches("belvedere.").to_owned();
-        let table =
-            Published { node: POINTERS.to_owned(), version: head.version, id: head.table_id };
+        let (node, version, id) = (POINTERS.to_owned(), head.version, head.table_id);
+        let table = Published { node, uri: None, version, id };
         internal.insert(name, table);
     }
     let computed = computed_views(publication, graph)?;
@@ -93,14 +90,7 @@ fn computed_views(
         if !is_computed(node)? {
             continue;
         }
-        let published = |source: &str| {
-            let pointer = publication.nodes.get(source)?;
-            Some(Published {
-                node: source.to_owned(),
-                version: pointer.version,
-                id: pointer.table_id.clone(),
-            })
-        };
+        let published = |source: &str| Some(Published::of(source, publication.nodes.get(source)?));
         let sources: Option<Vec<Published>> =
             stored_sources(graph, node)?.into_iter().map(published).collect();
         if let Some(sources) = sources {
@@ -122,8 +112,17 @@ struct Computed {
 #[derive(Clone, Debug)]
 struct Published {
     node: String,
+    /// Where it is, if others write it.
+    uri: Option<String>,
     version: u64,
     id: String,
+}
+
+impl Published {
+    fn of(node: &str, pointer: &Pointer) -> Self {
+        let (uri, id) = (pointer.uri.clone(), pointer.table_id.clone());
+        Self { node: node.to_owned(), uri, version: pointer.version, id }
+    }
 }
 
 #[derive(Debug)]
@@ -136,7 +135,13 @@ struct PublishedSchema {
 
 impl PublishedSchema {
     async fn open(&self, table: &Published) -> super::Result<PinnedTable> {
-        TableLocation::new(&self.warehouse, &table.node)?.pin(table.version, &table.id).await
+        match &table.uri {
+            Some(uri) => ExternalTable::at(&table.node, uri)?.pin(table.version, &table.id).await,
+            None => {
+                let location = TableLocation::new(&self.warehouse, &table.node)?;
+                location.pin(table.version, &table.id).await
+            }
+        }
     }
 
     async fn provider(&self, name: &str) -> super::Result<Option<Arc<dyn TableProvider>>> {

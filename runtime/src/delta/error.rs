@@ -126,6 +126,41 @@ pub enum Error {
         reason: String,
     },
 
+    /// A table that others write cannot be read.
+    #[error(
+        "the table `{table}` at `{uri}` cannot be read: {reason}\n\
+         help: name another place with `--table {table}=URI`"
+    )]
+    External {
+        /// The table.
+        table: String,
+        /// Where it should be.
+        uri: String,
+        /// What was found instead.
+        reason: String,
+    },
+
+    /// A published version of a table that others write is gone.
+    #[error(
+        "version {version} of `{table}` at `{uri}` is published but cannot be read: {reason}\n\
+         help: `{} run` reads the newest version",
+        program::name()
+    )]
+    ExternalLost {
+        /// The table.
+        table: String,
+        /// Where it is.
+        uri: String,
+        /// The published version.
+        version: u64,
+        /// What was found instead.
+        reason: String,
+    },
+
+    /// Tables that others write are not there, or hold something else than was declared.
+    #[error("{}", .0.join("\n"))]
+    Externals(Vec<String>),
+
     /// Somebody else wrote to a table during a run.
     #[error(
         "`{table}` was changed by another program while version {version} was being written\n\

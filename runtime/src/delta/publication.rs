@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use arrow::array::{
-    AsArray as _, Int64Array, Int64Builder, ListBuilder, RecordBatch, StringArray,
+    Array as _, AsArray as _, Int64Array, Int64Builder, ListBuilder, RecordBatch, StringArray,
     TimestampMicrosecondArray,
 };
 use arrow::datatypes::{Int64Type, TimestampMicrosecondType};
@@ -17,6 +17,7 @@ use datafusion::datasource::provider_as_source;
 use datafusion::logical_expr::LogicalPlanBuilder;
 
 use super::error::{Error, Result};
+use super::external::ExternalTable;
 use super::table::{PinnedTable, Size, TableLocation};
 use super::warehouse::{POINTERS, Warehouse};
 use super::write::{self, Written};
@@ -33,6 +34,8 @@ pub enum NodeKind {
     Table,
     /// A view: it is computed from other nodes.
     View,
+    /// A table that others write, and views read.
+    External,
     /// A table in which Belvedere keeps its own records.
     Internal,
 }
@@ -42,6 +45,8 @@ pub enum NodeKind {
 pub struct Pointer {
     /// What the node is.
     pub kind: NodeKind,
+    /// Where its table is, if others write it; else it is in the warehouse.
+    pub uri: Option<String>,
     /// The version of its table.
     pub version: u64,
     /// The identity of its table, so that another table in its place is noticed.
@@ -72,12 +77,14 @@ impl NodeKind {
         match self {
             Self::Table => "table",
             Self::View => "view",
+            Self::External => "external",
             Self::Internal => "internal",
         }
     }
 
     fn from_name(name: &str) -> Option<Self> {
-        [Self::Table, Self::View, Self::Internal].into_iter().find(|kind| kind.name() == name)
+        let kinds = [Self::Table, Self::View, Self::External, Self::Internal];
+        kinds.into_iter().find(|kind| kind.name() == name)
     }
 }
 
@@ -151,18 +158,25 @@ impl Publication {
     /// [`Error::Lost`] when it cannot be read.
     pub async fn pin(&self, warehouse: &Warehouse, node: &str) -> Result<Option<PinnedTable>> {
         let Some(pointer) = self.nodes.get(node) else { return Ok(None) };
-        let location = TableLocation::new(warehouse, node)?;
-        Ok(Some(location.pin(pointer.version, &pointer.table_id).await?))
+        let (version, id) = (pointer.version, &pointer.table_id);
+        Ok(Some(match &pointer.uri {
+            Some(uri) => ExternalTable::at(node, uri)?.pin(version, id).await?,
+            None => TableLocation::new(warehouse, node)?.pin(version, id).await?,
+        }))
     }
 
-    /// Opens the published version of a node, as [`Self::pin`] does, and looks whether its files
-    /// are all there.
+    /// Opens the published version of a node in the warehouse, as [`Self::pin`] does, and looks whether
+    /// its files are all there.
     pub(crate) async fn pin_checked(
         &self,
         warehouse: &Warehouse,
         node: &str,
     ) -> Result<Option<PinnedTable>> {
         let Some(pointer) = self.nodes.get(node) else { return Ok(None) };
+        if pointer.uri.is_some() {
+            // Others had written it; what is in the warehouse was never published.
+            return Ok(None);
+        }
         let location = TableLocation::new(warehouse, node)?;
         let table = location.pin(pointer.version, &pointer.table_id).await?;
         location.check_files(&table, &pointer.size).await?;
@@ -198,6 +212,7 @@ fn schema() -> SchemaRef {
         Field::new("bytes", DataType::Int64, false),
         Field::new("published_at", utc, false),
         Field::new("earlier_versions", versions, false),
+        Field::new("uri", DataType::Utf8, true),
     ]))
 }
 
@@ -233,6 +248,7 @@ fn encode(publication: &Publication) -> std::result::Result<RecordBatch, arrow_s
             Arc::new(count(|pointer| pointer.size.bytes)),
             Arc::new(TimestampMicrosecondArray::from(published_at).with_timezone("UTC")),
             Arc::new(earlier.finish()),
+            Arc::new(pointers().map(|pointer| pointer.uri.as_deref()).collect::<StringArray>()),
         ],
     )
 }
@@ -248,6 +264,8 @@ fn decode(batches: &[RecordBatch]) -> Option<Publication> {
         let (rows, files, bytes) = (number("rows")?, number("files")?, number("bytes")?);
         let times =
             batch.column_by_name("published_at")?.as_primitive_opt::<TimestampMicrosecondType>()?;
+        // Publications of versions that knew no tables of others have no such column.
+        let uris = text("uri");
         let earlier = batch.column_by_name("earlier_versions")?.as_list_opt::<i32>()?;
         for row in 0..batch.num_rows() {
             let unsigned = |numbers: &Int64Array| u64::try_from(numbers.value(row)).ok();
@@ -255,6 +273,7 @@ fn decode(batches: &[RecordBatch]) -> Option<Publication> {
             let before = before.as_primitive_opt::<Int64Type>()?;
             let pointer = Pointer {
                 kind: NodeKind::from_name(kinds.value(row))?,
+                uri: uris.filter(|uris| uris.is_valid(row)).map(|uris| uris.value(row).to_owned()),
                 version: unsigned(versions)?,
                 table_id: ids.value(row).to_owned(),
                 key: Key::from_text(keys.value(row)),
@@ -285,6 +304,7 @@ mod tests {
     fn what_is_encoded_can_be_decoded() {
         let pointer = Pointer {
             kind: NodeKind::View,
+            uri: None,
             version: 7,
             table_id: "id".into(),
             key: Key::from_text("k"),
@@ -294,7 +314,10 @@ mod tests {
         };
         let mut publication = Publication { id: 9, ..Publication::default() };
         publication.nodes.insert("a".into(), pointer.clone());
-        publication.nodes.insert("b".into(), Pointer { earlier: Vec::new(), ..pointer });
+        let earlier = Vec::new();
+        publication.nodes.insert("b".into(), Pointer { earlier, ..pointer.clone() });
+        let uri = Some("s3://bucket/c".to_owned());
+        publication.nodes.insert("c".into(), Pointer { kind: NodeKind::External, uri, ..pointer });
         let batch = encode(&publication).unwrap();
         assert_eq!(decode(&[batch]), Some(publication));
     }

@@ -150,7 +150,7 @@ impl TableLocation {
         if snapshot.metadata().id() != table_id {
             return Err(self.lost(version, "another table has taken its place".to_owned()));
         }
-        Ok(PinnedTable { name: self.name.clone(), snapshot: Arc::new(snapshot) })
+        Ok(PinnedTable::new(&self.name, snapshot))
     }
 
     fn lost(&self, version: u64, reason: String) -> Error {
@@ -194,6 +194,10 @@ impl TableLocation {
 }
 
 impl PinnedTable {
+    pub(super) fn new(name: &str, snapshot: Snapshot) -> Self {
+        Self { name: name.to_owned(), snapshot: Arc::new(snapshot) }
+    }
+
     /// Returns the name of the node.
     #[must_use]
     pub fn name(&self) -> &str {
@@ -239,7 +243,7 @@ impl Head {
 }
 
 impl Size {
-    fn add(&mut self, file: &LogicalFileView) {
+    pub(super) fn add(&mut self, file: &LogicalFileView) {
         self.files += 1;
         self.bytes += u64::try_from(file.size()).unwrap_or(0);
         self.rows += file.num_records().unwrap_or(0) as u64;

@@ -199,13 +199,17 @@ impl WriterLock {
 /// Tables are found by URLs, which the libraries below decode more often than they encode: under
 /// such a path they would be written to one place and looked for in another.
 fn check_path(path: &Path) -> Result<()> {
-    let unusable = |part| Err(Error::UnusablePath { path: path.to_owned(), part });
-    let Some(text) = path.to_str() else { return unusable("a name that is not Unicode".into()) };
-    match text.chars().find(|c| c.is_control() || "#%?[\\]^|".contains(*c)) {
-        Some(c) if c.is_control() => unusable("a control character".into()),
-        Some(c) => unusable(format!("`{c}`")),
+    match unusable_part(path) {
+        Some(part) => Err(Error::UnusablePath { path: path.to_owned(), part }),
         None => Ok(()),
     }
+}
+
+/// What a path has that is lost on the way to a URL and back.
+pub(super) fn unusable_part(path: &Path) -> Option<String> {
+    let Some(text) = path.to_str() else { return Some("a name that is not Unicode".to_owned()) };
+    let found = text.chars().find(|c| c.is_control() || "#%?[\\]^|".contains(*c))?;
+    Some(if found.is_control() { "a control character".to_owned() } else { format!("`{found}`") })
 }
 
 fn not_readable(path: &Path, error: &io::Error) -> Error {

@@ -145,6 +145,14 @@ impl Names for Known {
         found.map(|found| Type::Struct(found).to_full_text())
     }
 
+    /// Paths are those of the folder in which the program runs, as those of tables are.
+    fn schema_file(&self, path: &str) -> Result<Vec<u8>, String> {
+        std::fs::read(path).map_err(|error| match error.kind() {
+            std::io::ErrorKind::NotFound => "there is no such file".to_owned(),
+            _ => error.to_string(),
+        })
+    }
+
     fn relations(&self) -> Vec<String> {
         let linked = self.graph.nodes().iter().map(|node| node.name().to_owned());
         let names: BTreeSet<String> = linked.chain(self.stored.keys().cloned()).collect();

@@ -30,16 +30,24 @@ pub(super) fn check(graph: &ViewGraph, kinds: &[&'static SourceKind]) -> Result<
             check_table(kind, table)?;
         }
     }
-    let tables = graph.nodes().iter().filter(|node| !node.is_view()).map(Node::name);
+    let tables = graph.nodes().iter();
+    let tables = tables.filter(|node| matches!(node.relation().kind, RelationKind::Table));
+    let tables = tables.map(Node::name);
     Ok(tables.filter(|table| !filled.contains_key(table)).collect())
 }
 
 /// Rows are taken out again by the key of their input, so every table has a column for it.
 fn check_table(kind: &SourceKind, table: &Relation) -> Result<()> {
     let (source, name, key) = (kind.name, table.name, kind.key_column);
-    if matches!(table.kind, RelationKind::View(_)) {
+    let other = match table.kind {
+        RelationKind::Table => None,
+        RelationKind::View(_) => Some("a view"),
+        RelationKind::External { .. } => Some("a table that others write"),
+    };
+    if let Some(other) = other {
         return Err(Error::Graph(format!(
-            "the source {source} fills `{name}`, which is a view\nhelp: list tables only"
+            "the source {source} fills `{name}`, which is {other}\n\
+             help: list tables with columns of their own only"
         )));
     }
     let columns = columns(table)?;

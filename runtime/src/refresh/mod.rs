@@ -2,11 +2,12 @@
 //!
 //! Reading order: [`source`] (what fills base tables), [`files`] (for sources that read files),
 //! [`observer`] (what a run tells while it goes on), [`run`](mod@run) (the order of events), then its
-//! parts: `kinds` (what sources keep to), `sources` (from inputs to base tables), `stage` (rows from
+//! parts: `external` (tables that others write), `kinds` (what sources keep to), `sources` (from inputs to base tables), `stage` (rows from
 //! inputs, in parallel, to files), `base` (the content of a base table), `views` (the content of a
 //! view), `settle` (skip, adopt or write), [`report`] (what was done and why).
 
 mod base;
+mod external;
 pub mod files;
 mod inputs;
 mod kinds;

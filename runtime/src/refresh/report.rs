@@ -57,6 +57,8 @@ pub enum Outcome {
     Adopted,
     /// It was written.
     Written,
+    /// Others write it; the version that views read is chosen.
+    Pinned,
     /// It could not be written.
     Failed,
     /// It was not tried, because what it needs failed or is not there.
@@ -71,6 +73,7 @@ impl Outcome {
             Self::Skipped => "skipped",
             Self::Adopted => "adopted",
             Self::Written => "written",
+            Self::Pinned => "pinned",
             Self::Failed => "failed",
             Self::Held => "not run",
         }
@@ -95,6 +98,13 @@ pub enum Reason {
     Upstream(Vec<String>),
     /// Its own definition changed: text, columns, functions, or the version of the extraction.
     Definition,
+    /// Others have written another version.
+    Version {
+        /// The one that was published.
+        before: u64,
+        /// The one that is there now.
+        now: u64,
+    },
     /// Its published version cannot be read.
     Lost,
     /// Something that it reads, itself or through other views, failed.
@@ -126,6 +136,7 @@ impl fmt::Display for Reason {
                 nodes => write!(f, "inputs {} changed", nodes.join(", ")),
             },
             Self::Definition => f.write_str("definition changed"),
+            Self::Version { before, now } => write!(f, "version {now} after {before}"),
             Self::Lost => f.write_str("published version lost"),
             Self::Held { by } => write!(f, "{by} failed"),
             Self::NoSource { table } => write!(f, "no source fills {table}"),

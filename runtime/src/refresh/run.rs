@@ -37,6 +37,9 @@ pub struct RunRequest {
     pub kinds: Vec<&'static SourceKind>,
     /// The tables and views.
     pub relations: Vec<&'static Relation>,
+    /// Where tables are that others write, by name, for those that are elsewhere than their schema files
+    /// say: a path or a URL.
+    pub tables: BTreeMap<String, String>,
 }
 
 impl RunRequest {
@@ -50,6 +53,7 @@ impl RunRequest {
             source: source.into(),
             kinds,
             relations: inventory::iter::<&'static Relation>().copied().collect(),
+            tables: BTreeMap::new(),
         }
     }
 }
@@ -85,6 +89,7 @@ pub async fn run(
     }
     run.step(&Step::Locked)?;
     run.announce(&request.source)?;
+    run.pin_external(&graph, &request.tables).await?;
     run.refresh_sources(request).await?;
     for table in unfilled {
         run.hold(
@@ -133,7 +138,7 @@ pub(super) struct Run<'a> {
     /// The keys of all nodes that are up to date, those that are not stored among them.
     pub(super) keys: BTreeMap<String, Key>,
     /// The nodes of the publication to come.
-    settled: BTreeMap<String, (NodeKind, Settled)>,
+    pub(super) settled: BTreeMap<String, (NodeKind, Settled)>,
     failed: Vec<(String, Error)>,
     /// Why nodes were not tried.
     held: BTreeMap<String, Reason>,
@@ -289,7 +294,9 @@ impl<'a> Run<'a> {
         let nodes = graph.nodes().iter().map(|node| node.name());
         let nodes: BTreeSet<&str> =
             nodes.chain(self.published.nodes.keys().map(String::as_str)).chain([INPUTS]).collect();
-        for node in nodes {
+        let published = |node: &str| self.published.nodes.get(node);
+        let ours = |node: &&str| published(node).is_none_or(|pointer| pointer.uri.is_none());
+        for node in nodes.into_iter().filter(ours).collect::<Vec<_>>() {
             let keep = self.published.nodes.get(node).map(Pointer::kept_versions);
             let location = TableLocation::new(self.warehouse, node)?;
             if let Err(error) = maintenance::reclaim(&location, &keep.unwrap_or_default()).await {
@@ -329,7 +336,7 @@ impl<'a> Run<'a> {
         let newest = written.version;
         let oldest = newest.saturating_sub(KEPT as u64 - 1).max(1);
         let mut tables = vec![(POINTERS.to_owned(), (oldest..=newest).collect::<Vec<_>>())];
-        for (node, pointer) in &next.nodes {
+        for (node, pointer) in next.nodes.iter().filter(|(_, pointer)| pointer.uri.is_none()) {
             let kept = pointer.kept_versions();
             let before = self.published.nodes.get(node).map(Pointer::kept_versions);
             if before.as_ref() != Some(&kept) {
@@ -351,6 +358,7 @@ impl<'a> Run<'a> {
         let nodes = self.settled.iter().map(|(node, (kind, settled))| {
             let mut pointer = Pointer {
                 kind: *kind,
+                uri: settled.uri.clone(),
                 version: settled.version,
                 table_id: settled.table_id.clone(),
                 key: settled.key.clone(),
@@ -358,12 +366,14 @@ impl<'a> Run<'a> {
                 published_at: now,
                 earlier: Vec::new(),
             };
-            // Versions of a table that is gone need not be kept.
+            // Versions of a table that is gone need not be kept; of those of others, others decide.
             let before = self.published.nodes.get(node);
             if let Some(before) = before.filter(|before| before.table_id == pointer.table_id) {
-                pointer.earlier.push(before.version);
-                pointer.earlier.extend(&before.earlier);
-                pointer.earlier.truncate(KEPT - 1);
+                if pointer.uri.is_none() {
+                    pointer.earlier.push(before.version);
+                    pointer.earlier.extend(&before.earlier);
+                    pointer.earlier.truncate(KEPT - 1);
+                }
                 if before.is_same(&pointer) {
                     pointer.published_at = before.published_at;
                 }

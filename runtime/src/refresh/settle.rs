@@ -1,6 +1,7 @@
 //! Whether a node has to be written: equal keys mean equal rows, so a node whose key is published
 //! is skipped, and one whose table already holds the key is adopted.
 
+use crate::delta::external::ExternalTable;
 use crate::delta::publication::{Pointer, Publication};
 use crate::delta::table::{PinnedTable, Size, TableLocation};
 use crate::delta::warehouse::Warehouse;
@@ -12,6 +13,8 @@ use crate::plan::Key;
 #[derive(Clone, Debug)]
 pub(super) struct Settled {
     pub(super) key: Key,
+    /// Where its table is, if others write it.
+    pub(super) uri: Option<String>,
     pub(super) version: u64,
     pub(super) table_id: String,
     pub(super) size: Size,
@@ -32,6 +35,7 @@ impl Settled {
     pub(super) fn published(pointer: &Pointer) -> Self {
         Self {
             key: pointer.key.clone(),
+            uri: None,
             version: pointer.version,
             table_id: pointer.table_id.clone(),
             size: pointer.size,
@@ -39,11 +43,16 @@ impl Settled {
     }
 
     pub(super) fn written(key: Key, written: Written) -> Self {
-        Self { key, version: written.version, table_id: written.table_id, size: written.size }
+        let Written { version, table_id, size } = written;
+        Self { key, uri: None, version, table_id, size }
     }
 
     pub(super) async fn pin(&self, warehouse: &Warehouse, node: &str) -> Result<PinnedTable> {
-        TableLocation::new(warehouse, node)?.pin(self.version, &self.table_id).await
+        let (version, id) = (self.version, &self.table_id);
+        match &self.uri {
+            Some(uri) => ExternalTable::at(node, uri)?.pin(version, id).await,
+            None => TableLocation::new(warehouse, node)?.pin(version, id).await,
+        }
     }
 }
 
@@ -73,7 +82,7 @@ pub(super) async fn verdict(
         match location.check_files(&pinned, &size).await {
             Ok(()) => {
                 let key = key.clone();
-                return Ok(Verdict::Adopt(Settled { key, version, table_id, size }));
+                return Ok(Verdict::Adopt(Settled { key, uri: None, version, table_id, size }));
             }
             Err(Error::Lost { .. }) => {}
             Err(error) => return Err(error),

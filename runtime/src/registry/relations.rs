@@ -25,7 +25,7 @@ pub(super) fn linked() -> Result<Vec<print::Relation>, RegistryError> {
 fn describe(relation: &'static Relation) -> Result<print::Relation, RegistryError> {
     let facts = facts(relation)?;
     let (sources, functions) = match &relation.kind {
-        RelationKind::Table => (Vec::new(), Vec::new()),
+        RelationKind::Table | RelationKind::External { .. } => (Vec::new(), Vec::new()),
         RelationKind::View(text) => (
             text.sources.iter().map(|source| source.name.to_owned()).collect(),
             text.functions.iter().map(|function| function.name.to_owned()).collect(),
@@ -37,6 +37,7 @@ fn describe(relation: &'static Relation) -> Result<print::Relation, RegistryErro
         module: relation.module.to_owned(),
         kind: match relation.kind {
             RelationKind::Table => print::RelationKind::Table,
+            RelationKind::External { .. } => print::RelationKind::External,
             RelationKind::View(_) => print::RelationKind::View,
         },
         doc: relation.doc.to_owned(),

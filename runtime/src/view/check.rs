@@ -59,7 +59,7 @@ pub fn facts(relation: &Relation) -> Result<Facts, ViewError> {
     let columns = columns(relation)?;
     let schema = arrow_schema(&columns)?;
     let view = match &relation.kind {
-        RelationKind::Table => None,
+        RelationKind::Table | RelationKind::External { .. } => None,
         RelationKind::View(_) => {
             let model = model(relation)?;
             let checked = columns_to_text(&model.columns);
@@ -136,7 +136,9 @@ pub fn model(relation: &Relation) -> Result<model::View, ViewError> {
 fn view_text(relation: &Relation) -> Result<&ViewText, ViewError> {
     match &relation.kind {
         RelationKind::View(text) => Ok(text),
-        RelationKind::Table => Err(ViewError::NotAView { relation: relation.name.to_owned() }),
+        RelationKind::Table | RelationKind::External { .. } => {
+            Err(ViewError::NotAView { relation: relation.name.to_owned() })
+        }
     }
 }
 

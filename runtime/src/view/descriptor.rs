@@ -35,6 +35,19 @@ impl Relation {
         Self { kind: RelationKind::View(text), ..Self::table(name, module, columns) }
     }
 
+    /// A table that others write, without docs: at `uri`, described by the schema file `file`.
+    #[must_use]
+    pub const fn external(
+        name: &'static str,
+        module: &'static str,
+        columns: &'static str,
+        uri: &'static str,
+        file: &'static str,
+    ) -> Self {
+        let kind = RelationKind::External { uri, file };
+        Self { kind, ..Self::table(name, module, columns) }
+    }
+
     /// The same relation with a doc comment.
     #[must_use]
     pub const fn with_doc(self, doc: &'static str) -> Self {
@@ -53,6 +66,13 @@ impl Relation {
 pub enum RelationKind {
     /// A source writes it.
     Table,
+    /// Others write it: a Delta table that a schema file describes.
+    External {
+        /// Where it is: a path or a URL, as the file says.
+        uri: &'static str,
+        /// The schema file, relative to the package.
+        file: &'static str,
+    },
     /// It is computed from other relations.
     View(ViewText),
 }

@@ -76,7 +76,7 @@ pub enum ViewError {
         diagnostics: Vec<Located>,
     },
     /// A table was asked for its plan.
-    #[error("`{relation}` is a table: a source writes it, and no plan computes it")]
+    #[error("`{relation}` is a table: it is written, and no plan computes it")]
     NotAView {
         /// The table.
         relation: String,

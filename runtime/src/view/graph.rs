@@ -146,7 +146,7 @@ impl ViewGraph {
 /// The relations that `relation` reads.
 pub(crate) fn sources(relation: &Relation) -> &'static [&'static Relation] {
     match &relation.kind {
-        RelationKind::Table => &[],
+        RelationKind::Table | RelationKind::External { .. } => &[],
         RelationKind::View(text) => text.sources,
     }
 }

@@ -8,7 +8,9 @@ use super::{Relation, RelationKind, ViewText};
 fn text(relation: &Relation) -> &ViewText {
     match &relation.kind {
         RelationKind::View(text) => text,
-        RelationKind::Table => panic!("`{}` is a table", relation.name),
+        RelationKind::Table | RelationKind::External { .. } => {
+            panic!("`{}` is a table", relation.name)
+        }
     }
 }
 

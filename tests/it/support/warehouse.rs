@@ -25,6 +25,8 @@ pub(crate) struct Lab {
     pub(crate) warehouse: PathBuf,
     pub(crate) kind: &'static SourceKind,
     pub(crate) relations: Vec<&'static Relation>,
+    /// Where tables are that others write.
+    pub(crate) tables: BTreeMap<String, String>,
 }
 
 pub(crate) fn runtime() -> Runtime {
@@ -38,7 +40,14 @@ impl Lab {
         fs::create_dir(&source).unwrap();
         let warehouse = temp.path().join("warehouse");
         let relations = vec![&lines::FILES, &lines::LINES, &lines::COUNTS, &lines::LONG];
-        Self { _temp: temp, source, warehouse, kind: &lines::KIND, relations }
+        Self {
+            _temp: temp,
+            source,
+            warehouse,
+            kind: &lines::KIND,
+            relations,
+            tables: BTreeMap::new(),
+        }
     }
 
     /// A lab with three files.
@@ -67,7 +76,8 @@ impl Lab {
         let source = temp.path().join("source");
         copy(&self.source, &source);
         let (kind, relations) = (self.kind, self.relations.clone());
-        Self { _temp: temp, source, warehouse, kind, relations }
+        let tables = self.tables.clone();
+        Self { _temp: temp, source, warehouse, kind, relations, tables }
     }
 
     pub(crate) fn request(&self) -> RunRequest {
@@ -76,6 +86,7 @@ impl Lab {
             source: self.source.clone(),
             kinds: vec![self.kind],
             relations: self.relations.clone(),
+            tables: self.tables.clone(),
         }
     }
 
@@ -133,6 +144,7 @@ impl Lab {
             source: self.source.clone(),
             kind: self.kind,
             relations: self.relations.clone(),
+            tables: self.tables.clone(),
         };
         fresh.run().await;
         fresh.rows().await

@@ -27,6 +27,7 @@ const EDGES: &[(&str, &[&str])] = &[
         &["belvedere", "belvedere-lang", "belvedere-macros", "belvedere-udfs", "belvedere-views"],
     ),
     ("lookup", &["belvedere"]),
+    ("reports", &["belvedere"]),
     ("shop", &["belvedere"]),
     ("xtask", &["belvedere-lang"]),
 ];

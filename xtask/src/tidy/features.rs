@@ -24,6 +24,7 @@ const SELECTIONS: &[&[&str]] = &[
     &["--package=belvedere-it", "--edges=normal,dev"],
     &["--package=shop", "--edges=normal,dev"],
     &["--package=lookup", "--edges=normal,dev"],
+    &["--package=reports", "--edges=normal,dev"],
     &["--package=belvedere-views", "--edges=normal"],
 ];
 

@@ -1,4 +1,4 @@
-//! `table!`: a relation whose columns are declared.
+//! `table!`: a relation whose columns are declared, or described by a schema file.
 //!
 //! A table without named types is written at once. Otherwise the first phase imports the types and
 //! writes a chain through their carriers, and [`finish_table`] writes the rest in the second, with
@@ -18,20 +18,28 @@ use super::row::{RowField, row};
 use crate::sink::{Sink, to_compile_errors};
 use crate::tokens::name_of;
 use crate::types::{StructType, Type, columns_to_text};
-use crate::view::env::{parse_hidden_struct, unreadable};
+use crate::view::env::{parse_hidden_struct, relation_to_text, unreadable};
 use crate::view::model::TableColumn;
 use crate::view::syntax::Table;
-use crate::view::{check_table, parse_table};
+use crate::view::{check_schema_file, check_table, parse_table};
+
+/// Reads a file of the package that is compiled, by its path below the package's folder; says why it
+/// cannot.
+pub type ReadFile<'a> = &'a dyn Fn(&str) -> Result<Vec<u8>, String>;
 
 /// Expands `table! { … }`.
 #[must_use]
-pub fn table(tokens: TokenStream) -> TokenStream {
+pub fn table(tokens: TokenStream, read: ReadFile<'_>) -> TokenStream {
     let tokens = without_invisible_groups(tokens);
     let sink = Sink::new();
     let parsed = parse_table(tokens.clone(), &sink);
     let errors = to_compile_errors(&sink.into_diagnostics());
     let Some(table) = parsed else { return errors };
     let hidden = carrier::unique(&table.name);
+    if let Some(file) = &table.file {
+        let module = table_of_file(&table, file, &hidden, read);
+        return quote!(#errors #module);
+    }
     let imports = type_imports(&table);
     let definition = definition(&[]);
     let rest = if table.types().is_empty() {
@@ -46,6 +54,57 @@ pub fn table(tokens: TokenStream) -> TokenStream {
     let module = module(&table.vis, &table.name, &table.doc, &quote!(#definition #inside #rest));
     let outside = imports.outside(&hidden);
     quote!(#errors #outside #module)
+}
+
+/// A table that others write. It has no names to resolve: files know no Rust.
+fn table_of_file(
+    table: &Table,
+    file: &syn::LitStr,
+    hidden: &Ident,
+    read: ReadFile<'_>,
+) -> TokenStream {
+    let sink = Sink::new();
+    let schema = check_schema_file(file, read, &sink);
+    let errors = to_compile_errors(&sink.into_diagnostics());
+    // Cargo builds the crate again when the file changes.
+    let tracked = schema.is_some().then(|| {
+        quote! {
+            const _: &[::core::primitive::u8] = ::core::include_bytes!(
+                ::core::concat!(::core::env!("CARGO_MANIFEST_DIR"), "/", #file)
+            );
+        }
+    });
+    let (columns, uri) = schema.map(|schema| (schema.columns, schema.uri)).unzip();
+    let uri: String = uri.unwrap_or_default();
+    let declared: Option<Vec<_>> = columns
+        .as_ref()
+        .map(|columns| columns.iter().map(|column| column.column.clone()).collect());
+    let columns = columns.unwrap_or_default();
+    let row = row(&row_doc(table), &row_fields(&columns, |_| Span::call_site()), &|_| None);
+    // Readers of a table whose file says nothing do not repeat its errors.
+    let text = relation_to_text(declared.as_deref());
+    let carrier = columns_carrier(&table.vis, hidden, &text);
+    let kind = quote!(::belvedere::view::RelationKind::External { uri: #uri, file: #file });
+    let docs = columns.iter().map(|column| (&*column.column.name, &*column.doc));
+    let descriptor = descriptor(&table.name, &table.doc, &text, docs, &kind);
+    let definition = definition(&[]);
+    let contents = quote!(#definition #tracked #errors #row #descriptor #carrier);
+    let outside = type_imports(table).outside(hidden);
+    let module = module(&table.vis, &table.name, &table.doc, &contents);
+    quote!(#outside #module)
+}
+
+fn row_doc(table: &Table) -> String {
+    format!("A row of `{}`.", name_of(&table.name))
+}
+
+fn row_fields(columns: &[TableColumn], span: impl Fn(&str) -> Span) -> Vec<RowField<'_>> {
+    let fields = columns.iter().map(|TableColumn { column, doc }| RowField {
+        column,
+        span: span(&column.name),
+        doc: if doc.is_empty() { format!("`{column}`") } else { doc.clone() },
+    });
+    fields.collect()
 }
 
 /// The second phase: `["type" …] [] { hidden-name body }`.
@@ -94,13 +153,8 @@ fn contents(table: &Table, texts: &[Text], hidden: &Ident) -> TokenStream {
         let mentioned = resolved.iter().any(|t| matches!(t, Type::Struct(t) if t == ty));
         mentioned.then(|| ty.name.as_deref().map(type_alias))?
     };
-    let fields = model.columns.iter().map(|TableColumn { column, doc }| RowField {
-        column,
-        span: place_of(table, &column.name),
-        doc: if doc.is_empty() { format!("`{column}`") } else { doc.clone() },
-    });
-    let fields = fields.collect::<Vec<_>>();
-    let row = row(&format!("A row of `{}`.", name_of(&table.name)), &fields, &path_of);
+    let fields = row_fields(&model.columns, |column| place_of(table, column));
+    let row = row(&row_doc(table), &fields, &path_of);
     let columns: Vec<_> = model.columns.iter().map(|column| column.column.clone()).collect();
     let text = columns_to_text(&columns);
     let carrier = columns_carrier(&table.vis, hidden, &text);

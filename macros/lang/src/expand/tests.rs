@@ -23,6 +23,18 @@ fn print(tokens: TokenStream) -> String {
     out + rest
 }
 
+/// A table, in a package with one schema file.
+fn table(text: &str) -> String {
+    let file = r#"{ "format": 1, "uri": "data/orders", "columns": [
+        { "name": "id", "type": "i64", "doc": "Counts up." },
+        { "name": "at", "type": "Option<{ line: i64 }>" } ] }"#;
+    let read = |path: &str| match path {
+        "schemas/orders.json" => Ok(file.as_bytes().to_vec()),
+        _ => Err("there is no such file".to_owned()),
+    };
+    print(table::table(TokenStream::from_str(text).unwrap(), &read))
+}
+
 fn expand(attribute: &str, item: &str) -> String {
     let tokens = |text: &str| TokenStream::from_str(text).unwrap();
     print(udf::udf(tokens(attribute), tokens(item)))
@@ -169,13 +181,22 @@ fn where_there_is_a_self_there_are_no_modules() {
 fn a_table() {
     let text =
         "/// Files.\npub files { /** Its id. */ file_id: String, at: Option<{ r#in: i64 }> }";
-    check!("a_table", print(table::table(TokenStream::from_str(text).unwrap())));
+    check!("a_table", table(text));
+}
+
+#[test]
+fn a_table_of_a_schema_file() {
+    check!("a_table_of_a_file", table("/// Orders.\npub orders from \"schemas/orders.json\""));
+    // What reads a table whose file is not there hears nothing of it.
+    let text = table("orders from \"schemas/order.json\"");
+    assert!(text.contains("[V0252]") && text.contains("\"?\""), "{text}");
+    assert!(!text.contains("include_bytes"), "{text}");
 }
 
 #[test]
 fn a_table_over_types_of_the_user() {
     let text = "pub(crate) calls { id: i64, span: Span, more: List<crate::Span> }";
-    check!("a_table_asks", print(table::table(TokenStream::from_str(text).unwrap())));
+    check!("a_table_asks", table(text));
     let span = r#""Span { bstart: i64, bend: i64 }""#;
     let arrived = format!("[{span} {span}] [] {{ __belvedere_calls_1 {text} }}");
     let text = print(table::finish_table(TokenStream::from_str(&arrived).unwrap()));

@@ -233,6 +233,7 @@ fn relation_section(relation: &Relation) -> String {
 const fn kind(kind: RelationKind) -> &'static str {
     match kind {
         RelationKind::Table => "table",
+        RelationKind::External => "table of others",
         RelationKind::View => "view",
     }
 }

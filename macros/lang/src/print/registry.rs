@@ -221,6 +221,8 @@ pub struct Relation {
 pub enum RelationKind {
     /// A source writes them.
     Table,
+    /// Others write them.
+    External,
     /// They are computed from other relations.
     View,
 }

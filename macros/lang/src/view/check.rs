@@ -11,7 +11,7 @@
 //! | [`set`] | `union`, `except`, `intersect`, `distinct` |
 //! | [`query`] | queries inside of the view |
 //! | [`promise`] | contracts, row types, keys, partitions, what can be stored |
-//! | [`table`] | tables |
+//! | [`table`], [`file`] | tables, those of schema files |
 //!
 //! Errors go to the sink and the check goes on: an expression with an error has the type
 //! [`Type::Unknown`], which agrees with everything, and a row behind a broken step has any column.
@@ -23,6 +23,7 @@ mod call;
 mod coerce;
 mod decimal;
 mod expression;
+mod file;
 mod group;
 mod join;
 mod operator;
@@ -38,6 +39,7 @@ use std::rc::Rc;
 
 pub(in crate::view) use self::coerce::common_type;
 use self::expression::{Place, Typer};
+pub use self::file::check_schema_file;
 use self::query::CheckedQuery;
 use self::scope::{Origin, RowColumn, Scope};
 pub use self::table::check_table;

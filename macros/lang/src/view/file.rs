@@ -16,7 +16,9 @@ use super::env::relation_to_text;
 use super::names::{self, Names, last_name};
 use super::query::check_query;
 use super::syntax::{Table, View};
-use super::{check_table, check_view, messages, parse_table, parse_view, promised_columns};
+use super::{
+    check_schema_file, check_table, check_view, messages, parse_table, parse_view, promised_columns,
+};
 use crate::sink::Sink;
 use crate::tokens::name_of;
 use crate::types::{Column, Type, path_text};
@@ -64,6 +66,12 @@ pub fn check_file(tokens: TokenStream, names: &dyn Names, sink: &Sink) -> Vec<Ch
 /// Checks one definition.
 fn check(definition: &Definition, names: &dyn Names, sink: &Sink) -> Checked {
     match definition {
+        Definition::Table(Table { file: Some(file), name, .. }) => {
+            let read = check_schema_file(file, &|path| names.schema_file(path), sink);
+            let columns = read.map(|read| read.columns.into_iter().map(|read| read.column));
+            let columns = columns.map(Iterator::collect);
+            Checked { name: Some(name_of(name)), is_view: false, columns }
+        }
         Definition::Table(table) => {
             let types = table.types().iter().map(|path| {
                 let text = names.named_type(&path_text(path));
@@ -128,6 +136,10 @@ impl Names for Defined<'_> {
 
     fn named_type(&self, path: &str) -> Option<String> {
         self.others.named_type(path)
+    }
+
+    fn schema_file(&self, path: &str) -> Result<Vec<u8>, String> {
+        self.others.schema_file(path)
     }
 
     fn relations(&self) -> Vec<String> {

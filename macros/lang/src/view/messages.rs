@@ -18,12 +18,14 @@
 //! | `V016…` | [`rows`]: joins and sets of rows |
 //! | `V020…` | [`queries`]: queries inside of a view |
 //! | `V023…` | [`builtins`]: built-in functions |
+//! | `V025…` | [`files`]: schema files of tables that others write |
 //! | `V0270…` | [`texts`]: texts that arrive while a program runs |
 
 pub mod builtins;
 pub mod calls;
 pub mod constants;
 pub mod expressions;
+pub mod files;
 pub mod names;
 pub mod promises;
 pub mod queries;
@@ -38,6 +40,7 @@ pub use self::builtins::*;
 pub use self::calls::*;
 pub use self::constants::*;
 pub use self::expressions::*;
+pub use self::files::*;
 pub use self::names::*;
 pub use self::promises::*;
 pub use self::queries::*;
@@ -49,7 +52,9 @@ pub use self::texts::*;
 pub use self::types::*;
 use crate::messages::{Message, join_tables};
 
-join_tables! { syntax types names expressions calls steps constants promises tables rows queries builtins texts }
+join_tables! {
+    syntax types names expressions calls steps constants promises tables rows queries builtins files texts
+}
 
 /// A message whose code the table fills in.
 fn say(text: impl Into<String>) -> Message {

@@ -2,8 +2,8 @@
 //!
 //! Reading order: [`syntax`] (what can be written), `parse` (tokens to syntax), [`mod@env`] (what a
 //! view is checked against), [`builtins`] (the engine's functions), `check` (syntax to model),
-//! [`model`] (what lowering reads), [`names`], [`query`] and [`file`] (texts that arrive while a program runs),
-//! [`messages`] (what can be wrong).
+//! [`model`] (what lowering reads), [`schema_file`] (tables that others write), [`names`], [`query`] and
+//! [`file`] (texts that arrive while a program runs), [`messages`] (what can be wrong).
 
 pub mod builtins;
 pub mod env;
@@ -12,6 +12,7 @@ pub mod messages;
 pub mod model;
 pub mod names;
 pub mod query;
+pub mod schema_file;
 pub mod signature;
 pub mod syntax;
 
@@ -23,5 +24,5 @@ mod type_params;
 #[cfg(test)]
 mod tests;
 
-pub use self::check::{check_table, check_view, promised_columns};
+pub use self::check::{check_schema_file, check_table, check_view, promised_columns};
 pub use self::parse::{parse_query, parse_table, parse_view};

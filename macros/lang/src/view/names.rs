@@ -31,6 +31,9 @@ pub trait Names {
     /// The text of a named struct.
     fn named_type(&self, path: &str) -> Option<String>;
 
+    /// The content of a schema file that a table names, or why it cannot be read.
+    fn schema_file(&self, path: &str) -> Result<Vec<u8>, String>;
+
     /// The names of all relations.
     fn relations(&self) -> Vec<String>;
 

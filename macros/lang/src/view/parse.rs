@@ -22,7 +22,7 @@
 //! item      = "*" | name "." "*" | [ name ":" ] expr
 //! key       = expr [ "asc" | "desc" ] [ "nulls" ( "first" | "last" ) ]
 //! bare      = { with } { step } [ contract ]
-//! table     = { doc } [ visibility ] name "{" columns "}"
+//! table     = { doc } [ visibility ] name ( "{" columns "}" | "from" string )
 //! columns   = [ column { "," column } [ "," ] ]        column = { doc } name ":" type
 //! ```
 //!
@@ -34,6 +34,7 @@
 
 mod comparison;
 mod expression;
+mod file;
 mod foreign;
 mod head;
 mod item;
@@ -106,6 +107,9 @@ pub fn parse_table(tokens: TokenStream, sink: &Sink) -> Option<Table> {
     let mut reader = Reader::of_text(buffer.begin());
     let mut parser = Parser::new(sink);
     let head = parser.table_head(&mut reader)?;
+    if let Some(keyword) = reader.word("from") {
+        return Some(parser.table_of_file(&mut reader, head, keyword));
+    }
     let mut misplaced = false;
     if !reader.peek_group(Delimiter::Brace) {
         parser.expected(&reader, "`{ column: type, … }`");
@@ -124,7 +128,7 @@ pub fn parse_table(tokens: TokenStream, sink: &Sink) -> Option<Table> {
         }
     }
     let (doc, vis, name) = (head.doc, head.vis, head.name);
-    Some(Table { doc, vis, name, columns, whole, types: parser.types.paths })
+    Some(Table { doc, vis, name, columns, file: None, whole, types: parser.types.paths })
 }
 
 /// Paths, each once, numbered in the order of their first mention.

@@ -21,6 +21,9 @@ pub struct Table {
     pub name: Ident,
     /// The columns in order.
     pub columns: Vec<FieldSyntax>,
+    /// The schema file that has the columns instead, if others write the table; an empty name where one is
+    /// missing.
+    pub file: Option<syn::LitStr>,
     /// Whether every column was understood.
     pub whole: bool,
     pub(super) types: Vec<syn::Path>,

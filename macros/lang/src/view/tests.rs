@@ -18,7 +18,7 @@ use crate::render;
 use crate::sink::Diagnostic;
 
 topics! {
-    builtins calls columns expressions grouping habits joins promises queries sets steps syntax tables
+    builtins calls columns expressions files grouping habits joins promises queries sets steps syntax tables
 }
 
 /// What is reported for every case of a topic.

@@ -8,7 +8,7 @@ use proc_macro2::TokenStream;
 use crate::sink::{Diagnostic, Sink};
 use crate::types::{Type, columns_to_text, parse_struct, path_text};
 use crate::view::env::Env;
-use crate::view::{check_table, check_view, model, parse_table, parse_view};
+use crate::view::{check_schema_file, check_table, check_view, model, parse_table, parse_view};
 
 pub(super) const SPAN: &str = "Span { bstart: i64, bend: i64 }";
 
@@ -56,6 +56,22 @@ pub(super) const FUNCTIONS: [&str; 20] = [
 const ROWS: [(&str, &str); 2] =
     [("CallRow", "file_id: String, n: i64, size: i64"), ("LooseRow", "path: Option<String>")];
 
+/// The files of the package.
+pub(super) fn schema_file(path: &str) -> Result<Vec<u8>, String> {
+    let columns = |text: &str| format!(r#"{{"format": 1, "uri": "u", "columns": [{text}]}}"#);
+    let text = match path {
+        "schemas/orders.json" | "schemas/t.json" => columns(r#"{ "name": "id", "type": "i64" }"#),
+        "schemas/wrong.json" => columns(
+            "\n{ \"name\": \"id\", \"type\": \"strng\" },\n{ \"name\": \"id\", \"tpe\": \"i64\" }",
+        ),
+        "schemas/merged.json" => "{\n<<<<<<< HEAD\n}".to_owned(),
+        "schemas/wide.json" => return Ok(vec![0xff, 0xfe, b'{', 0]),
+        "schemas/latin.json" => return Ok(vec![b'"', 0xe9, b'"']),
+        _ => return Err("there is no such file".to_owned()),
+    };
+    Ok(text.into_bytes())
+}
+
 /// What the texts of a case can name.
 #[derive(Default)]
 pub(super) struct World {
@@ -85,6 +101,14 @@ impl World {
 
     fn define_table(&mut self, tokens: TokenStream, sink: &Sink) {
         let Some(table) = parse_table(tokens, sink) else { return };
+        if let Some(file) = &table.file {
+            let read = check_schema_file(file, &schema_file, sink);
+            let columns = read.map(|read| read.columns.into_iter().map(|c| c.column).collect());
+            let columns: Option<Vec<_>> = columns;
+            let text = crate::view::env::relation_to_text(columns.as_deref());
+            self.defined.insert(table.name.to_string(), text);
+            return;
+        }
         let types: Vec<Type> = table.types().iter().map_while(named_type).collect();
         let checked = check_table(&table, &types, sink);
         let columns: Vec<_> = checked.columns.into_iter().map(|column| column.column).collect();

@@ -35,6 +35,10 @@ impl Names for Known {
         (last_name(path) == "Span").then(|| SPAN.to_owned())
     }
 
+    fn schema_file(&self, path: &str) -> Result<Vec<u8>, String> {
+        super::fixture::schema_file(path)
+    }
+
     fn relations(&self) -> Vec<String> {
         RELATIONS.iter().map(|(name, _)| (*name).to_owned()).collect()
     }
