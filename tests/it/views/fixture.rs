@@ -1,6 +1,7 @@
 //! Two small tables, and views over them from text to rows.
 
 use std::error::Error;
+use std::fmt;
 use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, Int64Array, RecordBatch, StructArray};
@@ -11,14 +12,15 @@ use arrow::util::display::{ArrayFormatter, FormatOptions};
 use belvedere::session::Runtime;
 use belvedere::udf::Function;
 use belvedere::view::{Input, arrow_schema, lower};
-use belvedere_lang::sink::Sink;
+use belvedere_lang::sink::{Diagnostic, Sink};
 use belvedere_lang::types::{parse_columns, path_text};
 use belvedere_lang::view::env::{Env, Relation};
 use belvedere_lang::view::signature::Signature;
-use belvedere_lang::view::{check_view, model, parse_view};
+use belvedere_lang::view::{check_view, model, parse_view, syntax};
 use datafusion::common::TableReference;
 use datafusion::datasource::{MemTable, provider_as_source};
 use datafusion::logical_expr::LogicalPlan;
+use datafusion::prelude::SessionContext;
 
 /// A test's result: whatever goes wrong is shown.
 pub(super) type Tested = Result<(), Box<dyn Error>>;
@@ -65,6 +67,19 @@ struct Table {
     batch: RecordBatch,
 }
 
+/// What the checker says against a view.
+#[derive(Debug)]
+pub(super) struct Refused(pub(super) Vec<Diagnostic>);
+
+impl Error for Refused {}
+
+impl fmt::Display for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let errors: Vec<_> = self.0.iter().map(|error| error.message.to_string()).collect();
+        write!(f, "{}", errors.join("\n"))
+    }
+}
+
 /// A view, checked and lowered.
 pub(super) struct Lowered {
     pub(super) model: model::View,
@@ -86,11 +101,12 @@ impl Fixture {
         &self.runtime
     }
 
-    /// Checks and lowers `pub v = …`.
-    pub(super) fn lower(&self, steps: &str) -> Result<Lowered, Box<dyn Error>> {
+    /// Checks `pub v = …`.
+    pub(super) fn check(&self, steps: &str) -> Result<(syntax::View, model::View), Refused> {
         let sink = Sink::new();
-        let syntax = parse_view(format!("pub v = {steps}").parse()?, &sink);
-        let model = syntax.and_then(|syntax| {
+        let text = format!("pub v = {steps}");
+        let tokens = text.parse().map_err(|_| Refused(Vec::new()))?;
+        let checked = parse_view(tokens, &sink).and_then(|syntax| {
             let relation = |path: &_| {
                 let name = path_text(path);
                 let table = self.tables.iter().find(|table| table.name == name);
@@ -105,10 +121,12 @@ impl Fixture {
             check_view(&syntax, &env, &sink).map(|model| (syntax, model))
         });
         let errors = sink.into_diagnostics();
-        let Some((syntax, model)) = model.filter(|_| errors.is_empty()) else {
-            let errors: Vec<_> = errors.iter().map(|error| error.message.to_string()).collect();
-            return Err(errors.join("\n").into());
-        };
+        checked.filter(|_| errors.is_empty()).ok_or(Refused(errors))
+    }
+
+    /// Checks and lowers `pub v = …`.
+    pub(super) fn lower(&self, steps: &str) -> Result<Lowered, Box<dyn Error>> {
+        let (syntax, model) = self.check(steps)?;
         let inputs = syntax.sources().iter().map(|path| {
             let name = path_text(path);
             let table = self.tables.iter().find(|table| table.name == name);
@@ -123,6 +141,15 @@ impl Fixture {
         let plan = lower(&model, &inputs, &functions.collect::<Result<Vec<_>, _>>()?)?;
         let widths = inputs.iter().map(|input| input.columns.len()).collect();
         Ok(Lowered { model, plan, widths })
+    }
+
+    /// A session of the engine alone that has the tables.
+    pub(super) fn sql_session(&self) -> Result<SessionContext, Box<dyn Error>> {
+        let session = SessionContext::new();
+        for table in &self.tables {
+            session.register_batch(table.name, table.batch.clone())?;
+        }
+        Ok(session)
     }
 
     /// The rows of a view, a line each, sorted: `value | value`.

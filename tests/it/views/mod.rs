@@ -4,6 +4,7 @@ mod agreement;
 mod fixture;
 mod functions;
 mod linked;
+mod random;
 mod rows;
 mod sources;
 mod stored;

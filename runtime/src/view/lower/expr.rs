@@ -11,7 +11,7 @@ use datafusion::logical_expr::expr::{
 };
 use datafusion::logical_expr::type_coercion::functions::{UDFCoercionExt, fields_with_udf};
 use datafusion::logical_expr::utils::COUNT_STAR_EXPANSION;
-use datafusion::logical_expr::{Expr, ExprSchemable as _, Operator, lit};
+use datafusion::logical_expr::{Expr, ExprSchemable as _, Operator, lit, not};
 
 use super::quirks::{own_lists, same_times};
 use super::rows::Rows;
@@ -51,7 +51,8 @@ impl Lowering<'_> {
             ExprKind::Binary(op, left, right) => {
                 Expr::BinaryExpr(BinaryExpr::new(boxed(left)?, operator(*op), boxed(right)?))
             }
-            ExprKind::Not(inner) => Expr::Not(boxed(inner)?),
+            // The engine writes `not (a like b)` as one expression, and so does this.
+            ExprKind::Not(inner) => not(self.expr(inner, scope)?),
             ExprKind::Negative(inner) => Expr::Negative(boxed(inner)?),
             ExprKind::IsNull(inner) => Expr::IsNull(boxed(inner)?),
             ExprKind::IsNotNull(inner) => Expr::IsNotNull(boxed(inner)?),
