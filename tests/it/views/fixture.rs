@@ -168,7 +168,9 @@ impl Fixture {
 /// The standard functions that views of the tests call.
 fn function(path: &str) -> Option<&'static Function> {
     let functions = [
+        &belvedere_udfs::arg_max::DESCRIPTOR,
         &belvedere_udfs::map_entries::DESCRIPTOR,
+        &belvedere_udfs::row_index::DESCRIPTOR,
         &belvedere_udfs::span_len::DESCRIPTOR,
         &belvedere_udfs::span_make::DESCRIPTOR,
     ];

@@ -8,3 +8,4 @@ mod random;
 mod rows;
 mod sources;
 mod stored;
+mod windows;

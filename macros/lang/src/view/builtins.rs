@@ -90,6 +90,8 @@ pub enum Nulls {
     Group,
     /// Aggregates: when there are no keys and thus perhaps no rows.
     NoRows,
+    /// Values of other rows: when the value can, or when nothing stands for a row that is not there.
+    Shifted,
 }
 
 impl Bound {

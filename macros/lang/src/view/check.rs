@@ -6,6 +6,7 @@
 //! | [`expression`] | types and nulls of expressions |
 //! | [`operator`] | operators, comparisons, `in`, `like`, `is null` |
 //! | [`call`], [`builtin`] | arguments and results of functions and aggregates |
+//! | [`clauses`], [`window`], [`frame`] | which rows an aggregate or a window function sees |
 //! | [`coerce`] | which types meet, and the casts that bring them together |
 //! | [`step`], [`join`], [`group`] | what each step makes of a row |
 //! | [`set`] | `union`, `except`, `intersect`, `distinct` |
@@ -20,10 +21,12 @@
 mod bind;
 mod builtin;
 mod call;
+mod clauses;
 mod coerce;
 mod decimal;
 mod expression;
 mod file;
+mod frame;
 mod group;
 mod join;
 mod operator;
@@ -33,6 +36,7 @@ mod scope;
 mod set;
 mod step;
 mod table;
+mod window;
 
 use std::collections::BTreeSet;
 use std::rc::Rc;

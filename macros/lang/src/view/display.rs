@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::model::{BinaryOp, Literal};
-use super::syntax::{Call, Expr, ExprKind, SortKey};
+use super::syntax::{Call, Expr, ExprKind, Frame, FrameBoundKind, SortKey};
 
 /// What a message shows of an expression.
 const LENGTH_MAX: usize = 40;
@@ -26,6 +26,34 @@ impl SortKey {
         let order = if self.descending { " desc" } else { "" };
         let nulls = if self.nulls_first { " nulls first" } else { "" };
         format!("{}{order}{nulls}", self.expr.to_short_text())
+    }
+}
+
+impl Frame {
+    /// The frame with its ends in the other order, for a message.
+    pub(super) fn turned_text(&self) -> String {
+        let mut text = format!("{} between ", self.units.word());
+        // Text takes whatever is written to it.
+        let _ = write_bound(&self.end.kind, &mut text);
+        text.push_str(" and ");
+        let _ = write_bound(&self.start.kind, &mut text);
+        text
+    }
+}
+
+fn write_bound(bound: &FrameBoundKind, f: &mut dyn fmt::Write) -> fmt::Result {
+    match bound {
+        FrameBoundKind::Start => f.write_str("unbounded preceding"),
+        FrameBoundKind::Current => f.write_str("current row"),
+        FrameBoundKind::End => f.write_str("unbounded following"),
+        FrameBoundKind::Preceding(distance) => {
+            write_literal(distance, f)?;
+            f.write_str(" preceding")
+        }
+        FrameBoundKind::Following(distance) => {
+            write_literal(distance, f)?;
+            f.write_str(" following")
+        }
     }
 }
 
@@ -201,7 +229,17 @@ fn write_call(call: &Call, f: &mut dyn fmt::Write) -> fmt::Result {
         }
         write_expr(&arg.value, f)?;
     }
-    f.write_str(")")
+    if !call.order_by.is_empty() {
+        f.write_str(" order by …")?;
+    }
+    f.write_str(")")?;
+    if call.filter.is_some() {
+        f.write_str(" filter (…)")?;
+    }
+    if call.ignore_nulls.is_some() {
+        f.write_str(" ignore nulls")?;
+    }
+    if call.over.is_some() { f.write_str(" over (…)") } else { Ok(()) }
 }
 
 fn write_literal(literal: &Literal, f: &mut dyn fmt::Write) -> fmt::Result {

@@ -16,6 +16,7 @@
 //! | `V013…` | [`promises`]: contracts, row types, options |
 //! | `V015…` | [`tables`]: columns of tables |
 //! | `V016…` | [`rows`]: joins and sets of rows |
+//! | `V018…` | [`windows`]: windows, and the clauses of aggregates |
 //! | `V020…` | [`queries`]: queries inside of a view |
 //! | `V023…` | [`builtins`]: built-in functions |
 //! | `V025…` | [`files`]: schema files of tables that others write |
@@ -35,6 +36,7 @@ pub mod syntax;
 pub mod tables;
 pub mod texts;
 pub mod types;
+pub mod windows;
 
 pub use self::builtins::*;
 pub use self::calls::*;
@@ -50,10 +52,11 @@ pub use self::syntax::*;
 pub use self::tables::*;
 pub use self::texts::*;
 pub use self::types::*;
+pub use self::windows::*;
 use crate::messages::{Message, join_tables};
 
 join_tables! {
-    syntax types names expressions calls steps constants promises tables rows queries builtins files texts
+    syntax types names expressions calls steps constants promises tables rows windows queries builtins files texts
 }
 
 /// A message whose code the table fills in.

@@ -4,8 +4,11 @@
 //! an explicit [`ExprKind::Cast`], every omitted argument is filled in with its default. Columns
 //! are positions in the row that a step receives, so that lowering never resolves a name.
 
+mod window;
+
 use proc_macro2::Span;
 
+pub use self::window::{Clauses, Distance, Frame, FrameBound, FrameUnits, Window};
 use super::syntax::Materialize;
 use crate::types::{Column, Type, ValueType};
 
@@ -309,8 +312,21 @@ macro_rules! each_child {
                 }
                 otherwise.$iter().for_each(|expr| $visit(expr));
             }
-            ExprKind::Call { args, .. } | ExprKind::Aggregate { args, .. } => {
-                args.$iter().for_each($visit);
+            ExprKind::Call { args, .. } => args.$iter().for_each($visit),
+            ExprKind::Aggregate { args, clauses, .. } => {
+                args.$iter().for_each(&mut *$visit);
+                clauses.filter.$iter().for_each(|filter| $visit(filter));
+                for SortKey { expr, .. } in clauses.order_by.$iter() {
+                    $visit(expr);
+                }
+            }
+            ExprKind::Window { args, filter, over, .. } => {
+                args.$iter().for_each(&mut *$visit);
+                filter.$iter().for_each(|filter| $visit(filter));
+                over.partition_by.$iter().for_each(&mut *$visit);
+                for SortKey { expr, .. } in over.order_by.$iter() {
+                    $visit(expr);
+                }
             }
         }
     };
@@ -355,7 +371,15 @@ impl Expr {
             ExprKind::Cast { lenient, .. } => Shape::Word("cast", *lenient),
             ExprKind::Field { field, .. } => Shape::Word(field, false),
             ExprKind::Call { function, .. } => Shape::Call(function),
-            ExprKind::Aggregate { function, distinct, .. } => Shape::Aggregate(function, *distinct),
+            ExprKind::Aggregate { function, distinct, clauses, .. } => {
+                let ignores = (*distinct, clauses.ignore_nulls, clauses.filter.is_some());
+                Shape::Aggregate(function, ignores, directions(&clauses.order_by))
+            }
+            ExprKind::Window { function, distinct, ignore_nulls, filter, over, .. } => {
+                let ignores = (*distinct, *ignore_nulls, filter.is_some());
+                let partition = over.partition_by.len();
+                Shape::Window(function, ignores, partition, directions(&over.order_by), &over.frame)
+            }
         }
     }
 }
@@ -368,9 +392,15 @@ enum Shape<'a> {
     Literal(&'a Literal),
     Binary(BinaryOp),
     Call(&'a FunctionRef),
-    Aggregate(&'a FunctionRef, bool),
+    Aggregate(&'a FunctionRef, (bool, bool, bool), Vec<(bool, bool)>),
+    Window(&'a FunctionRef, (bool, bool, bool), usize, Vec<(bool, bool)>, &'a Frame),
     /// Any other, by a word of it and what it may add.
     Word(&'a str, bool),
+}
+
+/// What sort keys say besides their values.
+fn directions(keys: &[SortKey]) -> Vec<(bool, bool)> {
+    keys.iter().map(|key| (key.descending, key.nulls_first)).collect()
 }
 
 /// What an expression computes.
@@ -448,6 +478,23 @@ pub enum ExprKind {
         args: Vec<Expr>,
         /// Whether equal arguments count once.
         distinct: bool,
+        /// Which rows it sees, and in which order.
+        clauses: Box<Clauses>,
+    },
+    /// A call of an aggregate or a window function for each row, over the rows around it.
+    Window {
+        /// Which: a window function of the engine wins over its aggregate of the same name.
+        function: FunctionRef,
+        /// Its arguments, over the row before the step; `count()` has none.
+        args: Vec<Expr>,
+        /// Whether equal arguments count once.
+        distinct: bool,
+        /// The rows that it sees.
+        filter: Option<Box<Expr>>,
+        /// Whether rows with a NULL argument are passed over.
+        ignore_nulls: bool,
+        /// The rows around the row.
+        over: Box<Window>,
     },
 }
 

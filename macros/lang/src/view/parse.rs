@@ -11,6 +11,7 @@
 //!           | "distinct"
 //!           | "where" expr
 //!           | "unnest" expr [ "outer" ] "as" name
+//!           | "window" windows
 //!           | "derive" items | "select" items
 //!           | "group" "by" items [ "aggregate" items ] | "aggregate" items
 //!           | "order" "by" key { "," key }
@@ -26,12 +27,14 @@
 //! columns   = [ column { "," column } [ "," ] ]        column = { doc } name ":" type
 //! ```
 //!
-//! The grammar of expressions is in [`expression`], that of types in [`crate::types`]; what is
+//! The grammar of expressions is in [`expression`] and [`call`], that of windows in [`window`], that
+//! of types in [`crate::types`]; what is
 //! written otherwise in other languages is read in [`foreign`].
 //!
 //! An error does not end the reading: after one in a list the next comma is looked for, after one
 //! in a step the next word that begins a step, so that all errors of a view are reported at once.
 
+mod call;
 mod comparison;
 mod expression;
 mod file;
@@ -44,6 +47,7 @@ mod query;
 mod set;
 mod source;
 mod step;
+mod window;
 pub(super) mod words;
 
 use std::collections::HashMap;

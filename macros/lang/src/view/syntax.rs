@@ -6,7 +6,7 @@
 
 use proc_macro2::{Ident, Span};
 
-use super::model::{BinaryOp, JoinKind, Literal, SetKind, SourceRef};
+use super::model::{BinaryOp, FrameUnits, JoinKind, Literal, SetKind, SourceRef};
 use crate::tokens::Range;
 use crate::types::{FieldSyntax, TypeSyntax};
 
@@ -174,6 +174,8 @@ pub enum StepKind {
         /// The name of the element.
         alias: Ident,
     },
+    /// `window { name: …, … }`
+    Window(Vec<(Ident, Window)>),
     /// `derive { … }`
     Derive(Vec<Item>),
     /// `select { … }`
@@ -320,7 +322,7 @@ pub enum ExprKind {
         lenient: bool,
     },
     /// `f(…)`
-    Call(Call),
+    Call(Box<Call>),
     /// Something that could not be read, which is reported.
     Error,
 }
@@ -338,6 +340,75 @@ pub struct Call {
     pub distinct: Option<Span>,
     /// The arguments.
     pub args: Vec<Arg>,
+    /// `order by …` behind the arguments.
+    pub order_by: Vec<SortKey>,
+    /// `filter (…)`
+    pub filter: Option<Filter>,
+    /// `ignore nulls`
+    pub ignore_nulls: Option<Range>,
+    /// `over …`
+    pub over: Option<Box<Window>>,
+}
+
+/// `filter (…)`: which rows a call sees.
+#[derive(Clone, Debug)]
+pub struct Filter {
+    /// The condition.
+    pub condition: Box<Expr>,
+    /// Where it stands, from `filter` on.
+    pub span: Range,
+}
+
+/// The rows around a row: `[ name ] [ partition by … ] [ order by … ] [ frame ]`.
+#[derive(Clone, Debug)]
+pub struct Window {
+    /// The window that this one begins with.
+    pub base: Option<Ident>,
+    /// The values that the rows share.
+    pub partition_by: Vec<Expr>,
+    /// How the rows are sorted.
+    pub order_by: Vec<SortKey>,
+    /// Which of them a call sees.
+    pub frame: Option<Frame>,
+    /// Where it stands, from `over` on.
+    pub span: Range,
+}
+
+/// `rows between … and …`
+#[derive(Clone, Debug)]
+pub struct Frame {
+    /// What is counted.
+    pub units: FrameUnits,
+    /// Where it begins.
+    pub start: FrameBound,
+    /// Where it ends: at the row itself where that is not said.
+    pub end: FrameBound,
+    /// Where it stands.
+    pub span: Range,
+}
+
+/// An end of a frame.
+#[derive(Clone, Debug)]
+pub struct FrameBound {
+    /// Which.
+    pub kind: FrameBoundKind,
+    /// Where it stands.
+    pub span: Range,
+}
+
+/// An end of a frame.
+#[derive(Clone, Debug, PartialEq)]
+pub enum FrameBoundKind {
+    /// `unbounded preceding`
+    Start,
+    /// `1 preceding`
+    Preceding(Literal),
+    /// `current row`
+    Current,
+    /// `1 following`
+    Following(Literal),
+    /// `unbounded following`
+    End,
 }
 
 /// What a call names.

@@ -5,13 +5,18 @@
 //! names survive it, and two equal keys do not meet. Every call gets an alias, since the engine
 //! prints `sum(cast(x))` and `sum(x)` alike.
 
-use belvedere_lang::view::model::{self, ExprKind, NamedExpr};
-use datafusion::common::Column;
-use datafusion::logical_expr::{Aggregate, Expr, LogicalPlan};
+use std::sync::Arc;
 
-use super::Lowering;
-use super::expr::Scope;
+use belvedere_lang::view::model::{self, ExprKind, FunctionRef, NamedExpr};
+use datafusion::common::{Column, internal_datafusion_err};
+use datafusion::logical_expr::expr::{AggregateFunction, NullTreatment};
+use datafusion::logical_expr::utils::COUNT_STAR_EXPANSION;
+use datafusion::logical_expr::{Aggregate, AggregateUDF, Expr, LogicalPlan, lit};
+
+use super::expr::{Scope, call_name, coerced, not_a};
 use super::rows::Rows;
+use super::{Lowering, catalog};
+use crate::udf::EngineFunction;
 use crate::view::error::ViewError;
 
 impl Lowering<'_> {
@@ -33,7 +38,7 @@ impl Lowering<'_> {
         let scope = Scope {
             columns: &[],
             keys: grouped.columns(),
-            aggregates: &columns,
+            computed: &columns,
             schema: grouped.schema(),
         };
         let namer = self.namer("aggregate", last);
@@ -96,11 +101,7 @@ impl Lowering<'_> {
             let mut found = Vec::new();
             collect_calls(&aggregate.expr, &mut found);
             for (i, model) in found.into_iter().enumerate() {
-                // No column of a relation has parentheses in its name.
-                let name = match i {
-                    0 => format!("{}()", aggregate.name),
-                    _ => format!("{}({i})", aggregate.name),
-                };
+                let name = call_name(&aggregate.name, i);
                 calls.push(Call {
                     model,
                     lowered: self.aggregate_call(model, &scope)?.alias(&name),
@@ -110,6 +111,49 @@ impl Lowering<'_> {
         }
         Ok(calls)
     }
+
+    /// Lowers a call of an aggregate function over the row before the step.
+    fn aggregate_call(&self, expr: &model::Expr, scope: &Scope<'_>) -> Result<Expr, ViewError> {
+        let ExprKind::Aggregate { function, args, distinct, clauses } = &expr.kind else {
+            return Err(internal_datafusion_err!("not a call of an aggregate function"))?;
+        };
+        let function = match function {
+            FunctionRef::Builtin(name) => catalog::aggregate(name)?,
+            FunctionRef::User(position) => match self.function(*position)? {
+                EngineFunction::Aggregate(function) => Arc::clone(function),
+                other => return Err(not_a(other, "an aggregate")),
+            },
+        };
+        let args = self.aggregate_args(args, function.as_ref(), scope)?;
+        let filter = clauses.filter.as_deref().map(|filter| self.expr(filter, scope));
+        Ok(Expr::AggregateFunction(AggregateFunction::new_udf(
+            function,
+            args,
+            *distinct,
+            filter.transpose()?.map(Box::new),
+            self.sort_keys(&clauses.order_by, scope)?,
+            null_treatment(clauses.ignore_nulls),
+        )))
+    }
+
+    /// Arguments of an aggregate; a count of rows has none.
+    pub(super) fn aggregate_args(
+        &self,
+        args: &[model::Expr],
+        function: &AggregateUDF,
+        scope: &Scope<'_>,
+    ) -> Result<Vec<Expr>, ViewError> {
+        if args.is_empty() {
+            return Ok(vec![lit(COUNT_STAR_EXPANSION)]);
+        }
+        let args = args.iter().map(|arg| self.expr(arg, scope));
+        coerced(args.collect::<Result<_, _>>()?, function, scope.schema)
+    }
+}
+
+/// What the engine is told of NULLs.
+pub(super) fn null_treatment(ignore_nulls: bool) -> Option<NullTreatment> {
+    ignore_nulls.then_some(NullTreatment::IgnoreNulls)
 }
 
 struct Call<'m> {

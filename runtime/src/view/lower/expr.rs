@@ -7,10 +7,9 @@ use belvedere_lang::types::{DecimalType, IntType, Type};
 use belvedere_lang::view::model::{self, BinaryOp, ExprKind, FunctionRef, Literal};
 use datafusion::common::{Column, DFSchema, ScalarValue, internal_datafusion_err};
 use datafusion::logical_expr::expr::{
-    AggregateFunction, BinaryExpr, Case, Cast, InList, Like, ScalarFunction, TryCast,
+    BinaryExpr, Case, Cast, InList, Like, ScalarFunction, TryCast,
 };
 use datafusion::logical_expr::type_coercion::functions::{UDFCoercionExt, fields_with_udf};
-use datafusion::logical_expr::utils::COUNT_STAR_EXPANSION;
 use datafusion::logical_expr::{Expr, ExprSchemable as _, Operator, lit, not};
 
 use super::quirks::{own_lists, same_times};
@@ -27,8 +26,8 @@ pub(super) struct Scope<'a> {
     pub(super) columns: &'a [Column],
     /// The columns of the group keys, by position; empty outside of an aggregate step.
     pub(super) keys: &'a [Column],
-    /// The column that holds each aggregate call of the step; empty outside of one.
-    pub(super) aggregates: &'a [(&'a model::Expr, Column)],
+    /// The columns that hold the values of calls which a node below has computed.
+    pub(super) computed: &'a [(&'a model::Expr, Column)],
     /// The types of all of these.
     pub(super) schema: &'a DFSchema,
 }
@@ -36,7 +35,7 @@ pub(super) struct Scope<'a> {
 impl<'a> Scope<'a> {
     /// The row of a step.
     pub(super) fn row(rows: &'a Rows) -> Self {
-        Self { columns: rows.columns(), keys: &[], aggregates: &[], schema: rows.schema() }
+        Self { columns: rows.columns(), keys: &[], computed: &[], schema: rows.schema() }
     }
 }
 
@@ -83,7 +82,7 @@ impl Lowering<'_> {
             ExprKind::Call { function, args } => {
                 agree(self.call(function, args, scope)?, &expr.ty.ty, scope.schema)?
             }
-            ExprKind::Aggregate { .. } => aggregate_column(expr, scope)?,
+            ExprKind::Aggregate { .. } | ExprKind::Window { .. } => computed(expr, scope)?,
         })
     }
 
@@ -120,48 +119,25 @@ impl Lowering<'_> {
         Ok(Expr::ScalarFunction(ScalarFunction::new_udf(function, args)))
     }
 
-    fn function(&self, position: usize) -> Result<&EngineFunction, ViewError> {
+    pub(super) fn function(&self, position: usize) -> Result<&EngineFunction, ViewError> {
         let function = self.functions.get(position);
         Ok(function.ok_or_else(|| {
             internal_datafusion_err!("the view has no function at position {position}")
         })?)
     }
+}
 
-    /// Lowers a call of an aggregate function over the row before the step.
-    pub(super) fn aggregate_call(
-        &self,
-        expr: &model::Expr,
-        scope: &Scope<'_>,
-    ) -> Result<Expr, ViewError> {
-        let ExprKind::Aggregate { function, args, distinct } = &expr.kind else {
-            return Err(internal_datafusion_err!("not a call of an aggregate function"))?;
-        };
-        let function = match function {
-            FunctionRef::Builtin(name) => catalog::aggregate(name)?,
-            FunctionRef::User(position) => match self.function(*position)? {
-                EngineFunction::Aggregate(function) => Arc::clone(function),
-                other => return Err(not_a(other, "an aggregate")),
-            },
-        };
-        let args = if args.is_empty() {
-            vec![lit(COUNT_STAR_EXPANSION)]
-        } else {
-            let args = args.iter().map(|arg| self.expr(arg, scope));
-            coerced(args.collect::<Result<_, _>>()?, function.as_ref(), scope.schema)?
-        };
-        Ok(Expr::AggregateFunction(AggregateFunction::new_udf(
-            function,
-            args,
-            *distinct,
-            None,
-            vec![],
-            None,
-        )))
+/// The column for the value of the i-th call in a column of a step. No column of a relation has
+/// parentheses in its name.
+pub(super) fn call_name(column: &str, i: usize) -> String {
+    match i {
+        0 => format!("{column}()"),
+        _ => format!("{column}({i})"),
     }
 }
 
 /// The check that was made against another kind of function than the program links.
-fn not_a(function: &EngineFunction, wanted: &str) -> ViewError {
+pub(super) fn not_a(function: &EngineFunction, wanted: &str) -> ViewError {
     internal_datafusion_err!("`{}` is not {wanted}", function.name()).into()
 }
 
@@ -185,7 +161,7 @@ pub(super) fn agree(expr: Expr, ty: &Type, schema: &DFSchema) -> Result<Expr, Vi
 
 /// Arguments in the encodings that the function asks for, so that the analyzer finds nothing to
 /// coerce.
-fn coerced<F: UDFCoercionExt>(
+pub(super) fn coerced<F: UDFCoercionExt>(
     args: Vec<Expr>,
     function: &F,
     schema: &DFSchema,
@@ -206,20 +182,20 @@ fn column(columns: &[Column], position: usize) -> Result<Expr, ViewError> {
     ))
 }
 
-fn aggregate_column(expr: &model::Expr, scope: &Scope<'_>) -> Result<Expr, ViewError> {
-    let found = scope.aggregates.iter().find(|(call, _)| std::ptr::eq(*call, expr));
+fn computed(expr: &model::Expr, scope: &Scope<'_>) -> Result<Expr, ViewError> {
+    let found = scope.computed.iter().find(|(call, _)| std::ptr::eq(*call, expr));
     let Some((_, column)) = found else {
-        return Err(internal_datafusion_err!("an aggregate outside of an aggregate step"))?;
+        return Err(internal_datafusion_err!("a call of several rows that no node has computed"))?;
     };
     agree(Expr::Column(column.clone()), &expr.ty.ty, scope.schema)
 }
 
-fn arrow_type(ty: &Type) -> Result<DataType, ViewError> {
+pub(super) fn arrow_type(ty: &Type) -> Result<DataType, ViewError> {
     data_type(ty).ok_or_else(|| ViewError::UntypedColumn { column: ty.to_string() })
 }
 
 /// A constant in the engine's type for `ty`.
-fn constant(literal: &Literal, ty: &Type) -> Result<ScalarValue, ViewError> {
+pub(super) fn constant(literal: &Literal, ty: &Type) -> Result<ScalarValue, ViewError> {
     let value = match (literal, ty) {
         (Literal::Null, _) => Some(ScalarValue::try_from(&arrow_type(ty)?)?),
         (Literal::Bool(value), Type::Bool) => Some(ScalarValue::from(*value)),

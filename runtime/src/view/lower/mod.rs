@@ -9,7 +9,8 @@
 //! to these columns. The last step that shapes the row gives the plain names of the result.
 //!
 //! Start with [`lower`]; [`steps`] has one function for each step, [`expr`] one arm for each kind
-//! of expression, [`join`] and [`set`] bring rows together, [`aggregate`] needs two passes.
+//! of expression, [`join`] and [`set`] bring rows together, [`aggregate`] and [`window`] compute calls
+//! that need two passes.
 
 mod aggregate;
 pub(crate) mod catalog;
@@ -19,6 +20,7 @@ mod quirks;
 mod rows;
 mod set;
 mod steps;
+mod window;
 
 use std::sync::Arc;
 

@@ -108,9 +108,11 @@ impl Lowering<'_> {
 
     fn derive(&mut self, columns: &[NamedExpr], rows: Rows) -> Result<Rows, ViewError> {
         let qualifier = self.qualifiers.fresh("derive");
+        let (rows, computed) = self.windows(columns, rows)?;
+        let scope = Scope { computed: &computed, ..Scope::row(&rows) };
         let mut exprs = rows.exprs();
         for column in columns {
-            let expr = self.expr(&column.expr, &Scope::row(&rows))?;
+            let expr = self.expr(&column.expr, &scope)?;
             exprs.push(expr.alias_qualified(Some(qualifier.clone()), &column.name));
         }
         rows.project(exprs)
@@ -118,7 +120,8 @@ impl Lowering<'_> {
 
     fn select(&mut self, columns: &[NamedExpr], rows: Rows, last: bool) -> Result<Rows, ViewError> {
         let namer = self.namer("select", last);
-        let scope = Scope::row(&rows);
+        let (rows, computed) = self.windows(columns, rows)?;
+        let scope = Scope { computed: &computed, ..Scope::row(&rows) };
         let exprs = columns
             .iter()
             .map(|column| Ok(namer.name(self.expr(&column.expr, &scope)?, column)))
@@ -127,15 +130,21 @@ impl Lowering<'_> {
     }
 
     fn sort(&self, keys: &[SortKey], rows: Rows) -> Result<Rows, ViewError> {
-        let scope = Scope::row(&rows);
-        let expr = keys
-            .iter()
-            .map(|key| {
-                Ok(SortExpr::new(self.expr(&key.expr, &scope)?, !key.descending, key.nulls_first))
-            })
-            .collect::<Result<Vec<_>, ViewError>>()?;
+        let expr = self.sort_keys(keys, &Scope::row(&rows))?;
         let plan = LogicalPlan::Sort(Sort { expr, input: rows.plan(), fetch: None });
         Ok(Rows::with_columns(plan, rows.columns().to_vec()))
+    }
+
+    pub(super) fn sort_keys(
+        &self,
+        keys: &[SortKey],
+        scope: &Scope<'_>,
+    ) -> Result<Vec<SortExpr>, ViewError> {
+        let key = |key: &SortKey| {
+            let expr = self.expr(&key.expr, scope)?;
+            Ok(SortExpr::new(expr, !key.descending, key.nulls_first))
+        };
+        keys.iter().map(key).collect()
     }
 
     /// How a step that replaces the row calls its columns.

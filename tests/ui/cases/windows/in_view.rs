@@ -1,4 +1,5 @@
-//! Views have no windows, and a window function with errors is no second error in one.
+//! Windows in views: what needs one, what has one already, and a function with errors is no second
+//! error in a view.
 
 use belvedere::{udwf, view};
 use belvedere_ui::schema::call_spans;
@@ -21,7 +22,18 @@ impl Window for Broken {
 }
 
 view! {
-    pub v = from call_spans as c select { a: numbered(), b: broken(c.call_id) }
+    pub numbered_calls = from call_spans as c
+        window { w: order by c.call_id }
+        derive { n: numbered() over w, m: row_number() over w }
+        select { c.call_id, n, m }
+        contract { call_id: String, n: i64, m: i64 }
+}
+
+view! {
+    pub v = from call_spans as c
+        window { w: order by c.call_id }
+        derive { a: numbered(), b: broken(c.call_id), d: rank() over v, e: count() over (w rows "x" preceding) }
+        where row_number() over w == 1
 }
 
 fn main() {}

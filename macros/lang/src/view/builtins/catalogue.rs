@@ -9,7 +9,7 @@
 //!           | "words " param { "|" }  the texts that a constant is one of
 //!           | "item " param           a NULL for this parameter is an item of the result
 //!           | "unsigned" | "total" | "distinct"
-//!           | "all" | "never" | "norows"     its nulls, where they are others than usual
+//!           | "all" | "never" | "norows" | "shifted"     its nulls, where they are others than usual
 //! ```
 //! Functions are strict, aggregates `Nulls::Group`, if no mark says otherwise. Several lines of one
 //! name are forms of one function. The default of a parameter is given only where a later one is;
@@ -187,6 +187,7 @@ impl Builtin {
             "all" => self.nulls = Nulls::All,
             "never" => self.nulls = Nulls::Never,
             "norows" => self.nulls = Nulls::NoRows,
+            "shifted" => self.nulls = Nulls::Shifted,
             _ => return None,
         }
         Some(())

@@ -69,7 +69,7 @@ fn letters(name: &str) -> u64 {
 }
 
 /// What other languages call the same, functions and methods.
-const OTHER_NAMES: [(&str, &str); 40] = [
+const OTHER_NAMES: [(&str, &str); 41] = [
     ("any", "bool_or"),
     ("arbitrary", "any_value"),
     ("array_size", "array_length"),
@@ -85,6 +85,7 @@ const OTHER_NAMES: [(&str, &str); 40] = [
     ("index_of", "strpos"),
     ("is_nan", "isnan"),
     ("keys", "map_keys"),
+    ("last", "last_value"),
     ("lcase", "lower"),
     ("len", "length"),
     ("listagg", "string_agg"),

@@ -2,6 +2,7 @@
 
 use super::bind::{Bindings, Given, bind};
 use super::call::Params;
+use super::clauses::Asked;
 use super::coerce::{cast, coerce, fits, unknown};
 use super::expression::{Place, Typer};
 use crate::messages::Message;
@@ -32,20 +33,23 @@ impl Typer<'_> {
             self.check_distinct(first, distinct);
         }
         match first.kind() {
-            FunctionKind::Aggregate => self.aggregate_builtin(&forms, call, span),
-            FunctionKind::Window => {
-                self.args(call);
-                self.error(call.name_span, messages::window_function(&call.name));
-                unknown(span)
+            FunctionKind::Aggregate | FunctionKind::Window => {
+                self.aggregate_builtin(&forms, call, span)
             }
-            _ => self.scalar_builtin(&forms, call, span),
+            _ => {
+                self.no_clauses(first.name, call);
+                self.scalar_builtin(&forms, call, span)
+            }
         }
     }
 
     fn aggregate_builtin(&self, forms: &[&'static Builtin], call: &Call, span: Range) -> Expr {
-        let name = call.name.as_str();
-        let Some(grouped) = self.in_group(name, call, span) else { return unknown(span) };
-        let inside = Typer { place: Place::Argument(name), ..*self };
+        let Some(asked) = forms.first().map(|form| Asked::builtin(form, call.distinct.is_some()))
+        else {
+            return unknown(span);
+        };
+        let Some(seen) = self.seen(asked, call, span) else { return unknown(span) };
+        let inside = Typer { place: Place::Argument(asked.name), ..*self };
         let Some((form, Matched { args, mut returns, strict })) = inside.chosen(forms, call, span)
         else {
             return unknown(span);
@@ -56,13 +60,18 @@ impl Typer<'_> {
             self.error(arg.span, messages::not_groupable("distinct", &arg.ty.ty));
             return unknown(span);
         }
+        if self.counts(form, &args).is_none() {
+            return unknown(span);
+        }
         returns.nullable |= match form.nulls {
             Nulls::Never => false,
-            Nulls::NoRows => !grouped,
-            Nulls::Group | Nulls::Strict | Nulls::All => !grouped || strict,
+            Nulls::NoRows => !seen.some,
+            Nulls::Shifted => strict || args.len() < form.params().len(),
+            Nulls::Group | Nulls::All => !seen.some || strict,
+            Nulls::Strict => strict,
         };
         let function = FunctionRef::Builtin(form.engine);
-        let kind = ExprKind::Aggregate { function, args, distinct: call.distinct.is_some() };
+        let kind = seen.call(function, args, call.distinct.is_some());
         given(form, kind, returns, span)
     }
 
@@ -96,7 +105,7 @@ impl Typer<'_> {
         returns.nullable |= match form.nulls {
             Nulls::Never => false,
             Nulls::All => args.iter().all(|arg| arg.ty.nullable),
-            Nulls::Strict | Nulls::Group | Nulls::NoRows => strict,
+            _ => strict,
         };
         let kind = ExprKind::Call { function: FunctionRef::Builtin(form.engine), args };
         given(form, kind, returns, span)

@@ -3,6 +3,7 @@
 //! A strict parameter (one that is not `Option`) lets the result be NULL where its argument is.
 //! Omitted arguments are filled in with their defaults.
 
+use super::clauses::Asked;
 use super::coerce::{cast, coerce, fits, form_of, unknown};
 use super::expression::{Place, Typer};
 use crate::messages::Message;
@@ -53,10 +54,8 @@ impl Typer<'_> {
                         self.error(call.name_span, messages::async_function(&signature.name));
                         unknown(span)
                     }
-                    FunctionKind::Aggregate => self.user_aggregate(position, signature, call, span),
-                    FunctionKind::Window => {
-                        self.error(call.name_span, messages::window_function(&signature.name));
-                        unknown(span)
+                    FunctionKind::Aggregate | FunctionKind::Window => {
+                        self.user_aggregate(position, signature, call, span)
                     }
                     FunctionKind::Table => {
                         self.error(call.name_span, messages::table_function(&signature.name));
@@ -76,6 +75,7 @@ impl Typer<'_> {
         if let Some(distinct) = call.distinct {
             self.sink.error(distinct, messages::distinct_of_scalar(&call.name));
         }
+        self.no_clauses(&call.name, call);
         let Some((args, returns)) = self.user_args(signature, call, span) else {
             return unknown(span);
         };
@@ -89,7 +89,8 @@ impl Typer<'_> {
         Expr { kind, ty: returns.or_null(strict), span }
     }
 
-    /// A NULL argument leaves its row out, so it says nothing of the result.
+    /// To an aggregate a NULL argument leaves its row out, so it says nothing of the result; a
+    /// window function has NULL in that row.
     fn user_aggregate(
         &self,
         position: usize,
@@ -97,16 +98,20 @@ impl Typer<'_> {
         call: &Call,
         span: Range,
     ) -> Expr {
-        if self.in_group(&signature.name, call, span).is_none() {
-            return unknown(span);
+        let aggregate = signature.kind == FunctionKind::Aggregate;
+        if let Some(distinct) = call.distinct.filter(|_| !aggregate) {
+            self.sink.error(distinct, messages::no_distinct(&signature.name));
         }
+        let asked = Asked::user(&signature.name, aggregate);
+        let Some(seen) = self.seen(asked, call, span) else { return unknown(span) };
         let inside = Typer { place: Place::Argument(&signature.name), ..*self };
         let Some((args, returns)) = inside.user_args(signature, call, span) else {
             return unknown(span);
         };
+        let strict = args.iter().any(|(argument, takes_null)| !takes_null && argument.ty.nullable);
         let args: Vec<Expr> = args.into_iter().map(|(argument, _)| argument).collect();
-        let (function, distinct) = (FunctionRef::User(position), call.distinct.is_some());
-        Expr { kind: ExprKind::Aggregate { function, args, distinct }, ty: returns, span }
+        let kind = seen.call(FunctionRef::User(position), args, call.distinct.is_some());
+        Expr { kind, ty: returns.or_null(strict && !aggregate), span }
     }
 
     /// The arguments, each with whether its parameter takes NULL, and the result by its type alone;

@@ -31,6 +31,10 @@ impl Checker<'_> {
         for (position, column) in self.scope.columns.iter_mut().enumerate() {
             column.ty.nullable |= if position < width { right_stays } else { left_stays };
         }
+        if right_stays {
+            // What they say of columns that are never NULL is over.
+            self.scope.windows.clear();
+        }
         if kind.only_filters() {
             self.scope.columns.truncate(width);
             self.scope.relations.pop();

@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use proc_macro2::Ident;
 
+use super::window::NamedWindow;
 use crate::messages::Message;
 use crate::suggest::{listed, nearest};
 use crate::tokens::{Range, name_of};
@@ -23,6 +24,8 @@ pub(super) struct Scope {
     pub(super) relations: Vec<RowRelation>,
     /// Whether there may be more columns and relations, which an error hides.
     pub(super) open: bool,
+    /// The windows that a step has given names.
+    pub(super) windows: Vec<NamedWindow>,
     /// The step that took the names of the relations away, for messages.
     pub(super) after: Option<&'static str>,
     /// The relations of semi and anti joins, which are seen by their conditions alone.

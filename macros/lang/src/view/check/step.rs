@@ -4,9 +4,9 @@ use std::rc::Rc;
 
 use proc_macro2::Ident;
 
+use super::Checker;
 use super::expression::Place;
 use super::scope::{RowColumn, RowRelation, Scope};
-use super::{Checker, coerce};
 use crate::tokens::{Range, name_of};
 use crate::types::{Type, ValueType};
 use crate::view::messages;
@@ -51,6 +51,7 @@ impl Checker<'_> {
                 self.steps.push(model::Step::Where(condition));
             }
             StepKind::Unnest { list, outer, alias } => self.unnest(list, *outer, alias),
+            StepKind::Window(windows) => self.windows(windows),
             StepKind::Derive(items) => self.derive(items),
             StepKind::Select(items) => self.select(items, step.keyword),
             StepKind::Aggregate { keys, aggregates } => self.aggregate(keys, aggregates),
@@ -323,18 +324,10 @@ impl Checker<'_> {
     }
 
     fn order_by(&mut self, keys: &[syntax::SortKey]) {
-        let mut sorted = Vec::with_capacity(keys.len());
-        for key in keys {
-            let mut expr = self.typer(Place::Row("order by")).value(&key.expr);
-            if !expr.ty.ty.is_ordered() {
-                let shown = key.expr.to_short_text();
-                self.sink.error_range(expr.span, messages::not_ordered(&shown, &expr.ty.ty));
-                expr = coerce::unknown(expr.span);
-            }
+        let sorted = self.typer(Place::Row("order by")).sort_keys(keys);
+        for key in &sorted {
             // What is sorted by decides which rows a `limit` keeps.
-            self.influence(&expr);
-            let (descending, nulls_first) = (key.descending, key.nulls_first);
-            sorted.push(model::SortKey { expr, descending, nulls_first });
+            self.influence(&key.expr);
         }
         self.steps.push(model::Step::OrderBy(sorted));
     }

@@ -87,6 +87,10 @@ messages! {
                 "filter on the aggregated column after `aggregate { … }`: \
                  `aggregate { x: … } where x > …`",
             ),
+            "derive" | "select" => message.help(
+                "compute it in `group by { … } aggregate { … }`, or for each row: \
+                 `… over (partition by …)`",
+            ),
             _ => message.help("compute it in `group by { … } aggregate { … }`"),
         }
     }

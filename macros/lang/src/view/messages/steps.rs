@@ -107,12 +107,6 @@ messages! {
             .help(format!("`{form} limit {limit}`"))
     }
 
-    /// A window function looks at the rows around each row, and views have no word for these.
-    V0112 window_function(name: &str) {
-        say(format!("`{name}` is a window function, and views have no windows"))
-            .help("aggregate in a view of its own, and join it; SQL has windows")
-    }
-
     /// A table function gives rows, and an expression is a value; views read tables and views.
     V0113 table_function(name: &str) {
         say(format!("`{name}` is a table function, and views read tables and views alone"))

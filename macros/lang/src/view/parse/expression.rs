@@ -16,24 +16,24 @@
 //! primary  = literal | "true" | "false" | "null" | "(" expr ")"
 //!          | "case" { "when" expr "then" expr } [ "else" expr ] "end"
 //!          | ( "cast" | "try_cast" ) "(" expr "as" type ")"
-//!          | path "(" [ [ "distinct" ] arg { "," arg } [ "," ] ] ")" | name
-//! arg      = [ name "=>" ] expr
+//!          | call | name
 //! ```
 //!
+//! The grammar of calls is in [`super::call`].
 //! Operators of other languages (`=`, `<>`, `&&`, `||`, `!`, and more in [`super::foreign`]) are
 //! reported with the ones of this language and then read as if they had been written right.
 
 use proc_macro2::{Delimiter, Span};
 
 use super::error_expr;
-use super::words::begins_step;
+use super::words::{begins_order, begins_step};
 use super::{Parser, skip_past_comma};
 use crate::tokens::{Range, Reader, name_of};
 use crate::types::{TypeSyntax, parse_path, path_text};
 use crate::view::builtins;
 use crate::view::messages;
 use crate::view::model::{BinaryOp, Literal};
-use crate::view::syntax::{Arg, Call, Callee, Expr, ExprKind};
+use crate::view::syntax::{Callee, Expr, ExprKind};
 
 /// How deep an expression may nest, a chain of operators counted too: what walks the tree recurses.
 const DEPTH_MAX: usize = 128;
@@ -162,6 +162,10 @@ impl Parser<'_> {
     pub(super) fn listed_expr(&mut self, reader: &mut Reader<'_>) -> Expr {
         let start = reader.span();
         let expr = self.expr(reader);
+        // The arguments of an aggregate may end with its order.
+        if expr.is_some() && begins_order(reader) {
+            return expr.unwrap_or_else(|| error_expr((start, start)));
+        }
         if let Some(expr) = &expr
             && !reader.is_end()
             && !reader.peek(',')
@@ -298,7 +302,7 @@ impl Parser<'_> {
         self.error(reader.span(), messages::no_expression(found.as_deref(), None));
     }
 
-    fn literal(&self, token: &proc_macro2::Literal, span: Span) -> Option<Literal> {
+    pub(super) fn literal(&self, token: &proc_macro2::Literal, span: Span) -> Option<Literal> {
         let literal = syn::Lit::new(token.clone());
         let suffix = literal.suffix();
         if !suffix.is_empty() {
@@ -411,38 +415,7 @@ impl Parser<'_> {
             Some(_) if builtins::is_builtin(&name) => Callee::Builtin,
             _ => Callee::User(self.functions.number(&path)),
         };
-        let distinct = if peek_distinct(inside) { inside.word("distinct") } else { None };
-        let mut args = Vec::new();
-        if let Some(star) = inside.punct('*') {
-            self.error(star, messages::count_star());
-        }
-        while !inside.is_end() {
-            args.push(self.arg(&mut inside));
-        }
-        let call = Call { callee, name, name_span, distinct, args };
-        Some(Expr { kind: ExprKind::Call(call), span })
-    }
-
-    fn arg(&mut self, reader: &mut Reader<'_>) -> Arg {
-        let mut ahead = *reader;
-        let name = ahead.ident().filter(|name| {
-            let start = ahead.span();
-            if ahead.op("=>").is_some() {
-                return true;
-            }
-            let sign = match (ahead.peek('='), ahead.peek(':')) {
-                (true, _) if !ahead.peek_op("==") => "=",
-                (_, true) if !ahead.peek_path_separator() => ":",
-                _ => return false,
-            };
-            ahead.op(sign);
-            self.error(start, messages::argument_name(&name.to_string(), sign));
-            true
-        });
-        if name.is_some() {
-            *reader = ahead;
-        }
-        Arg { name, value: self.listed_expr(reader) }
+        self.call(reader, inside, (callee, name), (name_span, close))
     }
 
     /// `expr "as" type`
@@ -480,11 +453,4 @@ fn one_of(reader: &mut Reader<'_>, operators: &[(&str, BinaryOp)]) -> Option<Bin
         return None;
     }
     operators.iter().find(|(text, _)| reader.op(text).is_some()).map(|(_, op)| *op)
-}
-
-/// `distinct` before an argument, not a column of that name.
-fn peek_distinct(mut reader: Reader<'_>) -> bool {
-    let distinct: Option<Span> = reader.word("distinct");
-    let alone = reader.is_end() || reader.peek(',') || reader.peek('.');
-    distinct.is_some() && !alone
 }

@@ -62,7 +62,7 @@ impl Parser<'_> {
         let shown = left.to_short_text();
         if sign == "over" || sign == "?" {
             let advice = match sign {
-                "over" => "there are no window functions: aggregate in a view of its own, join it",
+                "over" => "`over` belongs to a call: `sum(…) over (…)`",
                 _ => "`case when … then … else … end`",
             };
             self.sink.error_range(span, messages::no_operator(sign, Some(advice)));

@@ -26,7 +26,7 @@ impl Parser<'_> {
     }
 
     /// `key { "," key }`
-    fn sort_keys(&mut self, reader: &mut Reader<'_>) -> Option<Vec<SortKey>> {
+    pub(super) fn sort_keys(&mut self, reader: &mut Reader<'_>) -> Option<Vec<SortKey>> {
         let mut keys = vec![self.sort_key(reader)?];
         while reader.punct(',').is_some() {
             keys.push(self.sort_key(reader)?);
@@ -34,7 +34,7 @@ impl Parser<'_> {
         Some(keys)
     }
 
-    fn sort_key(&mut self, reader: &mut Reader<'_>) -> Option<SortKey> {
+    pub(super) fn sort_key(&mut self, reader: &mut Reader<'_>) -> Option<SortKey> {
         let expr = self.expr(reader)?;
         let descending = self.keyword(reader, "desc").is_some();
         if !descending {

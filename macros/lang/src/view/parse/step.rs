@@ -113,6 +113,7 @@ impl Parser<'_> {
             "distinct" => StepKind::Distinct,
             "where" => StepKind::Where(self.expr(reader)?),
             "unnest" => self.unnest(reader)?,
+            "window" => self.windows(reader)?,
             "derive" => StepKind::Derive(self.items(reader, "derive")?),
             "select" => self.select(reader)?,
             "group" => return self.group(reader, start),

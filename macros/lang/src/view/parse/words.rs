@@ -21,7 +21,7 @@ enum Follow {
 }
 
 /// The words that begin a step. `left(…)` is a function, `group` alone a column.
-const STEPS: [(&str, Follow); 22] = [
+const STEPS: [(&str, Follow); 23] = [
     ("from", Anything),
     ("join", Anything),
     ("inner", Words(&["join"])),
@@ -36,6 +36,7 @@ const STEPS: [(&str, Follow); 22] = [
     ("intersect", Operand),
     ("where", Anything),
     ("unnest", Anything),
+    ("window", Brace),
     ("derive", Brace),
     ("select", Brace),
     ("group", Words(&["by"])),
@@ -68,7 +69,7 @@ pub(super) const OTHER_STEPS: [(&str, &str); 18] = [
     ("with", "`with name = (from …)` stands before the first `from`"),
     ("offset", "leave rows out by a `where` on what they are sorted by"),
     ("fetch", "write `limit 100`"),
-    ("window", "there are no window functions: aggregate in a view of its own, join it"),
+    ("qualify", "`derive { n: row_number() over (order by …) } where n == 1`"),
     ("set", "`derive { name: … }` adds columns"),
     ("in", "write `from relation as name`"),
     ("filter", "write `where`"),
@@ -112,4 +113,11 @@ fn begins_operand(reader: &Reader<'_>) -> bool {
     let name = |word: &str| !expression::WORDS.contains(&word) && !ENDS.contains(&word);
     let is_name = reader.peek_ident().is_some_and(|word| name(&word.to_string()));
     is_name && !begins_step(reader)
+}
+
+/// Whether `order by` is next, in any case.
+pub(super) fn begins_order(reader: &Reader<'_>) -> bool {
+    let mut ahead = *reader;
+    let order = ahead.ident().is_some_and(|word| word.to_string().eq_ignore_ascii_case("order"));
+    order && ahead.peek_ident().is_some_and(|word| word.to_string().eq_ignore_ascii_case("by"))
 }

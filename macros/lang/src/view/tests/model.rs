@@ -8,7 +8,9 @@ use proc_macro2::TokenStream;
 use super::fixture::World;
 use crate::sink::Sink;
 use crate::types::path_text;
-use crate::view::model::{Expr, ExprKind, FunctionRef, Literal, SourceRef, Step, View};
+use crate::view::model::{
+    Expr, ExprKind, Frame, FunctionRef, Literal, SortKey, SourceRef, Step, View,
+};
 use crate::view::parse_view;
 use crate::view::syntax::Materialize;
 
@@ -375,12 +377,7 @@ fn show_step(step: &Step) -> String {
         Step::Aggregate { keys, aggregates } => {
             format!("group {} aggregate {}", items(keys), items(aggregates))
         }
-        Step::OrderBy(keys) => {
-            let keys = keys.iter().map(|key| {
-                format!("{} {} {}", show_expr(&key.expr), key.descending, key.nulls_first)
-            });
-            format!("order {}", keys.collect::<Vec<_>>().join(", "))
-        }
+        Step::OrderBy(keys) => format!("order {}", show_keys(keys)),
         Step::Limit(count) => format!("limit {count}"),
     }
 }
@@ -425,14 +422,94 @@ fn show_expr(expr: &Expr) -> String {
         }
         ExprKind::Field { expr, field } => format!("{}.{field}", show_expr(expr)),
         ExprKind::Call { function, args } => format!("{function:?}({})", list(args)),
-        ExprKind::Aggregate { function, args, distinct } => {
-            let function = match function {
-                FunctionRef::Builtin(name) => (*name).to_owned(),
-                FunctionRef::User(position) => format!("user{position}"),
-            };
-            format!("{function}{}({})", if *distinct { "!" } else { "" }, list(args))
+        ExprKind::Aggregate { function, args, distinct, clauses } => {
+            let filter = clauses.filter.as_deref();
+            let call = show_call(function, args, *distinct, filter, clauses.ignore_nulls);
+            match clauses.order_by.as_slice() {
+                [] => call,
+                keys => format!("{call} order {}", show_keys(keys)),
+            }
+        }
+        ExprKind::Window { function, args, distinct, filter, ignore_nulls, over } => {
+            let call = show_call(function, args, *distinct, filter.as_deref(), *ignore_nulls);
+            let Frame { units, start, end } = &over.frame;
+            let (by, order) = (list(&over.partition_by), show_keys(&over.order_by));
+            format!("{call} over [{by}; {order}; {} {start:?} to {end:?}]", units.word())
         }
     }
+}
+
+fn show_call(
+    function: &FunctionRef,
+    args: &[Expr],
+    distinct: bool,
+    filter: Option<&Expr>,
+    ignore_nulls: bool,
+) -> String {
+    let function = match function {
+        FunctionRef::Builtin(name) => (*name).to_owned(),
+        FunctionRef::User(position) => format!("user{position}"),
+    };
+    let args = args.iter().map(show_expr).collect::<Vec<_>>().join(", ");
+    let filter = filter.map_or(String::new(), |filter| format!(" if {}", show_expr(filter)));
+    let nulls = if ignore_nulls { " ignore nulls" } else { "" };
+    format!("{function}{}({args}){filter}{nulls}", if distinct { "!" } else { "" })
+}
+
+fn show_keys(keys: &[SortKey]) -> String {
+    let key =
+        |key: &SortKey| format!("{} {} {}", show_expr(&key.expr), key.descending, key.nulls_first);
+    keys.iter().map(key).collect::<Vec<_>>().join(", ")
+}
+
+#[test]
+fn windows_have_their_frames_and_their_casts() {
+    check(
+        "pub v = from ast_calls as c
+         window { w: partition by c.file_id order by c.bstart, near: w rows 1 preceding }
+         derive { n: row_number() over w, prev: lag(c.path, default => \"\") over w,
+             top: max(c.bend) over near, all: sum(c.pos.line) over (partition by c.path),
+             some: count() filter (c.bend > 1) over (near),
+             later: first_value(c.bend) over (order by c.bend desc
+                 range between 5 following and unbounded following),
+             mine: row_index() over (), q: min(c.bend) filter (c.bend > 2) over w }
+         select { n, prev, top, all, some, later, mine, q }",
+        r#"
+from 0 as c
+derive n = row_number() over [#0; #2 false false; range Start to Current]:i64, prev = lag(#1, 1i64, "") over [#0; #2 false false; range Start to Current], top = max(#3) over [#0; #2 false false; rows Preceding(Count(1)) to Current], all = sum(#6.line) over [#1; ; rows Start to End], some = count() if (#3 > 1i64) over [#0; #2 false false; rows Preceding(Count(1)) to Current], later = first_value(#3) over [; #3 true false; range Following(Value(Int(5))) to End], mine = user0() over [; ; rows Start to End], q = min(#3) if (#3 > 2i64) over [#0; #2 false false; range Start to Current]
+select n = #7, prev = #8, top = #9, all = #10, some = #11, later = #12, mine = #13, q = #14
+n: i64 <- [0.bstart 0.file_id] by []
+prev: String <- [0.bstart 0.file_id 0.path] by []
+top: i64 <- [0.bend 0.bstart 0.file_id] by []
+all: i64 <- [0.path 0.pos] by []
+some: i64 <- [0.bend 0.bstart 0.file_id] by []
+later: Option<i64> <- [0.bend] by []
+mine: i64 <- [] by []
+q: Option<i64> <- [0.bend 0.bstart 0.file_id] by []
+"#,
+    );
+}
+
+#[test]
+fn clauses_of_aggregates_are_over_the_row_before() {
+    check(
+        "pub v = from files as f group by { f.lang } aggregate {
+             a: first_value(f.path order by f.size desc nulls first), b: max(f.path) filter (f.size > 1),
+             c: list_of(f.size order by f.path, f.file_id) ignore nulls,
+             d: list_of(distinct f.path order by f.path desc), e: count() filter (lang == \"x\"),
+             f: arg_max(f.path, f.size order by f.path) }",
+        r#"
+from 0 as f
+group lang = #2 aggregate a = first_value(#1) order #3 true true, b = max(#1) if (#3 > 1i64), c = array_agg(#3) ignore nulls order #1 false false, #0 false false, d = array_agg!(#1) order #1 true false, e = count() if (#2 == "x"), f = user0(#1, #3) order #1 false false
+lang: String <- [0.lang] by [0.lang]
+a: String <- [0.path 0.size] by [0.lang]
+b: Option<String> <- [0.path 0.size] by [0.lang]
+c: List<Option<i64>> <- [0.file_id 0.path 0.size] by [0.lang]
+d: List<Option<String>> <- [0.path] by [0.lang]
+e: i64 <- [0.lang] by [0.lang]
+f: Option<String> <- [0.path 0.size] by [0.lang]
+"#,
+    );
 }
 
 #[test]
