@@ -38,6 +38,8 @@ mod test;
 
 mod bench;
 
+mod fuzz;
+
 /// The developers' verbs.
 #[derive(Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask", max_term_width = 100)]
@@ -62,6 +64,8 @@ enum Verb {
     Bless(bless::Options),
     /// Measure what functions cost a query, and what the language costs the compiler.
     Bench(bench::Options),
+    /// Grow random views, many more than the tests do.
+    Fuzz(fuzz::Options),
     /// Check the house rules: edges between crates, file headers, duplicate versions.
     Tidy,
 }
@@ -93,6 +97,7 @@ fn run(cli: Cli) -> Result<()> {
         Verb::Expand(options) => expand::run(&workspace, &options),
         Verb::Bless(options) => bless::run(&workspace, &options),
         Verb::Bench(options) => bench::run(&workspace, &options),
+        Verb::Fuzz(options) => fuzz::run(&workspace, &options),
         Verb::Tidy => tidy::run(&workspace),
     }
 }

@@ -2,8 +2,8 @@
 //! view that is right, the engine plans all that it accepts as it was checked, and what it refuses
 //! although the engine would plan it falls under a rule that is listed with its reason.
 //!
-//! `BELVEDERE_RANDOM_VIEWS` is the number of views; each has the seed of its number, which a failure
-//! names.
+//! `BELVEDERE_RANDOM_VIEWS` is the number of views (`cargo xtask fuzz views` sets it); each has the seed
+//! of its number, which a failure names.
 
 mod grow;
 mod mutate;
