@@ -258,6 +258,16 @@ fn derive(
 /// It is checked completely when the crate is compiled, and no type is declared: it becomes a module
 /// of the view's name with `Row`, a struct of the columns that follow from the text, and `RELATION`,
 /// its descriptor. Names of tables, views and functions are Rust paths.
+///
+/// With relations and parameters behind its name it is a template, a view over whatever relation a use
+/// names:
+///
+/// ```ignore
+/// belvedere::view! {
+///     pub counted<R: Relation>(key) = from R as r group by { r.key } aggregate { n: count() }
+/// }
+/// belvedere::view! { pub files_by_language = from counted<source_files>(lang) as c }
+/// ```
 #[proc_macro]
 pub fn view(tokens: TokenStream) -> TokenStream {
     expand::view::view(tokens.into()).into()
@@ -273,6 +283,12 @@ pub fn __finish_text(tokens: TokenStream) -> TokenStream {
 #[proc_macro]
 pub fn __finish_view(tokens: TokenStream) -> TokenStream {
     expand::view::finish_view(tokens.into()).into()
+}
+
+#[doc(hidden)]
+#[proc_macro]
+pub fn __finish_template(tokens: TokenStream) -> TokenStream {
+    expand::template::finish_template(tokens.into()).into()
 }
 
 #[doc(hidden)]

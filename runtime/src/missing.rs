@@ -7,7 +7,10 @@
 pub use crate::__belvedere_missing as carrier;
 pub use crate::__belvedere_nothing as nothing;
 #[cfg(not(rust_analyzer))]
-pub use crate::{__belvedere_missing as columns, __belvedere_missing as signature};
+pub use crate::{
+    __belvedere_missing as columns, __belvedere_missing as signature,
+    __belvedere_missing as template,
+};
 
 /// What a relation has that stops at a type without a carrier.
 pub mod relation {
@@ -34,6 +37,26 @@ pub mod function {
         crate::__private::Function::new::<i64>("?", "?", &[], crate::__private::broken);
 }
 
+/// What a template has that stops at a type without a carrier.
+pub mod template_of_types {
+    /// Its carrier.
+    pub mod __known {
+        #[cfg(not(rust_analyzer))]
+        pub use crate::__belvedere_hidden as template;
+    }
+
+    /// Its descriptor, of a program that does not compile.
+    pub static TEMPLATE: crate::view::Template = crate::view::Template {
+        name: "?",
+        module: "?",
+        doc: "",
+        text: "?",
+        sources: &[],
+        functions: &[],
+        templates: &[],
+    };
+}
+
 /// The static of a relation.
 #[expect(non_upper_case_globals, reason = "expansions call it so")]
 pub static definition: u8 = 0;
@@ -54,6 +77,16 @@ pub trait Relation: Sized {
     label = "without `#[udf]`"
 )]
 pub trait MarkedUdf: Sized {
+    /// Asks for one.
+    fn ask(self) {}
+}
+
+/// Nothing is one.
+#[diagnostic::on_unimplemented(
+    message = "this is no template",
+    label = "templates are made by `view!`, with `<R: Relation>(…)` behind the name"
+)]
+pub trait Template: Sized {
     /// Asks for one.
     fn ask(self) {}
 }

@@ -9,6 +9,7 @@ pub use inventory;
 
 pub use belvedere_macros::__finish_promise as finish_promise;
 pub use belvedere_macros::__finish_table as finish_table;
+pub use belvedere_macros::__finish_template as finish_template;
 pub use belvedere_macros::__finish_view as finish_view;
 pub use std::borrow::ToOwned;
 pub use std::boxed::Box;

@@ -85,6 +85,21 @@ pub mod schema {
 
     use below as other;
 
+    belvedere::view! {
+        /// The longest of each group, and the name of the private table's row.
+        pub longest<R: Relation>(group, start, stop) =
+            from R as r
+            join internal as i on i.id == r.start
+            group by { group: r.group }
+            aggregate { span: max(longer(r.stop - r.start)) }
+    }
+
+    /// Known to the template alone.
+    #[belvedere::udf]
+    fn longer(length: i64) -> i64 {
+        length + 1
+    }
+
     /// Reads the private table, so that it is not unused.
     pub type Internal = internal::Row;
 }

@@ -1,5 +1,5 @@
 //! The standard functions of Belvedere: hashes and ids, spans, columns, intervals, text, lists and
-//! maps, changes, aggregates, windows, tables.
+//! maps, changes, aggregates, windows, tables, and templates of views.
 //!
 //! One family a file, each function an annotated Rust function, its semantics in its doc comment
 //! and its examples run as tests. They are reached by path, so that views and other functions can
@@ -15,6 +15,7 @@ mod nested;
 mod position;
 mod span;
 mod tables;
+mod templates;
 mod text;
 mod windows;
 
@@ -43,5 +44,6 @@ pub use span::{
     try_span_contains, try_span_make, try_span_overlaps,
 };
 pub use tables::{DocsRow, RegistryRow, range, range_table, udf_docs, udf_registry};
+pub use templates::{canonicalize, identify, latest, with_span};
 pub use text::{Form, UnknownForm, qname_normalize, utf8_normalize, utf8_null_if_blank};
 pub use windows::{lag, lead, row_index, row_number, running_count, running_total};

@@ -51,6 +51,23 @@ impl Sink {
         }
     }
 
+    /// How many errors have been reported so far.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.errors.borrow().as_ref().map_or(0, Vec::len)
+    }
+
+    /// Changes what has been reported since there were `count` errors, and leaves out those for which
+    /// `change` says no.
+    pub fn change_since(&self, count: usize, mut change: impl FnMut(&mut Diagnostic) -> bool) {
+        if let Some(errors) = self.errors.borrow_mut().as_mut() {
+            let later = errors.split_off(count.min(errors.len()));
+            errors.extend(
+                later.into_iter().filter_map(|mut error| change(&mut error).then_some(error)),
+            );
+        }
+    }
+
     /// Whether anything has been reported so far.
     #[must_use]
     pub fn has_errors(&self) -> bool {

@@ -73,7 +73,8 @@ fn defined(
     let sources: Vec<&str> = node.sources().iter().map(|&s| graph.nodes()[s].name()).collect();
     if let RelationKind::View(view) = &relation.kind {
         text.push_str(&format!("\nreads       {}", sources.join(", ")));
-        let functions: Vec<&str> = view.functions.iter().map(|function| function.name).collect();
+        let functions: Vec<&str> =
+            view.all_functions().iter().map(|function| function.name).collect();
         if !functions.is_empty() {
             text.push_str(&format!("\ncalls       {}", functions.join(", ")));
         }

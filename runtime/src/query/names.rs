@@ -10,7 +10,7 @@ use belvedere_lang::view::signature::Signature;
 
 use crate::registry::Registry;
 use crate::udf::Function;
-use crate::view::{Node, Relation, ViewError, ViewGraph, columns};
+use crate::view::{Node, Relation, Template, ViewError, ViewGraph, columns};
 
 /// The names of a program and of a publication.
 #[derive(Clone, Debug)]
@@ -122,6 +122,13 @@ fn note_structs(ty: &Type, found: &mut BTreeMap<String, StructType>) {
     }
 }
 
+/// The linked template of this name; of several the one whose module sorts first.
+pub(super) fn template(path: &str) -> Option<&'static Template> {
+    let name = last_name(path);
+    let templates = inventory::iter::<&'static Template>().copied();
+    templates.filter(|template| template.name == name).min_by_key(|template| template.module)
+}
+
 impl Names for Known {
     fn relation(&self, path: &str) -> Option<String> {
         if let Some(node) = self.linked(path) {
@@ -151,6 +158,14 @@ impl Names for Known {
             std::io::ErrorKind::NotFound => "there is no such file".to_owned(),
             _ => error.to_string(),
         })
+    }
+
+    fn template(&self, path: &str) -> Option<String> {
+        template(path).map(|template| template.text.to_owned())
+    }
+
+    fn templates(&self) -> Vec<String> {
+        inventory::iter::<&'static Template>().map(|template| template.name.to_owned()).collect()
     }
 
     fn relations(&self) -> Vec<String> {

@@ -22,7 +22,7 @@ use datafusion::logical_expr::LogicalPlan;
 use super::QUERY;
 use super::apart::apart;
 use super::error::QueryError;
-use super::names::Known;
+use super::names::{Known, template};
 use crate::delta::Error;
 use crate::delta::publication::{NodeKind, Publication};
 use crate::delta::table::PinnedTable;
@@ -130,8 +130,7 @@ fn mentioned(text: &str, known: &Known) -> Result<BTreeSet<String>, QueryError> 
     let sink = Sink::ignoring();
     let syntax = tokens(text, QUERY_MAX, &sink).map(|tokens| parse_query(tokens, &sink));
     let mut names = BTreeSet::new();
-    for path in syntax.iter().flat_map(|syntax| syntax.sources()) {
-        let path = path_text(path);
+    for path in syntax.iter().flat_map(sources) {
         match (known.linked(&path), known.stored(&path)) {
             (Some(node), _) if is_computed(node)? => {
                 let sources = stored_sources(known.graph(), node)?;
@@ -165,8 +164,7 @@ fn plan(
     pinned: &BTreeMap<String, PinnedTable>,
 ) -> Result<LogicalPlan, QueryError> {
     let tables: Vec<PinnedTable> = pinned.values().cloned().collect();
-    let inputs = syntax.sources().iter().map(|path| {
-        let path = path_text(path);
+    let inputs = sources(syntax).into_iter().map(|path| {
         input(runtime, known, &path, &tables)?.ok_or_else(|| {
             let name = path.clone();
             QueryError::from(ViewError::UnknownRelation { name, suggestion: None })
@@ -175,8 +173,28 @@ fn plan(
     let inputs = inputs.collect::<Result<Vec<_>, QueryError>>()?;
     let functions = syntax.functions().iter();
     let functions = functions.flat_map(|path| known.functions_at(&path_text(path)));
+    let mut of_templates = Vec::new();
+    for path in syntax.templates() {
+        if let Some(template) = template(&path_text(path)) {
+            template.for_each(&mut |template| of_templates.extend(template.functions));
+        }
+    }
+    let functions = functions.chain(of_templates);
     let functions: Vec<_> = functions.map(|function| function.to_engine()).collect();
     Ok(lower(model, &inputs, &functions)?)
+}
+
+/// The relations that a text reads: those that it names, then those that its templates do.
+fn sources(syntax: &syntax::View) -> Vec<String> {
+    let mut sources: Vec<String> = syntax.sources().iter().map(path_text).collect();
+    for path in syntax.templates() {
+        if let Some(template) = template(&path_text(path)) {
+            template.for_each(&mut |template| {
+                sources.extend(template.sources.iter().map(|source| source.name.to_owned()));
+            });
+        }
+    }
+    sources
 }
 
 /// What is scanned for a relation: its table, or the plan of a view that is computed.

@@ -99,7 +99,10 @@ fn key_under<'a>(engine: &[&str], view: &Relation, inputs: impl Iterator<Item = 
         for ty in text.types.iter().chain(text.row) {
             hasher.part(ty);
         }
-        for function in text.functions {
+        text.for_each_template(&mut |template| {
+            hasher.part(template.text);
+        });
+        for function in text.all_functions() {
             hasher.part(function.name).part(function.path).part(function.signature);
             hasher.part(function.version.to_le_bytes());
             // A function of DataFusion has none: the engine's release stands for it.

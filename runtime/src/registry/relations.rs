@@ -27,8 +27,8 @@ fn describe(relation: &'static Relation) -> Result<print::Relation, RegistryErro
     let (sources, functions) = match &relation.kind {
         RelationKind::Table | RelationKind::External { .. } => (Vec::new(), Vec::new()),
         RelationKind::View(text) => (
-            text.sources.iter().map(|source| source.name.to_owned()).collect(),
-            text.functions.iter().map(|function| function.name.to_owned()).collect(),
+            text.all_sources().iter().map(|source| source.name.to_owned()).collect(),
+            text.all_functions().iter().map(|function| function.name.to_owned()).collect(),
         ),
     };
     let columns = columns(relation, &facts, &sources);

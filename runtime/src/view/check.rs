@@ -13,7 +13,8 @@ use belvedere_lang::view::env::{self, Env, RowType};
 use belvedere_lang::view::model::{self, Lineage};
 use belvedere_lang::view::signature::Signature;
 use belvedere_lang::view::syntax::Materialize;
-use belvedere_lang::view::{check_view, parse_view};
+use belvedere_lang::view::template::Bundle;
+use belvedere_lang::view::{check_view, parse_view_with};
 use datafusion::common::TableReference;
 use datafusion::logical_expr::{LogicalPlan, TableSource};
 use proc_macro2::TokenStream;
@@ -97,8 +98,10 @@ pub fn plan(
         let (name, source) = source(relation)?;
         Ok(Input { name, columns: columns(relation)?, source })
     };
-    let inputs = text.sources.iter().map(input).collect::<Result<Vec<_>, ViewError>>()?;
-    let functions: Vec<_> = text.functions.iter().map(|function| function.to_engine()).collect();
+    let inputs = text.all_sources();
+    let inputs = inputs.iter().map(input).collect::<Result<Vec<_>, ViewError>>()?;
+    let functions = text.all_functions();
+    let functions: Vec<_> = functions.into_iter().map(|function| function.to_engine()).collect();
     lower(&model, &inputs, &functions)
 }
 
@@ -122,7 +125,8 @@ pub fn model(relation: &Relation) -> Result<model::View, ViewError> {
         text.text.parse().map_err(|error| unreadable(relation, format!("{error}")))?;
     let env = env(relation, text)?;
     let sink = Sink::new();
-    let model = parse_view(tokens, &sink).and_then(|view| check_view(&view, &env, &sink));
+    let view = parse_view_with(tokens, env.known(&sink), &sink);
+    let model = view.and_then(|view| check_view(&view, &env, &sink));
     let errors = sink.into_diagnostics();
     match model {
         Some(model) if errors.is_empty() => Ok(model),
@@ -150,13 +154,20 @@ fn env(relation: &Relation, text: &ViewText) -> Result<Env, ViewError> {
     let functions = text.functions.iter().map(|f| Signature::parse_carrier(f.signature));
     let types = text.types.iter().map(|text| parse_struct(text).map(Type::Struct));
     let row = text.row.first().map(|columns| RowType::parse("the row type", columns));
-    Ok(Env {
+    let templates = text.templates.iter().map(|template| {
+        let other = |_| unreadable(relation, format!("`{}` is of another version", template.name));
+        Bundle::parse(template.text).map(Option::unwrap_or_default).map_err(other)
+    });
+    let templates = templates.collect::<Result<Vec<_>, ViewError>>()?;
+    let env = Env {
         relations: relations.collect::<Result<_, _>>().map_err(fail)?,
         functions: functions.collect::<Result<_, _>>().map_err(fail)?,
         missing: Vec::new(),
         types: types.collect::<Result<_, _>>().map_err(fail)?,
         row: row.transpose().map_err(fail)?,
-    })
+        ..Env::default()
+    };
+    Ok(env.with(templates))
 }
 
 fn unreadable(relation: &Relation, reason: String) -> ViewError {

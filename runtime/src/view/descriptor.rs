@@ -91,13 +91,15 @@ pub struct ViewText {
     pub types: &'static [&'static str],
     /// The columns of the struct that types it (`view! { <Row> … }`), if there is one.
     pub row: &'static [&'static str],
+    /// The templates that it uses, in the order in which the text first names them.
+    pub templates: &'static [&'static Template],
 }
 
 impl ViewText {
     /// The text of a view that reads `sources`, without functions and named types.
     #[must_use]
     pub const fn new(text: &'static str, sources: &'static [&'static Relation]) -> Self {
-        Self { text, sources, functions: &[], types: &[], row: &[] }
+        Self { text, sources, functions: &[], types: &[], row: &[], templates: &[] }
     }
 
     /// The same text with the functions that it calls.
@@ -105,6 +107,64 @@ impl ViewText {
     pub const fn calling(self, functions: &'static [&'static crate::udf::Function]) -> Self {
         Self { functions, ..self }
     }
+
+    /// The same text with the templates that it uses.
+    #[must_use]
+    pub const fn using(self, templates: &'static [&'static Template]) -> Self {
+        Self { templates, ..self }
+    }
+
+    /// The relations that it reads: its own, then those that its templates name. Numbers of sources
+    /// in the checked view are positions in this list.
+    #[must_use]
+    pub fn all_sources(&self) -> Vec<&'static Relation> {
+        let mut sources = self.sources.to_vec();
+        self.for_each_template(&mut |template| sources.extend(template.sources));
+        sources
+    }
+
+    /// The functions that it calls: its own, then those that its templates name.
+    #[must_use]
+    pub fn all_functions(&self) -> Vec<&'static crate::udf::Function> {
+        let mut functions = self.functions.to_vec();
+        self.for_each_template(&mut |template| functions.extend(template.functions));
+        functions
+    }
+
+    /// Calls `visit` with each template that it uses, and behind each with those that that one uses.
+    pub fn for_each_template(&self, visit: &mut dyn FnMut(&'static Template)) {
+        self.templates.iter().for_each(|template| template.for_each(visit));
+    }
+}
+
+/// A view over relations that each use of it names.
+#[derive(Debug)]
+pub struct Template {
+    /// The name.
+    pub name: &'static str,
+    /// The path of the Rust module that defines it.
+    pub module: &'static str,
+    /// The doc comment.
+    pub doc: &'static str,
+    /// What its users check it by: the text and the texts of all that it mentions, in the form of
+    /// `belvedere_lang::view::template`.
+    pub text: &'static str,
+    /// The relations that it reads besides those that a use names, in the order in which its text
+    /// first names them.
+    pub sources: &'static [&'static Relation],
+    /// The functions that it calls, in the order in which its text first names them.
+    pub functions: &'static [&'static crate::udf::Function],
+    /// The templates that it uses, in the order in which its text first names them.
+    pub templates: &'static [&'static Self],
+}
+
+impl Template {
+    /// Calls `visit` with this template, then with those that it uses.
+    pub(crate) fn for_each(&'static self, visit: &mut dyn FnMut(&'static Self)) {
+        visit(self);
+        self.templates.iter().for_each(|template| template.for_each(visit));
+    }
 }
 
 inventory::collect!(&'static Relation);
+inventory::collect!(&'static Template);

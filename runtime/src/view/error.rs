@@ -61,6 +61,31 @@ pub enum ViewError {
         /// What the reader said.
         reason: String,
     },
+    /// A view is used without one of the constants that its use has to give.
+    #[error(
+        "`{view}` needs a value for `{value}: {ty}`\n\
+         help: give it, or declare a default: `param {value}: {ty} = …`"
+    )]
+    MissingValue {
+        /// The view.
+        view: String,
+        /// The constant.
+        value: String,
+        /// Its type.
+        ty: String,
+    },
+    /// A constant is none of its type.
+    #[error("`{value}` of `{view}` is no `{ty}`: {reason}")]
+    WrongValue {
+        /// The view.
+        view: String,
+        /// The constant.
+        value: String,
+        /// Its type.
+        ty: String,
+        /// What the engine says.
+        reason: String,
+    },
     /// A column's type is hidden by an error in what defines it.
     #[error("column `{column}` has no type: an error in its definition hides it")]
     UntypedColumn {

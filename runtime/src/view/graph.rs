@@ -144,10 +144,10 @@ impl ViewGraph {
 }
 
 /// The relations that `relation` reads.
-pub(crate) fn sources(relation: &Relation) -> &'static [&'static Relation] {
+pub(crate) fn sources(relation: &Relation) -> Vec<&'static Relation> {
     match &relation.kind {
-        RelationKind::Table | RelationKind::External { .. } => &[],
-        RelationKind::View(text) => text.sources,
+        RelationKind::Table | RelationKind::External { .. } => Vec::new(),
+        RelationKind::View(text) => text.all_sources(),
     }
 }
 

@@ -273,6 +273,76 @@ mod named_types {
     }
 }
 
+mod templates {
+    //! Templates of this module and of others, with names that only they know.
+
+    pub mod upstream {
+        use super::super::named_types::upstream::{extent_of, extents};
+
+        /// Not for others.
+        #[crate::udf(name = "hygiene_doubled")]
+        fn doubled(value: i64) -> i64 {
+            value * 2
+        }
+
+        crate::table! { private_names { id: i64, name: String } }
+
+        crate::view! {
+            /// The name of each row and its extent.
+            pub named<R: Relation>(number, factor: i64 = 3, ...kept) =
+                from R as r
+                join private_names as n on n.id == r.number
+                join extents as e on e.id == r.number
+                select { n.name, made: extent_of(doubled(r.number) * factor), more: e.extent, ...r.kept }
+        }
+
+        crate::view! {
+            /// The same, twice.
+            pub renamed<R: Relation>(id, ...kept) =
+                with first = (from named<R>(id, 1, ...kept) as n)
+                from first as f join named<R>(number: id, kept: id) as n on n.name == f.name
+                select { f.*, again: n.made }
+        }
+    }
+
+    mod downstream {
+        use super::super::schema::hygiene_lines;
+
+        crate::view! { pub of_lines = from super::upstream::named<hygiene_lines>(line, kept: text) as n }
+        crate::view! { pub twice_of_lines =
+        with lines = (from hygiene_lines as l select { key: l.line, l.text })
+        from super::upstream::renamed<lines>(key, text) as n
+        join hygiene_lines as l on l.text == n.text
+        select { n.*, l.file_id } }
+
+        #[test]
+        fn a_template_finds_what_only_it_knows() {
+            let columns = "name: String, made: Extent { first: i64, unit: String }, more: Extent { \
+                           first: i64, unit: String }, text: String";
+            assert_eq!(of_lines::RELATION.columns, columns);
+            let more =
+                format!("{columns}, again: Extent {{ first: i64, unit: String }}, file_id: String");
+            assert_eq!(twice_of_lines::RELATION.columns, more);
+            let extent = super::super::named_types::upstream::Extent { first: 1, unit: "line" };
+            let row = of_lines::Row {
+                name: "a".into(),
+                made: extent.clone(),
+                more: extent.clone(),
+                text: "b".into(),
+            };
+            assert_eq!(row.made, row.more);
+            let text = super::super::text(&of_lines::RELATION);
+            let sources: Vec<_> = text.all_sources().iter().map(|source| source.name).collect();
+            assert_eq!(sources, ["hygiene_lines", "private_names", "extents"]);
+            assert_eq!((text.functions.len(), text.all_functions().len()), (0, 2));
+            let text = super::super::text(&twice_of_lines::RELATION);
+            let sources: Vec<_> = text.all_sources().iter().map(|source| source.name).collect();
+            assert_eq!(sources, ["hygiene_lines", "private_names", "extents"]);
+            assert_eq!(super::upstream::renamed::TEMPLATE.templates.len(), 1);
+        }
+    }
+}
+
 mod functions_named_like_macros {
     //! Functions that are called like macros and built-ins.
 

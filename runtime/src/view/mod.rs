@@ -20,7 +20,7 @@ mod schema;
 #[cfg(feature = "engine")]
 mod value_type;
 
-pub use self::descriptor::{Relation, RelationKind, ViewText};
+pub use self::descriptor::{Relation, RelationKind, Template, ViewText};
 
 #[cfg(feature = "engine")]
 pub use self::check::{Facts, ViewFacts, columns, facts, model, plan};

@@ -11,14 +11,16 @@ use arrow::json::ReaderBuilder;
 use arrow::util::display::{ArrayFormatter, FormatOptions};
 use belvedere::session::Runtime;
 use belvedere::udf::Function;
-use belvedere::view::{Input, arrow_schema, lower};
+use belvedere::view::{
+    Input, Relation as Linked, RelationKind, ViewError, arrow_schema, lower, plan,
+};
 use belvedere_lang::sink::{Diagnostic, Sink};
 use belvedere_lang::types::{parse_columns, path_text};
 use belvedere_lang::view::env::{Env, Relation};
 use belvedere_lang::view::signature::Signature;
 use belvedere_lang::view::{check_view, model, parse_view, syntax};
 use datafusion::common::TableReference;
-use datafusion::datasource::{MemTable, provider_as_source};
+use datafusion::datasource::{MemTable, ViewTable, provider_as_source};
 use datafusion::logical_expr::LogicalPlan;
 use datafusion::prelude::SessionContext;
 
@@ -152,9 +154,32 @@ impl Fixture {
         Ok(session)
     }
 
+    /// The rows of a linked view over the table of files, a line each, sorted.
+    pub(super) async fn rows_of(&self, view: &Linked) -> Result<Vec<String>, Box<dyn Error>> {
+        let plan = self.plan_of(view)?;
+        self.rows_of_plan(plan).await
+    }
+
+    fn plan_of(&self, view: &Linked) -> Result<LogicalPlan, ViewError> {
+        plan(view, &mut |source| {
+            let name = TableReference::bare(source.name);
+            if let RelationKind::View(_) = source.kind {
+                let table = ViewTable::new(self.plan_of(source)?, None);
+                return Ok((name, provider_as_source(Arc::new(table))));
+            }
+            let files = self.tables[0].batch.clone();
+            let table = MemTable::try_new(files.schema(), vec![vec![files]])?;
+            Ok((name, provider_as_source(Arc::new(table))))
+        })
+    }
+
     /// The rows of a view, a line each, sorted: `value | value`.
     pub(super) async fn rows(&self, steps: &str) -> Result<Vec<String>, Box<dyn Error>> {
         let Lowered { plan, .. } = self.lower(steps)?;
+        self.rows_of_plan(plan).await
+    }
+
+    async fn rows_of_plan(&self, plan: LogicalPlan) -> Result<Vec<String>, Box<dyn Error>> {
         let batches = self.runtime.session().execute_logical_plan(plan).await?.collect().await?;
         let mut rows = Vec::new();
         for batch in &batches {

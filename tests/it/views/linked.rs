@@ -24,7 +24,7 @@ fn every_linked_relation_is_what_it_was_checked_to_be() -> Tested {
         let relation = node.relation();
         let RelationKind::View(text) = &relation.kind else { continue };
         let mut widths = Vec::new();
-        for source in text.sources {
+        for source in text.all_sources() {
             widths.push(columns(source)?.len());
         }
         let plan = plan(relation, &mut |source| {
@@ -32,7 +32,8 @@ fn every_linked_relation_is_what_it_was_checked_to_be() -> Tested {
             let source_name = TableReference::bare(source.name);
             Ok((source_name, Arc::new(LogicalTableSource::new(schema))))
         });
-        let named = Named { widths: &widths, functions: text.functions };
+        let functions = text.all_functions();
+        let named = Named { widths: &widths, functions: &functions };
         let checked = plan
             .map_err(Into::into)
             .and_then(|plan| agrees(&runtime, &model(relation)?, named, &plan));

@@ -8,4 +8,5 @@ mod random;
 mod rows;
 mod sources;
 mod stored;
+mod templates;
 mod windows;

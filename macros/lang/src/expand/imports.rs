@@ -36,6 +36,7 @@ pub(super) enum Kind {
     Function,
     Type,
     Row,
+    Template,
 }
 
 impl Kind {
@@ -45,6 +46,7 @@ impl Kind {
             Self::Function => 'f',
             Self::Type => 't',
             Self::Row => 's',
+            Self::Template => 'm',
         }
     }
 
@@ -55,13 +57,14 @@ impl Kind {
             Self::Function => "marked_udf",
             Self::Type => "structs_that_derive_ArrowType",
             Self::Row => "structs_that_derive_Row",
+            Self::Template => "templates",
         }
     }
 
     /// Whether something can stand for a missing name: for a module it can, but not for a macro,
     /// since rustc refuses a macro that comes before another one.
     fn can_be_missing(self) -> bool {
-        matches!(self, Self::Relation | Self::Function)
+        matches!(self, Self::Relation | Self::Function | Self::Template)
     }
 }
 
@@ -196,6 +199,7 @@ impl<'a> Imports<'a> {
         let span = self.names.get(position).map_or_else(Span::call_site, |(_, name)| name.span());
         let shown = match self.kind {
             Kind::Function => quote_spanned!(span=> MarkedUdf),
+            Kind::Template => quote_spanned!(span=> Template),
             _ => quote_spanned!(span=> Relation),
         };
         quote_spanned!(span=>

@@ -15,6 +15,7 @@ mod imports;
 mod inner;
 mod known;
 mod lifetimes;
+mod mentions;
 mod params;
 pub mod pieces;
 mod relation;
@@ -22,6 +23,7 @@ mod row;
 mod types;
 
 pub mod table;
+pub mod template;
 pub mod view;
 
 pub mod arrow_type;

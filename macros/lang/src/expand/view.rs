@@ -14,25 +14,31 @@ use quote::quote;
 use super::carrier::{
     self, Arrived, Text, arrived, asked, awaited_columns, chain, columns_carrier,
 };
-use super::imports::{self, Imports, Kind};
+use super::imports;
+use super::mentions::{Descriptors, Mentions};
 use super::relation::{
     definition, descriptor, module, type_alias, types, without_invisible_groups,
 };
 use super::row::{RowField, row};
 use super::table::{named, type_of};
+use super::template::named_structs;
 use crate::sink::{Sink, to_compile_errors};
 use crate::tokens::name_of;
 use crate::types::{Column, StructType, Type, path_text};
 use crate::view::builtins;
-use crate::view::env::{Env, MISSING, relation_to_text};
+use crate::view::env::{Env, relation_to_text};
 use crate::view::model::{self, Lineage};
 use crate::view::syntax::View;
-use crate::view::{check_view, parse_view, promised_columns};
+use crate::view::template::Bundle;
+use crate::view::{check_view, is_template, parse_view, parse_view_with, promised_columns};
 
 /// Expands `view! { … }`.
 #[must_use]
 pub fn view(tokens: TokenStream) -> TokenStream {
     let tokens = without_invisible_groups(tokens);
+    if is_template(&tokens) {
+        return super::template::template(tokens);
+    }
     let sink = Sink::new();
     let parsed = parse_view(tokens.clone(), &sink);
     let errors = to_compile_errors(&sink.into_diagnostics());
@@ -47,7 +53,7 @@ pub fn view(tokens: TokenStream) -> TokenStream {
         let finished = finished(&view, &[], &hidden, &tokens);
         quote!(#definition #finished)
     } else {
-        let definition = definition(&mentions.relations.paths(&["definition"]));
+        let definition = definition(&mentions.definitions());
         let chain = chain(&mentions.carriers(), "finish_view", &quote!(#hidden #tokens));
         let asked = asked(&mentions.types_and_row());
         quote!(#definition #chain #asked)
@@ -74,7 +80,12 @@ pub fn finish_view(tokens: TokenStream) -> TokenStream {
 fn finished(view: &View, texts: &[Text], hidden: &Ident, body: &TokenStream) -> TokenStream {
     let sink = Sink::new();
     let env = env(view, texts, &sink);
-    let model = check_view(view, &env, &sink);
+    let with_templates = match view.templates().is_empty() {
+        true => None,
+        // The first phase has reported the errors.
+        false => parse_view_with(body.clone(), env.known(&sink), &Sink::ignoring()),
+    };
+    let model = check_view(with_templates.as_ref().unwrap_or(view), &env, &sink);
     let errors = to_compile_errors(&sink.into_diagnostics());
     let contents = Finished { view, env: &env, model: model.as_ref(), texts };
     let contents = contents.tokens(hidden, body);
@@ -139,82 +150,17 @@ fn promised_text(view: &View, texts: &[Text]) -> String {
 }
 
 /// The functions whose names are near to a built-in's.
-fn near_to_builtins(view: &View) -> Vec<&Ident> {
+pub(super) fn near_to_builtins(view: &View) -> Vec<&Ident> {
     let names = view.functions().iter().filter_map(syn::Path::get_ident);
     names.filter(|name| builtins::advice(&name_of(name)).is_some()).collect()
-}
-
-/// The imports of everything that a view mentions.
-struct Mentions<'a> {
-    relations: Imports<'a>,
-    functions: Imports<'a>,
-    types: Imports<'a>,
-    row: Imports<'a>,
-}
-
-impl<'a> Mentions<'a> {
-    fn new(view: &'a View) -> Self {
-        Self {
-            relations: Imports::new(Kind::Relation, view.sources()),
-            functions: Imports::new(Kind::Function, view.functions()),
-            types: Imports::new(Kind::Type, view.types()),
-            row: Imports::new(Kind::Row, view.row.as_slice()),
-        }
-    }
-
-    /// The carriers of types, and of the row type.
-    fn types_and_row(&self) -> Vec<TokenStream> {
-        [self.types.paths(&[]), self.row.paths(&[])].concat()
-    }
-
-    /// Whether what others have to know of the view is known only when its types are.
-    fn awaits_types(&self) -> bool {
-        self.types.len() + self.row.len() > 0
-    }
-
-    fn all(&self) -> [&Imports<'a>; 4] {
-        [&self.relations, &self.functions, &self.types, &self.row]
-    }
-
-    fn outside(&self, hidden: &Ident) -> TokenStream {
-        self.all().into_iter().map(|imports| imports.outside(hidden)).collect()
-    }
-
-    fn inside(&self, hidden: &Ident) -> TokenStream {
-        self.all().into_iter().map(|imports| imports.inside(hidden)).collect()
-    }
-
-    fn carriers(&self) -> Vec<TokenStream> {
-        [
-            self.relations.paths(&["columns"]),
-            self.functions.paths(&["signature"]),
-            self.types.paths(&[]),
-            self.row.paths(&[]),
-        ]
-        .concat()
-    }
-
-    /// What makes rustc speak of names that are something else than what they are used as. Of
-    /// functions near to a built-in's name the check speaks.
-    fn something_else(&self, texts: &[Text]) -> TokenStream {
-        let imports = [(&self.relations, false), (&self.functions, true)].into_iter();
-        let names = imports.flat_map(|(imports, are_functions)| {
-            (0..imports.len()).map(move |position| (imports, are_functions, position))
-        });
-        let missing = names.zip(texts).filter(|((imports, are_functions, position), text)| {
-            let name = imports.name(*position);
-            let near = || name.is_some_and(|name| builtins::advice(&name_of(name)).is_some());
-            text.value == MISSING && !(*are_functions && near())
-        });
-        missing.map(|((imports, _, position), _)| imports.something_else(position)).collect()
-    }
 }
 
 /// The surroundings of a view from the texts of its carriers.
 fn env(view: &View, texts: &[Text], sink: &Sink) -> Env {
     let values: Vec<&str> = texts.iter().map(|text| text.value.as_str()).collect();
     let mut env = Env::from_texts(view, &values, sink);
-    if let (Some(row), Some(text)) = (&mut env.row, texts.last()) {
+    let before_row = view.sources().len() + view.functions().len() + view.types().len();
+    if let (Some(row), Some(text)) = (&mut env.row, texts.get(before_row)) {
         // The tokens have come through a macro, of which an error at them would tell.
         let place = |place: &Span| view.name.span().located_at(*place);
         row.spans = text.places.iter().map(place).collect();
@@ -279,14 +225,8 @@ impl Finished<'_> {
 
     fn kind(&self, mentions: &Mentions<'_>, body: &TokenStream) -> TokenStream {
         let text = without_docs(body.clone()).to_string();
-        let mut texts = self.texts.iter().map(|text| &text.value);
-        let there = |(path, text): (TokenStream, &String)| (text != MISSING).then_some(path);
-        let sources = mentions.relations.paths(&["RELATION"]).into_iter();
-        let sources: Vec<_> = sources.zip(texts.by_ref()).filter_map(there).collect();
-        let functions = mentions.functions.paths(&["DESCRIPTOR"]).into_iter();
-        let functions: Vec<_> = functions.zip(texts.by_ref()).filter_map(there).collect();
-        let types: Vec<_> = texts.by_ref().take(self.view.types().len()).collect();
-        let row: Vec<_> = texts.collect();
+        let Descriptors { sources, functions, types, row, templates } =
+            mentions.descriptors(self.texts);
         quote! {
             ::belvedere::view::RelationKind::View(::belvedere::view::ViewText {
                 text: #text,
@@ -294,6 +234,7 @@ impl Finished<'_> {
                 functions: &[#(&#functions),*],
                 types: &[#(#types),*],
                 row: &[#(#row),*],
+                templates: &[#(&#templates),*],
             })
         }
     }
@@ -302,25 +243,33 @@ impl Finished<'_> {
     /// does.
     fn path_of(&self, ty: &StructType, mentions: &Mentions<'_>) -> Option<TokenStream> {
         let name = ty.name.as_deref()?;
+        let own = self.env.own;
         let is_it = |known: &Type| matches!(known, Type::Struct(known) if known == ty);
-        if let Some(position) = self.env.types.iter().position(is_it) {
+        if let Some(position) = self.env.types.iter().take(own.types).position(is_it) {
             return Some(mentions.types.path(position, &[]));
         }
         let alias = ["__types", name];
-        for (i, relation) in self.env.relations.iter().enumerate() {
+        for (i, relation) in self.env.relations.iter().enumerate().take(own.relations) {
             let columns = relation.columns.iter().flatten();
             if columns.map(|column| &column.ty.ty).any(|known| mentions_struct(known, ty)) {
                 return Some(mentions.relations.path(i, &alias));
             }
         }
-        for (i, function) in self.env.functions.iter().enumerate() {
+        for (i, function) in self.env.functions.iter().enumerate().take(own.functions) {
             let Some(function) = function else { continue };
             let params = function.params.iter().map(|param| &param.ty.ty);
             if params.chain([&function.returns.ty]).any(|known| mentions_struct(known, ty)) {
                 return Some(mentions.functions.path(i, &alias));
             }
         }
-        None
+        // A template hands on the types of all that it mentions.
+        let brings = |bundle: &Bundle| {
+            let mut found = false;
+            bundle.visit(&mut |bundle| found |= named_structs(bundle).contains(ty));
+            found
+        };
+        let position = self.env.templates.iter().position(brings)?;
+        Some(mentions.templates.path(position, &alias))
     }
 
     fn named_types(
@@ -341,7 +290,7 @@ impl Finished<'_> {
 
 /// The text of a view is what decides its rows: a stored view is not computed again because a
 /// comment before it, or before one of its columns, has changed.
-fn without_docs(body: TokenStream) -> TokenStream {
+pub(super) fn without_docs(body: TokenStream) -> TokenStream {
     let mut kept = TokenStream::new();
     let mut trees = body.into_iter().peekable();
     while let Some(tree) = trees.next() {
@@ -377,7 +326,7 @@ fn mentions_struct(ty: &Type, wanted: &StructType) -> bool {
 }
 
 /// Visits the named structs that a type mentions, not those inside of them.
-fn visit_named<'a>(ty: &'a Type, visit: &mut dyn FnMut(&'a StructType)) {
+pub(super) fn visit_named<'a>(ty: &'a Type, visit: &mut dyn FnMut(&'a StructType)) {
     match ty {
         Type::Struct(ty) if ty.name.is_some() => visit(ty),
         Type::Struct(ty) => {

@@ -11,6 +11,7 @@
 //! | [`step`], [`join`], [`group`] | what each step makes of a row |
 //! | [`set`] | `union`, `except`, `intersect`, `distinct` |
 //! | [`query`] | queries inside of the view |
+//! | [`template`] | templates, and where errors of their uses are shown |
 //! | [`promise`] | contracts, row types, keys, partitions, what can be stored |
 //! | [`table`], [`file`] | tables, those of schema files |
 //!
@@ -36,21 +37,23 @@ mod scope;
 mod set;
 mod step;
 mod table;
+mod template;
 mod window;
 
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
 pub(in crate::view) use self::coerce::common_type;
-use self::expression::{Place, Typer};
+use self::expression::{Place, Typer, Types};
 pub use self::file::check_schema_file;
 use self::query::CheckedQuery;
 use self::scope::{Origin, RowColumn, Scope};
 pub use self::table::check_table;
+pub use self::template::check_template;
 use super::env::Env;
 use super::messages;
 use super::model::{self, Expr, ExprKind, Lineage};
-use super::syntax::{Materialize, SortKey, Step, StepKind, View};
+use super::syntax::{Instance, Materialize, SortKey, Step, StepKind, View};
 use crate::sink::Sink;
 use crate::types::{Column, Type};
 
@@ -60,14 +63,20 @@ use crate::types::{Column, Type};
 /// the sink: its columns are what readers of the view may rely on, with [`Type::Unknown`] where an
 /// error hides the type. Only the model of a view without errors can be lowered.
 pub fn check_view(view: &View, env: &Env, sink: &Sink) -> Option<model::View> {
+    let queries = check_queries(view, env, sink);
+    let mut model = Checker::new(view, env, sink, &queries).whole_view()?;
+    model.queries = queries.into_iter().map(|query| query.pipeline).collect();
+    Some(model)
+}
+
+/// The queries inside of a view, each behind those that it reads.
+fn check_queries(view: &View, env: &Env, sink: &Sink) -> Vec<CheckedQuery> {
     let mut queries = Vec::with_capacity(view.queries.len());
     for query in &view.queries {
         let checked = Checker::new(view, env, sink, &queries).query(query);
         queries.push(checked);
     }
-    let mut model = Checker::new(view, env, sink, &queries).whole_view()?;
-    model.queries = queries.into_iter().map(|query| query.pipeline).collect();
-    Some(model)
+    queries
 }
 
 /// The columns that a view promises, which its readers can be given before it is checked.
@@ -87,6 +96,8 @@ struct Checker<'a> {
     sink: &'a Sink,
     /// The queries that have been checked before, which the steps may read.
     queries: &'a [CheckedQuery],
+    /// The use of a template that the steps are.
+    instance: Option<&'a Instance>,
     scope: Scope,
     steps: Vec<model::Step>,
     /// Columns that decide which rows there are.
@@ -96,18 +107,30 @@ struct Checker<'a> {
 impl<'a> Checker<'a> {
     fn new(view: &'a View, env: &'a Env, sink: &'a Sink, queries: &'a [CheckedQuery]) -> Self {
         let scope = Scope { open: !view.whole, ..Scope::default() };
-        let influences = BTreeSet::new();
-        Self { view, env, sink, queries, scope, steps: Vec::new(), influences }
+        let (steps, influences) = (Vec::new(), BTreeSet::new());
+        Self { view, env, sink, queries, instance: None, scope, steps, influences }
     }
 
     fn steps(&mut self, steps: &[Step]) {
         for (i, step) in steps.iter().enumerate() {
+            let reported = self.sink.count();
             self.step(step, i == 0);
+            if let Some(instance) = self.instance {
+                self.sink.change_since(reported, |error| instance.show(error, step.kind.word()));
+            }
         }
     }
 
     fn typer(&self, place: Place<'a>) -> Typer<'_> {
-        Typer { env: self.env, types: &self.view.types, sink: self.sink, scope: &self.scope, place }
+        let Self { env, sink, scope, view, .. } = self;
+        let types = match self.instance {
+            Some(instance) => {
+                let (first, names) = &instance.types;
+                Types { names, types: env.types.get(*first..).unwrap_or_default() }
+            }
+            None => Types { names: &view.types, types: &env.types },
+        };
+        Typer { env, types, values: &view.values, sink, scope, place }
     }
 
     /// The columns that an expression is computed from.
@@ -168,11 +191,21 @@ impl<'a> Checker<'a> {
             key: names(&self.view.options.key),
             partition_by: names(&self.view.options.partition_by),
             tags: names(&self.view.options.tags),
+            values: self.values(),
             queries: Vec::new(),
             steps: self.steps,
             columns,
             lineage,
         })
+    }
+
+    fn values(&self) -> Vec<model::Value> {
+        let values = self.view.values.iter().map(|value| model::Value {
+            name: crate::tokens::name_of(&value.name),
+            ty: value.to_type(),
+            default: value.default.clone(),
+        });
+        values.collect()
     }
 
     /// What readers of the view have been told, if they have been told before.

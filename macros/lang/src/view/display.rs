@@ -100,6 +100,7 @@ impl Level {
             ExprKind::Name(_)
             | ExprKind::Field(..)
             | ExprKind::Literal(_)
+            | ExprKind::Value(_)
             | ExprKind::Case { .. }
             | ExprKind::Cast { .. }
             | ExprKind::Call(_)
@@ -184,7 +185,7 @@ fn write_expr(expr: &Expr, f: &mut dyn fmt::Write) -> fmt::Result {
             f.write_str(" as …)")
         }
         ExprKind::Call(call) => write_call(call, f),
-        ExprKind::Error => f.write_str("…"),
+        ExprKind::Value(_) | ExprKind::Error => f.write_str("…"),
     }
 }
 
@@ -249,6 +250,16 @@ fn write_literal(literal: &Literal, f: &mut dyn fmt::Write) -> fmt::Result {
         Literal::Int(value) => write!(f, "{value}"),
         Literal::Float(value) => write!(f, "{value:?}"),
         Literal::String(value) => write!(f, "{value:?}"),
+    }
+}
+
+impl Literal {
+    /// The constant as it is written.
+    pub(super) fn to_text(&self) -> String {
+        let mut text = String::new();
+        // Writing to a string does not fail.
+        let _ = write_literal(self, &mut text);
+        text
     }
 }
 

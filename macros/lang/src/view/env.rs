@@ -3,12 +3,17 @@
 //! The same texts come from two places: from the carriers that rustc's name resolution found, when
 //! a macro is expanded, and from the linked descriptors, when the program runs.
 
+use std::ops::Add;
+
 use crate::messages::Message;
 use crate::sink::Sink;
+use crate::tokens::name_of;
 use crate::types::{self, Column, TextError, Type, columns_to_text, parse_columns, path_text};
 use crate::view::messages;
+use crate::view::parse::Known;
 use crate::view::signature::Signature;
 use crate::view::syntax::View;
+use crate::view::template::Bundle;
 
 /// The surroundings of one view.
 #[derive(Clone, Debug, Default)]
@@ -25,18 +30,59 @@ pub struct Env {
     pub types: Vec<Type>,
     /// The row type that `<Row>` names, if the view has one.
     pub row: Option<RowType>,
+    /// The templates, in the order in which [`super::syntax::View::templates`] names them. What they
+    /// mention is behind what the view itself does: of each template its own, then what the
+    /// templates mention that it uses.
+    pub templates: Vec<Bundle>,
+    /// How much the view itself mentions.
+    pub own: Counts,
+}
+
+/// How many relations, functions and types there are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Relations.
+    pub relations: usize,
+    /// Functions.
+    pub functions: usize,
+    /// Types.
+    pub types: usize,
+}
+
+impl Counts {
+    /// What a template mentions, without what the templates mention that it uses.
+    #[must_use]
+    pub fn of(bundle: &Bundle) -> Self {
+        Self {
+            relations: bundle.relations.len(),
+            functions: bundle.functions.len(),
+            types: bundle.types.len(),
+        }
+    }
+}
+
+impl Add for Counts {
+    type Output = Self;
+
+    fn add(self, other: Self) -> Self {
+        Self {
+            relations: self.relations + other.relations,
+            functions: self.functions + other.functions,
+            types: self.types + other.types,
+        }
+    }
 }
 
 impl Env {
-    /// Reads the texts of a view's carriers: of its relations, its functions, its types and its row
-    /// type, in this order. What no text says is unknown; what another version wrote and this one
-    /// cannot read is reported.
+    /// Reads the texts of a view's carriers: of its relations, its functions, its types, its row
+    /// type and its templates, in this order. What no text says is unknown; what another version
+    /// wrote and this one cannot read is reported.
     #[must_use]
     pub fn from_texts(view: &View, texts: &[&str], sink: &Sink) -> Self {
         let mut texts = texts.iter().copied().chain(std::iter::repeat(HIDDEN));
         let mut read = Reading { view, sink, texts: &mut texts };
         let relations = view.sources().iter().map(|path| {
-            let columns = read.next(path, parse_hidden_columns).flatten();
+            let columns = read.relation(path);
             Relation { name: path_text(path), columns }
         });
         let relations = relations.collect();
@@ -58,7 +104,55 @@ impl Env {
             let columns = read.next(path, parse_hidden_columns).flatten();
             RowType { name: path_text(path), columns, spans: Vec::new() }
         });
-        Self { relations, functions, missing, types, row }
+        let templates = view.templates().iter();
+        let templates = templates
+            .map(|path| read.next(path, Bundle::parse).flatten().unwrap_or_default())
+            .collect();
+        Self { relations, functions, missing, types, row, ..Self::default() }.with(templates)
+    }
+
+    /// Adds templates and what they mention.
+    #[must_use]
+    pub fn with(mut self, templates: Vec<Bundle>) -> Self {
+        self.own = Counts {
+            relations: self.relations.len(),
+            functions: self.functions.len(),
+            types: self.types.len(),
+        };
+        for template in &templates {
+            template.visit(&mut |bundle| {
+                // They were read where the template is defined, by this version.
+                let relations = bundle.relations.iter().map(|(name, text)| Relation {
+                    name: name.clone(),
+                    columns: parse_hidden_columns(text).ok().flatten(),
+                });
+                self.relations.extend(relations);
+                let functions = bundle.functions.iter();
+                let functions = functions.map(|text| Signature::parse_carrier(text).ok().flatten());
+                self.functions.extend(functions);
+                let types = bundle.types.iter();
+                let types = types.map(|text| parse_hidden_struct(text).unwrap_or(Type::Unknown));
+                self.types.extend(types);
+            });
+        }
+        self.templates = templates;
+        self
+    }
+
+    /// Adds the relations of a template, which have any column, before those that it mentions.
+    #[must_use]
+    pub fn over(mut self, relations: &[proc_macro2::Ident]) -> Self {
+        let open = relations.iter();
+        let open = open.map(|name| Relation { name: name_of(name), columns: None });
+        self.relations.splice(0..0, open);
+        self.own.relations += relations.len();
+        self
+    }
+
+    /// What the parser of a view needs to know of its templates.
+    #[must_use]
+    pub fn known<'a>(&'a self, sink: &'a Sink) -> Known<'a> {
+        Known { bundles: &self.templates, first: self.own, sink }
     }
 }
 
@@ -70,22 +164,40 @@ struct Reading<'a> {
 }
 
 impl Reading<'_> {
+    /// Reads the columns of a relation.
+    fn relation(&mut self, path: &syn::Path) -> Option<Vec<Column>> {
+        let mut is_template = false;
+        let columns = self.next(path, |text| {
+            is_template = text == TEMPLATE;
+            parse_hidden_columns(if is_template { HIDDEN } else { text })
+        });
+        if is_template {
+            let name = path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default();
+            self.error(path, messages::template_without_arguments(&name));
+        }
+        columns.flatten()
+    }
+
     /// Reads the next text, which is that of `path`.
-    fn next<T>(
+    fn next<T, E>(
         &mut self,
         path: &syn::Path,
-        parse: impl FnOnce(&str) -> Result<T, TextError>,
+        parse: impl FnOnce(&str) -> Result<T, E>,
     ) -> Option<T> {
         let text = self.texts.next()?;
         let read = parse(text).ok();
         if read.is_none() {
-            let ends = path.segments.first().zip(path.segments.last());
-            let name = self.view.name.span();
-            let span =
-                ends.map_or((name, name), |(first, last)| (first.ident.span(), last.ident.span()));
-            self.sink.error_range(span, unreadable(path, text));
+            self.error(path, unreadable(path, text));
         }
         read
+    }
+
+    fn error(&self, path: &syn::Path, message: Message) {
+        let ends = path.segments.first().zip(path.segments.last());
+        let name = self.view.name.span();
+        let span =
+            ends.map_or((name, name), |(first, last)| (first.ident.span(), last.ident.span()));
+        self.sink.error_range(span, message);
     }
 }
 
@@ -122,6 +234,9 @@ const HIDDEN: &str = "?";
 
 /// What stands in the place of a text when a name is nowhere; nothing is known of it either.
 pub const MISSING: &str = "!";
+
+/// What stands in the place of a relation's text when the name is that of a template.
+pub const TEMPLATE: &str = "<template>";
 
 pub(super) fn is_hidden(text: &str) -> bool {
     [HIDDEN, MISSING].contains(&text.trim())

@@ -17,7 +17,8 @@ use super::names::{self, Names, last_name};
 use super::query::check_query;
 use super::syntax::{Table, View};
 use super::{
-    check_schema_file, check_table, check_view, messages, parse_table, parse_view, promised_columns,
+    check_schema_file, check_table, check_view, messages, parse_table, parse_view, parse_view_with,
+    promised_columns,
 };
 use crate::sink::Sink;
 use crate::tokens::name_of;
@@ -26,7 +27,7 @@ use crate::types::{Column, Type, path_text};
 /// What a file defines.
 enum Definition {
     Table(Table),
-    View(View),
+    View(View, TokenStream),
     /// Steps without a name: the only ones of a file.
     Query(TokenStream),
 }
@@ -86,9 +87,14 @@ fn check(definition: &Definition, names: &dyn Names, sink: &Sink) -> Checked {
             let columns = table.columns.into_iter().map(|column| column.column).collect();
             Checked { name: Some(table.name), is_view: false, columns: Some(columns) }
         }
-        Definition::View(view) => {
+        Definition::View(view, tokens) => {
             let env = names::env(view, names, sink);
-            let columns = check_view(view, &env, sink).map(|model| model.columns);
+            let with_templates = match view.templates().is_empty() {
+                true => None,
+                false => parse_view_with(tokens.clone(), env.known(sink), &Sink::ignoring()),
+            };
+            let columns = check_view(with_templates.as_ref().unwrap_or(view), &env, sink)
+                .map(|model| model.columns);
             let columns = columns.or_else(|| promised_columns(view, &env.types));
             Checked { name: Some(name_of(&view.name)), is_view: true, columns }
         }
@@ -104,7 +110,7 @@ impl Definition {
     fn ident(&self) -> Option<&Ident> {
         match self {
             Self::Table(table) => Some(&table.name),
-            Self::View(view) => Some(&view.name),
+            Self::View(view, _) => Some(&view.name),
             Self::Query(_) => None,
         }
     }
@@ -112,7 +118,7 @@ impl Definition {
     fn sources(&self) -> &[syn::Path] {
         match self {
             Self::Table(_) | Self::Query(_) => &[],
-            Self::View(view) => view.sources(),
+            Self::View(view, _) => view.sources(),
         }
     }
 }
@@ -140,6 +146,14 @@ impl Names for Defined<'_> {
 
     fn schema_file(&self, path: &str) -> Result<Vec<u8>, String> {
         self.others.schema_file(path)
+    }
+
+    fn template(&self, path: &str) -> Option<String> {
+        self.others.template(path)
+    }
+
+    fn templates(&self) -> Vec<String> {
+        self.others.templates()
     }
 
     fn relations(&self) -> Vec<String> {
@@ -225,7 +239,7 @@ fn parse_file(tokens: TokenStream, sink: &Sink) -> Vec<Definition> {
     let trees: Vec<TokenTree> = tokens.clone().into_iter().collect();
     if !(0..trees.len()).any(|at| invocation(&trees[at..]).is_some()) {
         let definition = match begins_with_name(&trees) {
-            true => parse_view(tokens, sink).map(Definition::View),
+            true => view_definition(tokens, sink),
             false => Some(Definition::Query(tokens)),
         };
         return definition.into_iter().collect();
@@ -237,7 +251,7 @@ fn parse_file(tokens: TokenStream, sink: &Sink) -> Vec<Definition> {
         if let Some((is_view, group)) = invocation(&trees[at..]) {
             let inside = group.stream();
             definitions.extend(match is_view {
-                true => parse_view(inside, sink).map(Definition::View),
+                true => view_definition(inside, sink),
                 false => parse_table(inside, sink).map(Definition::Table),
             });
             at += 3;
@@ -258,6 +272,10 @@ fn parse_file(tokens: TokenStream, sink: &Sink) -> Vec<Definition> {
         at += skipped.max(1);
     }
     definitions
+}
+
+fn view_definition(tokens: TokenStream, sink: &Sink) -> Option<Definition> {
+    parse_view(tokens.clone(), sink).map(|view| Definition::View(view, tokens))
 }
 
 /// `view ! { … }` or `table ! { … }`, and which of them.

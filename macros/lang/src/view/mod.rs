@@ -2,8 +2,9 @@
 //!
 //! Reading order: [`syntax`] (what can be written), `parse` (tokens to syntax), [`mod@env`] (what a
 //! view is checked against), [`builtins`] (the engine's functions), `check` (syntax to model),
-//! [`model`] (what lowering reads), [`schema_file`] (tables that others write), [`names`], [`query`] and
-//! [`file`] (texts that arrive while a program runs), [`messages`] (what can be wrong).
+//! [`model`] (what lowering reads), [`template`] (views over relations that each use names),
+//! [`schema_file`] (tables that others write), [`names`], [`query`] and [`file`] (texts that arrive while a
+//! program runs), [`messages`] (what can be wrong).
 
 pub mod builtins;
 pub mod env;
@@ -15,6 +16,7 @@ pub mod query;
 pub mod schema_file;
 pub mod signature;
 pub mod syntax;
+pub mod template;
 
 mod check;
 mod display;
@@ -24,5 +26,10 @@ mod type_params;
 #[cfg(test)]
 mod tests;
 
-pub use self::check::{check_schema_file, check_table, check_view, promised_columns};
-pub use self::parse::{parse_query, parse_table, parse_view};
+pub use self::check::{
+    check_schema_file, check_table, check_template, check_view, promised_columns,
+};
+pub use self::parse::{
+    Known, is_template, parse_query, parse_query_with, parse_table, parse_template, parse_view,
+    parse_view_with,
+};

@@ -47,6 +47,8 @@ pub struct View {
     pub partition_by: Vec<String>,
     /// Labels by which views are selected.
     pub tags: Vec<String>,
+    /// The constants that are known where it is used.
+    pub values: Vec<Value>,
     /// The queries inside of it, each behind those that it reads.
     pub queries: Vec<Pipeline>,
     /// The steps in the order in which they run.
@@ -56,6 +58,17 @@ pub struct View {
     pub columns: Vec<Column>,
     /// For each column of the result, where it comes from.
     pub lineage: Vec<Lineage>,
+}
+
+/// A constant that is known where a view is used.
+#[derive(Clone, Debug)]
+pub struct Value {
+    /// Its name.
+    pub name: String,
+    /// Its type; it is never NULL.
+    pub ty: Type,
+    /// What it is if nothing else is said.
+    pub default: Option<Literal>,
 }
 
 /// Steps that are read as a relation is.
@@ -286,7 +299,7 @@ pub struct Expr {
 macro_rules! each_child {
     ($kind:expr, $visit:ident, $iter:ident) => {
         match $kind {
-            ExprKind::Column(_) | ExprKind::Key(_) | ExprKind::Literal(_) => {}
+            ExprKind::Column(_) | ExprKind::Key(_) | ExprKind::Literal(_) | ExprKind::Value(_) => {}
             ExprKind::Not(expr)
             | ExprKind::Negative(expr)
             | ExprKind::IsNull(expr)
@@ -360,6 +373,7 @@ impl Expr {
             ExprKind::Column(position) => Shape::Column(*position),
             ExprKind::Key(position) => Shape::Key(*position),
             ExprKind::Literal(literal) => Shape::Literal(literal),
+            ExprKind::Value(position) => Shape::Value(*position),
             ExprKind::Binary(op, ..) => Shape::Binary(*op),
             ExprKind::Not(_) => Shape::Word("not", false),
             ExprKind::Negative(_) => Shape::Word("-", false),
@@ -390,6 +404,7 @@ enum Shape<'a> {
     Column(usize),
     Key(usize),
     Literal(&'a Literal),
+    Value(usize),
     Binary(BinaryOp),
     Call(&'a FunctionRef),
     Aggregate(&'a FunctionRef, (bool, bool, bool), Vec<(bool, bool)>),
@@ -412,6 +427,8 @@ pub enum ExprKind {
     Key(usize),
     /// A constant.
     Literal(Literal),
+    /// A constant that is known where the view is used: its position among the view's.
+    Value(usize),
     /// `left op right`; operands have the same type (lowering adds nothing).
     Binary(BinaryOp, Box<Expr>, Box<Expr>),
     /// `not e`

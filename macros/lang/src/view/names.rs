@@ -34,6 +34,16 @@ pub trait Names {
     /// The content of a schema file that a table names, or why it cannot be read.
     fn schema_file(&self, path: &str) -> Result<Vec<u8>, String>;
 
+    /// The text of a template; without any, there is none.
+    fn template(&self, _path: &str) -> Option<String> {
+        None
+    }
+
+    /// The names of all templates.
+    fn templates(&self) -> Vec<String> {
+        Vec::new()
+    }
+
     /// The names of all relations.
     fn relations(&self) -> Vec<String>;
 
@@ -83,6 +93,12 @@ pub fn env(view: &View, names: &dyn Names, sink: &Sink) -> Env {
     }
     // Which struct `<Row>` names is known to rustc alone; it is compared when the crate is compiled.
     texts.extend(view.row.iter().map(|_| missing()));
+    for path in view.templates() {
+        texts.push(names.template(&path_text(path)).unwrap_or_else(|| {
+            unknown_template(path, names, sink);
+            missing()
+        }));
+    }
     let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
     Env::from_texts(view, &texts, sink)
 }
@@ -93,6 +109,13 @@ fn unknown_table(path: &syn::Path, names: &dyn Names, sink: &Sink) {
     let name = last(path);
     let message = messages::unknown_table(&name, nearest(&name, known()), &listed(known()));
     sink.error_range(span_of(path), message);
+}
+
+fn unknown_template(path: &syn::Path, names: &dyn Names, sink: &Sink) {
+    let known = names.templates();
+    let name = last(path);
+    let near = nearest(&name, known.iter().map(String::as_str));
+    sink.error_range(span_of(path), messages::unknown_template(&name, near));
 }
 
 /// Of a bare name that is near to a built-in's, or that other languages call so, the check speaks.

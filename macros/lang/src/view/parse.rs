@@ -17,7 +17,7 @@
 //!           | "order" "by" key { "," key }
 //!           | "limit" integer
 //! contract  = "contract" "{" columns "}"
-//! source    = path [ "as" name ] | query "as" name
+//! source    = path [ "as" name ] | ( query | use of a template ) "as" name
 //! operand   = path | query
 //! items     = "{" [ item { "," item } [ "," ] ] "}"
 //! item      = "*" | name "." "*" | [ name ":" ] expr
@@ -27,13 +27,14 @@
 //! columns   = [ column { "," column } [ "," ] ]        column = { doc } name ":" type
 //! ```
 //!
-//! The grammar of expressions is in [`expression`] and [`call`], that of windows in [`window`], that
-//! of types in [`crate::types`]; what is
+//! The grammar of expressions is in [`expression`] and [`call`], that of windows in [`window`], that of
+//! templates in [`template`], that of types in [`crate::types`]; what is
 //! written otherwise in other languages is read in [`foreign`].
 //!
 //! An error does not end the reading: after one in a list the next comma is looked for, after one
 //! in a step the next word that begins a step, so that all errors of a view are reported at once.
 
+mod bind;
 mod call;
 mod comparison;
 mod expression;
@@ -47,6 +48,8 @@ mod query;
 mod set;
 mod source;
 mod step;
+mod substitute;
+mod template;
 mod window;
 pub(super) mod words;
 
@@ -56,8 +59,10 @@ use proc_macro2::{Delimiter, Ident, Span, TokenStream};
 use syn::buffer::TokenBuffer;
 
 use self::head::Head;
+pub use self::template::{Known, is_template, parse_template};
 use super::messages;
-use super::syntax::{Expr, ExprKind, Materialize, Options, Query, Table, View};
+use super::model::SourceRef;
+use super::syntax::{Expr, ExprKind, Materialize, Options, Query, Table, Value, View};
 use crate::messages::Message;
 use crate::sink::Sink;
 use crate::tokens::{Range, Reader, name_of};
@@ -66,9 +71,19 @@ use crate::types::{self, FieldSyntax, path_text};
 /// Reads the body of a `view!`. `None` when not even a name was found; a view with errors in its
 /// steps is given nevertheless, with [`View::whole`] unset.
 pub fn parse_view(tokens: TokenStream, sink: &Sink) -> Option<View> {
+    view(tokens, None, sink)
+}
+
+/// As [`parse_view`], with the steps of the templates that it uses.
+pub fn parse_view_with(tokens: TokenStream, known: Known<'_>, sink: &Sink) -> Option<View> {
+    view(tokens, Some(known), sink)
+}
+
+fn view(tokens: TokenStream, known: Option<Known<'_>>, sink: &Sink) -> Option<View> {
     let buffer = TokenBuffer::new2(tokens);
     let mut reader = Reader::of_text(buffer.begin());
     let mut parser = Parser::new(sink);
+    parser.known = known;
     let head = parser.head(&mut reader)?;
     if reader.op("=").is_none() {
         let wanted = format!("`{} = from …`", head.name);
@@ -81,9 +96,19 @@ pub fn parse_view(tokens: TokenStream, sink: &Sink) -> Option<View> {
 
 /// Reads a bare query: the steps of a view that has no name, and whose rows are not stored.
 pub fn parse_query(tokens: TokenStream, sink: &Sink) -> View {
+    query(tokens, None, sink)
+}
+
+/// As [`parse_query`], with the steps of the templates that it uses.
+pub fn parse_query_with(tokens: TokenStream, known: Known<'_>, sink: &Sink) -> View {
+    query(tokens, Some(known), sink)
+}
+
+fn query(tokens: TokenStream, known: Option<Known<'_>>, sink: &Sink) -> View {
     let buffer = TokenBuffer::new2(tokens);
     let mut reader = Reader::of_text(buffer.begin());
-    let parser = Parser::new(sink);
+    let mut parser = Parser::new(sink);
+    parser.known = known;
     if let Some(name) = named(&mut reader) {
         parser.error(name.span(), messages::named_query(&name_of(&name)));
     }
@@ -138,6 +163,8 @@ pub fn parse_table(tokens: TokenStream, sink: &Sink) -> Option<Table> {
 /// Paths, each once, numbered in the order of their first mention.
 #[derive(Default)]
 struct Names {
+    /// The number of the first.
+    first: usize,
     paths: Vec<syn::Path>,
     numbers: HashMap<String, usize>,
 }
@@ -146,7 +173,7 @@ impl Names {
     fn number(&mut self, path: &syn::Path) -> usize {
         *self.numbers.entry(path_text(path)).or_insert_with(|| {
             self.paths.push(path.clone());
-            self.paths.len() - 1
+            self.first + self.paths.len() - 1
         })
     }
 }
@@ -156,9 +183,18 @@ struct Parser<'s> {
     sources: Names,
     functions: Names,
     types: Names,
+    templates: Names,
+    /// What the templates say, once that is known.
+    known: Option<Known<'s>>,
     queries: Vec<Query>,
     /// The names that `with` gives queries, and their numbers.
     locals: Vec<(String, usize)>,
+    /// In a template, the names of its relations, what they stand for and how that is written.
+    relations: Vec<(String, SourceRef, String)>,
+    /// The names that stand for constants.
+    values: Vec<(String, Expr)>,
+    /// The constants that are known only where the text is used.
+    declared: Vec<Value>,
     depth: usize,
     whole: bool,
 }
@@ -170,8 +206,13 @@ impl<'s> Parser<'s> {
             sources: Names::default(),
             functions: Names::default(),
             types: Names::default(),
+            templates: Names::default(),
+            known: None,
             queries: Vec::new(),
             locals: Vec::new(),
+            relations: Vec::new(),
+            values: Vec::new(),
+            declared: Vec::new(),
             depth: 0,
             whole: true,
         }
@@ -194,6 +235,8 @@ impl<'s> Parser<'s> {
             sources: self.sources.paths,
             functions: self.functions.paths,
             types: self.types.paths,
+            templates: self.templates.paths,
+            values: self.declared,
         }
     }
 

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 
 use super::names::{Names, env};
 use super::syntax::View;
-use super::{check_view, messages, model, parse_query};
+use super::{check_view, messages, model, parse_query, parse_query_with};
 use crate::sink::Sink;
 
 /// How many steps can be planned, those of a query inside counted wherever it is read: a plan is as
@@ -22,13 +22,16 @@ pub struct Query {
 
 /// Checks a query against what it can name.
 pub fn check_query(tokens: TokenStream, names: &dyn Names, sink: &Sink) -> Query {
-    let syntax = parse_query(tokens, sink);
+    let mut syntax = parse_query(tokens.clone(), sink);
     let written = syntax.steps.len();
     if written > STEPS_MAX {
         too_many_steps(&syntax, written, sink);
         return Query { syntax, model: None };
     }
     let env = env(&syntax, names, sink);
+    if !syntax.templates().is_empty() {
+        syntax = parse_query_with(tokens, env.known(sink), &Sink::ignoring());
+    }
     let model = check_view(&syntax, &env, sink);
     let planned = model.as_ref().map_or(0, planned_steps);
     if planned > STEPS_MAX {

@@ -4,11 +4,15 @@
 //! numbers are positions in [`super::env::Env`]: whoever resolves the names (rustc through the
 //! carriers, the runtime through the linked descriptors) fills it in that order.
 
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+use std::rc::Rc;
+
 use proc_macro2::{Ident, Span};
 
 use super::model::{BinaryOp, FrameUnits, JoinKind, Literal, SetKind, SourceRef};
 use crate::tokens::Range;
-use crate::types::{FieldSyntax, TypeSyntax};
+use crate::types::{FieldSyntax, Type, TypeSyntax, TypeSyntaxKind};
 
 /// The body of a `table!`.
 #[derive(Clone, Debug)]
@@ -61,9 +65,18 @@ pub struct View {
     pub(super) sources: Vec<syn::Path>,
     pub(super) functions: Vec<syn::Path>,
     pub(super) types: Vec<syn::Path>,
+    pub(super) templates: Vec<syn::Path>,
+    /// The constants that are known only where the view is used.
+    pub(super) values: Vec<Value>,
 }
 
 impl View {
+    /// The templates that it uses, each once, in the order of their first mention.
+    #[must_use]
+    pub fn templates(&self) -> &[syn::Path] {
+        &self.templates
+    }
+
     /// The relations that it reads, each once, in the order of their first mention.
     #[must_use]
     pub fn sources(&self) -> &[syn::Path] {
@@ -82,6 +95,73 @@ impl View {
     pub fn types(&self) -> &[syn::Path] {
         &self.types
     }
+}
+
+/// A view over relations that each use of it names.
+#[derive(Clone, Debug)]
+pub struct Template {
+    /// The relations: `R` of `<R: Relation>`.
+    pub relations: Vec<Ident>,
+    /// What stands in the parentheses.
+    pub params: Vec<Param>,
+    /// Everything else. Its first sources are [`Self::relations`], of which no path tells.
+    pub view: View,
+}
+
+/// A parameter of a template.
+#[derive(Clone, Debug)]
+pub struct Param {
+    /// Its name.
+    pub name: Ident,
+    /// What it stands for.
+    pub kind: ParamKind,
+}
+
+/// What a parameter stands for.
+#[derive(Clone, Debug)]
+pub enum ParamKind {
+    /// `name`: a column.
+    Column,
+    /// `...name`: one column or several.
+    Columns,
+    /// `name: type [= literal]`: a constant.
+    Value(Value),
+}
+
+/// A constant that is known only where a view or a template is used.
+#[derive(Clone, Debug)]
+pub struct Value {
+    /// Its name.
+    pub name: Ident,
+    /// Its type, which is never `Option`.
+    pub ty: TypeSyntax,
+    /// What it is if nothing else is said.
+    pub default: Option<Literal>,
+}
+
+impl Value {
+    /// Its type. What has no constants is refused where it is written.
+    pub(super) fn to_type(&self) -> Type {
+        match &self.ty.kind {
+            TypeSyntaxKind::Plain(ty) => ty.clone(),
+            _ => Type::Unknown,
+        }
+    }
+}
+
+/// A template in the place of a relation: `latest<ast_calls>(call_id, modified)`.
+#[derive(Clone, Debug)]
+pub struct Instance {
+    /// The template's name, for messages.
+    pub name: String,
+    /// Where it is defined, for messages.
+    pub place: String,
+    /// Where it is used.
+    pub span: Range,
+    /// The types that its text names, and the position of the first among those of the view.
+    pub(super) types: (usize, Vec<syn::Path>),
+    /// The user's columns of which an error has been reported.
+    pub(super) reported: RefCell<BTreeSet<String>>,
 }
 
 /// What `#[view(…)]` says.
@@ -129,6 +209,10 @@ pub struct Query {
     pub span: Range,
     /// Whether something reads it by its name.
     pub is_read: bool,
+    /// The use of a template that it is, or is inside of.
+    pub instance: Option<Rc<Instance>>,
+    /// Whether its steps are not known, so that it has any column.
+    pub is_hidden: bool,
 }
 
 /// One step.
@@ -254,6 +338,8 @@ pub enum ExprKind {
     Field(Box<Expr>, Ident),
     /// A constant.
     Literal(Literal),
+    /// A constant that is known where the view is used: its position among the view's.
+    Value(usize),
     /// `-e`
     Negative(Box<Expr>),
     /// `not e`

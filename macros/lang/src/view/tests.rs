@@ -19,7 +19,7 @@ use crate::sink::Diagnostic;
 
 topics! {
     builtins calls columns expressions files grouping habits joins promises queries sets steps syntax tables
-    windows
+    templates windows
 }
 
 /// What is reported for every case of a topic.

@@ -47,6 +47,7 @@ impl Lowering<'_> {
             ExprKind::Column(position) => column(scope.columns, *position)?,
             ExprKind::Key(position) => column(scope.keys, *position)?,
             ExprKind::Literal(literal) => lit(constant(literal, &expr.ty.ty)?),
+            ExprKind::Value(position) => self.value(*position, &expr.ty.ty)?,
             ExprKind::Binary(op, left, right) => {
                 Expr::BinaryExpr(BinaryExpr::new(boxed(left)?, operator(*op), boxed(right)?))
             }
@@ -84,6 +85,29 @@ impl Lowering<'_> {
             }
             ExprKind::Aggregate { .. } | ExprKind::Window { .. } => computed(expr, scope)?,
         })
+    }
+
+    /// A constant that is known where the view is used.
+    fn value(&self, position: usize, ty: &Type) -> Result<Expr, ViewError> {
+        let Some(value) = self.view.values.get(position) else {
+            return Err(internal_datafusion_err!("the view has no constant at {position}"))?;
+        };
+        let Some(literal) = &value.default else {
+            return Err(ViewError::MissingValue {
+                view: self.view.name.clone(),
+                value: value.name.clone(),
+                ty: ty.to_string(),
+            });
+        };
+        let Literal::String(text) = literal else { return Ok(lit(constant(literal, ty)?)) };
+        // Days and times are written as text.
+        let typed = ScalarValue::from(text.as_str()).cast_to(&arrow_type(ty)?);
+        Ok(lit(typed.map_err(|error| ViewError::WrongValue {
+            view: self.view.name.clone(),
+            value: value.name.clone(),
+            ty: ty.to_string(),
+            reason: error.strip_backtrace(),
+        })?))
     }
 
     /// The engine's `get_field` hands out what lies under a NULL struct, so one that can be NULL is

@@ -176,7 +176,8 @@ impl Typer<'_> {
     fn user_argument(&self, (argument, written): Given<'_>, wanted: &Wanted<'_>) -> Option<Expr> {
         let Wanted { signature, param, .. } = *wanted;
         let hidden = argument.ty.ty.has_unknown();
-        if param.literal && !hidden && !matches!(argument.kind, ExprKind::Literal(_)) {
+        let constant = matches!(argument.kind, ExprKind::Literal(_) | ExprKind::Value(_));
+        if param.literal && !hidden && !constant {
             let message = messages::not_a_constant(&signature.name, &param.name, &param.ty.ty);
             self.error(argument.span, message);
             return None;

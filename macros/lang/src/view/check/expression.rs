@@ -20,10 +20,18 @@ use crate::view::syntax;
 #[derive(Clone, Copy)]
 pub(super) struct Typer<'a> {
     pub(super) env: &'a Env,
-    pub(super) types: &'a [syn::Path],
+    pub(super) types: Types<'a>,
+    pub(super) values: &'a [syntax::Value],
     pub(super) sink: &'a Sink,
     pub(super) scope: &'a Scope,
     pub(super) place: Place<'a>,
+}
+
+/// The types that a text names, and what they are.
+#[derive(Clone, Copy)]
+pub(super) struct Types<'a> {
+    pub(super) names: &'a [syn::Path],
+    pub(super) types: &'a [Type],
 }
 
 /// Where an expression stands: what an aggregate and a plain column mean there.
@@ -48,6 +56,7 @@ impl Typer<'_> {
             syntax::ExprKind::Name(name) => self.name(name, span),
             syntax::ExprKind::Field(base, field) => self.field(base, field, span),
             syntax::ExprKind::Literal(literal) => self.literal(literal, span),
+            syntax::ExprKind::Value(position) => self.given(*position, span),
             syntax::ExprKind::Negative(inner) => self.negative(inner, span),
             syntax::ExprKind::Not(inner) => {
                 let inner = self.condition(inner, "not");
@@ -313,20 +322,26 @@ impl Typer<'_> {
 
     /// The type that a cast names.
     fn resolve(&self, syntax: &TypeSyntax) -> Option<ValueType> {
-        resolve_type(syntax, self.types, self.env, self.sink)
+        resolve_type(syntax, self.types, self.sink)
+    }
+
+    /// A constant that is known where the view is used. What uses it as a constant is checked there.
+    fn given(&self, position: usize, span: Range) -> Expr {
+        let Some(value) = self.values.get(position) else { return unknown(span) };
+        let ty = ValueType::required(value.to_type());
+        Expr { kind: ExprKind::Value(position), ty, span }
     }
 }
 
-/// A type of a view's text, its names found in `env`.
+/// A type of a view's text, its names found among `types`.
 pub(super) fn resolve_type(
     syntax: &TypeSyntax,
-    names: &[syn::Path],
-    env: &Env,
+    types: Types<'_>,
     sink: &Sink,
 ) -> Option<ValueType> {
     let mut lookup = |path: &syn::Path| {
-        let position = names.iter().position(|name| name == path)?;
-        env.types.get(position).cloned()
+        let position = types.names.iter().position(|name| name == path)?;
+        types.types.get(position).cloned()
     };
     syntax.resolve(&mut lookup, sink)
 }

@@ -3,13 +3,12 @@
 use proc_macro2::Ident;
 
 use super::Checker;
-use super::expression::resolve_type;
+use super::expression::{Types, resolve_type};
 use super::scope::RowColumn;
 use crate::sink::Sink;
 use crate::suggest::nearest;
 use crate::tokens::{Range, name_of};
 use crate::types::{Column, FieldSyntax, Type, ValueType};
-use crate::view::env::Env;
 use crate::view::messages;
 use crate::view::syntax::{Contract, Materialize};
 
@@ -20,11 +19,10 @@ pub(super) fn contract_columns(
     types: &[Type],
     sink: &Sink,
 ) -> Vec<Column> {
-    let env = Env { types: types.to_vec(), ..Env::default() };
+    let types = Types { names, types };
     let column = |field: &FieldSyntax| Column {
         name: field.name.clone(),
-        ty: resolve_type(&field.ty, names, &env, sink)
-            .unwrap_or(ValueType::required(Type::Unknown)),
+        ty: resolve_type(&field.ty, types, sink).unwrap_or(ValueType::required(Type::Unknown)),
     };
     contract.columns.iter().map(column).collect()
 }

@@ -19,11 +19,17 @@ pub(super) struct CheckedQuery {
     influences: BTreeSet<Origin>,
 }
 
-impl Checker<'_> {
-    pub(super) fn query(mut self, query: &Query) -> CheckedQuery {
+impl<'a> Checker<'a> {
+    pub(super) fn query(mut self, query: &'a Query) -> CheckedQuery {
+        self.instance = query.instance.as_deref();
+        self.scope.open |= query.is_hidden;
         self.steps(&query.steps);
+        let reported = self.sink.count();
         self.check_order(&query.steps, Some("what a step reads"));
         self.check_names_of(query);
+        if let Some(instance) = self.instance {
+            self.sink.change_since(reported, |error| instance.show(error, "from"));
+        }
         if let Some(name) = query.name.as_ref().filter(|_| !query.is_read && self.view.whole) {
             self.sink.error(name.span(), messages::unused_query(&name_of(name)));
         }

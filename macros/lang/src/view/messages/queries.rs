@@ -2,6 +2,7 @@
 
 use super::say;
 use crate::messages::messages;
+use crate::types::{Type, TypeSyntax, TypeSyntaxKind};
 
 messages! {
     /// A query in the place of a relation has no name of its own, so it is given one by which its
@@ -36,5 +37,137 @@ messages! {
     V0204 duplicate_in_query(name: &str, written: &str) {
         say(format!("the query has two columns `{name}`"))
             .help(format!("`select {{ …, other_name: {written} }}` at its end"))
+    }
+
+    /// A template is no relation until a use says over which relations it is.
+    ///
+    /// ```text
+    /// from latest<ast_calls>(call_id, modified) as l
+    /// ```
+    V0205 template_without_arguments(name: &str) {
+        say(format!("`{name}` is a template"))
+            .help(format!("name what it reads and the columns: `{name}<…>(…) as name`"))
+    }
+
+    /// A use names as many relations as the template has.
+    V0206 template_relations(wanted: usize, given: usize, form: &str) {
+        let relations = if wanted == 1 { "relation" } else { "relations" };
+        say(format!("the template is over {wanted} {relations}, {given} given"))
+            .help(format!("it is written `{form}`"))
+    }
+
+    /// A parameter without a default is given by each use.
+    V0207 template_argument(template: &str, param: &str, form: &str) {
+        say(format!("`{template}` needs `{param}`")).help(format!("it is written `{form}`"))
+    }
+
+    /// The template has fewer parameters.
+    V0208 template_too_many(count: usize, form: &str) {
+        let parameters = if count == 1 { "parameter" } else { "parameters" };
+        say(format!("the template has {count} {parameters}"))
+            .help(format!("it is written `{form}`"))
+    }
+
+    /// What is given by name is given for a parameter of the template.
+    V0209 template_parameter(template: &str, name: &str, near: Option<&str>, form: &str) {
+        let message = say(format!("`{template}` has no parameter `{name}`"));
+        match near {
+            Some(near) => message.help(format!("did you mean `{near}`?")),
+            None => message.help(format!("it is written `{form}`")),
+        }
+    }
+
+    /// A parameter stands for one thing.
+    V0210 template_argument_twice(name: &str) {
+        say(format!("`{name}` is given twice"))
+    }
+
+    /// A column is given by its name alone: in the template it belongs to a relation there.
+    V0211 constant_for_column(name: &str, form: &str) {
+        say(format!("`{name}` is a column of the relation, this is a constant"))
+            .help(format!("it is written `{form}`"))
+    }
+
+    /// A constant is one of the type that is declared: text in quotes for `String`, `Date` and
+    /// `Timestamp`, `true` or `false` for `bool`, a number that fits for the others.
+    V0212 value_type(name: &str, ty: &TypeSyntax) {
+        say(format!("`{name}` is a constant of type `{}`", type_text(ty)))
+            .help(format!("it is written as in `{}`", sample(ty)))
+    }
+
+    /// Constants can be written of `bool`, numbers, `String`, `Date` and timestamps, and they are
+    /// never NULL.
+    V0213 type_of_value(name: &str) {
+        say(format!("no constant can be written for `{name}`"))
+            .help("write a type such as `String`, `i64`, `bool`, `Date` or `Timestamp`")
+    }
+
+    /// Relations and parameters of a template have names of their own.
+    V0214 parameter_twice(name: &str) {
+        say(format!("two parameters are called `{name}`"))
+    }
+
+    /// What a template does not mention its users need not give.
+    V0215 parameter_unused(name: &str) {
+        say(format!("the template does not mention `{name}`"))
+            .help("leave the parameter out, or read it in a step")
+    }
+
+    /// `...name` stands for several columns, so that what mentions it is repeated for each of them.
+    ///
+    /// ```text
+    /// derive { id: stable_id(...r.parts) }
+    /// ```
+    V0216 columns_without_dots(name: &str) {
+        say(format!("`{name}` may be several columns"))
+            .help(format!("begin the entry with `...`, which repeats it for each: `...r.{name}`"))
+    }
+
+    /// A template is checked wherever it is used, and what it promised could hold for no relation. The
+    /// view that uses it says whether it is stored, what its key is and what it promises.
+    V0217 promise_of_template(what: &str) {
+        say(format!("a template has no {}", what.trim_start_matches("a ")))
+            .help("write it in the view that uses the template")
+    }
+
+    /// In a template the name of a parameter is that of the column which a use gives, so that a column
+    /// which is really called so could not be named.
+    V0218 parameter_is_column(name: &str, relation: &str) {
+        say(format!("`{relation}` has a column that is called `{name}`"))
+            .help(format!("give the parameter another name, such as `{name}_column`"))
+    }
+
+    /// A template that uses itself would have no end.
+    V0219 template_of_itself(name: &str) {
+        say(format!("the template `{name}` uses itself"))
+            .help("read a relation, or another template")
+    }
+
+    /// No template of this name is linked into the program.
+    V0220 unknown_template(name: &str, near: Option<&str>) {
+        let message = say(format!("no template `{name}`"));
+        match near {
+            Some(near) => message.help(format!("did you mean `{near}`?")),
+            None => message,
+        }
+    }
+}
+
+fn type_text(ty: &TypeSyntax) -> String {
+    match &ty.kind {
+        TypeSyntaxKind::Plain(ty) => ty.to_string(),
+        _ => "?".to_owned(),
+    }
+}
+
+/// A constant of a type, as it is written.
+pub(in crate::view) fn sample(ty: &TypeSyntax) -> &'static str {
+    match &ty.kind {
+        TypeSyntaxKind::Plain(Type::Bool) => "true",
+        TypeSyntaxKind::Plain(Type::String) => "\"text\"",
+        TypeSyntaxKind::Plain(Type::Date) => "\"2024-02-29\"",
+        TypeSyntaxKind::Plain(Type::Timestamp) => "\"2024-02-29T12:00:00Z\"",
+        TypeSyntaxKind::Plain(Type::LocalTimestamp) => "\"2024-02-29T12:00:00\"",
+        _ => "1",
     }
 }

@@ -391,7 +391,10 @@ impl Parser<'_> {
         let plain = path.get_ident().cloned();
         let Some((mut inside, (_, close))) = reader.group(Delimiter::Parenthesis) else {
             return match plain {
-                Some(name) => Some(Expr { kind: ExprKind::Name(name), span: name_span }),
+                Some(name) => match self.value_of(&name) {
+                    Some(value) => Some(Expr { span: name_span, ..value }),
+                    None => Some(Expr { kind: ExprKind::Name(name), span: name_span }),
+                },
                 None => {
                     self.sink.error_range(name_span, messages::path_as_value(&path_text(&path)));
                     None

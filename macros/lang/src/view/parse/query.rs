@@ -66,7 +66,8 @@ impl Parser<'_> {
         if let Some(name) = &name {
             self.locals.push((name_of(name), number));
         }
-        self.queries.push(Query { name, steps, span, is_read: false });
+        let (is_read, instance, is_hidden) = (false, None, false);
+        self.queries.push(Query { name, steps, span, is_read, instance, is_hidden });
         Some((number, span))
     }
 

@@ -4,7 +4,7 @@ use proc_macro2::{Delimiter, Ident, Span};
 
 use super::Parser;
 use crate::tokens::Reader;
-use crate::types::{parse_path, path_text};
+use crate::types::parse_path;
 use crate::view::messages;
 use crate::view::model::{SetKind, SourceRef};
 use crate::view::syntax::{Source, Step, StepKind};
@@ -82,7 +82,7 @@ impl Parser<'_> {
         }
         let what = self.relation(&path);
         let alias = path.segments.last()?.ident.clone();
-        Some(Source { what, path: path_text(&path), span, alias })
+        Some(Source { what, path: self.written(&path), span, alias })
     }
 }
 

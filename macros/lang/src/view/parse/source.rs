@@ -6,7 +6,7 @@ use super::Parser;
 use super::words::{OTHER_STEPS, STEP_WORDS, begins_step};
 use crate::suggest::nearest;
 use crate::tokens::{Reader, name_of};
-use crate::types::{parse_path, path_text};
+use crate::types::parse_path;
 use crate::view::messages;
 use crate::view::model::SourceRef;
 use crate::view::syntax::Source;
@@ -28,18 +28,24 @@ impl Parser<'_> {
         if self.keyword_of_rust(&path) {
             return None;
         }
+        if reader.peek('<') {
+            return self.template_source(reader, &path, start);
+        }
         let what = self.relation(&path);
         let alias = match self.source_alias(reader)? {
             Some(alias) => alias,
             None => path.segments.last()?.ident.clone(),
         };
-        Some(Source { what, path: path_text(&path), span, alias })
+        Some(Source { what, path: self.written(&path), span, alias })
     }
 
-    /// The query that has this name, or else the relation.
+    /// The query that has this name, what a use of the template gives for it, or else the relation.
     pub(super) fn relation(&mut self, path: &syn::Path) -> SourceRef {
-        match self.local(path) {
-            Some(query) => SourceRef::Query(query),
+        if let Some(query) = self.local(path) {
+            return SourceRef::Query(query);
+        }
+        match path.get_ident().and_then(|name| self.given_relation(name)) {
+            Some((source, _)) => source,
             None => SourceRef::Relation(self.sources.number(path)),
         }
     }
@@ -56,7 +62,7 @@ impl Parser<'_> {
     }
 
     /// `[ "as" name ]`; `None` after an error.
-    fn source_alias(&mut self, reader: &mut Reader<'_>) -> Option<Option<Ident>> {
+    pub(super) fn source_alias(&mut self, reader: &mut Reader<'_>) -> Option<Option<Ident>> {
         match self.keyword(reader, "as") {
             Some(_) => self.alias(reader).map(Some),
             None => Some(self.alias_without_as(reader)),

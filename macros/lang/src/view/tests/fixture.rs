@@ -8,7 +8,11 @@ use proc_macro2::TokenStream;
 use crate::sink::{Diagnostic, Sink};
 use crate::types::{Type, columns_to_text, parse_struct, path_text};
 use crate::view::env::Env;
-use crate::view::{check_schema_file, check_table, check_view, model, parse_table, parse_view};
+use crate::view::template::Bundle;
+use crate::view::{
+    check_schema_file, check_table, check_template, check_view, is_template, model, parse_table,
+    parse_template, parse_view, parse_view_with,
+};
 
 pub(super) const SPAN: &str = "Span { bstart: i64, bend: i64 }";
 
@@ -79,6 +83,8 @@ pub(super) struct World {
     defined: HashMap<String, String>,
     /// The models of its views.
     pub(super) views: Vec<model::View>,
+    /// The texts of its templates.
+    templates: HashMap<String, String>,
 }
 
 impl World {
@@ -89,6 +95,7 @@ impl World {
         match text.strip_prefix("table ") {
             // The word keeps the columns of the text where they are.
             Some(_) => self.define_table(tokens.into_iter().skip(1).collect(), &sink),
+            None if is_template(&tokens) => self.define_template(tokens, &sink),
             None => self.define_view(tokens, &sink),
         }
         let mut diagnostics = sink.into_diagnostics();
@@ -116,8 +123,11 @@ impl World {
     }
 
     fn define_view(&mut self, tokens: TokenStream, sink: &Sink) {
-        let Some(view) = parse_view(tokens, sink) else { return };
+        let Some(mut view) = parse_view(tokens.clone(), sink) else { return };
         let env = self.env(&view, sink);
+        if !view.templates().is_empty() {
+            view = parse_view_with(tokens, env.known(sink), &Sink::ignoring()).unwrap();
+        }
         let checked = check_view(&view, &env, sink);
         let columns = checked.as_ref().map(|checked| checked.columns.as_slice());
         let text = crate::view::env::relation_to_text(columns);
@@ -125,7 +135,44 @@ impl World {
         self.views.extend(checked);
     }
 
+    fn define_template(&mut self, tokens: TokenStream, sink: &Sink) {
+        let text = tokens.to_string();
+        let Some(mut template) = parse_template(tokens.clone(), None, sink) else { return };
+        let texts = self.texts(&template.view);
+        let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+        let env = Env::from_texts(&template.view, &texts, sink).over(&template.relations);
+        if !template.view.templates().is_empty() {
+            let known = Some(env.known(sink));
+            template = parse_template(tokens, known, &Sink::ignoring()).unwrap();
+        }
+        check_template(&template, &env, sink);
+        let name = template.view.name.to_string();
+        let mut texts = texts.into_iter().map(str::to_owned);
+        let view = &template.view;
+        let mut take = |paths: &[syn::Path]| texts.by_ref().take(paths.len()).collect::<Vec<_>>();
+        let relations = view.sources().iter().map(path_text).zip(take(view.sources())).collect();
+        let (functions, types) = (take(view.functions()), take(view.types()));
+        let templates = env.templates.clone();
+        let line = view.name.span().start().line;
+        let place = format!("line {line}");
+        let bundle = Bundle { place, text, relations, functions, types, templates };
+        let text = if sink.has_errors() { "?".to_owned() } else { bundle.to_text() };
+        self.templates.insert(name.clone(), text);
+        self.defined.insert(name, "<template>".to_owned());
+    }
+
     fn env(&self, view: &crate::view::syntax::View, sink: &Sink) -> Env {
+        let texts = self.texts(view);
+        let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+        let mut env = Env::from_texts(view, &texts, sink);
+        if env.templates.is_empty() {
+            // What rustc does not find is not there at all.
+            env.types = view.types().iter().map_while(named_type).collect();
+        }
+        env
+    }
+
+    fn texts(&self, view: &crate::view::syntax::View) -> Vec<String> {
         let relation = |path: &syn::Path| {
             let name = last(path);
             let known = RELATIONS.iter().find(|(known, _)| *known == name);
@@ -156,15 +203,17 @@ impl World {
             let known = ROWS.iter().find(|(name, _)| *name == last(path));
             known.map_or("?", |(_, text)| text)
         };
-        let texts: Vec<&str> = (view.sources().iter().map(relation))
+        let template = |path: &syn::Path| {
+            let known = self.templates.get(&last(path));
+            known.map_or("?", String::as_str)
+        };
+        (view.sources().iter().map(relation))
             .chain(view.functions().iter().map(function))
             .chain(view.types().iter().map(ty))
             .chain(view.row.iter().map(row))
-            .collect();
-        let mut env = Env::from_texts(view, &texts, sink);
-        // What rustc does not find is not there at all.
-        env.types = view.types().iter().map_while(named_type).collect();
-        env
+            .chain(view.templates().iter().map(template))
+            .map(str::to_owned)
+            .collect()
     }
 }
 

@@ -395,6 +395,7 @@ fn show_expr(expr: &Expr) -> String {
     match &expr.kind {
         ExprKind::Column(position) => format!("#{position}"),
         ExprKind::Key(position) => format!("@{position}"),
+        ExprKind::Value(position) => format!("value {position}"),
         ExprKind::Literal(Literal::Int(value)) => format!("{value}{}", expr.ty.ty),
         ExprKind::Literal(Literal::Float(value)) => format!("{value:?}{}", expr.ty.ty),
         ExprKind::Literal(Literal::String(value)) => format!("{value:?}"),

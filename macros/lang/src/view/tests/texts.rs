@@ -13,6 +13,7 @@ use crate::view::file::{Checked, check_file};
 use crate::view::names::{Names, last_name};
 use crate::view::query::{STEPS_MAX, check_query};
 use crate::view::signature::Signature;
+use crate::view::template::Bundle;
 
 /// The relations, functions and types of the other cases, and a function that two modules have.
 pub(super) struct Known;
@@ -37,6 +38,17 @@ impl Names for Known {
 
     fn schema_file(&self, path: &str) -> Result<Vec<u8>, String> {
         super::fixture::schema_file(path)
+    }
+
+    fn template(&self, path: &str) -> Option<String> {
+        let text = "counted<R: Relation>(key, least: i64 = 1) =
+            from R as r group by { r.key } aggregate { n: count() } where n >= least";
+        let bundle = Bundle { text: text.to_owned(), ..Bundle::default() };
+        (last_name(path) == "counted").then(|| bundle.to_text())
+    }
+
+    fn templates(&self) -> Vec<String> {
+        vec!["counted".to_owned()]
     }
 
     fn relations(&self) -> Vec<String> {
