@@ -12,6 +12,7 @@ mod functions;
 mod generate;
 mod ls;
 mod output;
+mod params;
 mod progress;
 mod query;
 mod registry;

@@ -6,10 +6,12 @@ use clap::Args;
 
 use super::output::{OutputArgs, text_or_input};
 use super::terminal::Terminal;
+use super::params::parse_param;
 use super::{CliResult, Failure, parse_bytes};
 use crate::delta::Error;
 use crate::query::QUERY;
 use crate::session::{DEFAULT_MEMORY, Runtime};
+use crate::view::ParamValue;
 
 #[derive(Debug, Args)]
 pub(super) struct QueryArgs {
@@ -19,6 +21,10 @@ pub(super) struct QueryArgs {
 
     #[command(flatten)]
     output: OutputArgs,
+
+    /// A value for a `param` of the text; may be repeated
+    #[arg(long, value_name = "NAME=VALUE", value_parser = parse_param)]
+    param: Vec<(String, ParamValue)>,
 
     /// The memory of the query; what needs more spills to disk
     #[arg(long, value_name = "SIZE", value_parser = parse_bytes, env = "BELVEDERE_MEMORY")]
@@ -39,7 +45,10 @@ async fn answer(args: &QueryArgs, text: &str, path: &Path, terminal: &Terminal) 
         .warehouse(path)
         .build()
         .map_err(|error| Failure::Error(Error::engine(path, QUERY, error).told().into()))?;
-    let prepared = runtime.query(text).prepare().await?;
+    let query = args.param.iter().fold(runtime.query(text), |query, (name, value)| {
+        query.param(name.clone(), value.clone())
+    });
+    let prepared = query.prepare().await?;
     let plan = prepared.bundle.plan.clone();
     let fail = |error| {
         let error = Error::engine(path, QUERY, error).in_plan(&plan);

@@ -10,16 +10,21 @@ use clap::Args;
 
 use super::progress::Progress;
 use super::terminal::{Heading, Terminal, bytes, count, number, print, table};
+use super::params::parse_param_of_view;
 use super::{CliResult, Failure, parse_bytes, parse_threads};
 use crate::refresh::{self, NodeReport, Outcome, Reason, RunReport, RunRequest};
 use crate::session::{DEFAULT_MEMORY, Runtime};
-use crate::view::{Relation, RelationKind};
+use crate::view::{ParamValue, Relation, RelationKind};
 
 #[derive(Debug, Args)]
 pub(super) struct RunArgs {
     /// The folder to read
     #[arg(long, value_name = "DIR", default_value = ".")]
     source: PathBuf,
+
+    /// A value for a `param` of a view, for this run; may be repeated
+    #[arg(long, value_name = "VIEW.NAME=VALUE", value_parser = parse_param_of_view)]
+    param: Vec<(String, String, ParamValue)>,
 
     /// The memory of queries; what needs more spills to disk
     #[arg(long, value_name = "SIZE", value_parser = parse_bytes, env = "BELVEDERE_MEMORY")]
@@ -42,6 +47,9 @@ pub(super) async fn run(args: &RunArgs, warehouse: &Path, terminal: &Arc<Termina
     }
     let runtime = builder.build().map_err(|error| Failure::Error(Box::new(error)))?;
     let mut request = RunRequest::linked(warehouse, &args.source);
+    for (view, param, value) in &args.param {
+        request.params = request.params.with(view, param, value.clone());
+    }
     request.tables = places(&args.tables)?;
     let external = |table: &&Relation| matches!(table.kind, RelationKind::External { .. });
     if request.kinds.is_empty() && !request.relations.iter().any(external) {

@@ -18,7 +18,7 @@ use super::table::{PinnedTable, TableLocation};
 use super::views::{self, is_computed, stored_sources};
 use super::warehouse::{POINTERS, Warehouse};
 use crate::session::{CATALOG, Runtime, SCHEMA};
-use crate::view::{Relation, ViewGraph};
+use crate::view::{Params, Relation, ViewGraph};
 
 /// The schema of Belvedere's own records, `belvedere.pointers` and `belvedere.inputs`.
 pub const INTERNAL_SCHEMA: &str = "belvedere";
@@ -155,7 +155,7 @@ impl PublishedSchema {
         for source in &view.sources {
             pinned.push(self.open(source).await?);
         }
-        let plan = views::plan(&self.runtime, view.relation, &pinned)?;
+        let plan = views::plan(&self.runtime, view.relation, &Params::default(), &pinned)?;
         Ok(Some(Arc::new(ViewTable::new(plan, None))))
     }
 }

@@ -11,7 +11,7 @@ use datafusion::logical_expr::LogicalPlan;
 
 use super::table::PinnedTable;
 use crate::session::Runtime;
-use crate::view::{Node, Relation, ViewError, ViewGraph};
+use crate::view::{Node, Params, Relation, ViewError, ViewGraph};
 
 /// Returns whether a view is computed where it is read (`materialize = view`), so that a run
 /// stores nothing of it.
@@ -46,7 +46,7 @@ pub fn stored_sources(graph: &ViewGraph, node: &Node) -> Result<BTreeSet<&'stati
 }
 
 /// Returns the plan of a view over the pinned tables that it reads. A view that is not among them
-/// is computed.
+/// is computed, and every view has the values of `params` for its parameters.
 ///
 /// # Errors
 ///
@@ -54,6 +54,7 @@ pub fn stored_sources(graph: &ViewGraph, node: &Node) -> Result<BTreeSet<&'stati
 pub fn plan(
     runtime: &Runtime,
     view: &Relation,
+    params: &Params,
     pinned: &[PinnedTable],
 ) -> Result<LogicalPlan, ViewError> {
     let state = runtime.state();
@@ -61,9 +62,9 @@ pub fn plan(
         let stored = pinned.iter().find(|pinned| pinned.name() == relation.name);
         let provider: Arc<dyn TableProvider> = match stored {
             Some(pinned) => pinned.provider(&state)?,
-            None => Arc::new(ViewTable::new(plan(runtime, relation, pinned)?, None)),
+            None => Arc::new(ViewTable::new(plan(runtime, relation, params, pinned)?, None)),
         };
         Ok((TableReference::bare(relation.name), provider_as_source(provider)))
     };
-    crate::view::plan(view, &mut source)
+    crate::view::plan_with(view, params, &mut source)
 }

@@ -29,6 +29,7 @@ pub(crate) use self::file::check_file;
 use self::prepare::{Prepared, prepare};
 use crate::delta::Error;
 use crate::session::Runtime;
+use crate::view::ParamValue;
 
 /// What errors call a query.
 pub(crate) const QUERY: &str = "the query";
@@ -47,6 +48,7 @@ pub(crate) const QUERY: &str = "the query";
 pub struct Query<'a> {
     runtime: &'a Runtime,
     text: String,
+    params: Vec<(String, ParamValue)>,
 }
 
 impl Runtime {
@@ -56,7 +58,7 @@ impl Runtime {
     /// Relations are found by name among those that are linked into the program, then among those that
     /// are published. A linked view that is computed where it is read is computed.
     pub fn query(&self, text: impl Into<String>) -> Query<'_> {
-        Query { runtime: self, text: text.into() }
+        Query { runtime: self, text: text.into(), params: Vec::new() }
     }
 
     fn warehouse_path(&self) -> Result<&Path, QueryError> {
@@ -65,6 +67,15 @@ impl Runtime {
 }
 
 impl Query<'_> {
+    /// Gives a value for a parameter of the text: `param since: Date from … where o.day >= since`. One
+    /// without a default has to be given.
+    ///
+    /// What is wrong with it is said when the rows are asked for.
+    pub fn param(mut self, name: impl Into<String>, value: impl Into<ParamValue>) -> Self {
+        self.params.push((name.into(), value.into()));
+        self
+    }
+
     /// Checks the text, and returns the columns of its rows without reading any.
     ///
     /// # Errors
@@ -101,7 +112,8 @@ impl Query<'_> {
     }
 
     pub(crate) async fn prepare(&self) -> Result<Prepared, QueryError> {
-        prepare(self.runtime, self.runtime.warehouse_path()?, &self.text).await
+        let warehouse = self.runtime.warehouse_path()?;
+        prepare(self.runtime, warehouse, &self.text, &self.params).await
     }
 
     fn engine_error(

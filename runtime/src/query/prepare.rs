@@ -30,7 +30,7 @@ use crate::delta::views::{self, is_computed, stored_sources};
 use crate::delta::warehouse::Warehouse;
 use crate::plan::{Bundle, Pins};
 use crate::session::Runtime;
-use crate::view::{Input, ViewError, column, columns, lower};
+use crate::view::{Input, ParamValue, Params, ViewError, column, columns, give, lower};
 
 /// A query that can be executed.
 #[derive(Debug)]
@@ -44,7 +44,9 @@ pub(super) async fn prepare(
     runtime: &Runtime,
     warehouse: &Path,
     text: &str,
+    params: &[(String, ParamValue)],
 ) -> Result<Prepared, QueryError> {
+    let params = params.to_vec();
     let opened = Opened::new(runtime, warehouse).await?;
     let (text, mut known) = (Arc::<str>::from(text), opened.known()?);
     let mentioned = {
@@ -57,7 +59,11 @@ pub(super) async fn prepare(
     let published = opened.publication.is_some();
     let root = warehouse.to_owned();
     apart(move || {
-        let (model, syntax) = checked(&text, &known)?;
+        let (mut model, syntax) = checked(&text, &known)?;
+        model.name = QUERY.to_owned();
+        for (param, value) in &params {
+            give(&mut model, param, value)?;
+        }
         match missing {
             // Nothing at all is published, which says more.
             Some(_) if !published => return Err(Error::NotPublished(root).into()),
@@ -213,7 +219,7 @@ fn input(
     let provider: Arc<dyn TableProvider> = match (table, known.linked(path)) {
         (Some(table), _) => table.provider(&runtime.state()).map_err(ViewError::from)?,
         (None, Some(node)) => {
-            Arc::new(ViewTable::new(views::plan(runtime, node.relation(), tables)?, None))
+            Arc::new(ViewTable::new(views::plan(runtime, node.relation(), &Params::default(), tables)?, None))
         }
         (None, None) => return Ok(None),
     };

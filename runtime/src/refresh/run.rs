@@ -24,7 +24,7 @@ use crate::delta::warehouse::{INPUTS, POINTERS, Warehouse};
 use crate::delta::{Error, Result, maintenance, write};
 use crate::plan::{Bundle, Key, Pins};
 use crate::session::Runtime;
-use crate::view::{Relation, ViewGraph};
+use crate::view::{Params, Relation, ViewGraph};
 
 /// What to run.
 #[derive(Clone, Debug)]
@@ -40,6 +40,9 @@ pub struct RunRequest {
     /// Where tables are that others write, by name, for those that are elsewhere than their schema files
     /// say: a path or a URL.
     pub tables: BTreeMap<String, String>,
+    /// Values of the parameters of views. Where none is given it is the default, whatever an earlier
+    /// run was given.
+    pub params: Params,
 }
 
 impl RunRequest {
@@ -54,6 +57,7 @@ impl RunRequest {
             kinds,
             relations: inventory::iter::<&'static Relation>().copied().collect(),
             tables: BTreeMap::new(),
+            params: Params::default(),
         }
     }
 }
@@ -74,6 +78,7 @@ pub async fn run(
 ) -> Result<RunReport> {
     let graph = ViewGraph::from_relations(request.relations.iter().copied())
         .map_err(|error| Error::Graph(error.to_string()))?;
+    request.params.check(&graph).map_err(|error| Error::Graph(error.to_string()))?;
     let unfilled = kinds::check(&graph, &request.kinds)?;
     if let Err(source) = fs::metadata(&request.source) {
         return Err(Error::NoSource { path: request.source.clone(), source });
@@ -99,7 +104,7 @@ pub async fn run(
             Duration::ZERO,
         )?;
     }
-    run.refresh_views(&graph).await?;
+    run.refresh_views(&graph, &request.params).await?;
     if !run.failed.is_empty() {
         return Err(Error::Failed(run.failed));
     }

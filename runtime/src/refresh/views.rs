@@ -11,18 +11,27 @@ use crate::delta::publication::NodeKind;
 use crate::delta::views::{self, is_computed, stored_sources};
 use crate::delta::{Error, Result};
 use crate::plan::{Key, KeyHasher};
-use crate::view::{Node, Relation, RelationKind, ViewGraph};
+use crate::view::{Node, Params, Relation, RelationKind, ViewGraph};
 
 impl Run<'_> {
     /// Brings all views up to date.
-    pub(super) async fn refresh_views(&mut self, graph: &ViewGraph) -> Result<()> {
+    pub(super) async fn refresh_views(
+        &mut self,
+        graph: &ViewGraph,
+        params: &Params,
+    ) -> Result<()> {
         for node in graph.nodes().iter().filter(|node| node.is_view()) {
-            self.refresh_view(graph, node).await?;
+            self.refresh_view(graph, node, params).await?;
         }
         Ok(())
     }
 
-    async fn refresh_view(&mut self, graph: &ViewGraph, node: &Node) -> Result<()> {
+    async fn refresh_view(
+        &mut self,
+        graph: &ViewGraph,
+        node: &Node,
+        params: &Params,
+    ) -> Result<()> {
         let (name, relation, started) = (node.name(), node.relation(), Instant::now());
         let sources: Vec<&str> =
             node.sources().iter().map(|&source| graph.nodes()[source].name()).collect();
@@ -30,7 +39,8 @@ impl Run<'_> {
         if let Some(missing) = sources.iter().find(|source| !self.keys.contains_key(**source)) {
             return self.hold(name, NodeKind::View, self.cause(missing), started.elapsed());
         }
-        let key = key(relation, keys.into_iter());
+        let given = params.key_of(graph, name).map_err(|error| Error::Graph(error.to_string()))?;
+        let key = key(relation, &given, keys.into_iter());
         // A text with errors is an error below, where the view is planned.
         if is_computed(node).unwrap_or(false) {
             self.keys.insert(name.to_owned(), key);
@@ -48,7 +58,7 @@ impl Run<'_> {
         self.settle(task, |runtime| {
             unpartitioned(node)?;
             let pins = inputs.iter().map(|i| (i.name().to_owned(), i.version())).collect();
-            Ok(Content { plan: views::plan(runtime, relation, &inputs)?, pins })
+            Ok(Content { plan: views::plan(runtime, relation, params, &inputs)?, pins })
         })
         .await
     }
@@ -84,11 +94,16 @@ fn unpartitioned(node: &Node) -> Result<()> {
 const ENGINE: [&str; 2] = [env!("CARGO_PKG_VERSION"), DATAFUSION_VERSION];
 
 /// Returns the key of a view over inputs with these keys, in the order of its sources.
-fn key<'a>(view: &Relation, inputs: impl Iterator<Item = &'a Key>) -> Key {
-    key_under(&ENGINE, view, inputs)
+fn key<'a>(view: &Relation, params: &str, inputs: impl Iterator<Item = &'a Key>) -> Key {
+    key_under(&ENGINE, view, params, inputs)
 }
 
-fn key_under<'a>(engine: &[&str], view: &Relation, inputs: impl Iterator<Item = &'a Key>) -> Key {
+fn key_under<'a>(
+    engine: &[&str],
+    view: &Relation,
+    params: &str,
+    inputs: impl Iterator<Item = &'a Key>,
+) -> Key {
     let mut hasher = KeyHasher::new("view");
     for version in engine {
         hasher.part(version);
@@ -108,6 +123,10 @@ fn key_under<'a>(engine: &[&str], view: &Relation, inputs: impl Iterator<Item = 
             // A function of DataFusion has none: the engine's release stands for it.
             hasher.part(function.source_hash.unwrap_or_default().to_le_bytes());
         }
+    }
+    // Without values other than the defaults the key is what it would be without parameters.
+    if !params.is_empty() {
+        hasher.part("params").part(params);
     }
     for input in inputs {
         hasher.part(input.as_str());
@@ -129,10 +148,12 @@ mod tests {
 
     #[test]
     fn rows_of_another_engine_are_others() {
-        let key = |engine: &[&str]| key_under(engine, &VIEW, std::iter::empty());
+        let key = |engine: &[&str]| key_under(engine, &VIEW, "", std::iter::empty());
         assert_ne!(key(&["0.1.0", "55.2.0"]), key(&["0.1.0", "55.3.0"]));
         assert_ne!(key(&["0.1.0", "55.2.0"]), key(&["0.2.0", "55.2.0"]));
         assert_eq!(key(&["0.1.0", "55.2.0"]), key(&["0.1.0", "55.2.0"]));
+        let given = |params: &str| key_under(&ENGINE, &VIEW, params, std::iter::empty());
+        assert_ne!(given(""), given("least=Some(Int(4));"));
         assert!(ENGINE.iter().all(|version| !version.is_empty()));
     }
 }

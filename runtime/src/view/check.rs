@@ -22,6 +22,7 @@ use proc_macro2::TokenStream;
 use super::descriptor::{Relation, RelationKind, ViewText};
 use super::error::{Located, ViewError};
 use super::lower::{Input, lower};
+use super::params::Params;
 use super::schema::arrow_schema;
 
 /// What is known of a relation without reading any rows.
@@ -92,7 +93,23 @@ pub fn plan(
         &'static Relation,
     ) -> Result<(TableReference, Arc<dyn TableSource>), ViewError>,
 ) -> Result<LogicalPlan, ViewError> {
-    let model = model(relation)?;
+    plan_with(relation, &Params::default(), source)
+}
+
+/// Returns the plan of a view with other values of its parameters than their defaults.
+///
+/// # Errors
+///
+/// Those of [`plan`] and of [`Params::give`].
+pub fn plan_with(
+    relation: &Relation,
+    params: &Params,
+    source: &mut dyn FnMut(
+        &'static Relation,
+    ) -> Result<(TableReference, Arc<dyn TableSource>), ViewError>,
+) -> Result<LogicalPlan, ViewError> {
+    let mut model = model(relation)?;
+    params.give(&mut model)?;
     let text = view_text(relation)?;
     let input = |relation: &&'static Relation| {
         let (name, source) = source(relation)?;

@@ -74,6 +74,16 @@ pub enum ViewError {
         /// Its type.
         ty: String,
     },
+    /// A value is given for a parameter that a view does not have, or is none of its type.
+    #[error("parameter `{param}` of `{view}`: {reason}")]
+    WrongParam {
+        /// The view.
+        view: String,
+        /// The parameter.
+        param: String,
+        /// What is wrong.
+        reason: String,
+    },
     /// A constant is none of its type.
     #[error("`{value}` of `{view}` is no `{ty}`: {reason}")]
     WrongValue {

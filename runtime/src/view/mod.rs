@@ -16,6 +16,8 @@ mod graph;
 #[cfg(feature = "engine")]
 mod lower;
 #[cfg(feature = "engine")]
+mod params;
+#[cfg(feature = "engine")]
 mod schema;
 #[cfg(feature = "engine")]
 mod value_type;
@@ -23,7 +25,7 @@ mod value_type;
 pub use self::descriptor::{Relation, RelationKind, Template, ViewText};
 
 #[cfg(feature = "engine")]
-pub use self::check::{Facts, ViewFacts, columns, facts, model, plan};
+pub use self::check::{Facts, ViewFacts, columns, facts, model, plan, plan_with};
 #[cfg(feature = "engine")]
 pub use self::error::{Located, ViewError};
 #[cfg(feature = "engine")]
@@ -32,6 +34,10 @@ pub use self::graph::{Node, ViewGraph};
 pub(crate) use self::lower::catalog;
 #[cfg(feature = "engine")]
 pub use self::lower::{Input, lower};
+#[cfg(feature = "engine")]
+pub(crate) use self::params::give;
+#[cfg(feature = "engine")]
+pub use self::params::{ParamValue, Params};
 #[cfg(feature = "engine")]
 pub use self::schema::{arrow_field, arrow_schema, data_type, same_values};
 #[cfg(feature = "engine")]

@@ -13,7 +13,7 @@ use belvedere::delta::publication::Publication;
 use belvedere::delta::warehouse::Warehouse;
 use belvedere::refresh::source::SourceKind;
 use belvedere::refresh::{Observer, Outcome, RunReport, RunRequest, Silent, run};
-use belvedere::view::{Relation, ViewGraph};
+use belvedere::view::{Params, Relation, ViewGraph};
 use tempfile::TempDir;
 
 use super::lines;
@@ -27,6 +27,7 @@ pub(crate) struct Lab {
     pub(crate) relations: Vec<&'static Relation>,
     /// Where tables are that others write.
     pub(crate) tables: BTreeMap<String, String>,
+    pub(crate) params: Params,
 }
 
 pub(crate) fn runtime() -> Runtime {
@@ -47,6 +48,7 @@ impl Lab {
             kind: &lines::KIND,
             relations,
             tables: BTreeMap::new(),
+            params: Params::default(),
         }
     }
 
@@ -76,12 +78,13 @@ impl Lab {
         let source = temp.path().join("source");
         copy(&self.source, &source);
         let (kind, relations) = (self.kind, self.relations.clone());
-        let tables = self.tables.clone();
-        Self { _temp: temp, source, warehouse, kind, relations, tables }
+        let (tables, params) = (self.tables.clone(), self.params.clone());
+        Self { _temp: temp, source, warehouse, kind, relations, tables, params }
     }
 
     pub(crate) fn request(&self) -> RunRequest {
         RunRequest {
+            params: self.params.clone(),
             warehouse: self.warehouse.clone(),
             source: self.source.clone(),
             kinds: vec![self.kind],

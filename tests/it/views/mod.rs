@@ -5,6 +5,7 @@ mod fixture;
 mod functions;
 mod linked;
 mod random;
+mod params;
 mod rows;
 mod sources;
 mod stored;

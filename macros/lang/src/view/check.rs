@@ -50,7 +50,7 @@ use self::query::CheckedQuery;
 use self::scope::{Origin, RowColumn, Scope};
 pub use self::table::check_table;
 pub use self::template::check_template;
-use super::env::Env;
+use super::env::{Env, Relation};
 use super::messages;
 use super::model::{self, Expr, ExprKind, Lineage};
 use super::syntax::{Instance, Materialize, SortKey, Step, StepKind, View};
@@ -200,6 +200,17 @@ impl<'a> Checker<'a> {
     }
 
     fn values(&self) -> Vec<model::Value> {
+        for value in &self.view.values {
+            let name = crate::tokens::name_of(&value.name);
+            let mut relations = self.env.relations.iter().take(self.view.sources().len());
+            let has_it = |relation: &&Relation| {
+                relation.columns.iter().flatten().any(|column| column.name == name)
+            };
+            if let Some(relation) = relations.find(has_it) {
+                let message = messages::parameter_is_column(&name, &relation.name, "param");
+                self.sink.error(value.name.span(), message);
+            }
+        }
         let values = self.view.values.iter().map(|value| model::Value {
             name: crate::tokens::name_of(&value.name),
             ty: value.to_type(),

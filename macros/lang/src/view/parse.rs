@@ -1,7 +1,8 @@
 //! Tokens to syntax trees, by recursive descent; one function reads each production.
 //!
 //! ```text
-//! view      = { attribute | "<" path ">" } [ visibility ] name "=" { with } { step } [ contract ]
+//! view      = { attribute | "<" path ">" } [ visibility ] name "=" { param } { with } { step } [ contract ]
+//! param     = "param" name ":" type [ "=" constant ]
 //! with      = "with" name "=" query
 //! query     = "(" { step } ")"
 //! step      = "from" source
@@ -44,6 +45,7 @@ mod head;
 mod item;
 mod join;
 mod order;
+mod param;
 mod query;
 mod set;
 mod source;
@@ -53,7 +55,8 @@ mod template;
 mod window;
 pub(super) mod words;
 
-use std::collections::HashMap;
+use std::cell::RefCell;
+use std::collections::{BTreeSet, HashMap};
 
 use proc_macro2::{Delimiter, Ident, Span, TokenStream};
 use syn::buffer::TokenBuffer;
@@ -195,6 +198,10 @@ struct Parser<'s> {
     values: Vec<(String, Expr)>,
     /// The constants that are known only where the text is used.
     declared: Vec<Value>,
+    /// Those that are mentioned.
+    mentioned: RefCell<BTreeSet<String>>,
+    /// Whether the text is a template.
+    is_template: bool,
     depth: usize,
     whole: bool,
 }
@@ -213,6 +220,8 @@ impl<'s> Parser<'s> {
             relations: Vec::new(),
             values: Vec::new(),
             declared: Vec::new(),
+            mentioned: RefCell::default(),
+            is_template: false,
             depth: 0,
             whole: true,
         }
@@ -220,8 +229,11 @@ impl<'s> Parser<'s> {
 
     /// Reads the steps behind a head.
     fn body(mut self, reader: &mut Reader<'_>, head: Head) -> View {
+        self.params(reader);
         self.with(reader);
         let (steps, contract) = self.steps(reader);
+        // The constants of a query that arrives while a program runs are given with it.
+        self.check_params(head.name != "_");
         View {
             doc: head.doc,
             options: head.options,

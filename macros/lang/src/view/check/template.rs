@@ -40,7 +40,7 @@ fn check_names(template: &Template, env: &Env, sink: &Sink) {
         };
         // What other templates read is not named here.
         if let Some(relation) = env.relations.iter().take(env.own.relations).find(has_it) {
-            sink.error(param.name.span(), messages::parameter_is_column(&name, &relation.name));
+            sink.error(param.name.span(), messages::parameter_is_column(&name, &relation.name, "column"));
         }
     }
 }

@@ -107,9 +107,9 @@ messages! {
         say(format!("two parameters are called `{name}`"))
     }
 
-    /// What a template does not mention its users need not give.
-    V0215 parameter_unused(name: &str) {
-        say(format!("the template does not mention `{name}`"))
+    /// What a text does not mention its users need not give.
+    V0215 parameter_unused(what: &str, name: &str) {
+        say(format!("the {what} does not mention `{name}`"))
             .help("leave the parameter out, or read it in a step")
     }
 
@@ -130,11 +130,11 @@ messages! {
             .help("write it in the view that uses the template")
     }
 
-    /// In a template the name of a parameter is that of the column which a use gives, so that a column
-    /// which is really called so could not be named.
-    V0218 parameter_is_column(name: &str, relation: &str) {
+    /// The name of a parameter stands for what a use gives, so that a column which is really called so
+    /// could not be named.
+    V0218 parameter_is_column(name: &str, relation: &str, what: &str) {
         say(format!("`{relation}` has a column that is called `{name}`"))
-            .help(format!("give the parameter another name, such as `{name}_column`"))
+            .help(format!("give the parameter another name, such as `{name}_{what}`"))
     }
 
     /// A template that uses itself would have no end.
@@ -150,6 +150,21 @@ messages! {
             Some(near) => message.help(format!("did you mean `{near}`?")),
             None => message,
         }
+    }
+
+    /// A view that is stored, or that others read, is computed without anybody who gives it something.
+    ///
+    /// ```text
+    /// param since: Date = "2024-01-01"
+    /// ```
+    V0221 param_without_default(name: &str) {
+        say(format!("`{name}` has no default")).help(format!("`param {name}: … = …`"))
+    }
+
+    /// What a use of a template gives stands in the parentheses behind its name.
+    V0222 param_of_template(name: &str) {
+        say("a template has no `param`")
+            .help(format!("write it in the parentheses behind the name: `({name}: …)`"))
     }
 }
 

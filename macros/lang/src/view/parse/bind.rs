@@ -43,17 +43,11 @@ pub(super) fn is_type_of_constants(ty: &TypeSyntax) -> bool {
     }
 }
 
-/// Whether a constant is one of this type.
-pub(super) fn fits(literal: &Literal, ty: &TypeSyntax) -> bool {
-    let TypeSyntaxKind::Plain(ty) = &ty.kind else { return false };
-    match (literal, ty) {
-        (Literal::Bool(_), Type::Bool) => true,
-        (Literal::Int(value), Type::Int(int)) => int.holds(*value),
-        (Literal::Int(_) | Literal::Float(_), Type::F32 | Type::F64 | Type::Decimal(_)) => true,
-        (Literal::String(_), ty) => {
-            matches!(ty, Type::String | Type::Date | Type::Timestamp | Type::LocalTimestamp)
-        }
-        _ => false,
+/// The type of a constant.
+pub(super) fn plain(ty: &TypeSyntax) -> Type {
+    match &ty.kind {
+        TypeSyntaxKind::Plain(ty) => ty.clone(),
+        _ => Type::Unknown,
     }
 }
 
@@ -85,7 +79,9 @@ impl Parser<'_> {
     /// The constant that a name stands for.
     pub(super) fn value_of(&self, name: &Ident) -> Option<Expr> {
         let name = name_of(name);
-        self.values.iter().find(|(known, _)| *known == name).map(|(_, expr)| expr.clone())
+        let (_, expr) = self.values.iter().find(|(known, _)| *known == name)?;
+        self.mentioned.borrow_mut().insert(name);
+        Some(expr.clone())
     }
 
     /// `[ "-" ] literal | "true" | "false"`
@@ -185,7 +181,7 @@ impl Parser<'_> {
             }
             (ParamKind::Value(value), [given, ..]) => {
                 let expr = match &given.value {
-                    GivenValue::Constant(literal) if fits(literal, &value.ty) => {
+                    GivenValue::Constant(literal) if literal.is_of(&value.to_type()) => {
                         Some(constant_of_type(literal.clone(), &value.ty, given.span))
                     }
                     GivenValue::Constant(_) => None,

@@ -74,7 +74,7 @@ pub fn parse_template(
     let buffer = TokenBuffer::new2(tokens);
     let mut reader = Reader::of_text(buffer.begin());
     let mut parser = Parser::new(sink);
-    parser.known = known;
+    (parser.known, parser.is_template) = (known, true);
     let head = parser.head(&mut reader)?;
     parser.refuse_promises(&head);
     let (relations, params) = parser.signature(&mut reader)?;
@@ -205,7 +205,7 @@ impl Parser<'_> {
         let mut default = None;
         if reader.op("=").is_some() {
             let (literal, span) = self.constant(reader)?;
-            if !super::bind::fits(&literal, &ty) {
+            if !literal.is_of(&super::bind::plain(&ty)) {
                 self.sink.error_range(span, messages::value_type(&name_of(&name), &ty));
             }
             default = Some(literal);
@@ -234,7 +234,7 @@ impl Parser<'_> {
     fn check_used(&self, text: &TokenStream, relations: &[Ident], params: &[Param]) {
         for name in relations.iter().chain(params.iter().map(|param| &param.name)) {
             if !mentions(text.clone(), name) {
-                self.error(name.span(), messages::parameter_unused(&name_of(name)));
+                self.error(name.span(), messages::parameter_unused("template", &name_of(name)));
             }
         }
     }
