@@ -5,8 +5,8 @@ use std::path::Path;
 use clap::Args;
 
 use super::output::{OutputArgs, text_or_input};
-use super::terminal::Terminal;
 use super::params::parse_param;
+use super::terminal::Terminal;
 use super::{CliResult, Failure, parse_bytes};
 use crate::delta::Error;
 use crate::query::QUERY;
@@ -45,9 +45,10 @@ async fn answer(args: &QueryArgs, text: &str, path: &Path, terminal: &Terminal) 
         .warehouse(path)
         .build()
         .map_err(|error| Failure::Error(Error::engine(path, QUERY, error).told().into()))?;
-    let query = args.param.iter().fold(runtime.query(text), |query, (name, value)| {
-        query.param(name.clone(), value.clone())
-    });
+    let query = args
+        .param
+        .iter()
+        .fold(runtime.query(text), |query, (name, value)| query.param(name.clone(), value.clone()));
     let prepared = query.prepare().await?;
     let plan = prepared.bundle.plan.clone();
     let fail = |error| {

@@ -8,9 +8,9 @@ use std::time::Instant;
 
 use clap::Args;
 
+use super::params::parse_param_of_view;
 use super::progress::Progress;
 use super::terminal::{Heading, Terminal, bytes, count, number, print, table};
-use super::params::parse_param_of_view;
 use super::{CliResult, Failure, parse_bytes, parse_threads};
 use crate::refresh::{self, NodeReport, Outcome, Reason, RunReport, RunRequest};
 use crate::session::{DEFAULT_MEMORY, Runtime};

@@ -218,9 +218,10 @@ fn input(
     let table = tables.iter().find(|table| table.name() == name);
     let provider: Arc<dyn TableProvider> = match (table, known.linked(path)) {
         (Some(table), _) => table.provider(&runtime.state()).map_err(ViewError::from)?,
-        (None, Some(node)) => {
-            Arc::new(ViewTable::new(views::plan(runtime, node.relation(), &Params::default(), tables)?, None))
-        }
+        (None, Some(node)) => Arc::new(ViewTable::new(
+            views::plan(runtime, node.relation(), &Params::default(), tables)?,
+            None,
+        )),
         (None, None) => return Ok(None),
     };
     let name = TableReference::bare(name);

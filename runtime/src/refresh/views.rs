@@ -15,11 +15,7 @@ use crate::view::{Node, Params, Relation, RelationKind, ViewGraph};
 
 impl Run<'_> {
     /// Brings all views up to date.
-    pub(super) async fn refresh_views(
-        &mut self,
-        graph: &ViewGraph,
-        params: &Params,
-    ) -> Result<()> {
+    pub(super) async fn refresh_views(&mut self, graph: &ViewGraph, params: &Params) -> Result<()> {
         for node in graph.nodes().iter().filter(|node| node.is_view()) {
             self.refresh_view(graph, node, params).await?;
         }

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use belvedere_lang::suggest::nearest;
 use belvedere_lang::view::model::{Literal, View};
 
+use super::check::model;
 use super::error::ViewError;
 use super::graph::ViewGraph;
-use super::check::model;
 
 /// A value that is given for a parameter.
 #[derive(Clone, Debug, PartialEq)]

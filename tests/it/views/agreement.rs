@@ -114,6 +114,9 @@ impl Named<'_> {
                 }
                 Step::Distinct => {}
                 Step::Where(_) | Step::OrderBy(_) | Step::Limit(_) => {}
+                Step::Keep(positions) => {
+                    row = positions.iter().map(|position| row[*position].clone()).collect();
+                }
                 Step::Unnest { .. } => row.push([Laxer::Unnested].into()),
                 Step::Derive(columns) => row.extend(all(columns, &row)),
                 Step::Select(columns) => row = all(columns, &row),
@@ -179,6 +182,7 @@ const VIEWS: &[&str] = &[
     include_str!("cases/queries.txt"),
     include_str!("cases/rows.txt"),
     include_str!("cases/steps.txt"),
+    include_str!("cases/subqueries.txt"),
     include_str!("cases/windows.txt"),
 ];
 

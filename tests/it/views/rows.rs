@@ -470,3 +470,68 @@ async fn order_decides_which_rows_a_limit_keeps() -> Tested {
     )
     .await
 }
+
+/// Calls are in `f1`, `f1`, `f2` and `f9`; files are `f1` (10), `f2` (NULL) and `f3` (0).
+#[tokio::test]
+async fn exists_and_in_keep_rows() -> Tested {
+    let size =
+        "from calls as c where exists (from files as f where f.file_id == c.file_id and f.size > 1)
+                select { c.call_id }";
+    check(size, &["c1", "c2"]).await?;
+    let lacks = "from calls as c where not exists (from files as f where f.file_id == c.file_id)
+                 select { c.call_id }";
+    check(lacks, &["c4"]).await?;
+    // A size that is NULL is in nothing, and one of the list makes nothing of the others.
+    let sizes = "from files as f where f.size in (from calls select { bend }) select { f.path }";
+    check(sizes, &["a.rs"]).await?;
+    let of_nulls =
+        "from calls as c where c.bend in (from files select { size }) select { c.call_id }";
+    check(of_nulls, &["c1"]).await?;
+    let not_in = "from calls as c where c.file_id not in (from files select { file_id }) select { c.call_id }";
+    check(not_in, &["c4"]).await?;
+    let any = "from calls as c where exists (from files as f where f.size > c.bstart) select { c.call_id }";
+    check(any, &["c1", "c3", "c4"]).await?;
+    check("from files where exists (from calls where bend > 100) select { path }", &[]).await?;
+    check("from files where not exists (from calls where bend > 100) and exists (from calls) select { path }",
+        &["a.rs", "b.py", "c.txt"]).await
+}
+
+#[tokio::test]
+async fn a_query_gives_each_row_its_value() -> Tested {
+    // A count of no rows is zero, any other aggregate NULL.
+    check(
+        "from files as f select { f.path,
+             n: (from calls as c where c.file_id == f.file_id aggregate { count() }),
+             last: (from calls as c where c.file_id == f.file_id aggregate { max(c.bend) }) }",
+        &["a.rs | 2 | 20", "b.py | 1 | 6", "c.txt | 0 | NULL"],
+    )
+    .await?;
+    // NULL equals nothing, so nothing is counted for it.
+    check(
+        "from files as f select { f.path, n: (from files as g where g.size == f.size aggregate { count() }) }",
+        &["a.rs | 1", "b.py | 0", "c.txt | 1"],
+    )
+    .await?;
+    check(
+        "from files as f where f.size < (from calls aggregate { max(bend) }) or exists
+             (from calls as c where c.file_id == f.file_id and c.callee == \"open\")
+         select { f.path, all: (from calls aggregate { count() }) }",
+        &["a.rs | 4", "b.py | 4", "c.txt | 4"],
+    )
+    .await?;
+    check(
+        "from files as f derive { called: exists (from calls as c where c.file_id == f.file_id) }
+         select { f.*, called }",
+        &[
+            "f1 | a.rs | rust | 10 | true",
+            "f2 | b.py | python | NULL | true",
+            "f3 | c.txt | NULL | 0 | false",
+        ],
+    )
+    .await?;
+    check(
+        "from files as f select { f.path, none: (from calls where bend > 100 select { call_id } limit 1) }",
+        &["a.rs | NULL", "b.py | NULL", "c.txt | NULL"],
+    )
+    .await
+}

@@ -11,6 +11,7 @@
 //! | [`step`], [`join`], [`group`] | what each step makes of a row |
 //! | [`set`] | `union`, `except`, `intersect`, `distinct` |
 //! | [`query`] | queries inside of the view |
+//! | [`subquery`] | queries in the place of a value, as joins |
 //! | [`template`] | templates, and where errors of their uses are shown |
 //! | [`promise`] | contracts, row types, keys, partitions, what can be stored |
 //! | [`table`], [`file`] | tables, those of schema files |
@@ -36,6 +37,7 @@ mod query;
 mod scope;
 mod set;
 mod step;
+mod subquery;
 mod table;
 mod template;
 mod window;
@@ -63,6 +65,7 @@ use crate::types::{Column, Type};
 /// the sink: its columns are what readers of the view may rely on, with [`Type::Unknown`] where an
 /// error hides the type. Only the model of a view without errors can be lowered.
 pub fn check_view(view: &View, env: &Env, sink: &Sink) -> Option<model::View> {
+    let view = &*subquery::with_joins(view, env, sink);
     let queries = check_queries(view, env, sink);
     let mut model = Checker::new(view, env, sink, &queries).whole_view()?;
     model.queries = queries.into_iter().map(|query| query.pipeline).collect();

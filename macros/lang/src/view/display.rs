@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::model::{BinaryOp, Literal};
-use super::syntax::{Call, Expr, ExprKind, Frame, FrameBoundKind, SortKey};
+use super::syntax::{Call, Expr, ExprKind, Frame, FrameBoundKind, SortKey, Subquery};
 
 /// What a message shows of an expression.
 const LENGTH_MAX: usize = 40;
@@ -94,13 +94,16 @@ impl Level {
             ExprKind::IsNull { .. }
             | ExprKind::Between { .. }
             | ExprKind::In { .. }
+            | ExprKind::Subquery(Subquery::In { .. }, _)
             | ExprKind::Like { .. } => Self::Compare,
+            ExprKind::NeverNull(inner) => Self::of(inner),
             ExprKind::Bars { .. } => Self::Sum,
             ExprKind::Negative(_) => Self::Unary,
             ExprKind::Name(_)
             | ExprKind::Field(..)
             | ExprKind::Literal(_)
             | ExprKind::Value(_)
+            | ExprKind::Subquery(Subquery::Exists | Subquery::Scalar, _)
             | ExprKind::Case { .. }
             | ExprKind::Cast { .. }
             | ExprKind::Call(_)
@@ -177,6 +180,7 @@ fn write_expr(expr: &Expr, f: &mut dyn fmt::Write) -> fmt::Result {
         ExprKind::IsNull { .. }
         | ExprKind::Between { .. }
         | ExprKind::In { .. }
+        | ExprKind::Subquery(Subquery::In { .. }, _)
         | ExprKind::Like { .. } => write_test(expr, f),
         ExprKind::Case { .. } => f.write_str("case … end"),
         ExprKind::Cast { expr, lenient, .. } => {
@@ -185,6 +189,9 @@ fn write_expr(expr: &Expr, f: &mut dyn fmt::Write) -> fmt::Result {
             f.write_str(" as …)")
         }
         ExprKind::Call(call) => write_call(call, f),
+        ExprKind::NeverNull(inner) => write_expr(inner, f),
+        ExprKind::Subquery(Subquery::Exists, _) => f.write_str("exists (…)"),
+        ExprKind::Subquery(Subquery::Scalar, _) => f.write_str("(…)"),
         ExprKind::Value(_) | ExprKind::Error => f.write_str("…"),
     }
 }
@@ -203,7 +210,8 @@ fn write_test(expr: &Expr, f: &mut dyn fmt::Write) -> fmt::Result {
             f.write_str(" and ")?;
             write_operand(high, Level::Sum, f)
         }
-        ExprKind::In { expr, negated, .. } => {
+        ExprKind::In { expr, negated, .. }
+        | ExprKind::Subquery(Subquery::In { expr, negated }, _) => {
             write_operand(expr, Level::Sum, f)?;
             f.write_str(if *negated { " not in (…)" } else { " in (…)" })
         }

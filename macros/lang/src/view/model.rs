@@ -163,6 +163,8 @@ pub enum Step {
     OrderBy(Vec<SortKey>),
     /// Keeps the first rows.
     Limit(u64),
+    /// Keeps the columns at these positions.
+    Keep(Vec<usize>),
 }
 
 impl Step {
@@ -180,7 +182,8 @@ impl Step {
             | Self::Select(_)
             | Self::Aggregate { .. }
             | Self::OrderBy(_)
-            | Self::Limit(_) => None,
+            | Self::Limit(_)
+            | Self::Keep(_) => None,
         }
     }
 }

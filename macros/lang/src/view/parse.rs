@@ -202,6 +202,8 @@ struct Parser<'s> {
     mentioned: RefCell<BTreeSet<String>>,
     /// Whether the text is a template.
     is_template: bool,
+    /// Whether a query stands in the place of a value.
+    has_subqueries: bool,
     depth: usize,
     whole: bool,
 }
@@ -222,6 +224,7 @@ impl<'s> Parser<'s> {
             declared: Vec::new(),
             mentioned: RefCell::default(),
             is_template: false,
+            has_subqueries: false,
             depth: 0,
             whole: true,
         }
@@ -248,6 +251,7 @@ impl<'s> Parser<'s> {
             functions: self.functions.paths,
             types: self.types.paths,
             templates: self.templates.paths,
+            has_subqueries: self.has_subqueries,
             values: self.declared,
         }
     }

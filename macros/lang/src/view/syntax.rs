@@ -62,6 +62,8 @@ pub struct View {
     pub contract: Option<Contract>,
     /// Whether every step was understood; if not, the view's columns are unknown.
     pub whole: bool,
+    /// Whether a query stands in the place of a value.
+    pub(super) has_subqueries: bool,
     pub(super) sources: Vec<syn::Path>,
     pub(super) functions: Vec<syn::Path>,
     pub(super) types: Vec<syn::Path>,
@@ -275,6 +277,8 @@ pub enum StepKind {
     OrderBy(Vec<SortKey>),
     /// `limit n`
     Limit(u64),
+    /// Leaves out what joins for subqueries have brought, by the names of their relations.
+    Leave(Vec<Ident>),
 }
 
 /// What a step reads.
@@ -409,8 +413,94 @@ pub enum ExprKind {
     },
     /// `f(…)`
     Call(Box<Call>),
+    /// A query of [`View::queries`], by its position, in the place of a value.
+    Subquery(Subquery, usize),
+    /// A condition that is never NULL.
+    NeverNull(Box<Expr>),
     /// Something that could not be read, which is reported.
     Error,
+}
+
+/// What is asked of a query.
+#[derive(Clone, Debug)]
+pub enum Subquery {
+    /// `exists (…)`: whether it has a row.
+    Exists,
+    /// `e [not] in (…)`: whether a value is among those of its column.
+    In {
+        /// What is looked for.
+        expr: Box<Expr>,
+        /// `not in`
+        negated: bool,
+    },
+    /// `(…)`: its only value.
+    Scalar,
+}
+
+/// The one list of what each form of expression is made of: `$iter` is `iter` or `iter_mut`, `$box`
+/// `as_ref` or `as_mut`.
+macro_rules! each_child {
+    ($kind:expr, $visit:ident, $iter:ident, $box:ident) => {
+        match $kind {
+            ExprKind::Name(_)
+            | ExprKind::Literal(_)
+            | ExprKind::Value(_)
+            | ExprKind::Subquery(Subquery::Exists | Subquery::Scalar, _)
+            | ExprKind::Error => {}
+            ExprKind::Field(expr, _)
+            | ExprKind::Negative(expr)
+            | ExprKind::Not(expr)
+            | ExprKind::NeverNull(expr)
+            | ExprKind::Subquery(Subquery::In { expr, .. }, _)
+            | ExprKind::IsNull { expr, .. }
+            | ExprKind::Cast { expr, .. } => $visit(expr),
+            ExprKind::Binary(_, left, right)
+            | ExprKind::Bars { left, right, .. }
+            | ExprKind::Like { expr: left, pattern: right, .. } => {
+                $visit(left);
+                $visit(right);
+            }
+            ExprKind::Between { expr, low, high, .. } => {
+                $visit(expr);
+                $visit(low);
+                $visit(high);
+            }
+            ExprKind::In { expr, items, .. } => {
+                $visit(expr);
+                items.$iter().for_each($visit);
+            }
+            ExprKind::Case { branches, otherwise } => {
+                for (condition, value) in branches {
+                    $visit(condition);
+                    $visit(value);
+                }
+                otherwise.$iter().for_each(|expr| $visit(expr));
+            }
+            ExprKind::Call(call) => {
+                let Call { args, order_by, filter, over, .. } = call.$box();
+                args.$iter().for_each(|Arg { value, .. }| $visit(value));
+                order_by.$iter().for_each(|SortKey { expr, .. }| $visit(expr));
+                filter.$iter().for_each(|Filter { condition, .. }| $visit(condition));
+                if let Some(window) = over {
+                    let Window { partition_by, order_by, .. } = window.$box();
+                    partition_by.$iter().for_each(|expr| $visit(expr));
+                    order_by.$iter().for_each(|SortKey { expr, .. }| $visit(expr));
+                }
+            }
+        }
+    };
+}
+
+impl Expr {
+    /// Calls `visit` with the expressions that this one is made of, not with theirs.
+    pub(super) fn for_each_child<'a>(&'a self, visit: &mut dyn FnMut(&'a Self)) {
+        each_child!(&self.kind, visit, iter, as_ref);
+    }
+
+    /// Calls `visit` with the expressions that this one is made of, to change them.
+    pub(super) fn for_each_child_mut(&mut self, visit: &mut dyn FnMut(&mut Self)) {
+        each_child!(&mut self.kind, visit, iter_mut, as_mut);
+    }
 }
 
 /// A call.

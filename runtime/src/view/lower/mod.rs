@@ -117,6 +117,7 @@ fn shapes_the_row(step: &Step) -> bool {
         | Step::Unnest { .. }
         | Step::Derive(_)
         | Step::Select(_)
+        | Step::Keep(_)
         | Step::Aggregate { .. } => true,
         Step::Distinct | Step::Where(_) | Step::OrderBy(_) | Step::Limit(_) => false,
     }

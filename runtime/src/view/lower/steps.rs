@@ -33,6 +33,7 @@ impl Lowering<'_> {
             Step::Where(condition) => self.filter(condition, rows),
             Step::OrderBy(keys) => self.sort(keys, rows),
             Step::Limit(count) => Ok(limit(*count, rows)),
+            Step::Keep(positions) => named(keep(positions, rows)?, result),
             Step::From { source, alias } => {
                 let rows = self.source(*source, alias)?;
                 named(rows, result)
@@ -191,6 +192,13 @@ fn plain_name(expr: Expr, name: &str, ty: &ValueType) -> Expr {
     let marks = marks(&ty.ty);
     let metadata = (!marks.is_empty()).then(|| FieldMetadata::from(marks));
     expr.alias_with_metadata(name, metadata)
+}
+
+/// The columns at these positions.
+fn keep(positions: &[usize], rows: Rows) -> Result<Rows, ViewError> {
+    let columns = positions.iter().filter_map(|position| rows.columns().get(*position));
+    let exprs = columns.cloned().map(Expr::Column).collect();
+    rows.project(exprs)
 }
 
 fn limit(count: u64, rows: Rows) -> Rows {

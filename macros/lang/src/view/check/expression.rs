@@ -80,6 +80,18 @@ impl Typer<'_> {
             }
             syntax::ExprKind::Cast { expr, to, lenient } => self.cast(expr, to, *lenient, span),
             syntax::ExprKind::Call(call) => self.call(call, span),
+            syntax::ExprKind::Subquery(form, _) => {
+                let is_in = matches!(form, syntax::Subquery::In { .. });
+                self.error(span, messages::subquery_here(is_in));
+                unknown(span)
+            }
+            syntax::ExprKind::NeverNull(inner) => {
+                let typed = self.expr(inner);
+                if typed.ty.nullable && !typed.ty.ty.has_unknown() {
+                    self.error(span, messages::not_in_of_nulls(&inner.to_short_text()));
+                }
+                typed
+            }
             syntax::ExprKind::Error => unknown(span),
         }
     }

@@ -57,7 +57,20 @@ impl Checker<'_> {
             StepKind::Aggregate { keys, aggregates } => self.aggregate(keys, aggregates),
             StepKind::OrderBy(keys) => self.order_by(keys),
             StepKind::Limit(count) => self.steps.push(model::Step::Limit(*count)),
+            StepKind::Leave(relations) => self.leave(relations),
         }
+    }
+
+    /// Leaves out the columns of relations, which are the last ones.
+    fn leave(&mut self, relations: &[Ident]) {
+        let named = |alias: &Ident| self.scope.relation(&name_of(alias));
+        let Some(first) = relations.iter().filter_map(named).min() else { return };
+        let stays = |column: &RowColumn| column.relation.is_none_or(|relation| relation < first);
+        let positions = self.scope.columns.iter().enumerate();
+        let positions = positions.filter(|(_, column)| stays(column)).map(|(position, _)| position);
+        self.steps.push(model::Step::Keep(positions.collect()));
+        self.scope.columns.retain(stays);
+        self.scope.relations.truncate(first);
     }
 
     fn from(&mut self, source: &Source) {

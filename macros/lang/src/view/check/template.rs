@@ -2,6 +2,7 @@
 
 use proc_macro2::Span;
 
+use super::subquery::with_joins;
 use super::{Checker, check_queries};
 use crate::sink::{Diagnostic, Sink};
 use crate::tokens::name_of;
@@ -14,7 +15,7 @@ use crate::view::syntax::{Instance, ParamKind, Query, StepKind, Template};
 ///
 /// What depends on the relations is checked at each use.
 pub fn check_template(template: &Template, env: &Env, sink: &Sink) {
-    let view = &template.view;
+    let view = &*with_joins(&template.view, env, sink);
     check_names(template, env, sink);
     let queries = check_queries(view, env, sink);
     let name = view.name.span();
@@ -40,7 +41,10 @@ fn check_names(template: &Template, env: &Env, sink: &Sink) {
         };
         // What other templates read is not named here.
         if let Some(relation) = env.relations.iter().take(env.own.relations).find(has_it) {
-            sink.error(param.name.span(), messages::parameter_is_column(&name, &relation.name, "column"));
+            sink.error(
+                param.name.span(),
+                messages::parameter_is_column(&name, &relation.name, "column"),
+            );
         }
     }
 }
@@ -101,6 +105,7 @@ impl StepKind {
             Self::Aggregate { .. } => "group by",
             Self::OrderBy(_) => "order by",
             Self::Limit(_) => "limit",
+            Self::Leave(_) => "where",
         }
     }
 }

@@ -99,7 +99,7 @@ messages! {
     /// never NULL.
     V0213 type_of_value(name: &str) {
         say(format!("no constant can be written for `{name}`"))
-            .help("write a type such as `String`, `i64`, `bool`, `Date` or `Timestamp`")
+            .help("for instance `String`, `i64`, `bool`, `Date` or `Timestamp`")
     }
 
     /// Relations and parameters of a template have names of their own.
@@ -157,14 +157,67 @@ messages! {
     /// ```text
     /// param since: Date = "2024-01-01"
     /// ```
-    V0221 param_without_default(name: &str) {
-        say(format!("`{name}` has no default")).help(format!("`param {name}: … = …`"))
+    V0221 param_without_default(name: &str, ty: &TypeSyntax) {
+        say(format!("`{name}` has no default"))
+            .help(format!("`param {name}: {} = {}`", type_text(ty), sample(ty)))
     }
 
     /// What a use of a template gives stands in the parentheses behind its name.
     V0222 param_of_template(name: &str) {
         say("a template has no `param`")
             .help(format!("write it in the parentheses behind the name: `({name}: …)`"))
+    }
+
+    /// A query gives a value in `where`, `derive` and `select`. `in (from …)` is a test of `where`: of a
+    /// value that can be NULL it is NULL, which `exists` never is.
+    V0223 subquery_here(is_in: bool) {
+        match is_in {
+            false => say("a query gives no value here")
+                .help("`derive` a column from it before, and name that here"),
+            true => say("`in (from …)` is a condition of `where`, alone or beside `and`")
+                .help("`exists`, of a query that compares it in its `where`, stands anywhere"),
+        }
+    }
+
+    /// A query speaks of the row around it in conditions of its own, before it groups, sorts, limits or
+    /// selects its rows: they become the condition of a join.
+    ///
+    /// ```text
+    /// exists (from files as f where f.path == c.path)
+    /// ```
+    V0224 outer_column(shown: &str) {
+        say(format!("`{shown}` is of the row around the query"))
+            .help("compare it in a `where` of the query, before it groups, limits or selects")
+    }
+
+    /// What a query behind `in`, or in the place of a value, gives is one column.
+    V0225 subquery_of_one_column() {
+        say("the query has to have one column").help("end it with a `select` of that column")
+    }
+
+    /// Each row finds its value by what it is equal to.
+    V0226 subquery_by_equality() {
+        say("the value of a query is found by `==` between the row and the query")
+            .help("a `join` on the condition and a `group by` find it otherwise")
+    }
+
+    /// In the place of a value a query has one row.
+    V0227 subquery_of_one_value() {
+        say("the query may have several rows, or columns, for one value")
+            .help("end it with `aggregate` of one value, a `max` or a `count`")
+    }
+
+    /// Where a query has no rows its value is NULL, or zero for a count. What is computed of an aggregate
+    /// may be something else, and so may be what an aggregate of one's own says of no rows.
+    V0228 subquery_of_no_rows(shown: &str) {
+        say(format!("`{shown}` of no rows may be any value"))
+            .help("aggregate alone, and compute outside of the parentheses")
+    }
+
+    /// `x not in (a, NULL)` is NULL for every `x`, which is not true: one NULL and no row is left.
+    V0229 not_in_of_nulls(shown: &str) {
+        say(format!("`not in` compares what can be NULL: `{shown}`"))
+            .help("`not exists` of a query that compares them by `==` keeps the rows without an equal one")
     }
 }
 

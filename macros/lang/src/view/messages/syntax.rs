@@ -211,9 +211,14 @@ messages! {
         say("there is no `[…]` after a value").help(advice)
     }
 
-    /// What would be a subquery is a view of its own, which is read like any other.
+    /// A query in the place of a value begins with `from`, as every query does, and is no argument of a
+    /// function.
+    ///
+    /// ```text
+    /// where c.path in (from files select { path })
+    /// ```
     V0029 subquery() {
-        say("a query does not stand inside of another")
-            .help("give it a `view! { … }` of its own and read or `join` that")
+        say("a query does not stand inside of another in this form")
+            .help("it begins with `from`, in parentheses of its own or behind `exists` or `in`")
     }
 }

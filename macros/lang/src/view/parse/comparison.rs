@@ -4,11 +4,11 @@ use proc_macro2::Delimiter;
 
 use super::Parser;
 use super::error_expr;
-use super::expression::binary;
+use super::expression::{binary, subquery};
 use crate::tokens::{Range, Reader};
 use crate::view::messages;
 use crate::view::model::BinaryOp;
-use crate::view::syntax::{Expr, ExprKind};
+use crate::view::syntax::{Expr, ExprKind, Subquery};
 
 const COMPARISONS: [(&str, BinaryOp); 6] = [
     ("==", BinaryOp::Eq),
@@ -129,6 +129,10 @@ impl<'s> Parser<'s> {
     }
 
     fn in_list(&mut self, reader: &mut Reader<'_>, left: Expr, negated: bool) -> Option<Expr> {
+        if let Some(query) = self.value_query(reader) {
+            let span = (left.span.0, reader.last_span());
+            return Some(subquery(Subquery::In { expr: Box::new(left), negated }, query, span));
+        }
         let group = match reader.group(Delimiter::Bracket) {
             Some((inside, span)) => {
                 self.sink.error_range(span, messages::operator("in […]", "in (…)"));

@@ -7,13 +7,13 @@
 //! compare  = sum [ ( "==" | "!=" | "<" | "<=" | ">" | ">=" ) sum
 //!                | "is" [ "not" ] "null"
 //!                | [ "not" ] "between" sum "and" sum
-//!                | [ "not" ] "in" "(" [ expr { "," expr } ] ")"
+//!                | [ "not" ] "in" ( "(" [ expr { "," expr } ] ")" | query )
 //!                | [ "not" ] "like" sum ]
 //! sum      = product { ( "+" | "-" ) product }
 //! product  = unary { ( "*" | "/" | "%" ) unary }
 //! unary    = "-" unary | postfix
 //! postfix  = primary { "." name }
-//! primary  = literal | "true" | "false" | "null" | "(" expr ")"
+//! primary  = literal | "true" | "false" | "null" | "(" expr ")" | query | "exists" query
 //!          | "case" { "when" expr "then" expr } [ "else" expr ] "end"
 //!          | ( "cast" | "try_cast" ) "(" expr "as" type ")"
 //!          | call | name
@@ -33,7 +33,7 @@ use crate::types::{TypeSyntax, parse_path, path_text};
 use crate::view::builtins;
 use crate::view::messages;
 use crate::view::model::{BinaryOp, Literal};
-use crate::view::syntax::{Callee, Expr, ExprKind};
+use crate::view::syntax::{Callee, Expr, ExprKind, Subquery};
 
 /// How deep an expression may nest, a chain of operators counted too: what walks the tree recurses.
 const DEPTH_MAX: usize = 128;
@@ -225,6 +225,10 @@ impl Parser<'_> {
 
     fn primary(&mut self, reader: &mut Reader<'_>) -> Option<Expr> {
         let start = reader.span();
+        if let Some(query) = self.value_query(reader) {
+            let span = (start, reader.last_span());
+            return Some(subquery(Subquery::Scalar, query, span));
+        }
         if let Some((mut inside, (open, close))) = reader.group(Delimiter::Parenthesis) {
             if let Some(unknown) = self.subquery(&inside, (open, close)) {
                 return Some(unknown);
@@ -389,6 +393,15 @@ impl Parser<'_> {
             return Some(error_expr((start, reader.last_span())));
         }
         let plain = path.get_ident().cloned();
+        if plain.as_ref().is_some_and(|name| name.to_string().eq_ignore_ascii_case("exists"))
+            && let Some(query) = self.value_query(reader)
+        {
+            let written = path_text(&path);
+            if written != "exists" {
+                self.sink.error_range(name_span, messages::operator(&written, "exists"));
+            }
+            return Some(subquery(Subquery::Exists, query, (start, reader.last_span())));
+        }
         let Some((mut inside, (_, close))) = reader.group(Delimiter::Parenthesis) else {
             return match plain {
                 Some(name) => match self.value_of(&name) {
@@ -444,6 +457,12 @@ impl Parser<'_> {
         }
         Some(Expr { kind: ExprKind::Cast { expr, to, lenient }, span })
     }
+}
+
+/// A query in the place of a value; one that could not be read is reported.
+pub(super) fn subquery(form: Subquery, query: Option<usize>, span: Range) -> Expr {
+    let kind = query.map_or(ExprKind::Error, |query| ExprKind::Subquery(form, query));
+    Expr { kind, span }
 }
 
 pub(super) fn binary(left: Expr, op: BinaryOp, right: Expr) -> Expr {

@@ -45,7 +45,7 @@ impl Parser<'_> {
             if self.whole && !self.mentioned.borrow().contains(&name) {
                 self.error(value.name.span(), messages::parameter_unused("view", &name));
             } else if needs_defaults && value.default.is_none() {
-                self.error(value.name.span(), messages::param_without_default(&name));
+                self.error(value.name.span(), messages::param_without_default(&name, &value.ty));
             }
         }
     }

@@ -71,6 +71,24 @@ impl Parser<'_> {
         Some((number, span))
     }
 
+    /// A query in the place of a value, if one is next.
+    pub(super) fn value_query(&mut self, reader: &mut Reader<'_>) -> Option<Option<usize>> {
+        let (inside, _) = reader.clone().group(Delimiter::Parenthesis)?;
+        let mut ahead = inside;
+        let word = ahead.ident()?;
+        let relation = ahead.peek_ident().is_some()
+            || ahead.peek_path_separator()
+            || ahead.peek_group(Delimiter::Parenthesis);
+        if word != "from" || !relation {
+            return None;
+        }
+        self.has_subqueries = true;
+        Some(self.query(reader, None).map(|(number, _)| {
+            self.queries[number].is_read = true;
+            number
+        }))
+    }
+
     /// The query that a `with` has given this name, which a relation's name is otherwise.
     pub(super) fn local(&mut self, path: &syn::Path) -> Option<usize> {
         let name = name_of(path.get_ident()?);

@@ -365,6 +365,7 @@ impl Parser<'_> {
             query.instance.get_or_insert_with(|| Rc::clone(&instance));
         }
         self.queries = inner.queries;
+        self.has_subqueries |= inner.has_subqueries;
         let steps = steps?;
         let instance = Some(instance);
         Some(Query { name: None, steps, span, is_read: true, instance, is_hidden: false })

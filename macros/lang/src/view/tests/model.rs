@@ -254,6 +254,44 @@ n: Option<i64> <- [] by [0.lang 0.path 0.size 1.path]
 }
 
 #[test]
+fn queries_in_the_place_of_values_are_joins() {
+    check(
+        "pub v = from files as f where exists (from ast_calls as c where c.path == f.path and c.bend > 1)
+         and f.lang not in (from ast_calls as c select { c.path })
+         derive { n: (from spans as s where s.id == f.size aggregate { count() }),
+                  top: (from spans aggregate { max(id) }) }",
+        "
+query 0:
+  from 1 as c
+  where (#3 > 1i64)
+  select path = #1
+query 1:
+  from 1 as c
+  select path = #1
+query 2:
+  from 2 as s
+  group id = #0 aggregate value = count()
+query 3:
+  from 2 as spans
+  group  aggregate value = max(#0)
+from 0 as f
+Semi query 0 as subquery_1 on [#1 ~ #0] if []
+Anti query 1 as subquery_2 on [#2 ~ #0] if []
+Left query 2 as subquery_3 on [#3 ~ #0] if []
+Inner query 3 as subquery_4 on [] if []
+derive n = Builtin(\"coalesce\")(#5, 0i64), top = #6
+keep [0, 1, 2, 3, 7, 8]
+file_id: String <- [0.file_id] by [0.lang 0.path 0.size 1.bend 1.path 2.id]
+path: String <- [0.path] by [0.lang 0.path 0.size 1.bend 1.path 2.id]
+lang: String <- [0.lang] by [0.lang 0.path 0.size 1.bend 1.path 2.id]
+size: Option<i64> <- [0.size] by [0.lang 0.path 0.size 1.bend 1.path 2.id]
+n: i64 <- [] by [0.lang 0.path 0.size 1.bend 1.path 2.id]
+top: Option<i64> <- [2.id] by [0.lang 0.path 0.size 1.bend 1.path 2.id]
+",
+    );
+}
+
+#[test]
 fn sorting_and_limits() {
     check(
         "pub v = from files as f order by f.size desc nulls first, f.path limit 3 select { f.lang }",
@@ -379,6 +417,7 @@ fn show_step(step: &Step) -> String {
         }
         Step::OrderBy(keys) => format!("order {}", show_keys(keys)),
         Step::Limit(count) => format!("limit {count}"),
+        Step::Keep(positions) => format!("keep {positions:?}"),
     }
 }
 

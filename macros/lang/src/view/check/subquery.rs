@@ -1,0 +1,649 @@
+//! Queries in the place of a value: `exists (…)`, `x in (from …)`, `(from … aggregate { … })`.
+//!
+//! They become joins before the step in which they stand, so that what comes after knows nothing of
+//! them, and neither does the engine: its own subqueries cannot be written down as a plan.
+//!
+//! | in the view | joined |
+//! |---|---|
+//! | `where exists (q)`, `where not exists (q)` | `semi join`, `anti join` |
+//! | `where x in (q)`, `where x not in (q)` | the same, `on x ==` the column of `q` |
+//! | `(q aggregate { v })` | `left join` with one row for each value that `q` compares with the row |
+//! | `exists (q)` elsewhere | as a count that is more than zero |
+//!
+//! What a query compares with the row around it, in a `where` of its own, is the condition of the join.
+//! A count of no rows is zero, of which the join knows nothing: `coalesce` says so.
+
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+
+use proc_macro2::{Ident, Span};
+
+use super::messages;
+use crate::sink::Sink;
+use crate::tokens::{Range, name_of};
+use crate::view::builtins::{self, Nulls};
+use crate::view::env::Env;
+use crate::view::model::{BinaryOp, JoinKind, Literal, SourceRef};
+use crate::view::syntax::{
+    Arg, Call, Callee, Expr, ExprKind, Item, Query, Source, Step, StepKind, Subquery, View,
+};
+
+/// The view with joins for its subqueries.
+pub(super) fn with_joins<'v>(view: &'v View, env: &Env, sink: &Sink) -> Cow<'v, View> {
+    if !view.has_subqueries {
+        return Cow::Borrowed(view);
+    }
+    let mut view = view.clone();
+    let mut hoist = Hoist { env, sink, queries: std::mem::take(&mut view.queries), number: 0 };
+    for position in 0..hoist.queries.len() {
+        let steps = std::mem::take(&mut hoist.queries[position].steps);
+        hoist.queries[position].steps = hoist.steps(steps);
+    }
+    view.steps = hoist.steps(view.steps);
+    view.queries = hoist.queries;
+    Cow::Owned(view)
+}
+
+struct Hoist<'a> {
+    env: &'a Env,
+    sink: &'a Sink,
+    queries: Vec<Query>,
+    /// How many subqueries have been joined.
+    number: usize,
+}
+
+impl Hoist<'_> {
+    /// The steps of a pipeline, each behind the joins that it needs.
+    fn steps(&mut self, steps: Vec<Step>) -> Vec<Step> {
+        let mut aliases = BTreeSet::new();
+        let mut out = Vec::with_capacity(steps.len());
+        for mut step in steps {
+            let mut joins = Vec::new();
+            match &mut step.kind {
+                StepKind::Where(condition) => {
+                    let (rest, tests) = self.tests(condition.clone(), &aliases);
+                    out.extend(tests);
+                    let Some(rest) = rest else { continue };
+                    *condition = rest;
+                    self.values(condition, &aliases, &mut joins);
+                }
+                StepKind::Derive(items) | StepKind::Select(items) => {
+                    for item in items {
+                        if let Item::Value { expr, .. } = item {
+                            self.values(expr, &aliases, &mut joins);
+                        }
+                    }
+                }
+                _ => {}
+            }
+            let keyword = step.keyword;
+            let replaces = matches!(step.kind, StepKind::Select(_));
+            note_aliases(&step.kind, &mut aliases);
+            let brought: Vec<Ident> = joins.iter().filter_map(alias_of).collect();
+            out.extend(joins);
+            out.push(step);
+            if !brought.is_empty() && !replaces {
+                out.push(Step { kind: StepKind::Leave(brought), keyword });
+            }
+        }
+        out
+    }
+
+    /// Takes the tests for rows out of a condition, each a join of its own.
+    fn tests(&mut self, condition: Expr, aliases: &BTreeSet<String>) -> (Option<Expr>, Vec<Step>) {
+        let (mut rest, mut joins) = (Vec::new(), Vec::new());
+        for conjunct in conjuncts(condition) {
+            let (inner, negated) = match conjunct.kind {
+                ExprKind::Not(inner) if is_exists(&inner) => (*inner, true),
+                kind => (Expr { kind, span: conjunct.span }, false),
+            };
+            match inner.kind {
+                ExprKind::Subquery(Subquery::Exists, query) => {
+                    joins.push(self.test(query, None, negated, aliases));
+                }
+                ExprKind::Subquery(Subquery::In { expr, negated }, query) => {
+                    joins.push(self.test(query, Some(*expr), negated, aliases));
+                }
+                kind => rest.push(Expr { kind, span: inner.span }),
+            }
+        }
+        (rest.into_iter().reduce(and), joins)
+    }
+
+    /// `exists (…)` or `member in (…)` as a join that keeps rows or drops them.
+    fn test(
+        &mut self,
+        query: usize,
+        member: Option<Expr>,
+        negated: bool,
+        aliases: &BTreeSet<String>,
+    ) -> Step {
+        let span = self.queries[query].span;
+        let alias = self.alias(span);
+        let mut correlated = self.correlated(query, aliases);
+        let mut on = Vec::new();
+        if let Some(member) = member {
+            match self.only_column(query) {
+                Some(Column::Value(value)) => {
+                    let equal = if negated { never_null_equal } else { equal };
+                    correlated.push(equal(member, value));
+                }
+                Some(Column::Name(name)) => {
+                    let column = field(&alias, &name, span);
+                    on.push(if negated { never_null_equal } else { equal }(member, column));
+                }
+                None => self.sink.error_range(span, messages::subquery_of_one_column()),
+            }
+        }
+        on.extend(self.keys(query, correlated, &alias, aliases));
+        if on.is_empty() {
+            // Whatever the rows hold: there is one or there is none.
+            let found = literal(Literal::Bool(true), span);
+            self.end_with(query, vec![named("found", found, span)]);
+        }
+        let kind = if negated { JoinKind::Anti } else { JoinKind::Semi };
+        join(kind, query, alias, on, span)
+    }
+
+    /// Joins the queries in an expression, and puts columns in their places.
+    fn values(&mut self, expr: &mut Expr, aliases: &BTreeSet<String>, joins: &mut Vec<Step>) {
+        let span = expr.span;
+        match &mut expr.kind {
+            ExprKind::Subquery(Subquery::Scalar, query) => {
+                let (query, value) = (*query, self.scalar(*query, aliases, joins));
+                *expr = value.unwrap_or_else(|| self.hidden(query));
+            }
+            ExprKind::Subquery(Subquery::Exists, query) => {
+                let query = *query;
+                let steps = &mut self.queries[query].steps;
+                if matches!(steps.last().map(|step| &step.kind), Some(StepKind::Select(_))) {
+                    steps.pop();
+                }
+                let count = call("count", Vec::new(), span);
+                let aggregates = vec![named("value", count, span)];
+                let kind = StepKind::Aggregate { keys: Vec::new(), aggregates };
+                self.queries[query].steps.push(Step { kind, keyword: span });
+                let value = self.scalar(query, aliases, joins);
+                *expr = match value {
+                    Some(count) => {
+                        let zero = literal(Literal::Int(0), span);
+                        binary(count, BinaryOp::Gt, zero)
+                    }
+                    None => self.hidden(query),
+                };
+            }
+            _ => expr.for_each_child_mut(&mut |child| self.values(child, aliases, joins)),
+        }
+    }
+
+    /// A query that gives one value for each row: the column that holds it after a join.
+    fn scalar(
+        &mut self,
+        query: usize,
+        aliases: &BTreeSet<String>,
+        joins: &mut Vec<Step>,
+    ) -> Option<Expr> {
+        let span = self.queries[query].span;
+        let correlated = self.correlated(query, aliases);
+        let alias = self.alias(span);
+        if correlated.is_empty() {
+            let (kind, name) = self.one_row(query)?;
+            joins.push(join(kind, query, alias.clone(), Vec::new(), span));
+            return Some(field(&alias, &name, span));
+        }
+        let Some(Step { kind: StepKind::Aggregate { keys, aggregates }, .. }) =
+            self.queries[query].steps.last()
+        else {
+            self.sink.error_range(span, messages::subquery_of_one_value());
+            return None;
+        };
+        let ([Item::Value { expr: value, .. }], []) = (aggregates.as_slice(), keys.as_slice())
+        else {
+            self.sink.error_range(span, messages::subquery_of_one_value());
+            return None;
+        };
+        let before = self.queries[query].steps.split_last().map_or(&[][..], |(_, before)| before);
+        if let Some(first) = correlated.first()
+            && !before.iter().all(|step| keeps_relations(&step.kind))
+        {
+            let shown = first.to_short_text();
+            self.sink.error_range(first.span, messages::outer_column(&shown));
+            return None;
+        }
+        let (value, zero) = (value.clone(), self.of_no_rows(value)?);
+        let (mut keys, mut on) = (Vec::new(), Vec::new());
+        for conjunct in correlated {
+            let Some((outer, inner)) = sides(&conjunct, aliases) else {
+                self.sink.error_range(conjunct.span, messages::subquery_by_equality());
+                return None;
+            };
+            let name = key_name(&inner, &keys);
+            let span = inner.span;
+            on.push(equal(outer, field(&alias, &name, span)));
+            keys.push(named(&name, inner, span));
+        }
+        let aggregates = vec![named("value", value, span)];
+        if let Some(last) = self.queries[query].steps.last_mut() {
+            last.kind = StepKind::Aggregate { keys, aggregates };
+        }
+        joins.push(join(JoinKind::Left, query, alias.clone(), on, span));
+        let value = field(&alias, "value", span);
+        Some(match zero {
+            true => call("coalesce", vec![value, literal(Literal::Int(0), span)], span),
+            false => value,
+        })
+    }
+
+    /// Whether an aggregate of no rows is zero; NULL if not. `None` after an error: what is computed of
+    /// aggregates may be anything.
+    fn of_no_rows(&self, value: &Expr) -> Option<bool> {
+        let ExprKind::Call(call) = &value.kind else {
+            self.sink
+                .error_range(value.span, messages::subquery_of_no_rows(&value.to_short_text()));
+            return None;
+        };
+        match call.callee {
+            Callee::Builtin => {
+                // What is never NULL is a count.
+                Some(builtins::find(&call.name).iter().any(|known| known.nulls == Nulls::Never))
+            }
+            Callee::User(position) => {
+                let Some(Some(signature)) = self.env.functions.get(position) else {
+                    return Some(false);
+                };
+                if !signature.returns.nullable {
+                    let message = messages::subquery_of_no_rows(&value.to_short_text());
+                    self.sink.error_range(value.span, message);
+                    return None;
+                }
+                Some(false)
+            }
+        }
+    }
+
+    /// How a query that compares nothing with the row around it is joined, and its column.
+    fn one_row(&mut self, query: usize) -> Option<(JoinKind, String)> {
+        let span = self.queries[query].span;
+        let steps = &mut self.queries[query].steps;
+        let (kind, step) = match steps.as_mut_slice() {
+            [.., last] if is_one_group(&last.kind) => (JoinKind::Inner, last),
+            [.., step, Step { kind: StepKind::Limit(1), .. }] => (JoinKind::Left, step),
+            _ => {
+                self.sink.error_range(span, messages::subquery_of_one_value());
+                return None;
+            }
+        };
+        let items = match &mut step.kind {
+            StepKind::Aggregate { aggregates: items, .. } | StepKind::Select(items) => items,
+            StepKind::OrderBy(_) => {
+                let before = steps.iter_mut().rev().nth(2).map(|step| &mut step.kind);
+                match before {
+                    Some(StepKind::Select(items)) => items,
+                    _ => return self.no_column(span),
+                }
+            }
+            _ => return self.no_column(span),
+        };
+        let [Item::Value { name, expr }] = items.as_mut_slice() else {
+            return self.no_column(span);
+        };
+        let name = name.get_or_insert_with(|| {
+            let known = name_of_column(expr);
+            known.unwrap_or_else(|| Ident::new("value", expr.span.0))
+        });
+        Some((kind, name_of(name)))
+    }
+
+    fn no_column<T>(&self, span: Range) -> Option<T> {
+        self.sink.error_range(span, messages::subquery_of_one_column());
+        None
+    }
+
+    /// What an error stands for; the query is read by nothing.
+    fn hidden(&mut self, query: usize) -> Expr {
+        self.queries[query].is_hidden = true;
+        self.queries[query].steps.clear();
+        Expr { kind: ExprKind::Error, span: self.queries[query].span }
+    }
+
+    /// Takes the conditions out of a query that compare with the row around it.
+    fn correlated(&mut self, query: usize, aliases: &BTreeSet<String>) -> Vec<Expr> {
+        let mut steps = std::mem::take(&mut self.queries[query].steps);
+        let outer = without_own(&steps, aliases);
+        let mut found = Vec::new();
+        let mut plain = true;
+        for step in &mut steps {
+            plain &= keeps_relations(&step.kind);
+            if let StepKind::Where(condition) = &mut step.kind
+                && plain
+            {
+                let all = conjuncts(condition.clone());
+                let (outside, inside): (Vec<Expr>, Vec<Expr>) =
+                    all.into_iter().partition(|conjunct| mentions(conjunct, &outer));
+                found.extend(outside);
+                let inside = inside.into_iter().reduce(and);
+                *condition = inside.unwrap_or_else(|| literal(Literal::Bool(true), condition.span));
+            }
+            for_each_expr(&mut step.kind, &mut |expr| self.refuse(expr, &outer));
+        }
+        if !found.is_empty() {
+            steps.retain(|step| !is_always(&step.kind));
+        }
+        self.queries[query].steps = steps;
+        found
+    }
+
+    /// Reports columns of the row around a query where they cannot stand.
+    fn refuse(&self, expr: &mut Expr, outer: &BTreeSet<String>) {
+        if is_of(expr, outer) {
+            let shown = expr.to_short_text();
+            self.sink.error_range(expr.span, messages::outer_column(&shown));
+            expr.kind = ExprKind::Error;
+            return;
+        }
+        expr.for_each_child_mut(&mut |child| self.refuse(child, outer));
+    }
+
+    /// Makes columns of what the conditions take from the query, which is all that it then has.
+    fn keys(
+        &mut self,
+        query: usize,
+        conditions: Vec<Expr>,
+        alias: &Ident,
+        aliases: &BTreeSet<String>,
+    ) -> Vec<Expr> {
+        let Some(first) = conditions.first() else { return conditions };
+        let steps = self.queries[query].steps.as_slice();
+        let before = match steps {
+            [before @ .., Step { kind: StepKind::Select(_), .. }] => before,
+            all => all,
+        };
+        if !before.iter().all(|step| keeps_relations(&step.kind)) {
+            // What it compares is not in its rows any more.
+            let shown = first.to_short_text();
+            self.sink.error_range(first.span, messages::outer_column(&shown));
+            return Vec::new();
+        }
+        let outer = without_own(&self.queries[query].steps, aliases);
+        let mut keys = Vec::new();
+        let mut conditions = conditions;
+        for condition in &mut conditions {
+            inner_parts(condition, &outer, &mut |part| {
+                let name = key_name(part, &keys);
+                let column = field(alias, &name, part.span);
+                keys.push(named(&name, std::mem::replace(part, column), part.span));
+            });
+        }
+        self.end_with(query, keys);
+        conditions
+    }
+
+    /// Gives a query these columns; those of a `select` at its end nothing reads.
+    fn end_with(&mut self, query: usize, items: Vec<Item>) {
+        let span = self.queries[query].span;
+        let steps = &mut self.queries[query].steps;
+        if matches!(steps.last().map(|step| &step.kind), Some(StepKind::Select(_))) {
+            steps.pop();
+        }
+        steps.push(Step { kind: StepKind::Select(items), keyword: span });
+    }
+
+    /// The one column of a query behind `in`.
+    fn only_column(&mut self, query: usize) -> Option<Column> {
+        let steps = &mut self.queries[query].steps;
+        let column = match &steps.last()?.kind {
+            StepKind::Select(items) => {
+                let [Item::Value { expr, .. }] = items.as_slice() else { return None };
+                let column = Column::Value(expr.clone());
+                // The rest of the steps leave the relations that the column is one of.
+                let plain = steps[..steps.len() - 1].iter().all(|step| keeps_relations(&step.kind));
+                if plain {
+                    steps.pop();
+                    return Some(column);
+                }
+                items
+            }
+            StepKind::Aggregate { keys, aggregates } if aggregates.is_empty() => keys,
+            StepKind::Aggregate { keys, aggregates } if keys.is_empty() => aggregates,
+            _ => return None,
+        };
+        let [Item::Value { name, expr }] = column.as_slice() else { return None };
+        let name = name.clone().or_else(|| name_of_column(expr))?;
+        Some(Column::Name(name_of(&name)))
+    }
+
+    fn alias(&mut self, span: Range) -> Ident {
+        self.number += 1;
+        Ident::new(&format!("subquery_{}", self.number), span.0)
+    }
+}
+
+/// The column of a query behind `in`.
+enum Column {
+    /// What it is computed from.
+    Value(Expr),
+    /// Its name.
+    Name(String),
+}
+
+fn keeps_relations(kind: &StepKind) -> bool {
+    matches!(
+        kind,
+        StepKind::From(_)
+            | StepKind::Join { .. }
+            | StepKind::Where(_)
+            | StepKind::Unnest { .. }
+            | StepKind::Derive(_)
+            | StepKind::Leave(_)
+    )
+}
+
+/// The relations of the row around a query that the query can speak of: its own come first.
+fn without_own(steps: &[Step], aliases: &BTreeSet<String>) -> BTreeSet<String> {
+    let mut outer = aliases.clone();
+    for step in steps {
+        let mut own = BTreeSet::new();
+        note_aliases(&step.kind, &mut own);
+        own.iter().for_each(|alias| _ = outer.remove(alias));
+    }
+    outer
+}
+
+/// Whether nothing is left of a condition.
+fn is_always(kind: &StepKind) -> bool {
+    let StepKind::Where(condition) = kind else { return false };
+    matches!(condition.kind, ExprKind::Literal(Literal::Bool(true)))
+}
+
+fn is_one_group(kind: &StepKind) -> bool {
+    matches!(kind, StepKind::Aggregate { keys, .. } if keys.is_empty())
+}
+
+fn is_exists(expr: &Expr) -> bool {
+    matches!(expr.kind, ExprKind::Subquery(Subquery::Exists, _))
+}
+
+/// The names by which a step's columns can be qualified, those of the steps before it with them.
+fn note_aliases(kind: &StepKind, aliases: &mut BTreeSet<String>) {
+    match kind {
+        StepKind::From(source) => _ = aliases.insert(name_of(&source.alias)),
+        StepKind::Join { kind, source, .. } if !kind.only_filters() => {
+            aliases.insert(name_of(&source.alias));
+        }
+        StepKind::Unnest { alias, .. } => _ = aliases.insert(name_of(alias)),
+        StepKind::Select(_) | StepKind::Aggregate { .. } => aliases.clear(),
+        _ => {}
+    }
+}
+
+fn alias_of(step: &Step) -> Option<Ident> {
+    match &step.kind {
+        StepKind::Join { source, .. } => Some(source.alias.clone()),
+        _ => None,
+    }
+}
+
+/// Takes a condition apart at its `and`s.
+fn conjuncts(condition: Expr) -> Vec<Expr> {
+    match condition.kind {
+        ExprKind::Binary(BinaryOp::And, left, right) => {
+            let mut all = conjuncts(*left);
+            all.extend(conjuncts(*right));
+            all
+        }
+        kind => vec![Expr { kind, span: condition.span }],
+    }
+}
+
+/// Whether an expression is a column of one of these relations.
+fn is_of(expr: &Expr, relations: &BTreeSet<String>) -> bool {
+    match &expr.kind {
+        ExprKind::Field(base, _) => {
+            matches!(&base.kind, ExprKind::Name(name) if relations.contains(&name_of(name)))
+        }
+        _ => false,
+    }
+}
+
+fn mentions(expr: &Expr, relations: &BTreeSet<String>) -> bool {
+    let mut found = is_of(expr, relations);
+    expr.for_each_child(&mut |child| found |= mentions(child, relations));
+    found
+}
+
+fn has_column(expr: &Expr) -> bool {
+    let mut found = matches!(expr.kind, ExprKind::Name(_) | ExprKind::Field(..));
+    expr.for_each_child(&mut |child| found |= has_column(child));
+    found
+}
+
+/// Calls `visit` with the largest parts of a condition that are computed from the query alone.
+fn inner_parts(expr: &mut Expr, outer: &BTreeSet<String>, visit: &mut dyn FnMut(&mut Expr)) {
+    if is_of(expr, outer) {
+        return;
+    }
+    if !mentions(expr, outer) {
+        if has_column(expr) {
+            visit(expr);
+        }
+        return;
+    }
+    expr.for_each_child_mut(&mut |child| inner_parts(child, outer, visit));
+}
+
+/// The two sides of an equality between the row around a query and the query.
+fn sides(conjunct: &Expr, aliases: &BTreeSet<String>) -> Option<(Expr, Expr)> {
+    let ExprKind::Binary(BinaryOp::Eq, left, right) = &conjunct.kind else { return None };
+    let is_outer = |expr: &Expr| {
+        let mut inner = false;
+        let mut copy = expr.clone();
+        inner_parts(&mut copy, aliases, &mut |_| inner = true);
+        mentions(expr, aliases) && !inner
+    };
+    match (is_outer(left), is_outer(right)) {
+        (true, false) if !mentions(right, aliases) => Some(((**left).clone(), (**right).clone())),
+        (false, true) if !mentions(left, aliases) => Some(((**right).clone(), (**left).clone())),
+        _ => None,
+    }
+}
+
+/// Calls `visit` with the expressions of a step.
+fn for_each_expr(kind: &mut StepKind, visit: &mut dyn FnMut(&mut Expr)) {
+    let items = |items: &mut Vec<Item>, visit: &mut dyn FnMut(&mut Expr)| {
+        for item in items {
+            if let Item::Value { expr, .. } = item {
+                visit(expr);
+            }
+        }
+    };
+    match kind {
+        StepKind::Join { on, .. } => visit(on),
+        StepKind::Where(condition) => visit(condition),
+        StepKind::Unnest { list, .. } => visit(list),
+        StepKind::Derive(list) | StepKind::Select(list) => items(list, visit),
+        StepKind::Aggregate { keys, aggregates } => {
+            items(keys, visit);
+            items(aggregates, visit);
+        }
+        StepKind::OrderBy(keys) => keys.iter_mut().for_each(|key| visit(&mut key.expr)),
+        _ => {}
+    }
+}
+
+/// A name for what is compared: that of the column, so that messages show it.
+fn key_name(expr: &Expr, keys: &[Item]) -> String {
+    let name = name_of_column(expr).map(|name| name_of(&name)).filter(|name| name != "value");
+    let taken = |wanted: &String| {
+        keys.iter().any(
+            |key| matches!(key, Item::Value { name: Some(name), .. } if name_of(name) == *wanted),
+        )
+    };
+    name.filter(|name| !taken(name)).unwrap_or_else(|| format!("key_{}", keys.len() + 1))
+}
+
+/// The name that a column would have of itself.
+fn name_of_column(expr: &Expr) -> Option<Ident> {
+    match &expr.kind {
+        ExprKind::Name(name) | ExprKind::Field(_, name) => Some(name.clone()),
+        _ => None,
+    }
+}
+
+fn join(kind: JoinKind, query: usize, alias: Ident, on: Vec<Expr>, span: Range) -> Step {
+    let on = on.into_iter().reduce(and).unwrap_or_else(|| literal(Literal::Bool(true), span));
+    let what = SourceRef::Query(query);
+    let source = Source { what, path: "the query".to_owned(), span, alias };
+    Step { kind: StepKind::Join { kind, source, on }, keyword: span }
+}
+
+fn named(name: &str, expr: Expr, span: Range) -> Item {
+    Item::Value { name: Some(Ident::new(name, span.0)), expr }
+}
+
+fn field(alias: &Ident, name: &str, span: Range) -> Expr {
+    let at = |ident: &str, place: Span| Ident::new(ident, place);
+    let base = ExprKind::Name(at(&alias.to_string(), span.0));
+    let base = Box::new(Expr { kind: base, span });
+    Expr { kind: ExprKind::Field(base, at(name, span.1)), span }
+}
+
+fn literal(literal: Literal, span: Range) -> Expr {
+    Expr { kind: ExprKind::Literal(literal), span }
+}
+
+fn call(name: &str, args: Vec<Expr>, span: Range) -> Expr {
+    let args = args.into_iter().map(|value| Arg { name: None, value }).collect();
+    let name = name.to_owned();
+    let call = Call {
+        callee: Callee::Builtin,
+        name,
+        name_span: span,
+        distinct: None,
+        args,
+        order_by: Vec::new(),
+        filter: None,
+        ignore_nulls: None,
+        over: None,
+    };
+    Expr { kind: ExprKind::Call(Box::new(call)), span }
+}
+
+fn binary(left: Expr, op: BinaryOp, right: Expr) -> Expr {
+    let span = (left.span.0, right.span.1);
+    Expr { kind: ExprKind::Binary(op, Box::new(left), Box::new(right)), span }
+}
+
+fn and(left: Expr, right: Expr) -> Expr {
+    binary(left, BinaryOp::And, right)
+}
+
+fn equal(left: Expr, right: Expr) -> Expr {
+    binary(left, BinaryOp::Eq, right)
+}
+
+/// An equality that is never NULL: else `not in` would keep no row at all.
+fn never_null_equal(left: Expr, right: Expr) -> Expr {
+    let span = left.span;
+    let kind = ExprKind::NeverNull(Box::new(equal(left, right)));
+    Expr { kind, span }
+}
