@@ -30,6 +30,13 @@ const CALLS: &[(&str, Ty, bool)] = &[
 /// Types that can be compared, sorted, grouped by and written as a constant.
 const PLAIN: [Ty; 5] = [Ty::Bool, Ty::I32, Ty::I64, Ty::F64, Ty::Text];
 const NUMBERS: [Ty; 3] = [Ty::I32, Ty::I64, Ty::F64];
+const FRAMES: [&str; 5] = [
+    "",
+    "rows 2 preceding",
+    "rows between 1 preceding and 1 following",
+    "rows between unbounded preceding and 2 preceding",
+    "groups between current row and 1 following",
+];
 const TEXTS: [&str; 4] = ["a", "f1", "rust", "o%"];
 
 /// Grows a view.
@@ -170,9 +177,12 @@ impl Grower<'_> {
     fn items(&mut self, count: std::ops::Range<usize>) -> Vec<Item> {
         let count = self.rng.usize(count);
         let exprs: Vec<(Ty, Expr)> = (0..count)
-            .map(|_| {
-                let ty = self.plain();
-                (ty, self.expr(ty, 3))
+            .map(|_| match self.rng.u8(0..6) {
+                0 => self.window(),
+                _ => {
+                    let ty = self.plain();
+                    (ty, self.expr(ty, 3))
+                }
             })
             .collect();
         exprs.into_iter().map(|(ty, expr)| self.item(ty, expr)).collect()
@@ -198,7 +208,8 @@ impl Grower<'_> {
         }
         let keys: Vec<(Ty, Expr)> =
             keys.into_iter().map(|key| (self.view.columns[key].ty, Expr::Column(key))).collect();
-        let values: Vec<(Ty, Expr)> = (0..self.rng.usize(1..4)).map(|_| self.aggregate()).collect();
+        let values: Vec<(Ty, Expr)> =
+            (0..self.rng.usize(1..4)).map(|_| self.filtered_aggregate()).collect();
         let keys: Vec<Item> = keys.into_iter().map(|(ty, key)| self.item(ty, key)).collect();
         let values: Vec<Item> = values
             .into_iter()
@@ -210,6 +221,40 @@ impl Grower<'_> {
         self.scope = keys.iter().chain(&values).map(|(column, _)| *column).collect();
         self.is_selected = true;
         self.view.steps.push(Step::Group(keys, values));
+    }
+
+    fn filtered_aggregate(&mut self) -> (Ty, Expr) {
+        let (ty, call) = self.aggregate();
+        match self.rng.u8(0..4) {
+            0 => (ty, Expr::Filter(Box::new(call), self.boxed(Ty::Bool, 2))),
+            _ => (ty, call),
+        }
+    }
+
+    /// A call over a window.
+    fn window(&mut self) -> (Ty, Expr) {
+        let plain = self.plain();
+        let (ty, call) = match self.rng.u8(0..4) {
+            0 => {
+                let name = *self.one_of(&["row_number", "rank", "dense_rank"]);
+                (Ty::I64, Expr::Call(name, Vec::new()))
+            }
+            1 => {
+                let name = *self.one_of(&["lag", "lead", "first_value", "last_value"]);
+                (plain, Expr::Call(name, vec![self.known(plain)]))
+            }
+            _ => self.aggregate(),
+        };
+        // Functions of ranks and of rows before and behind have no frame.
+        let framed = match &call {
+            Expr::Call(name, _) => ["count", "sum", "avg", "min", "max"].contains(name),
+            _ => false,
+        };
+        let frame = if framed { *self.one_of(&FRAMES) } else { "" };
+        let partition = if self.rng.bool() { vec![self.known(plain)] } else { Vec::new() };
+        let order = self.plain();
+        let order = vec![self.known(order)];
+        (ty, Expr::Over(Box::new(call), partition, order, frame))
     }
 
     fn aggregate(&mut self) -> (Ty, Expr) {

@@ -123,6 +123,10 @@ pub(super) enum Expr {
     /// A function or aggregate that is called the same in both languages.
     Call(&'static str, Vec<Expr>),
     CountDistinct(Box<Expr>),
+    /// A call of an aggregate, of the rows for which the condition is true.
+    Filter(Box<Expr>, Box<Expr>),
+    /// A call over a window: its partition, its order and its frame.
+    Over(Box<Expr>, Vec<Expr>, Vec<Expr>, &'static str),
 }
 
 impl Expr {
@@ -137,7 +141,12 @@ impl Expr {
             | Self::Cast(inner, _)
             | Self::Field(inner, _)
             | Self::CountDistinct(inner) => vec![inner],
-            Self::Binary(_, left, right) => vec![left, right],
+            Self::Binary(_, left, right) | Self::Filter(left, right) => vec![left, right],
+            Self::Over(call, partition, order, _) => {
+                let mut all: Vec<&mut Self> = vec![call];
+                all.extend(partition.iter_mut().chain(order));
+                all
+            }
             Self::Case(condition, one, other) => vec![condition, one, other],
             Self::In(inner, items) => {
                 let mut all: Vec<&mut Self> = vec![inner];
@@ -223,6 +232,13 @@ impl View {
             Expr::Field(inner, field) => format!("{}.{field}", self.expr(inner)),
             Expr::Call(name, args) => format!("{name}({})", list(args)),
             Expr::CountDistinct(inner) => format!("count(distinct {})", self.expr(inner)),
+            Expr::Filter(call, only) => {
+                format!("{} filter ({})", self.expr(call), self.expr(only))
+            }
+            Expr::Over(call, partition, order, frame) => {
+                let window = window(&list(partition), &list(order), frame);
+                format!("{} over ({window})", self.expr(call))
+            }
         }
     }
 
@@ -310,8 +326,24 @@ impl View {
             Expr::Call("count", args) if args.is_empty() => "count(*)".to_owned(),
             Expr::Call(name, args) => format!("{name}({})", list(args)),
             Expr::CountDistinct(inner) => format!("count(DISTINCT {})", self.sql_expr(inner)),
+            Expr::Filter(call, only) => {
+                format!("{} FILTER (WHERE {})", self.sql_expr(call), self.sql_expr(only))
+            }
+            Expr::Over(call, partition, order, frame) => {
+                let window = window(&list(partition), &list(order), frame);
+                format!("{} OVER ({window})", self.sql_expr(call))
+            }
         }
     }
+}
+
+/// What stands in the parentheses of `over`, in both languages.
+fn window(partition: &str, order: &str, frame: &str) -> String {
+    let clause = |word: &str, list: &str| match list {
+        "" => String::new(),
+        list => format!("{word} by {list} "),
+    };
+    format!("{}{}{frame}", clause("partition", partition), clause("order", order))
 }
 
 fn sql_source(source: &Source) -> String {
