@@ -148,6 +148,7 @@ impl Lab {
             kind: self.kind,
             relations: self.relations.clone(),
             tables: self.tables.clone(),
+            params: self.params.clone(),
         };
         fresh.run().await;
         fresh.rows().await
