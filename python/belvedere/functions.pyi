@@ -37,6 +37,7 @@ __all__ = [
     "prefixed_hash_parts64",
     "prefixed_hash_parts64_required",
     "qname_normalize",
+    "reachable",
     "row_index",
     "row_number",
     "running_count",
@@ -55,6 +56,7 @@ __all__ = [
     "stable_id_parts",
     "stable_id_parts_required",
     "string_agg",
+    "strong_components",
     "struct_pick",
     "try_canonicalize_byte_span",
     "try_col_to_byte",
@@ -250,7 +252,7 @@ def import_candidates(
     In SQL::
 
         SELECT import_candidates('pkg/a.py', 'python', 'from', 'b', 'c', 1)
-        -- [{rank: 0, module_path: pkg/b/c}, {rank: 1, module_path: pkg/b}]
+        -- [{rank: 0, module_path: pkg/b/c, rest: }, {rank: 1, module_path: pkg/b, rest: c}]
     """
 
 def interval_align_score(
@@ -506,6 +508,23 @@ def qname_normalize(
 
         SELECT qname_normalize('Foo', 'pkg.mod', 'python'), qname_normalize('Foo', 'Pkg', 'sql')
         -- pkg.mod.Foo pkg.foo
+    """
+
+def reachable(source: IntoText, target: IntoText, start: IntoText) -> Expr:
+    """The nodes that a search along the edges of a graph finds, with their distances.
+
+    Each row is an edge from `source` to `target`, and names a node to start from; any
+    of the three may be NULL, and an edge without one of its ends is left out. The list
+    has the nearest nodes first, and those of one distance by their bytes. A node to
+    start from is found even where no edge has it.
+
+    An aggregate: one value for a group of rows.
+
+    In SQL::
+
+        SELECT reachable(source, target, 'a')
+        FROM (VALUES ('a', 'b'), ('b', 'c'), ('d', 'a')) AS t(source, target)
+        -- [{node: a, distance: 0}, {node: b, distance: 1}, {node: c, distance: 2}]
     """
 
 def row_index() -> Expr:
@@ -771,6 +790,23 @@ def string_agg(value: IntoText, separator: str) -> Expr:
         SELECT string_agg(v, '-' ORDER BY v), string_agg(DISTINCT v, '-' ORDER BY v)
         FROM (VALUES ('b'), ('a'), (NULL), ('b')) AS t(v)
         -- a-b-b a-b
+    """
+
+def strong_components(source: IntoText, target: IntoText) -> Expr:
+    """The strong components of a graph: the largest groups of nodes of which each leads
+    to each other.
+
+    Each row is an edge from `source` to `target`; one in which either is NULL is left
+    out. The list has all nodes, the smallest first. A node outside of all cycles is a
+    component of its own, and so is one whose only cycle is an edge to itself.
+
+    An aggregate: one value for a group of rows.
+
+    In SQL::
+
+        SELECT strong_components(source, target)
+        FROM (VALUES ('a', 'b'), ('b', 'a'), ('b', 'c')) AS t(source, target)
+        -- [{node: a, component: a, size: 2}, {node: b, component: a, size: 2}, {node: c, component: c, size: 1}]
     """
 
 def struct_pick(value: IntoNested, *fields: str) -> Expr:

@@ -50,13 +50,16 @@ fn project() -> Lab {
 }
 
 /// What is asked of each relation: everything but ids and hashes.
-const QUERIES: [&str; 24] = [
+const QUERIES: [&str; 32] = [
     "select path, lang, size, line_count, blank_lines, comment_lines, encoding, parsed, module, \
      module_path from source_files",
     "select path, lang, kind, qualname, is_public, param_count, trait_name, decorators, \
      start_line, end_line from ast_defs",
     "select path, kind, callee, arg_count, start_line, span from ast_calls",
-    "select path, kind, callee, name, qualifier, start_line from ast_refs",
+    "select path, kind, text, name, qualifier, start_line from ast_refs",
+    "select path, kind, bstart, bend, start_line, end_line from ast_scopes",
+    "select path, kind, name, spaces, type_name, value_name, start_line from ast_bindings",
+    "select path, line, bstart, bend, text from source_lines",
     "select path, kind, module, name, alias, binds, level from ast_imports",
     "select path, kind, message, start_line from ast_errors",
     "select path, lang, kind, message from extract_errors",
@@ -68,7 +71,6 @@ const QUERIES: [&str; 24] = [
     "select path, kind, qualname, decorator from def_decorators",
     "select path, kind, symbol, is_public from symbols",
     "select path, kind, module, name, target_path from import_edges",
-    "select path, name, is_macro from callables_by_glob",
     "select path, module, target_path, target_module, import_count from module_dependencies",
     "select path, callee, start_line, target_path, target_qualname, reason, confidence \
      from call_edges",
@@ -80,6 +82,16 @@ const QUERIES: [&str; 24] = [
     "select path, kind, qualname, copy_count, token_count from duplicate_bodies",
     "select path, kind, qualname, is_public, is_implicit from unused_defs",
     "select sort, path, kind, message, line from diagnostics",
+    "select path, kind, parent_kind from scope_edges",
+    "select path, kind, name, scope_kind, target_id is not null, type_id is not null, use_count \
+     from bindings",
+    "select r.path, r.kind, r.text, r.start_line, coalesce(d.qualname, f.path), r.reason, \
+     r.confidence from references r left join ast_defs d on d.def_id = r.target_id \
+     left join source_files f on f.file_id = r.target_id",
+    "select a.qualname, b.qualname from supertypes s join ast_defs a on a.def_id = s.def_id \
+     join ast_defs b on b.def_id = s.base_id",
+    "select path, kind, qualname from undocumented_defs",
+    "select cycle, path from module_cycles",
 ];
 
 #[tokio::test(flavor = "multi_thread")]
@@ -103,12 +115,47 @@ async fn calls_by_path_lead_to_methods_of_the_type_they_name() {
     let types = "struct Key;\nimpl Key { fn new() {} fn only() {} }\n\
                  struct Lock;\nimpl Lock { fn new() {} }\n";
     write(&lab.source, "types.rs", types.as_bytes());
-    let calls = "fn main() { Key::new(); Lock::new(); Vec::new(); Vec::only(); }\n";
+    let calls = "mod types;\nuse types::*;\nfn main() { Key::new(); Lock::new(); Vec::new(); Vec::only(); }\n";
     write(&lab.source, "main.rs", calls.as_bytes());
     lab.run().await;
     let edges = "select callee, target_qualname, reason, confidence from call_edges order by 1";
-    let expected = ["Key::new|Key::new|type|0.7", "Lock::new|Lock::new|type|0.7"];
+    let expected = ["Key::new|Key::new|glob|0.8", "Lock::new|Lock::new|glob|0.8"];
     assert_eq!(lab.query(edges).await, expected);
+}
+
+const TANGLE: [(&str, &str); 10] = [
+    ("py/__init__.py", "from .core import engine as start\nfrom .deep import *\n"),
+    ("py/core.py", include_str!("code_index/core.py.txt")),
+    ("py/deep/__init__.py", "from .inner import leaf\n"),
+    ("py/deep/inner.py", "def leaf(): pass\ndef hidden(): pass\n"),
+    ("main.py", include_str!("code_index/main.py.txt")),
+    ("rs/src/lib.rs", include_str!("code_index/tangle.rs.txt")),
+    ("rs/src/a/mod.rs", "pub mod inner;\npub use inner::Other as Another;\n"),
+    ("rs/src/a/inner.rs", include_str!("code_index/inner.rs.txt")),
+    ("rs/src/user.rs", include_str!("code_index/user.rs.txt")),
+    ("other/src/lib.rs", "use rs::Thing;\nfn f() { Thing::new(); rs::free(); }\n"),
+];
+
+/// Names that mean something else than they seem to, and definitions behind several imports.
+#[tokio::test(flavor = "multi_thread")]
+async fn calls_lead_through_shadows_reexports_and_types() {
+    let lab = empty();
+    for (path, content) in TANGLE {
+        write(&lab.source, path, content.as_bytes());
+    }
+    lab.run().await;
+    let edges = "select path, start_line, callee, target_path, target_qualname, reason \
+                 from call_edges order by path, start_line, callee";
+    let calls = "select r.path, r.start_line, r.text from ast_refs r left join call_edges e \
+                 on e.call_id = r.call_id where r.call_id is not null and e.call_id is null \
+                 order by 1, 2, 3";
+    let cycles = "select cycle, path, file_count from module_cycles order by path";
+    let unused = "select path, qualname from unused_defs where not is_implicit order by 1, 2";
+    let mut text = String::new();
+    for query in [edges, calls, cycles, unused] {
+        text.push_str(&format!("{query}\n----\n{}\n\n", lab.query(query).await.join("\n")));
+    }
+    insta::assert_snapshot!(text);
 }
 
 /// What the queries above do not ask: ids are unique, and lead to where they say.
@@ -120,7 +167,6 @@ async fn ids_are_unique_and_can_be_computed_again() {
         ("source_files", "file_id", "stable_id('file', path)"),
         ("ast_defs", "def_id", "span_id('def', path, bstart, bend)"),
         ("ast_calls", "call_id", "span_id('call', path, bstart, bend)"),
-        ("ast_refs", "ref_id", "span_id('call', path, bstart, bend)"),
         ("ast_imports", "import_id", "span_id('import', path, bstart, bend)"),
     ] {
         let sql = format!(
@@ -136,6 +182,11 @@ async fn ids_are_unique_and_can_be_computed_again() {
         ("symbols", "def_id"),
         ("import_edges", "import_id"),
         ("call_edges", "call_id"),
+        ("scope_edges", "path || scope"),
+        ("bindings", "path || ':' || bstart"),
+        ("references", "path || ':' || bstart || kind"),
+        ("value_types", "path || ':' || bstart"),
+        ("undocumented_defs", "def_id"),
         ("file_metrics", "file_id"),
         ("function_metrics", "def_id"),
         ("hot_symbols", "def_id"),

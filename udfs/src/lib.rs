@@ -1,5 +1,5 @@
 //! The standard functions of Belvedere: hashes and ids, spans, columns, intervals, text, lists and
-//! maps, changes, aggregates, windows, tables, and templates of views.
+//! maps, changes, aggregates, graphs, windows, tables, and templates of views.
 //!
 //! One family a file, each function an annotated Rust function, its semantics in its doc comment
 //! and its examples run as tests. They are reached by path, so that views and other functions can
@@ -9,6 +9,7 @@
 mod aggregates;
 mod cdf;
 mod engine;
+mod graph;
 mod hash;
 mod interval;
 mod nested;
@@ -25,6 +26,7 @@ pub use aggregates::{
 };
 pub use cdf::{cdf_change_rank, cdf_is_delete, cdf_is_upsert};
 pub use engine::{arrow_metadata, list_extract, map_keys, map_values};
+pub use graph::{InComponent, Reached, reachable, strong_components};
 pub use hash::{
     TooFewParts, prefixed_hash_parts64, prefixed_hash_parts64_required, prefixed_hash64,
     semantic_tag, span_id, span_id_required, stable_hash_any, stable_hash64, stable_hash128,

@@ -14,6 +14,8 @@ pub struct Candidate {
     pub rank: i64,
     /// The path without extension, as in `source_files`.
     pub module_path: String,
+    /// What is left of the import: names in that file, joined by `.`; empty for the file itself.
+    pub rest: String,
 }
 
 /// Names of folders that hold packages without being one.
@@ -33,7 +35,7 @@ const PARTS_MAX: usize = 64;
 /// ```sql
 /// SELECT import_candidates('pkg/a.py', 'python', 'from', 'b', 'c', 1);
 /// ----
-/// [{rank: 0, module_path: pkg/b/c}, {rank: 1, module_path: pkg/b}]
+/// [{rank: 0, module_path: pkg/b/c, rest: }, {rank: 1, module_path: pkg/b, rest: c}]
 /// ```
 #[udf(tags = [symbol])]
 pub fn import_candidates(
@@ -68,7 +70,8 @@ impl Found {
             let path = join(folder, &parts[..count]);
             if self.candidates.iter().all(|known| known.module_path != path) {
                 let rank = i64::try_from(self.candidates.len()).unwrap_or(i64::MAX);
-                self.candidates.push(Candidate { rank, module_path: path });
+                let rest = parts[count..].join(".");
+                self.candidates.push(Candidate { rank, module_path: path, rest });
             }
         }
     }
@@ -145,7 +148,10 @@ fn rust(
                     _ => folder = parent(folder),
                 }
             }
-            found.push(folder, &parts[count..], 0);
+            // What is left inside of the file is no file.
+            if inline <= 0 {
+                found.push(folder, &parts[count..], 0);
+            }
         }
         Some(first) => {
             found.push(module_path, &parts, 1);

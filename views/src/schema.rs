@@ -43,6 +43,22 @@ table! {
 }
 
 table! {
+    /// The lines of all files that are text, one row each.
+    pub source_lines {
+        /// The file.
+        path: String,
+        /// The number of the line, from 1.
+        line: i64,
+        /// Its first byte.
+        bstart: i64,
+        /// The byte after its last, the line end left out.
+        bend: i64,
+        /// The line, without its end.
+        text: String,
+    }
+}
+
+table! {
     /// Nodes of the syntax trees that have children; names, literals and other tokens are left out.
     /// Errors in the syntax are in `ast_errors`.
     pub ast_nodes {
@@ -113,32 +129,114 @@ table! {
 }
 
 table! {
-    /// Names by which something is called, one row each: all rows of `ast_calls`, and in Rust the
-    /// names before brackets among the tokens of macros, which are nearly always calls.
+    /// Uses of names, one row each: every name in the text that is neither bound there nor one of
+    /// another sort (labels, lifetimes, keywords of arguments). What macros of Rust are given or made
+    /// of is tokens: names among them are here, those before brackets as calls, which they nearly
+    /// always are.
     pub ast_refs {
-        /// `span_id('call', path, bstart, bend)`: the `call_id`, if it is one of `ast_calls`.
-        ref_id: String,
         /// The file.
-        file_id: String,
-        /// Its path.
         path: String,
         /// Its language.
         lang: String,
-        /// `call` or `macro` as in `ast_calls`, `in_macro` among the tokens of a macro.
+        /// `call` and `macro` for rows of `ast_calls`; `in_macro` for what looks like a call among
+        /// the tokens of a macro, `token` for another name there. `name` and `type` where a value or
+        /// a type is meant, `member` after a dot, `path` for what is not the last name of a path.
+        /// `base` for a base of a class or the trait of an `impl`, `impl` for the type that it is
+        /// for. `attribute` in an attribute of Rust, `export` in Python's `__all__`, `import` for
+        /// an imported name.
         kind: String,
-        /// What is called, as in `ast_calls`.
-        callee: String,
-        /// The last name of it.
-        name: Option<String>,
-        /// What comes before the last name, without the separator.
+        /// In which of the language's worlds the name is looked up: `type`, `value`, `macro`. In
+        /// Python all names are values.
+        space: String,
+        /// The path up to the name and with it, as far as it is names: `os.path.join`, `Vec::new`;
+        /// `().run` where something else than a name comes before.
+        text: String,
+        /// The name.
+        name: String,
+        /// What comes before the name, without the separator: `os.path`, `Vec`, `self`.
         qualifier: Option<String>,
+        /// The `bstart` of the row of `ast_bindings` that the first name of `text` means, if the
+        /// file binds it.
+        binding: Option<i64>,
+        /// For calls the `call_id` in `ast_calls`, or what it would be for `in_macro`.
+        call_id: Option<String>,
         /// The innermost definition that it lies in.
         def_id: Option<String>,
+        /// The scope that it lies in.
+        scope: i64,
+        /// The first byte of the name.
+        bstart: i64,
+        /// The byte after its last.
+        bend: i64,
+        /// Its line.
+        start_line: i64,
+    }
+}
+
+table! {
+    /// Scopes: parts of the text that names are bound in, one row each.
+    pub ast_scopes {
+        /// The file.
+        path: String,
+        /// Its language.
+        lang: String,
+        /// The scope's number in its file, in the order of the text; 0 for the file.
+        scope: i64,
+        /// The number of the scope around it; NULL for the file.
+        parent: Option<i64>,
+        /// `file`, the kind of a definition, or `block`, `closure`, `match_arm`, `for`, `if`,
+        /// `while`, `lambda`, `comprehension`, `generics`.
+        kind: String,
+        /// The innermost definition that it is the inside of or lies in.
+        def_id: Option<String>,
+        /// Rust: how many inline modules are around its content.
+        module_depth: i64,
         /// The first byte.
         bstart: i64,
         /// The byte after the last.
         bend: i64,
         /// The first line.
+        start_line: i64,
+        /// The last line.
+        end_line: i64,
+    }
+}
+
+table! {
+    /// Names that are bound, one row each place that binds one: parameters, variables, definitions,
+    /// imports, fields.
+    pub ast_bindings {
+        /// The file.
+        path: String,
+        /// Its language.
+        lang: String,
+        /// The scope in which the name is known.
+        scope: i64,
+        /// The name.
+        name: String,
+        /// The kind of a definition, `import`, or `param`, `let`, `for`, `match`, `as`, `generic`,
+        /// `type`, `field`, `variant`.
+        kind: String,
+        /// In which of the language's worlds: `type`, `value`, `macro`.
+        spaces: List<String>,
+        /// The definition that it names.
+        def_id: Option<String>,
+        /// The import that brings it.
+        import_id: Option<String>,
+        /// The path of the declared type of a parameter, variable or field, without what wraps it
+        /// (references, `Box`, `Optional`).
+        type_name: Option<String>,
+        /// The binding of its first name in this file.
+        type_binding: Option<i64>,
+        /// The path of what is called, or of the struct that is written, to give the value.
+        value_name: Option<String>,
+        /// The binding of its first name in this file.
+        value_binding: Option<i64>,
+        /// The first byte of what binds it: the name, or the item of an import.
+        bstart: i64,
+        /// The byte after the last.
+        bend: i64,
+        /// Its line.
         start_line: i64,
     }
 }
@@ -176,6 +274,9 @@ table! {
         body_hash: Option<String>,
         /// How many tokens the body has.
         body_tokens: Option<i64>,
+        /// The first line of its documentation: of a docstring of Python, of a `///` comment or an
+        /// outer `/** */` of Rust.
+        doc: Option<String>,
         /// Where it lies, decorators and comments before and after it aside.
         span: Span,
         /// The first byte.
@@ -280,14 +381,17 @@ table! {
 }
 
 /// How many base tables there are.
-pub(crate) const TABLE_COUNT: usize = 8;
+pub(crate) const TABLE_COUNT: usize = 11;
 
 /// The base tables, in the order in which the extraction numbers them.
 pub(crate) const TABLES: [&Relation; TABLE_COUNT] = [
     &source_files::RELATION,
+    &source_lines::RELATION,
     &ast_nodes::RELATION,
     &ast_calls::RELATION,
     &ast_refs::RELATION,
+    &ast_scopes::RELATION,
+    &ast_bindings::RELATION,
     &ast_defs::RELATION,
     &ast_imports::RELATION,
     &ast_errors::RELATION,

@@ -11,6 +11,7 @@ mod explain;
 mod functions;
 mod generate;
 mod ls;
+mod memory;
 mod output;
 mod params;
 mod progress;

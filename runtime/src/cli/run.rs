@@ -8,6 +8,7 @@ use std::time::Instant;
 
 use clap::Args;
 
+use super::memory;
 use super::params::parse_param_of_view;
 use super::progress::Progress;
 use super::terminal::{Heading, Terminal, bytes, count, number, print, table};
@@ -80,7 +81,9 @@ pub(super) async fn run(args: &RunArgs, warehouse: &Path, terminal: &Arc<Termina
         print(summary(&report))?;
     }
     let seconds = started.elapsed().as_secs_f64();
-    terminal.line(&format!("{} · {seconds:.1} s", last_line(&report)));
+    let memory = memory::peak().map(|peak| format!(" · at most {} of memory", bytes(peak)));
+    let memory = memory.unwrap_or_default();
+    terminal.line(&format!("{} · {seconds:.1} s{memory}", last_line(&report)));
     if report.inputs == 0 && !request.kinds.is_empty() {
         terminal.warning(&nothing_read(&report, &args.source));
     }
@@ -190,12 +193,24 @@ fn summary(report: &RunReport) -> String {
     table(&headings, rows)
 }
 
+/// How fast inputs were read, in inputs and bytes a second.
+fn pace(report: &RunReport) -> String {
+    let seconds = report.extracting.as_secs_f64();
+    if report.extracted == 0 || seconds == 0.0 {
+        return String::new();
+    }
+    let of = |amount: f64| number((amount / seconds).round() as u64);
+    let megabytes = report.extracted_bytes as f64 / 1e6 / seconds;
+    format!(" in {seconds:.1} s ({}/s, {megabytes:.1} MB/s)", of(report.extracted as f64))
+}
+
 fn last_line(report: &RunReport) -> String {
     let of = |outcome| report.nodes.iter().filter(|node| node.outcome == outcome).count();
     let read = format!(
-        "{} of {} read",
+        "{} of {} read{}",
         number(report.extracted as u64),
-        count(report.inputs, "input", "inputs")
+        count(report.inputs, "input", "inputs"),
+        pace(report)
     );
     if !report.published {
         return format!("nothing changed: publication {} holds · {read}", report.publication);

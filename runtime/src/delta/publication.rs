@@ -20,7 +20,7 @@ use super::error::{Error, Result};
 use super::external::ExternalTable;
 use super::table::{PinnedTable, Size, TableLocation};
 use super::warehouse::{POINTERS, Warehouse};
-use super::write::{self, Written};
+use super::write::{self, Joins, Written};
 use crate::plan::{Bundle, Key, KeyHasher, Pins};
 use crate::session::Runtime;
 
@@ -148,7 +148,7 @@ impl Publication {
         let pins = self.nodes.iter().map(|(node, p)| (node.clone(), p.version)).collect::<Pins>();
         let bundle = Bundle { name: POINTERS.to_owned(), key: Some(key.clone()), pins, plan };
         let location = TableLocation::new(warehouse, POINTERS)?;
-        write::overwrite(runtime, &location, bundle, &key).await
+        write::overwrite(runtime, &location, bundle, &key, Joins::Hashed).await
     }
 
     /// Opens the published version of a node.

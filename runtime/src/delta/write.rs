@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use arrow_schema::Schema;
+use datafusion::execution::SessionState;
 use deltalake_core::delta_datafusion::SessionFallbackPolicy;
 use deltalake_core::operations::create::CreateBuilder;
 use deltalake_core::operations::write::SchemaMode;
@@ -30,6 +31,23 @@ pub(crate) struct Written {
     pub(crate) size: Size,
 }
 
+/// How relations are joined.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Joins {
+    /// With a table of one side in memory: fast, and out of memory where it does not fit.
+    Hashed,
+    /// With both sides sorted, on disk where they do not fit.
+    Sorted,
+}
+
+impl Joins {
+    fn state(self, runtime: &Runtime) -> SessionState {
+        let mut state = runtime.state();
+        state.config_mut().options_mut().optimizer.prefer_hash_join = self == Self::Hashed;
+        state
+    }
+}
+
 /// Replaces the content of a table by the rows of `bundle`, in one commit.
 ///
 /// # Errors
@@ -41,6 +59,7 @@ pub(crate) async fn overwrite(
     location: &TableLocation,
     bundle: Bundle,
     key: &Key,
+    joins: Joins,
 ) -> Result<Written> {
     storable::check(bundle.plan.schema().as_arrow())
         .map_err(|source| location.error(source.into()))?;
@@ -57,7 +76,7 @@ pub(crate) async fn overwrite(
         .with_input_plan(bundle.plan)
         .with_save_mode(SaveMode::Overwrite)
         .with_schema_mode(SchemaMode::Overwrite)
-        .with_session_state(Arc::new(runtime.state()))
+        .with_session_state(Arc::new(joins.state(runtime)))
         .with_session_fallback_policy(SessionFallbackPolicy::RequireSessionState)
         .with_writer_properties(writer_properties())
         .with_commit_properties(properties)

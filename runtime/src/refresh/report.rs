@@ -27,6 +27,10 @@ pub struct RunReport {
     pub ignored: u64,
     /// The inputs that were read for their rows.
     pub extracted: usize,
+    /// Their bytes.
+    pub extracted_bytes: u64,
+    /// How long it took to read them for their rows.
+    pub extracting: Duration,
     /// What maintenance could not do; the publication stands nevertheless.
     pub warnings: Vec<String>,
 }

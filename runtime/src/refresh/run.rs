@@ -21,7 +21,8 @@ use super::source::SourceKind;
 use crate::delta::publication::{KEPT, NodeKind, Pointer, Publication};
 use crate::delta::table::{PinnedTable, Size, TableLocation};
 use crate::delta::warehouse::{INPUTS, POINTERS, Warehouse};
-use crate::delta::{Error, Result, maintenance, write};
+use crate::delta::write::{self, Joins};
+use crate::delta::{Error, Result, maintenance};
 use crate::plan::{Bundle, Key, Pins};
 use crate::session::Runtime;
 use crate::view::{Params, Relation, ViewGraph};
@@ -183,6 +184,8 @@ impl<'a> Run<'a> {
             inputs: 0,
             ignored: 0,
             extracted: 0,
+            extracted_bytes: 0,
+            extracting: Duration::ZERO,
             warnings: Vec::new(),
         };
         let (keys, settled) = (BTreeMap::new(), BTreeMap::new());
@@ -246,7 +249,11 @@ impl<'a> Run<'a> {
         let (name, key_of_rows) = (node.to_owned(), Some(key.clone()));
         let bundle = Bundle { name, key: key_of_rows, pins, plan: plan.clone() };
         let location = TableLocation::new(self.warehouse, node)?;
-        let written = write::overwrite(self.runtime, &location, bundle, key).await;
+        let write = |joins| write::overwrite(self.runtime, &location, bundle.clone(), key, joins);
+        let written = match write(Joins::Hashed).await {
+            Err(Error::OutOfMemory { .. }) => write(Joins::Sorted).await,
+            written => written,
+        };
         let written = written.map_err(|error| error.in_plan(&plan))?;
         Ok(Settled::written(key.clone(), written))
     }

@@ -215,8 +215,11 @@ impl Run<'_> {
         };
         let inputs: Vec<Input> = inputs.iter().copied().cloned().collect();
         let threads = self.runtime.threads();
+        let started = Instant::now();
         let read = blocking(source.kind, move || staging.extract(&inputs, threads)).await??;
+        self.report.extracting += started.elapsed();
         self.report.extracted += read.len();
+        self.report.extracted_bytes += read.iter().map(|input| input.bytes).sum::<u64>();
         Ok(read)
     }
 }

@@ -5,7 +5,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use arrow::array::RecordBatch;
 use arrow::util::display::{ArrayFormatter, FormatOptions};
+use arrow::util::pretty::pretty_format_batches;
 use belvedere::Runtime;
 use belvedere::delta::Result;
 use belvedere::delta::catalog;
@@ -101,15 +103,24 @@ impl Lab {
         self.try_run(Silent).await.unwrap()
     }
 
-    /// The sorted rows of a query over what is published.
-    pub(crate) async fn query(&self, sql: &str) -> Vec<String> {
+    /// The rows of a query over what is published, as a table for people.
+    pub(crate) async fn table(&self, sql: &str) -> String {
+        pretty_format_batches(&self.batches(sql).await).unwrap().to_string()
+    }
+
+    async fn batches(&self, sql: &str) -> Vec<RecordBatch> {
         let warehouse = Warehouse::open(&self.warehouse).unwrap();
         let runtime = runtime();
         let publication = Publication::read(&runtime, &warehouse).await.unwrap().unwrap();
         let graph = ViewGraph::from_relations(self.relations.iter().copied()).unwrap();
         let session = catalog::session_with_views(&runtime, &warehouse, &publication, &graph);
         let session = session.await.unwrap();
-        let batches = session.sql(sql).await.unwrap().collect().await.unwrap();
+        session.sql(sql).await.unwrap().collect().await.unwrap()
+    }
+
+    /// The sorted rows of a query over what is published.
+    pub(crate) async fn query(&self, sql: &str) -> Vec<String> {
+        let batches = self.batches(sql).await;
         let options = FormatOptions::default().with_null("NULL");
         let mut rows = Vec::new();
         for batch in batches {

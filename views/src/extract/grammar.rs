@@ -9,6 +9,7 @@ use std::sync::LazyLock;
 use tree_sitter::{Language, Node};
 
 use crate::extract::lang::Lang;
+use crate::extract::names::kinds::{Naming, naming};
 
 /// What the extraction does at a kind of node.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,14 +57,14 @@ pub(crate) enum Rule {
 pub(crate) struct Grammar {
     /// The grammar itself, for a parser.
     pub(crate) language: Language,
-    kinds: Vec<(String, Rule)>,
+    kinds: Vec<(String, Rule, Naming)>,
     fields: Vec<String>,
 }
 
 static PYTHON: LazyLock<Grammar> =
-    LazyLock::new(|| Grammar::new(tree_sitter_python::LANGUAGE.into(), python_rule));
+    LazyLock::new(|| Grammar::new(tree_sitter_python::LANGUAGE.into(), Lang::Python, python_rule));
 static RUST: LazyLock<Grammar> =
-    LazyLock::new(|| Grammar::new(tree_sitter_rust::LANGUAGE.into(), rust_rule));
+    LazyLock::new(|| Grammar::new(tree_sitter_rust::LANGUAGE.into(), Lang::Rust, rust_rule));
 
 impl Grammar {
     /// The grammar of a language.
@@ -74,13 +75,15 @@ impl Grammar {
         }
     }
 
-    fn new(language: Language, rule: fn(&str) -> Rule) -> Self {
+    fn new(language: Language, lang: Lang, rule: fn(&str) -> Rule) -> Self {
         let kinds = (0..language.node_kind_count())
             .map(|id| {
                 let id = u16::try_from(id).unwrap_or(u16::MAX);
                 let name = language.node_kind_for_id(id).unwrap_or("");
-                let rule = if language.node_kind_is_named(id) { rule(name) } else { Rule::Other };
-                (name.to_owned(), rule)
+                match language.node_kind_is_named(id) {
+                    true => (name.to_owned(), rule(name), naming(lang, name)),
+                    false => (name.to_owned(), Rule::Other, Naming::Plain),
+                }
             })
             .collect();
         let fields = (0..=language.field_count())
@@ -92,11 +95,11 @@ impl Grammar {
         Self { language, kinds, fields }
     }
 
-    /// The name and rule of a node. An `ERROR` node has a number outside of the table.
-    pub(crate) fn kind(&self, node: Node<'_>) -> (&str, Rule) {
+    /// The name of a node, and what it means. An `ERROR` node has a number outside of the table.
+    pub(crate) fn kind(&self, node: Node<'_>) -> (&str, Rule, Naming) {
         match self.kinds.get(usize::from(node.kind_id())) {
-            Some((name, rule)) => (name, *rule),
-            None => ("ERROR", Rule::Other),
+            Some((name, rule, naming)) => (name, *rule, *naming),
+            None => ("ERROR", Rule::Other, Naming::Plain),
         }
     }
 

@@ -18,7 +18,7 @@ use crate::extract::columns::FileColumns;
 use crate::extract::content::Content;
 use crate::extract::failure::{Failure, FailureKind};
 use crate::extract::lang::Lang;
-use crate::extract::rows::{FailureRow, FileRow, Sink};
+use crate::extract::rows::{FailureRow, FileRow, LineRow, Sink};
 use crate::extract::visit::Counts;
 use crate::schema;
 
@@ -29,7 +29,9 @@ mod grammar;
 mod ids;
 mod key;
 pub(crate) mod lang;
+mod names;
 mod parse;
+mod place;
 mod python;
 mod respell;
 mod rows;
@@ -49,7 +51,7 @@ belvedere::source! {
         tables: &schema::TABLES,
         key_column: "path",
         // Rows of another version are not reused: it changes whenever the extraction does.
-        version: "3",
+        version: "4",
         open,
     };
 }
@@ -200,6 +202,26 @@ fn push_failure(failure: &Failure, lang: Option<Lang>, sink: &mut Sink<'_>) {
     });
 }
 
+/// Writes the lines of a text; returns how many of them are blank.
+fn push_lines(decoded: &text::Text<'_>, sink: &mut Sink<'_>) -> Result<usize, SourceError> {
+    let mut blank = 0;
+    let mut start = decoded.base;
+    for (number, whole) in decoded.text.split_inclusive('\n').enumerate() {
+        let line = whole.strip_suffix('\n').unwrap_or(whole);
+        let line = line.strip_suffix('\r').unwrap_or(line);
+        blank += usize::from(line.trim().is_empty());
+        sink.lines.push(LineRow {
+            line: visit::signed(number + 1),
+            bstart: visit::signed(start),
+            bend: visit::signed(start + line.len()),
+            text: line,
+        });
+        sink.flush_full()?;
+        start += whole.len();
+    }
+    Ok(blank)
+}
+
 /// Writes all rows of a file that could be read.
 fn extract_file(content: &Content, lang: Lang, sink: &mut Sink<'_>) -> Result<(), SourceError> {
     let path = sink.file.path;
@@ -216,7 +238,7 @@ fn extract_file(content: &Content, lang: Lang, sink: &mut Sink<'_>) -> Result<()
     let mut blank_lines = 0;
     let outcome = match decoded {
         Ok(decoded) => {
-            blank_lines = decoded.text.lines().filter(|line| line.trim().is_empty()).count();
+            blank_lines = push_lines(&decoded, sink)?;
             let source = visit::Source { path, lang, text: &decoded.text, base: decoded.base };
             let visited =
                 parse::with_tree(&decoded.text, lang, |parsed| visit::visit(source, parsed, sink));

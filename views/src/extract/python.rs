@@ -57,7 +57,26 @@ pub(crate) fn call<'t>(visitor: &mut Visitor<'_, '_, 't>, node: Node<'t>, outer:
     if let Some(start) = type_start.or_else(|| after_star(visitor, node)) {
         place.span.0 = signed(start + visitor.source.base);
     }
-    visitor.push_call(&Call { kind: "call", callee, name, arg_count, place, attrs });
+    let name_at = node.child_by_field_name("function").map(last_name);
+    visitor.push_call(&Call { kind: "call", callee, name, name_at, arg_count, place, attrs });
+}
+
+/// The name that a callee ends with.
+fn last_name(function: Node<'_>) -> Node<'_> {
+    let mut node = function;
+    loop {
+        let inner = match node.kind() {
+            "attribute" => node.child_by_field_name("attribute"),
+            "parenthesized_expression" | "list_splat" => {
+                (0..node.named_child_count()).find_map(|at| expression(node, at))
+            }
+            _ => None,
+        };
+        match inner {
+            Some(inner) => node = inner,
+            None => return node,
+        }
+    }
 }
 
 /// Where the call begins in `type(x)(y).z = 1` (see [`type_alias`]): the grammar sees `(x)(y)`.
@@ -121,7 +140,7 @@ pub(crate) fn clipped(text: &str) -> Cow<'_, str> {
 }
 
 /// A name as Python knows it: `ﬁ` is `fi`.
-fn normal<'a>(name: &'a str) -> Cow<'a, str> {
+pub(crate) fn normal<'a>(name: &'a str) -> Cow<'a, str> {
     match name.is_ascii() {
         true => Cow::Borrowed(name),
         false => ComposingNormalizerBorrowed::new_nfkc().normalize(name),
@@ -130,7 +149,10 @@ fn normal<'a>(name: &'a str) -> Cow<'a, str> {
 
 /// What is called, as far as it is names: `a.b.c`, `().c` when something else comes before, and the
 /// last name.
-fn path<'a>(visitor: &Visitor<'a, '_, '_>, function: Node<'_>) -> (String, Option<Cow<'a, str>>) {
+pub(crate) fn path<'a>(
+    visitor: &Visitor<'a, '_, '_>,
+    function: Node<'_>,
+) -> (String, Option<Cow<'a, str>>) {
     let mut parts: Vec<Cow<'a, str>> = Vec::new();
     let mut node = function;
     let mut name = None;
@@ -212,6 +234,7 @@ pub(crate) fn type_alias<'t>(visitor: &mut Visitor<'_, '_, 't>, node: Node<'t>) 
         kind: "call",
         callee,
         name: Some("type".into()),
+        name_at: Some(keyword),
         arg_count,
         place,
         attrs,
@@ -302,7 +325,21 @@ pub(crate) fn define<'a, 't>(
         trait_name: None,
         body: body.filter(|_| kind == "function"),
         attrs,
+        doc: docstring(visitor, node),
     }
+}
+
+/// The first line of the string that a body begins with.
+fn docstring(visitor: &Visitor<'_, '_, '_>, node: Node<'_>) -> Option<String> {
+    let body = node.child_by_field_name("body")?;
+    let statement = (0..body.named_child_count()).find_map(|at| expression(body, at))?;
+    let string = statement.named_child(0).filter(|_| statement.kind() == "expression_statement")?;
+    if string.kind() != "string" {
+        return None;
+    }
+    let content = string.named_child(1).filter(|child| child.kind() == "string_content")?;
+    let mut lines = visitor.source.text_of(content).lines().map(str::trim);
+    lines.find(|line| !line.is_empty()).map(str::to_owned)
 }
 
 /// `ast.Import`, `ast.ImportFrom`: one row for each alias in them.

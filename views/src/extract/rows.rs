@@ -36,11 +36,33 @@ rows! {
 }
 
 rows! {
-    /// A name by which something is called.
+    /// A use of a name.
     RefRow in RefRows {
-        ref_id: Text, kind: Text, callee: Text, name: MaybeText, qualifier: MaybeText,
-        def_id: MaybeText, bstart: Int, bend: Int, start_line: Int,
+        kind: Text, space: Text, text: Text, name: Text, qualifier: MaybeText, binding: MaybeInt,
+        call_id: MaybeText, def_id: MaybeText, scope: Int, bstart: Int, bend: Int, start_line: Int,
     }
+}
+
+rows! {
+    /// A scope.
+    ScopeRow in ScopeRows {
+        scope: Int, parent: MaybeInt, kind: Text, def_id: MaybeText, module_depth: Int,
+        bstart: Int, bend: Int, start_line: Int, end_line: Int,
+    }
+}
+
+rows! {
+    /// A bound name.
+    BindingRow in BindingRows {
+        scope: Int, name: Text, kind: Text, spaces: TextList, def_id: MaybeText,
+        import_id: MaybeText, type_name: MaybeText, type_binding: MaybeInt,
+        value_name: MaybeText, value_binding: MaybeInt, bstart: Int, bend: Int, start_line: Int,
+    }
+}
+
+rows! {
+    /// A line.
+    LineRow in LineRows { line: Int, bstart: Int, bend: Int, text: Text }
 }
 
 rows! {
@@ -48,7 +70,7 @@ rows! {
     DefRow in DefRows {
         def_id: Text, parent_id: MaybeText, kind: Text, name: Text, qualname: Text,
         is_public: Bool, param_count: MaybeInt, trait_name: MaybeText, decorators: TextList,
-        body_hash: MaybeText, body_tokens: MaybeInt,
+        body_hash: MaybeText, body_tokens: MaybeInt, doc: MaybeText,
         span: ByteSpan, bstart: Int, bend: Int, start_line: Int, end_line: Int, attrs: TextMap,
     }
 }
@@ -86,9 +108,12 @@ pub(crate) struct Sink<'a> {
     pub(crate) file: FileColumns<'a>,
     pub(crate) emit: &'a mut Emit<'a>,
     pub(crate) files: FileRows,
+    pub(crate) lines: LineRows,
     pub(crate) nodes: NodeRows,
     pub(crate) calls: CallRows,
     pub(crate) refs: RefRows,
+    pub(crate) scopes: ScopeRows,
+    pub(crate) bindings: BindingRows,
     pub(crate) defs: DefRows,
     pub(crate) imports: ImportRows,
     pub(crate) errors: ErrorRows,
@@ -101,9 +126,12 @@ impl<'a> Sink<'a> {
             file,
             emit,
             files: FileRows::default(),
+            lines: LineRows::default(),
             nodes: NodeRows::default(),
             calls: CallRows::default(),
             refs: RefRows::default(),
+            scopes: ScopeRows::default(),
+            bindings: BindingRows::default(),
             defs: DefRows::default(),
             imports: ImportRows::default(),
             errors: ErrorRows::default(),
@@ -124,9 +152,12 @@ impl<'a> Sink<'a> {
     fn flush(&mut self, rows_min: usize) -> Result<(), SourceError> {
         let tables: [&mut dyn Rows; schema::TABLE_COUNT] = [
             &mut self.files,
+            &mut self.lines,
             &mut self.nodes,
             &mut self.calls,
             &mut self.refs,
+            &mut self.scopes,
+            &mut self.bindings,
             &mut self.defs,
             &mut self.imports,
             &mut self.errors,

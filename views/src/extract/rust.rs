@@ -56,7 +56,25 @@ pub(crate) fn call<'t>(visitor: &mut Visitor<'_, '_, 't>, node: Node<'t>) {
     }
     let place = visitor.place(node);
     let name = name.map(Cow::Borrowed);
-    visitor.push_call(&Call { kind: "call", callee, name, arg_count, place, attrs });
+    let name_at = node.child_by_field_name("function").map(last_name);
+    visitor.push_call(&Call { kind: "call", callee, name, name_at, arg_count, place, attrs });
+}
+
+/// The name that a path ends with.
+fn last_name(function: Node<'_>) -> Node<'_> {
+    let mut node = function;
+    loop {
+        let inner = match node.kind() {
+            "field_expression" => node.child_by_field_name("field"),
+            "scoped_identifier" | "scoped_type_identifier" => node.child_by_field_name("name"),
+            "generic_function" => node.child_by_field_name("function"),
+            _ => None,
+        };
+        match inner {
+            Some(inner) => node = inner,
+            None => return node,
+        }
+    }
 }
 
 fn is_name(char: char) -> bool {
@@ -75,7 +93,10 @@ fn string_literal<'a>(visitor: &Visitor<'a, '_, '_>, node: Node<'_>) -> Option<C
 
 /// What is called, as far as it is names: `a::b`, `a.b`, `().b` when something else comes before,
 /// and the last name. Type arguments are left out.
-fn path<'a>(visitor: &Visitor<'a, '_, '_>, function: Node<'_>) -> (String, Option<&'a str>) {
+pub(crate) fn path<'a>(
+    visitor: &Visitor<'a, '_, '_>,
+    function: Node<'_>,
+) -> (String, Option<&'a str>) {
     let mut parts: Vec<&str> = Vec::new();
     let mut node = function;
     let mut name = None;
@@ -141,6 +162,22 @@ pub(crate) fn attribute(visitor: &Visitor<'_, '_, '_>, node: Node<'_>) -> Option
     Some(text.split_whitespace().collect())
 }
 
+/// The first line of a comment that documents what follows, if that is what it is.
+pub(crate) fn doc_line(comment: &str) -> Option<&str> {
+    let inside = match comment.strip_prefix("///") {
+        Some(rest) if !rest.starts_with('/') => rest,
+        Some(_) => return None,
+        None => {
+            let rest = comment.strip_prefix("/**")?.strip_suffix("*/")?;
+            if rest.starts_with('*') {
+                return None;
+            }
+            rest
+        }
+    };
+    inside.lines().map(str::trim).find(|line| !line.is_empty())
+}
+
 /// A definition.
 pub(crate) fn define<'a, 't>(
     visitor: &mut Visitor<'a, '_, 't>,
@@ -197,6 +234,7 @@ pub(crate) fn define<'a, 't>(
         trait_name,
         body: body.map(|body| (body.start_byte(), body.end_byte())),
         attrs,
+        doc: None,
     }
 }
 

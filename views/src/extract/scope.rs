@@ -26,6 +26,17 @@ pub(crate) struct Definition<'a> {
     /// First byte and the byte after the last of the body that is fingerprinted.
     pub(crate) body: Option<(usize, usize)>,
     pub(crate) attrs: Vec<Attr<'a>>,
+    /// The first line of what is said of it inside.
+    pub(crate) doc: Option<String>,
+}
+
+/// What stands before a definition.
+#[derive(Debug, Default)]
+pub(crate) struct Before {
+    /// Names of decorators or attributes.
+    pub(crate) decorators: Vec<String>,
+    /// The first line of a documentation comment.
+    pub(crate) doc: Option<String>,
 }
 
 #[derive(Debug)]
@@ -41,6 +52,7 @@ struct Scope {
     trait_name: Option<String>,
     decorators: Vec<String>,
     attrs: Vec<(&'static str, String)>,
+    doc: Option<String>,
     body: Option<Body>,
 }
 
@@ -91,7 +103,7 @@ impl Scopes {
         id: String,
         place: Place,
         definition: Definition<'_>,
-        decorators: Vec<String>,
+        before: Before,
     ) {
         let body = definition.body.filter(|_| self.hashing.len() < FINGERPRINTS_MAX);
         if body.is_some() {
@@ -107,7 +119,8 @@ impl Scopes {
             is_public: definition.is_public,
             param_count: definition.param_count,
             trait_name: definition.trait_name,
-            decorators,
+            decorators: before.decorators,
+            doc: definition.doc.or(before.doc),
             attrs: definition.attrs.into_iter().map(|(key, v)| (key, v.into_owned())).collect(),
             body: body.map(|range| Body { range, hasher: Box::default(), tokens: 0 }),
         });
@@ -137,6 +150,7 @@ impl Scopes {
             decorators: &scope.decorators,
             body_hash: hash.as_deref(),
             body_tokens: scope.body.as_ref().map(|body| body.tokens),
+            doc: scope.doc.as_deref(),
             span,
             bstart: span.0,
             bend: span.1,

@@ -13,39 +13,13 @@ use crate::extract::columns::Attr;
 use crate::extract::grammar::{Grammar, Rule};
 use crate::extract::ids;
 use crate::extract::lang::Lang;
+use crate::extract::names::kinds::Naming;
+use crate::extract::names::{FILE, Names, Role, ScopeId, Spaces};
 use crate::extract::parse::Parsed;
-use crate::extract::rows::{CallRow, ErrorRow, ImportRow, NodeRow, RefRow, Sink};
-use crate::extract::scope::{Definition, Scopes};
-use crate::extract::{python, rust};
-
-/// The text of one file.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Source<'a> {
-    /// Its key.
-    pub(crate) path: &'a str,
-    /// Its language.
-    pub(crate) lang: Lang,
-    /// The text that was parsed.
-    pub(crate) text: &'a str,
-    /// Where the text begins in the file.
-    pub(crate) base: usize,
-}
-
-impl<'a> Source<'a> {
-    /// The text of a node.
-    pub(crate) fn text_of(&self, node: Node<'_>) -> &'a str {
-        self.text.get(node.byte_range()).unwrap_or("")
-    }
-}
-
-/// Where something lies.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Place {
-    /// First byte and the byte after the last.
-    pub(crate) span: (i64, i64),
-    /// First and last line, from 1.
-    pub(crate) lines: (i64, i64),
-}
+pub(crate) use crate::extract::place::{Place, Source};
+use crate::extract::rows::{CallRow, ErrorRow, ImportRow, NodeRow, Sink};
+use crate::extract::scope::{Before, Definition, Scopes};
+use crate::extract::{names, python, rust};
 
 /// A call, before it has an id.
 #[derive(Debug)]
@@ -53,6 +27,8 @@ pub(crate) struct Call<'a> {
     pub(crate) kind: &'static str,
     pub(crate) callee: String,
     pub(crate) name: Option<Cow<'a, str>>,
+    /// Where the name is written.
+    pub(crate) name_at: Option<Node<'a>>,
     pub(crate) arg_count: i64,
     pub(crate) place: Place,
     pub(crate) attrs: Vec<Attr<'a>>,
@@ -80,8 +56,18 @@ pub(crate) struct Counts {
 
 /// An open node.
 #[derive(Debug)]
-struct Frame {
+pub(crate) struct Frame {
     rule: Rule,
+    /// What it means to names.
+    pub(crate) naming: Naming,
+    /// What names mean in its place.
+    pub(crate) role: Role,
+    /// The scope of what is in it.
+    pub(crate) scope: ScopeId,
+    /// How what is in it binds.
+    pub(crate) pattern: Option<usize>,
+    /// Python: the first `for` of a comprehension.
+    pub(crate) is_first: bool,
     /// The number of this node, or of the next one outwards that has a row.
     node: Option<i64>,
     depth: i64,
@@ -89,8 +75,8 @@ struct Frame {
     quiet: bool,
     in_attribute: bool,
     opens_scope: bool,
-    /// Decorators or attributes that wait for the definition that follows them.
-    decorators: Vec<String>,
+    /// What waits for the definition that follows.
+    before: Before,
 }
 
 /// The walk.
@@ -103,6 +89,9 @@ pub(crate) struct Visitor<'a, 'k, 't> {
     grammar: &'static Grammar,
     frames: Vec<Frame>,
     scopes: Scopes,
+    pub(crate) names: Names<'a>,
+    /// What names mean at the node that is entered, and their scope.
+    pub(crate) here: (Role, ScopeId),
     node_count: i64,
     error_count: i64,
     comment_end: i64,
@@ -123,13 +112,17 @@ pub(crate) fn visit<'a>(
         grammar: Grammar::of(source.lang),
         frames: Vec::new(),
         scopes: Scopes::new(source.lang),
+        names: Names::new(source.lang, source.place()),
+        here: (Role::Value, FILE),
         node_count: 0,
         error_count: 0,
         comment_end: 0,
         counts: Counts::default(),
     };
     visitor.walk()?;
-    Ok(visitor.counts)
+    let Visitor { names, sink, counts, .. } = visitor;
+    names::write(&names, source.base, sink)?;
+    Ok(counts)
 }
 
 impl<'a, 't> Visitor<'a, '_, 't> {
@@ -155,20 +148,27 @@ impl<'a, 't> Visitor<'a, '_, 't> {
 
     fn enter(&mut self, cursor: &TreeCursor<'t>) {
         let node = cursor.node();
-        let (kind, rule) = self.grammar.kind(node);
+        let (kind, rule, naming) = self.grammar.kind(node);
+        let field = self.grammar.field(cursor.field_id());
         let is_leaf = node.child_count() == 0;
         let (outer, outer_node, outer_depth, quiet, in_attribute) = match self.frames.last() {
             Some(frame) => (frame.rule, frame.node, frame.depth, frame.quiet, frame.in_attribute),
             None => (Rule::Other, None, 0, false, false),
         };
+        self.here = self.spot(node, field);
         let mut frame = Frame {
             rule,
+            naming,
+            role: self.here.0,
+            scope: self.here.1,
+            pattern: None,
+            is_first: false,
             node: outer_node,
             depth: outer_depth,
             quiet: quiet || matches!(rule, Rule::Comment | Rule::StringContent),
             in_attribute: in_attribute || rule == Rule::Attribute,
             opens_scope: false,
-            decorators: Vec::new(),
+            before: Before::default(),
         };
         if node.is_error() || node.is_missing() {
             self.error(node, kind);
@@ -176,7 +176,6 @@ impl<'a, 't> Visitor<'a, '_, 't> {
         if node.is_named() && !is_leaf {
             let number = self.node_count;
             self.node_count += 1;
-            let field = self.grammar.field(cursor.field_id());
             self.node(node, kind, field, number, outer_node, outer_depth);
             frame.node = Some(number);
             frame.depth += 1;
@@ -188,21 +187,24 @@ impl<'a, 't> Visitor<'a, '_, 't> {
         if (is_leaf && !node.is_extra()) || rule == Rule::StringContent {
             self.scopes.token(self.source.text_of(node), node.start_byte());
         }
-        let decorators = self.take_decorators(node, rule);
-        self.apply(node, rule, outer, decorators, &mut frame);
+        let before = self.take_before(node, rule);
+        self.apply(node, rule, outer, before, &mut frame);
+        if naming != Naming::Plain || frame.role == Role::Type {
+            self.tell_names(node, &mut frame);
+        }
         self.frames.push(frame);
     }
 
     /// What stands before a definition belongs to it, and to nothing else.
-    fn take_decorators(&mut self, node: Node<'t>, rule: Rule) -> Vec<String> {
+    fn take_before(&mut self, node: Node<'t>, rule: Rule) -> Before {
         match self.frames.last_mut() {
             Some(parent)
                 if node.is_named()
                     && !matches!(rule, Rule::Comment | Rule::Attribute | Rule::Decorator) =>
             {
-                std::mem::take(&mut parent.decorators)
+                std::mem::take(&mut parent.before)
             }
-            _ => Vec::new(),
+            _ => Before::default(),
         }
     }
 
@@ -211,7 +213,7 @@ impl<'a, 't> Visitor<'a, '_, 't> {
         node: Node<'t>,
         rule: Rule,
         outer: Rule,
-        decorators: Vec<String>,
+        before: Before,
         frame: &mut Frame,
     ) {
         match rule {
@@ -239,14 +241,14 @@ impl<'a, 't> Visitor<'a, '_, 't> {
             Rule::Module => {
                 rust::module_import(self, node);
                 let definition = rust::define(self, node, "mod");
-                self.open(node, definition, decorators, frame);
+                self.open(node, definition, before, frame);
             }
             Rule::Def(kind) => {
                 let definition = match self.source.lang {
                     Lang::Python => python::define(self, node, kind),
                     Lang::Rust => rust::define(self, node, kind),
                 };
-                self.open(node, definition, decorators, frame);
+                self.open(node, definition, before, frame);
             }
         }
     }
@@ -258,6 +260,7 @@ impl<'a, 't> Visitor<'a, '_, 't> {
         }
         if frame.opens_scope {
             self.scopes.close(self.sink);
+            self.names.close_def();
         }
     }
 
@@ -265,21 +268,22 @@ impl<'a, 't> Visitor<'a, '_, 't> {
         &mut self,
         node: Node<'t>,
         definition: Definition<'a>,
-        decorators: Vec<String>,
+        before: Before,
         frame: &mut Frame,
     ) {
         // The grammar gives comments below a body to the body; they say nothing of where it ends.
         let last = self.last_token(node);
         let place = self.place_between(node, last);
         let id = ids::place_id("def", self.source.path, place.span, None);
-        self.scopes.open(id, place, definition, decorators);
+        self.open_definition(node, definition.kind, &id, frame);
+        self.scopes.open(id, place, definition, before);
         frame.opens_scope = true;
     }
 
     /// Puts a decorator or attribute before the sibling that follows.
     fn decorator(&mut self, text: Option<String>) {
         if let (Some(parent), Some(text)) = (self.frames.last_mut(), text) {
-            parent.decorators.push(text);
+            parent.before.decorators.push(text);
         }
     }
 
@@ -332,6 +336,12 @@ impl<'a, 't> Visitor<'a, '_, 't> {
     }
 
     fn comment(&mut self, node: Node<'t>) {
+        if self.source.lang == Lang::Rust
+            && let Some(line) = rust::doc_line(self.source.text_of(node))
+            && let Some(parent) = self.frames.last_mut()
+        {
+            parent.before.doc.get_or_insert_with(|| line.to_owned());
+        }
         let before = self.source.text.get(..node.start_byte()).unwrap_or("");
         let indent = before.bytes().rev().find(|byte| !matches!(byte, b' ' | b'\t' | b'\x0c'));
         let (first, last) = self.place(node).lines;
@@ -345,7 +355,10 @@ impl<'a, 't> Visitor<'a, '_, 't> {
     pub(crate) fn push_call(&mut self, call: &Call<'_>) {
         let Place { span, lines } = call.place;
         let name = call.name.as_deref();
-        self.push_ref(call.kind, &call.callee, name, call.place);
+        if let (Some(_), Some(name_at)) = (name, call.name_at) {
+            let space = if call.kind == "macro" { Spaces::MACRO } else { Spaces::VALUE };
+            self.push_ref((call.kind, space), &call.callee, name_at, Some(call.place));
+        }
         self.sink.calls.push(CallRow {
             call_id: &ids::place_id("call", self.source.path, span, None),
             kind: call.kind,
@@ -363,33 +376,13 @@ impl<'a, 't> Visitor<'a, '_, 't> {
         });
     }
 
-    /// Writes a name by which something is called.
-    pub(crate) fn push_ref(
-        &mut self,
-        kind: &'static str,
-        callee: &str,
-        name: Option<&str>,
-        place: Place,
-    ) {
-        let Place { span, lines } = place;
-        self.sink.refs.push(RefRow {
-            ref_id: &ids::place_id("call", self.source.path, span, None),
-            kind,
-            callee,
-            name,
-            qualifier: qualifier(callee, name),
-            def_id: self.scopes.def_id(),
-            bstart: span.0,
-            bend: span.1,
-            start_line: lines.0,
-        });
-    }
-
     /// Writes an imported name.
     pub(crate) fn push_import(&mut self, import: &Import<'_>) {
         let Place { span, lines } = import.place;
+        let import_id = ids::place_id("import", self.source.path, span, None);
+        self.tell_import(import, &import_id);
         self.sink.imports.push(ImportRow {
-            import_id: &ids::place_id("import", self.source.path, span, None),
+            import_id: &import_id,
             kind: import.kind,
             module: &import.module,
             name: import.name,
@@ -406,7 +399,12 @@ impl<'a, 't> Visitor<'a, '_, 't> {
         });
     }
 
-    /// The scopes around the node.
+    /// The innermost open node.
+    pub(crate) fn outer_frame(&self) -> Option<&Frame> {
+        self.frames.last()
+    }
+
+    /// The definitions around the node.
     pub(crate) fn scopes(&self) -> &Scopes {
         &self.scopes
     }
@@ -467,7 +465,7 @@ impl<'a, 't> Visitor<'a, '_, 't> {
 }
 
 /// What comes before the last name of what is called, without the separator.
-fn qualifier<'a>(callee: &'a str, name: Option<&str>) -> Option<&'a str> {
+pub(crate) fn qualifier<'a>(callee: &'a str, name: Option<&str>) -> Option<&'a str> {
     let before = callee.trim_end_matches('!').strip_suffix(name?)?;
     Some(before.trim_end_matches(['.', ':'])).filter(|text| !text.is_empty())
 }

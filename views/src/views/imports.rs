@@ -6,13 +6,13 @@ use crate::resolve::import_candidates;
 use crate::schema::{ast_imports, source_files};
 
 view! {
-    /// The files that each import may lead to, by rank.
+    /// The files that each import may lead to, by rank, and what it means in them.
     pub import_matches =
         from ast_imports as i
         unnest import_candidates(i.path, i.lang, i.kind, i.module, i.name, i.level) as candidate
         join source_files as f on f.module_path == candidate.module_path and f.lang == i.lang
-        select { i.import_id, rank: candidate.rank, target_path: f.path }
-        contract { import_id: String, rank: i64, target_path: String }
+        select { i.import_id, rank: candidate.rank, rest: candidate.rest, target_path: f.path }
+        contract { import_id: String, rank: i64, rest: String, target_path: String }
 }
 
 view! {
@@ -30,12 +30,13 @@ view! {
         from import_matches as m
         join import_ranks as r on r.import_id == m.import_id and r.rank == m.rank
         group by { m.import_id }
-        aggregate { target_path: min(m.target_path), target_count: count() }
-        contract { import_id: String, target_path: String, target_count: i64 }
+        aggregate { target_path: min(m.target_path), rest: min(m.rest), target_count: count() }
+        contract { import_id: String, target_path: String, rest: String, target_count: i64 }
 }
 
 view! {
-    /// Imports with the file that they lead to; NULL where it is not in the tree.
+    /// Imports with the file that they lead to; NULL where it is not in the tree. What is imported
+    /// from there is its `member`: names joined by `.`, NULL for the file itself.
     #[view(key = [import_id], tags = [imports])]
     pub import_edges =
         from ast_imports as i
@@ -54,6 +55,7 @@ view! {
             target_file_id: f.file_id,
             target_path: f.path,
             target_module: f.module,
+            member: nullif(t.rest, ""),
         }
         contract {
             import_id: String,
@@ -68,6 +70,7 @@ view! {
             target_file_id: Option<String>,
             target_path: Option<String>,
             target_module: Option<String>,
+            member: Option<String>,
         }
 }
 

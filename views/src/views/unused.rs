@@ -1,42 +1,46 @@
-//! Definitions that nothing names.
+//! Definitions that nothing names, and public ones that nobody has explained.
 
 use belvedere::view;
+use belvedere_udfs::map_get_default;
 
-use crate::schema::{ast_defs, ast_imports, ast_refs};
+use crate::schema::{ast_defs, ast_refs};
+use crate::views::references::references;
 
 view! {
-    /// Names that are called, by language.
-    pub called_names =
-        from ast_refs as c
-        where c.name is not null
-        group by { c.lang, c.name }
-        aggregate { n_calls: count() }
-        contract { lang: String, name: Option<String>, n_calls: i64 }
+    /// How often other definitions, or files outside of definitions, name each definition. That a
+    /// type has an `impl` is no use of it, nor that a function calls itself.
+    pub def_uses =
+        from references as r
+        where r.kind != "impl" and coalesce(r.def_id != r.target_id, true)
+        group by { r.target_id }
+        aggregate { use_count: count() }
+        contract { target_id: String, use_count: i64 }
 }
 
 view! {
-    /// Names that are imported, by language.
-    pub imported_names =
-        from ast_imports as i
-        where i.name is not null and i.name != "*"
-        group by { i.lang, i.name }
-        aggregate { n_imports: count() }
-        contract { lang: String, name: Option<String>, n_imports: i64 }
+    /// Names whose uses lead nowhere: members of values of which nothing is known, names that come
+    /// from outside of the tree, tokens.
+    pub open_names =
+        from ast_refs as r
+        where r.binding is null or r.qualifier is not null
+        anti join references as t on
+            t.path == r.path and t.bstart == r.bstart and t.bend == r.bend and t.kind == r.kind
+        group by { r.lang, r.name }
+        aggregate { use_count: count() }
+        contract { lang: String, name: String, use_count: i64 }
 }
 
 view! {
-    /// Functions, methods, classes and macros whose name is nowhere called or imported. A value that
-    /// is passed on (`map(f)`) is no call. `is_implicit` marks those that something else than a call
-    /// may well use: names with dunders, `main`, methods of a trait's implementation, and what has a
-    /// decorator or attribute.
+    /// Definitions that nothing uses: no use leads to one (`references`), and no use that leads
+    /// nowhere has its name. `is_implicit` marks those that something else than a name may well use:
+    /// names with dunders, `main`, what the implementation of a trait has, and what has a decorator
+    /// or attribute. A public one (`is_public`) may be there for others.
     #[view(key = [def_id], tags = [definitions])]
     pub unused_defs =
         from ast_defs as d
-        left join called_names as c on c.lang == d.lang and c.name == d.name
-        left join imported_names as i on i.lang == d.lang and i.name == d.name
-        where d.kind in ("function", "method", "class", "fn", "macro")
-            and c.n_calls is null
-            and i.n_imports is null
+        left join def_uses as u on u.target_id == d.def_id
+        left join open_names as o on o.lang == d.lang and o.name == d.name
+        where not (d.kind in ("impl", "mod")) and u.use_count is null and o.use_count is null
         select {
             d.def_id,
             d.path,
@@ -47,7 +51,7 @@ view! {
             d.start_line,
             d.is_public,
             is_implicit: (starts_with(d.name, "__") and ends_with(d.name, "__"))
-                or d.name == "main"
+                or d.name in ("main", "_")
                 or d.trait_name is not null
                 or array_length(d.decorators) > 0,
         }
@@ -61,5 +65,27 @@ view! {
             start_line: i64,
             is_public: bool,
             is_implicit: bool,
+        }
+}
+
+view! {
+    /// Public definitions without documentation: `pub` ones of Rust (no `pub(crate)`), and of Python
+    /// those without a leading underscore that are not inside of functions.
+    #[view(key = [def_id], tags = [definitions, docs])]
+    pub undocumented_defs =
+        from ast_defs as d
+        left join ast_defs as p on p.def_id == d.parent_id
+        where d.doc is null and d.is_public and d.kind != "impl" and d.trait_name is null
+            and (d.lang == "python" or map_get_default(d.attrs, "visibility", "") == "pub")
+            and (p.kind is null or not (p.kind in ("function", "method", "fn")))
+            and (p.is_public is null or p.is_public or p.kind == "impl")
+        select { d.def_id, d.path, d.lang, d.kind, d.qualname, d.start_line }
+        contract {
+            def_id: String,
+            path: String,
+            lang: String,
+            kind: String,
+            qualname: String,
+            start_line: i64,
         }
 }

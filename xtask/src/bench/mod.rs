@@ -1,6 +1,6 @@
-//! `cargo xtask bench`: what the language costs the compiler, and what functions cost a query.
+//! `cargo xtask bench`: what the language costs the compiler, functions a query, and a tree its index.
 //!
-//! For the former a crate is generated below the target directory, its dependencies are built first, and what is
+//! For the first a crate is generated below the target directory, its dependencies are built first, and what is
 //! measured is the one compilation of that crate: CPU seconds, which a busy machine changes less
 //! than the time on the clock. Nothing here passes or fails; a bench prints figures.
 
@@ -15,6 +15,7 @@ use wait4::Wait4 as _;
 use crate::workspace::Workspace;
 
 mod functions;
+mod index;
 mod speed;
 mod views;
 
@@ -31,6 +32,8 @@ enum Bench {
     Speed(speed::Options),
     /// What `cargo check` takes for a crate of many views, ten columns each, and after an edit of one.
     Views(views::Options),
+    /// Time, CPU and memory of `belvedere run` over a source tree and over copies of it.
+    Index(index::Options),
     /// Lines for LLVM and instructions of a crate of many functions, against a crate of one.
     Functions(functions::Options),
 }
@@ -40,6 +43,7 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
     match &options.bench {
         Bench::Speed(options) => speed::run(workspace, options),
         Bench::Views(options) => views::run(workspace, options),
+        Bench::Index(options) => index::run(workspace, options),
         Bench::Functions(options) => functions::run(workspace, options),
     }
 }

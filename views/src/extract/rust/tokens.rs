@@ -5,8 +5,10 @@ use std::borrow::Cow;
 use tree_sitter::Node;
 
 use crate::extract::columns::Attr;
+use crate::extract::names::Spaces;
+use crate::extract::names::rust::space_of;
 use crate::extract::python::NO_NAME;
-use crate::extract::rust::{path, string_literal};
+use crate::extract::rust::{last_name, path, string_literal};
 use crate::extract::visit::{Call, Visitor};
 
 /// Words that come before round brackets without calling anything.
@@ -31,28 +33,46 @@ pub(crate) fn macro_call<'t>(visitor: &mut Visitor<'_, '_, 't>, node: Node<'t>) 
     let place = visitor.place(node);
     let callee = format!("{callee}!");
     let name = name.map(Cow::Borrowed);
-    visitor.push_call(&Call { kind: "macro", callee, name, arg_count, place, attrs });
+    let name_at = Some(last_name(invoked));
+    visitor.push_call(&Call { kind: "macro", callee, name, name_at, arg_count, place, attrs });
 }
 
-/// The names before brackets that stand directly between one pair of them, or in one repetition
-/// (`$(…)*`); inner pairs come when they are walked. One pass, so that the work is linear in the
-/// tokens.
+/// The names that stand directly between one pair of brackets, or in one repetition (`$(…)*`);
+/// inner pairs come when they are walked. A name before brackets is a call. One pass, so that the
+/// work is linear in the tokens.
 pub(crate) fn token_tree<'t>(visitor: &mut Visitor<'_, '_, 't>, node: Node<'t>) {
     let tokens: Vec<Node<'t>> = node.children(&mut visitor.probe).collect();
     let mut path = Path::default();
     for token in tokens {
         if token.kind() != "token_tree" || path.angles > 0 {
-            path.push(token, visitor.source.text_of(token));
+            if token.kind() == "string_literal" {
+                captures(visitor, token);
+            }
+            if let Some(ended) = path.push(token, visitor.source.text_of(token)) {
+                ended.tell(visitor, None);
+            }
             continue;
         }
         let round = visitor.source.text_of(token).starts_with('(');
-        if let Some(first) = path.first
-            && path.is_call(round)
-        {
-            let place = visitor.place_between(first, token);
-            visitor.push_ref("in_macro", &path.text, path.name, place);
+        let call = path.is_call(round).then_some(token);
+        std::mem::take(&mut path).tell(visitor, call);
+    }
+    path.tell(visitor, None);
+}
+
+/// The names in `"{name} {name:>5}"`, which macros that format take from where they are called.
+fn captures<'t>(visitor: &mut Visitor<'_, '_, 't>, literal: Node<'t>) {
+    let text = visitor.source.text_of(literal);
+    for (at, rest) in text.match_indices('{').map(|(at, _)| (at + 1, &text[at + 1..])) {
+        let end = rest.find(|char: char| !char.is_alphanumeric() && char != '_');
+        let name = &rest[..end.unwrap_or(rest.len())];
+        let is_name = name.starts_with(|char: char| char.is_alphabetic() || char == '_');
+        // `{{` is a brace.
+        let is_brace = text[..at - 1].ends_with('{');
+        if is_name && !is_brace && rest[name.len()..].starts_with([':', '}']) {
+            let start = literal.start_byte() + at;
+            visitor.push_use(("token", Spaces::VALUE), name, name, (start, literal), None);
         }
-        path = Path::default();
     }
 }
 
@@ -62,6 +82,8 @@ struct Path<'a, 't> {
     first: Option<Node<'t>>,
     text: String,
     name: Option<&'a str>,
+    /// The names, with where the text up to each ends.
+    names: Vec<(Node<'t>, usize)>,
     ends_with_name: bool,
     is_macro: bool,
     follows_fn: bool,
@@ -70,21 +92,25 @@ struct Path<'a, 't> {
 }
 
 impl<'a, 't> Path<'a, 't> {
-    fn push(&mut self, token: Node<'t>, text: &'a str) {
+    /// Adds a token; gives the path before it if it is not a part of that.
+    fn push(&mut self, token: Node<'t>, text: &'a str) -> Option<Self> {
         if self.angles > 0 {
-            return self.push_type_argument(token.kind());
+            self.push_type_argument(token.kind());
+            return None;
         }
+        let mut ended = None;
         match token.kind() {
             "<" if self.name.is_some() && self.text.ends_with("::") => self.angles = 1,
             "identifier" | "self" | "super" | "crate" | "metavariable" | "primitive_type"
                 if !KEYWORDS.contains(&text) =>
             {
                 if self.ends_with_name || self.is_macro {
-                    *self = Self::default();
+                    ended = Some(std::mem::take(self));
                 }
                 self.first = self.first.or(Some(token));
                 self.text.push_str(text);
                 self.name = Some(text);
+                self.names.push((token, self.text.len()));
                 self.ends_with_name = true;
             }
             separator @ ("::" | ".") => {
@@ -101,7 +127,34 @@ impl<'a, 't> Path<'a, 't> {
                 self.is_macro = true;
                 self.ends_with_name = false;
             }
-            kind => *self = Self { follows_fn: kind == "fn", ..Self::default() },
+            kind => {
+                let next = Self { follows_fn: kind == "fn", ..Self::default() };
+                ended = Some(std::mem::replace(self, next));
+            }
+        }
+        ended
+    }
+
+    /// Tells the uses of its names: the last is a call if brackets follow.
+    fn tell(self, visitor: &mut Visitor<'a, '_, 't>, call: Option<Node<'t>>) {
+        let count = self.names.len();
+        for (at, (token, end)) in self.names.iter().enumerate() {
+            let text = self.text.get(..*end).unwrap_or("");
+            let is_last = at + 1 == count;
+            match (call, self.first) {
+                (Some(brackets), Some(first)) if is_last => {
+                    let place = visitor.place_between(first, brackets);
+                    let space = if self.is_macro { Spaces::MACRO } else { Spaces::VALUE };
+                    visitor.push_ref(("in_macro", space), &self.text, *token, Some(place));
+                }
+                _ if self.follows_fn || token.kind() != "identifier" => {}
+                _ => {
+                    let name = visitor.source.text_of(*token);
+                    let rest = self.text.get(*end..).unwrap_or("");
+                    let space = if rest.starts_with("::") { Spaces::TYPE } else { space_of(name) };
+                    visitor.push_ref(("token", space), text, *token, None);
+                }
+            }
         }
     }
 

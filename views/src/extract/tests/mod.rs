@@ -2,6 +2,7 @@
 
 mod against_python;
 mod bad_input;
+mod names;
 mod python;
 mod rust;
 mod tree;

@@ -1,0 +1,293 @@
+//! What files, modules and types hold by name, with what imports and globs bring into them.
+//!
+//! A container is a file (its `file_id`) or a definition (its `def_id`), and so is what a name in it
+//! stands for. Imports are followed from file to file, three times at most: a name that is handed
+//! on more often leads nowhere. A name that two definitions share in one container leads nowhere
+//! either, but in Python, where the last one wins.
+
+use belvedere::view;
+use belvedere_udfs::{arg_max, stable_id};
+
+use crate::schema::{ast_bindings, ast_imports, ast_refs, ast_scopes};
+use crate::views::imports::import_edges;
+
+view! {
+    /// Names that files, modules, classes and traits bind, one row for each world of names: a
+    /// definition, or an import where there is none.
+    pub module_members =
+        from ast_bindings as b
+        join ast_scopes as s on s.path == b.path and s.scope == b.scope
+        where s.kind in ("file", "mod", "class", "trait", "struct", "enum")
+            and (b.def_id is not null or b.import_id is not null)
+        unnest b.spaces as space
+        derive {
+            container: case when s.kind == "file" then stable_id("file", b.path) else s.def_id end,
+        }
+        group by { container, b.name, space, b.lang }
+        aggregate {
+            last_def: arg_max(b.def_id, b.bstart),
+            def_count: count(distinct b.def_id),
+            first_import: min(b.import_id),
+            import_count: count(distinct b.import_id),
+        }
+        select {
+            container: coalesce(container, ""),
+            name,
+            space,
+            def_id: case when def_count == 1 or lang == "python" then last_def end,
+            import_id: case when def_count == 0 then first_import end,
+        }
+        contract {
+            container: String,
+            name: String,
+            space: String,
+            def_id: Option<String>,
+            import_id: Option<String>,
+        }
+}
+
+view! {
+    /// Where to look for what an import brings: the container, the name in it, and a name below
+    /// that, for each world of names that it may be of.
+    pub import_steps =
+        from ast_imports as i
+        join import_edges as e on e.import_id == i.import_id
+        left join ast_refs as r on r.path == i.path and r.bstart == i.bstart and r.kind == "import"
+            and i.lang == "rust"
+        left join ast_bindings as b on b.path == r.path and b.bstart == r.binding
+        derive {
+            below: replace(replace(concat(i.module, "::"), "super::", ""), "self::", ""),
+        }
+        derive {
+            // The file binds the module that it imports from, or all that it imports.
+            is_local: b.def_id is not null and (below == "" or below == concat(b.name, "::")),
+        }
+        unnest string_to_array(case when i.lang == "rust" then "type,value,macro" else "value" end,
+            ",") as world
+        derive {
+            container: case when is_local then b.def_id else e.target_file_id end,
+            rest: case
+                when is_local and below == "" then ""
+                when is_local then i.name
+                else coalesce(e.member, "")
+            end,
+        }
+        // `import a.b` binds `a`, and leads to the file of `a.b`.
+        where container is not null
+            and not (i.kind == "import" and i.alias is null and i.module like "%.%")
+        derive {
+            first: coalesce(split_part(rest, ".", 1), ""),
+            second: coalesce(split_part(rest, ".", 2), ""),
+        }
+        select {
+            i.import_id,
+            space: coalesce(world, ""),
+            container: coalesce(container, ""),
+            first: case when first == "*" then "" else first end,
+            first_space: case when second == "" or i.lang == "python" then coalesce(world, "")
+                else "type" end,
+            second,
+        }
+        contract {
+            import_id: String,
+            space: String,
+            container: String,
+            first: String,
+            first_space: String,
+            second: String,
+        }
+}
+
+view! {
+    /// What imports bring that is defined where they lead, and the imports there that bring the
+    /// rest: the one that gives the first name (`via`), or the last of two (`via_last`).
+    pub imports_direct =
+        from import_steps as s
+        left join module_members as a on
+            a.container == s.container and a.name == s.first and a.space == s.first_space
+        left join module_members as b on
+            b.container == a.def_id and b.name == s.second and b.space == s.space
+        select {
+            s.import_id,
+            s.space,
+            s.container,
+            s.first,
+            s.first_space,
+            s.second,
+            via: a.import_id,
+            via_last: b.import_id,
+            target_id: case
+                when s.first == "" and s.space != "macro" then s.container
+                when s.first == "" then null
+                when s.second == "" then a.def_id
+                else b.def_id
+            end,
+        }
+        contract {
+            import_id: String,
+            space: String,
+            container: String,
+            first: String,
+            first_space: String,
+            second: String,
+            via: Option<String>,
+            via_last: Option<String>,
+            target_id: Option<String>,
+        }
+}
+
+view! {
+    /// What imports bring, through one more import.
+    pub imports_via_one =
+        from imports_direct as e
+        left join imports_direct as v on v.import_id == e.via and v.space == e.first_space
+        left join imports_direct as w on w.import_id == e.via_last and w.space == e.space
+        left join module_members as b on
+            b.container == v.target_id and b.name == e.second and b.space == e.space
+        select {
+            e.import_id,
+            e.space,
+            e.container,
+            e.first,
+            e.first_space,
+            e.second,
+            e.via,
+            e.via_last,
+            target_id: coalesce(
+                e.target_id,
+                case when e.second == "" then v.target_id else b.def_id end,
+                w.target_id
+            ),
+        }
+        contract {
+            import_id: String,
+            space: String,
+            container: String,
+            first: String,
+            first_space: String,
+            second: String,
+            via: Option<String>,
+            via_last: Option<String>,
+            target_id: Option<String>,
+        }
+}
+
+view! {
+    /// Containers that take all names of another (`from a import *`, `use a::*`).
+    pub glob_edges =
+        from ast_imports as i
+        join imports_direct as t on t.import_id == i.import_id
+        where i.name == "*" and t.target_id is not null and t.space in ("type", "value")
+        derive { around: coalesce(i.def_id, i.file_id), source: coalesce(t.target_id, "") }
+        where around != source
+        group by { container: around, source }
+        aggregate { n: count() }
+        contract { container: String, source: String, n: i64 }
+}
+
+view! {
+    /// Names that globs bring, where all globs that bring one mean the same.
+    pub glob_names =
+        from glob_edges as g
+        join module_members as m on m.container == g.source
+        left join imports_via_one as e on e.import_id == m.import_id and e.space == m.space
+        derive { target: coalesce(m.def_id, e.target_id) }
+        where target is not null and not starts_with(m.name, "_")
+        group by { g.container, m.name, m.space }
+        aggregate { target_id: min(target), target_count: count(distinct target) }
+        where target_count == 1
+        select { container, name, space, target_id }
+        contract { container: String, name: String, space: String, target_id: Option<String> }
+}
+
+view! {
+    /// Names that globs bring which globs have brought before.
+    pub glob_names_of_globs =
+        from glob_edges as g
+        join glob_names as m on m.container == g.source
+        group by { g.container, m.name, m.space }
+        aggregate { target_id: min(m.target_id), target_count: count(distinct m.target_id) }
+        where target_count == 1
+        select { container, name, space, target_id }
+        contract { container: String, name: String, space: String, target_id: Option<String> }
+}
+
+view! {
+    /// What imports bring, through one more import or through globs.
+    pub imports_via_globs =
+        from imports_via_one as e
+        left join glob_names as g on
+            g.container == e.container and g.name == e.first and g.space == e.first_space
+        left join glob_names_of_globs as h on
+            h.container == e.container and h.name == e.first and h.space == e.first_space
+        derive { by_glob: coalesce(g.target_id, h.target_id) }
+        left join module_members as b on
+            b.container == by_glob and b.name == e.second and b.space == e.space
+        select {
+            e.import_id,
+            e.space,
+            e.first_space,
+            e.second,
+            e.via,
+            e.via_last,
+            target_id: coalesce(
+                e.target_id,
+                case when e.second == "" then by_glob else b.def_id end
+            ),
+        }
+        contract {
+            import_id: String,
+            space: String,
+            first_space: String,
+            second: String,
+            via: Option<String>,
+            via_last: Option<String>,
+            target_id: Option<String>,
+        }
+}
+
+view! {
+    /// What each import brings in each world of names: a file, or a definition however often it was
+    /// exported again on its way, three times at most.
+    #[view(key = [import_id, space], tags = [imports])]
+    pub import_defs =
+        from imports_via_globs as e
+        left join imports_via_globs as v on v.import_id == e.via and v.space == e.first_space
+        left join imports_via_globs as w on w.import_id == e.via_last and w.space == e.space
+        left join module_members as b on
+            b.container == v.target_id and b.name == e.second and b.space == e.space
+        derive {
+            target: coalesce(
+                e.target_id,
+                case when e.second == "" then v.target_id else b.def_id end,
+                w.target_id
+            ),
+        }
+        where target is not null
+        select { e.import_id, e.space, target_id: coalesce(target, "") }
+        contract { import_id: String, space: String, target_id: String }
+}
+
+view! {
+    /// What each name in a file, module, class or trait stands for: a definition or a file.
+    pub module_names =
+        from module_members as m
+        left join import_defs as e on e.import_id == m.import_id and e.space == m.space
+        derive { target: coalesce(m.def_id, e.target_id) }
+        where target is not null
+        select { m.container, m.name, m.space, target_id: coalesce(target, "") }
+        contract { container: String, name: String, space: String, target_id: String }
+}
+
+view! {
+    /// What each binding stands for that is a definition or an import, in each world of names.
+    pub binding_targets =
+        from ast_bindings as b
+        where b.def_id is not null or b.import_id is not null
+        unnest b.spaces as world
+        left join import_defs as e on e.import_id == b.import_id and e.space == world
+        derive { target: coalesce(b.def_id, e.target_id) }
+        where target is not null
+        select { b.path, b.bstart, space: world, b.kind, target_id: coalesce(target, "") }
+        contract { path: String, bstart: i64, space: String, kind: String, target_id: String }
+}

@@ -1,0 +1,289 @@
+//! Types, as far as they are written: of an `impl`, of what a class is made from, of variables and
+//! fields that are declared or made by a constructor.
+
+use belvedere::view;
+use belvedere_udfs::{arg_min, stable_id};
+
+use crate::resolve::import_candidates;
+use crate::schema::{ast_bindings, ast_defs, ast_refs, ast_scopes, source_files};
+use crate::views::imports::import_edges;
+use crate::views::members::{binding_targets, glob_names, module_names};
+
+view! {
+    /// Paths of Rust that begin at no name of their file (`crate::a`, `super`, another crate), with
+    /// the files that they may lead to.
+    pub path_matches =
+        from ast_refs as r
+        where r.lang == "rust" and r.binding is null and r.kind != "import"
+            and ends_with(r.text, concat("::", r.name))
+        derive { head: split_part(r.qualifier, "::", 1) }
+        where head != "Self" and head == lower(head) and not (r.qualifier like "%(%")
+        join ast_scopes as s on s.path == r.path and s.scope == r.scope
+        group by { r.path, r.lang, r.scope, r.qualifier, s.module_depth }
+        aggregate { n: count() }
+        derive { of_file: path, of_lang: lang }
+        select { of_file, of_lang, scope, qualifier, module_depth }
+        unnest import_candidates(
+            of_file, of_lang, "use", coalesce(qualifier, ""), nullif(of_lang, of_lang), module_depth
+        ) as candidate
+        join source_files as f on f.module_path == candidate.module_path and f.lang == of_lang
+        group by { path: of_file, scope, qualifier }
+        aggregate {
+            container: arg_min(f.file_id, candidate.rank),
+            rest: arg_min(candidate.rest, candidate.rank),
+        }
+        contract {
+            path: String,
+            scope: i64,
+            qualifier: Option<String>,
+            container: Option<String>,
+            rest: Option<String>,
+        }
+}
+
+view! {
+    /// What those paths stand for.
+    pub path_targets =
+        from path_matches as p
+        derive { first: split_part(p.rest, ".", 1), second: split_part(p.rest, ".", 2) }
+        left join module_names as a on
+            a.container == p.container and a.name == first and a.space == "type"
+        left join glob_names as g on
+            g.container == p.container and g.name == first and g.space == "type"
+        derive { inner: coalesce(a.target_id, g.target_id) }
+        left join module_names as b on
+            b.container == inner and b.name == second and b.space == "type"
+        derive {
+            target: case
+                when first == "" then p.container
+                when second == "" then inner
+                else b.target_id
+            end,
+        }
+        where target is not null
+        select { p.path, p.scope, p.qualifier, target_id: coalesce(target, "") }
+        contract { path: String, scope: i64, qualifier: Option<String>, target_id: String }
+}
+
+view! {
+    /// The files that dotted imports of Python make known by their whole name (`import a.b`).
+    pub dotted_modules =
+        from import_edges as e
+        where e.lang == "python" and e.kind == "import" and e.module like "%.%"
+            and e.binds == split_part(e.module, ".", 1) and e.target_file_id is not null
+        group by { e.path, e.module }
+        aggregate { target_id: min(e.target_file_id) }
+        contract { path: String, module: String, target_id: Option<String> }
+}
+
+view! {
+    /// What the bases of classes, the traits of `impl`s and their types are.
+    pub type_refs =
+        from ast_refs as r
+        where r.kind in ("base", "impl")
+        derive {
+            one: coalesce(strpos(coalesce(r.qualifier, ""), "::"), 0) == 0
+                and coalesce(strpos(coalesce(r.qualifier, ""), "."), 0) == 0,
+        }
+        left join binding_targets as h on
+            h.path == r.path and h.bstart == r.binding and h.space == r.space
+        left join path_targets as p on
+            p.path == r.path and p.scope == r.scope and p.qualifier == r.qualifier
+        left join dotted_modules as m on m.path == r.path and m.module == r.qualifier
+        derive {
+            around: coalesce(p.target_id, m.target_id, case when one then h.target_id end),
+        }
+        left join module_names as x on
+            x.container == around and x.name == r.name and x.space == r.space
+        left join glob_names as g on
+            g.container == stable_id("file", r.path) and g.name == r.name and g.space == r.space
+        derive {
+            target: case
+                when r.qualifier is null then coalesce(h.target_id, g.target_id)
+                else x.target_id
+            end,
+        }
+        where target is not null and r.def_id is not null
+        select { r.kind, r.lang, def_id: coalesce(r.def_id, ""), target_id: coalesce(target, "") }
+        contract { kind: String, lang: String, def_id: String, target_id: String }
+}
+
+view! {
+    /// The type of each `impl`.
+    pub impl_types =
+        from type_refs as t
+        where t.kind == "impl"
+        group by { t.def_id }
+        aggregate { type_id: min(t.target_id), n: count(distinct t.target_id) }
+        where n == 1
+        select { def_id, type_id: coalesce(type_id, "") }
+        contract { def_id: String, type_id: String }
+}
+
+view! {
+    /// What each class or type takes members from: its bases, the traits that it implements.
+    #[view(key = [def_id, base_id], tags = [definitions])]
+    pub supertypes =
+        from type_refs as t
+        left join impl_types as i on i.def_id == t.def_id
+        where t.kind == "base"
+        group by { def_id: coalesce(i.type_id, t.def_id), base_id: t.target_id }
+        aggregate { n: count() }
+        where def_id != base_id
+        select { def_id, base_id }
+        contract { def_id: String, base_id: String }
+}
+
+view! {
+    /// Members that `impl`s give to types. Of several with one name, those without a trait come
+    /// first; two of one sort lead nowhere.
+    pub impl_members =
+        from ast_bindings as b
+        join ast_scopes as s on s.path == b.path and s.scope == b.scope
+        join ast_defs as d on d.def_id == b.def_id
+        left join impl_types as t on t.def_id == s.def_id
+        where s.kind == "impl"
+        unnest b.spaces as space
+        derive { container: coalesce(t.type_id, s.def_id), own: d.trait_name is null }
+        group by { container, b.name, space }
+        aggregate {
+            own_def: min(case when own then b.def_id end),
+            own_count: sum(case when own then 1 else 0 end),
+            any_def: min(b.def_id),
+            any_count: count(),
+        }
+        derive {
+            target: case when own_count == 1 then own_def when any_count == 1 then any_def end,
+        }
+        where target is not null and container is not null
+        select { container: coalesce(container, ""), name, space, target_id: coalesce(target, "") }
+        contract { container: String, name: String, space: String, target_id: String }
+}
+
+view! {
+    /// Members that types have from their bases and traits, where only one gives the name.
+    pub inherited_members =
+        from supertypes as s
+        join module_names as m on m.container == s.base_id
+        group by { container: s.def_id, m.name, m.space }
+        aggregate { target_id: min(m.target_id), n: count(distinct m.target_id) }
+        where n == 1
+        select { container, name, space, target_id: coalesce(target_id, "") }
+        contract { container: String, name: String, space: String, target_id: String }
+}
+
+view! {
+    /// Members that types have from the bases of their bases.
+    pub inherited_from_afar =
+        from supertypes as s
+        join inherited_members as m on m.container == s.base_id
+        group by { container: s.def_id, m.name, m.space }
+        aggregate { target_id: min(m.target_id), n: count(distinct m.target_id) }
+        where n == 1
+        select { container, name, space, target_id: coalesce(target_id, "") }
+        contract { container: String, name: String, space: String, target_id: String }
+}
+
+view! {
+    /// The class or type that `self`, `Self` or `cls` means in each definition.
+    pub owners =
+        from ast_defs as d
+        left join ast_defs as p on p.def_id == d.parent_id
+        left join ast_defs as q on q.def_id == p.parent_id
+        left join ast_defs as r on r.def_id == q.parent_id
+        derive {
+            owner: case
+                when d.kind in ("class", "impl", "trait", "struct", "enum") then d.def_id
+                when p.kind in ("class", "impl", "trait") then p.def_id
+                when q.kind in ("class", "impl", "trait") then q.def_id
+                when r.kind in ("class", "impl", "trait") then r.def_id
+            end,
+        }
+        where owner is not null
+        left join impl_types as t on t.def_id == owner
+        select { d.def_id, owner_id: coalesce(t.type_id, owner, "") }
+        contract { def_id: String, owner_id: String }
+}
+
+view! {
+    /// The types of variables, parameters and fields: those that are declared, and those of what a
+    /// constructor made (`T()`, `T::new()`, `T { … }`).
+    #[view(key = [path, bstart], tags = [names])]
+    pub value_types =
+        from ast_bindings as b
+        where b.type_name is not null or b.value_name is not null
+        derive {
+            is_declared: b.type_name is not null,
+            written: replace(coalesce(b.type_name, b.value_name), "::", "."),
+            at: case when b.type_name is not null then b.type_binding else b.value_binding end,
+            world: case when b.lang == "rust" then "type" else "value" end,
+        }
+        derive {
+            head: split_part(written, ".", 1),
+            second: split_part(written, ".", 2),
+            third: split_part(written, ".", 3),
+            last: split_part(written, ".", -1),
+            before: regexp_replace(coalesce(b.type_name, b.value_name), "(::|\\.)[^:.]*$", ""),
+        }
+        left join binding_targets as h on
+            h.path == b.path and h.bstart == at and h.space == world
+        left join glob_names as g on
+            g.container == stable_id("file", b.path) and g.name == head and g.space == world
+            and at is null
+        left join path_targets as p on
+            p.path == b.path and p.scope == b.scope and p.qualifier == before
+        left join dotted_modules as m on m.path == b.path and m.module == before
+        derive {
+            begin: coalesce(h.target_id, g.target_id),
+            around: coalesce(p.target_id, m.target_id),
+        }
+        left join module_names as x on
+            x.container == coalesce(around, begin)
+            and x.name == case when around is null then second else last end
+            and x.space == world
+        left join ast_defs as d on d.def_id == begin and around is null
+        left join ast_defs as e on e.def_id == x.target_id
+        left join ast_defs as f on f.def_id == around
+        derive {
+            first_is_type: coalesce(d.kind, "") in ("class", "struct", "enum", "union", "trait"),
+            second_is_type: coalesce(e.kind, "") in ("class", "struct", "enum", "union", "trait"),
+        }
+        derive {
+            target: case
+                when around is not null and second_is_type then x.target_id
+                when not is_declared and b.lang == "rust"
+                    and coalesce(f.kind, "") in ("struct", "enum", "union") then around
+                when around is not null then null
+                when second == "" and first_is_type then begin
+                when third == "" and second_is_type then x.target_id
+                // `T::new()`, and `m::T::new()`.
+                when is_declared or b.lang == "python" then null
+                when third == "" and first_is_type then begin
+                when second_is_type then x.target_id
+            end,
+        }
+        where target is not null
+        select { b.path, b.bstart, b.name, b.kind, b.scope, is_declared, type_id: coalesce(target, "") }
+        contract {
+            path: String,
+            bstart: i64,
+            name: String,
+            kind: String,
+            scope: i64,
+            is_declared: bool,
+            type_id: String,
+        }
+}
+
+view! {
+    /// The types of fields, where all that is known of one says the same.
+    pub field_types =
+        from value_types as v
+        join ast_scopes as s on s.path == v.path and s.scope == v.scope
+        where v.kind == "field" and s.def_id is not null
+        group by { container: s.def_id, v.name }
+        aggregate { type_id: min(v.type_id), n: count(distinct v.type_id) }
+        where n == 1
+        select { container: coalesce(container, ""), name, type_id: coalesce(type_id, "") }
+        contract { container: String, name: String, type_id: String }
+}
