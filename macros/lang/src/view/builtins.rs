@@ -40,6 +40,8 @@ pub struct Builtin {
     pub words: Vec<(usize, Vec<&'static str>)>,
     /// The positions of parameters whose NULL is an item of the result.
     pub items: Vec<usize>,
+    /// Whether it is a way to write a constant, which the engine has no function for.
+    pub constant: bool,
     /// Whether the engine gives the unsigned type of that width, which is then cast.
     pub unsigned: bool,
     /// Whether a decimal result has ten digits more.

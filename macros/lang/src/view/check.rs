@@ -31,6 +31,8 @@ mod file;
 mod frame;
 mod group;
 mod join;
+mod length;
+mod nested;
 mod operator;
 mod promise;
 mod query;
@@ -40,6 +42,7 @@ mod step;
 mod subquery;
 mod table;
 mod template;
+mod times;
 mod window;
 
 use std::collections::BTreeSet;

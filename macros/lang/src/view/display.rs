@@ -107,6 +107,8 @@ impl Level {
             | ExprKind::Case { .. }
             | ExprKind::Cast { .. }
             | ExprKind::Call(_)
+            | ExprKind::List(_)
+            | ExprKind::Index(..)
             | ExprKind::Error => Self::Postfix,
         }
     }
@@ -192,6 +194,13 @@ fn write_expr(expr: &Expr, f: &mut dyn fmt::Write) -> fmt::Result {
         ExprKind::NeverNull(inner) => write_expr(inner, f),
         ExprKind::Subquery(Subquery::Exists, _) => f.write_str("exists (…)"),
         ExprKind::Subquery(Subquery::Scalar, _) => f.write_str("(…)"),
+        ExprKind::List(_) => f.write_str("[…]"),
+        ExprKind::Index(list, position) => {
+            write_operand(list, Level::Postfix, f)?;
+            f.write_str("[")?;
+            write_expr(position, f)?;
+            f.write_str("]")
+        }
         ExprKind::Value(_) | ExprKind::Error => f.write_str("…"),
     }
 }

@@ -44,6 +44,7 @@ mod foreign;
 mod head;
 mod item;
 mod join;
+mod nested;
 mod order;
 mod param;
 mod query;

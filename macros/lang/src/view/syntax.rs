@@ -417,6 +417,10 @@ pub enum ExprKind {
     Subquery(Subquery, usize),
     /// A condition that is never NULL.
     NeverNull(Box<Expr>),
+    /// `[a, b]`
+    List(Vec<Expr>),
+    /// `list[n]`
+    Index(Box<Expr>, Box<Expr>),
     /// Something that could not be read, which is reported.
     Error,
 }
@@ -456,6 +460,7 @@ macro_rules! each_child {
             | ExprKind::Cast { expr, .. } => $visit(expr),
             ExprKind::Binary(_, left, right)
             | ExprKind::Bars { left, right, .. }
+            | ExprKind::Index(left, right)
             | ExprKind::Like { expr: left, pattern: right, .. } => {
                 $visit(left);
                 $visit(right);
@@ -465,6 +470,7 @@ macro_rules! each_child {
                 $visit(low);
                 $visit(high);
             }
+            ExprKind::List(items) => items.$iter().for_each($visit),
             ExprKind::In { expr, items, .. } => {
                 $visit(expr);
                 items.$iter().for_each($visit);

@@ -8,6 +8,7 @@
 //!           | "alias " { name }       what else it can be called
 //!           | "words " param { "|" }  the texts that a constant is one of
 //!           | "item " param           a NULL for this parameter is an item of the result
+//!           | "constant"              a way to write one, not a function of DataFusion
 //!           | "unsigned" | "total" | "distinct"
 //!           | "all" | "never" | "norows" | "shifted"     its nulls, where they are others than usual
 //! ```
@@ -158,6 +159,7 @@ fn read(docs: &'static str, text: &'static str) -> Option<Builtin> {
         bounds,
         words: Vec::new(),
         items: Vec::new(),
+        constant: false,
         unsigned: false,
         total: false,
         distinct: false,
@@ -181,6 +183,7 @@ impl Builtin {
                 self.words.push((position(param)?, words.split('|').collect()));
             }
             "item" => self.items.push(position(argument)?),
+            "constant" => self.constant = true,
             "unsigned" => self.unsigned = true,
             "total" => self.total = true,
             "distinct" => self.distinct = true,

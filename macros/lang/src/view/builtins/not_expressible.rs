@@ -42,8 +42,7 @@ const CAST: &str = "a value is converted by `cast(… as …)`, or by `try_cast(
 const ARROW: &str = "it tells of Arrow types, which a view does not decide";
 const CLOCK: &str =
     "a view follows from its sources: one of them has to write the time into a column";
-const STRUCTS: &str =
-    "its type follows from names in its arguments: a function of your own gives a struct";
+const STRUCTS: &str = "the engine casts no struct to one whose fields are never NULL";
 const UNIONS: &str = "no relation has a union";
 
 const fn not(name: &'static str, reason: &'static str) -> NotExpressible {

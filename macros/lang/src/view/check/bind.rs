@@ -62,7 +62,8 @@ pub(super) fn bind(form: &Builtin, given: &[Given<'_>]) -> Result<Bindings, Wron
     }
     for (name, argument) in so_far {
         let ty = form.bound(name).settled(argument.ty.ty);
-        bindings.insert(name.to_owned(), ValueType::required(ty));
+        let nullable = !form.items.is_empty() && holds_struct(&ty);
+        bindings.insert(name.to_owned(), ValueType { ty, nullable });
     }
     for argument in given.iter().filter(|argument| form.items.contains(&argument.parameter)) {
         if let Type::Param(name) = &form.params()[argument.parameter].ty.ty
@@ -72,6 +73,17 @@ pub(super) fn bind(form: &Builtin, given: &[Given<'_>]) -> Result<Bindings, Wron
         }
     }
     Ok(bindings)
+}
+
+/// Whether it is a struct or has one in it. The engine's lists have items that can be NULL, which it
+/// casts to others unless there is a struct among them.
+pub(super) fn holds_struct(ty: &Type) -> bool {
+    match ty {
+        Type::Struct(_) => true,
+        Type::List(item) => holds_struct(&item.ty),
+        Type::Map(key, value) => holds_struct(key) || holds_struct(&value.ty),
+        _ => false,
+    }
 }
 
 /// What the parts of lists and maps say.

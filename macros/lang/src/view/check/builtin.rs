@@ -107,6 +107,9 @@ impl Typer<'_> {
             Nulls::All => args.iter().all(|arg| arg.ty.nullable),
             _ => strict,
         };
+        if let (true, [text]) = (form.constant, args.as_slice()) {
+            return self.length(form.name, text, &returns.ty, span);
+        }
         let kind = ExprKind::Call { function: FunctionRef::Builtin(form.engine), args };
         given(form, kind, returns, span)
     }

@@ -49,11 +49,15 @@ impl Typer<'_> {
             return unknown(span);
         }
         let texts = (left_syntax.to_short_text(), right_syntax.to_short_text());
+        if left.ty.ty == Type::Null || right.ty.ty == Type::Null {
+            self.error(span, messages::null_operand(op.text()));
+            return unknown(span);
+        }
+        let sides = [(&left, texts.0.as_str()), (&right, texts.1.as_str())];
+        if let Some(time) = self.time_arithmetic(op, sides, span) {
+            return time;
+        }
         for (operand, shown) in [(&left, &texts.0), (&right, &texts.1)] {
-            if operand.ty.ty == Type::Null {
-                self.error(span, messages::null_operand(op.text()));
-                return unknown(span);
-            }
             if !operand.ty.ty.is_exact_or_float() {
                 let joined = concat_form([(&left, &texts.0), (&right, &texts.1)]);
                 let joined = joined.as_deref();
@@ -66,7 +70,6 @@ impl Typer<'_> {
             self.error(span, messages::division_by_zero(op.text()));
             return unknown(span);
         }
-        let sides = [(&left, texts.0.as_str()), (&right, texts.1.as_str())];
         if let Some(decimal) = self.decimal_arithmetic(op, sides, span) {
             return decimal;
         }

@@ -49,7 +49,7 @@ messages! {
             Type::Bool => "true",
             Type::Int(_) => "1",
             Type::F32 | Type::F64 => "0.5",
-            Type::Interval => "cast(\"1 day\" as Interval)",
+            Type::Interval => "interval(\"1 day\")",
             Type::Timestamp => "cast(\"2026-01-31\" as Timestamp)",
             Type::LocalTimestamp | Type::Param(_) => "cast(\"2026-01-31\" as LocalTimestamp)",
             _ => "\"text\"",

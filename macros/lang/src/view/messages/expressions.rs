@@ -82,10 +82,6 @@ messages! {
                 message.help(format!("it has no negative values: `cast({shown} as i64)`"))
             }
             (_, Type::String | Type::Bool) => message.help(format!("`cast({shown} as i64)`")),
-            (_, Type::Date | Type::Timestamp | Type::LocalTimestamp | Type::Time)
-            | (_, Type::Duration | Type::Interval) => {
-                message.help("times are compared; a function of your own can compute with them")
-            }
             _ => message,
         }
     }

@@ -3,6 +3,7 @@
 use super::say;
 use crate::messages::messages;
 use crate::suggest::nearest;
+use crate::types::ValueType;
 
 messages! {
     /// Something else stands where the grammar wants a certain token.
@@ -206,9 +207,13 @@ messages! {
         say("functions of views are not methods").help(format!("`{form}`"))
     }
 
-    /// Items of lists and values of maps are found by functions.
-    V0028 index(advice: &str) {
-        say("there is no `[…]` after a value").help(advice)
+    /// `list[n]` is an item of a list, counted from 1. A map has entries, a text has parts.
+    V0028 index(shown: &str, ty: &ValueType, advice: Option<&str>) {
+        let message = say(format!("`[…]` gives an item of a list, `{shown}` is `{ty}`"));
+        match advice {
+            Some(advice) => message.help(advice),
+            None => message,
+        }
     }
 
     /// A query in the place of a value begins with `from`, as every query does, and is no argument of a

@@ -12,8 +12,9 @@
 //! sum      = product { ( "+" | "-" ) product }
 //! product  = unary { ( "*" | "/" | "%" ) unary }
 //! unary    = "-" unary | postfix
-//! postfix  = primary { "." name }
+//! postfix  = primary { "." name | "[" expr "]" }
 //! primary  = literal | "true" | "false" | "null" | "(" expr ")" | query | "exists" query
+//!          | "[" [ expr { "," expr } [ "," ] ] "]"
 //!          | "case" { "when" expr "then" expr } [ "else" expr ] "end"
 //!          | ( "cast" | "try_cast" ) "(" expr "as" type ")"
 //!          | call | name
@@ -196,6 +197,11 @@ impl Parser<'_> {
         let depth = self.depth;
         let mut expr = self.primary(reader)?;
         loop {
+            if reader.peek_group(Delimiter::Bracket) {
+                self.enter(reader, 1)?;
+                expr = self.index(expr, reader)?;
+                continue;
+            }
             let Some(dot) = reader.punct('.') else {
                 let method = match &expr.kind {
                     ExprKind::Field(object, name) => Some((&**object, name)),
@@ -242,6 +248,9 @@ impl Parser<'_> {
             }
             expr.span = (open, close);
             return Some(expr);
+        }
+        if reader.peek_group(Delimiter::Bracket) {
+            return self.deeper(reader, Self::list);
         }
         if let Some(literal) = reader.literal() {
             let value = self.literal(&literal, start)?;

@@ -99,18 +99,6 @@ impl Parser<'_> {
             self.sink.error_range((name.span(), close), messages::method(&form));
             return Some(error_expr((base.span.0, close)));
         }
-        if let Some((inside, span)) = reader.group(Delimiter::Bracket) {
-            let advice = if inside.peek_literal() && inside.describe().starts_with("`\"") {
-                format!(
-                    "`unnest map_entries({shown}) as kv` gives `kv.key` and `kv.value`, to be \
-                     filtered by `where`"
-                )
-            } else {
-                format!("`array_element({shown}, 1)`, counted from 1")
-            };
-            self.sink.error_range(span, messages::index(&advice));
-            return Some(error_expr((base.span.0, span.1)));
-        }
         if reader.op("::").is_some() {
             let quiet = Sink::ignoring();
             let begin = *reader;
