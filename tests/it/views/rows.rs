@@ -532,6 +532,65 @@ async fn a_query_gives_each_row_its_value() -> Tested {
     check(
         "from files as f select { f.path, none: (from calls where bend > 100 select { call_id } limit 1) }",
         &["a.rs | NULL", "b.py | NULL", "c.txt | NULL"],
+#[tokio::test]
+async fn a_struct_that_is_null_drops_its_row_unless_outer() -> Tested {
+    check(
+        "from calls as c unnest c.pos as p select { c.call_id, p.line, col }",
+        &["c1 | 1 | 2", "c3 | 3 | 4", "c4 | 5 | 6"],
+    )
+    .await?;
+    check(
+        "from calls as c unnest c.pos outer as p select { c.call_id, p.* }",
+        &["c1 | 1 | 2", "c2 | NULL | NULL", "c3 | 3 | 4", "c4 | 5 | 6"],
+    )
+    .await?;
+    check(
+        "from calls as c unnest span_make(c.bstart, c.pos.line + 20) as s select { c.call_id, s.bend }",
+        &["c1 | 21", "c3 | 23", "c4 | 25"],
+    )
+    .await
+}
+
+#[tokio::test]
+async fn stars_leave_out_and_rename() -> Tested {
+    check(
+        "from files as f join files as g on g.size == f.size
+         select { * except (g.file_id, path, lang) rename (id: f.file_id, other: g.size) }",
+        &["f1 | 10 | 10", "f3 | 0 | 0"],
+    )
+    .await?;
+    check(
+        "from calls as c unnest c.args as arg select { c.at.* except (col), arg.* rename (v: value) }
+         where v != \"2\" select { line, name, v }",
+        &["1 | a | 1", "3 | b | 3"],
+    )
+    .await
+}
+
+/// What the checker takes for never NULL has no NULLs.
+#[tokio::test]
+async fn conditions_leave_no_nulls() -> Tested {
+    check(
+        "from files as f where f.size + 0 >= 0 select { f.size, f.lang }",
+        &["0 | NULL", "10 | rust"],
+    )
+    .await?;
+    check(
+        "from calls as c where c.weight not in (3) or c.weight < 0 select { c.weight }",
+        &["0.5", "1.5", "2.0"],
+    )
+    .await?;
+    check("from calls as c where c.pos.line not in (9) and not c.flag select { c.pos }", &[])
+        .await?;
+    check(
+        "from files as f join files as g on f.size == g.size and f.lang like g.lang
+         select { f.size, g.lang }",
+        &["10 | rust"],
+    )
+    .await?;
+    check(
+        "from files as f select { x: f.lang } intersect (from calls as c select { x: \"rust\" })",
+        &["rust"],
     )
     .await
 }

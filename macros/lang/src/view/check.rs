@@ -8,7 +8,8 @@
 //! | [`call`], [`builtin`] | arguments and results of functions and aggregates |
 //! | [`clauses`], [`window`], [`frame`] | which rows an aggregate or a window function sees |
 //! | [`coerce`] | which types meet, and the casts that bring them together |
-//! | [`step`], [`join`], [`group`] | what each step makes of a row |
+//! | [`step`], [`join`], [`group`], [`unnest`] | what each step makes of a row |
+//! | [`star`] | the columns that a star stands for |
 //! | [`set`] | `union`, `except`, `intersect`, `distinct` |
 //! | [`query`] | queries inside of the view |
 //! | [`subquery`] | queries in the place of a value, as joins |
@@ -38,11 +39,13 @@ mod promise;
 mod query;
 mod scope;
 mod set;
+mod star;
 mod step;
 mod subquery;
 mod table;
 mod template;
 mod times;
+mod unnest;
 mod window;
 
 use std::collections::BTreeSet;

@@ -147,6 +147,17 @@ pub enum Step {
         /// Whether rows with a NULL or empty list stay, with a NULL element.
         outer: bool,
     },
+    /// Appends the fields of a struct as columns.
+    Spread {
+        /// The struct, over the row before.
+        value: Expr,
+        /// The name under which the view speaks of the fields.
+        alias: String,
+        /// The new columns.
+        fields: Vec<Column>,
+        /// Whether rows where the struct is NULL stay, with NULL in each field.
+        outer: bool,
+    },
     /// Appends computed columns.
     Derive(Vec<NamedExpr>),
     /// Replaces the row by these columns.
@@ -178,6 +189,7 @@ impl Step {
             Self::Distinct
             | Self::Where(_)
             | Self::Unnest { .. }
+            | Self::Spread { .. }
             | Self::Derive(_)
             | Self::Select(_)
             | Self::Aggregate { .. }
@@ -357,6 +369,44 @@ impl Expr {
     /// Calls `visit` with the expressions that this one is made of, to change them.
     pub(super) fn for_each_child_mut(&mut self, visit: &mut dyn FnMut(&mut Self)) {
         each_child!(&mut self.kind, visit, iter_mut);
+    }
+
+    /// The columns that are not NULL where this condition is true: a comparison with NULL is not.
+    #[must_use]
+    pub fn present_where_true(&self) -> Vec<usize> {
+        match &self.kind {
+            ExprKind::Binary(BinaryOp::And, left, right) => {
+                [left.present_where_true(), right.present_where_true()].concat()
+            }
+            ExprKind::Binary(BinaryOp::Or, left, right) => {
+                let others = right.present_where_true();
+                let both = left.present_where_true().into_iter();
+                both.filter(|column| others.contains(column)).collect()
+            }
+            ExprKind::IsNotNull(expr) => expr.null_with(),
+            _ => self.null_with(),
+        }
+    }
+
+    /// The columns whose NULL makes this value NULL, as far as its own form says so.
+    #[must_use]
+    pub fn null_with(&self) -> Vec<usize> {
+        match &self.kind {
+            ExprKind::Column(position) => vec![*position],
+            ExprKind::Field { expr, .. }
+            | ExprKind::Cast { expr, .. }
+            | ExprKind::Not(expr)
+            | ExprKind::Negative(expr) => expr.null_with(),
+            // `and` and `or` may know their result without one of their operands.
+            ExprKind::Binary(BinaryOp::And | BinaryOp::Or, ..) => Vec::new(),
+            ExprKind::Binary(_, left, right) => [left.null_with(), right.null_with()].concat(),
+            ExprKind::Like { expr, pattern, .. } => {
+                [expr.null_with(), pattern.null_with()].concat()
+            }
+            // Nothing is in an empty list, not even NULL.
+            ExprKind::In { expr, items, .. } if !items.is_empty() => expr.null_with(),
+            _ => Vec::new(),
+        }
     }
 
     /// Whether two expressions over one row are the same text, spans and spaces aside.

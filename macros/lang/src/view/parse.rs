@@ -21,11 +21,15 @@
 //! source    = path [ "as" name ] | ( query | use of a template ) "as" name
 //! operand   = path | query
 //! items     = "{" [ item { "," item } [ "," ] ] "}"
-//! item      = "*" | name "." "*" | [ name ":" ] expr
+//! item      = star | [ name ":" ] expr
+//! star      = ( "*" | name { "." name } "." "*" )
+//!             [ "except" "(" column { "," column } ")" ]
+//!             [ "rename" "(" name ":" column { "," name ":" column } ")" ]
+//! column    = [ name "." ] name
 //! key       = expr [ "asc" | "desc" ] [ "nulls" ( "first" | "last" ) ]
 //! bare      = { with } { step } [ contract ]
 //! table     = { doc } [ visibility ] name ( "{" columns "}" | "from" string )
-//! columns   = [ column { "," column } [ "," ] ]        column = { doc } name ":" type
+//! columns   = [ field { "," field } [ "," ] ]          field = { doc } name ":" type
 //! ```
 //!
 //! The grammar of expressions is in [`expression`] and [`call`], that of windows in [`window`], that of
@@ -50,6 +54,7 @@ mod param;
 mod query;
 mod set;
 mod source;
+mod star;
 mod step;
 mod substitute;
 mod template;

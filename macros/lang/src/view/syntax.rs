@@ -11,7 +11,7 @@ use std::rc::Rc;
 use proc_macro2::{Ident, Span};
 
 use super::model::{BinaryOp, FrameUnits, JoinKind, Literal, SetKind, SourceRef};
-use crate::tokens::Range;
+use crate::tokens::{Range, name_of};
 use crate::types::{FieldSyntax, Type, TypeSyntax, TypeSyntaxKind};
 
 /// The body of a `table!`.
@@ -253,11 +253,11 @@ pub enum StepKind {
     Where(Expr),
     /// `unnest e [outer] as a`
     Unnest {
-        /// The list.
+        /// The list or the struct.
         list: Expr,
-        /// Whether rows with a NULL or empty list stay.
+        /// Whether rows with NULL or an empty list stay.
         outer: bool,
-        /// The name of the element.
+        /// The name of the element, or of the relation that the fields become.
         alias: Ident,
     },
     /// `window { name: …, … }`
@@ -305,12 +305,37 @@ pub enum Item {
         expr: Expr,
     },
     /// `*` or `c.*`
-    Star {
-        /// The relation whose columns are meant, or all.
-        relation: Option<Ident>,
-        /// Where it stands.
-        span: Range,
-    },
+    Star(Star),
+}
+
+/// `*` or `c.*`, and what it leaves out or gives another name.
+#[derive(Clone, Debug)]
+pub struct Star {
+    /// The relation or the struct whose columns are meant, or all.
+    pub of: Option<Expr>,
+    /// What is left out.
+    pub except: Vec<ColumnName>,
+    /// The new name, and which column has it.
+    pub rename: Vec<(Ident, ColumnName)>,
+    /// Where it stands, without what it leaves out.
+    pub span: Range,
+}
+
+/// A column, as a star speaks of it.
+#[derive(Clone, Debug)]
+pub struct ColumnName {
+    /// Its relation, if it says so.
+    pub relation: Option<Ident>,
+    /// Its name.
+    pub name: Ident,
+}
+
+impl ColumnName {
+    /// The name as it is written.
+    pub(super) fn text(&self) -> String {
+        let name = name_of(&self.name);
+        self.relation.as_ref().map_or_else(|| name.clone(), |of| format!("{}.{name}", name_of(of)))
+    }
 }
 
 /// One key of `order by`.

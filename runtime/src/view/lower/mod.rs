@@ -20,6 +20,7 @@ mod quirks;
 mod rows;
 mod set;
 mod steps;
+mod unnest;
 mod window;
 
 use std::sync::Arc;
@@ -115,6 +116,7 @@ fn shapes_the_row(step: &Step) -> bool {
         | Step::Join { .. }
         | Step::Set { .. }
         | Step::Unnest { .. }
+        | Step::Spread { .. }
         | Step::Derive(_)
         | Step::Select(_)
         | Step::Keep(_)

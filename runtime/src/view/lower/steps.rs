@@ -2,11 +2,8 @@
 
 use datafusion::common::TableReference;
 use datafusion::common::metadata::FieldMetadata;
-use datafusion::common::{NullHandling, UnnestOptions};
 use datafusion::logical_expr::expr::Sort as SortExpr;
-use datafusion::logical_expr::{
-    Expr, Filter, Limit, LogicalPlan, LogicalPlanBuilder, Sort, Unnest, lit,
-};
+use datafusion::logical_expr::{Expr, Filter, Limit, LogicalPlan, LogicalPlanBuilder, Sort, lit};
 
 use belvedere_lang::types::{Column, ValueType};
 use belvedere_lang::view::model::{self, NamedExpr, SortKey, Step};
@@ -50,6 +47,9 @@ impl Lowering<'_> {
             Step::Unnest { list, alias, element: _, outer } => {
                 named(self.unnest(list, alias, *outer, rows)?, result)
             }
+            Step::Spread { value, alias, fields, outer } => {
+                named(self.spread(value, (alias, fields), *outer, rows)?, result)
+            }
             Step::Derive(columns) => named(self.derive(columns, rows)?, result),
         }
     }
@@ -80,31 +80,6 @@ impl Lowering<'_> {
         let predicate = self.expr(condition, &Scope::row(&rows))?;
         let plan = LogicalPlan::Filter(Filter::try_new(predicate, rows.plan())?);
         Ok(Rows::with_columns(plan, rows.columns().to_vec()))
-    }
-
-    /// The engine unnests a column in place and leaves its name, so the list becomes a column
-    /// first. Its name has parentheses: no column of a relation can be called so.
-    fn unnest(
-        &mut self,
-        list: &model::Expr,
-        alias: &str,
-        outer: bool,
-        rows: Rows,
-    ) -> Result<Rows, ViewError> {
-        let list = self.expr(list, &Scope::row(&rows))?;
-        let name = format!("unnest({})", self.qualifiers.fresh(alias));
-        let mut exprs = rows.exprs();
-        exprs.push(list.alias(name));
-        let rows = rows.project(exprs)?;
-        let columns = rows.columns().to_vec();
-        let null_handling =
-            if outer { NullHandling::PreserveAndExpandEmpty } else { NullHandling::Drop };
-        let unnest = Unnest::try_new(
-            rows.plan(),
-            columns.last().cloned().into_iter().collect(),
-            UnnestOptions::new().with_null_handling(null_handling),
-        )?;
-        Ok(Rows::with_columns(LogicalPlan::Unnest(unnest), columns))
     }
 
     fn derive(&mut self, columns: &[NamedExpr], rows: Rows) -> Result<Rows, ViewError> {

@@ -90,8 +90,8 @@ impl Checker<'_> {
     }
 
     fn star_refused(&self, item: &Item, step: &str) {
-        if let Item::Star { span, .. } = item {
-            self.sink.error_range(*span, messages::star_outside_select(step));
+        if let Item::Star(star) = item {
+            self.sink.error_range(star.span, messages::star_outside_select(step));
         }
     }
 }

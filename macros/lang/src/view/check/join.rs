@@ -21,6 +21,9 @@ impl Checker<'_> {
 
         let condition = self.typer(Place::Row("on")).condition(on, "on");
         self.influence(&condition);
+        if matches!(kind, JoinKind::Inner | JoinKind::Semi) {
+            self.scope.narrow(&condition);
+        }
         let mut pairs = Vec::new();
         let mut rest = Vec::new();
         split(condition, width, &mut pairs, &mut rest);

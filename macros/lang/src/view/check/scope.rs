@@ -11,7 +11,7 @@ use crate::suggest::{listed, nearest};
 use crate::tokens::{Range, name_of};
 use crate::types::{Type, ValueType};
 use crate::view::messages;
-use crate::view::model::JoinKind;
+use crate::view::model::{Expr, JoinKind};
 
 /// A column of a source: its position among the view's sources, its position in the source.
 pub(super) type Origin = (usize, usize);
@@ -65,6 +65,13 @@ pub(super) enum Found {
 }
 
 impl Scope {
+    /// Rows are kept where a condition is true: what it says of NULLs is known from here on.
+    pub(super) fn narrow(&mut self, condition: &Expr) {
+        for position in condition.present_where_true() {
+            self.columns[position].ty.nullable = false;
+        }
+    }
+
     /// The column that a bare name means.
     pub(super) fn column(&self, ident: &Ident) -> Result<Found, Message> {
         let name = name_of(ident);

@@ -81,7 +81,12 @@ impl Checker<'_> {
             met.mismatched.push((column.name.clone(), types.0, types.1));
             Type::Unknown
         });
-        let nullable = left.ty.nullable || (kind.is_union() && right.ty.nullable);
+        let nullable = match kind {
+            SetKind::UnionAll | SetKind::Union => left.ty.nullable || right.ty.nullable,
+            SetKind::Except => left.ty.nullable,
+            // A row of both sides has NULL where both can have it.
+            SetKind::Intersect => left.ty.nullable && right.ty.nullable,
+        };
         let mut origins: BTreeSet<Origin> = column.origins.iter().copied().collect();
         if kind.is_union() {
             origins.extend(right_column.origins.iter());

@@ -8,7 +8,6 @@ use super::Checker;
 use super::expression::Place;
 use super::scope::{RowColumn, RowRelation, Scope};
 use crate::tokens::{Range, name_of};
-use crate::types::{Type, ValueType};
 use crate::view::messages;
 use crate::view::model::{self, Expr, ExprKind, NamedExpr, SourceRef};
 use crate::view::syntax::{self, Item, Source, StepKind};
@@ -48,6 +47,7 @@ impl Checker<'_> {
             StepKind::Where(condition) => {
                 let condition = self.typer(Place::Row("where")).condition(condition, "where");
                 self.influence(&condition);
+                self.scope.narrow(&condition);
                 self.steps.push(model::Step::Where(condition));
             }
             StepKind::Unnest { list, outer, alias } => self.unnest(list, *outer, alias),
@@ -111,34 +111,9 @@ impl Checker<'_> {
         (relation, row.collect())
     }
 
-    fn unnest(&mut self, list: &syntax::Expr, outer: bool, alias: &Ident) {
-        let typed = self.typer(Place::Row("unnest")).expr(list);
-        let element = match &typed.ty.ty {
-            Type::List(item) => (**item).clone().or_null(outer),
-            Type::Unknown => ValueType::required(Type::Unknown),
-            _ => {
-                let shown = list.to_short_text();
-                let message = messages::unnest_needs_list(&shown, &name_of(alias), &typed.ty);
-                self.sink.error_range(typed.span, message);
-                ValueType::required(Type::Unknown)
-            }
-        };
-        self.influence(&typed);
-        let name = self.new_column_name(alias, "unnest");
-        self.scope.columns.push(RowColumn {
-            name: name.clone(),
-            ty: element.clone(),
-            relation: None,
-            origins: self.origins(&typed, &[]),
-            span: Some((alias.span(), alias.span())),
-        });
-        let alias = name;
-        self.steps.push(model::Step::Unnest { list: typed, alias, element, outer });
-    }
-
     /// The name of a column that a step adds to a row: no column or relation may have it yet,
     /// since it could not be named without the other.
-    fn new_column_name(&self, ident: &Ident, step: &str) -> String {
+    pub(super) fn new_column_name(&self, ident: &Ident, step: &str) -> String {
         let name = name_of(ident);
         if self.scope.has_column(&name) {
             self.sink.error(ident.span(), messages::column_exists(&name, step));
@@ -191,18 +166,6 @@ impl Checker<'_> {
         self.steps.push(model::Step::Select(exprs));
     }
 
-    /// Whether a star stands for columns that an error hides.
-    fn has_open_star(&self, items: &[Item]) -> bool {
-        items.iter().any(|item| match item {
-            Item::Star { relation: None, .. } => self.scope.is_open(),
-            Item::Star { relation: Some(alias), .. } => {
-                let found = self.scope.relation(&name_of(alias));
-                found.is_none_or(|position| self.scope.relations[position].open)
-            }
-            Item::Value { .. } => false,
-        })
-    }
-
     /// The row becomes these columns, which belong to no relation.
     pub(super) fn leave_relations(&mut self, columns: Vec<RowColumn>, step: &'static str) {
         let open = self.scope.open && !self.view.whole;
@@ -221,10 +184,10 @@ impl Checker<'_> {
                         typed.push((NamedExpr { name, expr: value }, span));
                     }
                 }
-                Item::Star { span, .. } if step != "select" => {
-                    self.sink.error_range(*span, messages::star_outside_select(step));
+                Item::Star(star) if step != "select" => {
+                    self.sink.error_range(star.span, messages::star_outside_select(step));
                 }
-                Item::Star { relation, span } => self.star(relation.as_ref(), *span, &mut typed),
+                Item::Star(star) => typed.extend(self.star(star)),
             }
         }
         typed
@@ -258,31 +221,6 @@ impl Checker<'_> {
                 let form = format!("{}: {shown}", name.unwrap_or("name"));
                 self.sink.error_range(expr.span, messages::unnamed_expression(&form));
                 None
-            }
-        }
-    }
-
-    /// `*` or `c.*`
-    fn star(&self, relation: Option<&Ident>, span: Range, typed: &mut Items) {
-        let wanted = match relation {
-            None => None,
-            Some(alias) => {
-                let name = name_of(alias);
-                let found = self.scope.relation(&name);
-                if found.is_none() {
-                    if !self.scope.is_open() {
-                        self.sink.error(alias.span(), self.scope.unknown_relation(&name, None));
-                    }
-                    return;
-                }
-                found
-            }
-        };
-        for (position, column) in self.scope.columns.iter().enumerate() {
-            if wanted.is_none() || column.relation == wanted {
-                let kind = ExprKind::Column(position);
-                let expr = Expr { kind, ty: column.ty.clone(), span };
-                typed.push((NamedExpr { name: column.name.clone(), expr }, span));
             }
         }
     }

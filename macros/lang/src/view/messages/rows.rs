@@ -3,7 +3,7 @@
 use super::say;
 use crate::messages::messages;
 use crate::suggest::listed;
-use crate::types::Type;
+use crate::types::{Type, ValueType};
 
 messages! {
     /// `cross join` keeps all pairs of rows; a `join` keeps those for which its condition is true.
@@ -99,5 +99,31 @@ messages! {
     V0168 operand_without_parentheses(word: &str) {
         say(format!("the second query of a `{word}` stands in parentheses"))
             .help(format!("`{word} (from … select {{ … }})`"))
+    }
+
+    /// What a star leaves out or gives another name is one of the columns that it stands for.
+    ///
+    /// ```text
+    /// from calls as c join files as f on f.file_id == c.file_id
+    /// select { * except (f.file_id, size) rename (called: callee) }
+    /// ```
+    V0169 star_lacks(name: &str, near: Option<&str>, known: &str) {
+        let message = say(format!("the star has no column `{name}`"));
+        match near {
+            Some(near) => message.help(format!("did you mean `{near}`?")),
+            None => message.help(format!("there is {known}")),
+        }
+    }
+
+    /// `x.*` stands for the columns of a relation or the fields of a struct.
+    V0170 star_of_no_struct(shown: &str, ty: &ValueType) {
+        let message = say(format!("`{shown}` is `{ty}`, which has no fields for a star"));
+        match &ty.ty {
+            Type::List(_) => message.help(format!("`unnest {shown} as x` gives a row for each item")),
+            Type::Map(..) => {
+                message.help(format!("`unnest map_entries({shown}) as kv` gives a row for each key"))
+            }
+            _ => message.help(format!("write `{shown}`")),
+        }
     }
 }

@@ -22,7 +22,7 @@ messages! {
         say("this view has no steps").help("`from relation as r select { … }`")
     }
 
-    /// `unnest` makes a row for each item of a list.
+    /// `unnest` makes a row for each item of a list, and columns of the fields of a struct.
     V0103 unnest_needs_list(shown: &str, alias: &str, ty: &ValueType) {
         let message = say(format!("`unnest` needs a list, this is `{ty}`"));
         match &ty.ty {
@@ -33,12 +33,6 @@ messages! {
             Type::String => message.help(format!(
                 "`unnest string_to_array({shown}, \",\") as {alias}` splits a text"
             )),
-            Type::Struct(ty) => match ty.fields.first() {
-                Some(field) => {
-                    message.help(format!("its fields are columns already: `{shown}.{}`", field.name))
-                }
-                None => message,
-            },
             _ => message,
         }
     }

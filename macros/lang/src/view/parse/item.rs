@@ -52,23 +52,18 @@ impl Parser<'_> {
         let first = match &items[0] {
             Item::Value { expr, .. } if is_error(expr) => "…".to_owned(),
             Item::Value { expr, .. } => expr.to_short_text(),
-            Item::Star { .. } => "*".to_owned(),
+            Item::Star(_) => "*".to_owned(),
         };
         let form = format!("{step} {{ {first}{more} }}");
         self.sink.error_range((span, reader.last_span()), messages::braces(step, &form));
         Some(items)
     }
 
-    /// `"*" | name "." "*" | [ name ":" ] expr`
+    /// `star | [ name ":" ] expr`
     fn item(&mut self, reader: &mut Reader<'_>) -> Item {
         let start = reader.span();
-        let star = match reader.punct('*') {
-            Some(span) => Some(Item::Star { relation: None, span: (span, span) }),
-            None => star_of_relation(reader),
-        };
-        if let Some(item) = star {
-            self.after_star(reader);
-            return item;
+        if let Some(star) = self.star(reader) {
+            return Item::Star(star);
         }
         let mut name = self.item_name(reader);
         if let Some(name) = &name
@@ -145,35 +140,8 @@ impl Parser<'_> {
             },
         );
     }
-
-    /// Something other than a comma stands after a star: `* except (…)` of other languages.
-    fn after_star(&self, reader: &mut Reader<'_>) {
-        if reader.is_end() || reader.peek(',') || begins_step_in_any_case(reader) {
-            return;
-        }
-        match reader.peek_ident() {
-            Some(word) => {
-                let advice = Some("a star takes all columns: name those that are wanted");
-                self.error(word.span(), messages::no_operator(&word.to_string(), advice));
-            }
-            None => self.expected(reader, "`,`"),
-        }
-        while !reader.is_end() && !reader.peek(',') {
-            reader.skip();
-        }
-    }
 }
 
 fn is_error(expr: &Expr) -> bool {
     matches!(expr.kind, ExprKind::Error)
-}
-
-/// `name "." "*"`
-fn star_of_relation(reader: &mut Reader<'_>) -> Option<Item> {
-    let mut ahead = *reader;
-    let relation = ahead.ident()?;
-    ahead.punct('.')?;
-    let star = ahead.punct('*')?;
-    *reader = ahead;
-    Some(Item::Star { span: (relation.span(), star), relation: Some(relation) })
 }

@@ -19,11 +19,12 @@ use crate::view::parse::words::STEP_WORDS;
 const AROUND: usize = 12;
 
 /// Codes whose helps are no replacements, each with what they speak of.
-const TELLING: [(&str, &str); 11] = [
+const TELLING: [(&str, &str); 12] = [
     ("V0022", "what columns look like"),
     ("V0064", "a step to be added, whose column is then read instead"),
     ("V0065", "a command"),
     ("V0140", "a field of the user's struct"),
+    ("V0170", "a step to be added, whose columns the star then stands for"),
     ("V0206", "a use, with the template's own names"),
     ("V0207", "a use, with the template's own names"),
     ("V0208", "a use, with the template's own names"),

@@ -96,7 +96,46 @@ Semi 1 as c on [#1 ~ #1] if [(#7 > #3)]
 Anti 2 as c on [#3 ~ #0] if []
 select lang = #2, size = #3
 lang: String <- [0.lang] by [0.path 0.size 1.bend 1.path 2.id]
-size: Option<i64> <- [0.size] by [0.path 0.size 1.bend 1.path 2.id]
+size: i64 <- [0.size] by [0.path 0.size 1.bend 1.path 2.id]
+",
+    );
+}
+
+#[test]
+fn a_condition_says_what_is_not_null() {
+    check(
+        "pub v = from files as f left join spans as s on s.id == f.size where f.size + s.id > 3 and
+         (s.at.bend == 1 or not (s.at.bstart < 4)) select { f.size, s.id, s.at, s.seen, n: s.at.bend }
+         unnest at as a",
+        "
+from 0 as f
+Left 1 as s on [#3 ~ #0] if []
+where (((#3 + #4) > 3i64) and ((#6.bend == 1i64) or not (#6.bstart < 4i64)))
+select size = #3, id = #4, at = #6, seen = #8, n = #6.bend
+spread #2 as a: bstart: i64, bend: i64 outer false
+size: i64 <- [0.size] by [0.size 1.at 1.id]
+id: i64 <- [1.id] by [0.size 1.at 1.id]
+at: Span <- [1.at] by [0.size 1.at 1.id]
+seen: Option<Timestamp> <- [1.seen] by [0.size 1.at 1.id]
+n: i64 <- [1.at] by [0.size 1.at 1.id]
+bstart: i64 <- [1.at] by [0.size 1.at 1.id]
+bend: i64 <- [1.at] by [0.size 1.at 1.id]
+",
+    );
+}
+
+#[test]
+fn a_condition_says_nothing_of_rows_that_are_kept_without_it() {
+    check(
+        "pub v = from files as f left join files as g on f.size == g.size
+         where f.size > 1 or f.path == \"x\" or f.size is null select { a: f.size, b: g.size }",
+        "
+from 0 as f
+Left 0 as g on [#3 ~ #3] if []
+where (((#3 > 1i64) or (#1 == \"x\")) or #3 is null)
+select a = #3, b = #7
+a: Option<i64> <- [0.size] by [0.path 0.size]
+b: Option<i64> <- [0.size] by [0.path 0.size]
 ",
     );
 }
@@ -409,6 +448,11 @@ fn show_step(step: &Step) -> String {
         Step::Where(expr) => format!("where {}", show_expr(expr)),
         Step::Unnest { list, alias, element, outer } => {
             format!("unnest {} as {alias}: {element} outer {outer}", show_expr(list))
+        }
+        Step::Spread { value, alias, fields, outer } => {
+            let fields: Vec<_> = fields.iter().map(ToString::to_string).collect();
+            let fields = fields.join(", ");
+            format!("spread {} as {alias}: {fields} outer {outer}", show_expr(value))
         }
         Step::Derive(list) => format!("derive {}", items(list)),
         Step::Select(list) => format!("select {}", items(list)),
