@@ -97,6 +97,7 @@ impl Grower<'_> {
             0 | 1 => self.join(),
             2..=4 => {
                 let condition = self.expr(Ty::Bool, 3);
+                self.narrow(&mut condition.clone());
                 self.view.steps.push(Step::Where(condition));
             }
             5 | 6 => {
@@ -123,6 +124,9 @@ impl Grower<'_> {
         let (width, is_selected) = (self.scope.len(), self.is_selected);
         let source = self.source();
         let condition = self.expr(Ty::Bool, 2);
+        if matches!(kind, Join::Inner | Join::Semi) {
+            self.narrow(&mut condition.clone());
+        }
         let (left, right) = self.scope.split_at(width);
         let extended = match kind {
             Join::Left => right,
@@ -140,6 +144,15 @@ impl Grower<'_> {
         self.view.steps.push(Step::Join(kind, source, condition));
     }
 
+    /// What a condition reads may not be NULL behind it.
+    fn narrow(&mut self, condition: &mut Expr) {
+        if let Expr::Column(column) = condition {
+            let nullable = &mut self.view.columns[*column].nullable;
+            *nullable = nullable.filter(|nullable| !nullable);
+        }
+        condition.children().into_iter().for_each(|child| self.narrow(child));
+    }
+
     /// A query of another table whose columns have the names and types of the row's.
     fn set(&mut self) {
         if !self.is_selected {
@@ -149,6 +162,7 @@ impl Grower<'_> {
         let steps = std::mem::take(&mut self.view.steps);
         self.from();
         let condition = self.expr(Ty::Bool, 1);
+        self.narrow(&mut condition.clone());
         self.view.steps.push(Step::Where(condition));
         let items = row.iter().map(|column| {
             let Column { path, ty, .. } = self.view.columns[*column].clone();
