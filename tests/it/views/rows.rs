@@ -532,6 +532,10 @@ async fn a_query_gives_each_row_its_value() -> Tested {
     check(
         "from files as f select { f.path, none: (from calls where bend > 100 select { call_id } limit 1) }",
         &["a.rs | NULL", "b.py | NULL", "c.txt | NULL"],
+    )
+    .await
+}
+
 #[tokio::test]
 async fn a_struct_that_is_null_drops_its_row_unless_outer() -> Tested {
     check(
