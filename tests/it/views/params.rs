@@ -61,13 +61,13 @@ async fn values_of_a_run_are_a_part_of_what_a_view_is() -> Tested {
     assert_eq!(written(&lab.run().await), [""; 0]);
     lab.params =
         Params::default().with("param_long", "least", 5_i64).with("param_short", "most", 4_i64);
-    assert_eq!(written(&lab.run().await), ["param_count", "param_long"]);
+    assert_eq!(written(&lab.run().await), ["param_long", "param_count"]);
     assert_eq!(lab.query(texts).await, ["three"]);
     assert_eq!(lab.query("select n from param_count").await, ["4"]);
     assert_eq!(written(&lab.run().await), [""; 0]);
     // What is given is given for one run.
     lab.params = Params::default();
-    assert_eq!(written(&lab.run().await), ["param_count", "param_long"]);
+    assert_eq!(written(&lab.run().await), ["param_long", "param_count"]);
     assert_eq!(lab.query(texts).await, ["five", "four", "three"]);
     Ok(())
 }

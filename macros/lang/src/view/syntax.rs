@@ -4,15 +4,19 @@
 //! numbers are positions in [`super::env::Env`]: whoever resolves the names (rustc through the
 //! carriers, the runtime through the linked descriptors) fills it in that order.
 
-use std::cell::RefCell;
-use std::collections::BTreeSet;
+mod template;
+mod walk;
+
 use std::rc::Rc;
 
 use proc_macro2::{Ident, Span};
 
+pub use self::template::{Instance, Param, ParamKind, Template, Value};
+pub use self::walk::Subquery;
+
 use super::model::{BinaryOp, FrameUnits, JoinKind, Literal, SetKind, SourceRef};
 use crate::tokens::{Range, name_of};
-use crate::types::{FieldSyntax, Type, TypeSyntax, TypeSyntaxKind};
+use crate::types::{FieldSyntax, TypeSyntax};
 
 /// The body of a `table!`.
 #[derive(Clone, Debug)]
@@ -97,73 +101,6 @@ impl View {
     pub fn types(&self) -> &[syn::Path] {
         &self.types
     }
-}
-
-/// A view over relations that each use of it names.
-#[derive(Clone, Debug)]
-pub struct Template {
-    /// The relations: `R` of `<R: Relation>`.
-    pub relations: Vec<Ident>,
-    /// What stands in the parentheses.
-    pub params: Vec<Param>,
-    /// Everything else. Its first sources are [`Self::relations`], of which no path tells.
-    pub view: View,
-}
-
-/// A parameter of a template.
-#[derive(Clone, Debug)]
-pub struct Param {
-    /// Its name.
-    pub name: Ident,
-    /// What it stands for.
-    pub kind: ParamKind,
-}
-
-/// What a parameter stands for.
-#[derive(Clone, Debug)]
-pub enum ParamKind {
-    /// `name`: a column.
-    Column,
-    /// `...name`: one column or several.
-    Columns,
-    /// `name: type [= literal]`: a constant.
-    Value(Value),
-}
-
-/// A constant that is known only where a view or a template is used.
-#[derive(Clone, Debug)]
-pub struct Value {
-    /// Its name.
-    pub name: Ident,
-    /// Its type, which is never `Option`.
-    pub ty: TypeSyntax,
-    /// What it is if nothing else is said.
-    pub default: Option<Literal>,
-}
-
-impl Value {
-    /// Its type. What has no constants is refused where it is written.
-    pub(super) fn to_type(&self) -> Type {
-        match &self.ty.kind {
-            TypeSyntaxKind::Plain(ty) => ty.clone(),
-            _ => Type::Unknown,
-        }
-    }
-}
-
-/// A template in the place of a relation: `latest<ast_calls>(call_id, modified)`.
-#[derive(Clone, Debug)]
-pub struct Instance {
-    /// The template's name, for messages.
-    pub name: String,
-    /// Where it is defined, for messages.
-    pub place: String,
-    /// Where it is used.
-    pub span: Range,
-    /// The types that its text names, and the position of the first among those of the view.
-    pub(super) types: (usize, Vec<syn::Path>),
-    /// The user's columns of which an error has been reported.
-    pub(super) reported: RefCell<BTreeSet<String>>,
 }
 
 /// What `#[view(…)]` says.
@@ -448,90 +385,6 @@ pub enum ExprKind {
     Index(Box<Expr>, Box<Expr>),
     /// Something that could not be read, which is reported.
     Error,
-}
-
-/// What is asked of a query.
-#[derive(Clone, Debug)]
-pub enum Subquery {
-    /// `exists (…)`: whether it has a row.
-    Exists,
-    /// `e [not] in (…)`: whether a value is among those of its column.
-    In {
-        /// What is looked for.
-        expr: Box<Expr>,
-        /// `not in`
-        negated: bool,
-    },
-    /// `(…)`: its only value.
-    Scalar,
-}
-
-/// The one list of what each form of expression is made of: `$iter` is `iter` or `iter_mut`, `$box`
-/// `as_ref` or `as_mut`.
-macro_rules! each_child {
-    ($kind:expr, $visit:ident, $iter:ident, $box:ident) => {
-        match $kind {
-            ExprKind::Name(_)
-            | ExprKind::Literal(_)
-            | ExprKind::Value(_)
-            | ExprKind::Subquery(Subquery::Exists | Subquery::Scalar, _)
-            | ExprKind::Error => {}
-            ExprKind::Field(expr, _)
-            | ExprKind::Negative(expr)
-            | ExprKind::Not(expr)
-            | ExprKind::NeverNull(expr)
-            | ExprKind::Subquery(Subquery::In { expr, .. }, _)
-            | ExprKind::IsNull { expr, .. }
-            | ExprKind::Cast { expr, .. } => $visit(expr),
-            ExprKind::Binary(_, left, right)
-            | ExprKind::Bars { left, right, .. }
-            | ExprKind::Index(left, right)
-            | ExprKind::Like { expr: left, pattern: right, .. } => {
-                $visit(left);
-                $visit(right);
-            }
-            ExprKind::Between { expr, low, high, .. } => {
-                $visit(expr);
-                $visit(low);
-                $visit(high);
-            }
-            ExprKind::List(items) => items.$iter().for_each($visit),
-            ExprKind::In { expr, items, .. } => {
-                $visit(expr);
-                items.$iter().for_each($visit);
-            }
-            ExprKind::Case { branches, otherwise } => {
-                for (condition, value) in branches {
-                    $visit(condition);
-                    $visit(value);
-                }
-                otherwise.$iter().for_each(|expr| $visit(expr));
-            }
-            ExprKind::Call(call) => {
-                let Call { args, order_by, filter, over, .. } = call.$box();
-                args.$iter().for_each(|Arg { value, .. }| $visit(value));
-                order_by.$iter().for_each(|SortKey { expr, .. }| $visit(expr));
-                filter.$iter().for_each(|Filter { condition, .. }| $visit(condition));
-                if let Some(window) = over {
-                    let Window { partition_by, order_by, .. } = window.$box();
-                    partition_by.$iter().for_each(|expr| $visit(expr));
-                    order_by.$iter().for_each(|SortKey { expr, .. }| $visit(expr));
-                }
-            }
-        }
-    };
-}
-
-impl Expr {
-    /// Calls `visit` with the expressions that this one is made of, not with theirs.
-    pub(super) fn for_each_child<'a>(&'a self, visit: &mut dyn FnMut(&'a Self)) {
-        each_child!(&self.kind, visit, iter, as_ref);
-    }
-
-    /// Calls `visit` with the expressions that this one is made of, to change them.
-    pub(super) fn for_each_child_mut(&mut self, visit: &mut dyn FnMut(&mut Self)) {
-        each_child!(&mut self.kind, visit, iter_mut, as_mut);
-    }
 }
 
 /// A call.

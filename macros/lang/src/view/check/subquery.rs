@@ -13,20 +13,26 @@
 //! What a query compares with the row around it, in a `where` of its own, is the condition of the join.
 //! A count of no rows is zero, of which the join knows nothing: `coalesce` says so.
 
+mod parts;
+mod written;
+
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use proc_macro2::{Ident, Span};
+use proc_macro2::Ident;
 
+use self::parts::{
+    alias_of, conjuncts, for_each_expr, inner_parts, is_always, is_exists, is_of, is_one_group,
+    keeps_relations, key_name, mentions, name_of_column, note_aliases, sides, without_own,
+};
+use self::written::{and, binary, call, equal, field, join, literal, named, never_null_equal};
 use super::messages;
 use crate::sink::Sink;
 use crate::tokens::{Range, name_of};
 use crate::view::builtins::{self, Nulls};
 use crate::view::env::Env;
-use crate::view::model::{BinaryOp, JoinKind, Literal, SourceRef};
-use crate::view::syntax::{
-    Arg, Call, Callee, Expr, ExprKind, Item, Query, Source, Step, StepKind, Subquery, View,
-};
+use crate::view::model::{BinaryOp, JoinKind, Literal};
+use crate::view::syntax::{Callee, Expr, ExprKind, Item, Query, Step, StepKind, Subquery, View};
 
 /// The view with joins for its subqueries.
 pub(super) fn with_joins<'v>(view: &'v View, env: &Env, sink: &Sink) -> Cow<'v, View> {
@@ -424,226 +430,4 @@ enum Column {
     Value(Expr),
     /// Its name.
     Name(String),
-}
-
-fn keeps_relations(kind: &StepKind) -> bool {
-    matches!(
-        kind,
-        StepKind::From(_)
-            | StepKind::Join { .. }
-            | StepKind::Where(_)
-            | StepKind::Unnest { .. }
-            | StepKind::Derive(_)
-            | StepKind::Leave(_)
-    )
-}
-
-/// The relations of the row around a query that the query can speak of: its own come first.
-fn without_own(steps: &[Step], aliases: &BTreeSet<String>) -> BTreeSet<String> {
-    let mut outer = aliases.clone();
-    for step in steps {
-        let mut own = BTreeSet::new();
-        note_aliases(&step.kind, &mut own);
-        own.iter().for_each(|alias| _ = outer.remove(alias));
-    }
-    outer
-}
-
-/// Whether nothing is left of a condition.
-fn is_always(kind: &StepKind) -> bool {
-    let StepKind::Where(condition) = kind else { return false };
-    matches!(condition.kind, ExprKind::Literal(Literal::Bool(true)))
-}
-
-fn is_one_group(kind: &StepKind) -> bool {
-    matches!(kind, StepKind::Aggregate { keys, .. } if keys.is_empty())
-}
-
-fn is_exists(expr: &Expr) -> bool {
-    matches!(expr.kind, ExprKind::Subquery(Subquery::Exists, _))
-}
-
-/// The names by which a step's columns can be qualified, those of the steps before it with them.
-fn note_aliases(kind: &StepKind, aliases: &mut BTreeSet<String>) {
-    match kind {
-        StepKind::From(source) => _ = aliases.insert(name_of(&source.alias)),
-        StepKind::Join { kind, source, .. } if !kind.only_filters() => {
-            aliases.insert(name_of(&source.alias));
-        }
-        StepKind::Unnest { alias, .. } => _ = aliases.insert(name_of(alias)),
-        StepKind::Select(_) | StepKind::Aggregate { .. } => aliases.clear(),
-        _ => {}
-    }
-}
-
-fn alias_of(step: &Step) -> Option<Ident> {
-    match &step.kind {
-        StepKind::Join { source, .. } => Some(source.alias.clone()),
-        _ => None,
-    }
-}
-
-/// Takes a condition apart at its `and`s.
-fn conjuncts(condition: Expr) -> Vec<Expr> {
-    match condition.kind {
-        ExprKind::Binary(BinaryOp::And, left, right) => {
-            let mut all = conjuncts(*left);
-            all.extend(conjuncts(*right));
-            all
-        }
-        kind => vec![Expr { kind, span: condition.span }],
-    }
-}
-
-/// Whether an expression is a column of one of these relations.
-fn is_of(expr: &Expr, relations: &BTreeSet<String>) -> bool {
-    match &expr.kind {
-        ExprKind::Field(base, _) => {
-            matches!(&base.kind, ExprKind::Name(name) if relations.contains(&name_of(name)))
-        }
-        _ => false,
-    }
-}
-
-fn mentions(expr: &Expr, relations: &BTreeSet<String>) -> bool {
-    let mut found = is_of(expr, relations);
-    expr.for_each_child(&mut |child| found |= mentions(child, relations));
-    found
-}
-
-fn has_column(expr: &Expr) -> bool {
-    let mut found = matches!(expr.kind, ExprKind::Name(_) | ExprKind::Field(..));
-    expr.for_each_child(&mut |child| found |= has_column(child));
-    found
-}
-
-/// Calls `visit` with the largest parts of a condition that are computed from the query alone.
-fn inner_parts(expr: &mut Expr, outer: &BTreeSet<String>, visit: &mut dyn FnMut(&mut Expr)) {
-    if is_of(expr, outer) {
-        return;
-    }
-    if !mentions(expr, outer) {
-        if has_column(expr) {
-            visit(expr);
-        }
-        return;
-    }
-    expr.for_each_child_mut(&mut |child| inner_parts(child, outer, visit));
-}
-
-/// The two sides of an equality between the row around a query and the query.
-fn sides(conjunct: &Expr, aliases: &BTreeSet<String>) -> Option<(Expr, Expr)> {
-    let ExprKind::Binary(BinaryOp::Eq, left, right) = &conjunct.kind else { return None };
-    let is_outer = |expr: &Expr| {
-        let mut inner = false;
-        let mut copy = expr.clone();
-        inner_parts(&mut copy, aliases, &mut |_| inner = true);
-        mentions(expr, aliases) && !inner
-    };
-    match (is_outer(left), is_outer(right)) {
-        (true, false) if !mentions(right, aliases) => Some(((**left).clone(), (**right).clone())),
-        (false, true) if !mentions(left, aliases) => Some(((**right).clone(), (**left).clone())),
-        _ => None,
-    }
-}
-
-/// Calls `visit` with the expressions of a step.
-fn for_each_expr(kind: &mut StepKind, visit: &mut dyn FnMut(&mut Expr)) {
-    let items = |items: &mut Vec<Item>, visit: &mut dyn FnMut(&mut Expr)| {
-        for item in items {
-            if let Item::Value { expr, .. } = item {
-                visit(expr);
-            }
-        }
-    };
-    match kind {
-        StepKind::Join { on, .. } => visit(on),
-        StepKind::Where(condition) => visit(condition),
-        StepKind::Unnest { list, .. } => visit(list),
-        StepKind::Derive(list) | StepKind::Select(list) => items(list, visit),
-        StepKind::Aggregate { keys, aggregates } => {
-            items(keys, visit);
-            items(aggregates, visit);
-        }
-        StepKind::OrderBy(keys) => keys.iter_mut().for_each(|key| visit(&mut key.expr)),
-        _ => {}
-    }
-}
-
-/// A name for what is compared: that of the column, so that messages show it.
-fn key_name(expr: &Expr, keys: &[Item]) -> String {
-    let name = name_of_column(expr).map(|name| name_of(&name)).filter(|name| name != "value");
-    let taken = |wanted: &String| {
-        keys.iter().any(
-            |key| matches!(key, Item::Value { name: Some(name), .. } if name_of(name) == *wanted),
-        )
-    };
-    name.filter(|name| !taken(name)).unwrap_or_else(|| format!("key_{}", keys.len() + 1))
-}
-
-/// The name that a column would have of itself.
-fn name_of_column(expr: &Expr) -> Option<Ident> {
-    match &expr.kind {
-        ExprKind::Name(name) | ExprKind::Field(_, name) => Some(name.clone()),
-        _ => None,
-    }
-}
-
-fn join(kind: JoinKind, query: usize, alias: Ident, on: Vec<Expr>, span: Range) -> Step {
-    let on = on.into_iter().reduce(and).unwrap_or_else(|| literal(Literal::Bool(true), span));
-    let what = SourceRef::Query(query);
-    let source = Source { what, path: "the query".to_owned(), span, alias };
-    Step { kind: StepKind::Join { kind, source, on }, keyword: span }
-}
-
-fn named(name: &str, expr: Expr, span: Range) -> Item {
-    Item::Value { name: Some(Ident::new(name, span.0)), expr }
-}
-
-fn field(alias: &Ident, name: &str, span: Range) -> Expr {
-    let at = |ident: &str, place: Span| Ident::new(ident, place);
-    let base = ExprKind::Name(at(&alias.to_string(), span.0));
-    let base = Box::new(Expr { kind: base, span });
-    Expr { kind: ExprKind::Field(base, at(name, span.1)), span }
-}
-
-fn literal(literal: Literal, span: Range) -> Expr {
-    Expr { kind: ExprKind::Literal(literal), span }
-}
-
-fn call(name: &str, args: Vec<Expr>, span: Range) -> Expr {
-    let args = args.into_iter().map(|value| Arg { name: None, value }).collect();
-    let name = name.to_owned();
-    let call = Call {
-        callee: Callee::Builtin,
-        name,
-        name_span: span,
-        distinct: None,
-        args,
-        order_by: Vec::new(),
-        filter: None,
-        ignore_nulls: None,
-        over: None,
-    };
-    Expr { kind: ExprKind::Call(Box::new(call)), span }
-}
-
-fn binary(left: Expr, op: BinaryOp, right: Expr) -> Expr {
-    let span = (left.span.0, right.span.1);
-    Expr { kind: ExprKind::Binary(op, Box::new(left), Box::new(right)), span }
-}
-
-fn and(left: Expr, right: Expr) -> Expr {
-    binary(left, BinaryOp::And, right)
-}
-
-fn equal(left: Expr, right: Expr) -> Expr {
-    binary(left, BinaryOp::Eq, right)
-}
-
-/// An equality that is never NULL: else `not in` would keep no row at all.
-fn never_null_equal(left: Expr, right: Expr) -> Expr {
-    let span = left.span;
-    let kind = ExprKind::NeverNull(Box::new(equal(left, right)));
-    Expr { kind, span }
 }

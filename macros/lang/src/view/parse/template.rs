@@ -14,7 +14,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use proc_macro2::{Delimiter, Ident, Span, TokenStream};
+use proc_macro2::{Delimiter, Ident, Span, TokenStream, TokenTree};
 use syn::buffer::TokenBuffer;
 
 use super::Parser;
@@ -43,26 +43,25 @@ pub struct Known<'a> {
     pub sink: &'a Sink,
 }
 
-/// Whether `view!` is given a template: `<` follows the name.
+/// Whether `view!` is given a template: `<` follows the name. Every view is asked, so no more is read
+/// than stands before the steps.
 #[must_use]
 pub fn is_template(tokens: &TokenStream) -> bool {
-    let buffer = TokenBuffer::new2(tokens.clone());
-    let mut reader = Reader::of_text(buffer.begin());
-    loop {
-        if reader.punct('#').is_some() {
-            reader.skip();
-        } else if reader.punct('<').is_some() {
-            while !reader.is_end() && reader.punct('>').is_none() {
-                reader.skip();
-            }
-        } else {
-            break;
+    let is =
+        |tree: &TokenTree, sign: char| matches!(tree, TokenTree::Punct(p) if p.as_char() == sign);
+    let mut trees = tokens.clone().into_iter();
+    while let Some(tree) = trees.next() {
+        match &tree {
+            // `#[…]`, and what `pub` is limited to.
+            tree if is(tree, '#') => {}
+            TokenTree::Group(group) if group.delimiter() != Delimiter::Brace => {}
+            TokenTree::Ident(word) if *word == "pub" => {}
+            tree if is(tree, '<') => _ = trees.find(|tree| is(tree, '>')),
+            TokenTree::Ident(_) => return trees.next().is_some_and(|tree| is(&tree, '<')),
+            _ => return false,
         }
     }
-    if reader.word("pub").is_some() {
-        reader.group(Delimiter::Parenthesis);
-    }
-    reader.ident().is_some() && reader.peek('<')
+    false
 }
 
 /// Reads the body of a `view!` that is a template. `None` when not even its parameters were found.
@@ -390,8 +389,8 @@ fn is_itself(path: &syn::Path, name: &Ident) -> bool {
 
 fn mentions(tokens: TokenStream, name: &Ident) -> bool {
     tokens.into_iter().any(|tree| match tree {
-        proc_macro2::TokenTree::Ident(ident) => name_of(&ident) == name_of(name),
-        proc_macro2::TokenTree::Group(group) => mentions(group.stream(), name),
+        TokenTree::Ident(ident) => name_of(&ident) == name_of(name),
+        TokenTree::Group(group) => mentions(group.stream(), name),
         _ => false,
     })
 }
