@@ -7,7 +7,7 @@ view! {
     pub v = from ast_calls as c select { a: uper(c.callee), b: lenght(c.callee), d: len(c.nothing) }
 }
 view! {
-    pub w = from v group by { a } aggregate { longest: mean(b), n: uper(a) } where longest > 3
+    pub w = from v group by { a } aggregate { longest: average(b), n: uper(a) } where longest > 3
 }
 
 fn main() {}
