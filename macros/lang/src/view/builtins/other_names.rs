@@ -1,6 +1,7 @@
 //! Names that are no built-in's: which built-in is meant by one, or how its work is done here.
 
-use std::sync::LazyLock;
+use std::collections::HashMap;
+use std::sync::{LazyLock, Mutex, PoisonError};
 
 use super::{NOT_EXPRESSIBLE, find, is_builtin, names};
 use crate::suggest::distance;
@@ -42,12 +43,27 @@ fn family(name: &str) -> Option<&'static str> {
 
 /// The built-in whose name differs by a slip or, if it is long, by two. With so many names, more
 /// slips lead to a function of the user's that is called similarly.
+///
+/// Every call of a user's function asks, and they are few, so answers are kept.
 fn near(name: &str) -> Option<&'static str> {
+    let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(answer) = known.get(name) {
+        return *answer;
+    }
+    let answer = nearest(name);
+    known.insert(name.to_owned(), answer);
+    answer
+}
+
+/// The answers of [`near`].
+static KNOWN: LazyLock<Mutex<HashMap<String, Option<&'static str>>>> =
+    LazyLock::new(Mutex::default);
+
+fn nearest(name: &str) -> Option<&'static str> {
     let limit = if name.len() < 7 { 1 } else { 2 };
     let letters = letters(name);
     let similar = NAMES.iter().filter(|(known, theirs)| {
-        // Every call of a user's function comes here, so what is too different is not compared.
-        // A slip changes at most two letters.
+        // What is too different is not compared. A slip changes at most two letters.
         let differing = (letters ^ theirs).count_ones() as usize;
         // A word of three letters is near to many.
         let swapped = name.len() > 3 || differing == 0;
