@@ -273,6 +273,35 @@ pub fn view(tokens: TokenStream) -> TokenStream {
     expand::view::view(tokens.into()).into()
 }
 
+/// Makes a unit test of a view: rows that are given, rows that are expected.
+///
+/// ```ignore
+/// belvedere::view_test! {
+///     /// Calls in files that are not there are left out.
+///     lost_files: calls_per_file
+///     given {
+///         ast_calls: [ { file_id: "f1", .. }, { file_id: "f2", .. } ],
+///         source_files: [ { file_id: "f1", path: "a.rs", .. } ],
+///     }
+///     expect [ { path: "a.rs", n: 1 } ]
+/// }
+/// ```
+///
+/// Columns and values are checked when the test is compiled. `..` fills the other columns of a row that
+/// is given, and leaves them out of the comparison in rows that are expected. Relations that are not
+/// given are empty, or computed if they are views. Rows are compared in any order, unless the view ends
+/// with `order by`. The crate needs `belvedere` with the feature `testing`, as a dev-dependency.
+#[proc_macro]
+pub fn view_test(tokens: TokenStream) -> TokenStream {
+    expand::view_test::view_test(tokens.into()).into()
+}
+
+#[doc(hidden)]
+#[proc_macro]
+pub fn __finish_view_test(tokens: TokenStream) -> TokenStream {
+    expand::view_test::finish_view_test(tokens.into()).into()
+}
+
 #[doc(hidden)]
 #[proc_macro]
 pub fn __finish_text(tokens: TokenStream) -> TokenStream {

@@ -44,7 +44,9 @@ pub mod testing;
 #[path = "private.rs"]
 pub mod __private;
 
-pub use belvedere_macros::{ArrowType, Row, reexport, table, udaf, udf, udtf, udwf, view};
+pub use belvedere_macros::{
+    ArrowType, Row, reexport, table, udaf, udf, udtf, udwf, view, view_test,
+};
 
 #[cfg(feature = "engine")]
 pub use self::registry::{Registry, register_all, register_async, register_tables};

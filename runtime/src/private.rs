@@ -11,6 +11,7 @@ pub use belvedere_macros::__finish_promise as finish_promise;
 pub use belvedere_macros::__finish_table as finish_table;
 pub use belvedere_macros::__finish_template as finish_template;
 pub use belvedere_macros::__finish_view as finish_view;
+pub use belvedere_macros::__finish_view_test as finish_view_test;
 pub use std::borrow::ToOwned;
 pub use std::boxed::Box;
 pub use std::collections::BTreeMap;
@@ -62,6 +63,7 @@ pub use crate::udwf::descriptor::{Window, WindowVariant};
 pub use crate::udwf::kernel::{
     NextRow, OverFrame, OverPartition, WindowResult, WindowRow, WindowRows, Windowed,
 };
+pub use crate::view::rows::{Cell, Cells, borrowed, whole};
 pub use uuid::Uuid;
 
 #[cfg(feature = "engine")]
@@ -73,7 +75,8 @@ pub use std::sync::Arc;
 
 pub use crate::{
     __belvedere_aggregate as aggregate, __belvedere_function as function, __belvedere_stub as stub,
-    __belvedere_stub_type as stub_type, __belvedere_table as table, __belvedere_window as window,
+    __belvedere_stub_type as stub_type, __belvedere_table as table,
+    __belvedere_view_test as view_test, __belvedere_window as window,
 };
 
 /// What a function returns: the way to a type that may have a lifetime, without naming it.
@@ -205,6 +208,36 @@ macro_rules! __belvedere_table {
 macro_rules! __belvedere_table {
     ($descriptor:ident $table:ident) => {
         $crate::__private::inventory::submit! { $crate::__private::Registration(&$descriptor) }
+    };
+}
+
+#[cfg(feature = "testing")]
+pub use crate::testing::views::view_test as run_view_test;
+
+/// A unit test of a view.
+#[cfg(feature = "testing")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __belvedere_view_test {
+    (#[doc = $doc:literal] [$view:expr] [$($given:expr),*] [$($column:literal),*] $rows:literal) => {
+        #[doc = $doc]
+        #[test]
+        fn rows() {
+            $crate::__private::run_view_test($view, &[$($given),*], &[$($column),*], $rows);
+        }
+    };
+}
+
+/// What a unit test of a view is without what runs it.
+#[cfg(not(feature = "testing"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __belvedere_view_test {
+    ($($tokens:tt)*) => {
+        ::core::compile_error! {
+            "`view_test!` needs the feature `testing` of `belvedere`: \
+`belvedere = { version = \"…\", features = [\"testing\"] }` below `[dev-dependencies]`"
+        }
     };
 }
 

@@ -39,7 +39,7 @@ fn empty() -> Lab {
     lab
 }
 
-fn project() -> Lab {
+pub(crate) fn project() -> Lab {
     let lab = empty();
     for (path, content) in FILES {
         write(&lab.source, path, content.as_bytes());

@@ -5,6 +5,8 @@
 mod functions;
 mod source;
 mod tables;
+#[cfg(test)]
+mod view_tests;
 mod views;
 
 fn main() -> std::process::ExitCode {

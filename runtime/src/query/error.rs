@@ -3,6 +3,7 @@
 use std::{fmt, io};
 
 use belvedere_lang::render::{Finding, Findings};
+use belvedere_lang::suggest::listed;
 
 use crate::delta::Error;
 use crate::program;
@@ -30,6 +31,25 @@ pub enum QueryError {
         table: String,
         /// The column.
         column: Unsupported,
+    },
+    /// A struct types no linked view, so that it is no row of anything.
+    NoRelation {
+        /// The struct.
+        row: &'static str,
+    },
+    /// A struct types several linked views.
+    SeveralRelations {
+        /// The struct.
+        row: &'static str,
+        /// The views.
+        views: Vec<&'static str>,
+    },
+    /// The columns that are read are not the fields of a struct of rows.
+    Row {
+        /// The struct, or the relation whose `Row` it is.
+        row: &'static str,
+        /// Everything in which they differ.
+        problems: Vec<String>,
     },
     /// The linked relations contradict each other, or a view among them cannot be lowered.
     View(ViewError),
@@ -82,6 +102,22 @@ impl fmt::Display for QueryError {
                  help: `{} sql` reads it",
                 program::name()
             ),
+            Self::NoRelation { row } => write!(
+                f,
+                "no view of this program is typed by `{row}`\n\
+                 help: `view! {{ <{row}> … }}` types one, and \
+                 `runtime.query(\"from …\").rows::<{row}>()` reads any"
+            ),
+            Self::SeveralRelations { row, views } => write!(
+                f,
+                "several views are typed by `{row}`: {}\n\
+                 help: `read::<{}::Row>()` reads one of them",
+                listed(views.iter().copied()),
+                views.first().unwrap_or(&"view")
+            ),
+            Self::Row { row, problems } => {
+                write!(f, "the rows are none of `{row}`: {}", problems.join("\n"))
+            }
             Self::View(error) => error.fmt(f),
             Self::Warehouse(error) => f.write_str(&error.told()),
             Self::Thread(error) => write!(f, "no thread could be started: {error}"),
@@ -96,7 +132,7 @@ impl std::error::Error for QueryError {
             Self::Warehouse(error) => error.source(),
             Self::Thread(error) => Some(error),
             Self::Unsupported { column, .. } => Some(column),
-            Self::Text(_) | Self::NoWarehouse | Self::NotPublished { .. } => None,
+            _ => None,
         }
     }
 }

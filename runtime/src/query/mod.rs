@@ -4,7 +4,7 @@
 //! never becomes SQL. What differs is who knows the names: here they are those of the linked
 //! relations and functions and of the tables of a warehouse ([`names`]).
 //!
-//! Reading order: [`Query`], `names`, `prepare` (from a text to a plan), `apart` (where texts are read),
+//! Reading order: [`Query`], `rows` (structs of rows), `names`, `prepare` (from a text to a plan), `apart` (where texts are read),
 //! [`QueryError`].
 
 mod apart;
@@ -13,6 +13,7 @@ mod error;
 mod file;
 mod names;
 mod prepare;
+mod rows;
 
 use std::path::{Path, PathBuf};
 

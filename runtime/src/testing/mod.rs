@@ -16,6 +16,8 @@
 //! ([`check_properties`]), and what `information_schema` shows is compared
 //! ([`check_information_schema`]). Arguments are made up. A failure is made as small as it gets and shown
 //! as one statement of SQL. What never returns is a failure as well.
+//!
+//! Unit tests of views, `view_test!`, are run by `views`.
 
 mod aggregates;
 mod edges;
@@ -26,6 +28,7 @@ mod parity;
 mod properties;
 mod scalars;
 mod tables;
+pub(crate) mod views;
 mod watch;
 mod windows;
 

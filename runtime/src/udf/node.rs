@@ -5,6 +5,8 @@
 //! run-ends; the adapter has resolved those.
 
 mod missing;
+#[cfg(feature = "delta")]
+mod untyped;
 
 use std::cell::OnceCell;
 

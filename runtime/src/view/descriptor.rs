@@ -1,5 +1,7 @@
 //! Descriptors of tables and views: constant data, written by the macros.
 
+use super::rows::RowType;
+
 /// A table or a view.
 #[derive(Debug)]
 pub struct Relation {
@@ -93,13 +95,16 @@ pub struct ViewText {
     pub row: &'static [&'static str],
     /// The templates that it uses, in the order in which the text first names them.
     pub templates: &'static [&'static Template],
+    /// Which struct that is.
+    pub row_type: Option<RowType>,
 }
 
 impl ViewText {
     /// The text of a view that reads `sources`, without functions and named types.
     #[must_use]
     pub const fn new(text: &'static str, sources: &'static [&'static Relation]) -> Self {
-        Self { text, sources, functions: &[], types: &[], row: &[], templates: &[] }
+        let (functions, types, row, row_type) = (&[], &[], &[], None);
+        Self { text, sources, functions, types, row, templates: &[], row_type }
     }
 
     /// The same text with the functions that it calls.

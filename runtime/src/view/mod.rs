@@ -1,11 +1,12 @@
 //! Relations: what `table!` and `view!` leave behind, and what the engine makes of it.
 //!
-//! Without the feature `engine` there are descriptors only. With it: [`ViewGraph`] (all linked
+//! Without the feature `engine` there are descriptors and [`ReadRow`] only. With it: [`ViewGraph`] (all linked
 //! relations, ordered), [`facts`] (a relation's text, read and checked again), [`plan`] (a view as a
 //! logical plan), and the steps between: [`arrow_schema()`] and [`lower`]; [`value_type()`] is the way back, from
 //! what others have stored to the language.
 
 mod descriptor;
+pub(crate) mod rows;
 
 #[cfg(feature = "engine")]
 mod check;
@@ -23,6 +24,7 @@ mod schema;
 mod value_type;
 
 pub use self::descriptor::{Relation, RelationKind, Template, ViewText};
+pub use self::rows::{ReadRow, RowType, Shape};
 
 #[cfg(feature = "engine")]
 pub use self::check::{Facts, ViewFacts, columns, facts, model, plan, plan_with};

@@ -31,7 +31,7 @@ pub fn row(input: &DeriveInput) -> TokenStream {
     match RowType::parse(input) {
         Ok(row) => {
             let carrier = Described { places: row.places(), ..carrier }.expand(&row.pieces());
-            let read = read_by_name(input);
+            let read = read_row(&row);
             quote! { #carrier #read }
         }
         Err(errors) => {
@@ -42,23 +42,64 @@ pub fn row(input: &DeriveInput) -> TokenStream {
     }
 }
 
-/// The columns of a row type are what a view is held to, read by name or not: rustc would call
-/// those that no Rust code mentions dead.
-fn read_by_name(input: &DeriveInput) -> TokenStream {
-    let ident = &input.ident;
-    let (_, arguments, _) = input.generics.split_for_impl();
-    let fields: Vec<_> = match &input.data {
-        syn::Data::Struct(data) => data.fields.iter().flat_map(|field| &field.ident).collect(),
-        syn::Data::Enum(_) | syn::Data::Union(_) => Vec::new(),
+/// How a row type is read. One with a lifetime or a type parameter types views and is read by nobody;
+/// rustc would call those of its fields dead that no Rust code mentions.
+fn read_row(row: &RowType) -> TokenStream {
+    let ty = &row.ty;
+    let fields: Vec<_> = ty.fields.iter().map(|field| field.ident.clone()).collect();
+    if ty.lifetime.is_some() || !ty.type_params.is_empty() {
+        return TokenStream::new();
+    }
+    let name = name_of(&ty.ident);
+    let known = ty.fields.iter().map(|field| {
+        let (name, ty) = (name_of(&field.ident), &field.ty);
+        quote!(::belvedere::__private::FieldType::of::<#ty>(#name))
+    });
+    let shape = quote! {
+        const FIELDS: &[::belvedere::__private::FieldType] = &[#(#known),*];
+        ::belvedere::view::Shape::Fields { name: #name, fields: FIELDS }
     };
-    if input.generics.params.is_empty() {
-        quote! {
-            const _: fn(&#ident #arguments) = |row| {
-                let _ = (#(&row.#fields,)*);
-            };
+    let read = super::row::read(&ty.ident, &shape, &fields);
+    let ident = &ty.ident;
+    quote! {
+        #read
+        const _: fn(&#ident) = |row| {
+            let _ = (#(&row.#fields,)*);
+        };
+    }
+}
+
+/// How a value becomes a field of a row: as it is read, unless it borrows of what it is read from.
+fn cell(ty: &ArrowType) -> TokenStream {
+    if !ty.type_params.is_empty() {
+        return TokenStream::new();
+    }
+    let ident = &ty.ident;
+    let (lifetime, owned, value) = match &ty.lifetime {
+        None => (quote!(), quote!(), quote!(whole(node, row))),
+        Some(_) => (
+            quote!(<'static>),
+            quote!(
+                const OWNED: ::core::primitive::bool = false;
+            ),
+            quote!(borrowed()),
+        ),
+    };
+    let (node, row) = match ty.lifetime {
+        None => (quote!(node), quote!(row)),
+        Some(_) => (quote!(_), quote!(_)),
+    };
+    quote! {
+        #[automatically_derived]
+        impl ::belvedere::__private::Cell for #ident #lifetime {
+            #owned
+            fn get(
+                #node: &::belvedere::__private::Node<'_>,
+                #row: ::core::primitive::usize,
+            ) -> Self {
+                ::belvedere::__private::#value
+            }
         }
-    } else {
-        TokenStream::new()
     }
 }
 
@@ -85,7 +126,8 @@ fn expand(ty: &ArrowType) -> TokenStream {
     let read = read(ty);
     let write = write(ty);
     let heap_size = heap_size(ty);
-    let with = quote! { #value #read #write #heap_size };
+    let cell = cell(ty);
+    let with = quote! { #value #read #write #heap_size #cell };
     Described { with, ..Described::of_type(&ty.vis, &ty.ident) }.expand(&ty.pieces())
 }
 

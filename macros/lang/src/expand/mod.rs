@@ -25,6 +25,7 @@ mod types;
 pub mod table;
 pub mod template;
 pub mod view;
+pub mod view_test;
 
 pub mod arrow_type;
 pub mod reexport;

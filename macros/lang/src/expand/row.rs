@@ -3,6 +3,9 @@
 //! Types are named through `::belvedere::__private` and `::core`, so that a crate which has its own
 //! `String` or `Option` gets the right ones. A struct without a name becomes a struct beside the
 //! row: `Row_pos` for the column `pos`.
+//!
+//! How a row is read is a call for each field, whose type the compiler has already: nothing else of it
+//! is generated ([`read`], [`read_struct`]).
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};
@@ -56,6 +59,7 @@ pub(super) fn row(
     let derives = derives(fields);
     let mut rows = Rows { named, derives: derives.clone(), structs: TokenStream::new() };
     let mut tokens = TokenStream::new();
+    let mut names = Vec::new();
     for (i, RowField { column, span, doc }) in fields.iter().enumerate() {
         // A view with two columns of one name is wrong already.
         if fields[..i].iter().any(|before| before.column.name == column.name) {
@@ -64,13 +68,47 @@ pub(super) fn row(
         let name = field_name(&column.name, *span);
         let ty = rows.value(&column.ty, &format!("Row_{}", column.name));
         tokens.extend(quote!(#[doc = #doc] pub #name: #ty,));
+        names.push(name);
     }
     let structs = rows.structs;
+    let shape = quote!(::belvedere::view::Shape::Relation(&RELATION));
+    let read = read(&format_ident!("Row"), &shape, &names);
     quote! {
         #[doc = #doc]
         #derives
         pub struct Row { #tokens }
+        #read
         #structs
+    }
+}
+
+/// How a struct of rows is read.
+pub(super) fn read(ident: &Ident, shape: &TokenStream, fields: &[Ident]) -> TokenStream {
+    let cells = if fields.is_empty() { format_ident!("_cells") } else { format_ident!("cells") };
+    quote! {
+        #[automatically_derived]
+        impl ::belvedere::view::ReadRow for #ident {
+            fn shape() -> ::belvedere::view::Shape { #shape }
+            fn read<__C: ::belvedere::__private::Cells>(#cells: &mut __C) -> Self {
+                #ident { #(#fields: #cells.next(),)* }
+            }
+        }
+    }
+}
+
+/// How a struct of a column is read.
+fn read_struct(ident: &Ident, fields: &[Ident]) -> TokenStream {
+    let positions = 0..fields.len();
+    quote! {
+        #[automatically_derived]
+        impl ::belvedere::__private::Cell for #ident {
+            fn get(
+                node: &::belvedere::__private::Node<'_>,
+                row: ::core::primitive::usize,
+            ) -> Self {
+                #ident { #(#fields: node.field(#positions).cell(row),)* }
+            }
+        }
     }
 }
 
@@ -129,18 +167,22 @@ impl Rows<'_> {
     fn unnamed(&mut self, ty: &StructType, place: &str) -> TokenStream {
         let name = format_ident!("{place}");
         let mut fields = TokenStream::new();
+        let mut names = Vec::new();
         for field in &ty.fields {
             let field_type = self.value(&field.ty, &format!("{place}_{}", field.name));
             let field_name = field_name(&field.name, Span::call_site());
             let doc = format!("`{field}`");
             fields.extend(quote!(#[doc = #doc] pub #field_name: #field_type,));
+            names.push(field_name);
         }
+        let read = read_struct(&name, &names);
         let doc = format!("`{}`", Type::Struct(ty.clone()));
         let derives = &self.derives;
         self.structs.extend(quote! {
             #[doc = #doc]
             #derives
             pub struct #name { #fields }
+            #read
         });
         quote!(#name)
     }

@@ -227,6 +227,14 @@ impl Finished<'_> {
         let text = without_docs(body.clone()).to_string();
         let Descriptors { sources, functions, types, row, templates } =
             mentions.descriptors(self.texts);
+        let row_type = match (row.as_slice(), mentions.row.name(0)) {
+            ([text], Some(name)) if *text != MISSING => {
+                let (path, name) = (mentions.row.path(0, &[]), name_of(name));
+                let of = quote!(::belvedere::view::RowType::of::<#path>(#name));
+                quote!(::belvedere::__private::Option::Some(#of))
+            }
+            _ => quote!(::belvedere::__private::Option::None),
+        };
         quote! {
             ::belvedere::view::RelationKind::View(::belvedere::view::ViewText {
                 text: #text,
@@ -235,6 +243,7 @@ impl Finished<'_> {
                 types: &[#(#types),*],
                 row: &[#(#row),*],
                 templates: &[#(&#templates),*],
+                row_type: #row_type,
             })
         }
     }

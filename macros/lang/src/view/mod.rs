@@ -17,6 +17,7 @@ pub mod schema_file;
 pub mod signature;
 pub mod syntax;
 pub mod template;
+pub mod unit_test;
 
 mod check;
 mod display;

@@ -8,6 +8,7 @@ mod helps;
 mod model;
 mod robustness;
 mod texts;
+mod unit_tests;
 
 use std::fmt::Write as _;
 
@@ -54,6 +55,7 @@ fn all_diagnostics() -> Vec<Diagnostic> {
         }
     }
     all.extend(texts::all_diagnostics());
+    all.extend(unit_tests::all_diagnostics());
     all
 }
 

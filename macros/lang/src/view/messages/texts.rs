@@ -95,4 +95,36 @@ messages! {
     V0283 circle(path: &str) {
         say(format!("views read each other in a circle: {path}"))
     }
+
+    /// A value of a test has the type of its column. What JSON has no form for is a text: dates, times,
+    /// decimals, bytes.
+    V0284 wrong_value(column: &str, found: &str, form: &str) {
+        say(format!("`{column}` cannot be {found}")).help(format!("it is written as {form}"))
+    }
+
+    /// A row of a test has all columns, or says by `..` that the others do not matter.
+    V0285 values_missing(columns: &str, given: bool) {
+        let message = say(format!("the row says nothing of {columns}"));
+        message.help(match given {
+            true => "`..` at its end fills them: NULL, 0, `\"\"`, `false`",
+            false => "`..` at the end of each row leaves them out of the comparison",
+        })
+    }
+
+    /// Rows that are expected are compared as a table is, in the columns that the first one names.
+    V0286 other_columns(columns: &str) {
+        say("the row does not name the columns that the first one does")
+            .help(format!("rows with `..` all name the same columns, here {columns}"))
+    }
+
+    /// The rows of a relation stand in one list.
+    V0287 given_twice(path: &str) {
+        say(format!("the rows of `{path}` are given twice"))
+            .help("write them in one list: `[ { … }, { … } ]`")
+    }
+
+    /// A column has one value in a row.
+    V0288 value_twice(name: &str) {
+        say(format!("`{name}` has two values in one row"))
+    }
 }
