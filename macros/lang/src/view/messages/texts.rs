@@ -39,7 +39,13 @@ messages! {
 
     /// What is opened has to be closed.
     V0274 unclosed(open: char) {
-        say(format!("`{open}` is not closed"))
+        let close = match open {
+            '(' => ')',
+            '[' => ']',
+            '{' => '}',
+            other => other,
+        };
+        say(format!("`{open}` is not closed")).help(format!("`{close}` closes it"))
     }
 
     /// A closing delimiter that nothing has opened.
@@ -99,7 +105,7 @@ messages! {
     /// A value of a test has the type of its column. What JSON has no form for is a text: dates, times,
     /// decimals, bytes.
     V0284 wrong_value(column: &str, found: &str, form: &str) {
-        say(format!("`{column}` cannot be {found}")).help(format!("it is written as {form}"))
+        say(format!("`{column}` cannot be {found}")).help(form)
     }
 
     /// A row of a test has all columns, or says by `..` that the others do not matter.
@@ -112,7 +118,7 @@ messages! {
     }
 
     /// Rows that are expected are compared as a table is, in the columns that the first one names.
-    V0286 other_columns(columns: &str) {
+    V0286 unequal_rows(columns: &str) {
         say("the row does not name the columns that the first one does")
             .help(format!("rows with `..` all name the same columns, here {columns}"))
     }

@@ -73,7 +73,7 @@ impl Rows<'_> {
         for row in rows {
             if !self.fill && compared(row) != first {
                 let shown = listed(first.iter().map(String::as_str));
-                self.sink.error_range(row.span, messages::other_columns(&shown));
+                self.sink.error_range(row.span, messages::unequal_rows(&shown));
             }
             self.object(row, columns, &place, &mut text);
             text.push('\n');
@@ -207,7 +207,18 @@ fn wrong_value(column: &Column, value: &ValueKind) -> Message {
         ValueKind::Struct(_) => "a struct".to_owned(),
         ValueKind::Map(_) => "a map".to_owned(),
     };
-    messages::wrong_value(&column.to_string(), &found, form_of(&column.ty))
+    let help = match (&column.ty.ty, value) {
+        (Type::String, ValueKind::Bool(_) | ValueKind::Int(_) | ValueKind::Float(_)) => {
+            format!("`{found:?}`")
+        }
+        (Type::Int(int), ValueKind::Text(text))
+            if text.parse().is_ok_and(|number| int.holds(number)) =>
+        {
+            format!("`{text}`")
+        }
+        _ => format!("it is written as {}", form_of(&column.ty)),
+    };
+    messages::wrong_value(&column.to_string(), &found, &help)
 }
 
 /// How a value of a type is written in a test.
