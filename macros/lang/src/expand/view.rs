@@ -26,7 +26,7 @@ use crate::sink::{Sink, to_compile_errors};
 use crate::tokens::name_of;
 use crate::types::{Column, StructType, Type, path_text};
 use crate::view::builtins;
-use crate::view::env::{Env, relation_to_text};
+use crate::view::env::{Env, MISSING, relation_to_text};
 use crate::view::model::{self, Lineage};
 use crate::view::syntax::View;
 use crate::view::template::Bundle;
