@@ -31,6 +31,8 @@ pub(super) enum Laxer {
     /// A condition that is true says that a column is not NULL; the engine forgets it behind its
     /// filter or join. Of a row that both sides have, either side says so.
     Narrowed,
+    /// An asof join reads both sides in one, where the columns of either are NULL beside the other's.
+    Asof,
     /// The engine declares unnested elements nullable, because unnesting two lists at once pads the
     /// shorter one. A view unnests one. So are the fields of a struct that could be NULL in the rows
     /// that are dropped.
@@ -132,7 +134,7 @@ impl Named<'_> {
                         narrow(0..row.len(), &mut row);
                     }
                 }
-                Step::Distinct => {}
+                Step::Distinct | Step::DistinctOn { .. } => {}
                 Step::Where(condition) => narrow(condition.present_where_true(), &mut row),
                 Step::OrderBy(_) | Step::Limit(_) => {}
                 Step::Keep(positions) => {
@@ -140,6 +142,12 @@ impl Named<'_> {
                 }
                 Step::Spread { fields, .. } => {
                     row.extend(fields.iter().map(|_| BTreeSet::from([Laxer::Unnested])));
+                }
+                Step::Asof { source, .. } => {
+                    row.extend(self.source(*source, queries));
+                    row.iter_mut().for_each(|column| {
+                        column.insert(Laxer::Asof);
+                    });
                 }
                 Step::Unnest { .. } => row.push([Laxer::Unnested].into()),
                 Step::Derive(columns) => row.extend(all(columns, &row)),
@@ -244,6 +252,10 @@ fn every_listed_difference_exists() -> Tested {
             "from calls as c group by { c.file_id } aggregate { x: max(c.bend) }",
         ),
         (Laxer::FrameWithRows, "from calls as c select { x: max(c.bend) over (order by c.bend) }"),
+        (
+            Laxer::Asof,
+            "from calls as c asof join files as f on c.bend >= f.size select { x: f.path }",
+        ),
         (Laxer::Unnested, "from calls as c unnest c.tags as x select { x }"),
         (Laxer::Unnested, "from calls as c unnest c.pos as p select { x: p.line }"),
         (Laxer::Narrowed, "from calls as c where c.weight > 1 select { x: c.weight }"),

@@ -1,6 +1,7 @@
 //! Views against the engine: what the checker derives, what the engine plans, and which rows come.
 
 mod agreement;
+mod asof;
 mod fixture;
 mod functions;
 mod linked;

@@ -173,6 +173,27 @@ async fn users_functions_have_windows() -> Tested {
     .await
 }
 
+/// NULL is one value, and the row stays as it is.
+#[tokio::test]
+async fn the_first_row_of_each() -> Tested {
+    check(
+        "from calls as c distinct on { c.flag } order by c.bend desc select { c.call_id, c.flag }",
+        &["c1 | true", "c2 | false", "c3 | NULL"],
+    )
+    .await?;
+    check(
+        "from calls as c select { c.callee, c.weight } distinct on { callee } order by weight nulls first",
+        &["close | NULL", "lo%st | 2.0", "open | 0.5"],
+    )
+    .await?;
+    check(
+        "from calls as c distinct on { c.file_id, c.bend > 15 } order by c.bend where c.bend < 20
+         join files as f on f.file_id == c.file_id select { c.call_id, f.path }",
+        &["c1 | a.rs", "c3 | b.py"],
+    )
+    .await
+}
+
 /// Where the checker promises a value there is one, whatever the frame is.
 #[tokio::test]
 async fn no_frame_has_a_null_that_is_not_promised() -> Tested {

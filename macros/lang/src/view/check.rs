@@ -8,7 +8,7 @@
 //! | [`call`], [`builtin`] | arguments and results of functions and aggregates |
 //! | [`clauses`], [`window`], [`frame`] | which rows an aggregate or a window function sees |
 //! | [`coerce`] | which types meet, and the casts that bring them together |
-//! | [`step`], [`join`], [`group`], [`unnest`] | what each step makes of a row |
+//! | [`step`], [`join`], [`asof`], [`group`], [`unnest`] | what each step makes of a row |
 //! | [`star`] | the columns that a star stands for |
 //! | [`set`] | `union`, `except`, `intersect`, `distinct` |
 //! | [`query`] | queries inside of the view |
@@ -21,6 +21,7 @@
 //! [`Type::Unknown`], which agrees with everything, and a row behind a broken step has any column.
 //! So each mistake is reported once, and a broken view still hands on what is known of it.
 
+mod asof;
 mod bind;
 mod builtin;
 mod call;

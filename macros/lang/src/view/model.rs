@@ -138,6 +138,22 @@ pub enum Step {
     },
     /// Keeps one row of those that are equal.
     Distinct,
+    /// Appends the columns of a source's nearest row to the row.
+    Asof {
+        /// Whether rows without a partner stay, with NULL in the new columns.
+        outer: bool,
+        /// What is read.
+        source: SourceRef,
+        /// The name under which the view speaks of it.
+        alias: String,
+        /// Equal pairs: (over the left row, over the right source's own row), types equal.
+        on: Vec<(Expr, Expr)>,
+        /// What is compared, of either side, types equal.
+        at: (Box<Expr>, Box<Expr>),
+        /// The operator between these, the left row on its left: of the rows for which it is true the
+        /// nearest is the partner, and of those as near the largest by their columns.
+        op: BinaryOp,
+    },
     /// Keeps the rows for which the condition is true.
     Where(Expr),
     /// Repeats the row for each element of a list and appends the element as a column `alias`.
@@ -174,6 +190,13 @@ pub enum Step {
         /// of an aggregate is a mention of a key: [`ExprKind::Key`].
         aggregates: Vec<NamedExpr>,
     },
+    /// Keeps the first row of those that share these values, which NULL does with NULL.
+    DistinctOn {
+        /// The values.
+        keys: Vec<Expr>,
+        /// Which row is the first.
+        order_by: Vec<SortKey>,
+    },
     /// Sorts the rows.
     OrderBy(Vec<SortKey>),
     /// Keeps the first rows.
@@ -187,10 +210,12 @@ impl Step {
     #[must_use]
     pub fn source(&self) -> Option<SourceRef> {
         match self {
-            Self::From { source, .. } | Self::Join { source, .. } | Self::Set { source, .. } => {
-                Some(*source)
-            }
+            Self::From { source, .. }
+            | Self::Join { source, .. }
+            | Self::Asof { source, .. }
+            | Self::Set { source, .. } => Some(*source),
             Self::Distinct
+            | Self::DistinctOn { .. }
             | Self::Where(_)
             | Self::Unnest { .. }
             | Self::Spread { .. }

@@ -7,9 +7,10 @@
 //! query     = "(" { step } ")"
 //! step      = "from" source
 //!           | [ "inner" | "left" | "right" | "full" | "semi" | "anti" ] "join" source "on" expr
+//!           | [ "left" ] "asof" "join" source "on" expr
 //!           | "cross" "join" source
 //!           | ( "union" [ "all" ] | "except" | "intersect" ) operand
-//!           | "distinct"
+//!           | "distinct" [ "on" items "order" "by" key { "," key } ]
 //!           | "where" expr
 //!           | "unnest" expr [ "outer" ] "as" name
 //!           | "window" windows
@@ -42,6 +43,7 @@
 mod bind;
 mod call;
 mod comparison;
+mod distinct;
 mod expression;
 mod file;
 mod foreign;

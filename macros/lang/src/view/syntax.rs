@@ -184,8 +184,24 @@ pub enum StepKind {
         /// What the rows meet.
         source: Source,
     },
+    /// `distinct on { … } order by …`
+    DistinctOn {
+        /// The values of which each combination stays once.
+        keys: Vec<Expr>,
+        /// Which row of them is the first.
+        order_by: Vec<SortKey>,
+    },
     /// `distinct`
     Distinct,
+    /// `[left] asof join p [as a] on e`
+    Asof {
+        /// Whether left rows without a partner stay.
+        outer: bool,
+        /// What is joined.
+        source: Source,
+        /// The condition.
+        on: Expr,
+    },
     /// `where e`
     Where(Expr),
     /// `unnest e [outer] as a`

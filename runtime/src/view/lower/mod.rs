@@ -9,10 +9,11 @@
 //! to these columns. The last step that shapes the row gives the plain names of the result.
 //!
 //! Start with [`lower`]; [`steps`] has one function for each step, [`expr`] one arm for each kind
-//! of expression, [`join`] and [`set`] bring rows together, [`aggregate`] and [`window`] compute calls
+//! of expression, [`join`], [`asof`] and [`set`] bring rows together, [`aggregate`] and [`window`] compute calls
 //! that need two passes.
 
 mod aggregate;
+mod asof;
 pub(crate) mod catalog;
 mod expr;
 mod join;
@@ -114,6 +115,7 @@ fn shapes_the_row(step: &Step) -> bool {
     match step {
         Step::From { .. }
         | Step::Join { .. }
+        | Step::Asof { .. }
         | Step::Set { .. }
         | Step::Unnest { .. }
         | Step::Spread { .. }
@@ -121,6 +123,10 @@ fn shapes_the_row(step: &Step) -> bool {
         | Step::Select(_)
         | Step::Keep(_)
         | Step::Aggregate { .. } => true,
-        Step::Distinct | Step::Where(_) | Step::OrderBy(_) | Step::Limit(_) => false,
+        Step::Distinct
+        | Step::DistinctOn { .. }
+        | Step::Where(_)
+        | Step::OrderBy(_)
+        | Step::Limit(_) => false,
     }
 }

@@ -57,7 +57,7 @@ impl Lowering<'_> {
     }
 
     /// The engine's union leaves its columns without a qualifier.
-    fn union(&mut self, left: &Rows, right: &Rows) -> Result<Rows, ViewError> {
+    pub(super) fn union(&mut self, left: &Rows, right: &Rows) -> Result<Rows, ViewError> {
         let inputs = vec![left.plan(), right.plan()];
         let mut union = Union::try_new(inputs)?;
         union.schema = Arc::new(marked(&union)?);

@@ -6,8 +6,9 @@ use datafusion::logical_expr::expr::Sort as SortExpr;
 use datafusion::logical_expr::{Expr, Filter, Limit, LogicalPlan, LogicalPlanBuilder, Sort, lit};
 
 use belvedere_lang::types::{Column, ValueType};
-use belvedere_lang::view::model::{self, NamedExpr, SortKey, Step};
+use belvedere_lang::view::model::{self, NamedExpr, SortKey, SourceRef, Step};
 
+use super::asof::{Asof, is_sorted_by};
 use super::expr::{Scope, agree};
 use super::rows::Rows;
 use super::set::distinct;
@@ -39,11 +40,19 @@ impl Lowering<'_> {
                 let right = self.source(*source, alias)?;
                 named(self.join(*kind, rows, right, on, filter.as_ref())?, result)
             }
+            Step::Asof { outer, source, alias, on, at, op } => {
+                let right = self.source(*source, alias)?;
+                let at = (&*at.0, &*at.1);
+                let sorted = self.sorted(*source);
+                let asof = Asof { outer: *outer, on, at, op: *op, sorted };
+                named(self.asof(&asof, rows, right)?, result)
+            }
             Step::Set { kind, source, left, right } => {
                 let other = self.source(*source, kind.word())?;
                 named(self.set(*kind, (rows, left), (other, right))?, result)
             }
             Step::Distinct => Ok(distinct(rows)),
+            Step::DistinctOn { keys, order_by } => self.distinct_on(keys, order_by, rows),
             Step::Unnest { list, alias, element: _, outer } => {
                 named(self.unnest(list, alias, *outer, rows)?, result)
             }
@@ -52,6 +61,17 @@ impl Lowering<'_> {
             }
             Step::Derive(columns) => named(self.derive(columns, rows)?, result),
         }
+    }
+
+    /// The positions of a source's columns that can be sorted.
+    fn sorted(&self, source: SourceRef) -> Vec<usize> {
+        let columns = match source {
+            SourceRef::Relation(position) => &self.inputs[position].columns,
+            SourceRef::Query(position) => &self.view.queries[position].columns,
+        };
+        let can_be =
+            |(position, column): (usize, &Column)| is_sorted_by(&column.ty.ty).then_some(position);
+        columns.iter().enumerate().filter_map(can_be).collect()
     }
 
     /// Reads a relation: the plan, and how many columns of it are the row. Columns come in the declared order; one whose encoding

@@ -11,8 +11,8 @@ use belvedere_lang::view::model::{
 use datafusion::common::{Column, ScalarValue, internal_datafusion_err};
 use datafusion::logical_expr::expr::{Sort, WindowFunction, WindowFunctionParams};
 use datafusion::logical_expr::{
-    Expr, LogicalPlan, Window, WindowFrame, WindowFrameBound, WindowFrameUnits,
-    WindowFunctionDefinition,
+    Expr, Filter, LogicalPlan, Window, WindowFrame, WindowFrameBound, WindowFrameUnits,
+    WindowFunctionDefinition, lit,
 };
 
 use super::aggregate::null_treatment;
@@ -65,6 +65,36 @@ impl Lowering<'_> {
             computed.extend(columns.map(|call| (call.model, Column::new_unqualified(call.name))));
         }
         Ok((Rows::with_columns(plan, row), computed))
+    }
+
+    /// The first row of those that share the keys.
+    pub(super) fn distinct_on(
+        &self,
+        keys: &[model::Expr],
+        order_by: &[model::SortKey],
+        rows: Rows,
+    ) -> Result<Rows, ViewError> {
+        const FIRST: &str = "distinct()";
+        let scope = Scope::row(&rows);
+        let partition_by = keys.iter().map(|key| self.expr(key, &scope));
+        let params = WindowFunctionParams {
+            args: Vec::new(),
+            partition_by: partition_by.collect::<Result<_, _>>()?,
+            order_by: self.sort_keys(order_by, &scope)?,
+            window_frame: WindowFrame::new(None),
+            filter: None,
+            null_treatment: None,
+            distinct: false,
+        };
+        let fun = WindowFunctionDefinition::WindowUDF(catalog::window("row_number")?);
+        let number = Expr::WindowFunction(Box::new(WindowFunction { fun, params })).alias(FIRST);
+        let row = rows.columns().to_vec();
+        let numbered = LogicalPlan::Window(Window::try_new(vec![number], rows.plan())?);
+        let is_first = Expr::Column(Column::new_unqualified(FIRST)).eq(lit(1_u64));
+        let first = LogicalPlan::Filter(Filter::try_new(is_first, numbered.into())?);
+        let exprs = rows.exprs();
+        let first = Rows::with_columns(first, row.clone()).project(exprs)?;
+        Ok(Rows::with_columns(first.into_plan(), row))
     }
 
     fn window_call(

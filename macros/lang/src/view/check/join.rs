@@ -8,25 +8,10 @@ use crate::view::syntax::{self, Source};
 
 impl Checker<'_> {
     pub(super) fn join(&mut self, kind: JoinKind, source: &Source, on: &syntax::Expr) {
-        let (relation, columns) = self.source(source);
-        if self.alias_is_taken(&relation, &columns, source) {
-            // Which of the two a name means would be asked again and again.
-            self.scope.open = true;
+        let narrows = matches!(kind, JoinKind::Inner | JoinKind::Semi);
+        let Some(Joined { alias, width, pairs, rest }) = self.joined(source, on, narrows) else {
             return;
-        }
-        let alias = relation.alias.clone();
-        let width = self.scope.columns.len();
-        self.scope.relations.push(relation);
-        self.scope.columns.extend(columns);
-
-        let condition = self.typer(Place::Row("on")).condition(on, "on");
-        self.influence(&condition);
-        if matches!(kind, JoinKind::Inner | JoinKind::Semi) {
-            self.scope.narrow(&condition);
-        }
-        let mut pairs = Vec::new();
-        let mut rest = Vec::new();
-        split(condition, width, &mut pairs, &mut rest);
+        };
         let filter = rest.into_iter().reduce(both);
 
         // Rows without a partner have NULL there, but not yet in the condition.
@@ -47,6 +32,35 @@ impl Checker<'_> {
         self.steps.push(model::Step::Join { kind, source, alias, on: pairs, filter });
     }
 
+    /// Appends the columns of a source to the row and takes the condition apart; `None` where the
+    /// source has no name of its own. `narrows` says that only rows are left for which it is true.
+    pub(super) fn joined(
+        &mut self,
+        source: &Source,
+        on: &syntax::Expr,
+        narrows: bool,
+    ) -> Option<Joined> {
+        let (relation, columns) = self.source(source);
+        if self.alias_is_taken(&relation, &columns, source) {
+            // Which of the two a name means would be asked again and again.
+            self.scope.open = true;
+            return None;
+        }
+        let alias = relation.alias.clone();
+        let width = self.scope.columns.len();
+        self.scope.relations.push(relation);
+        self.scope.columns.extend(columns);
+
+        let condition = self.typer(Place::Row("on")).condition(on, "on");
+        self.influence(&condition);
+        if narrows {
+            self.scope.narrow(&condition);
+        }
+        let mut joined = Joined { alias, width, pairs: Vec::new(), rest: Vec::new() };
+        split(condition, width, &mut joined.pairs, &mut joined.rest);
+        Some(joined)
+    }
+
     /// The name of a relation has to be its own.
     fn alias_is_taken(
         &self,
@@ -65,6 +79,17 @@ impl Checker<'_> {
         }
         taken
     }
+}
+
+/// A condition taken apart.
+pub(super) struct Joined {
+    pub(super) alias: String,
+    /// How many columns the left row has.
+    pub(super) width: usize,
+    /// Equal pairs: (over the left row, over the right source's own row).
+    pub(super) pairs: Vec<(Expr, Expr)>,
+    /// What the condition says besides, over the joined row.
+    pub(super) rest: Vec<Expr>,
 }
 
 /// Takes a condition apart at its `and`s.
@@ -92,14 +117,14 @@ fn split(condition: Expr, width: usize, pairs: &mut Vec<(Expr, Expr)>, rest: &mu
 
 /// Which rows an expression is computed from.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Side {
+pub(super) enum Side {
     Neither,
     Left,
     Right,
     Both,
 }
 
-fn side(expr: &Expr, width: usize) -> Side {
+pub(super) fn side(expr: &Expr, width: usize) -> Side {
     let mut found = match expr.kind {
         ExprKind::Column(position) if position < width => Side::Left,
         ExprKind::Column(_) => Side::Right,
@@ -117,7 +142,7 @@ fn side(expr: &Expr, width: usize) -> Side {
 }
 
 /// An expression over the joined row as one over the right source's own row.
-fn shifted(mut expr: Expr, width: usize) -> Expr {
+pub(super) fn shifted(mut expr: Expr, width: usize) -> Expr {
     if let ExprKind::Column(position) = &mut expr.kind {
         *position -= width;
     }

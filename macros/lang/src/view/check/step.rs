@@ -43,7 +43,9 @@ impl Checker<'_> {
             StepKind::From(source) => self.from(source),
             StepKind::Join { kind, source, on } => self.join(*kind, source, on),
             StepKind::Set { kind, source } => self.set(*kind, source, step.keyword),
+            StepKind::DistinctOn { keys, order_by } => self.distinct_on(keys, order_by),
             StepKind::Distinct => self.distinct(step.keyword),
+            StepKind::Asof { outer, source, on } => self.asof(*outer, source, on),
             StepKind::Where(condition) => {
                 let condition = self.typer(Place::Row("where")).condition(condition, "where");
                 self.influence(&condition);

@@ -22,8 +22,9 @@ use std::collections::BTreeSet;
 use proc_macro2::Ident;
 
 use self::parts::{
-    alias_of, conjuncts, for_each_expr, inner_parts, is_always, is_exists, is_of, is_one_group,
-    keeps_relations, key_name, mentions, name_of_column, note_aliases, sides, without_own,
+    alias_of, conjuncts, for_each_expr, has_window, have_windows, inner_parts, is_always,
+    is_exists, is_of, is_one_group, keeps_relations, key_name, mentions, name_of_column,
+    note_aliases, sides, without_own,
 };
 use self::written::{and, binary, call, equal, field, join, literal, named, never_null_equal};
 use super::messages;
@@ -361,7 +362,9 @@ impl Hoist<'_> {
         let Some(first) = conditions.first() else { return conditions };
         let steps = self.queries[query].steps.as_slice();
         let before = match steps {
-            [before @ .., Step { kind: StepKind::Select(_), .. }] => before,
+            [before @ .., Step { kind: StepKind::Select(items), .. }] if !have_windows(items) => {
+                before
+            }
             all => all,
         };
         if !before.iter().all(|step| keeps_relations(&step.kind)) {
@@ -403,7 +406,7 @@ impl Hoist<'_> {
                 let column = Column::Value(expr.clone());
                 // The rest of the steps leave the relations that the column is one of.
                 let plain = steps[..steps.len() - 1].iter().all(|step| keeps_relations(&step.kind));
-                if plain {
+                if plain && !has_window(expr) {
                     steps.pop();
                     return Some(column);
                 }

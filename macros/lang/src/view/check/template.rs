@@ -100,6 +100,8 @@ impl StepKind {
             Self::Select(_) => "select",
             Self::Set { kind, .. } => kind.word(),
             Self::Distinct => "distinct",
+            Self::DistinctOn { .. } => "distinct on",
+            Self::Asof { .. } => "asof join",
             Self::Window(_) => "window",
             Self::Aggregate { keys, .. } if keys.is_empty() => "aggregate",
             Self::Aggregate { .. } => "group by",

@@ -6,7 +6,7 @@ use super::expression::{Place, Typer};
 use super::{Checker, messages};
 use crate::tokens::name_of;
 use crate::types::Type;
-use crate::view::model::{Expr, Frame, FrameBound, FrameUnits, SortKey, Window};
+use crate::view::model::{Expr, Frame, FrameBound, FrameUnits, SortKey, Step, Window};
 use crate::view::syntax;
 
 /// A window whose frame may be left to the call.
@@ -99,6 +99,17 @@ impl Typer<'_> {
 }
 
 impl Checker<'_> {
+    /// `distinct on { … } order by …`: which rows there are is decided by the keys and the order.
+    pub(super) fn distinct_on(&mut self, keys: &[syntax::Expr], order_by: &[syntax::SortKey]) {
+        let typer = self.typer(Place::Row("distinct on"));
+        let keys: Vec<Expr> = keys.iter().map(|key| typer.partition(key)).collect();
+        let order_by = typer.sort_keys(order_by);
+        for expr in keys.iter().chain(order_by.iter().map(|key| &key.expr)) {
+            self.influence(expr);
+        }
+        self.steps.push(Step::DistinctOn { keys, order_by });
+    }
+
     /// `window { name: …, … }`; each may begin with one before it.
     pub(super) fn windows(&mut self, windows: &[(Ident, syntax::Window)]) {
         for (name, window) in windows {

@@ -124,7 +124,8 @@ messages! {
 
     /// Rows that share a value belong together, so values have to be told apart.
     V0196 not_a_partition(shown: &str, ty: &ValueType) {
-        say(format!("cannot partition by `{shown}`: values of type `{}` cannot be compared", ty.ty))
+        let ty = &ty.ty;
+        say(format!("rows cannot share `{shown}`: values of type `{ty}` cannot be compared"))
     }
 
     /// Rows are counted from the row itself, buckets and positions from 1.
@@ -135,5 +136,30 @@ messages! {
             "lead" => message.help("for the rows before there is `lag`"),
             _ => message.help(format!("`{least}`, for instance")),
         }
+    }
+
+    /// `distinct on` keeps the first row of those that share the keys, and the order says which one is
+    /// the first. Rows that are equal in the order come in any: end it with a column that tells them
+    /// apart.
+    ///
+    /// ```text
+    /// from edits as e distinct on { e.path } order by e.at desc, e.id
+    /// ```
+    V0198 distinct_without_order(key: &str) {
+        say("`distinct on` keeps the first row of each, and needs an order")
+            .help(format!("`distinct on {{ {key} }} order by …`; `distinct` alone compares whole rows"))
+    }
+
+    /// An asof join finds for each row the nearest one of another relation: the last before it by `>=`
+    /// or `>`, the first behind it by `<=` or `<`, of those that agree with it in the equalities. Rows
+    /// with NULL in any of these have no partner. Further conditions on the other relation are the
+    /// `where` of a query in parentheses.
+    ///
+    /// ```text
+    /// from trades as t asof join quotes as q on q.symbol == t.symbol and t.at >= q.at
+    /// ```
+    V0199 asof_condition(alias: &str) {
+        say("`asof join` needs one comparison between its sides, and beside it equalities alone")
+            .help(format!("`on {alias}.key == … and … >= {alias}.at`; `>`, `<=`, `<` are the others"))
     }
 }

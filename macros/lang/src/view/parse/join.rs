@@ -66,6 +66,41 @@ impl Parser<'_> {
         Some(Step { kind: StepKind::Join { kind, source, on }, keyword })
     }
 
+    /// `"join" source "on" expr`, behind `asof`; DuckDB writes `asof left join`.
+    pub(super) fn asof(
+        &mut self,
+        reader: &mut Reader<'_>,
+        mut outer: bool,
+        start: Span,
+    ) -> Option<Step> {
+        for word in ["left", "inner"] {
+            if self.keyword(reader, word).is_some() {
+                outer |= word == "left";
+                let right = if outer { "left asof join" } else { "asof join" };
+                let message = messages::operator(&format!("asof {word} join"), right);
+                self.sink.error_range((start, reader.last_span()), message);
+            }
+        }
+        if self.keyword(reader, "join").is_none() {
+            self.expected(reader, "`join` after `asof`");
+            return None;
+        }
+        let keyword = (start, reader.last_span());
+        let source = self.source(reader)?;
+        let on = match self.keyword(reader, "on") {
+            Some(_) => self.expr(reader)?,
+            None => {
+                let span = reader.span();
+                self.error(span, messages::asof_condition(&name_of(&source.alias)));
+                if reader.word("using").is_some() || reader.peek_other_case("using").is_some() {
+                    reader.group(Delimiter::Parenthesis);
+                }
+                error_expr((span, span))
+            }
+        };
+        Some(Step { kind: StepKind::Asof { outer, source, on }, keyword })
+    }
+
     /// `"cross" "join" source`: all pairs of rows, which is what `on true` says.
     pub(super) fn cross_join(&mut self, reader: &mut Reader<'_>, word: &Ident) -> Option<Step> {
         if self.keyword(reader, "join").is_none() {

@@ -3,6 +3,7 @@
 use proc_macro2::{Delimiter, Ident, Span};
 
 use super::Parser;
+use super::distinct::is_on;
 use super::foreign::begins_step_in_any_case;
 use super::words::{OTHER_STEPS, STEP_WORDS};
 use crate::suggest::nearest;
@@ -101,6 +102,11 @@ impl Parser<'_> {
             "from" => StepKind::From(self.source(reader)?),
             "join" => return self.join(reader, JoinKind::Inner, start),
             "inner" => return self.kind_of_join(reader, JoinKind::Inner, &word),
+            "left" if reader.peek_word("asof") => {
+                reader.skip();
+                return self.asof(reader, true, start);
+            }
+            "asof" => return self.asof(reader, false, start),
             "left" => return self.kind_of_join(reader, JoinKind::Left, &word),
             "right" => return self.kind_of_join(reader, JoinKind::Right, &word),
             "full" => return self.kind_of_join(reader, JoinKind::Full, &word),
@@ -110,6 +116,7 @@ impl Parser<'_> {
             "union" => return self.set(reader, SetKind::Union, start),
             "except" => return self.set(reader, SetKind::Except, start),
             "intersect" => return self.set(reader, SetKind::Intersect, start),
+            "distinct" if is_on(reader) => return self.distinct_on(reader, start),
             "distinct" => StepKind::Distinct,
             "where" => StepKind::Where(self.expr(reader)?),
             "unnest" => self.unnest(reader)?,

@@ -21,11 +21,12 @@ enum Follow {
 }
 
 /// The words that begin a step. `left(…)` is a function, `group` alone a column.
-const STEPS: [(&str, Follow); 23] = [
+const STEPS: [(&str, Follow); 24] = [
     ("from", Anything),
     ("join", Anything),
     ("inner", Words(&["join"])),
-    ("left", Words(&["join"])),
+    ("left", Words(&["join", "asof"])),
+    ("asof", Words(&["join"])),
     ("right", Words(&["join"])),
     ("full", Words(&["join"])),
     ("semi", Words(&["join"])),

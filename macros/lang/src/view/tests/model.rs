@@ -445,6 +445,12 @@ fn show_step(step: &Step) -> String {
             format!("{kind:?} {source}: {} with {}", items(left), items(right))
         }
         Step::Distinct => "distinct".to_owned(),
+        Step::Asof { outer, source, alias, on, at, op } => {
+            let on = on.iter().map(|(l, r)| format!("{} ~ {}", show_expr(l), show_expr(r)));
+            let on = on.collect::<Vec<_>>().join(", ");
+            let at = format!("{} {} {}", show_expr(&at.0), op.text(), show_expr(&at.1));
+            format!("asof {} as {alias} outer {outer} on [{on}] at {at}", show_source(*source))
+        }
         Step::Where(expr) => format!("where {}", show_expr(expr)),
         Step::Unnest { list, alias, element, outer } => {
             format!("unnest {} as {alias}: {element} outer {outer}", show_expr(list))
@@ -458,6 +464,10 @@ fn show_step(step: &Step) -> String {
         Step::Select(list) => format!("select {}", items(list)),
         Step::Aggregate { keys, aggregates } => {
             format!("group {} aggregate {}", items(keys), items(aggregates))
+        }
+        Step::DistinctOn { keys, order_by } => {
+            let keys = keys.iter().map(show_expr).collect::<Vec<_>>().join(", ");
+            format!("distinct on {keys} order {}", show_keys(order_by))
         }
         Step::OrderBy(keys) => format!("order {}", show_keys(keys)),
         Step::Limit(count) => format!("limit {count}"),
@@ -593,6 +603,37 @@ d: List<Option<String>> <- [0.path] by [0.lang]
 e: i64 <- [0.lang] by [0.lang]
 f: Option<String> <- [0.path 0.size] by [0.lang]
 "#,
+    );
+}
+
+#[test]
+fn distinct_on_keeps_the_row_as_it_is() {
+    check(
+        "pub v = from files as f distinct on { f.lang, lower(f.path) } order by f.size desc, f.file_id
+         select { f.path }",
+        r#"
+from 0 as f
+distinct on #2, Builtin("lower")(#1) order #3 true false, #0 false false
+select path = #1
+path: String <- [0.path] by [0.file_id 0.lang 0.path 0.size]
+"#,
+    );
+}
+
+#[test]
+fn an_asof_join_compares_the_left_row_with_the_right_one() {
+    check(
+        "pub v = from spans as s left asof join ast_calls as c on s.small >= c.bend and c.pos.col == s.small
+         asof join ast_calls as d on d.bend < s.id select { s.id, c.path, other: d.path }",
+        "
+from 0 as s
+asof 1 as c outer true on [#6:i32 ~ #6.col] at #6:i64 >= #3
+asof 1 as d outer false on [] at #0 > #3
+select id = #0, path = #11, other = #18
+id: i64 <- [0.id] by [0.id 0.small 1.bend 1.pos]
+path: Option<String> <- [1.path] by [0.id 0.small 1.bend 1.pos]
+other: String <- [1.path] by [0.id 0.small 1.bend 1.pos]
+",
     );
 }
 

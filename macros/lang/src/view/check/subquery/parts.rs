@@ -9,15 +9,28 @@ use crate::view::model::{BinaryOp, Literal};
 use crate::view::syntax::{Expr, ExprKind, Item, Step, StepKind, Subquery};
 
 pub(super) fn keeps_relations(kind: &StepKind) -> bool {
-    matches!(
-        kind,
+    match kind {
+        // A window is over the rows that are left: what leaves rows out later is another thing.
+        StepKind::Derive(items) => !have_windows(items),
         StepKind::From(_)
-            | StepKind::Join { .. }
-            | StepKind::Where(_)
-            | StepKind::Unnest { .. }
-            | StepKind::Derive(_)
-            | StepKind::Leave(_)
-    )
+        | StepKind::Join { .. }
+        | StepKind::Where(_)
+        | StepKind::Unnest { .. }
+        | StepKind::Leave(_) => true,
+        _ => false,
+    }
+}
+
+/// Whether a value is computed out of other rows.
+pub(super) fn have_windows(items: &[Item]) -> bool {
+    let value = |item: &Item| matches!(item, Item::Value { expr, .. } if has_window(expr));
+    items.iter().any(value)
+}
+
+pub(super) fn has_window(expr: &Expr) -> bool {
+    let mut found = matches!(&expr.kind, ExprKind::Call(call) if call.over.is_some());
+    expr.for_each_child(&mut |child| found |= has_window(child));
+    found
 }
 
 /// The relations of the row around a query that the query can speak of: its own come first.
@@ -48,7 +61,9 @@ pub(super) fn is_exists(expr: &Expr) -> bool {
 /// The names by which a step's columns can be qualified, those of the steps before it with them.
 pub(super) fn note_aliases(kind: &StepKind, aliases: &mut BTreeSet<String>) {
     match kind {
-        StepKind::From(source) => _ = aliases.insert(name_of(&source.alias)),
+        StepKind::From(source) | StepKind::Asof { source, .. } => {
+            aliases.insert(name_of(&source.alias));
+        }
         StepKind::Join { kind, source, .. } if !kind.only_filters() => {
             aliases.insert(name_of(&source.alias));
         }
@@ -60,7 +75,7 @@ pub(super) fn note_aliases(kind: &StepKind, aliases: &mut BTreeSet<String>) {
 
 pub(super) fn alias_of(step: &Step) -> Option<Ident> {
     match &step.kind {
-        StepKind::Join { source, .. } => Some(source.alias.clone()),
+        StepKind::Join { source, .. } | StepKind::Asof { source, .. } => Some(source.alias.clone()),
         _ => None,
     }
 }
@@ -143,7 +158,7 @@ pub(super) fn for_each_expr(kind: &mut StepKind, visit: &mut dyn FnMut(&mut Expr
         }
     };
     match kind {
-        StepKind::Join { on, .. } => visit(on),
+        StepKind::Join { on, .. } | StepKind::Asof { on, .. } => visit(on),
         StepKind::Where(condition) => visit(condition),
         StepKind::Unnest { list, .. } => visit(list),
         StepKind::Derive(list) | StepKind::Select(list) => items(list, visit),
@@ -152,6 +167,16 @@ pub(super) fn for_each_expr(kind: &mut StepKind, visit: &mut dyn FnMut(&mut Expr
             items(aggregates, visit);
         }
         StepKind::OrderBy(keys) => keys.iter_mut().for_each(|key| visit(&mut key.expr)),
+        StepKind::DistinctOn { keys, order_by } => {
+            keys.iter_mut().for_each(&mut *visit);
+            order_by.iter_mut().for_each(|key| visit(&mut key.expr));
+        }
+        StepKind::Window(windows) => {
+            for (_, window) in windows {
+                window.partition_by.iter_mut().for_each(&mut *visit);
+                window.order_by.iter_mut().for_each(|key| visit(&mut key.expr));
+            }
+        }
         _ => {}
     }
 }
