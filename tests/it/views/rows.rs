@@ -598,3 +598,15 @@ async fn conditions_leave_no_nulls() -> Tested {
     )
     .await
 }
+
+#[tokio::test]
+async fn a_pivot_makes_columns_of_constants() -> Tested {
+    check(
+        "from calls as c pivot { n: count(), most: max(c.bend) } for c.callee in (\"open\", \"lo%st\" as lost)
+         by { c.file_id }",
+        &["f1 | 1 | 10 | 0 | NULL", "f2 | 1 | 6 | 0 | NULL", "f9 | 0 | NULL | 1 | 9"],
+    )
+    .await?;
+    // A value that is NULL is none of the constants.
+    check("from files as f pivot { count() } for f.lang in (\"rust\", \"go\")", &["1 | 0"]).await
+}

@@ -8,7 +8,7 @@
 //! | [`call`], [`builtin`] | arguments and results of functions and aggregates |
 //! | [`clauses`], [`window`], [`frame`] | which rows an aggregate or a window function sees |
 //! | [`coerce`] | which types meet, and the casts that bring them together |
-//! | [`step`], [`join`], [`asof`], [`group`], [`unnest`] | what each step makes of a row |
+//! | [`step`], [`join`], [`asof`], [`group`], [`pivot`], [`unnest`] | what each step makes of a row |
 //! | [`star`] | the columns that a star stands for |
 //! | [`set`] | `union`, `except`, `intersect`, `distinct` |
 //! | [`query`] | queries inside of the view |
@@ -36,6 +36,7 @@ mod join;
 mod length;
 mod nested;
 mod operator;
+mod pivot;
 mod promise;
 mod query;
 mod scope;
@@ -270,7 +271,10 @@ impl<'a> Checker<'a> {
         let mut steps = steps.iter().rev().filter(|step| {
             matches!(
                 step.kind,
-                StepKind::OrderBy(_) | StepKind::Limit(_) | StepKind::Aggregate { .. }
+                StepKind::OrderBy(_)
+                    | StepKind::Limit(_)
+                    | StepKind::Aggregate { .. }
+                    | StepKind::Pivot(_)
             )
         });
         let (last, before) = (steps.next(), steps.next());

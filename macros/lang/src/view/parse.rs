@@ -16,6 +16,7 @@
 //!           | "window" windows
 //!           | "derive" items | "select" items
 //!           | "group" "by" items [ "aggregate" items ] | "aggregate" items
+//!           | "pivot" items "for" sum "in" "(" constant { "," constant } ")" [ "by" items ]
 //!           | "order" "by" key { "," key }
 //!           | "limit" integer
 //! contract  = "contract" "{" columns "}"
@@ -27,6 +28,7 @@
 //!             [ "except" "(" column { "," column } ")" ]
 //!             [ "rename" "(" name ":" column { "," name ":" column } ")" ]
 //! column    = [ name "." ] name
+//! constant  = sum [ "as" name ]
 //! key       = expr [ "asc" | "desc" ] [ "nulls" ( "first" | "last" ) ]
 //! bare      = { with } { step } [ contract ]
 //! table     = { doc } [ visibility ] name ( "{" columns "}" | "from" string )
@@ -53,6 +55,7 @@ mod join;
 mod nested;
 mod order;
 mod param;
+mod pivot;
 mod query;
 mod set;
 mod source;

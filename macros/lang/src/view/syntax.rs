@@ -226,12 +226,27 @@ pub enum StepKind {
         /// What is computed for each group.
         aggregates: Vec<Item>,
     },
+    /// `pivot { … } for e in (…) [by { … }]`
+    Pivot(Box<Pivot>),
     /// `order by e [asc | desc] [nulls first | nulls last], …`
     OrderBy(Vec<SortKey>),
     /// `limit n`
     Limit(u64),
     /// Leaves out what joins for subqueries have brought, by the names of their relations.
     Leave(Vec<Ident>),
+}
+
+/// What a `pivot` says.
+#[derive(Clone, Debug)]
+pub struct Pivot {
+    /// What is computed for each group and each constant.
+    pub aggregates: Vec<Item>,
+    /// The value whose constants become columns.
+    pub value: Expr,
+    /// The constants, and the names that they are given.
+    pub columns: Vec<(Expr, Option<Ident>)>,
+    /// The group keys; empty for one row in all.
+    pub keys: Vec<Item>,
 }
 
 /// What a step reads.

@@ -57,6 +57,7 @@ impl Checker<'_> {
             StepKind::Derive(items) => self.derive(items),
             StepKind::Select(items) => self.select(items, step.keyword),
             StepKind::Aggregate { keys, aggregates } => self.aggregate(keys, aggregates),
+            StepKind::Pivot(pivot) => self.pivot(pivot),
             StepKind::OrderBy(keys) => self.order_by(keys),
             StepKind::Limit(count) => self.steps.push(model::Step::Limit(*count)),
             StepKind::Leave(relations) => self.leave(relations),

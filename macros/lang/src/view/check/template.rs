@@ -105,6 +105,7 @@ impl StepKind {
             Self::Window(_) => "window",
             Self::Aggregate { keys, .. } if keys.is_empty() => "aggregate",
             Self::Aggregate { .. } => "group by",
+            Self::Pivot(_) => "pivot",
             Self::OrderBy(_) => "order by",
             Self::Limit(_) => "limit",
             Self::Leave(_) => "where",

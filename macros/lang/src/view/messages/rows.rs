@@ -126,4 +126,32 @@ messages! {
             _ => message.help(format!("write `{shown}`")),
         }
     }
+
+    /// `pivot` makes a column of each constant that a value may have: the columns of a view are known
+    /// before its rows are.
+    V0171 pivot_constant(shown: &str) {
+        say(format!("`pivot` makes columns of constants, and `{shown}` is computed"))
+            .help("write the values that become columns: `in (\"a\", 2 as two)`")
+    }
+
+    /// A text names its column itself where it can be a name; any other constant is given one.
+    V0172 pivot_name(shown: &str) {
+        say(format!("the column of `{shown}` needs a name")).help(format!("write `{shown} as …`"))
+    }
+
+    /// `pivot` splits the rows that aggregates see.
+    ///
+    /// ```text
+    /// from defs as d pivot { count() } for d.kind in ("fn" as functions, "struct" as structs) by { d.file_id }
+    /// ```
+    V0173 pivot_of_no_aggregate(shown: &str) {
+        say(format!("`{shown}` has no aggregate that a `pivot` could split"))
+            .help(format!("pick one value: `max({shown})`, `any_value({shown})`"))
+    }
+
+    /// Nothing equals NULL, so that its column of a `pivot` would see no rows.
+    V0174 pivot_null() {
+        say("`null` is no constant of a `pivot`: nothing equals it")
+            .help("`coalesce(…, \"none\")` as the value gives those rows a constant")
+    }
 }

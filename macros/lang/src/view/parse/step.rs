@@ -128,6 +128,7 @@ impl Parser<'_> {
                 let aggregates = self.items(reader, "aggregate")?;
                 StepKind::Aggregate { keys: Vec::new(), aggregates }
             }
+            "pivot" => self.pivot(reader)?,
             "order" => return self.order(reader, start),
             "limit" => self.limit(reader)?,
             other => {

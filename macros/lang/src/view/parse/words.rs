@@ -21,7 +21,7 @@ enum Follow {
 }
 
 /// The words that begin a step. `left(…)` is a function, `group` alone a column.
-const STEPS: [(&str, Follow); 24] = [
+const STEPS: [(&str, Follow); 25] = [
     ("from", Anything),
     ("join", Anything),
     ("inner", Words(&["join"])),
@@ -42,6 +42,7 @@ const STEPS: [(&str, Follow); 24] = [
     ("select", Brace),
     ("group", Words(&["by"])),
     ("aggregate", Brace),
+    ("pivot", Brace),
     ("order", Words(&["by"])),
     ("limit", Anything),
     ("distinct", Nothing),
