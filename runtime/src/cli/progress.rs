@@ -120,6 +120,7 @@ impl Observer for Progress {
             }),
             Step::Staged { .. } => self.spin("planning"),
             Step::Writing { node } => self.spin(&format!("writing {node}")),
+            Step::Auditing { node } => self.spin(&format!("auditing {node}")),
             Step::Done(report) => self.done(report),
             Step::Publishing => self.spin("publishing"),
             Step::Published => {

@@ -3,7 +3,8 @@
 use std::path::Path;
 
 use belvedere_lang::suggest;
-use belvedere_lang::view::model::Lineage;
+use belvedere_lang::view::model::{Lineage, QUARANTINE};
+use belvedere_lang::view::syntax::AuditOutcome;
 use clap::Args;
 
 use super::ls::{kind, linked, open, time};
@@ -101,6 +102,9 @@ fn defined(
             }
         }
     }
+    if let Some(view) = &facts.view {
+        text.push_str(&audits(&view.audits, pointer));
+    }
     let mut headings =
         vec![Heading("column", false), Heading("type", false), Heading("null", false)];
     if facts.view.is_some() {
@@ -130,6 +134,25 @@ fn defined(
         }
     }
     Ok(text)
+}
+
+/// What is asked of the rows, and what was found in those that are published.
+fn audits(audits: &[(String, AuditOutcome)], pointer: Option<&Pointer>) -> String {
+    let line = |(name, outcome): &(String, AuditOutcome)| {
+        let mut results = pointer.into_iter().flat_map(|pointer| &pointer.audits);
+        let found = results.find(|result| result.name == *name);
+        let found = match found.map(|result| result.failed) {
+            Some(0) => "holds".to_owned(),
+            Some(failed) => format!("does not hold for {} rows", number(failed)),
+            None => String::new(),
+        };
+        vec![name.clone(), outcome.word().to_owned(), found]
+    };
+    if audits.is_empty() {
+        return String::new();
+    }
+    let headings = [Heading("audit", false), Heading("else", false), Heading("", false)];
+    format!("\n\n{}", table(&headings, audits.iter().map(line)))
 }
 
 /// The source that fills a table.
@@ -164,7 +187,12 @@ async fn stored(
     pointer: &Pointer,
 ) -> Result<String, Error> {
     let mut text = format!("{name} · {} · {}", pointer.kind.name(), state(Some(pointer)));
-    text.push_str("\n\nthis program does not define it; the columns are those that are stored");
+    text.push_str(&match name.strip_suffix(QUARANTINE) {
+        Some(view) => format!("\n\nrows of `{view}` that do not pass its audits"),
+        None => {
+            "\n\nthis program does not define it; the columns are those that are stored".to_owned()
+        }
+    });
     if let Some(pinned) = publication.pin(warehouse, name).await? {
         let schema = pinned.schema();
         let rows = schema.fields().iter().map(|field| {

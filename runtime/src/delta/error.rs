@@ -12,6 +12,7 @@ use datafusion::error::DataFusionError;
 use datafusion::logical_expr::LogicalPlan;
 use deltalake_core::DeltaTableError;
 
+use super::audits::AuditResult;
 use crate::plan::{failure, plain};
 use crate::program;
 
@@ -155,6 +156,21 @@ pub enum Error {
         version: u64,
         /// What was found instead.
         reason: String,
+    },
+
+    /// Rows of a view do not keep to its audits.
+    #[error(
+        "{}\n\
+         help: `… warn` behind a condition tells it only, `… quarantine` puts the rows aside",
+        .failed.iter().map(|result| result.told(*.rows)).collect::<Vec<_>>().join("\n")
+    )]
+    Audit {
+        /// The view.
+        view: String,
+        /// How many rows it has.
+        rows: u64,
+        /// What does not hold.
+        failed: Vec<AuditResult>,
     },
 
     /// Tables that others write are not there, or hold something else than was declared.

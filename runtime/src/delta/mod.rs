@@ -3,13 +3,14 @@
 //! Reading order: [`warehouse`] (folders and the writer's lock), [`table`] (one table, pinned to a
 //! version), `write` (the only way rows get into a table), [`publication`] (which versions of
 //! all tables belong together), [`views`] (views over pinned tables), [`catalog`] (a publication as
-//! SQL sees it), [`external`] (tables that others write) and `claim` (what was declared of them),
+//! SQL sees it), [`audits`] (what audits have found), [`external`] (tables that others write) and `claim` (what was declared of them),
 //! `maintenance`.
 //!
 //! The rules that every write follows are those of the publishing protocol: it goes through a
 //! loaded snapshot, never retries, never checkpoints, carries the key of its content, and an error
 //! is believed only after the log was read again.
 
+pub mod audits;
 pub mod catalog;
 pub(crate) mod claim;
 pub(crate) mod commit;

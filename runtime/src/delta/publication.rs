@@ -11,11 +11,12 @@ use arrow::array::{
     TimestampMicrosecondArray,
 };
 use arrow::datatypes::{Int64Type, TimestampMicrosecondType};
-use arrow_schema::{DataType, Field, Schema, SchemaRef, TimeUnit};
+use arrow_schema::{ArrowError, DataType, Field, Schema, SchemaRef, TimeUnit};
 use datafusion::catalog::MemTable;
 use datafusion::datasource::provider_as_source;
 use datafusion::logical_expr::LogicalPlanBuilder;
 
+use super::audits::AuditResult;
 use super::error::{Error, Result};
 use super::external::ExternalTable;
 use super::table::{PinnedTable, Size, TableLocation};
@@ -55,6 +56,8 @@ pub struct Pointer {
     pub key: Key,
     /// How much they are.
     pub size: Size,
+    /// What its audits have found.
+    pub audits: Vec<AuditResult>,
     /// When this version was first published, in microseconds since 1970-01-01T00:00:00Z.
     pub published_at: i64,
     /// The versions of the publications before, newest first; their files are kept.
@@ -213,6 +216,7 @@ fn schema() -> SchemaRef {
         Field::new("published_at", utc, false),
         Field::new("earlier_versions", versions, false),
         Field::new("uri", DataType::Utf8, true),
+        Field::new("audits", DataType::Utf8, true),
     ]))
 }
 
@@ -221,7 +225,7 @@ fn signed(number: u64) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
 }
 
-fn encode(publication: &Publication) -> std::result::Result<RecordBatch, arrow_schema::ArrowError> {
+fn encode(publication: &Publication) -> std::result::Result<RecordBatch, ArrowError> {
     let pointers = || publication.nodes.values();
     let count = |f: fn(&Pointer) -> u64| -> Int64Array {
         pointers().map(|pointer| signed(f(pointer))).collect::<Vec<_>>().into()
@@ -233,6 +237,12 @@ fn encode(publication: &Publication) -> std::result::Result<RecordBatch, arrow_s
     for pointer in pointers() {
         earlier.append_value(pointer.earlier.iter().map(|version| Some(signed(*version))));
     }
+    let audits = pointers().map(|pointer| match pointer.audits.as_slice() {
+        [] => Ok(None),
+        audits => serde_json::to_string(audits).map(Some),
+    });
+    let audits = audits.collect::<std::result::Result<Vec<Option<String>>, _>>();
+    let audits = audits.map_err(|error| ArrowError::ExternalError(Box::new(error)))?;
     let published_at = pointers().map(|pointer| pointer.published_at).collect::<Vec<_>>();
     RecordBatch::try_new(
         schema(),
@@ -249,6 +259,7 @@ fn encode(publication: &Publication) -> std::result::Result<RecordBatch, arrow_s
             Arc::new(TimestampMicrosecondArray::from(published_at).with_timezone("UTC")),
             Arc::new(earlier.finish()),
             Arc::new(pointers().map(|pointer| pointer.uri.as_deref()).collect::<StringArray>()),
+            Arc::new(audits.into_iter().collect::<StringArray>()),
         ],
     )
 }
@@ -265,7 +276,7 @@ fn decode(batches: &[RecordBatch]) -> Option<Publication> {
         let times =
             batch.column_by_name("published_at")?.as_primitive_opt::<TimestampMicrosecondType>()?;
         // Publications of versions that knew no tables of others have no such column.
-        let uris = text("uri");
+        let (uris, audits) = (text("uri"), text("audits"));
         let earlier = batch.column_by_name("earlier_versions")?.as_list_opt::<i32>()?;
         for row in 0..batch.num_rows() {
             let unsigned = |numbers: &Int64Array| u64::try_from(numbers.value(row)).ok();
@@ -273,6 +284,10 @@ fn decode(batches: &[RecordBatch]) -> Option<Publication> {
             let before = before.as_primitive_opt::<Int64Type>()?;
             let pointer = Pointer {
                 kind: NodeKind::from_name(kinds.value(row))?,
+                audits: match audits.filter(|audits| audits.is_valid(row)) {
+                    Some(audits) => serde_json::from_str(audits.value(row)).ok()?,
+                    None => Vec::new(),
+                },
                 uri: uris.filter(|uris| uris.is_valid(row)).map(|uris| uris.value(row).to_owned()),
                 version: unsigned(versions)?,
                 table_id: ids.value(row).to_owned(),
@@ -298,6 +313,8 @@ fn decode(batches: &[RecordBatch]) -> Option<Publication> {
 
 #[cfg(test)]
 mod tests {
+    use belvedere_lang::view::syntax::AuditOutcome;
+
     use super::*;
 
     #[test]
@@ -309,6 +326,12 @@ mod tests {
             table_id: "id".into(),
             key: Key::from_text("k"),
             size: Size { rows: 1, files: 2, bytes: 3 },
+            audits: vec![AuditResult {
+                name: "a > 0".into(),
+                outcome: AuditOutcome::Warn,
+                failed: 3,
+                samples: vec!["a: \"0\"".into()],
+            }],
             published_at: 4,
             earlier: vec![5, 5, 3],
         };

@@ -46,7 +46,8 @@ impl Run<'_> {
                 Some(before) if before.key == key => Reason::Unchanged,
                 Some(before) => Reason::Version { before: before.version, now: version },
             };
-            let settled = Settled { key: key.clone(), uri: Some(uri), version, table_id, size };
+            let (uri, audits) = (Some(uri), Vec::new());
+            let settled = Settled { key: key.clone(), uri, version, table_id, size, audits };
             self.keys.insert(name.to_owned(), key);
             self.settled.insert(name.to_owned(), (NodeKind::External, settled));
             self.note(name, NodeKind::External, Outcome::Pinned, reason, size, elapsed)?;

@@ -4,8 +4,9 @@
 //! [`observer`] (what a run tells while it goes on), [`run`](mod@run) (the order of events), then its
 //! parts: `external` (tables that others write), `kinds` (what sources keep to), `sources` (from inputs to base tables), `stage` (rows from
 //! inputs, in parallel, to files), `base` (the content of a base table), `views` (the content of a
-//! view), `settle` (skip, adopt or write), [`report`] (what was done and why).
+//! view), `audit` (what is asked of it), `settle` (skip, adopt or write), [`report`] (what was done and why).
 
+mod audit;
 mod base;
 mod external;
 pub mod files;

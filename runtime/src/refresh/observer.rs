@@ -38,6 +38,11 @@ pub enum Step<'a> {
         /// The node.
         node: &'a str,
     },
+    /// A node is written; its audits are asked of the rows.
+    Auditing {
+        /// The node.
+        node: &'a str,
+    },
     /// A node is done: skipped, adopted, written or failed.
     Done(&'a NodeReport),
     /// All nodes are written; the next effect is the commit that publishes them.
@@ -59,6 +64,7 @@ impl fmt::Display for Step<'_> {
             Self::Listed { source, .. } => write!(f, "listed {source}"),
             Self::Staged { source } => write!(f, "staged {source}"),
             Self::Writing { node } => write!(f, "writing {node}"),
+            Self::Auditing { node } => write!(f, "auditing {node}"),
             Self::Done(report) => write!(f, "done {}", report.node),
             Self::Publishing => f.write_str("publishing"),
             Self::Published => f.write_str("published"),

@@ -13,6 +13,7 @@ use std::time::{Duration, Instant};
 
 use datafusion::logical_expr::LogicalPlan;
 
+use super::audit::quarantine;
 use super::kinds;
 use super::observer::{Observer, Step};
 use super::report::{NodeReport, Outcome, Reason, RunReport};
@@ -129,6 +130,7 @@ fn clean_up(warehouse: &Warehouse, graph: &ViewGraph, left_behind: bool) -> Resu
         let nodes = graph.nodes().iter().map(|node| node.name());
         for node in nodes.chain([POINTERS, INPUTS]) {
             maintenance::sweep(warehouse.root(), &warehouse.table_folder(node))?;
+            maintenance::sweep(warehouse.root(), &warehouse.table_folder(&quarantine(node)))?;
         }
     }
     Ok(())
@@ -159,6 +161,8 @@ pub(super) struct Task<'a> {
     /// Why it is written, if it is.
     pub(super) reason: Reason,
     pub(super) started: Instant,
+    /// The view whose audits are asked of the rows.
+    pub(super) view: Option<(&'static Relation, &'a Params)>,
 }
 
 /// What a node is to hold.
@@ -215,28 +219,55 @@ impl<'a> Run<'a> {
         task: Task<'_>,
         content: impl FnOnce(&Runtime) -> Result<Content>,
     ) -> Result<()> {
-        let Task { node, kind, key, verdict, reason, started } = task;
-        let (settled, outcome, reason) = match verdict {
-            Verdict::Skip(settled) => (settled, Outcome::Skipped, Reason::Unchanged),
-            Verdict::Adopt(settled) => (settled, Outcome::Adopted, reason),
-            Verdict::Write { lost } => {
-                let reason = if lost { Reason::Lost } else { reason };
+        let Task { node, kind, key, verdict, reason, started, view } = task;
+        let reason = match verdict {
+            Verdict::Write { lost: true } => Reason::Lost,
+            Verdict::Skip(_) => Reason::Unchanged,
+            _ => reason,
+        };
+        let done = match verdict {
+            Verdict::Skip(settled) => Ok((settled, Outcome::Skipped)),
+            Verdict::Adopt(settled) => {
+                self.audited(view, settled).await.map(|settled| (settled, Outcome::Adopted))
+            }
+            Verdict::Write { .. } => {
                 self.step(&Step::Writing { node })?;
-                match self.write(node, &key, content).await {
-                    Ok(settled) => (settled, Outcome::Written, reason),
-                    Err(error) if kind == NodeKind::View && error.is_of_one_node() => {
-                        self.failed.push((node.to_owned(), error));
-                        let (outcome, size) = (Outcome::Failed, Size::default());
-                        return self.note(node, kind, outcome, reason, size, started.elapsed());
-                    }
-                    Err(error) => return Err(error),
+                let written = self.write(node, &key, content).await;
+                if written.is_ok() && view.is_some() {
+                    self.step(&Step::Auditing { node })?;
                 }
+                let audited = match written {
+                    Ok(settled) => self.audited(view, settled).await,
+                    Err(error) => Err(error),
+                };
+                audited.map(|settled| (settled, Outcome::Written))
             }
         };
+        let (settled, outcome) = match done {
+            Ok(done) => done,
+            Err(error) if kind == NodeKind::View && error.is_of_one_node() => {
+                self.failed.push((node.to_owned(), error));
+                let (outcome, size) = (Outcome::Failed, Size::default());
+                return self.note(node, kind, outcome, reason, size, started.elapsed());
+            }
+            Err(error) => return Err(error),
+        };
+        self.warn(node, &settled);
         let size = settled.size;
         self.keys.insert(node.to_owned(), settled.key.clone());
         self.settled.insert(node.to_owned(), (kind, settled));
         self.note(node, kind, outcome, reason, size, started.elapsed())
+    }
+
+    /// A version that keeps to the audits of its view, with what they have found.
+    async fn audited(
+        &self,
+        view: Option<(&'static Relation, &Params)>,
+        settled: Settled,
+    ) -> Result<Settled> {
+        let Some((view, params)) = view else { return Ok(settled) };
+        let audits = self.audit(view, params, &settled).await?;
+        Ok(Settled { audits, ..settled })
     }
 
     async fn write(
@@ -371,6 +402,7 @@ impl<'a> Run<'a> {
             let mut pointer = Pointer {
                 kind: *kind,
                 uri: settled.uri.clone(),
+                audits: settled.audits.clone(),
                 version: settled.version,
                 table_id: settled.table_id.clone(),
                 key: settled.key.clone(),

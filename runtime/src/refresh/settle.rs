@@ -1,6 +1,7 @@
 //! Whether a node has to be written: equal keys mean equal rows, so a node whose key is published
 //! is skipped, and one whose table already holds the key is adopted.
 
+use crate::delta::audits::AuditResult;
 use crate::delta::external::ExternalTable;
 use crate::delta::publication::{Pointer, Publication};
 use crate::delta::table::{PinnedTable, Size, TableLocation};
@@ -18,6 +19,8 @@ pub(super) struct Settled {
     pub(super) version: u64,
     pub(super) table_id: String,
     pub(super) size: Size,
+    /// What its audits have found.
+    pub(super) audits: Vec<AuditResult>,
 }
 
 /// What to do with a node.
@@ -39,12 +42,13 @@ impl Settled {
             version: pointer.version,
             table_id: pointer.table_id.clone(),
             size: pointer.size,
+            audits: pointer.audits.clone(),
         }
     }
 
     pub(super) fn written(key: Key, written: Written) -> Self {
         let Written { version, table_id, size } = written;
-        Self { key, uri: None, version, table_id, size }
+        Self { key, uri: None, version, table_id, size, audits: Vec::new() }
     }
 
     pub(super) async fn pin(&self, warehouse: &Warehouse, node: &str) -> Result<PinnedTable> {
@@ -82,7 +86,8 @@ pub(super) async fn verdict(
         match location.check_files(&pinned, &size).await {
             Ok(()) => {
                 let key = key.clone();
-                return Ok(Verdict::Adopt(Settled { key, uri: None, version, table_id, size }));
+                let written = Written { version, table_id, size };
+                return Ok(Verdict::Adopt(Settled::written(key, written)));
             }
             Err(Error::Lost { .. }) => {}
             Err(error) => return Err(error),

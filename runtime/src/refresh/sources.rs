@@ -80,7 +80,15 @@ impl Run<'_> {
         let verdict = verdict(self.warehouse, &self.published, INPUTS, &key).await?;
         let new = !self.published.nodes.contains_key(INPUTS);
         let reason = if new { Reason::New } else { inputs_reason(&before, &after) };
-        let task = Task { node: INPUTS, kind: NodeKind::Internal, key, verdict, reason, started };
+        let task = Task {
+            node: INPUTS,
+            kind: NodeKind::Internal,
+            key,
+            verdict,
+            reason,
+            started,
+            view: None,
+        };
         let root = self.warehouse.root();
         self.settle(task, |_| {
             let plan = inputs::plan(&after).map_err(|e| Error::engine(root, INPUTS, e))?;
@@ -150,7 +158,8 @@ impl Run<'_> {
                 staged: &table_folder(&folder, node),
             };
             let root = self.warehouse.root();
-            let task = Task { node, kind: NodeKind::Table, key, verdict, reason, started };
+            let task =
+                Task { node, kind: NodeKind::Table, key, verdict, reason, started, view: None };
             self.settle(task, |runtime| {
                 let pins = parts.published.map(|(table, _)| (node.to_owned(), table.version()));
                 let plan = parts.plan(runtime).map_err(|error| Error::engine(root, node, error))?;

@@ -4,13 +4,16 @@ use std::time::Instant;
 
 use datafusion::DATAFUSION_VERSION;
 
+use super::audit;
 use super::report::Reason;
 use super::run::{Content, Run, Task};
 use super::settle::{Verdict, verdict};
 use crate::delta::publication::NodeKind;
+use crate::delta::table::PinnedTable;
 use crate::delta::views::{self, is_computed, stored_sources};
 use crate::delta::{Error, Result};
 use crate::plan::{Key, KeyHasher};
+use crate::session::Runtime;
 use crate::view::{Node, Params, Relation, RelationKind, ViewGraph};
 
 impl Run<'_> {
@@ -50,11 +53,45 @@ impl Run<'_> {
                 inputs.push(self.pin(source).await?);
             }
         }
-        let task = Task { node: name, kind: NodeKind::View, key, verdict, reason, started };
+        let view = Some((relation, params));
+        let (kind, of_view) = (NodeKind::View, key.clone());
+        let task = Task { node: name, kind, key, verdict, reason: reason.clone(), started, view };
         self.settle(task, |runtime| {
             unpartitioned(node)?;
-            let pins = inputs.iter().map(|i| (i.name().to_owned(), i.version())).collect();
-            Ok(Content { plan: views::plan(runtime, relation, params, &inputs)?, pins })
+            audit::passing(relation, params, content(runtime, relation, params, &inputs)?)
+        })
+        .await?;
+        // A text with errors has failed above.
+        let aside = crate::view::model(relation).is_ok_and(|view| audit::puts_aside(&view));
+        if aside && self.keys.contains_key(name) {
+            self.refresh_quarantine(graph, node, params, &of_view, reason).await?;
+        }
+        Ok(())
+    }
+
+    /// Writes the rows that audits of a view put aside.
+    async fn refresh_quarantine(
+        &mut self,
+        graph: &ViewGraph,
+        node: &Node,
+        params: &Params,
+        of_view: &Key,
+        reason: Reason,
+    ) -> Result<()> {
+        let (relation, started) = (node.relation(), Instant::now());
+        let (name, key) = (audit::quarantine(node.name()), audit::quarantine_key(of_view));
+        let verdict = verdict(self.warehouse, &self.published, &name, &key).await?;
+        let mut inputs = Vec::new();
+        if let Verdict::Write { .. } = &verdict {
+            for source in stored_sources(graph, node)? {
+                inputs.push(self.pin(source).await?);
+            }
+        }
+        let kind = NodeKind::View;
+        let reason = if self.published.nodes.contains_key(&name) { reason } else { Reason::New };
+        let task = Task { node: &name, kind, key, verdict, reason, started, view: None };
+        self.settle(task, |runtime| {
+            audit::put_aside(relation, params, content(runtime, relation, params, &inputs)?)
         })
         .await
     }
@@ -71,6 +108,17 @@ impl Run<'_> {
         let changed: Vec<String> = changed.map(|source| (*source).to_owned()).collect();
         if changed.is_empty() { Reason::Definition } else { Reason::Upstream(changed) }
     }
+}
+
+/// What a view holds, over the tables that it reads.
+fn content(
+    runtime: &Runtime,
+    view: &Relation,
+    params: &Params,
+    inputs: &[PinnedTable],
+) -> Result<Content> {
+    let pins = inputs.iter().map(|input| (input.name().to_owned(), input.version())).collect();
+    Ok(Content { plan: views::plan(runtime, view, params, inputs)?, pins })
 }
 
 /// Partitions by text would change its encoding and turn empty text into NULL.

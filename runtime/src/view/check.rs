@@ -12,15 +12,19 @@ use belvedere_lang::types::{Column, Type, columns_to_text, parse_columns, parse_
 use belvedere_lang::view::env::{self, Env, RowType};
 use belvedere_lang::view::model::{self, Lineage};
 use belvedere_lang::view::signature::Signature;
-use belvedere_lang::view::syntax::Materialize;
+use belvedere_lang::view::syntax::{AuditOutcome, Materialize};
 use belvedere_lang::view::template::Bundle;
 use belvedere_lang::view::{check_view, parse_view_with};
 use datafusion::common::TableReference;
+#[cfg(feature = "delta")]
+use datafusion::logical_expr::Expr;
 use datafusion::logical_expr::{LogicalPlan, TableSource};
 use proc_macro2::TokenStream;
 
 use super::descriptor::{Relation, RelationKind, ViewText};
 use super::error::{Located, ViewError};
+#[cfg(feature = "delta")]
+use super::lower::audit_conditions;
 use super::lower::{Input, lower};
 use super::params::Params;
 use super::schema::arrow_schema;
@@ -47,6 +51,8 @@ pub struct ViewFacts {
     pub partition_by: Vec<String>,
     /// Labels by which views are selected.
     pub tags: Vec<String>,
+    /// What is asked of the rows before they are published: names, and what happens otherwise.
+    pub audits: Vec<(String, AuditOutcome)>,
     /// For each column, where it comes from. Positions are those of the view's sources.
     pub lineage: Vec<Lineage>,
 }
@@ -74,6 +80,7 @@ pub fn facts(relation: &Relation) -> Result<Facts, ViewError> {
                 key: model.key,
                 partition_by: model.partition_by,
                 tags: model.tags,
+                audits: model.audits.into_iter().map(|audit| (audit.name, audit.outcome)).collect(),
                 lineage: model.lineage,
             })
         }
@@ -120,6 +127,40 @@ pub fn plan_with(
     let functions = text.all_functions();
     let functions: Vec<_> = functions.into_iter().map(|function| function.to_engine()).collect();
     lower(&model, &inputs, &functions)
+}
+
+/// A view with the conditions of its audits.
+#[cfg(feature = "delta")]
+pub(crate) struct Audited {
+    pub(crate) view: model::View,
+    /// Those of its audits, in their order.
+    pub(crate) conditions: Vec<Expr>,
+}
+
+/// Returns a view with the conditions of its audits over the rows of `plan`, which has its columns.
+#[cfg(feature = "delta")]
+pub(crate) fn audited(
+    relation: &Relation,
+    params: &Params,
+    plan: &LogicalPlan,
+) -> Result<Audited, ViewError> {
+    let mut view = model(relation)?;
+    params.give(&mut view)?;
+    let functions = view_text(relation)?.all_functions();
+    let functions: Vec<_> = functions.into_iter().map(|function| function.to_engine()).collect();
+    let conditions = audit_conditions(&view, &functions, plan)?;
+    Ok(Audited { view, conditions })
+}
+
+/// Returns the plan of the rows of a view as a table stores them.
+#[cfg(feature = "delta")]
+pub(crate) fn stored_rows(
+    view: &model::View,
+    name: TableReference,
+    source: Arc<dyn TableSource>,
+) -> Result<LogicalPlan, ViewError> {
+    let columns = view.columns.clone();
+    super::lower::stored_rows(view, Input { name, columns, source })
 }
 
 /// Returns the columns that a descriptor declares.

@@ -15,6 +15,7 @@
 //! | [`subquery`] | queries in the place of a value, as joins |
 //! | [`template`] | templates, and where errors of their uses are shown |
 //! | [`promise`] | contracts, row types, keys, partitions, what can be stored |
+//! | [`audit`] | what is asked of the rows |
 //! | [`table`], [`file`] | tables, those of schema files |
 //!
 //! Errors go to the sink and the check goes on: an expression with an error has the type
@@ -22,6 +23,7 @@
 //! So each mistake is reported once, and a broken view still hands on what is known of it.
 
 mod asof;
+mod audit;
 mod bind;
 mod builtin;
 mod call;
@@ -181,6 +183,7 @@ impl<'a> Checker<'a> {
         self.check_order(&self.view.steps, stored.then_some("a stored table"));
         self.check_names();
         self.check_promises();
+        let audits = self.audits();
         let promised = self.promised();
         let known = !self.scope.is_open();
         if promised.is_none() && !known {
@@ -203,6 +206,7 @@ impl<'a> Checker<'a> {
             partition_by: names(&self.view.options.partition_by),
             tags: names(&self.view.options.tags),
             values: self.values(),
+            audits,
             queries: Vec::new(),
             steps: self.steps,
             columns,

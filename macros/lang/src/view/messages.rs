@@ -19,9 +19,11 @@
 //! | `V018…` | [`windows`]: windows, and the clauses of aggregates |
 //! | `V020…` | [`queries`]: queries inside of a view |
 //! | `V023…` | [`builtins`]: built-in functions |
+//! | `V024…` | [`audits`]: what is asked of rows |
 //! | `V025…` | [`files`]: schema files of tables that others write |
 //! | `V0270…` | [`texts`]: texts that arrive while a program runs |
 
+pub mod audits;
 pub mod builtins;
 pub mod calls;
 pub mod constants;
@@ -38,6 +40,7 @@ pub mod texts;
 pub mod types;
 pub mod windows;
 
+pub use self::audits::*;
 pub use self::builtins::*;
 pub use self::calls::*;
 pub use self::constants::*;
@@ -56,7 +59,8 @@ pub use self::windows::*;
 use crate::messages::{Message, join_tables};
 
 join_tables! {
-    syntax types names expressions calls steps constants promises tables rows windows queries builtins files texts
+    syntax types names expressions calls steps constants promises tables rows windows queries
+    builtins audits files texts
 }
 
 /// A message whose code the table fills in.

@@ -13,7 +13,7 @@ use proc_macro2::Span;
 pub use self::literal::Literal;
 
 pub use self::window::{Clauses, Distance, Frame, FrameBound, FrameUnits, Window};
-use super::syntax::Materialize;
+use super::syntax::{AuditOutcome, Materialize};
 use crate::types::{Column, Type, ValueType};
 
 /// A checked table.
@@ -53,6 +53,8 @@ pub struct View {
     pub tags: Vec<String>,
     /// The constants that are known where it is used.
     pub values: Vec<Value>,
+    /// What is asked of its rows before they are published.
+    pub audits: Vec<Audit>,
     /// The queries inside of it, each behind those that it reads.
     pub queries: Vec<Pipeline>,
     /// The steps in the order in which they run.
@@ -91,6 +93,23 @@ pub enum SourceRef {
     Relation(usize),
     /// The query at this position of [`View::queries`].
     Query(usize),
+}
+
+/// How the name of the table ends in which rows are that an audit has put aside.
+pub const QUARANTINE: &str = "__quarantine";
+
+/// The column of such a table that says which audits a row has not passed.
+pub const QUARANTINE_REASON: &str = "failed_audits";
+
+/// A condition that is true of every row of a view.
+#[derive(Clone, Debug)]
+pub struct Audit {
+    /// Its name, or its text for messages; unique in the view.
+    pub name: String,
+    /// Over the row that the last step leaves; NULL is not true.
+    pub condition: Expr,
+    /// What happens where it is not.
+    pub outcome: AuditOutcome,
 }
 
 /// Where a result column comes from.

@@ -1,7 +1,7 @@
 //! Tokens to syntax trees, by recursive descent; one function reads each production.
 //!
 //! ```text
-//! view      = { attribute | "<" path ">" } [ visibility ] name "=" { param } { with } { step } [ contract ]
+//! view      = { attribute | "<" path ">" } [ visibility ] name "=" { param } { with } { step } [ audits ] [ contract ]
 //! param     = "param" name ":" type [ "=" constant ]
 //! with      = "with" name "=" query
 //! query     = "(" { step } ")"
@@ -19,6 +19,8 @@
 //!           | "pivot" items "for" sum "in" "(" constant { "," constant } ")" [ "by" items ]
 //!           | "order" "by" key { "," key }
 //!           | "limit" integer
+//! audits    = "audit" "{" [ audit { "," audit } [ "," ] ] "}"
+//! audit     = [ name ":" ] expr [ "fail" | "warn" | "quarantine" ]
 //! contract  = "contract" "{" columns "}"
 //! source    = path [ "as" name ] | ( query | use of a template ) "as" name
 //! operand   = path | query
@@ -42,6 +44,7 @@
 //! An error does not end the reading: after one in a list the next comma is looked for, after one
 //! in a step the next word that begins a step, so that all errors of a view are reported at once.
 
+mod audit;
 mod bind;
 mod call;
 mod comparison;
@@ -75,8 +78,8 @@ use syn::buffer::TokenBuffer;
 use self::head::Head;
 pub use self::template::{Known, is_template, parse_template};
 use super::messages;
-use super::model::SourceRef;
-use super::syntax::{Expr, ExprKind, Materialize, Options, Query, Table, Value, View};
+use super::model::{QUARANTINE, SourceRef};
+use super::syntax::{Audit, Expr, ExprKind, Materialize, Options, Query, Table, Value, View};
 use crate::messages::Message;
 use crate::sink::Sink;
 use crate::tokens::{Range, Reader, name_of};
@@ -215,6 +218,9 @@ struct Parser<'s> {
     is_template: bool,
     /// Whether a query stands in the place of a value.
     has_subqueries: bool,
+    audits: Vec<Audit>,
+    /// Whether a step behind an audit has been reported.
+    audit_misplaced: bool,
     depth: usize,
     whole: bool,
 }
@@ -236,6 +242,8 @@ impl<'s> Parser<'s> {
             mentioned: RefCell::default(),
             is_template: false,
             has_subqueries: false,
+            audits: Vec::new(),
+            audit_misplaced: false,
             depth: 0,
             whole: true,
         }
@@ -256,6 +264,7 @@ impl<'s> Parser<'s> {
             name: head.name,
             queries: self.queries,
             steps,
+            audits: self.audits,
             contract,
             whole: self.whole,
             sources: self.sources.paths,
@@ -310,6 +319,9 @@ impl<'s> Parser<'s> {
             "self" | "super" | "crate" | "Self" | "_" => {
                 self.error(name.span(), messages::not_a_name(&plain, None));
                 return None;
+            }
+            _ if plain.ends_with(QUARANTINE) => {
+                self.error(name.span(), messages::reserved_ending(&plain, QUARANTINE));
             }
             _ if self.keyword_of_rust(&syn::Path::from(name.clone())) => return None,
             _ => {}

@@ -62,6 +62,8 @@ pub struct View {
     pub queries: Vec<Query>,
     /// The steps in order.
     pub steps: Vec<Step>,
+    /// What is asked of its rows before they are published.
+    pub audits: Vec<Audit>,
     /// What the view promises.
     pub contract: Option<Contract>,
     /// Whether every step was understood; if not, the view's columns are unknown.
@@ -124,6 +126,43 @@ pub enum Materialize {
     Table,
     /// Not at all: the view is computed where it is read.
     View,
+}
+
+/// An entry of `audit { … }`: `[name:] e [fail | warn | quarantine]`
+#[derive(Clone, Debug)]
+pub struct Audit {
+    /// The name that it is given.
+    pub name: Option<Ident>,
+    /// What is true of every row.
+    pub condition: Expr,
+    /// What becomes of a run, or of the rows, where it is not.
+    pub outcome: AuditOutcome,
+    /// The word `audit` before it.
+    pub keyword: Span,
+}
+
+/// What happens where a condition of an audit is not true.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum AuditOutcome {
+    /// Nothing is published.
+    #[default]
+    Fail,
+    /// It is told and noted.
+    Warn,
+    /// The rows are stored elsewhere.
+    Quarantine,
+}
+
+impl AuditOutcome {
+    /// How it is written.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Fail => "fail",
+            Self::Warn => "warn",
+            Self::Quarantine => "quarantine",
+        }
+    }
 }
 
 /// `contract { … }`

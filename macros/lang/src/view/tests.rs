@@ -19,8 +19,8 @@ use crate::render;
 use crate::sink::Diagnostic;
 
 topics! {
-    builtins calls columns expressions files grouping habits joins params promises queries sets steps
-    subqueries syntax tables templates windows
+    audits builtins calls columns expressions files grouping habits joins params promises queries sets
+    steps subqueries syntax tables templates windows
 }
 
 /// What is reported for every case of a topic.

@@ -14,6 +14,8 @@
 
 mod aggregate;
 mod asof;
+#[cfg(feature = "delta")]
+mod audit;
 pub(crate) mod catalog;
 mod expr;
 mod join;
@@ -32,6 +34,8 @@ use datafusion::common::TableReference;
 use datafusion::common::internal_datafusion_err;
 use datafusion::logical_expr::{LogicalPlan, SubqueryAlias, TableSource};
 
+#[cfg(feature = "delta")]
+pub(crate) use self::audit::{audit_conditions, stored_rows};
 use self::rows::{Qualifiers, Rows};
 use self::steps::name_result;
 use super::error::ViewError;

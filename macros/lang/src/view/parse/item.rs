@@ -79,7 +79,7 @@ impl Parser<'_> {
     }
 
     /// `name ":"`, but not the beginning of a path. `name =` is reported.
-    fn item_name(&self, reader: &mut Reader<'_>) -> Option<Ident> {
+    pub(super) fn item_name(&self, reader: &mut Reader<'_>) -> Option<Ident> {
         let mut ahead = *reader;
         let name = ahead.ident()?;
         if ahead.peek_path_separator() || ahead.peek_op("==") || ahead.peek_op("=>") {

@@ -56,7 +56,11 @@ impl Parser<'_> {
             return None;
         };
         let steps = self.deeper(&mut inside, |parser, reader| {
+            let of_view = std::mem::take(&mut parser.audits);
             let (steps, contract) = parser.steps(reader);
+            for audit in std::mem::replace(&mut parser.audits, of_view).iter().take(1) {
+                parser.error(audit.keyword, messages::audit_of_query());
+            }
             if let Some(contract) = contract {
                 parser.error(contract.keyword, messages::contract_of_query());
             }

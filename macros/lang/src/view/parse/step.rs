@@ -13,7 +13,7 @@ use crate::view::model::{JoinKind, SetKind};
 use crate::view::syntax::{Contract, Step, StepKind};
 
 impl Parser<'_> {
-    /// `{ step } [ contract ]`
+    /// `{ step } [ audits ] [ contract ]`
     pub(super) fn steps(&mut self, reader: &mut Reader<'_>) -> (Vec<Step>, Option<Contract>) {
         let mut steps = Vec::new();
         let mut contract: Option<Contract> = None;
@@ -25,9 +25,19 @@ impl Parser<'_> {
             if let Some(contract) = &contract {
                 self.error(contract.keyword, messages::contract_not_last());
             }
+            if let Some((keyword, _)) = self.keyword(reader, "audit") {
+                self.audits(reader, keyword);
+                continue;
+            }
             if let Some((keyword, _)) = self.keyword(reader, "contract") {
                 contract = self.contract(reader, keyword).or(contract);
                 continue;
+            }
+            if let Some(audit) = self.audits.last().filter(|_| !self.audit_misplaced) {
+                self.error(audit.keyword, messages::audit_not_last());
+                self.audit_misplaced = true;
+                // What it says is of another row than the last.
+                self.audits.clear();
             }
             if steps.is_empty() && (self.select_first(reader) || self.no_from(reader)) {
                 continue;

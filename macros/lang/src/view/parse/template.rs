@@ -114,6 +114,9 @@ pub fn parse_template(
         let span = (end(path.segments.first()), end(path.segments.last()));
         sink.error_range(span, messages::template_of_itself(&name_of(&view.name)));
     }
+    if let Some(audit) = view.audits.first() {
+        sink.error(audit.keyword, messages::promise_of_template("audit"));
+    }
     if let Some(contract) = &view.contract {
         sink.error(contract.keyword, messages::promise_of_template("a contract"));
     }

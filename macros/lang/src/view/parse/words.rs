@@ -21,7 +21,7 @@ enum Follow {
 }
 
 /// The words that begin a step. `left(…)` is a function, `group` alone a column.
-const STEPS: [(&str, Follow); 25] = [
+const STEPS: [(&str, Follow); 26] = [
     ("from", Anything),
     ("join", Anything),
     ("inner", Words(&["join"])),
@@ -46,6 +46,7 @@ const STEPS: [(&str, Follow); 25] = [
     ("order", Words(&["by"])),
     ("limit", Anything),
     ("distinct", Nothing),
+    ("audit", Brace),
     ("contract", Brace),
 ];
 

@@ -29,6 +29,7 @@ const TELLING: [(&str, &str); 12] = [
     ("V0207", "a use, with the template's own names"),
     ("V0208", "a use, with the template's own names"),
     ("V0211", "a use, with the template's own names"),
+    ("V0243", "an option before the view"),
     ("V0252", "a command"),
     ("V0253", "a command"),
     ("V0254", "a line of a file"),
