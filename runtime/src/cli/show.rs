@@ -16,7 +16,7 @@ use crate::delta::views::is_computed;
 use crate::delta::warehouse::Warehouse;
 use crate::refresh::source::SourceKind;
 use crate::session::Runtime;
-use crate::view::{Node, Relation, RelationKind, ViewGraph};
+use crate::view::{Facts, Node, Relation, RelationKind, ViewGraph};
 
 #[derive(Debug, Args)]
 pub(super) struct ShowArgs {
@@ -105,6 +105,21 @@ fn defined(
     if let Some(view) = &facts.view {
         text.push_str(&audits(&view.audits, pointer));
     }
+    text.push_str(&format!("\n\n{}", columns(relation, facts, &sources)));
+    if let Some(view) = &facts.view {
+        let mut deciding: Vec<String> =
+            view.lineage.iter().flat_map(|l| names(&l.influences, &sources)).collect();
+        deciding.sort();
+        deciding.dedup();
+        if !deciding.is_empty() {
+            text.push_str(&format!("\n\nwhich rows there are depends on {}", deciding.join(", ")));
+        }
+    }
+    Ok(text)
+}
+
+/// The table of a relation's columns.
+fn columns(relation: &Relation, facts: &Facts, sources: &[&str]) -> String {
     let mut headings =
         vec![Heading("column", false), Heading("type", false), Heading("null", false)];
     if facts.view.is_some() {
@@ -117,23 +132,13 @@ fn defined(
         let null = if column.ty.nullable { "yes" } else { "no" };
         let mut row = vec![column.name.clone(), column.ty.ty.to_string(), null.to_owned()];
         if let Some(view) = &facts.view {
-            row.push(view.lineage.get(index).map(|l| values(l, &sources)).unwrap_or_default());
+            row.push(view.lineage.get(index).map(|l| values(l, sources)).unwrap_or_default());
         }
         let doc = relation.doc_of(&column.name);
         row.extend(doc.map(|doc| doc.lines().collect::<Vec<_>>().join(" ")));
         row
     });
-    text.push_str(&format!("\n\n{}", table(&headings, rows)));
-    if let Some(view) = &facts.view {
-        let mut deciding: Vec<String> =
-            view.lineage.iter().flat_map(|l| names(&l.influences, &sources)).collect();
-        deciding.sort();
-        deciding.dedup();
-        if !deciding.is_empty() {
-            text.push_str(&format!("\n\nwhich rows there are depends on {}", deciding.join(", ")));
-        }
-    }
-    Ok(text)
+    table(&headings, rows)
 }
 
 /// What is asked of the rows, and what was found in those that are published.

@@ -141,7 +141,6 @@ static LOOKUPS: Relation = Relation::view(
         &belvedere_udfs::map_keys::DESCRIPTOR,
         &belvedere_udfs::map_values::DESCRIPTOR,
         &belvedere_udfs::map_extract::DESCRIPTOR,
-        &belvedere_udfs::list_extract::DESCRIPTOR,
         &belvedere_udfs::try_canonicalize_byte_span::DESCRIPTOR,
         &belvedere_udfs::interval_align_score::DESCRIPTOR,
         &belvedere_udfs::arrow_metadata::DESCRIPTOR,

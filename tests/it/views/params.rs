@@ -11,7 +11,7 @@ use crate::support::warehouse::Lab;
 static PARAM_LONG: Relation = Relation::view(
     "param_long",
     "it::views::params",
-    "path: String, text: Option<String>, least: i64",
+    "path: String, text: String, least: i64",
     ViewText::new(
         "param_long = param least: i64 = 4 param like_text: String = \"%\" from lines as l
          where length(l.text) >= least and l.text like like_text
@@ -24,7 +24,7 @@ static PARAM_LONG: Relation = Relation::view(
 static PARAM_SHORT: Relation = Relation::view(
     "param_short",
     "it::views::params",
-    "text: Option<String>",
+    "text: String",
     ViewText::new(
         "#[view(materialize = view)] param_short = param most: i64 = 3 from lines as l
          where length(l.text) <= most select { l.text }",

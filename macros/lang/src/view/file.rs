@@ -27,7 +27,7 @@ use crate::types::{Column, Type, path_text};
 /// What a file defines.
 enum Definition {
     Table(Table),
-    View(View, TokenStream),
+    View(Box<View>, TokenStream),
     /// Steps without a name: the only ones of a file.
     Query(TokenStream),
 }
@@ -275,7 +275,7 @@ fn parse_file(tokens: TokenStream, sink: &Sink) -> Vec<Definition> {
 }
 
 fn view_definition(tokens: TokenStream, sink: &Sink) -> Option<Definition> {
-    parse_view(tokens.clone(), sink).map(|view| Definition::View(view, tokens))
+    parse_view(tokens.clone(), sink).map(|view| Definition::View(Box::new(view), tokens))
 }
 
 /// `view ! { … }` or `table ! { … }`, and which of them.

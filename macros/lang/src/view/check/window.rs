@@ -28,7 +28,7 @@ impl TypedWindow {
     /// Without a frame: the whole partition, or with an order all rows up to the row and its peers.
     pub(super) fn with_default_frame(self) -> Window {
         let Self { partition_by, order_by, frame } = self;
-        let frame = frame.unwrap_or_else(|| match order_by.is_empty() {
+        let frame = frame.unwrap_or(match order_by.is_empty() {
             true => {
                 Frame { units: FrameUnits::Rows, start: FrameBound::Start, end: FrameBound::End }
             }

@@ -36,11 +36,11 @@ pub(super) struct Bound {
 /// Whether constants of this type can be written.
 pub(super) fn is_type_of_constants(ty: &TypeSyntax) -> bool {
     let TypeSyntaxKind::Plain(ty) = &ty.kind else { return false };
-    match ty {
-        Type::Bool | Type::Int(_) | Type::F32 | Type::F64 | Type::Decimal(_) | Type::String => true,
-        Type::Date | Type::Timestamp | Type::LocalTimestamp => true,
-        _ => false,
-    }
+    let plain = matches!(
+        ty,
+        Type::Bool | Type::Int(_) | Type::F32 | Type::F64 | Type::Decimal(_) | Type::String
+    );
+    plain || matches!(ty, Type::Date | Type::Timestamp | Type::LocalTimestamp)
 }
 
 /// The type of a constant.

@@ -23,7 +23,7 @@ impl Parser<'_> {
             }
             if self.query(reader, Some(name)).is_none() {
                 self.whole = false;
-                if !reader.peek_ident().is_some_and(|next| next == word) {
+                if reader.peek_ident().is_none_or(|next| next != word) {
                     self.skip_to_step(reader);
                 }
             }

@@ -19,7 +19,7 @@ use crate::view::parse::words::STEP_WORDS;
 const AROUND: usize = 12;
 
 /// Codes whose helps are no replacements, each with what they speak of.
-const TELLING: [(&str, &str); 12] = [
+const TELLING: [(&str, &str); 13] = [
     ("V0022", "what columns look like"),
     ("V0064", "a step to be added, whose column is then read instead"),
     ("V0065", "a command"),

@@ -119,7 +119,7 @@ impl Rows<'_> {
         }
         out.push('}');
         if !missing.is_empty() {
-            let message = messages::values_missing(&listed(missing.into_iter()), self.fill);
+            let message = messages::values_missing(&listed(missing), self.fill);
             self.sink.error_range(row.span, message);
         }
     }
