@@ -33,6 +33,9 @@ struct Call<'m> {
     name: String,
 }
 
+/// What a window is partitioned and sorted by.
+type Sorted = (Vec<Expr>, Vec<Sort>);
+
 impl Lowering<'_> {
     /// Computes the calls over windows in the columns of a step. The rows keep their columns and
     /// positions; the values stand behind them.
@@ -101,7 +104,7 @@ impl Lowering<'_> {
         &self,
         expr: &model::Expr,
         scope: &Scope<'_>,
-    ) -> Result<(Expr, (Vec<Expr>, Vec<Sort>)), ViewError> {
+    ) -> Result<(Expr, Sorted), ViewError> {
         let ExprKind::Window { function, args, distinct, filter, ignore_nulls, over } = &expr.kind
         else {
             return Err(internal_datafusion_err!("not a call over a window"))?;
