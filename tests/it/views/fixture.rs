@@ -146,6 +146,10 @@ impl Fixture {
     }
 
     /// A session of the engine alone that has the tables.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "what is asked is what the engine alone would do"
+    )]
     pub(super) fn sql_session(&self) -> Result<SessionContext, Box<dyn Error>> {
         let session = SessionContext::new();
         for table in &self.tables {

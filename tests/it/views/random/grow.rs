@@ -298,6 +298,10 @@ impl Grower<'_> {
         &all[self.rng.usize(0..all.len())]
     }
 
+    fn text(&mut self) -> &'static str {
+        TEXTS[self.rng.usize(0..TEXTS.len())]
+    }
+
     /// An expression of this type, at most so deep.
     fn expr(&mut self, ty: Ty, depth: u8) -> Expr {
         let choice = if depth == 0 { 0 } else { self.rng.u8(0..8) };
@@ -348,7 +352,7 @@ impl Grower<'_> {
                 let (inner, item) = (self.known(plain), self.constant(plain));
                 Expr::In(Box::new(inner), vec![item])
             }
-            7 => Expr::Like(Box::new(self.expr(Ty::Text, depth - 1)), *self.one_of(&TEXTS)),
+            7 => Expr::Like(Box::new(self.expr(Ty::Text, depth - 1)), self.text()),
             _ => match self.nullable_column() {
                 Some(column) => Expr::IsNull(Box::new(Expr::Column(column)), self.rng.bool()),
                 None => Expr::Bool(self.rng.bool()),
@@ -392,7 +396,7 @@ impl Grower<'_> {
             Ty::Bool => Expr::Bool(self.rng.bool()),
             Ty::I32 | Ty::I64 => Expr::Int(self.rng.u8(0..100)),
             Ty::F64 => Expr::Float(self.rng.u8(0..100)),
-            Ty::Text | Ty::Texts | Ty::Place => Expr::Text(*self.one_of(&TEXTS)),
+            Ty::Text | Ty::Texts | Ty::Place => Expr::Text(self.text()),
         }
     }
 }
