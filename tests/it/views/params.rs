@@ -24,7 +24,7 @@ static PARAM_LONG: Relation = Relation::view(
 static PARAM_SHORT: Relation = Relation::view(
     "param_short",
     "it::views::params",
-    "text: String",
+    "text: Option<String>",
     ViewText::new(
         "#[view(materialize = view)] param_short = param most: i64 = 3 from lines as l
          where length(l.text) <= most select { l.text }",
