@@ -272,6 +272,8 @@ view! {
                 else 0.7
             end,
         }
+        // A module and a macro of one name stand in one scope: the use is one all the same.
+        distinct on { path, bstart, kind } order by confidence desc, target_id
         contract {
             path: String,
             lang: String,

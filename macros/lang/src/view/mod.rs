@@ -3,7 +3,7 @@
 //! Reading order: [`syntax`] (what can be written), `parse` (tokens to syntax), [`mod@env`] (what a
 //! view is checked against), [`builtins`] (the engine's functions), `check` (syntax to model),
 //! [`model`] (what lowering reads), [`template`] (views over relations that each use names),
-//! [`schema_file`] (tables that others write), [`names`], [`query`] and [`file`] (texts that arrive while a
+//! [`schema_file`] (tables that others write), [`names`], [`query`] and [`mod@file`] (texts that arrive while a
 //! program runs), [`messages`] (what can be wrong).
 
 pub mod builtins;

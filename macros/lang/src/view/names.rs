@@ -1,7 +1,7 @@
 //! What a text can name while a program runs, and how its names find it.
 //!
 //! In a macro, rustc resolves names and says what is wrong with them. Elsewhere [`Names`] knows what
-//! there is, in the texts that carriers have, and [`env`] says what is not.
+//! there is, in the texts that carriers have, and [`env()`] says what is not.
 
 use proc_macro2::Span;
 
