@@ -346,9 +346,9 @@ const FAILING: &[(&str, &str)] = &[
         "error: `stable_id` takes 2 arguments, not 1: `value` is missing; the function is",
     ),
     (
+        // Of which of the rows is not said: files are read side by side.
         "select path from files where path > 1",
-        "error: Cannot cast string 'a.txt' to value of Int64 type in \
-         `CAST(files.path AS Int64)`\nhelp: ",
+        "error: Cannot cast string '",
     ),
     (
         "select sum(path) from files",
