@@ -54,6 +54,23 @@ async fn a_text_gives_rows_of_what_is_published() {
 }
 
 #[tokio::test]
+async fn a_limit_holds_where_no_column_is_read() {
+    let lab = published().await;
+    for (text, expected) in [
+        ("from lines limit 2 select { x: 1 }", 2),
+        ("from lines select { x: 1 } limit 3", 3),
+        ("from lines limit 0 aggregate { n: count() }", 1),
+        ("from lines limit 4 aggregate { n: count() } where n == 4", 1),
+        ("from lines aggregate { n: count() } where n > 4", 1),
+        ("from (from lines limit 2 select { x: 1 }) as a cross join files as f select { x: 1 }", 6),
+    ] {
+        let batches = runtime(&lab).query(text).collect().await.unwrap();
+        let rows: usize = batches.iter().map(|batch| batch.num_rows()).sum();
+        assert_eq!(rows, expected, "{text}");
+    }
+}
+
+#[tokio::test]
 async fn functions_are_found_by_rust_path_and_by_sql_name() {
     let lab = published().await;
     for text in [

@@ -1,10 +1,10 @@
 //! Delta Lake: the tables of a warehouse, how they are read, written, published and tidied.
 //!
 //! Reading order: [`warehouse`] (folders and the writer's lock), [`table`] (one table, pinned to a
-//! version), `write` (the only way rows get into a table), [`publication`] (which versions of
-//! all tables belong together), [`views`] (views over pinned tables), [`catalog`] (a publication as
-//! SQL sees it), [`audits`] (what audits have found), [`external`] (tables that others write) and `claim` (what was declared of them),
-//! `maintenance`.
+//! version), `scan` (its rows as a provider), `write` (the only way rows get into a table),
+//! [`publication`] (which versions of all tables belong together), [`views`] (views over pinned
+//! tables), [`catalog`] (a publication as SQL sees it), [`audits`] (what audits have found),
+//! [`external`] (tables that others write) and `claim` (what was declared of them), `maintenance`.
 //!
 //! The rules that every write follows are those of the publishing protocol: it goes through a
 //! loaded snapshot, never retries, never checkpoints, carries the key of its content, and an error
@@ -18,6 +18,7 @@ mod error;
 pub mod external;
 pub(crate) mod maintenance;
 pub mod publication;
+mod scan;
 pub mod schema;
 mod storable;
 pub mod table;

@@ -16,6 +16,7 @@ use url::Url;
 
 use super::commit::CommitNote;
 use super::error::{Error, Fault, Result, brief};
+use super::scan::Rows;
 use super::warehouse::Warehouse;
 
 /// The table property that marks a table as ours; its value is the node's name.
@@ -226,7 +227,7 @@ impl PinnedTable {
         session: &dyn Session,
     ) -> datafusion::error::Result<Arc<dyn TableProvider>> {
         let config = DeltaScanConfig::new_from_session(session);
-        Ok(Arc::new(DeltaScanNext::new(Arc::clone(&self.snapshot), config)?))
+        Ok(Arc::new(Rows(DeltaScanNext::new(Arc::clone(&self.snapshot), config)?)))
     }
 }
 
