@@ -10,6 +10,7 @@ mod checks;
 mod code_index;
 mod command_line;
 mod committed;
+mod conditions;
 mod damage;
 mod disks;
 mod edited;

@@ -16,6 +16,7 @@ use belvedere::delta::warehouse::Warehouse;
 use belvedere::refresh::source::SourceKind;
 use belvedere::refresh::{Observer, Outcome, RunReport, RunRequest, Silent, run};
 use belvedere::view::{Params, Relation, ViewGraph};
+use datafusion::prelude::SessionContext;
 use tempfile::TempDir;
 
 use super::lines;
@@ -109,33 +110,22 @@ impl Lab {
     }
 
     async fn batches(&self, sql: &str) -> Vec<RecordBatch> {
+        self.session().await.sql(sql).await.unwrap().collect().await.unwrap()
+    }
+
+    /// A session over what is published.
+    pub(crate) async fn session(&self) -> SessionContext {
         let warehouse = Warehouse::open(&self.warehouse).unwrap();
         let runtime = runtime();
         let publication = Publication::read(&runtime, &warehouse).await.unwrap().unwrap();
         let graph = ViewGraph::from_relations(self.relations.iter().copied()).unwrap();
         let session = catalog::session_with_views(&runtime, &warehouse, &publication, &graph);
-        let session = session.await.unwrap();
-        session.sql(sql).await.unwrap().collect().await.unwrap()
+        session.await.unwrap()
     }
 
     /// The sorted rows of a query over what is published.
     pub(crate) async fn query(&self, sql: &str) -> Vec<String> {
-        let batches = self.batches(sql).await;
-        let options = FormatOptions::default().with_null("NULL");
-        let mut rows = Vec::new();
-        for batch in batches {
-            let columns: Vec<_> = batch
-                .columns()
-                .iter()
-                .map(|column| ArrayFormatter::try_new(column, &options).unwrap())
-                .collect();
-            for row in 0..batch.num_rows() {
-                let cells: Vec<_> = columns.iter().map(|c| c.value(row).to_string()).collect();
-                rows.push(cells.join("|"));
-            }
-        }
-        rows.sort();
-        rows
+        texts(self.batches(sql).await)
     }
 
     /// All rows of all published tables and views.
@@ -171,6 +161,25 @@ impl Lab {
         list(&self.warehouse, &mut files);
         files
     }
+}
+
+/// The rows as sorted texts.
+pub(crate) fn texts(batches: Vec<RecordBatch>) -> Vec<String> {
+    let options = FormatOptions::default().with_null("NULL");
+    let mut rows = Vec::new();
+    for batch in batches {
+        let columns: Vec<_> = batch
+            .columns()
+            .iter()
+            .map(|column| ArrayFormatter::try_new(column, &options).unwrap())
+            .collect();
+        for row in 0..batch.num_rows() {
+            let cells: Vec<_> = columns.iter().map(|c| c.value(row).to_string()).collect();
+            rows.push(cells.join("|"));
+        }
+    }
+    rows.sort();
+    rows
 }
 
 fn copy(from: &Path, to: &Path) {
