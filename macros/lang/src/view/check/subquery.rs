@@ -274,6 +274,11 @@ impl Hoist<'_> {
         let steps = &mut self.queries[query].steps;
         let (kind, step) = match steps.as_mut_slice() {
             [.., last] if is_one_group(&last.kind) => (JoinKind::Inner, last),
+            [.., Step { kind: StepKind::Limit(1), .. }, select]
+                if matches!(select.kind, StepKind::Select(_)) =>
+            {
+                (JoinKind::Left, select)
+            }
             [.., step, Step { kind: StepKind::Limit(1), .. }] => (JoinKind::Left, step),
             _ => {
                 self.sink.error_range(span, messages::subquery_of_one_value());
