@@ -2,7 +2,10 @@
 //!
 //! rustc has read the tokens of a macro, and said what is wrong with them, before the macro sees any.
 //! Of other texts it is said here: quotes and delimiters, nesting and length, which a text from
-//! elsewhere may have as it likes, without an end to what reading it takes.
+//! elsewhere may have as it likes, without an end to what reading it takes. [`outline`](mod@outline) is
+//! of texts that need not be whole.
+
+pub mod outline;
 
 use std::borrow::Cow;
 use std::str::FromStr as _;
@@ -27,11 +30,13 @@ const DEPTH_MAX: usize = 128;
 /// A text in single quotes, which is no token of Rust, is reported and read as if it stood in double
 /// ones, so that what else is wrong is said too.
 pub fn tokens(text: &str, length_max: usize, sink: &Sink) -> Option<TokenStream> {
-    if text.len() > length_max {
-        sink.error(Span::call_site(), messages::text_too_long(text.len(), length_max));
+    // Blank lines before a text give it its place in a larger one.
+    let length = text.trim_start().len();
+    if length > length_max {
+        sink.error(Span::call_site(), messages::text_too_long(length, length_max));
         return None;
     }
-    let mut scan = Scan { text, at: 0, open: Vec::new(), quoted: Vec::new(), sink };
+    let mut scan = Scan::new(text, sink);
     if !scan.run() {
         return None;
     }
@@ -64,16 +69,31 @@ struct Scan<'a> {
     sink: &'a Sink,
 }
 
+/// What a text ends in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum End {
+    /// Code.
+    #[default]
+    Code,
+    /// A comment that the end of its line ends.
+    LineComment,
+    /// A string, or a comment, that has not been closed.
+    Quoted,
+}
+
 impl<'a> Scan<'a> {
+    fn new(text: &'a str, sink: &'a Sink) -> Self {
+        Self { text, at: 0, open: Vec::new(), quoted: Vec::new(), sink }
+    }
+
     /// Whether the delimiters match and do not nest too deeply.
     fn run(&mut self) -> bool {
         while let Some(c) = self.rest().chars().next() {
             let before = self.at;
+            if self.skip_opaque(c).is_some() {
+                continue;
+            }
             match c {
-                '/' if self.rest().starts_with("//") => self.skip_until("\n"),
-                '/' if self.rest().starts_with("/*") => self.skip_comment(),
-                '"' => self.skip_string(),
-                'r' if self.raw_hashes().is_some() => self.skip_raw_string(),
                 '\'' => self.quote(),
                 '(' | '[' | '{' if self.open.len() == DEPTH_MAX => {
                     self.error(before, 1, messages::too_deep());
@@ -81,8 +101,6 @@ impl<'a> Scan<'a> {
                 }
                 '(' | '[' | '{' => self.open.push((c, before)),
                 ')' | ']' | '}' if !self.close(c) => return false,
-                // A name, whose letters begin nothing else.
-                c if c.is_alphanumeric() || c == '_' => self.skip_name(),
                 _ => {}
             }
             if self.at == before {
@@ -102,13 +120,32 @@ impl<'a> Scan<'a> {
         &self.text[self.at..]
     }
 
-    /// Goes behind the next `end`, or to the end of the text.
-    fn skip_until(&mut self, end: &str) {
-        self.at += self.rest().find(end).map_or(self.rest().len(), |found| found + end.len());
+    /// Goes over a comment, a string in double quotes or a name, in which no character means anything,
+    /// and says what the text is in behind it; `None` where there is none of them.
+    fn skip_opaque(&mut self, c: char) -> Option<End> {
+        let (closed, open) = match c {
+            '/' if self.rest().starts_with("//") => (self.skip_until("\n"), End::LineComment),
+            '/' if self.rest().starts_with("/*") => (self.skip_comment(), End::Quoted),
+            '"' => (self.skip_string(), End::Quoted),
+            'r' if self.raw_hashes().is_some() => (self.skip_raw_string(), End::Quoted),
+            c if is_in_name(c) => {
+                self.skip_name();
+                (true, End::Code)
+            }
+            _ => return None,
+        };
+        Some(if closed { End::Code } else { open })
+    }
+
+    /// Goes behind the next `end`, or to the end of the text; whether there is one.
+    fn skip_until(&mut self, end: &str) -> bool {
+        let found = self.rest().find(end);
+        self.at += found.map_or(self.rest().len(), |found| found + end.len());
+        found.is_some()
     }
 
     /// `/* … /* … */ … */`; one that does not end is for the lexer to report.
-    fn skip_comment(&mut self) {
+    fn skip_comment(&mut self) -> bool {
         let mut depth = 0_usize;
         loop {
             let rest = self.rest();
@@ -122,18 +159,18 @@ impl<'a> Scan<'a> {
                     self.at += close + 2;
                     depth = depth.saturating_sub(1);
                     if depth == 0 {
-                        return;
+                        return true;
                     }
                 }
                 _ => {
                     self.at = self.text.len();
-                    return;
+                    return false;
                 }
             }
         }
     }
 
-    fn skip_string(&mut self) {
+    fn skip_string(&mut self) -> bool {
         self.at += 1;
         let mut escaped = false;
         for (i, c) in self.rest().char_indices() {
@@ -142,12 +179,13 @@ impl<'a> Scan<'a> {
                 '\\' => escaped = true,
                 '"' => {
                     self.at += i + 1;
-                    return;
+                    return true;
                 }
                 _ => {}
             }
         }
         self.at = self.text.len();
+        false
     }
 
     /// How many `#` stand between `r` and `"`, if this begins a raw string.
@@ -157,15 +195,15 @@ impl<'a> Scan<'a> {
         rest[hashes..].starts_with('"').then_some(hashes)
     }
 
-    fn skip_raw_string(&mut self) {
+    fn skip_raw_string(&mut self) -> bool {
         let hashes = self.raw_hashes().unwrap_or_default();
         self.at += hashes + 2;
-        self.skip_until(&format!("\"{}", "#".repeat(hashes)));
+        self.skip_until(&format!("\"{}", "#".repeat(hashes)))
     }
 
+    /// Goes over a name, whose letters begin nothing else.
     fn skip_name(&mut self) {
-        let name = |c: char| c.is_alphanumeric() || c == '_';
-        self.at += self.rest().find(|c| !name(c)).unwrap_or(self.rest().len());
+        self.at += self.rest().find(|c| !is_in_name(c)).unwrap_or(self.rest().len());
     }
 
     /// `'x'` and `'static` are tokens of Rust; any other `'` begins a text as SQL has it.
@@ -190,7 +228,11 @@ impl<'a> Scan<'a> {
             from = found + 2;
         };
         match (is_char, end) {
-            (true, _) => self.at += 1 + inside.find('\'').map_or(0, |end| end + 1),
+            (true, _) => {
+                // What is escaped may be the quote itself.
+                let from = if inside.starts_with('\\') { 2 } else { 0 };
+                self.at += 1 + inside[from..].find('\'').map_or(0, |end| from + end + 1);
+            }
             (false, Some(end)) => {
                 let written = &inside[..end];
                 let width = written.chars().count() + 2;
@@ -253,6 +295,11 @@ impl<'a> Scan<'a> {
         let (line, column) = self.place(at);
         self.sink.error(span_at(line, column, width), message);
     }
+}
+
+/// Whether a character can stand in a name, its first place aside.
+pub(crate) fn is_in_name(c: char) -> bool {
+    c.is_alphanumeric() || c == '_'
 }
 
 /// A span is had from a token alone: this is one at that place of another text.

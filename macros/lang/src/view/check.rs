@@ -17,6 +17,7 @@
 //! | [`promise`] | contracts, row types, keys, partitions, what can be stored |
 //! | [`audit`] | what is asked of the rows |
 //! | [`table`], [`file`] | tables, those of schema files |
+//! | [`mod@visible`] | what can be named behind a step |
 //!
 //! Errors go to the sink and the check goes on: an expression with an error has the type
 //! [`Type::Unknown`], which agrees with everything, and a row behind a broken step has any column.
@@ -50,6 +51,7 @@ mod table;
 mod template;
 mod times;
 mod unnest;
+mod visible;
 mod window;
 
 use std::collections::BTreeSet;
@@ -62,6 +64,7 @@ use self::query::CheckedQuery;
 use self::scope::{Origin, RowColumn, Scope};
 pub use self::table::check_table;
 pub use self::template::check_template;
+pub(super) use self::visible::{Visible, visible};
 use super::env::{Env, Relation};
 use super::messages;
 use super::model::{self, Expr, ExprKind, Lineage};

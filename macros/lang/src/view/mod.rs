@@ -4,9 +4,10 @@
 //! view is checked against), [`builtins`] (the engine's functions), `check` (syntax to model),
 //! [`model`] (what lowering reads), [`template`] (views over relations that each use names),
 //! [`schema_file`] (tables that others write), [`names`], [`query`] and [`mod@file`] (texts that arrive while a
-//! program runs), [`messages`] (what can be wrong).
+//! program runs), [`complete`] (texts that are being written), [`messages`] (what can be wrong).
 
 pub mod builtins;
+pub mod complete;
 pub mod env;
 pub mod file;
 pub mod messages;

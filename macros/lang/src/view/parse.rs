@@ -49,7 +49,7 @@ mod bind;
 mod call;
 mod comparison;
 mod distinct;
-mod expression;
+pub(super) mod expression;
 mod file;
 mod foreign;
 mod head;

@@ -3,6 +3,7 @@
 //! A file under `tests/cases` holds cases of one topic: `=== name`, then views and tables, several
 //! separated by `---`. Its snapshot holds what is reported, carets drawn under the text.
 
+mod completion;
 mod fixture;
 mod helps;
 mod model;

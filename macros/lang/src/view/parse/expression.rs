@@ -43,7 +43,7 @@ const DEPTH_MAX: usize = 128;
 const NESTED: usize = 3;
 
 /// Words that continue an expression and are therefore no names of columns.
-pub(super) const WORDS: [&str; 14] = [
+pub(in crate::view) const WORDS: [&str; 14] = [
     "and", "or", "not", "is", "in", "like", "between", "when", "then", "else", "end", "as", "on",
     "outer",
 ];

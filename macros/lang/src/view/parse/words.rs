@@ -91,7 +91,7 @@ pub(super) fn begins_other_step(reader: &Reader<'_>) -> bool {
 }
 
 /// Whether the next word begins a step here.
-pub(super) fn begins_step(reader: &Reader<'_>) -> bool {
+pub(in crate::view) fn begins_step(reader: &Reader<'_>) -> bool {
     let mut ahead = *reader;
     let Some(word) = ahead.ident() else { return false };
     let step = STEPS.iter().find(|(step, _)| word == step);
