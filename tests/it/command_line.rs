@@ -148,6 +148,17 @@ async fn what_is_published_is_listed_and_shown() {
     assert_eq!(names, ["name", "counts", "files", "lines", "long"]);
     assert!(declared.iter().any(|line| line.starts_with("ast_calls ")), "{}", done.out);
     assert!(done.err.contains("publication 1"), "{}", done.err);
+    let class = |name: &str| {
+        let line = declared.iter().find(|line| line.split(' ').next() == Some(name));
+        line.is_some_and(|line| line.contains(" group state "))
+    };
+    assert!(class("calls_per_file"), "{}", done.out);
+    let shown = belvedere(&lab.warehouse, &["show", "calls_per_file"]);
+    assert!(
+        shown.out.contains("\nrefresh     group state by file_id (group by)\n"),
+        "{}",
+        shown.out
+    );
     // The program of these tests does not link the relations of the lab.
     let done = belvedere(&lab.warehouse, &["show", "counts"]);
     assert_eq!(done.code, 0);

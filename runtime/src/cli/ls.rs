@@ -1,5 +1,6 @@
 //! `belvedere ls`.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::CliResult;
@@ -18,17 +19,26 @@ pub(super) async fn ls(path: &Path, terminal: &Terminal) -> CliResult {
     let headings = [
         Heading("name", false),
         Heading("kind", false),
+        Heading("refresh", false),
         Heading("rows", true),
         Heading("files", true),
         Heading("bytes", true),
         Heading("version", true),
         Heading("published", false),
     ];
+    let graph = linked()?;
+    let mut classes = BTreeMap::new();
+    for (position, node) in graph.nodes().iter().enumerate() {
+        let refresh = graph.refresh(position)?;
+        classes.insert(node.name(), refresh.map_or("", |refresh| refresh.class.name()));
+    }
+    let class = |name: &str| classes.get(name).copied().unwrap_or_default().to_owned();
     let shown = |pointer: &Pointer| pointer.kind != NodeKind::Internal || terminal.verbose;
     let rows = publication.nodes.iter().filter(|(_, pointer)| shown(pointer)).map(|(name, p)| {
         vec![
             name.clone(),
             p.kind.name().to_owned(),
+            class(name),
             number(p.size.rows),
             number(p.size.files),
             bytes(p.size.bytes),
@@ -37,7 +47,7 @@ pub(super) async fn ls(path: &Path, terminal: &Terminal) -> CliResult {
         ]
     });
     let mut rows: Vec<Vec<String>> = rows.collect();
-    for node in linked()?.nodes() {
+    for node in graph.nodes() {
         let state = if is_computed(node)? {
             "computed where it is read"
         } else if publication.nodes.contains_key(node.name()) {
@@ -45,7 +55,7 @@ pub(super) async fn ls(path: &Path, terminal: &Terminal) -> CliResult {
         } else {
             "not published"
         };
-        let row = [node.name(), kind(node.relation()), "", "", "", "", state];
+        let row = [node.name(), kind(node.relation()), &class(node.name()), "", "", "", "", state];
         rows.push(row.map(str::to_owned).to_vec());
     }
     rows.sort();

@@ -101,6 +101,9 @@ fn defined(
                 text.push_str(&format!("\n{name:<11} {}", values.join(", ")));
             }
         }
+        if let Some(refresh) = graph.refresh(graph.position(relation.name)?)? {
+            text.push_str(&format!("\nrefresh     {refresh}"));
+        }
     }
     if let Some(view) = &facts.view {
         text.push_str(&audits(&view.audits, pointer));

@@ -6,7 +6,7 @@ use belvedere_lang::print::registry as print;
 use belvedere_lang::view::model::Lineage;
 
 use super::RegistryError;
-use crate::view::{Facts, Relation, RelationKind, ViewGraph, facts};
+use crate::view::{Facts, Node, Relation, RelationKind, ViewGraph};
 
 /// Every relation that is linked into the program, sorted by name; a program of functions only has
 /// none.
@@ -16,14 +16,19 @@ pub(super) fn linked() -> Result<Vec<print::Relation>, RegistryError> {
     let mut relations = graph
         .nodes()
         .iter()
-        .map(|node| describe(node.relation()))
+        .enumerate()
+        .map(|(position, node)| describe(&graph, position, node))
         .collect::<Result<Vec<_>, RegistryError>>()?;
     relations.sort_unstable_by(|a, b| a.name.cmp(&b.name));
     Ok(relations)
 }
 
-fn describe(relation: &'static Relation) -> Result<print::Relation, RegistryError> {
-    let facts = facts(relation)?;
+fn describe(
+    graph: &ViewGraph,
+    position: usize,
+    node: &Node,
+) -> Result<print::Relation, RegistryError> {
+    let (relation, facts) = (node.relation(), node.facts()?);
     let (sources, functions) = match &relation.kind {
         RelationKind::Table | RelationKind::External { .. } => (Vec::new(), Vec::new()),
         RelationKind::View(text) => (
@@ -31,7 +36,7 @@ fn describe(relation: &'static Relation) -> Result<print::Relation, RegistryErro
             text.all_functions().iter().map(|function| function.name.to_owned()).collect(),
         ),
     };
-    let columns = columns(relation, &facts, &sources);
+    let columns = columns(relation, facts, &sources);
     Ok(print::Relation {
         name: relation.name.to_owned(),
         module: relation.module.to_owned(),
@@ -44,7 +49,8 @@ fn describe(relation: &'static Relation) -> Result<print::Relation, RegistryErro
         columns,
         sources,
         functions,
-        tags: facts.view.map(|view| view.tags).unwrap_or_default(),
+        tags: facts.view.as_ref().map(|view| view.tags.clone()).unwrap_or_default(),
+        refresh: graph.refresh(position)?.map(|refresh| refresh.to_string()),
     })
 }
 

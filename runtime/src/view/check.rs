@@ -10,7 +10,7 @@ use arrow_schema::SchemaRef;
 use belvedere_lang::sink::Sink;
 use belvedere_lang::types::{Column, Type, columns_to_text, parse_columns, parse_struct};
 use belvedere_lang::view::env::{self, Env, RowType};
-use belvedere_lang::view::model::{self, Lineage};
+use belvedere_lang::view::model::{self, Lineage, Refresh};
 use belvedere_lang::view::signature::Signature;
 use belvedere_lang::view::syntax::{AuditOutcome, Materialize};
 use belvedere_lang::view::template::Bundle;
@@ -53,6 +53,8 @@ pub struct ViewFacts {
     pub tags: Vec<String>,
     /// What is asked of the rows before they are published: names, and what happens otherwise.
     pub audits: Vec<(String, AuditOutcome)>,
+    /// What a refresh of its rows would compute, had each relation that it reads rows of its own.
+    pub refresh: Refresh,
     /// For each column, where it comes from. Positions are those of the view's sources.
     pub lineage: Vec<Lineage>,
 }
@@ -81,6 +83,7 @@ pub fn facts(relation: &Relation) -> Result<Facts, ViewError> {
                 partition_by: model.partition_by,
                 tags: model.tags,
                 audits: model.audits.into_iter().map(|audit| (audit.name, audit.outcome)).collect(),
+                refresh: model.refresh,
                 lineage: model.lineage,
             })
         }

@@ -4,8 +4,11 @@
 //! placed, the smallest name comes first. It depends on names and edges alone, not on link order.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BinaryHeap};
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 use std::sync::OnceLock;
+
+use belvedere_lang::view::model::Refresh;
+use belvedere_lang::view::syntax::Materialize;
 
 use super::check::{Facts, facts};
 use super::descriptor::{Relation, RelationKind};
@@ -133,6 +136,40 @@ impl ViewGraph {
         })
     }
 
+    /// Returns what a refresh of the view at `position` would compute, the views among its sources
+    /// that are computed where they are read taken in; `None` for a table.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Node::facts`], for the view or for one that it reads so.
+    pub fn refresh(&self, position: usize) -> Result<Option<Refresh>, ViewError> {
+        let is_computed = |position: usize| -> Result<bool, ViewError> {
+            let view = self.nodes[position].facts()?.view.as_ref();
+            Ok(view.is_some_and(|view| view.materialize == Materialize::View))
+        };
+        let mut needed = BTreeSet::from([position]);
+        let mut open = vec![position];
+        while let Some(reader) = open.pop() {
+            for &source in &self.nodes[reader].sources {
+                if is_computed(source)? && needed.insert(source) {
+                    open.push(source);
+                }
+            }
+        }
+        // What is read comes before its readers.
+        let mut known: BTreeMap<usize, Refresh> = BTreeMap::new();
+        for position in needed {
+            let node = &self.nodes[position];
+            let Some(view) = &node.facts()?.view else { continue };
+            let mut refresh = view.refresh.clone();
+            for read in node.sources.iter().filter_map(|source| known.get(source)) {
+                refresh.raise(read.clone().without_state());
+            }
+            known.insert(position, refresh);
+        }
+        Ok(known.remove(&position))
+    }
+
     /// Returns the relation called `name`.
     ///
     /// # Errors
@@ -255,6 +292,14 @@ mod tests {
         Relation::view(name, "m", "id: i64", ViewText::new("", sources))
     }
 
+    const fn of(
+        name: &'static str,
+        text: &'static str,
+        sources: &'static [&'static Relation],
+    ) -> Relation {
+        Relation::view(name, "m", "id: i64", ViewText::new(text, sources))
+    }
+
     static FILES: Relation = table("files");
     static CALLS: Relation = table("calls");
     static ATTRS: Relation = view("attrs", &[&CALLS, &FILES]);
@@ -283,6 +328,36 @@ mod tests {
         assert_eq!(graph.get("attrs").expect("linked").sources(), [0, 1]);
         assert_eq!(graph.get("counts").expect("linked").sources(), [2]);
         assert!(!graph.nodes()[0].is_view());
+    }
+
+    #[test]
+    fn a_refresh_goes_through_views_that_are_computed_where_they_are_read() {
+        static FEW: Relation = of(
+            "few",
+            "#[view(materialize = view)] few = from files order by id limit 3",
+            &[&FILES],
+        );
+        static TALLY: Relation = of(
+            "tally",
+            "#[view(materialize = view)] tally = from calls group by { id } aggregate { n: count() } \
+             select { id }",
+            &[&CALLS],
+        );
+        static OF_FEW: Relation = of("of_few", "of_few = from few where id > 1", &[&FEW]);
+        static STORED: Relation = of("stored", "stored = from of_few distinct", &[&OF_FEW]);
+        static OF_TALLY: Relation = of("of_tally", "of_tally = from tally where id > 1", &[&TALLY]);
+
+        let graph = ViewGraph::from_relations([&STORED, &OF_TALLY]).expect("a graph");
+        let refresh = |name: &str| {
+            let position = graph.position(name).expect("linked");
+            graph.refresh(position).expect("checked").map(|refresh| refresh.to_string())
+        };
+        assert_eq!(refresh("files"), None);
+        assert_eq!(refresh("tally").as_deref(), Some("group state by id (group by)"));
+        assert_eq!(refresh("of_tally").as_deref(), Some("key recompute by id (group by)"));
+        assert_eq!(refresh("of_few").as_deref(), Some("full (limit)"));
+        // A stored view has rows of its own, however they came to be.
+        assert_eq!(refresh("stored").as_deref(), Some("key recompute by all columns (distinct)"));
     }
 
     #[test]

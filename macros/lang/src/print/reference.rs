@@ -222,6 +222,9 @@ fn relation_section(relation: &Relation) -> String {
         let (doc, values) = (cell(&column.doc), code_list(&column.values));
         text.push_str(&row(&format!("`{}`", column.name), &ty, &doc, &values));
     }
+    if let Some(refresh) = &relation.refresh {
+        text.push_str(&format!("\nRefresh: {}.\n", cell(refresh)));
+    }
     for (label, names) in [("Reads", &relation.sources), ("Calls", &relation.functions)] {
         if !names.is_empty() {
             text.push_str(&format!("\n{label} {}.\n", code_list(names)));

@@ -213,6 +213,9 @@ pub struct Relation {
     /// Families that readers find it by, sorted.
     #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Vec::is_empty"))]
     pub tags: Vec<String>,
+    /// What a refresh of a view would compute: `key recompute by path (left join)`.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+    pub refresh: Option<String>,
 }
 
 /// How a relation comes to its rows.

@@ -16,6 +16,7 @@
 //! | [`template`] | templates, and where errors of their uses are shown |
 //! | [`promise`] | contracts, row types, keys, partitions, what can be stored |
 //! | [`audit`] | what is asked of the rows |
+//! | [`refresh`] | how much a refresh computes |
 //! | [`table`], [`file`] | tables, those of schema files |
 //! | [`mod@visible`] | what can be named behind a step |
 //!
@@ -42,6 +43,7 @@ mod operator;
 mod pivot;
 mod promise;
 mod query;
+mod refresh;
 mod scope;
 mod set;
 mod star;
@@ -61,6 +63,7 @@ pub(in crate::view) use self::coerce::common_type;
 use self::expression::{Place, Typer, Types};
 pub use self::file::check_schema_file;
 use self::query::CheckedQuery;
+use self::refresh::Derived;
 use self::scope::{Origin, RowColumn, Scope};
 pub use self::table::check_table;
 pub use self::template::check_template;
@@ -118,19 +121,23 @@ struct Checker<'a> {
     steps: Vec<model::Step>,
     /// Columns that decide which rows there are.
     influences: BTreeSet<Origin>,
+    /// What a refresh of the rows would compute.
+    derived: Derived,
 }
 
 impl<'a> Checker<'a> {
     fn new(view: &'a View, env: &'a Env, sink: &'a Sink, queries: &'a [CheckedQuery]) -> Self {
         let scope = Scope { open: !view.whole, ..Scope::default() };
-        let (steps, influences) = (Vec::new(), BTreeSet::new());
-        Self { view, env, sink, queries, instance: None, scope, steps, influences }
+        let (steps, influences, derived) = (Vec::new(), BTreeSet::new(), Derived::default());
+        Self { view, env, sink, queries, instance: None, scope, steps, influences, derived }
     }
 
     fn steps(&mut self, steps: &[Step]) {
         for (i, step) in steps.iter().enumerate() {
             let reported = self.sink.count();
+            let before = self.before(step);
             self.step(step, i == 0);
+            self.note_refresh(&before);
             if let Some(instance) = self.instance {
                 self.sink.change_since(reported, |error| instance.show(error, step.kind.word()));
             }
@@ -210,6 +217,7 @@ impl<'a> Checker<'a> {
             tags: names(&self.view.options.tags),
             values: self.values(),
             audits,
+            refresh: self.derived.refresh,
             queries: Vec::new(),
             steps: self.steps,
             columns,

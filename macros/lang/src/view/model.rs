@@ -6,11 +6,13 @@
 
 mod expression;
 mod literal;
+mod refresh;
 mod step;
 mod window;
 
 pub use self::expression::{BinaryOp, Expr, ExprKind, FunctionRef};
 pub use self::literal::Literal;
+pub use self::refresh::{Cause, Refresh, RefreshClass};
 pub use self::step::{JoinKind, NamedExpr, SetKind, SortKey, Step};
 pub use self::window::{Clauses, Distance, Frame, FrameBound, FrameUnits, Window};
 
@@ -56,6 +58,8 @@ pub struct View {
     pub values: Vec<Value>,
     /// What is asked of its rows before they are published.
     pub audits: Vec<Audit>,
+    /// What a refresh of it would compute.
+    pub refresh: Refresh,
     /// The queries inside of it, each behind those that it reads.
     pub queries: Vec<Pipeline>,
     /// The steps in the order in which they run.

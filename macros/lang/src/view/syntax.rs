@@ -121,6 +121,18 @@ pub struct Options {
     pub partition_by: Vec<Ident>,
     /// Labels by which views are selected.
     pub tags: Vec<Ident>,
+    /// What is asked of its refresh.
+    pub refresh: RefreshOption,
+}
+
+/// What a view asks of its refresh.
+#[derive(Clone, Copy, Debug, Default)]
+pub enum RefreshOption {
+    /// Nothing.
+    #[default]
+    Auto,
+    /// That it can follow a change without all rows; it is said here.
+    Strict(Span),
 }
 
 /// Whether a view's rows are stored.

@@ -7,6 +7,7 @@ mod completion;
 mod fixture;
 mod helps;
 mod model;
+mod refresh;
 mod robustness;
 mod texts;
 mod unit_tests;

@@ -97,6 +97,7 @@ fn the_reference_lists_columns_with_their_sources() {
         sources: vec!["source_files".to_owned()],
         functions: vec![],
         tags: vec![],
+        refresh: Some("key recompute by path (left join)".to_owned()),
     };
     let registry = Registry { relations: vec![relation], ..registry(vec![]) };
     insta::assert_snapshot!(reference::relations(&registry, "cargo xtask docs"), @"
@@ -117,6 +118,8 @@ fn the_reference_lists_columns_with_their_sources() {
     | column | type |  | computed from |
     | --- | --- | --- | --- |
     | `path` | `Option<String>` | Relative to the root. | `source_files.path` |
+
+    Refresh: key recompute by path (left join).
 
     Reads `source_files`.
     ");

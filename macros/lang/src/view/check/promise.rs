@@ -10,7 +10,7 @@ use crate::suggest::nearest;
 use crate::tokens::{Range, name_of};
 use crate::types::{Column, FieldSyntax, Type, ValueType};
 use crate::view::messages;
-use crate::view::syntax::{Contract, Materialize};
+use crate::view::syntax::{Contract, Materialize, RefreshOption};
 
 /// The columns of a contract; a type with an error is unknown.
 pub(super) fn contract_columns(
@@ -158,10 +158,13 @@ impl Checker<'_> {
                 self.sink.error(column.span(), message);
             }
         }
-        if options.materialize == Materialize::View
-            && let Some(column) = options.partition_by.first()
-        {
-            self.sink.error(column.span(), messages::partition_of_view());
+        if options.materialize == Materialize::View {
+            if let Some(column) = options.partition_by.first() {
+                self.sink.error(column.span(), messages::partition_of_view());
+            }
+            if let RefreshOption::Strict(span) = options.refresh {
+                self.sink.error(span, messages::refresh_of_view());
+            }
         }
     }
 

@@ -7,7 +7,7 @@ use super::scope::{Origin, RowColumn, RowRelation};
 use super::{Checker, messages};
 use crate::tokens::name_of;
 use crate::types::Column;
-use crate::view::model::Pipeline;
+use crate::view::model::{Pipeline, Refresh};
 use crate::view::syntax::{Query, Source};
 
 /// A query, and what its readers have to know of it.
@@ -16,6 +16,7 @@ pub(super) struct CheckedQuery {
     columns: Vec<RowColumn>,
     /// Whether it may have more columns, which an error hides.
     open: bool,
+    pub(super) refresh: Refresh,
     influences: BTreeSet<Origin>,
 }
 
@@ -24,6 +25,7 @@ impl<'a> Checker<'a> {
         self.instance = query.instance.as_deref();
         self.scope.open |= query.is_hidden;
         self.steps(&query.steps);
+        self.lose_groups();
         let reported = self.sink.count();
         self.check_order(&query.steps, Some("what a step reads"));
         self.check_names_of(query);
@@ -40,6 +42,7 @@ impl<'a> Checker<'a> {
             pipeline: Pipeline { steps: self.steps, columns: columns.collect() },
             columns: self.scope.columns,
             open,
+            refresh: self.derived.refresh,
             influences: self.influences,
         }
     }

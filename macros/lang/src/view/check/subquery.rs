@@ -21,10 +21,11 @@ use std::collections::BTreeSet;
 
 use proc_macro2::Ident;
 
+pub(super) use self::parts::have_windows;
 use self::parts::{
-    alias_of, conjuncts, for_each_expr, has_window, have_windows, inner_parts, is_always,
-    is_exists, is_of, is_one_group, keeps_relations, key_name, mentions, name_of_column,
-    note_aliases, sides, without_own,
+    alias_of, conjuncts, for_each_expr, has_window, inner_parts, is_always, is_exists, is_of,
+    is_one_group, keeps_relations, key_name, mentions, name_of_column, note_aliases, sides,
+    without_own,
 };
 use self::written::{and, binary, call, equal, field, join, literal, named, never_null_equal};
 use super::messages;

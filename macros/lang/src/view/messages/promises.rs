@@ -128,4 +128,28 @@ messages! {
             message.note(format!("there is `{part}` in it"))
         }
     }
+
+    /// `refresh = strict` asks that the view can follow a change of what it reads without computing all
+    /// of its rows again. This operator needs them all: which rows a `limit` keeps, or what a window
+    /// without `partition by` holds, may change with any row.
+    ///
+    /// `belvedere show` tells the class of each view: linear, bilinear, group state, key recompute,
+    /// partition recompute or full.
+    V0145 full_refresh(operator: &str) {
+        let message = say(format!("`refresh = strict`: `{operator}` needs all rows again"));
+        let help = match operator.split_once(' ') {
+            _ if operator == "limit" => {
+                "`distinct on { … } order by …` keeps the first row of each key instead"
+            }
+            Some((_, "… over")) => "`over (partition by …)` needs the rows of a partition alone",
+            Some((_, "join")) => "compare columns of both sides by `==` in `on`",
+            _ => "`group by { … }` needs the rows of a group alone",
+        };
+        message.help(help)
+    }
+
+    /// What is computed where it is read is never refreshed.
+    V0146 refresh_of_view() {
+        say("`refresh` of a view that is not stored").help("`materialize = table` stores it")
+    }
 }

@@ -52,7 +52,7 @@ messages! {
     }
 
     /// What `#[view(…)]` takes: `materialize = table` or `view`, `key = [columns]`,
-    /// `partition_by = [columns]`, `tags = [words]`.
+    /// `partition_by = [columns]`, `tags = [words]`, `refresh = auto` or `strict`.
     V0006 option(text: &str, advice: Option<&str>) {
         let message = say(format!("`#[view(…)]`: {text}"));
         match advice {

@@ -10,7 +10,7 @@ use super::words::begins_step;
 use crate::tokens::Reader;
 use crate::types::{doc_line, parse_doc, parse_path, push_doc_line};
 use crate::view::messages;
-use crate::view::syntax::{Materialize, Options};
+use crate::view::syntax::{Materialize, Options, RefreshOption};
 
 pub(super) struct Head {
     pub(super) doc: String,
@@ -145,10 +145,14 @@ struct OptionsMeta {
     key: Words,
     partition_by: Words,
     tags: Words,
+    refresh: RefreshMeta,
 }
 
 #[derive(Default)]
 struct MaterializeMeta(Materialize);
+
+#[derive(Default)]
+struct RefreshMeta(RefreshOption);
 
 /// `[a, b]`
 #[derive(Default)]
@@ -161,6 +165,17 @@ impl FromMeta for MaterializeMeta {
             Some("table") => Ok(Self(Materialize::Table)),
             Some("view") => Ok(Self(Materialize::View)),
             _ => Err(wrong_value(meta, value, "`materialize` is `table` or `view`")),
+        }
+    }
+}
+
+impl FromMeta for RefreshMeta {
+    fn from_meta(meta: &syn::Meta) -> darling::Result<Self> {
+        let value = value(meta);
+        match value.and_then(word).map(Ident::to_string).as_deref() {
+            Some("auto") => Ok(Self(RefreshOption::Auto)),
+            Some("strict") => Ok(Self(RefreshOption::Strict(meta.span()))),
+            _ => Err(wrong_value(meta, value, "`refresh` is `auto` or `strict`")),
         }
     }
 }
@@ -223,6 +238,7 @@ impl From<OptionsMeta> for Options {
             key: meta.key.0,
             partition_by: meta.partition_by.0,
             tags: meta.tags.0,
+            refresh: meta.refresh.0,
         }
     }
 }

@@ -28,7 +28,9 @@ use crate::types::{TypeSyntax, parse_path, path_text};
 use crate::view::env::Counts;
 use crate::view::messages;
 use crate::view::model::SourceRef;
-use crate::view::syntax::{Instance, Param, ParamKind, Query, Source, Step, Template, Value};
+use crate::view::syntax::{
+    Instance, Param, ParamKind, Query, RefreshOption, Source, Step, Template, Value,
+};
 use crate::view::template::Bundle;
 
 /// The templates that a text uses, in the order in which it names them; one without a text is
@@ -130,6 +132,8 @@ impl Parser<'_> {
         let option = [&options.key, &options.partition_by, &options.tags];
         if let Some(word) = option.into_iter().flatten().next() {
             self.error(word.span(), messages::promise_of_template("`#[view(…)]`"));
+        } else if let RefreshOption::Strict(span) = options.refresh {
+            self.error(span, messages::promise_of_template("`#[view(…)]`"));
         }
         if let Some(last) = head.row.as_ref().and_then(|path| path.segments.last()) {
             self.error(last.ident.span(), messages::promise_of_template("`<Row>`"));

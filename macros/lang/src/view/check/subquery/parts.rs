@@ -22,7 +22,7 @@ pub(super) fn keeps_relations(kind: &StepKind) -> bool {
 }
 
 /// Whether a value is computed out of other rows.
-pub(super) fn have_windows(items: &[Item]) -> bool {
+pub(in crate::view::check) fn have_windows(items: &[Item]) -> bool {
     let value = |item: &Item| matches!(item, Item::Value { expr, .. } if has_window(expr));
     items.iter().any(value)
 }
