@@ -5,6 +5,7 @@ mod asof;
 mod fixture;
 mod functions;
 mod linked;
+mod nested;
 mod params;
 mod random;
 mod rows;

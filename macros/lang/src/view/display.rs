@@ -108,6 +108,7 @@ impl Level {
             | ExprKind::Cast { .. }
             | ExprKind::Call(_)
             | ExprKind::List(_)
+            | ExprKind::Struct(_)
             | ExprKind::Index(..)
             | ExprKind::Error => Self::Postfix,
         }
@@ -195,6 +196,7 @@ fn write_expr(expr: &Expr, f: &mut dyn fmt::Write) -> fmt::Result {
         ExprKind::Subquery(Subquery::Exists, _) => f.write_str("exists (…)"),
         ExprKind::Subquery(Subquery::Scalar, _) => f.write_str("(…)"),
         ExprKind::List(_) => f.write_str("[…]"),
+        ExprKind::Struct(_) => f.write_str("{ … }"),
         ExprKind::Index(list, position) => {
             write_operand(list, Level::Postfix, f)?;
             f.write_str("[")?;

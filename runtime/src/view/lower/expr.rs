@@ -14,6 +14,7 @@ use datafusion::logical_expr::{Expr, ExprSchemable as _, Operator, lit, not};
 
 use super::quirks::{own_lists, same_times};
 use super::rows::Rows;
+use super::structs::make_struct;
 use super::{Lowering, catalog};
 use crate::udf::EngineFunction;
 use crate::udf::decimal::unscaled;
@@ -80,6 +81,7 @@ impl Lowering<'_> {
                 }
             }
             ExprKind::Field { expr: base, field } => self.field(base, field, scope)?,
+            ExprKind::Struct(values) => self.structure(values, &expr.ty.ty, scope)?,
             ExprKind::Call { function, args } => {
                 agree(self.call(function, args, scope)?, &expr.ty.ty, scope.schema)?
             }
@@ -122,6 +124,22 @@ impl Lowering<'_> {
         }
         let is_there = Expr::IsNotNull(Box::new(lowered));
         Ok(Expr::Case(Case::new(None, vec![(Box::new(is_there), Box::new(value))], None)))
+    }
+
+    fn structure(
+        &self,
+        values: &[model::Expr],
+        ty: &Type,
+        scope: &Scope<'_>,
+    ) -> Result<Expr, ViewError> {
+        let DataType::Struct(fields) = arrow_type(ty)? else {
+            return Err(internal_datafusion_err!("a struct has the type `{ty}`"))?;
+        };
+        let values = values
+            .iter()
+            .map(|value| agree(self.expr(value, scope)?, &value.ty.ty, scope.schema))
+            .collect::<Result<_, _>>()?;
+        Ok(make_struct(fields, values))
     }
 
     fn call(

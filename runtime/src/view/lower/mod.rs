@@ -23,6 +23,7 @@ mod quirks;
 mod rows;
 mod set;
 mod steps;
+mod structs;
 mod unnest;
 mod window;
 

@@ -25,7 +25,7 @@ pub const NOT_EXPRESSIBLE: [NotExpressible; 25] = [
     not("grouping", "there are no grouping sets"),
     not("input_file_name", "it tells of the files of a scan: relations have rows only"),
     not("map_entries", "the standard function of this name gives fields with names: by its path"),
-    not("map_extract", "the standard function of this name gives the value, no list: by its path"),
+    not("map_extract", "`map[key]` gives the value, and no list"),
     not("named_struct", STRUCTS),
     not("now", CLOCK),
     not("random", "a view follows from its sources"),
@@ -42,7 +42,7 @@ const CAST: &str = "a value is converted by `cast(… as …)`, or by `try_cast(
 const ARROW: &str = "it tells of Arrow types, which a view does not decide";
 const CLOCK: &str =
     "a view follows from its sources: one of them has to write the time into a column";
-const STRUCTS: &str = "the engine casts no struct to one whose fields are never NULL";
+const STRUCTS: &str = "a struct is written `{ a: x, b: y }`";
 const UNIONS: &str = "no relation has a union";
 
 const fn not(name: &'static str, reason: &'static str) -> NotExpressible {

@@ -93,6 +93,7 @@ impl Typer<'_> {
                 typed
             }
             syntax::ExprKind::List(items) => self.list(items, span),
+            syntax::ExprKind::Struct(fields) => self.structure(fields, span),
             syntax::ExprKind::Index(list, position) => self.item_of(list, position, span),
             syntax::ExprKind::Error => unknown(span),
         }

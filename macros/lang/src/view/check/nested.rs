@@ -1,13 +1,17 @@
-//! Lists that are written out and items of lists, which the engine has functions for.
+//! Lists and structs that are written out, items of lists and values of maps.
 //!
 //! Positions count from 1, as in SQL and in all functions of the engine; `l[0]`, which would always be
 //! NULL, is refused.
 
+use std::collections::BTreeSet;
+
+use proc_macro2::Ident;
+
 use super::bind::holds_struct;
 use super::coerce::{coerce, common, fits, unknown};
 use super::expression::Typer;
-use crate::tokens::Range;
-use crate::types::{IntType, Type, ValueType};
+use crate::tokens::{Range, name_of};
+use crate::types::{Column, IntType, StructType, Type, ValueType};
 use crate::view::messages;
 use crate::view::model::{Expr, ExprKind, FunctionRef, Literal};
 use crate::view::syntax;
@@ -49,6 +53,55 @@ impl Typer<'_> {
         call("make_array", args, ValueType::required(ty), span)
     }
 
+    /// `{ a: x, b: y }`: never NULL itself, and its fields are what their values are.
+    pub(super) fn structure(&self, fields: &[(Ident, syntax::Expr)], span: Range) -> Expr {
+        if fields.is_empty() {
+            self.error(span, messages::empty_struct());
+            return unknown(span);
+        }
+        let mut names = BTreeSet::new();
+        let twice = fields.iter().find(|(name, _)| !names.insert(name_of(name)));
+        let values: Vec<Expr> = fields.iter().map(|(_, value)| self.value(value)).collect();
+        if let Some((name, _)) = twice {
+            self.sink.error(name.span(), messages::field_twice(&name_of(name)));
+            return unknown(span);
+        }
+        if values.iter().any(|value| value.ty.ty.has_unknown()) {
+            return unknown(span);
+        }
+        let columns = fields.iter().zip(&values);
+        let columns =
+            columns.map(|((name, _), value)| Column { name: name_of(name), ty: value.ty.clone() });
+        let ty = Type::Struct(StructType { name: None, fields: columns.collect() });
+        Expr { kind: ExprKind::Struct(values), ty: ValueType::required(ty), span }
+    }
+
+    /// `map[key]`: the value of the key, NULL where the map has none.
+    fn value_of(&self, map: (Expr, &str), key: (Expr, &syntax::Expr), span: Range) -> Expr {
+        let (map, shown) = map;
+        let (key, written) = key;
+        let Type::Map(wanted, value) = map.ty.ty.clone() else { return unknown(span) };
+        if key.ty.ty.has_unknown() {
+            return unknown(span);
+        }
+        if !fits(&key, &wanted) || key.ty.ty == Type::Null {
+            let form = self.form_for(&key, written, &wanted, false);
+            let message = messages::key_type(shown, &wanted, &key.ty.ty, form.as_deref());
+            self.error(key.span, message);
+            return unknown(span);
+        }
+        // The engine gives a list of the value alone.
+        let item = ValueType::optional(value.ty.clone());
+        let list = ValueType { ty: Type::List(Box::new(item)), nullable: true };
+        let found = call("map_extract", vec![map, coerce(key, &wanted)], list, span);
+        let first = Expr {
+            kind: ExprKind::Literal(Literal::Int(1)),
+            ty: ValueType::required(Type::Int(IntType::I64)),
+            span,
+        };
+        call("array_element", vec![found, first], ValueType::optional(value.ty), span)
+    }
+
     /// `list[n]`: an item, NULL beyond the ends.
     pub(super) fn item_of(
         &self,
@@ -61,16 +114,9 @@ impl Typer<'_> {
         let item = match &typed.ty.ty {
             Type::Unknown => return unknown(span),
             Type::List(item) => item.ty.clone(),
-            Type::Map(..) => {
-                let advice = format!(
-                    "`unnest map_entries({shown}) as kv` gives `kv.key` and `kv.value`, to be \
-                     filtered by `where`"
-                );
-                self.error(span, messages::index(&shown, &typed.ty, Some(&advice)));
-                return unknown(span);
-            }
+            Type::Map(..) => return self.value_of((typed, &shown), (at, position), span),
             _ => {
-                let text = typed.ty.ty == Type::String;
+                let text = typed.ty.ty == Type::String && fits(&at, &Type::Int(IntType::I64));
                 let part =
                     text.then(|| format!("`substr({shown}, {}, 1)`", position.to_short_text()));
                 self.error(span, messages::index(&shown, &typed.ty, part.as_deref()));

@@ -154,4 +154,27 @@ messages! {
         say("`null` is no constant of a `pivot`: nothing equals it")
             .help("`coalesce(…, \"none\")` as the value gives those rows a constant")
     }
+    /// `{ a: x, b: y }` is a struct; `{ c.path }` is short for `{ path: c.path }`.
+    V0175 unnamed_field(form: &str) {
+        say("a computed field of a struct needs a name").help(format!("`{form}`"))
+    }
+
+    /// A struct has one field of each name.
+    V0176 field_twice(name: &str) {
+        say(format!("two fields of the struct are called `{name}`"))
+    }
+
+    /// A struct without fields has nothing to say.
+    V0177 empty_struct() {
+        say("`{}` has no fields").help("`{ name: … }`")
+    }
+
+    /// A map is asked for the value of a key: `attrs["lang"]`. It is NULL where the map has no such key.
+    V0178 key_type(shown: &str, key: &Type, found: &Type, form: Option<&str>) {
+        let message = say(format!("the keys of `{shown}` are `{key}`, this is `{found}`"));
+        match form {
+            Some(form) => message.help(format!("`{form}`")),
+            None => message,
+        }
+    }
 }

@@ -46,6 +46,7 @@ macro_rules! each_child {
                 }
                 otherwise.$iter().for_each(|expr| $visit(expr));
             }
+            ExprKind::Struct(values) => values.$iter().for_each($visit),
             ExprKind::Call { args, .. } => args.$iter().for_each($visit),
             ExprKind::Aggregate { args, clauses, .. } => {
                 args.$iter().for_each(&mut *$visit);
@@ -143,6 +144,7 @@ impl Expr {
             ExprKind::Case { otherwise, .. } => Shape::Word("case", otherwise.is_some()),
             ExprKind::Cast { lenient, .. } => Shape::Word("cast", *lenient),
             ExprKind::Field { field, .. } => Shape::Word(field, false),
+            ExprKind::Struct(_) => Shape::Word("{}", false),
             ExprKind::Call { function, .. } => Shape::Call(function),
             ExprKind::Aggregate { function, distinct, clauses, .. } => {
                 let ignores = (*distinct, clauses.ignore_nulls, clauses.filter.is_some());
@@ -239,6 +241,8 @@ pub enum ExprKind {
         /// The field's name.
         field: String,
     },
+    /// A struct of these values, whose type names its fields.
+    Struct(Vec<Expr>),
     /// A call of a scalar function, arguments in order, defaults filled in.
     Call {
         /// Which.

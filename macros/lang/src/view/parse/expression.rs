@@ -15,6 +15,7 @@
 //! postfix  = primary { "." name | "[" expr "]" }
 //! primary  = literal | "true" | "false" | "null" | "(" expr ")" | query | "exists" query
 //!          | "[" [ expr { "," expr } [ "," ] ] "]"
+//!          | "{" [ name ":" ] expr { "," [ name ":" ] expr } [ "," ] "}"
 //!          | "case" { "when" expr "then" expr } [ "else" expr ] "end"
 //!          | ( "cast" | "try_cast" ) "(" expr "as" type ")"
 //!          | call | name
@@ -251,6 +252,9 @@ impl Parser<'_> {
         }
         if reader.peek_group(Delimiter::Bracket) {
             return self.deeper(reader, Self::list);
+        }
+        if reader.peek_group(Delimiter::Brace) {
+            return self.deeper(reader, Self::structure);
         }
         if let Some(literal) = reader.literal() {
             let value = self.literal(&literal, start)?;

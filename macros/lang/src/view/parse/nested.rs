@@ -1,9 +1,11 @@
-//! Lists that are written out, and their items.
+//! Lists and structs that are written out, and items of lists and maps.
 
 use proc_macro2::Delimiter;
 
 use super::Parser;
+use super::error_expr;
 use crate::tokens::Reader;
+use crate::view::messages;
 use crate::view::syntax::{Expr, ExprKind};
 
 impl Parser<'_> {
@@ -17,7 +19,32 @@ impl Parser<'_> {
         Some(Expr { kind: ExprKind::List(items), span })
     }
 
-    /// `"[" expr "]"` behind a list.
+    /// `"{" [ field { "," field } [ "," ] ] "}"`; a field is `[ name ":" ] expr`, without a name for a column
+    /// or a field of that name.
+    pub(super) fn structure(&mut self, reader: &mut Reader<'_>) -> Option<Expr> {
+        let (mut inside, span) = reader.group(Delimiter::Brace)?;
+        let mut fields = Vec::new();
+        while !inside.is_end() {
+            let name = self.item_name(&mut inside);
+            let value = self.listed_expr(&mut inside);
+            let own = match &value.kind {
+                ExprKind::Name(name) | ExprKind::Field(_, name) => Some(name.clone()),
+                _ => None,
+            };
+            match name.or(own) {
+                Some(name) => fields.push((name, value)),
+                None if matches!(value.kind, ExprKind::Error) => return Some(error_expr(span)),
+                None => {
+                    let form = format!("{{ name: {} }}", value.to_short_text());
+                    self.sink.error_range(value.span, messages::unnamed_field(&form));
+                    return Some(error_expr(span));
+                }
+            }
+        }
+        Some(Expr { kind: ExprKind::Struct(fields), span })
+    }
+
+    /// `"[" expr "]"` behind a list or a map.
     pub(super) fn index(&mut self, list: Expr, reader: &mut Reader<'_>) -> Option<Expr> {
         let (mut inside, (_, close)) = reader.group(Delimiter::Bracket)?;
         let position = Box::new(self.expr(&mut inside)?);

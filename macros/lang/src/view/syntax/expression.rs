@@ -102,7 +102,9 @@ pub enum ExprKind {
     NeverNull(Box<Expr>),
     /// `[a, b]`
     List(Vec<Expr>),
-    /// `list[n]`
+    /// `{ a: x, b: y }`
+    Struct(Vec<(Ident, Expr)>),
+    /// `list[n]`, `map[key]`
     Index(Box<Expr>, Box<Expr>),
     /// Something that could not be read, which is reported.
     Error,

@@ -48,6 +48,7 @@ macro_rules! each_child {
                 $visit(high);
             }
             ExprKind::List(items) => items.$iter().for_each($visit),
+            ExprKind::Struct(fields) => fields.$iter().for_each(|(_, value)| $visit(value)),
             ExprKind::In { expr, items, .. } => {
                 $visit(expr);
                 items.$iter().for_each($visit);

@@ -515,6 +515,7 @@ fn show_expr(expr: &Expr) -> String {
             format!("{}{}:{to}", show_expr(expr), if *lenient { "?" } else { "" })
         }
         ExprKind::Field { expr, field } => format!("{}.{field}", show_expr(expr)),
+        ExprKind::Struct(values) => format!("{{{}}}", list(values)),
         ExprKind::Call { function, args } => format!("{function:?}({})", list(args)),
         ExprKind::Aggregate { function, args, distinct, clauses } => {
             let filter = clauses.filter.as_deref();
