@@ -23,7 +23,7 @@ const SETS: [(&str, &str); 10] = [
     ("last", "the greatest text\n"),
 ];
 
-const CONDITIONS: [&str; 42] = [
+const CONDITIONS: [&str; 44] = [
     "f > 5.0",
     "f >= 1.0",
     "f < 0.0",
@@ -59,6 +59,8 @@ const CONDITIONS: [&str; 42] = [
     "n <= -9223372036854775808",
     "at > timestamp '1970-01-01'",
     "at < timestamp '1970-01-01'",
+    "at >= timestamp '1969-12-31T23:59:59.999500'",
+    "at = timestamp '1969-12-31T23:59:59.999999'",
     "day < date '1970-01-01'",
     "t > 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa'",
     "t like 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa%'",
