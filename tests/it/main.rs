@@ -18,6 +18,7 @@ mod examples;
 mod external;
 mod functions;
 mod laws;
+mod layouts;
 mod memory;
 mod publishing;
 mod query;

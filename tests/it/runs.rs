@@ -194,14 +194,6 @@ async fn a_view_that_is_computed_where_it_is_read_is_not_stored() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_view_with_partitions_is_refused() {
-    let mut lab = Lab::with_files();
-    lab.relations.push(&lines::PARTITIONED);
-    let text = lab.try_run(Silent).await.unwrap_err().to_string();
-    assert!(text.contains("partitioned: view `partitioned` asks for partitions"), "{text}");
-}
-
-#[tokio::test(flavor = "multi_thread")]
 async fn a_view_that_fails_holds_back_the_whole_publication() {
     let mut lab = Lab::new();
     lab.relations.extend([&lines::NUMBERS, &lines::SUMS]);

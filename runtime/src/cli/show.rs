@@ -94,9 +94,13 @@ fn defined(
         text.push_str(&format!("\nread by     {}", readers.join(", ")));
     }
     if let Some(view) = &facts.view {
-        for (name, values) in
-            [("key", &view.key), ("partitions", &view.partition_by), ("tags", &view.tags)]
-        {
+        for (name, values) in [
+            ("owner", &view.owner),
+            ("key", &view.key),
+            ("partitions", &view.partition_by),
+            ("clusters", &view.cluster_by),
+            ("tags", &view.tags),
+        ] {
             if !values.is_empty() {
                 text.push_str(&format!("\n{name:<11} {}", values.join(", ")));
             }

@@ -63,17 +63,38 @@ async fn delete_files(location: &TableLocation, head: Head, keep: &[u64]) -> Res
     for file in unneeded.files_deleted.into_iter().filter(|file| is_data_file(file)) {
         let path = StorePath::parse(&file).map_err(|error| fail(StoreError::from(error).into()))?;
         match store.delete(&path).await {
-            Ok(()) | Err(StoreError::NotFound { .. }) => {}
+            Ok(()) | Err(StoreError::NotFound { .. }) => leave_partition(location, &file),
             Err(error) => return Err(fail(error.into())),
         }
     }
     Ok(table)
 }
 
-/// Whether a file is named as writers name data files. delta-rs counts everything that no version
-/// knows as unneeded; what somebody else has put into the folder is theirs.
+/// Whether a file is named as writers name data files, in the folders of its partition. delta-rs counts
+/// everything that no version knows as unneeded; what somebody else has put into the folder is theirs.
 fn is_data_file(path: &str) -> bool {
-    path.starts_with("part-") && path.ends_with(".parquet") && !path.contains('/')
+    let mut folders: Vec<&str> = path.split('/').collect();
+    let name = folders.pop().unwrap_or_default();
+    name.starts_with("part-")
+        && name.ends_with(".parquet")
+        && folders.into_iter().all(is_partition_folder)
+}
+
+/// `lang=rust`
+fn is_partition_folder(name: &str) -> bool {
+    name.split_once('=').is_some_and(|(column, _)| !column.is_empty())
+}
+
+/// Deletes the folders of a partition that has no files: values come and go.
+fn leave_partition(location: &TableLocation, file: &str) {
+    let mut folders: Vec<&str> = file.split('/').collect();
+    while folders.pop().is_some() && !folders.is_empty() {
+        let folder = folders.iter().fold(location.folder.clone(), |path, name| path.join(name));
+        // One that holds something stays, and one that cannot be deleted harms nobody.
+        if std::fs::remove_dir(folder).is_err() {
+            return;
+        }
+    }
 }
 
 /// Returns the version of the last checkpoint, 0 if there is none.
@@ -95,7 +116,8 @@ async fn last_checkpoint(location: &TableLocation) -> Result<u64> {
 /// Deletes the parts of files that a killed writer leaves beside the files it was writing: the
 /// local store writes `NAME#1` and renames it.
 pub(crate) fn sweep(warehouse: &Path, folder: &Path) -> Result<()> {
-    for folder in [folder.to_owned(), folder.join("_delta_log")] {
+    let mut open = vec![folder.to_owned(), folder.join("_delta_log")];
+    while let Some(folder) = open.pop() {
         let entries = match std::fs::read_dir(&folder) {
             Ok(entries) => entries,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => continue,
@@ -104,10 +126,17 @@ pub(crate) fn sweep(warehouse: &Path, folder: &Path) -> Result<()> {
         for entry in entries {
             let entry = entry.map_err(|error| Error::io(warehouse, &folder, error))?;
             let name = entry.file_name();
-            let part = name.to_string_lossy().rsplit_once('#').is_some_and(|(_, number)| {
+            let name = name.to_string_lossy();
+            // A link to a folder is none: what is behind it is somebody else's.
+            let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
+            if is_folder && is_partition_folder(&name) {
+                open.push(entry.path());
+                continue;
+            }
+            let part = name.rsplit_once('#').is_some_and(|(_, number)| {
                 !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())
             });
-            if part {
+            if part && !is_folder {
                 std::fs::remove_file(entry.path())
                     .map_err(|error| Error::io(warehouse, &entry.path(), error))?;
             }

@@ -1,7 +1,8 @@
 //! Delta Lake: the tables of a warehouse, how they are read, written, published and tidied.
 //!
 //! Reading order: [`warehouse`] (folders and the writer's lock), [`table`] (one table, pinned to a
-//! version), `scan` (its rows as a provider), `write` (the only way rows get into a table),
+//! version), `scan` (its rows as a provider), `write` (the only way rows get into a table) and
+//! `layout` (how they lie in its files),
 //! [`publication`] (which versions of all tables belong together), [`views`] (views over pinned
 //! tables), [`catalog`] (a publication as SQL sees it), [`audits`] (what audits have found),
 //! [`external`] (tables that others write) and `claim` (what was declared of them), `maintenance`.
@@ -16,6 +17,7 @@ pub(crate) mod claim;
 pub(crate) mod commit;
 mod error;
 pub mod external;
+pub(crate) mod layout;
 pub(crate) mod maintenance;
 pub mod publication;
 mod scan;

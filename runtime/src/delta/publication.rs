@@ -19,6 +19,7 @@ use datafusion::logical_expr::LogicalPlanBuilder;
 use super::audits::AuditResult;
 use super::error::{Error, Result};
 use super::external::ExternalTable;
+use super::layout::Layout;
 use super::table::{PinnedTable, Size, TableLocation};
 use super::warehouse::{POINTERS, Warehouse};
 use super::write::{self, Joins, Written};
@@ -151,7 +152,8 @@ impl Publication {
         let pins = self.nodes.iter().map(|(node, p)| (node.clone(), p.version)).collect::<Pins>();
         let bundle = Bundle { name: POINTERS.to_owned(), key: Some(key.clone()), pins, plan };
         let location = TableLocation::new(warehouse, POINTERS)?;
-        write::overwrite(runtime, &location, bundle, &key, Joins::Hashed).await
+        let layout = Layout::default();
+        write::overwrite(runtime, &location, bundle, &layout, &key, Joins::Hashed).await
     }
 
     /// Opens the published version of a node.

@@ -226,7 +226,8 @@ impl PinnedTable {
         &self,
         session: &dyn Session,
     ) -> datafusion::error::Result<Arc<dyn TableProvider>> {
-        let config = DeltaScanConfig::new_from_session(session);
+        // Rows of a partition are of the type that was written, and no dictionary of it.
+        let config = DeltaScanConfig::new_from_session(session).with_wrap_partition_values(false);
         Ok(Arc::new(Rows(DeltaScanNext::new(Arc::clone(&self.snapshot), config)?)))
     }
 }

@@ -13,6 +13,7 @@ use parquet::file::properties::WriterProperties;
 
 use super::commit::CommitNote;
 use super::error::{Error, Result};
+use super::layout::Layout;
 use super::schema::to_delta;
 use super::storable;
 use super::table::{Head, OWNER, Size, TableLocation};
@@ -48,7 +49,7 @@ impl Joins {
     }
 }
 
-/// Replaces the content of a table by the rows of `bundle`, in one commit.
+/// Replaces the content of a table by the rows of `bundle`, in one commit, laid out anew.
 ///
 /// # Errors
 ///
@@ -58,6 +59,7 @@ pub(crate) async fn overwrite(
     runtime: &Runtime,
     location: &TableLocation,
     bundle: Bundle,
+    layout: &Layout,
     key: &Key,
     joins: Joins,
 ) -> Result<Written> {
@@ -66,17 +68,23 @@ pub(crate) async fn overwrite(
     let note = CommitNote::new(&location.name, key, bundle.pins.clone(), bundle.display());
     let head = match location.head().await? {
         Some(head) => head,
-        None => create(location, bundle.plan.schema().as_arrow(), key).await?,
+        None => create(location, bundle.plan.schema().as_arrow(), layout, key).await?,
     };
+    let plan = layout.apply(&location.name, bundle.plan);
+    let plan = plan.map_err(|error| Error::engine(&location.warehouse, &location.name, error))?;
+    let mut state = joins.state(runtime);
+    layout.keep_order(&mut state);
     let expected = head.version + 1;
     let properties = note.properties().map_err(|error| location.error(error.into()))?;
     let attempt = head
         .table
         .write(Vec::new())
-        .with_input_plan(bundle.plan)
+        .with_input_plan(plan)
+        // A table in another layout changes to this one in the same commit, which has all its rows.
+        .with_partition_columns(layout.partition_by.clone())
         .with_save_mode(SaveMode::Overwrite)
         .with_schema_mode(SchemaMode::Overwrite)
-        .with_session_state(Arc::new(joins.state(runtime)))
+        .with_session_state(Arc::new(state))
         .with_session_fallback_policy(SessionFallbackPolicy::RequireSessionState)
         .with_writer_properties(writer_properties())
         .with_commit_properties(properties)
@@ -99,7 +107,12 @@ pub(crate) async fn overwrite(
 
 /// Creates a table that does not exist. Writing through a table that was not loaded could replace
 /// the metadata of one that another program has just created.
-async fn create(location: &TableLocation, schema: &Schema, key: &Key) -> Result<Head> {
+async fn create(
+    location: &TableLocation,
+    schema: &Schema,
+    layout: &Layout,
+    key: &Key,
+) -> Result<Head> {
     std::fs::create_dir_all(&location.folder)
         .map_err(|error| Error::io(&location.warehouse, &location.folder, error))?;
     let columns = to_delta(schema).map_err(|source| location.error(source.into()))?;
@@ -109,6 +122,7 @@ async fn create(location: &TableLocation, schema: &Schema, key: &Key) -> Result<
         .with_log_store(Arc::clone(&location.log_store))
         .with_table_name(&location.name)
         .with_columns(columns.fields().cloned())
+        .with_partition_columns(layout.partition_by.clone())
         .with_configuration([(OWNER, Some(&location.name))])
         .with_raise_if_key_not_exists(false)
         .with_save_mode(SaveMode::ErrorIfExists)

@@ -20,6 +20,7 @@ use datafusion::logical_expr::{
 use super::run::{Content, Run};
 use super::settle::Settled;
 use crate::delta::audits::AuditResult;
+use crate::delta::layout::Layout;
 use crate::delta::{Error, Result};
 use crate::plan::{Bundle, Key, KeyHasher, Pins};
 use crate::session::Runtime;
@@ -53,8 +54,9 @@ pub(super) fn passing(relation: &Relation, params: &Params, content: Content) ->
         return Ok(content);
     };
     // NULL does not pass, as in a `where`.
-    let plan = LogicalPlanBuilder::from(content.plan).filter(all).and_then(|plan| plan.build());
-    Ok(Content { plan: plan.map_err(|error| planned(relation, error))?, pins: content.pins })
+    let plan =
+        LogicalPlanBuilder::from(content.plan.clone()).filter(all).and_then(|plan| plan.build());
+    Ok(Content { plan: plan.map_err(|error| planned(relation, error))?, ..content })
 }
 
 /// The rows of `content` that do not, with the names of the audits.
@@ -71,7 +73,7 @@ pub(super) fn put_aside(relation: &Relation, params: &Params, content: Content) 
     let exprs: Vec<Expr> = columns.chain([reason.alias(QUARANTINE_REASON)]).collect();
     let plan = LogicalPlanBuilder::from(content.plan).filter(any);
     let plan = plan.and_then(|plan| plan.project(exprs)?.build()).map_err(fail)?;
-    Ok(Content { plan, pins: content.pins })
+    Ok(Content { plan, pins: content.pins, layout: Layout::default() })
 }
 
 fn quarantine_conditions(

@@ -19,6 +19,7 @@ use super::observer::{Observer, Step};
 use super::report::{NodeReport, Outcome, Reason, RunReport};
 use super::settle::{Settled, Verdict};
 use super::source::SourceKind;
+use crate::delta::layout::Layout;
 use crate::delta::publication::{KEPT, NodeKind, Pointer, Publication};
 use crate::delta::table::{PinnedTable, Size, TableLocation};
 use crate::delta::warehouse::{INPUTS, POINTERS, Warehouse};
@@ -170,6 +171,8 @@ pub(super) struct Content {
     pub(super) plan: LogicalPlan,
     /// The versions that the plan reads.
     pub(super) pins: Pins,
+    /// How the rows lie in files.
+    pub(super) layout: Layout,
 }
 
 impl<'a> Run<'a> {
@@ -276,11 +279,12 @@ impl<'a> Run<'a> {
         key: &Key,
         content: impl FnOnce(&Runtime) -> Result<Content>,
     ) -> Result<Settled> {
-        let Content { plan, pins } = content(self.runtime)?;
+        let Content { plan, pins, layout } = content(self.runtime)?;
         let (name, key_of_rows) = (node.to_owned(), Some(key.clone()));
         let bundle = Bundle { name, key: key_of_rows, pins, plan: plan.clone() };
         let location = TableLocation::new(self.warehouse, node)?;
-        let write = |joins| write::overwrite(self.runtime, &location, bundle.clone(), key, joins);
+        let write =
+            |joins| write::overwrite(self.runtime, &location, bundle.clone(), &layout, key, joins);
         let written = match write(Joins::Hashed).await {
             Err(Error::OutOfMemory { .. }) => write(Joins::Sorted).await,
             written => written,

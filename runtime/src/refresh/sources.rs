@@ -18,6 +18,7 @@ use super::run::{Content, Run, RunRequest, Task};
 use super::settle::{Verdict, verdict};
 use super::source::{Input, Listing, Source, SourceKind, SourceOptions};
 use super::stage::{Staging, table_folder};
+use crate::delta::layout::Layout;
 use crate::delta::publication::NodeKind;
 use crate::delta::table::PinnedTable;
 use crate::delta::warehouse::INPUTS;
@@ -92,7 +93,7 @@ impl Run<'_> {
         let root = self.warehouse.root();
         self.settle(task, |_| {
             let plan = inputs::plan(&after).map_err(|e| Error::engine(root, INPUTS, e))?;
-            Ok(Content { plan, pins: Pins::new() })
+            Ok(Content { plan, pins: Pins::new(), layout: Layout::default() })
         })
         .await
     }
@@ -163,7 +164,8 @@ impl Run<'_> {
             self.settle(task, |runtime| {
                 let pins = parts.published.map(|(table, _)| (node.to_owned(), table.version()));
                 let plan = parts.plan(runtime).map_err(|error| Error::engine(root, node, error))?;
-                Ok(Content { plan, pins: pins.into_iter().collect() })
+                let pins = pins.into_iter().collect();
+                Ok(Content { plan, pins, layout: Layout::default() })
             })
             .await?;
         }

@@ -8,6 +8,7 @@ use super::audit;
 use super::report::Reason;
 use super::run::{Content, Run, Task};
 use super::settle::{Verdict, verdict};
+use crate::delta::layout::Layout;
 use crate::delta::publication::NodeKind;
 use crate::delta::table::PinnedTable;
 use crate::delta::views::{self, is_computed, stored_sources};
@@ -57,8 +58,7 @@ impl Run<'_> {
         let (kind, of_view) = (NodeKind::View, key.clone());
         let task = Task { node: name, kind, key, verdict, reason: reason.clone(), started, view };
         self.settle(task, |runtime| {
-            unpartitioned(node)?;
-            audit::passing(relation, params, content(runtime, relation, params, &inputs)?)
+            audit::passing(relation, params, content(runtime, node, params, &inputs)?)
         })
         .await?;
         // A text with errors has failed above.
@@ -91,7 +91,7 @@ impl Run<'_> {
         let reason = if self.published.nodes.contains_key(&name) { reason } else { Reason::New };
         let task = Task { node: &name, kind, key, verdict, reason, started, view: None };
         self.settle(task, |runtime| {
-            audit::put_aside(relation, params, content(runtime, relation, params, &inputs)?)
+            audit::put_aside(relation, params, content(runtime, node, params, &inputs)?)
         })
         .await
     }
@@ -113,24 +113,18 @@ impl Run<'_> {
 /// What a view holds, over the tables that it reads.
 fn content(
     runtime: &Runtime,
-    view: &Relation,
+    node: &Node,
     params: &Params,
     inputs: &[PinnedTable],
 ) -> Result<Content> {
     let pins = inputs.iter().map(|input| (input.name().to_owned(), input.version())).collect();
-    Ok(Content { plan: views::plan(runtime, view, params, inputs)?, pins })
-}
-
-/// Partitions by text would change its encoding and turn empty text into NULL.
-fn unpartitioned(node: &Node) -> Result<()> {
-    match &node.facts()?.view {
-        Some(view) if !view.partition_by.is_empty() => Err(Error::Graph(format!(
-            "view `{}` asks for partitions, which are not written yet\n\
-             help: leave `partition_by` out",
-            node.name()
-        ))),
-        _ => Ok(()),
-    }
+    let facts = node.facts()?;
+    let layout = facts.view.as_ref().map(|view| Layout {
+        partition_by: view.partition_by.clone(),
+        cluster_by: view.cluster_by.clone(),
+    });
+    let plan = views::plan(runtime, node.relation(), params, inputs)?;
+    Ok(Content { plan, pins, layout: layout.unwrap_or_default() })
 }
 
 /// What computes the rows besides the view itself: this crate lowers views, the engine evaluates

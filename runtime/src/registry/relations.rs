@@ -6,7 +6,7 @@ use belvedere_lang::print::registry as print;
 use belvedere_lang::view::model::Lineage;
 
 use super::RegistryError;
-use crate::view::{Facts, Node, Relation, RelationKind, ViewGraph};
+use crate::view::{Facts, Node, Relation, RelationKind, ViewFacts, ViewGraph};
 
 /// Every relation that is linked into the program, sorted by name; a program of functions only has
 /// none.
@@ -37,6 +37,9 @@ fn describe(
         ),
     };
     let columns = columns(relation, facts, &sources);
+    let of_view = |names: fn(&ViewFacts) -> &Vec<String>| {
+        facts.view.as_ref().map(|view| names(view).clone()).unwrap_or_default()
+    };
     Ok(print::Relation {
         name: relation.name.to_owned(),
         module: relation.module.to_owned(),
@@ -49,7 +52,10 @@ fn describe(
         columns,
         sources,
         functions,
-        tags: facts.view.as_ref().map(|view| view.tags.clone()).unwrap_or_default(),
+        tags: of_view(|view| &view.tags),
+        owner: of_view(|view| &view.owner),
+        partition_by: of_view(|view| &view.partition_by),
+        cluster_by: of_view(|view| &view.cluster_by),
         refresh: graph.refresh(position)?.map(|refresh| refresh.to_string()),
     })
 }

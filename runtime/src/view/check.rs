@@ -49,6 +49,10 @@ pub struct ViewFacts {
     pub key: Vec<String>,
     /// The columns by which the stored table is partitioned.
     pub partition_by: Vec<String>,
+    /// The columns by which rows are sorted when they are stored.
+    pub cluster_by: Vec<String>,
+    /// Who answers for it.
+    pub owner: Vec<String>,
     /// Labels by which views are selected.
     pub tags: Vec<String>,
     /// What is asked of the rows before they are published: names, and what happens otherwise.
@@ -81,6 +85,8 @@ pub fn facts(relation: &Relation) -> Result<Facts, ViewError> {
                 materialize: model.materialize,
                 key: model.key,
                 partition_by: model.partition_by,
+                cluster_by: model.cluster_by,
+                owner: model.owner,
                 tags: model.tags,
                 audits: model.audits.into_iter().map(|audit| (audit.name, audit.outcome)).collect(),
                 refresh: model.refresh,

@@ -96,18 +96,6 @@ pub(crate) static SHORTEST: Relation = Relation::view(
     ),
 );
 
-/// A view that asks for partitions.
-pub(crate) static PARTITIONED: Relation = Relation::view(
-    "partitioned",
-    "it::support::lines",
-    "path: String, n: i64",
-    ViewText::new(
-        "#[view(partition_by = [path])] pub partitioned = from counts as c \
-               select { c.path, c.n }",
-        &[&COUNTS],
-    ),
-);
-
 static LONG_SOURCES: [&Relation; 2] = [&COUNTS, &FILES];
 
 const fn long(text: &'static str, sources: &'static [&'static Relation]) -> Relation {

@@ -225,7 +225,15 @@ fn relation_section(relation: &Relation) -> String {
     if let Some(refresh) = &relation.refresh {
         text.push_str(&format!("\nRefresh: {}.\n", cell(refresh)));
     }
-    for (label, names) in [("Reads", &relation.sources), ("Calls", &relation.functions)] {
+    if !relation.owner.is_empty() {
+        text.push_str(&format!("\nOwner: {}.\n", cell(&relation.owner.join(", "))));
+    }
+    for (label, names) in [
+        ("Partitioned by", &relation.partition_by),
+        ("Clustered by", &relation.cluster_by),
+        ("Reads", &relation.sources),
+        ("Calls", &relation.functions),
+    ] {
         if !names.is_empty() {
             text.push_str(&format!("\n{label} {}.\n", code_list(names)));
         }

@@ -213,6 +213,15 @@ pub struct Relation {
     /// Families that readers find it by, sorted.
     #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Vec::is_empty"))]
     pub tags: Vec<String>,
+    /// Who answers for it.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Vec::is_empty"))]
+    pub owner: Vec<String>,
+    /// The columns by which its table is partitioned.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Vec::is_empty"))]
+    pub partition_by: Vec<String>,
+    /// The columns by which the rows in the files of its table are sorted.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Vec::is_empty"))]
+    pub cluster_by: Vec<String>,
     /// What a refresh of a view would compute: `key recompute by path (left join)`.
     #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
     pub refresh: Option<String>,

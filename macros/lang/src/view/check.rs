@@ -214,6 +214,8 @@ impl<'a> Checker<'a> {
             materialize: self.view.options.materialize,
             key: names(&self.view.options.key),
             partition_by: names(&self.view.options.partition_by),
+            cluster_by: names(&self.view.options.cluster_by),
+            owner: self.view.options.owner.clone(),
             tags: names(&self.view.options.tags),
             values: self.values(),
             audits,

@@ -52,6 +52,10 @@ pub struct View {
     pub key: Vec<String>,
     /// The columns by which the stored table is partitioned.
     pub partition_by: Vec<String>,
+    /// The columns by which rows are sorted when they are stored.
+    pub cluster_by: Vec<String>,
+    /// Who answers for it.
+    pub owner: Vec<String>,
     /// Labels by which views are selected.
     pub tags: Vec<String>,
     /// The constants that are known where it is used.

@@ -119,6 +119,10 @@ pub struct Options {
     pub key: Vec<Ident>,
     /// The columns by which the stored table is partitioned.
     pub partition_by: Vec<Ident>,
+    /// The columns by which rows are sorted when they are stored.
+    pub cluster_by: Vec<Ident>,
+    /// Who answers for it.
+    pub owner: Vec<String>,
     /// Labels by which views are selected.
     pub tags: Vec<Ident>,
     /// What is asked of its refresh.

@@ -97,6 +97,9 @@ fn the_reference_lists_columns_with_their_sources() {
         sources: vec!["source_files".to_owned()],
         functions: vec![],
         tags: vec![],
+        owner: vec!["data".to_owned(), "search | team".to_owned()],
+        partition_by: vec!["lang".to_owned()],
+        cluster_by: vec![],
         refresh: Some("key recompute by path (left join)".to_owned()),
     };
     let registry = Registry { relations: vec![relation], ..registry(vec![]) };
@@ -120,6 +123,10 @@ fn the_reference_lists_columns_with_their_sources() {
     | `path` | `Option<String>` | Relative to the root. | `source_files.path` |
 
     Refresh: key recompute by path (left join).
+
+    Owner: data, search \\| team.
+
+    Partitioned by `lang`.
 
     Reads `source_files`.
     ");

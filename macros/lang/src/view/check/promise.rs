@@ -144,28 +144,78 @@ impl Checker<'_> {
         }
     }
 
-    /// Keys and partitions are columns of the result.
+    /// Keys, partitions and clusters are columns of the result.
     fn check_options(&self) {
         let options = &self.view.options;
-        for column in &options.key {
-            self.option_column(column, "key");
-        }
-        for column in &options.partition_by {
-            if let Some(row) = self.option_column(column, "partition_by")
-                && !row.ty.ty.is_ordered()
-            {
-                let message = messages::nested_partition(&row.name, &row.ty.ty);
-                self.sink.error(column.span(), message);
+        self.option_columns(&options.key, "key");
+        let layouts =
+            [(&options.partition_by, "partition_by"), (&options.cluster_by, "cluster_by")];
+        for (columns, option) in layouts {
+            let found = self.option_columns(columns, option);
+            if let (Materialize::View, Some(column)) = (options.materialize, columns.first()) {
+                self.sink.error(column.span(), messages::layout_of_view(option));
+            }
+            for (column, row) in found {
+                let ty = &row.ty.ty;
+                match option {
+                    "partition_by" if !ty.names_partitions() => {
+                        self.sink.error(column.span(), messages::partition_type(&row.name, ty));
+                    }
+                    "cluster_by" if !ty.is_ordered() => {
+                        self.sink.error(column.span(), messages::cluster_type(&row.name, ty));
+                    }
+                    _ => {}
+                }
             }
         }
-        if options.materialize == Materialize::View {
-            if let Some(column) = options.partition_by.first() {
-                self.sink.error(column.span(), messages::partition_of_view());
-            }
-            if let RefreshOption::Strict(span) = options.refresh {
-                self.sink.error(span, messages::refresh_of_view());
+        if options.materialize == Materialize::Table {
+            self.check_layout();
+        }
+        if let (Materialize::View, RefreshOption::Strict(span)) =
+            (options.materialize, options.refresh)
+        {
+            self.sink.error(span, messages::refresh_of_view());
+        }
+    }
+
+    /// Files hold the columns that are no partitions, and rows of one partition each.
+    fn check_layout(&self) {
+        let options = &self.view.options;
+        let partitions: Vec<_> = options.partition_by.iter().map(name_of).collect();
+        let is_partition = |row: &RowColumn| partitions.contains(&row.name);
+        let rows = &self.scope.columns;
+        if let Some(last) = options.partition_by.last()
+            && !self.scope.is_open()
+            && rows.iter().all(is_partition)
+        {
+            self.sink.error(last.span(), messages::only_partitions());
+        }
+        for column in &options.cluster_by {
+            if partitions.contains(&name_of(column)) {
+                self.sink.error(
+                    column.span(),
+                    messages::option_twice("cluster_by", &name_of(column), true),
+                );
             }
         }
+    }
+
+    /// The columns of an option that there are, each with what it is.
+    fn option_columns<'i>(
+        &self,
+        columns: &'i [Ident],
+        option: &str,
+    ) -> Vec<(&'i Ident, &RowColumn)> {
+        let mut found = Vec::with_capacity(columns.len());
+        for (position, column) in columns.iter().enumerate() {
+            if columns[..position].contains(column) {
+                self.sink
+                    .error(column.span(), messages::option_twice(option, &name_of(column), false));
+                continue;
+            }
+            found.extend(self.option_column(column, option).map(|row| (column, row)));
+        }
+        found
     }
 
     fn option_column(&self, column: &Ident, option: &str) -> Option<&RowColumn> {

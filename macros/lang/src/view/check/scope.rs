@@ -227,6 +227,22 @@ impl Type {
         !nested && !matches!(self, Self::Interval | Self::Json)
     }
 
+    /// Whether values can name the folders of a table, each its own and read back as it was: floats
+    /// have values that are equal and are written differently, and bytes are no text.
+    pub(super) fn names_partitions(&self) -> bool {
+        self.has_unknown()
+            || matches!(
+                self,
+                Self::Bool
+                    | Self::Int(_)
+                    | Self::Decimal(_)
+                    | Self::String
+                    | Self::Date
+                    | Self::Timestamp
+                    | Self::LocalTimestamp
+            )
+    }
+
     /// Whether values can be told apart: the engine groups by everything but maps.
     pub(super) fn is_groupable(&self) -> bool {
         match self {

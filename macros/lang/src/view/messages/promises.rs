@@ -98,7 +98,7 @@ messages! {
         ))
     }
 
-    /// `key` and `partition_by` name columns of the result.
+    /// `key`, `partition_by` and `cluster_by` name columns of the result.
     V0141 option_column(option: &str, name: &str, near: Option<&str>) {
         let message = say(format!("`{option}` names `{name}`, which is not a column of the view"));
         match near {
@@ -107,14 +107,20 @@ messages! {
         }
     }
 
-    /// The values of a partition column become names of folders.
-    V0142 nested_partition(name: &str, ty: &Type) {
-        say(format!("cannot partition by `{name}`: it is `{ty}`"))
+    /// The values of a partition column become names of folders: texts, whole numbers, decimals, `bool`,
+    /// dates and timestamps can. Floats have two zeros, bytes and nested values are no names.
+    V0142 partition_type(name: &str, ty: &Type) {
+        let message = say(format!("cannot partition by `{name}`: it is `{ty}`"));
+        match ty {
+            Type::F32 | Type::F64 => message.help(format!("`{name}: cast(… as i64)`")),
+            _ => message,
+        }
     }
 
-    /// A view that is not stored has no partitions.
-    V0143 partition_of_view() {
-        say("`partition_by` of a view that is not stored").help("`materialize = table` stores it")
+    /// A view that is not stored has no partitions and no order of rows.
+    V0143 layout_of_view(option: &str) {
+        say(format!("`{option}` of a view that is not stored"))
+            .help("`materialize = table` stores it")
     }
 
     /// Delta Lake has no unsigned integers, no times of the day, no lengths of time and no bytes of a
@@ -151,5 +157,25 @@ messages! {
     /// What is computed where it is read is never refreshed.
     V0146 refresh_of_view() {
         say("`refresh` of a view that is not stored").help("`materialize = table` stores it")
+    }
+
+    /// Rows are sorted by the columns of `cluster_by`, so these have an order.
+    V0147 cluster_type(name: &str, ty: &Type) {
+        say(format!("cannot cluster by `{name}`: `{ty}` has no order"))
+    }
+
+    /// The files of a table hold the columns that are no partitions, so there has to be one.
+    V0148 only_partitions() {
+        say("every column of the view is a partition").help("leave one out of `partition_by`")
+    }
+
+    /// An option names each column once. What a table is partitioned by is the same in all rows of a
+    /// file, which nothing is sorted by.
+    V0149 option_twice(option: &str, name: &str, is_partition: bool) {
+        if is_partition {
+            say(format!("`{option}` names `{name}`, which `partition_by` names already"))
+        } else {
+            say(format!("`{option}` names `{name}` twice"))
+        }
     }
 }

@@ -52,7 +52,8 @@ messages! {
     }
 
     /// What `#[view(…)]` takes: `materialize = table` or `view`, `key = [columns]`,
-    /// `partition_by = [columns]`, `tags = [words]`, `refresh = auto` or `strict`.
+    /// `partition_by = [columns]`, `cluster_by = [columns]`, `tags = [words]`, `owner = "text"` or a list of texts,
+    /// `refresh = auto` or `strict`.
     V0006 option(text: &str, advice: Option<&str>) {
         let message = say(format!("`#[view(…)]`: {text}"));
         match advice {

@@ -144,6 +144,8 @@ struct OptionsMeta {
     materialize: MaterializeMeta,
     key: Words,
     partition_by: Words,
+    cluster_by: Words,
+    owner: Texts,
     tags: Words,
     refresh: RefreshMeta,
 }
@@ -157,6 +159,10 @@ struct RefreshMeta(RefreshOption);
 /// `[a, b]`
 #[derive(Default)]
 struct Words(Vec<Ident>);
+
+/// `"a"` or `["a", "b"]`
+#[derive(Default)]
+struct Texts(Vec<String>);
 
 impl FromMeta for MaterializeMeta {
     fn from_meta(meta: &syn::Meta) -> darling::Result<Self> {
@@ -191,6 +197,30 @@ impl FromMeta for Words {
             word(elem).cloned().ok_or_else(|| darling::Error::custom(wanted).with_span(elem))
         });
         words.collect::<darling::Result<Vec<_>>>().map(Self)
+    }
+}
+
+impl FromMeta for Texts {
+    fn from_meta(meta: &syn::Meta) -> darling::Result<Self> {
+        let wanted = "write a text, or a list of texts: `[\"a\", \"b\"]`";
+        let value = value(meta);
+        let elems: Vec<&syn::Expr> = match value {
+            Some(syn::Expr::Array(array)) => array.elems.iter().collect(),
+            Some(elem) => vec![elem],
+            None => return Err(wrong_value(meta, value, wanted)),
+        };
+        let texts = elems.into_iter().map(|elem| {
+            let text = text(elem).filter(|text| !text.trim().is_empty());
+            text.ok_or_else(|| darling::Error::custom(wanted).with_span(elem))
+        });
+        texts.collect::<darling::Result<Vec<_>>>().map(Self)
+    }
+}
+
+fn text(expr: &syn::Expr) -> Option<String> {
+    match expr {
+        syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. }) => Some(text.value()),
+        _ => None,
     }
 }
 
@@ -237,6 +267,8 @@ impl From<OptionsMeta> for Options {
             materialize: meta.materialize.0,
             key: meta.key.0,
             partition_by: meta.partition_by.0,
+            cluster_by: meta.cluster_by.0,
+            owner: meta.owner.0,
             tags: meta.tags.0,
             refresh: meta.refresh.0,
         }

@@ -129,7 +129,7 @@ impl Parser<'_> {
     /// What a view promises it promises of its own columns.
     fn refuse_promises(&self, head: &super::head::Head) {
         let options = &head.options;
-        let option = [&options.key, &options.partition_by, &options.tags];
+        let option = [&options.key, &options.partition_by, &options.cluster_by, &options.tags];
         if let Some(word) = option.into_iter().flatten().next() {
             self.error(word.span(), messages::promise_of_template("`#[view(…)]`"));
         } else if let RefreshOption::Strict(span) = options.refresh {
