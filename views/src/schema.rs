@@ -158,6 +158,10 @@ table! {
         /// The `bstart` of the row of `ast_bindings` that the first name of `text` means, if the
         /// file binds it.
         binding: Option<i64>,
+        /// The definition that this binding names.
+        bound_def_id: Option<String>,
+        /// The import that brings it.
+        bound_import_id: Option<String>,
         /// For calls the `call_id` in `ast_calls`, or what it would be for `in_macro`.
         call_id: Option<String>,
         /// The innermost definition that it lies in.
@@ -212,6 +216,10 @@ table! {
         lang: String,
         /// The scope in which the name is known.
         scope: i64,
+        /// Its kind.
+        scope_kind: String,
+        /// The innermost definition that this scope is the inside of or lies in.
+        in_def_id: Option<String>,
         /// The name.
         name: String,
         /// The kind of a definition, `import`, or `param`, `let`, `for`, `match`, `as`, `generic`,
@@ -232,6 +240,12 @@ table! {
         value_name: Option<String>,
         /// The binding of its first name in this file.
         value_binding: Option<i64>,
+        /// The definition that the first name of `type_name`, or else of `value_name`, means.
+        of_def_id: Option<String>,
+        /// The import that brings what it means.
+        of_import_id: Option<String>,
+        /// How many uses of names in this file begin with it.
+        use_count: i64,
         /// The first byte of what binds it: the name, or the item of an import.
         bstart: i64,
         /// The byte after the last.

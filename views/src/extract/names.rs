@@ -198,6 +198,11 @@ impl<'a> Names<'a> {
         self.open_defs.last().copied()
     }
 
+    /// The id of the definition of that number.
+    pub(crate) fn def_id(&self, def: Option<usize>) -> Option<&str> {
+        self.defs.get(def?).map(String::as_str)
+    }
+
     pub(crate) fn open_scope(&mut self, scope: Scope) -> ScopeId {
         let id = ScopeId::try_from(self.scopes.len()).unwrap_or(ScopeId::MAX);
         self.scopes.push(scope);

@@ -39,7 +39,7 @@ rows! {
     /// A use of a name.
     RefRow in RefRows {
         kind: Text, space: Text, text: Text, name: Text, qualifier: MaybeText, binding: MaybeInt,
-        call_id: MaybeText, def_id: MaybeText, scope: Int, bstart: Int, bend: Int, start_line: Int,
+        bound_def_id: MaybeText, bound_import_id: MaybeText, call_id: MaybeText, def_id: MaybeText, scope: Int, bstart: Int, bend: Int, start_line: Int,
     }
 }
 
@@ -54,9 +54,10 @@ rows! {
 rows! {
     /// A bound name.
     BindingRow in BindingRows {
-        scope: Int, name: Text, kind: Text, spaces: TextList, def_id: MaybeText,
-        import_id: MaybeText, type_name: MaybeText, type_binding: MaybeInt,
-        value_name: MaybeText, value_binding: MaybeInt, bstart: Int, bend: Int, start_line: Int,
+        scope: Int, scope_kind: Text, in_def_id: MaybeText, name: Text, kind: Text,
+        spaces: TextList, def_id: MaybeText, import_id: MaybeText, type_name: MaybeText,
+        type_binding: MaybeInt, value_name: MaybeText, value_binding: MaybeInt, of_def_id: MaybeText,
+        of_import_id: MaybeText, use_count: Int, bstart: Int, bend: Int, start_line: Int,
     }
 }
 

@@ -112,6 +112,7 @@ view! {
 
 view! {
     /// How many calls lie directly in each definition.
+    #[view(materialize = view)]
     pub calls_in_def =
         from ast_calls as c
         where c.def_id is not null and c.kind == "call"

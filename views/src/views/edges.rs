@@ -22,37 +22,78 @@ view! {
 }
 
 view! {
-    /// Calls, those in macros among them (`ast_refs`), with the definition that they lead to.
-    /// `reason` says why, `confidence` how sure that is. Beyond the reasons of `references` there is
-    /// `only_one`: a macro (0.5), or a method on a value of which nothing is known (0.3), that is
-    /// the only one of its name in the tree.
-    #[view(key = [call_id], tags = [calls, graph])]
-    pub call_edges =
+    /// Calls that nothing but a name tells of: of macros, and of methods on values of which nothing
+    /// is known, where the tree has one of the name.
+    pub guessed_calls =
         from ast_refs as c
         where c.call_id is not null
         derive {
             by_macro: c.space == "macro",
             on_value: c.qualifier is not null and not (c.text like "%::%"),
         }
-        left join references as r on
-            r.path == c.path and r.bstart == c.bstart and r.bend == c.bend and r.kind == c.kind
-        left join callables_in_tree as t on
+        join callables_in_tree as t on
             t.lang == c.lang and t.name == c.name and t.is_macro == by_macro
-            and (on_value or by_macro)
-        derive { target: coalesce(r.target_id, t.def_id) }
-        join ast_defs as d on d.def_id == target
+        where on_value or by_macro
+        anti join references as r on
+            r.path == c.path and r.bstart == c.bstart and r.bend == c.bend and r.kind == c.kind
         select {
             call_id: coalesce(c.call_id, ""),
             c.path,
             caller_id: c.def_id,
             callee: c.text,
             c.start_line,
-            target_id: d.def_id,
+            target_id: t.def_id,
+            confidence: case when by_macro then 0.5 else 0.3 end,
+        }
+        contract {
+            call_id: String,
+            path: String,
+            caller_id: Option<String>,
+            callee: String,
+            start_line: i64,
+            target_id: String,
+            confidence: f64,
+        }
+}
+
+view! {
+    /// Calls, those in macros among them (`ast_refs`), with the definition that they lead to.
+    /// `reason` says why, `confidence` how sure that is. Beyond the reasons of `references` there is
+    /// `only_one`: a macro (0.5), or a method on a value of which nothing is known (0.3), that is
+    /// the only one of its name in the tree.
+    #[view(key = [call_id], tags = [calls, graph])]
+    pub call_edges =
+        from references as r
+        join ast_defs as d on d.def_id == r.target_id
+        where r.call_id is not null
+        select {
+            call_id: coalesce(r.call_id, ""),
+            r.path,
+            caller_id: r.def_id,
+            callee: r.text,
+            r.start_line,
+            r.target_id,
             target_path: d.path,
             target_qualname: d.qualname,
-            reason: coalesce(r.reason, "only_one"),
-            confidence: coalesce(r.confidence, case when by_macro then 0.5 else 0.3 end),
+            r.reason,
+            r.confidence,
         }
+        union all (
+            from guessed_calls as g
+            join ast_defs as d on d.def_id == g.target_id
+            select {
+                g.call_id,
+                g.path,
+                g.caller_id,
+                g.callee,
+                g.start_line,
+                g.target_id,
+                target_path: d.path,
+                target_qualname: d.qualname,
+                reason: "only_one",
+                g.confidence,
+            }
+        )
         contract {
             call_id: String,
             path: String,
@@ -69,21 +110,30 @@ view! {
 
 view! {
     /// How many calls lead to each definition, and from how many others; guesses aside.
+    #[view(materialize = view)]
     pub fan_in =
         from call_edges as e
         where e.confidence >= 0.5
-        group by { e.target_id }
-        aggregate { n_calls: count(), n_callers: count(distinct e.caller_id) }
+        group by { e.target_id, e.caller_id }
+        aggregate { n: count() }
+        group by { target_id }
+        aggregate {
+            n_calls: coalesce(sum(n), 0),
+            n_callers: sum(case when caller_id is null then 0 else 1 end),
+        }
         contract { target_id: String, n_calls: i64, n_callers: i64 }
 }
 
 view! {
     /// How many definitions each definition calls; guesses aside.
+    #[view(materialize = view)]
     pub fan_out =
         from call_edges as e
         where e.caller_id is not null and e.confidence >= 0.5
-        group by { e.caller_id }
-        aggregate { n_targets: count(distinct e.target_id) }
+        group by { e.caller_id, e.target_id }
+        aggregate { n: count() }
+        group by { caller_id }
+        aggregate { n_targets: count() }
         contract { caller_id: Option<String>, n_targets: i64 }
 }
 

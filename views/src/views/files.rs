@@ -6,6 +6,7 @@ use crate::schema::{ast_calls, ast_defs, ast_errors, ast_imports, source_files};
 
 view! {
     /// Definitions of each file.
+    #[view(materialize = view)]
     pub defs_per_file =
         from ast_defs as d
         group by { d.file_id }
@@ -21,6 +22,7 @@ view! {
 
 view! {
     /// Call expressions of each file.
+    #[view(materialize = view)]
     pub calls_per_file =
         from ast_calls as c
         where c.kind == "call"
@@ -31,6 +33,7 @@ view! {
 
 view! {
     /// Imported names of each file.
+    #[view(materialize = view)]
     pub imports_per_file =
         from ast_imports as i
         group by { i.file_id }
@@ -40,6 +43,7 @@ view! {
 
 view! {
     /// Syntax errors of each file.
+    #[view(materialize = view)]
     pub errors_per_file =
         from ast_errors as e
         group by { e.file_id }
@@ -94,6 +98,7 @@ view! {
 
 view! {
     /// Fingerprints of bodies that more than one function has. Short bodies are alike by nature.
+    #[view(materialize = view)]
     pub body_copies =
         from ast_defs as d
         where d.body_hash is not null and d.body_tokens >= 30

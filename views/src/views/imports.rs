@@ -17,6 +17,7 @@ view! {
 
 view! {
     /// The rank of the likeliest file of each import.
+    #[view(materialize = view)]
     pub import_ranks =
         from import_matches as m
         group by { m.import_id }

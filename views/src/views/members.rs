@@ -8,7 +8,7 @@
 use belvedere::view;
 use belvedere_udfs::{arg_max, stable_id};
 
-use crate::schema::{ast_bindings, ast_imports, ast_refs, ast_scopes};
+use crate::schema::{ast_bindings, ast_imports, ast_refs};
 use crate::views::imports::import_edges;
 
 view! {
@@ -16,26 +16,28 @@ view! {
     /// definition, or an import where there is none.
     pub module_members =
         from ast_bindings as b
-        join ast_scopes as s on s.path == b.path and s.scope == b.scope
-        where s.kind in ("file", "mod", "class", "trait", "struct", "enum")
+        where b.scope_kind in ("file", "mod", "class", "trait", "struct", "enum")
             and (b.def_id is not null or b.import_id is not null)
         unnest b.spaces as space
         derive {
-            container: case when s.kind == "file" then stable_id("file", b.path) else s.def_id end,
+            container: case
+                when b.scope_kind == "file" then stable_id("file", b.path)
+                else b.in_def_id
+            end,
         }
         group by { container, b.name, space, b.lang }
         aggregate {
             last_def: arg_max(b.def_id, b.bstart),
-            def_count: count(distinct b.def_id),
-            first_import: min(b.import_id),
-            import_count: count(distinct b.import_id),
+            least_def: min(b.def_id),
+            greatest_def: max(b.def_id),
+            import_id: min(b.import_id),
         }
         select {
             container: coalesce(container, ""),
             name,
             space,
-            def_id: case when def_count == 1 or lang == "python" then last_def end,
-            import_id: case when def_count == 0 then first_import end,
+            def_id: case when least_def == greatest_def or lang == "python" then last_def end,
+            import_id: case when least_def is null then import_id end,
         }
         contract {
             container: String,
@@ -54,18 +56,18 @@ view! {
         join import_edges as e on e.import_id == i.import_id
         left join ast_refs as r on r.path == i.path and r.bstart == i.bstart and r.kind == "import"
             and i.lang == "rust"
-        left join ast_bindings as b on b.path == r.path and b.bstart == r.binding
         derive {
             below: replace(replace(concat(i.module, "::"), "super::", ""), "self::", ""),
         }
         derive {
             // The file binds the module that it imports from, or all that it imports.
-            is_local: b.def_id is not null and (below == "" or below == concat(b.name, "::")),
+            is_local: r.bound_def_id is not null
+                and (below == "" or below == concat(split_part(below, "::", 1), "::")),
         }
         unnest string_to_array(case when i.lang == "rust" then "type,value,macro" else "value" end,
             ",") as world
         derive {
-            container: case when is_local then b.def_id else e.target_file_id end,
+            container: case when is_local then r.bound_def_id else e.target_file_id end,
             rest: case
                 when is_local and below == "" then ""
                 when is_local then i.name
@@ -194,8 +196,8 @@ view! {
         derive { target: coalesce(m.def_id, e.target_id) }
         where target is not null and not starts_with(m.name, "_")
         group by { g.container, m.name, m.space }
-        aggregate { target_id: min(target), target_count: count(distinct target) }
-        where target_count == 1
+        aggregate { target_id: min(target), greatest: max(target) }
+        where target_id == greatest
         select { container, name, space, target_id }
         contract { container: String, name: String, space: String, target_id: Option<String> }
 }
@@ -206,8 +208,8 @@ view! {
         from glob_edges as g
         join glob_names as m on m.container == g.source
         group by { g.container, m.name, m.space }
-        aggregate { target_id: min(m.target_id), target_count: count(distinct m.target_id) }
-        where target_count == 1
+        aggregate { target_id: min(m.target_id), greatest: max(m.target_id) }
+        where target_id == greatest
         select { container, name, space, target_id }
         contract { container: String, name: String, space: String, target_id: Option<String> }
 }
@@ -277,17 +279,4 @@ view! {
         where target is not null
         select { m.container, m.name, m.space, target_id: coalesce(target, "") }
         contract { container: String, name: String, space: String, target_id: String }
-}
-
-view! {
-    /// What each binding stands for that is a definition or an import, in each world of names.
-    pub binding_targets =
-        from ast_bindings as b
-        where b.def_id is not null or b.import_id is not null
-        unnest b.spaces as world
-        left join import_defs as e on e.import_id == b.import_id and e.space == world
-        derive { target: coalesce(b.def_id, e.target_id) }
-        where target is not null
-        select { b.path, b.bstart, space: world, b.kind, target_id: coalesce(target, "") }
-        contract { path: String, bstart: i64, space: String, kind: String, target_id: String }
 }

@@ -4,9 +4,7 @@ use belvedere::view;
 use belvedere_udfs::stable_id;
 
 use crate::schema::{ast_bindings, ast_refs, ast_scopes};
-use crate::views::members::{
-    binding_targets, glob_names, glob_names_of_globs, import_defs, module_names,
-};
+use crate::views::members::{glob_names, glob_names_of_globs, import_defs, module_names};
 use crate::views::types::{
     dotted_modules, field_types, impl_members, inherited_from_afar, inherited_members, owners,
     path_targets, supertypes, value_types,
@@ -39,34 +37,22 @@ view! {
 }
 
 view! {
-    /// How often the names that a file binds are used in it.
-    pub uses_of_bindings =
-        from ast_refs as r
-        where r.binding is not null
-        group by { r.path, r.binding }
-        aggregate { use_count: count() }
-        contract { path: String, binding: Option<i64>, use_count: i64 }
-}
-
-view! {
     /// Bound names, with the definition or file that each stands for (`target_id`, NULL where that
     /// is not in the tree, and for variables), the type of its values as far as it is written, and
     /// how often the file uses it.
     #[view(key = [path, bstart], tags = [names])]
     pub bindings =
         from ast_bindings as b
-        join ast_scopes as s on s.path == b.path and s.scope == b.scope
         left join import_defs as v on v.import_id == b.import_id and v.space == "value"
         left join import_defs as t on t.import_id == b.import_id and t.space == "type"
         left join import_defs as m on m.import_id == b.import_id and m.space == "macro"
         left join value_types as y on y.path == b.path and y.bstart == b.bstart
-        left join uses_of_bindings as u on u.path == b.path and u.binding == b.bstart
         select {
             b.path,
             b.lang,
             b.scope,
-            scope_kind: s.kind,
-            in_def_id: s.def_id,
+            b.scope_kind,
+            b.in_def_id,
             b.name,
             b.kind,
             b.bstart,
@@ -74,7 +60,7 @@ view! {
             b.start_line,
             target_id: coalesce(b.def_id, v.target_id, t.target_id, m.target_id),
             y.type_id,
-            use_count: coalesce(u.use_count, 0),
+            b.use_count,
         }
         contract {
             path: String,
@@ -95,6 +81,7 @@ view! {
 
 view! {
     /// Bases where a class or type has one only: what `super()` means.
+    #[view(materialize = view)]
     pub only_bases =
         from supertypes as s
         group by { s.def_id }
@@ -105,11 +92,15 @@ view! {
 }
 
 view! {
-    /// What comes before the last name of each use: a container, and how that is known.
+    /// Uses of names that come after others, as far as it is known what holds them: a container,
+    /// and how that is known.
     pub qualified_refs =
         from ast_refs as r
         where r.qualifier is not null
         derive {
+            // The scopes of the file have told what these mean.
+            is_bare: r.binding is not null and r.lang == "rust"
+                and replace(replace(concat(r.qualifier, "::"), "super::", ""), "self::", "") == "",
             // In a module inside of a file, `self` and `super` are resolved by its scopes.
             inside: r.binding is not null
                 and (starts_with(r.text, "self::") or starts_with(r.text, "super::")),
@@ -126,13 +117,13 @@ view! {
             end,
         }
         derive { head: split_part(dots, ".", 1), second: split_part(dots, ".", 2) }
-        where split_part(dots, ".", 4) == ""
+        where not is_bare and split_part(dots, ".", 4) == ""
         derive {
             third: split_part(dots, ".", 3),
             on_self: head in ("self", "Self", "cls") and not (r.text like "self::%"),
         }
-        left join binding_targets as h on
-            h.path == r.path and h.bstart == r.binding and h.space == world
+        left join import_defs as h on h.import_id == r.bound_import_id and h.space == world
+        derive { head_id: coalesce(r.bound_def_id, h.target_id) }
         left join value_types as v on v.path == r.path and v.bstart == r.binding
         left join owners as o on o.def_id == r.def_id
         left join only_bases as s on s.def_id == o.owner_id and dots == "super()."
@@ -146,7 +137,7 @@ view! {
             whole: coalesce(s.base_id, p.target_id, m.target_id),
             begin: case
                 when on_self then o.owner_id
-                else coalesce(h.target_id, v.type_id, g.target_id)
+                else coalesce(head_id, v.type_id, g.target_id)
             end,
         }
         left join module_names as x on
@@ -168,28 +159,146 @@ view! {
         where around is not null
         select {
             r.path,
+            r.lang,
+            r.kind,
+            r.space,
+            r.text,
+            r.name,
+            r.call_id,
+            r.def_id,
             r.bstart,
             r.bend,
-            r.kind,
+            r.start_line,
             container: coalesce(around, ""),
             by: case
                 when whole is not null and s.base_id is not null then "inherited"
                 when whole is not null then "path"
                 when on_self and second == "" then "self"
                 when f.type_id is not null or e.type_id is not null then "field"
-                when h.target_id is null and v.type_id is not null and v.is_declared then "declared"
-                when h.target_id is null and v.type_id is not null then "constructed"
+                when head_id is null and v.type_id is not null and v.is_declared then "declared"
+                when head_id is null and v.type_id is not null then "constructed"
                 when g.target_id is not null then "glob"
                 else "path"
             end,
         }
         contract {
             path: String,
+            lang: String,
+            kind: String,
+            space: String,
+            text: String,
+            name: String,
+            call_id: Option<String>,
+            def_id: Option<String>,
             bstart: i64,
             bend: i64,
-            kind: String,
+            start_line: i64,
             container: String,
             by: String,
+        }
+}
+
+view! {
+    /// Uses of bare names that lead to a definition or a file: what the file binds, what globs bring
+    /// into it, and `Self`.
+    pub bare_references =
+        from ast_refs as r
+        where r.qualifier is null or (r.binding is not null and r.lang == "rust"
+            and replace(replace(concat(r.qualifier, "::"), "super::", ""), "self::", "") == "")
+        left join import_defs as h on h.import_id == r.bound_import_id and h.space == r.space
+        left join glob_names as g on
+            g.container == stable_id("file", r.path) and g.name == r.name and g.space == r.space
+            and r.binding is null
+        left join glob_names_of_globs as i on
+            i.container == stable_id("file", r.path) and i.name == r.name and i.space == r.space
+            and r.binding is null
+        left join owners as o on o.def_id == r.def_id and r.text == "Self"
+        derive { target: coalesce(r.bound_def_id, h.target_id, o.owner_id, g.target_id, i.target_id) }
+        where target is not null
+        select {
+            r.path,
+            r.lang,
+            r.kind,
+            r.text,
+            r.name,
+            r.call_id,
+            r.def_id,
+            r.bstart,
+            r.bend,
+            r.start_line,
+            target_id: coalesce(target, ""),
+            reason: case
+                when r.bound_def_id is not null then "same_file"
+                when h.target_id is not null then "imported"
+                when o.owner_id is not null then "self"
+                else "glob"
+            end,
+        }
+        contract {
+            path: String,
+            lang: String,
+            kind: String,
+            text: String,
+            name: String,
+            call_id: Option<String>,
+            def_id: Option<String>,
+            bstart: i64,
+            bend: i64,
+            start_line: i64,
+            target_id: String,
+            reason: String,
+        }
+}
+
+view! {
+    /// Uses of names that come after others and lead to a definition or a file: a member of what
+    /// holds them, of its own or inherited.
+    pub member_references =
+        from qualified_refs as q
+        left join module_names as x on
+            x.container == q.container and x.name == q.name and x.space == q.space
+        left join impl_members as m on
+            m.container == q.container and m.name == q.name and m.space == q.space
+        left join inherited_members as b on
+            b.container == q.container and b.name == q.name and b.space == q.space
+        left join inherited_from_afar as c on
+            c.container == q.container and c.name == q.name and c.space == q.space
+        derive {
+            own: coalesce(m.target_id, x.target_id),
+            inherited: coalesce(b.target_id, c.target_id),
+        }
+        derive { target: coalesce(own, inherited) }
+        where target is not null
+        select {
+            q.path,
+            q.lang,
+            q.kind,
+            q.text,
+            q.name,
+            q.call_id,
+            q.def_id,
+            q.bstart,
+            q.bend,
+            q.start_line,
+            target_id: coalesce(target, ""),
+            reason: case
+                when own is null and q.by in ("self", "path") then "inherited"
+                else q.by
+            end,
+        }
+        contract {
+            path: String,
+            lang: String,
+            kind: String,
+            text: String,
+            name: String,
+            call_id: Option<String>,
+            def_id: Option<String>,
+            bstart: i64,
+            bend: i64,
+            start_line: i64,
+            target_id: String,
+            reason: String,
         }
 }
 
@@ -211,47 +320,7 @@ view! {
     /// | `constructed` | a member of the type whose constructor made the value | 0.7 |
     #[view(key = [path, bstart, kind], tags = [names, graph])]
     pub references =
-        from ast_refs as r
-        derive {
-            is_bare: r.qualifier is null or (r.binding is not null and r.lang == "rust"
-                and replace(replace(concat(r.qualifier, "::"), "super::", ""), "self::", "") == ""),
-        }
-        left join binding_targets as h on
-            h.path == r.path and h.bstart == r.binding and h.space == r.space and is_bare
-        left join glob_names as g on
-            g.container == stable_id("file", r.path) and g.name == r.name and g.space == r.space
-            and r.qualifier is null and r.binding is null
-        left join glob_names_of_globs as i on
-            i.container == stable_id("file", r.path) and i.name == r.name and i.space == r.space
-            and r.qualifier is null and r.binding is null
-        left join owners as o on o.def_id == r.def_id and r.text == "Self"
-        left join qualified_refs as q on
-            q.path == r.path and q.bstart == r.bstart and q.bend == r.bend and q.kind == r.kind
-        left join module_names as x on
-            x.container == q.container and x.name == r.name and x.space == r.space
-        left join impl_members as m on
-            m.container == q.container and m.name == r.name and m.space == r.space
-        left join inherited_members as b on
-            b.container == q.container and b.name == r.name and b.space == r.space
-        left join inherited_from_afar as c on
-            c.container == q.container and c.name == r.name and c.space == r.space
-        derive {
-            by_glob: coalesce(g.target_id, i.target_id),
-            own: coalesce(m.target_id, x.target_id),
-            inherited: coalesce(b.target_id, c.target_id),
-        }
-        derive { target: coalesce(h.target_id, o.owner_id, by_glob, own, inherited) }
-        where target is not null
-        derive {
-            reason: case
-                when h.target_id is not null and h.kind == "import" then "imported"
-                when h.target_id is not null then "same_file"
-                when o.owner_id is not null then "self"
-                when by_glob is not null then "glob"
-                when own is null and q.by in ("self", "path") then "inherited"
-                else coalesce(q.by, "path")
-            end,
-        }
+        from bare_references as r
         select {
             r.path,
             r.lang,
@@ -263,8 +332,27 @@ view! {
             r.bstart,
             r.bend,
             r.start_line,
-            target_id: coalesce(target, ""),
-            reason,
+            r.target_id,
+            r.reason,
+        }
+        union all (
+            from member_references as m
+            select {
+                m.path,
+                m.lang,
+                m.kind,
+                m.text,
+                m.name,
+                m.call_id,
+                m.def_id,
+                m.bstart,
+                m.bend,
+                m.start_line,
+                m.target_id,
+                m.reason,
+            }
+        )
+        derive {
             confidence: case
                 when reason in ("same_file", "imported") then 0.95
                 when reason in ("path", "self") then 0.9
@@ -272,8 +360,6 @@ view! {
                 else 0.7
             end,
         }
-        // A module and a macro of one name stand in one scope: the use is one all the same.
-        distinct on { path, bstart, kind } order by confidence desc, target_id
         contract {
             path: String,
             lang: String,

@@ -7,7 +7,7 @@ use belvedere_udfs::{arg_min, stable_id};
 use crate::resolve::import_candidates;
 use crate::schema::{ast_bindings, ast_defs, ast_refs, ast_scopes, source_files};
 use crate::views::imports::import_edges;
-use crate::views::members::{binding_targets, glob_names, module_names};
+use crate::views::members::{glob_names, import_defs, module_names};
 
 view! {
     /// Paths of Rust that begin at no name of their file (`crate::a`, `super`, another crate), with
@@ -18,16 +18,15 @@ view! {
             and ends_with(r.text, concat("::", r.name))
         derive { head: split_part(r.qualifier, "::", 1) }
         where head != "Self" and head == lower(head) and not (r.qualifier like "%(%")
-        join ast_scopes as s on s.path == r.path and s.scope == r.scope
-        group by { r.path, r.lang, r.scope, r.qualifier, s.module_depth }
+        group by { of_file: r.path, of_lang: r.lang, of_scope: r.scope, r.qualifier }
         aggregate { n: count() }
-        derive { of_file: path, of_lang: lang }
-        select { of_file, of_lang, scope, qualifier, module_depth }
+        join ast_scopes as s on s.path == of_file and s.scope == of_scope
         unnest import_candidates(
-            of_file, of_lang, "use", coalesce(qualifier, ""), nullif(of_lang, of_lang), module_depth
+            of_file, of_lang, "use", coalesce(qualifier, ""), nullif(of_lang, of_lang),
+            s.module_depth
         ) as candidate
         join source_files as f on f.module_path == candidate.module_path and f.lang == of_lang
-        group by { path: of_file, scope, qualifier }
+        group by { path: of_file, scope: of_scope, qualifier }
         aggregate {
             container: arg_min(f.file_id, candidate.rank),
             rest: arg_min(candidate.rest, candidate.rank),
@@ -85,13 +84,13 @@ view! {
             one: coalesce(strpos(coalesce(r.qualifier, ""), "::"), 0) == 0
                 and coalesce(strpos(coalesce(r.qualifier, ""), "."), 0) == 0,
         }
-        left join binding_targets as h on
-            h.path == r.path and h.bstart == r.binding and h.space == r.space
+        left join import_defs as h on h.import_id == r.bound_import_id and h.space == r.space
+        derive { head_id: coalesce(r.bound_def_id, h.target_id) }
         left join path_targets as p on
             p.path == r.path and p.scope == r.scope and p.qualifier == r.qualifier
         left join dotted_modules as m on m.path == r.path and m.module == r.qualifier
         derive {
-            around: coalesce(p.target_id, m.target_id, case when one then h.target_id end),
+            around: coalesce(p.target_id, m.target_id, case when one then head_id end),
         }
         left join module_names as x on
             x.container == around and x.name == r.name and x.space == r.space
@@ -99,7 +98,7 @@ view! {
             g.container == stable_id("file", r.path) and g.name == r.name and g.space == r.space
         derive {
             target: case
-                when r.qualifier is null then coalesce(h.target_id, g.target_id)
+                when r.qualifier is null then coalesce(head_id, g.target_id)
                 else x.target_id
             end,
         }
@@ -114,8 +113,8 @@ view! {
         from type_refs as t
         where t.kind == "impl"
         group by { t.def_id }
-        aggregate { type_id: min(t.target_id), n: count(distinct t.target_id) }
-        where n == 1
+        aggregate { type_id: min(t.target_id), greatest: max(t.target_id) }
+        where type_id == greatest
         select { def_id, type_id: coalesce(type_id, "") }
         contract { def_id: String, type_id: String }
 }
@@ -139,12 +138,11 @@ view! {
     /// first; two of one sort lead nowhere.
     pub impl_members =
         from ast_bindings as b
-        join ast_scopes as s on s.path == b.path and s.scope == b.scope
         join ast_defs as d on d.def_id == b.def_id
-        left join impl_types as t on t.def_id == s.def_id
-        where s.kind == "impl"
+        left join impl_types as t on t.def_id == b.in_def_id
+        where b.scope_kind == "impl"
         unnest b.spaces as space
-        derive { container: coalesce(t.type_id, s.def_id), own: d.trait_name is null }
+        derive { container: coalesce(t.type_id, b.in_def_id), own: d.trait_name is null }
         group by { container, b.name, space }
         aggregate {
             own_def: min(case when own then b.def_id end),
@@ -166,8 +164,8 @@ view! {
         from supertypes as s
         join module_names as m on m.container == s.base_id
         group by { container: s.def_id, m.name, m.space }
-        aggregate { target_id: min(m.target_id), n: count(distinct m.target_id) }
-        where n == 1
+        aggregate { target_id: min(m.target_id), greatest: max(m.target_id) }
+        where target_id == greatest
         select { container, name, space, target_id: coalesce(target_id, "") }
         contract { container: String, name: String, space: String, target_id: String }
 }
@@ -178,8 +176,8 @@ view! {
         from supertypes as s
         join inherited_members as m on m.container == s.base_id
         group by { container: s.def_id, m.name, m.space }
-        aggregate { target_id: min(m.target_id), n: count(distinct m.target_id) }
-        where n == 1
+        aggregate { target_id: min(m.target_id), greatest: max(m.target_id) }
+        where target_id == greatest
         select { container, name, space, target_id: coalesce(target_id, "") }
         contract { container: String, name: String, space: String, target_id: String }
 }
@@ -225,8 +223,7 @@ view! {
             last: split_part(written, ".", -1),
             before: regexp_replace(coalesce(b.type_name, b.value_name), "(::|\\.)[^:.]*$", ""),
         }
-        left join binding_targets as h on
-            h.path == b.path and h.bstart == at and h.space == world
+        left join import_defs as h on h.import_id == b.of_import_id and h.space == world
         left join glob_names as g on
             g.container == stable_id("file", b.path) and g.name == head and g.space == world
             and at is null
@@ -234,7 +231,7 @@ view! {
             p.path == b.path and p.scope == b.scope and p.qualifier == before
         left join dotted_modules as m on m.path == b.path and m.module == before
         derive {
-            begin: coalesce(h.target_id, g.target_id),
+            begin: coalesce(b.of_def_id, h.target_id, g.target_id),
             around: coalesce(p.target_id, m.target_id),
         }
         left join module_names as x on
@@ -263,13 +260,21 @@ view! {
             end,
         }
         where target is not null
-        select { b.path, b.bstart, b.name, b.kind, b.scope, is_declared, type_id: coalesce(target, "") }
+        select {
+            b.path,
+            b.bstart,
+            b.name,
+            b.kind,
+            b.in_def_id,
+            is_declared,
+            type_id: coalesce(target, ""),
+        }
         contract {
             path: String,
             bstart: i64,
             name: String,
             kind: String,
-            scope: i64,
+            in_def_id: Option<String>,
             is_declared: bool,
             type_id: String,
         }
@@ -279,11 +284,10 @@ view! {
     /// The types of fields, where all that is known of one says the same.
     pub field_types =
         from value_types as v
-        join ast_scopes as s on s.path == v.path and s.scope == v.scope
-        where v.kind == "field" and s.def_id is not null
-        group by { container: s.def_id, v.name }
-        aggregate { type_id: min(v.type_id), n: count(distinct v.type_id) }
-        where n == 1
+        where v.kind == "field" and v.in_def_id is not null
+        group by { container: v.in_def_id, v.name }
+        aggregate { type_id: min(v.type_id), greatest: max(v.type_id) }
+        where type_id == greatest
         select { container: coalesce(container, ""), name, type_id: coalesce(type_id, "") }
         contract { container: String, name: String, type_id: String }
 }

@@ -9,6 +9,7 @@ use crate::views::references::references;
 view! {
     /// How often other definitions, or files outside of definitions, name each definition. That a
     /// type has an `impl` is no use of it, nor that a function calls itself.
+    #[view(materialize = view)]
     pub def_uses =
         from references as r
         where r.kind != "impl" and coalesce(r.def_id != r.target_id, true)
@@ -18,15 +19,27 @@ view! {
 }
 
 view! {
+    /// How often each name is used and leads somewhere, where the file does not bind the bare name.
+    #[view(materialize = view)]
+    pub led_names =
+        from references as r
+        where not (r.reason in ("same_file", "imported")) or r.text like "%::%"
+        group by { r.lang, r.name }
+        aggregate { use_count: count() }
+        contract { lang: String, name: String, use_count: i64 }
+}
+
+view! {
     /// Names whose uses lead nowhere: members of values of which nothing is known, names that come
     /// from outside of the tree, tokens.
     pub open_names =
         from ast_refs as r
         where r.binding is null or r.qualifier is not null
-        anti join references as t on
-            t.path == r.path and t.bstart == r.bstart and t.bend == r.bend and t.kind == r.kind
-        group by { r.lang, r.name }
-        aggregate { use_count: count() }
+        group by { used_in: r.lang, used: r.name }
+        aggregate { n: count() }
+        left join led_names as t on t.lang == used_in and t.name == used
+        select { lang: used_in, name: used, use_count: n - coalesce(t.use_count, 0) }
+        where use_count > 0
         contract { lang: String, name: String, use_count: i64 }
 }
 

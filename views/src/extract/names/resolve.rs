@@ -167,6 +167,25 @@ impl<'n, 'a> Index<'n, 'a> {
         }
     }
 
+    /// The binding that a use means.
+    fn meant(&self, used: &Use<'_>) -> Option<&'n Binding<'a>> {
+        let is_import = used.kind == "import";
+        // Imports of Python begin at the root, whatever the file binds.
+        if is_import && self.names.lang == Lang::Python {
+            return None;
+        }
+        let import = is_import.then_some(used.at.0);
+        let (scope, at, space) = (used.scope, used.at.0, used.space);
+        self.head(&used.text, Asked { name: "", scope, at, space, import })
+    }
+
+    /// The binding that the path of the type or value of another one begins with.
+    fn of_type(&self, path: &str, binding: &Binding<'_>) -> Option<&'n Binding<'a>> {
+        let space = if self.names.lang == Lang::Rust { Spaces::BOTH } else { Spaces::VALUE };
+        let (scope, at) = (binding.scope, binding.at.0);
+        self.head(path, Asked { name: "", scope, at, space, import: None })
+    }
+
     /// The rest of a path that begins with `self` or `super`, and the inline module in which it is
     /// looked up; the path as it is where that is a file.
     fn inside<'p>(&self, path: &'p str, scope: ScopeId) -> (&'p str, Option<ScopeId>) {
@@ -209,13 +228,23 @@ pub(crate) fn write(
     sink: &mut Sink<'_>,
 ) -> Result<(), SourceError> {
     let index = Index::new(names);
-    let def_id = |def: Option<usize>| names.defs.get(def?).map(String::as_str);
+    let meant: Vec<_> = names.uses.iter().map(|used| index.meant(used)).collect();
+    write_scopes(names, sink)?;
+    write_bindings(&index, &meant, base, sink)?;
+    for (used, binding) in names.uses.iter().zip(meant) {
+        sink.refs.push(row(names, used, binding, base));
+        sink.flush_full()?;
+    }
+    Ok(())
+}
+
+fn write_scopes(names: &Names<'_>, sink: &mut Sink<'_>) -> Result<(), SourceError> {
     for (number, scope) in names.scopes.iter().enumerate() {
         sink.scopes.push(ScopeRow {
             scope: signed(number),
             parent: scope.parent.map(i64::from),
             kind: scope.kind,
-            def_id: def_id(scope.def),
+            def_id: names.def_id(scope.def),
             module_depth: scope.module_depth,
             bstart: scope.span.0,
             bend: scope.span.1,
@@ -224,58 +253,60 @@ pub(crate) fn write(
         });
         sink.flush_full()?;
     }
+    Ok(())
+}
+
+fn write_bindings(
+    index: &Index<'_, '_>,
+    meant: &[Option<&Binding<'_>>],
+    base: usize,
+    sink: &mut Sink<'_>,
+) -> Result<(), SourceError> {
+    let names = index.names;
+    let mut uses: HashMap<usize, i64> = HashMap::new();
+    for binding in meant.iter().flatten() {
+        *uses.entry(binding.at.0).or_default() += 1;
+    }
     for binding in &names.bindings {
         let position = |path: &Option<String>| {
-            let asked = Asked {
-                name: "",
-                scope: binding.scope,
-                at: binding.at.0,
-                space: Spaces::TYPE,
-                import: None,
-            };
-            let found = path.as_deref().and_then(|path| {
-                let space = if names.lang == Lang::Rust { Spaces::BOTH } else { Spaces::VALUE };
-                index.head(path, Asked { space, ..asked })
-            });
+            let found = path.as_deref().and_then(|path| index.of_type(path, binding));
             found.map(|found| signed(found.at.0 + base))
         };
+        let of = binding.ty.as_deref().or(binding.value.as_deref());
+        let of = of.and_then(|path| index.of_type(path, binding));
+        let scope = names.scope(binding.scope);
         sink.bindings.push(BindingRow {
             scope: i64::from(binding.scope),
+            scope_kind: scope.map_or("file", |scope| scope.kind),
+            in_def_id: scope.and_then(|scope| names.def_id(scope.def)),
             name: &binding.name,
             kind: binding.kind,
             spaces: &SPACES[usize::from(binding.spaces.0 & 7)],
-            def_id: def_id(binding.def),
+            def_id: names.def_id(binding.def),
             import_id: binding.import_id.as_deref(),
             type_name: binding.ty.as_deref(),
             type_binding: position(&binding.ty),
             value_name: binding.value.as_deref(),
             value_binding: position(&binding.value),
+            of_def_id: of.and_then(|of| names.def_id(of.def)),
+            of_import_id: of.and_then(|of| of.import_id.as_deref()),
+            use_count: uses.get(&binding.at.0).copied().unwrap_or(0),
             bstart: signed(binding.at.0 + base),
             bend: signed(binding.at.1 + base),
             start_line: binding.line,
         });
         sink.flush_full()?;
     }
-    for used in &names.uses {
-        sink.refs.push(row(&index, used, base, def_id(used.def)));
-        sink.flush_full()?;
-    }
     Ok(())
 }
 
 fn row<'r>(
-    index: &Index<'_, '_>,
+    names: &'r Names<'_>,
     used: &'r Use<'_>,
+    binding: Option<&'r Binding<'_>>,
     base: usize,
-    def_id: Option<&'r str>,
 ) -> RefRow<'r> {
     let text: &Cow<'_, str> = &used.text;
-    let is_import = used.kind == "import";
-    // Imports of Python begin at the root, whatever the file binds.
-    let is_absolute = is_import && index.names.lang == Lang::Python;
-    let import = is_import.then_some(used.at.0);
-    let asked = Asked { name: "", scope: used.scope, at: used.at.0, space: used.space, import };
-    let binding = if is_absolute { None } else { index.head(text, asked) };
     RefRow {
         kind: used.kind,
         space: used.space.names().next().unwrap_or("value"),
@@ -283,8 +314,10 @@ fn row<'r>(
         name: &used.name,
         qualifier: qualifier(text, Some(&used.name)),
         binding: binding.map(|binding| signed(binding.at.0 + base)),
+        bound_def_id: binding.and_then(|binding| names.def_id(binding.def)),
+        bound_import_id: binding.and_then(|binding| binding.import_id.as_deref()),
         call_id: used.call_id.as_deref(),
-        def_id,
+        def_id: names.def_id(used.def),
         scope: i64::from(used.scope),
         bstart: signed(used.at.0 + base),
         bend: signed(used.at.1 + base),

@@ -21,17 +21,14 @@ pub(crate) fn role(outer: &Frame, field: Option<&str>) -> Role {
     };
     let binds = outer.pattern.map_or(Role::Value, Role::Binds);
     match (outer.naming, field) {
-        _ if matches!(outer.role, Role::Hidden | Role::Attribute) => outer.role,
+        _ if outer.role == Role::Hidden => Role::Hidden,
+        (Naming::Path | Naming::TypePath, Some("name")) => Role::Hidden,
+        (Naming::Path | Naming::TypePath, Some("path")) => Role::Prefix,
+        _ if outer.role == Role::Attribute => Role::Attribute,
         (Naming::Hidden, _) => Role::Hidden,
         (Naming::Attribute, _) => Role::Attribute,
         (
-            Naming::Def
-            | Naming::Variant
-            | Naming::Field
-            | Naming::TypeParameter
-            | Naming::Keyword
-            | Naming::Path
-            | Naming::TypePath,
+            Naming::Def | Naming::Variant | Naming::Field | Naming::TypeParameter | Naming::Keyword,
             Some("name"),
         )
         | (Naming::Member, Some("field")) => Role::Hidden,
@@ -39,7 +36,6 @@ pub(crate) fn role(outer: &Frame, field: Option<&str>) -> Role {
         (Naming::Impl, Some("type")) => Role::Implements,
         (Naming::Call, Some("function")) | (Naming::MacroCall, Some("macro")) => Role::Callee,
         (Naming::Generic, Some("function" | "type")) => outer.role,
-        (Naming::Path | Naming::TypePath, Some("path")) => Role::Prefix,
         (Naming::Let | Naming::Parameter | Naming::For | Naming::LetCondition, Some("pattern")) => {
             binds
         }

@@ -150,7 +150,7 @@ fn methods_fields_and_variants_have_no_bare_names() {
 fn tokens_of_macros_are_looked_up_as_names() {
     rust(
         "fn f(x: u8) {\nassert!(g(x.y) == S::N, a::<u8>::b, \"{x:?} {{x}} {g}\");\n}\nfn g() {}\nstruct S;\n\
-         #[derive(S, a::B)]\nenum E {}\n",
+         #[derive(S, a::B)]\n#[m::n]\nenum E {}\n",
         &[
             "macro 2 assert! -> -",
             "in_macro 2 g -> fn 4",
@@ -166,6 +166,8 @@ fn tokens_of_macros_are_looked_up_as_names() {
             "attribute 6 S -> struct 5",
             "attribute 6 a -> -",
             "attribute 6 B -> -",
+            "path 7 m -> -",
+            "attribute 7 m::n -> -",
         ],
     );
 }
