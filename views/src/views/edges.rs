@@ -7,6 +7,7 @@
 use belvedere::view;
 
 use crate::schema::{ast_defs, ast_refs};
+use crate::views::imports::import_edges;
 use crate::views::references::references;
 
 view! {
@@ -23,7 +24,8 @@ view! {
 
 view! {
     /// Calls that nothing but a name tells of: of macros, and of methods on values of which nothing
-    /// is known, where the tree has one of the name.
+    /// is known, where the tree has one of the name. What comes from an import that leads out of
+    /// the tree is known to be elsewhere.
     pub guessed_calls =
         from ast_refs as c
         where c.call_id is not null
@@ -36,6 +38,8 @@ view! {
         where on_value or by_macro
         anti join references as r on
             r.path == c.path and r.bstart == c.bstart and r.bend == c.bend and r.kind == c.kind
+        anti join import_edges as i on
+            i.import_id == c.bound_import_id and i.target_file_id is null
         select {
             call_id: coalesce(c.call_id, ""),
             c.path,
@@ -57,14 +61,10 @@ view! {
 }
 
 view! {
-    /// Calls, those in macros among them (`ast_refs`), with the definition that they lead to.
-    /// `reason` says why, `confidence` how sure that is. Beyond the reasons of `references` there is
-    /// `only_one`: a macro (0.5), or a method on a value of which nothing is known (0.3), that is
-    /// the only one of its name in the tree.
-    #[view(key = [call_id], tags = [calls, graph])]
-    pub call_edges =
+    /// Calls with what they lead to: by scopes, imports and types, or by a name.
+    #[view(materialize = view)]
+    pub call_targets =
         from references as r
-        join ast_defs as d on d.def_id == r.target_id
         where r.call_id is not null
         select {
             call_id: coalesce(r.call_id, ""),
@@ -73,14 +73,11 @@ view! {
             callee: r.text,
             r.start_line,
             r.target_id,
-            target_path: d.path,
-            target_qualname: d.qualname,
             r.reason,
             r.confidence,
         }
         union all (
             from guessed_calls as g
-            join ast_defs as d on d.def_id == g.target_id
             select {
                 g.call_id,
                 g.path,
@@ -88,12 +85,43 @@ view! {
                 g.callee,
                 g.start_line,
                 g.target_id,
-                target_path: d.path,
-                target_qualname: d.qualname,
                 reason: "only_one",
                 g.confidence,
             }
         )
+        contract {
+            call_id: String,
+            path: String,
+            caller_id: Option<String>,
+            callee: String,
+            start_line: i64,
+            target_id: String,
+            reason: String,
+            confidence: f64,
+        }
+}
+
+view! {
+    /// Calls, those in macros among them (`ast_refs`), with the definition that they lead to.
+    /// `reason` says why, `confidence` how sure that is. Beyond the reasons of `references` there is
+    /// `only_one`: a macro (0.5), or a method on a value of which nothing is known (0.3), that is
+    /// the only one of its name in the tree.
+    #[view(key = [call_id], tags = [calls, graph])]
+    pub call_edges =
+        from call_targets as c
+        join ast_defs as d on d.def_id == c.target_id
+        select {
+            c.call_id,
+            c.path,
+            c.caller_id,
+            c.callee,
+            c.start_line,
+            c.target_id,
+            target_path: d.path,
+            target_qualname: d.qualname,
+            c.reason,
+            c.confidence,
+        }
         contract {
             call_id: String,
             path: String,

@@ -204,6 +204,15 @@ view! {
 }
 
 view! {
+    /// Definitions that a value can be of.
+    pub type_defs =
+        from ast_defs as d
+        where d.kind in ("class", "struct", "enum", "union", "trait")
+        select { d.def_id, d.kind }
+        contract { def_id: String, kind: String }
+}
+
+view! {
     /// The types of variables, parameters and fields: those that are declared, and those of what a
     /// constructor made (`T()`, `T::new()`, `T { … }`).
     #[view(key = [path, bstart], tags = [names])]
@@ -238,13 +247,10 @@ view! {
             x.container == coalesce(around, begin)
             and x.name == case when around is null then second else last end
             and x.space == world
-        left join ast_defs as d on d.def_id == begin and around is null
-        left join ast_defs as e on e.def_id == x.target_id
-        left join ast_defs as f on f.def_id == around
-        derive {
-            first_is_type: coalesce(d.kind, "") in ("class", "struct", "enum", "union", "trait"),
-            second_is_type: coalesce(e.kind, "") in ("class", "struct", "enum", "union", "trait"),
-        }
+        left join type_defs as d on d.def_id == begin and around is null
+        left join type_defs as e on e.def_id == x.target_id
+        left join type_defs as f on f.def_id == around
+        derive { first_is_type: d.def_id is not null, second_is_type: e.def_id is not null }
         derive {
             target: case
                 when around is not null and second_is_type then x.target_id

@@ -45,7 +45,7 @@ pub(crate) fn token_tree<'t>(visitor: &mut Visitor<'_, '_, 't>, node: Node<'t>) 
     let mut path = Path::default();
     for token in tokens {
         if token.kind() != "token_tree" || path.angles > 0 {
-            if token.kind() == "string_literal" {
+            if matches!(token.kind(), "string_literal" | "raw_string_literal") {
                 captures(visitor, token);
             }
             if let Some(ended) = path.push(token, visitor.source.text_of(token)) {
@@ -60,20 +60,31 @@ pub(crate) fn token_tree<'t>(visitor: &mut Visitor<'_, '_, 't>, node: Node<'t>) 
     path.tell(visitor, None);
 }
 
-/// The names in `"{name} {name:>5}"`, which macros that format take from where they are called.
+/// The names in `"{name} {name:>width$.digits$}"`, which macros that format take from where they are
+/// called.
 fn captures<'t>(visitor: &mut Visitor<'_, '_, 't>, literal: Node<'t>) {
     let text = visitor.source.text_of(literal);
     for (at, rest) in text.match_indices('{').map(|(at, _)| (at + 1, &text[at + 1..])) {
-        let end = rest.find(|char: char| !char.is_alphanumeric() && char != '_');
-        let name = &rest[..end.unwrap_or(rest.len())];
-        let is_name = name.starts_with(|char: char| char.is_alphabetic() || char == '_');
-        // `{{` is a brace.
-        let is_brace = text[..at - 1].ends_with('{');
-        if is_name && !is_brace && rest[name.len()..].starts_with([':', '}']) {
-            let start = literal.start_byte() + at;
-            visitor.push_use(("token", Spaces::VALUE), name, name, (start, literal), None);
+        // `{{` is a brace, `{{{` one before a name.
+        let before = &text[..at - 1];
+        let is_brace = (before.len() - before.trim_end_matches('{').len()) % 2 == 1;
+        let Some(hole) = rest.split(['{', '}']).next().filter(|_| !is_brace) else { continue };
+        let end = hole.find(':').unwrap_or(hole.len());
+        let sizes = hole.match_indices('$').map(|(end, _)| end).filter(|size| *size > end);
+        let sizes = sizes.map(|end| (hole[..end].trim_end_matches(is_of_name).len(), end));
+        for (from, to) in std::iter::once((0, end)).chain(sizes) {
+            let name = &hole[from..to];
+            let is_name = name.starts_with(|char: char| char.is_alphabetic() || char == '_');
+            if is_name && name.chars().all(is_of_name) && rest[hole.len()..].starts_with('}') {
+                let start = literal.start_byte() + at + from;
+                visitor.push_use(("token", Spaces::VALUE), name, name, (start, literal), None);
+            }
         }
     }
+}
+
+fn is_of_name(char: char) -> bool {
+    char.is_alphanumeric() || char == '_'
 }
 
 /// The names and separators just before a bracket.

@@ -149,7 +149,7 @@ fn methods_fields_and_variants_have_no_bare_names() {
 #[test]
 fn tokens_of_macros_are_looked_up_as_names() {
     rust(
-        "fn f(x: u8) {\nassert!(g(x.y) == S::N, a::<u8>::b, \"{x:?} {{x}} {g}\");\n}\nfn g() {}\nstruct S;\n\
+        "fn f(x: u8) {\nassert!(g(x.y) == S::N, a::<u8>::b, \"{x:?} {{x}} {g:>x$.g$} {}\", r#\"{{{x}}}\"#);\n}\nfn g() {}\nstruct S;\n\
          #[derive(S, a::B)]\n#[m::n]\nenum E {}\n",
         &[
             "macro 2 assert! -> -",
@@ -160,6 +160,9 @@ fn tokens_of_macros_are_looked_up_as_names() {
             "token 2 a::b -> -",
             "token 2 x -> param 1",
             "token 2 g -> fn 4",
+            "token 2 x -> param 1",
+            "token 2 g -> fn 4",
+            "token 2 x -> param 1",
             "token 2 x -> param 1",
             "token 2 x.y -> param 1",
             "attribute 6 derive -> -",
