@@ -50,6 +50,12 @@ impl Relation {
         Self { kind, ..Self::table(name, module, columns) }
     }
 
+    /// The same relation with doc comments of columns, each after the name of its column.
+    #[must_use]
+    pub const fn with_docs(self, docs: &'static [(&'static str, &'static str)]) -> Self {
+        Self { docs, ..self }
+    }
+
     /// The same relation with a doc comment.
     #[must_use]
     pub const fn with_doc(self, doc: &'static str) -> Self {
@@ -111,6 +117,19 @@ impl ViewText {
     #[must_use]
     pub const fn calling(self, functions: &'static [&'static crate::udf::Function]) -> Self {
         Self { functions, ..self }
+    }
+
+    /// The same text with the full texts of the named types that it mentions.
+    #[must_use]
+    pub const fn mentioning(self, types: &'static [&'static str]) -> Self {
+        Self { types, ..self }
+    }
+
+    /// The same text with the columns of the struct that types the view, and which struct that is, if
+    /// there is one.
+    #[must_use]
+    pub const fn typed_by(self, row: &'static [&'static str], row_type: Option<RowType>) -> Self {
+        Self { row, row_type, ..self }
     }
 
     /// The same text with the templates that it uses.

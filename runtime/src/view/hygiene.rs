@@ -209,7 +209,7 @@ mod promised {
     crate::view! { pub by_contract = from hygiene_files as f select { f.path, f.size }
     contract { path: Option<String>, size: Option<i64> } }
     crate::view! { <SizeRow> pub by_row = from hygiene_files as f select { f.path, f.size } }
-    crate::view! { pub reader = from by_contract as c left join by_row as r on r.path == c.path
+    crate::view! { #[derive(Clone, Debug, PartialEq)] pub reader = from by_contract as c left join by_row as r on r.path == c.path
     select { c.path, r.size } }
 
     #[test]

@@ -27,7 +27,7 @@ pub trait ReadRow: Sized + 'static {
     fn shape() -> Shape;
 
     /// Reads the fields in order.
-    fn read<C: Cells>(cells: &mut C) -> Self;
+    fn read(cells: &mut Cells<'_>) -> Self;
 }
 
 /// What says the columns of a struct of rows.
@@ -61,10 +61,24 @@ impl RowType {
     }
 }
 
-/// The values of a row, in order.
-pub trait Cells {
+/// The values of a row, in order: the columns of a batch at one of its rows.
+pub struct Cells<'a> {
+    columns: std::slice::Iter<'a, Node<'a>>,
+    row: usize,
+}
+
+impl Cells<'_> {
     /// The next value.
-    fn next<T: Cell>(&mut self) -> T;
+    ///
+    /// # Panics
+    ///
+    /// When there are fewer columns than fields, which whoever reads rows has compared.
+    pub fn next<T: Cell>(&mut self) -> T {
+        match self.columns.next() {
+            Some(column) => column.cell(self.row),
+            None => unreachable!("a row is read from the columns that it has"),
+        }
+    }
 }
 
 /// A type that a field of a row can have.
@@ -88,28 +102,11 @@ pub trait Cell: Sized {
     }
 }
 
-/// The columns of a batch, read row by row.
-#[cfg(feature = "delta")]
-pub(crate) struct BatchCells<'a> {
-    nodes: &'a [Node<'a>],
-    row: usize,
-    next: usize,
-}
-
-#[cfg(feature = "delta")]
-impl Cells for BatchCells<'_> {
-    fn next<T: Cell>(&mut self) -> T {
-        let node = &self.nodes[self.next];
-        self.next += 1;
-        node.cell(self.row)
-    }
-}
-
 /// The rows of a batch whose columns are the fields of `R`, in order.
 #[cfg(feature = "delta")]
 pub(crate) fn rows<R: ReadRow>(batch: &RecordBatch) -> Vec<R> {
     let nodes: Vec<Node<'_>> = batch.columns().iter().map(Node::of_array).collect();
-    let row = |row| R::read(&mut BatchCells { nodes: &nodes, row, next: 0 });
+    let row = |row| R::read(&mut Cells { columns: nodes.iter(), row });
     (0..batch.num_rows()).map(row).collect()
 }
 

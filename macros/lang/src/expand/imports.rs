@@ -6,8 +6,8 @@
 //! ```text
 //! use self::ast_calls as __r0__belvedere_call_attrs;
 //! mod call_attrs {
-//!     mod __in { pub(super) use super::super::ast_calls; pub(super) use super::__in_or_missing::*; }
-//!     mod __in_or_missing { pub(super) use ::belvedere::__private::missing as ast_calls; }
+//!     mod __in { pub(super) use super::super::ast_calls; pub(super) use super::__missing::*; }
+//!     mod __missing { pub(super) use ::belvedere::__private::missing as ast_calls; }
 //!     …
 //! }
 //! ```
@@ -20,6 +20,8 @@
 //! All tokens stand on the user's path, so that rustc's errors (unknown, private, a similar name
 //! exists) underline it.
 
+use std::collections::BTreeSet;
+
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens as _, format_ident, quote, quote_spanned};
 
@@ -28,6 +30,9 @@ use super::lifetimes::relocated_path;
 /// What the import of all but the last name of a path is called. In the body of a function the
 /// relation's module does not find it, and rustc says so with this name.
 const PREFIX: &str = "_stands_in_a_module";
+
+/// The module of what stands for missing names.
+const MISSING: &str = "__missing";
 
 /// What is imported: it decides the names of modules, which show in rustc's errors.
 #[derive(Clone, Copy)]
@@ -144,39 +149,32 @@ impl<'a> Imports<'a> {
         }
     }
 
-    /// The modules inside of the relation's module.
-    pub(super) fn inside(&self, hidden: &Ident) -> TokenStream {
-        let last = self.names.iter().map(|(module, _)| *module).max();
-        let modules = (0..last.map_or(0, |last| last + 1)).map(|number| {
-            let here = || self.names.iter().enumerate().filter(|(_, (at, _))| *at == number);
-            let items = here().map(|(i, (_, name))| {
-                let path = self.path_inside(hidden, i, &self.paths[i]);
-                quote_spanned!(name.span()=> pub(super) use #path;)
-            });
-            let module = self.module(number, Span::call_site());
-            if !self.kind.can_be_missing() {
-                return quote!(mod #module { #(#items)* });
-            }
-            let or_missing = format_ident!("{module}_or_missing");
-            let missing = here().map(
-                |(_, (_, name))| quote!(pub(super) use ::belvedere::__private::missing as #name;),
-            );
-            quote! {
-                mod #module {
-                    #(#items)*
-                    pub(super) use super::#or_missing::*;
-                }
-                mod #or_missing { #(#missing)* }
-            }
+    /// The names in the module of this number, each with its position.
+    fn names_in(&self, number: usize) -> impl Iterator<Item = (usize, &Ident)> {
+        let names = self.names.iter().enumerate();
+        names.filter_map(move |(i, (module, name))| (*module == number).then_some((i, *name)))
+    }
+
+    /// The module of this number, if there is one.
+    fn module_inside(&self, hidden: &Ident, number: usize) -> TokenStream {
+        let items = self.names_in(number).map(|(i, name)| {
+            let path = self.path_inside(hidden, i, &self.paths[i]);
+            quote_spanned!(name.span()=> pub(super) use #path;)
         });
-        modules.collect()
+        let items: Vec<_> = items.collect();
+        if items.is_empty() {
+            return TokenStream::new();
+        }
+        let module = self.module(number, Span::call_site());
+        let missing = self.kind.can_be_missing().then(|| {
+            let missing = numbered(MISSING, number, Span::call_site());
+            quote!(pub(super) use super::#missing::*;)
+        });
+        quote!(mod #module { #(#items)* #missing })
     }
 
     fn module(&self, number: usize, span: Span) -> Ident {
-        match number {
-            0 => Ident::new(self.kind.module(), span),
-            _ => format_ident!("{}_{}", self.kind.module(), number + 1, span = span),
-        }
+        numbered(self.kind.module(), number, span)
     }
 
     /// The path from the relation's module to the import at `position`, then through `items`.
@@ -206,6 +204,35 @@ impl<'a> Imports<'a> {
             const _: fn() = || ::belvedere::__private::missing::#shown::ask(#path);
         )
     }
+}
+
+fn numbered(name: &str, number: usize, span: Span) -> Ident {
+    match number {
+        0 => Ident::new(name, span),
+        _ => format_ident!("{name}_{}", number + 1, span = span),
+    }
+}
+
+/// The modules of imports inside of the relation's module, and one with what stands for those that are
+/// missing, whatever their kind: modules are what imports cost the compiler.
+pub(super) fn inside(all: &[&Imports<'_>], hidden: &Ident) -> TokenStream {
+    let last = all.iter().flat_map(|imports| &imports.names).map(|(module, _)| *module).max();
+    let mut modules = TokenStream::new();
+    for number in 0..last.map_or(0, |last| last + 1) {
+        modules.extend(all.iter().map(|imports| imports.module_inside(hidden, number)));
+        let can_be_missing = all.iter().filter(|imports| imports.kind.can_be_missing());
+        let names: BTreeSet<_> = can_be_missing
+            .flat_map(|imports| imports.names_in(number))
+            .map(|(_, name)| name)
+            .collect();
+        if !names.is_empty() {
+            let missing = numbered(MISSING, number, Span::call_site());
+            modules.extend(quote! {
+                mod #missing { #(pub(super) use ::belvedere::__private::missing as #names;)* }
+            });
+        }
+    }
+    modules
 }
 
 /// Makes names of functions that are near to a built-in's something, so that rustc does not say that

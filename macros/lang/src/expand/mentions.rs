@@ -4,7 +4,7 @@
 use proc_macro2::{Ident, TokenStream};
 
 use super::carrier::Text;
-use super::imports::{Imports, Kind};
+use super::imports::{self, Imports, Kind};
 use crate::tokens::name_of;
 use crate::view::builtins;
 use crate::view::env::{MISSING, TEMPLATE};
@@ -58,7 +58,7 @@ impl<'a> Mentions<'a> {
     }
 
     pub(super) fn inside(&self, hidden: &Ident) -> TokenStream {
-        self.all().into_iter().map(|imports| imports.inside(hidden)).collect()
+        imports::inside(&self.all(), hidden)
     }
 
     pub(super) fn carriers(&self) -> Vec<TokenStream> {

@@ -44,28 +44,42 @@ pub(super) fn definition(sources: &[TokenStream]) -> TokenStream {
     }
 }
 
-/// The descriptor and its registration. `docs` are those of columns, by name; `kind` is the runtime's
-/// `RelationKind`.
+/// How a relation comes to its rows.
+pub(super) enum Origin<'a> {
+    /// A source writes it.
+    Table,
+    /// Others write it.
+    External { uri: &'a str, file: &'a syn::LitStr },
+    /// It is computed: its `ViewText`.
+    View(TokenStream),
+}
+
+/// The descriptor and its registration. `docs` are those of columns, by name.
+///
+/// It is made by calls with what is there: each field of a struct that is written out costs the
+/// compiler, said or empty.
 pub(super) fn descriptor<'a>(
     name: &Ident,
     doc: &str,
     columns: &str,
     docs: impl Iterator<Item = (&'a str, &'a str)>,
-    kind: &TokenStream,
+    origin: &Origin<'_>,
 ) -> TokenStream {
     let name = name_of(name);
-    let docs =
-        docs.filter(|(_, doc)| !doc.is_empty()).map(|(column, doc)| quote! { (#column, #doc) });
+    let docs = docs.filter(|(_, doc)| !doc.is_empty());
+    let docs: Vec<_> = docs.map(|(column, doc)| quote! { (#column, #doc) }).collect();
+    let with_docs = (!docs.is_empty()).then(|| quote!(.with_docs(&[#(#docs),*])));
+    let with_doc = (!doc.is_empty()).then(|| quote!(.with_doc(#doc)));
+    let all = quote!(#name, ::core::module_path!(), #columns);
+    let relation = match origin {
+        Origin::Table => quote!(table(#all)),
+        Origin::External { uri, file } => quote!(external(#all, #uri, #file)),
+        Origin::View(text) => quote!(view(#all, #text)),
+    };
     quote! {
         /// What the runtime knows of this relation.
-        pub static RELATION: ::belvedere::view::Relation = ::belvedere::view::Relation {
-            name: #name,
-            module: ::core::module_path!(),
-            doc: #doc,
-            columns: #columns,
-            docs: &[#(#docs),*],
-            kind: #kind,
-        };
+        pub static RELATION: ::belvedere::view::Relation =
+            ::belvedere::view::Relation::#relation #with_doc #with_docs;
         ::belvedere::__private::inventory::submit! { &RELATION }
     }
 }

@@ -5,7 +5,8 @@
 //! row: `Row_pos` for the column `pos`.
 //!
 //! How a row is read is a call for each field, whose type the compiler has already: nothing else of it
-//! is generated ([`read`], [`read_struct`]).
+//! is generated ([`read`], [`read_struct`]). Bodies of functions are what a view costs the compiler, so
+//! a row has no others unless its author asks for them.
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};
@@ -23,13 +24,14 @@ pub(super) struct RowField<'a> {
 pub(super) struct Rows<'a> {
     /// The path of a named struct from the relation's module.
     named: &'a dyn Fn(&StructType) -> Option<TokenStream>,
-    derives: TokenStream,
+    /// The attributes of the row and of the structs beside it.
+    derives: &'a TokenStream,
     structs: TokenStream,
 }
 
-/// What a row can do when it is made of types that can: whether a struct of the user can be compared
-/// or cloned is not known, so rows with one have none of these.
-fn derives(fields: &[RowField<'_>]) -> TokenStream {
+/// What the row of a table can do when it is made of types that can: whether a struct of the user can
+/// be compared or cloned is not known, so rows with one have none of these.
+pub(super) fn plain_derives(fields: &[RowField<'_>]) -> TokenStream {
     match fields.iter().all(|field| is_plain(&field.column.ty.ty)) {
         true => quote! {
             #[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq)]
@@ -54,10 +56,10 @@ fn is_plain(ty: &Type) -> bool {
 pub(super) fn row(
     doc: &str,
     fields: &[RowField<'_>],
+    derives: &TokenStream,
     named: &dyn Fn(&StructType) -> Option<TokenStream>,
 ) -> TokenStream {
-    let derives = derives(fields);
-    let mut rows = Rows { named, derives: derives.clone(), structs: TokenStream::new() };
+    let mut rows = Rows { named, derives, structs: TokenStream::new() };
     let mut tokens = TokenStream::new();
     let mut names = Vec::new();
     for (i, RowField { column, span, doc }) in fields.iter().enumerate() {
@@ -89,7 +91,7 @@ pub(super) fn read(ident: &Ident, shape: &TokenStream, fields: &[Ident]) -> Toke
         #[automatically_derived]
         impl ::belvedere::view::ReadRow for #ident {
             fn shape() -> ::belvedere::view::Shape { #shape }
-            fn read<__C: ::belvedere::__private::Cells>(#cells: &mut __C) -> Self {
+            fn read(#cells: &mut ::belvedere::__private::Cells<'_>) -> Self {
                 #ident { #(#fields: #cells.next(),)* }
             }
         }
@@ -177,7 +179,7 @@ impl Rows<'_> {
         }
         let read = read_struct(&name, &names);
         let doc = format!("`{}`", Type::Struct(ty.clone()));
-        let derives = &self.derives;
+        let derives = self.derives;
         self.structs.extend(quote! {
             #[doc = #doc]
             #derives

@@ -10,11 +10,11 @@ use quote::quote;
 use super::carrier::{
     self, Arrived, Text, arrived, asked, awaited_columns, chain, columns_carrier,
 };
-use super::imports::{Imports, Kind};
+use super::imports::{self, Imports, Kind};
 use super::relation::{
-    definition, descriptor, module, type_alias, types, without_invisible_groups,
+    Origin, definition, descriptor, module, type_alias, types, without_invisible_groups,
 };
-use super::row::{RowField, row};
+use super::row::{RowField, plain_derives, row};
 use crate::sink::{Sink, to_compile_errors};
 use crate::tokens::name_of;
 use crate::types::{StructType, Type, columns_to_text};
@@ -50,7 +50,7 @@ pub fn table(tokens: TokenStream, read: ReadFile<'_>) -> TokenStream {
         let (awaited, asked) = (awaited_columns(&table.vis), asked(&carriers));
         quote!(#awaited #chain #asked)
     };
-    let inside = imports.inside(&hidden);
+    let inside = imports::inside(&[&imports], &hidden);
     let module = module(&table.vis, &table.name, &table.doc, &quote!(#definition #inside #rest));
     let outside = imports.outside(&hidden);
     quote!(#errors #outside #module)
@@ -80,13 +80,14 @@ fn table_of_file(
         .as_ref()
         .map(|columns| columns.iter().map(|column| column.column.clone()).collect());
     let columns = columns.unwrap_or_default();
-    let row = row(&row_doc(table), &row_fields(&columns, |_| Span::call_site()), &|_| None);
+    let fields = row_fields(&columns, |_| Span::call_site());
+    let row = row(&row_doc(table), &fields, &plain_derives(&fields), &|_| None);
     // Readers of a table whose file says nothing do not repeat its errors.
     let text = relation_to_text(declared.as_deref());
     let carrier = columns_carrier(&table.vis, hidden, &text);
-    let kind = quote!(::belvedere::view::RelationKind::External { uri: #uri, file: #file });
+    let origin = Origin::External { uri: &uri, file };
     let docs = columns.iter().map(|column| (&*column.column.name, &*column.doc));
-    let descriptor = descriptor(&table.name, &table.doc, &text, docs, &kind);
+    let descriptor = descriptor(&table.name, &table.doc, &text, docs, &origin);
     let definition = definition(&[]);
     let contents = quote!(#definition #tracked #errors #row #descriptor #carrier);
     let outside = type_imports(table).outside(hidden);
@@ -154,14 +155,14 @@ fn contents(table: &Table, texts: &[Text], hidden: &Ident) -> TokenStream {
         mentioned.then(|| ty.name.as_deref().map(type_alias))?
     };
     let fields = row_fields(&model.columns, |column| place_of(table, column));
-    let row = row(&row_doc(table), &fields, &path_of);
+    let row = row(&row_doc(table), &fields, &plain_derives(&fields), &path_of);
     let columns: Vec<_> = model.columns.iter().map(|column| column.column.clone()).collect();
     let text = columns_to_text(&columns);
     let carrier = columns_carrier(&table.vis, hidden, &text);
     let carrier = if table.types().is_empty() { carrier } else { carrier::known(&carrier) };
-    let kind = quote!(::belvedere::view::RelationKind::Table);
+    let origin = Origin::Table;
     let docs = model.columns.iter().map(|column| (&*column.column.name, &*column.doc));
-    let descriptor = descriptor(&table.name, &table.doc, &text, docs, &kind);
+    let descriptor = descriptor(&table.name, &table.doc, &text, docs, &origin);
     let named = resolved.iter().zip(imports.paths(&[]));
     let types = types(named.filter_map(|(ty, path)| Some((struct_name(ty)?, path))));
     quote!(#errors #row #types #descriptor #carrier)

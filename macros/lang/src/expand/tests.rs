@@ -205,7 +205,7 @@ fn a_table_over_types_of_the_user() {
 
 #[test]
 fn a_view() {
-    let text = "/// Sizes.\npub sizes = from crate::schema::files as f where size_of(f.at) > 1 \
+    let text = "/// Sizes.\n#[derive(Debug)] pub sizes = from crate::schema::files as f where size_of(f.at) > 1 \
                 select { f.file_id, n: size_of(f.at) }";
     check!("a_view_asks", print(view::view(TokenStream::from_str(text).unwrap())));
     let arrived = format!(

@@ -17,7 +17,7 @@ use super::carrier::{
 use super::imports;
 use super::mentions::{Descriptors, Mentions};
 use super::relation::{
-    definition, descriptor, module, type_alias, types, without_invisible_groups,
+    Origin, definition, descriptor, module, type_alias, types, without_invisible_groups,
 };
 use super::row::{RowField, row};
 use super::table::{named, type_of};
@@ -185,10 +185,10 @@ impl Finished<'_> {
         let row = self.row(&|ty| path_of(ty).and(ty.name.as_deref()).map(type_alias));
         let named = self.named_types(&path_of);
         let types = types(named.iter().map(|(name, path)| (name.as_str(), path.clone())));
-        let kind = self.kind(&mentions, body);
+        let origin = Origin::View(self.text(&mentions, body));
         let promised = self.view.contract.iter().flat_map(|contract| &contract.columns);
         let docs = promised.map(|column| (&*column.name, &*column.doc));
-        let descriptor = descriptor(&self.view.name, &self.view.doc, &text, docs, &kind);
+        let descriptor = descriptor(&self.view.name, &self.view.doc, &text, docs, &origin);
         let carrier = || columns_carrier(&self.view.vis, hidden, &text);
         let carrier = match (promises(self.view), mentions.awaits_types()) {
             (true, _) => TokenStream::new(),
@@ -211,7 +211,7 @@ impl Finished<'_> {
             doc: self.field_doc(column, lineage),
         });
         let doc = format!("A row of `{}`.", name_of(&self.view.name));
-        row(&doc, &fields.collect::<Vec<_>>(), path_of)
+        row(&doc, &fields.collect::<Vec<_>>(), &self.view.derives, path_of)
     }
 
     /// ``"`len: i64`, from `ast_calls.span`"``
@@ -223,7 +223,7 @@ impl Finished<'_> {
         if from.is_empty() { format!("`{column}`") } else { format!("`{column}`, from {from}") }
     }
 
-    fn kind(&self, mentions: &Mentions<'_>, body: &TokenStream) -> TokenStream {
+    fn text(&self, mentions: &Mentions<'_>, body: &TokenStream) -> TokenStream {
         let text = without_docs(body.clone()).to_string();
         let Descriptors { sources, functions, types, row, templates } =
             mentions.descriptors(self.texts);
@@ -235,16 +235,13 @@ impl Finished<'_> {
             }
             _ => quote!(::belvedere::__private::Option::None),
         };
+        let calling = (!functions.is_empty()).then(|| quote!(.calling(&[#(&#functions),*])));
+        let mentioning = (!types.is_empty()).then(|| quote!(.mentioning(&[#(#types),*])));
+        let typed = (!row.is_empty()).then(|| quote!(.typed_by(&[#(#row),*], #row_type)));
+        let using = (!templates.is_empty()).then(|| quote!(.using(&[#(&#templates),*])));
         quote! {
-            ::belvedere::view::RelationKind::View(::belvedere::view::ViewText {
-                text: #text,
-                sources: &[#(&#sources),*],
-                functions: &[#(&#functions),*],
-                types: &[#(#types),*],
-                row: &[#(#row),*],
-                templates: &[#(&#templates),*],
-                row_type: #row_type,
-            })
+            ::belvedere::view::ViewText::new(#text, &[#(&#sources),*])
+                #calling #mentioning #typed #using
         }
     }
 
@@ -298,13 +295,13 @@ impl Finished<'_> {
 }
 
 /// The text of a view is what decides its rows: a stored view is not computed again because a
-/// comment before it, or before one of its columns, has changed.
+/// comment before it, or before one of its columns, or what its struct derives has changed.
 pub(super) fn without_docs(body: TokenStream) -> TokenStream {
     let mut kept = TokenStream::new();
     let mut trees = body.into_iter().peekable();
     while let Some(tree) = trees.next() {
         let is_hash = matches!(&tree, TokenTree::Punct(punct) if punct.as_char() == '#');
-        if is_hash && trees.next_if(is_doc).is_some() {
+        if is_hash && trees.next_if(says_nothing).is_some() {
             continue;
         }
         kept.extend([match tree {
@@ -320,11 +317,11 @@ pub(super) fn without_docs(body: TokenStream) -> TokenStream {
     kept
 }
 
-/// `[doc = "…"]`
-fn is_doc(tree: &TokenTree) -> bool {
+/// `[doc = "…"]`, `[derive(…)]`
+fn says_nothing(tree: &TokenTree) -> bool {
     let TokenTree::Group(group) = tree else { return false };
     let first = group.stream().into_iter().next();
-    matches!(first, Some(TokenTree::Ident(word)) if word == "doc")
+    matches!(first, Some(TokenTree::Ident(word)) if word == "doc" || word == "derive")
 }
 
 /// Whether a type mentions `wanted` by its name, as opposed to inside of another named type.
@@ -361,6 +358,7 @@ mod tests {
         let commented = quote! {
             /// Files.
             #[view(key = [path])]
+            #[derive(Debug)]
             v = from files as f contract {
                 /// Where it is.
                 path: String,

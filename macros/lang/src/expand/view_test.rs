@@ -8,7 +8,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
 use super::carrier::{self, Arrived, arrived, chain};
-use super::imports::{Imports, Kind};
+use super::imports::{Imports, Kind, inside};
 use super::relation::without_invisible_groups;
 use super::table::named;
 use crate::sink::{Sink, to_compile_errors};
@@ -27,7 +27,7 @@ pub fn view_test(tokens: TokenStream) -> TokenStream {
     let name = name_of_test(&test);
     let hidden = carrier::unique(&name);
     let imports = Imports::new(Kind::Relation, &test.relations);
-    let (outside, inside) = (imports.outside(&hidden), imports.inside(&hidden));
+    let (outside, inside) = (imports.outside(&hidden), inside(&[&imports], &hidden));
     let carriers = imports.paths(&["columns"]);
     let chain = chain(&carriers, "finish_view_test", &quote!(#hidden #tokens));
     quote! {

@@ -133,7 +133,8 @@ fn query(tokens: TokenStream, known: Option<Known<'_>>, sink: &Sink) -> View {
     // No relation can be called so.
     let name = Ident::new("_", Span::call_site());
     let vis = syn::Visibility::Inherited;
-    let head = Head { doc: String::new(), options, row: None, vis, name };
+    let derives = TokenStream::new();
+    let head = Head { doc: String::new(), options, derives, row: None, vis, name };
     parser.body(&mut reader, head)
 }
 
@@ -259,6 +260,7 @@ impl<'s> Parser<'s> {
         View {
             doc: head.doc,
             options: head.options,
+            derives: head.derives,
             row: head.row,
             vis: head.vis,
             name: head.name,

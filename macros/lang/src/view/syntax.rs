@@ -12,7 +12,7 @@ mod window;
 
 use std::rc::Rc;
 
-use proc_macro2::{Ident, Span};
+use proc_macro2::{Ident, Span, TokenStream};
 
 pub use self::expression::{Arg, Call, Callee, Expr, ExprKind, Filter};
 pub use self::step::{ColumnName, Item, Pivot, SortKey, Source, Star, Step, StepKind};
@@ -57,6 +57,8 @@ pub struct View {
     pub doc: String,
     /// What `#[view(…)]` says.
     pub options: Options,
+    /// The attributes `#[derive(…)]`, for the struct of its rows.
+    pub derives: TokenStream,
     /// The struct that types the view: `<Row>`.
     pub row: Option<syn::Path>,
     /// The visibility.

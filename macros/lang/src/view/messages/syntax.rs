@@ -38,12 +38,12 @@ messages! {
         }
     }
 
-    /// Only `#[view(…)]` and doc comments stand before a view. What Rust's attributes say belongs
-    /// outside of the macro: `#[cfg(…)] view! { … }`.
+    /// Only `#[view(…)]`, `#[derive(…)]` for its rows and doc comments stand before a view. What Rust's
+    /// other attributes say belongs outside of the macro: `#[cfg(…)] view! { … }`.
     V0005 unknown_attribute(name: &str) {
         let message = say(format!("{name} is not an attribute of a view"));
-        match nearest(name.trim_matches('`'), ["view"]) {
-            Some(_) => message.help("did you mean `view`?"),
+        match nearest(name.trim_matches('`'), ["view", "derive"]) {
+            Some(near) => message.help(format!("did you mean `{near}`?")),
             None => message.help(
                 "options are written `#[view(materialize = table, key = [a], partition_by = [b], \
                  tags = [c])]`",

@@ -3,6 +3,7 @@
 
 use darling::FromMeta;
 use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
+use quote::quote_spanned;
 use syn::spanned::Spanned;
 
 use super::Parser;
@@ -15,6 +16,7 @@ use crate::view::syntax::{Materialize, Options, RefreshOption};
 pub(super) struct Head {
     pub(super) doc: String,
     pub(super) options: Options,
+    pub(super) derives: TokenStream,
     pub(super) row: Option<syn::Path>,
     pub(super) vis: syn::Visibility,
     pub(super) name: Ident,
@@ -25,13 +27,18 @@ impl Parser<'_> {
     pub(super) fn head(&mut self, reader: &mut Reader<'_>) -> Option<Head> {
         let mut doc = String::new();
         let mut options = None;
+        let mut derives = TokenStream::new();
         let mut row = None;
         loop {
             if let Some(hash) = reader.punct('#') {
                 if reader.punct('!').is_some() {
                     self.error(hash, messages::expected("`/// …`", "`//! …`"));
                 }
-                if let Some((inside, _)) = reader.group(Delimiter::Bracket) {
+                let Some((inside, _)) = reader.group(Delimiter::Bracket) else { continue };
+                if inside.peek_word("derive") {
+                    let inside = inside.rest();
+                    derives.extend(quote_spanned!(hash=> #[#inside]));
+                } else {
                     self.attribute(inside, &mut doc, &mut options);
                 }
             } else if reader.punct('<').is_some() {
@@ -46,7 +53,7 @@ impl Parser<'_> {
             return None;
         }
         let name = self.name(reader)?;
-        Some(Head { doc, options: options.unwrap_or_default(), row, vis, name })
+        Some(Head { doc, options: options.unwrap_or_default(), derives, row, vis, name })
     }
 
     /// Whether the steps of a view begin where its name should stand.
@@ -69,7 +76,8 @@ impl Parser<'_> {
         let vis = self.visibility(reader);
         self.words_before_name(reader, "table! { pub name { column: type, … } }");
         let name = self.name(reader)?;
-        Some(Head { doc, options: Options::default(), row: None, vis, name })
+        let (options, derives) = (Options::default(), TokenStream::new());
+        Some(Head { doc, options, derives, row: None, vis, name })
     }
 
     fn row_type(&mut self, reader: &mut Reader<'_>) -> Option<syn::Path> {

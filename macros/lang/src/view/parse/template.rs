@@ -135,6 +135,9 @@ impl Parser<'_> {
         } else if let RefreshOption::Strict(span) = options.refresh {
             self.error(span, messages::promise_of_template("`#[view(…)]`"));
         }
+        if let Some(derive) = head.derives.clone().into_iter().next() {
+            self.error(derive.span(), messages::promise_of_template("`#[derive(…)]`"));
+        }
         if let Some(last) = head.row.as_ref().and_then(|path| path.segments.last()) {
             self.error(last.ident.span(), messages::promise_of_template("`<Row>`"));
         }
