@@ -2,7 +2,8 @@
 //! for the whole crate, and again, incrementally, after one view was edited.
 //!
 //! The views form a graph of twenty levels: each joins two views of the level below (two tables at
-//! the bottom), filters by a function and computes seven of its ten columns.
+//! the bottom), filters by a function and computes seven of its ten columns. With `--rich` four of five have
+//! besides, in turns, a contract, a window, a use of a template, and audits with a row that derives.
 
 use std::fmt::Write as _;
 
@@ -20,6 +21,9 @@ pub(crate) struct Options {
     /// Numbers of views to measure.
     #[arg(default_values_t = [100, 1000, 5000])]
     counts: Vec<usize>,
+    /// Views with contracts, windows, templates and audits instead of plain ones.
+    #[arg(long)]
+    rich: bool,
 }
 
 /// Runs the bench.
@@ -32,11 +36,10 @@ pub(super) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
     let [cpu, each, peak, edit_cpu, edit_peak] = titles;
     println!("{:>8}  {cpu:>8}  {each:>10}  {peak:>8}  {edit_cpu:>8}  {edit_peak:>8}", "views");
     for &count in &options.counts {
-        let text = source(count, None);
-        generated.source(&text)?;
+        generated.source(&source(count, None, options.rich))?;
         let whole = generated.cargo(workspace, CHECK)?;
         generated.measured(workspace, CHECK, "1")?;
-        generated.source(&source(count, Some(count / 2)))?;
+        generated.source(&source(count, Some(count / 2), options.rich))?;
         let edit = generated.measured(workspace, CHECK, "1")?;
         let (seconds, edit_seconds) = (whole.cpu.as_secs_f64(), edit.cpu.as_secs_f64());
         let each = 1000.0 * seconds / count.max(1) as f64;
@@ -64,28 +67,72 @@ table! { /// A table.
 table! { /// A table.
     pub t1 { id: i64, a: i64, b: i64, c: i64, d: i64, e: i64, f: i64, s: String, t: String, u: Option<String> } }
 view! { pub one = from t0 as x select { x.id } }
+view! { pub latest<R: Relation>(key, order) = from R as r distinct on { r.key } order by r.order desc }
 ";
 
+/// What a view has besides its columns.
+#[derive(Clone, Copy, PartialEq)]
+enum Extra {
+    None,
+    Contract,
+    Window,
+    Template,
+    Audits,
+}
+
+impl Extra {
+    const IN_TURNS: [Self; 5] =
+        [Self::None, Self::Contract, Self::Window, Self::Template, Self::Audits];
+
+    fn of(index: usize, rich: bool) -> Self {
+        if rich { Self::IN_TURNS[index % Self::IN_TURNS.len()] } else { Self::None }
+    }
+
+    /// What stands before the name, the first relation, a column, and the end of the view.
+    fn parts(self, left: &str) -> [String; 4] {
+        let left = if self == Self::Template {
+            format!("latest<{left}>(id, a) as x")
+        } else {
+            format!("{left} as x")
+        };
+        let derives = if self == Self::Audits { "#[derive(Clone, Debug, PartialEq)]" } else { "" };
+        let column = match self {
+            Self::Window => "coalesce(lag(x.f) over (partition by x.s order by x.id), 0)",
+            _ => "case when x.f > 3 then y.f else 0 end",
+        };
+        let end = match self {
+            Self::Contract => {
+                "contract { id: i64, s: String, t: String, a: i64, b: i64, c: i64, d: i64, e: i64, \
+                 f: i64, u: String }"
+            }
+            Self::Audits => "audit { positive: id > 0, a >= 0 warn, b < 1000 quarantine }",
+            _ => "",
+        };
+        [derives.to_owned(), left, column.to_owned(), end.to_owned()]
+    }
+}
+
 /// A crate of so many views; the condition of the edited one is another.
-fn source(count: usize, edited: Option<usize>) -> String {
+fn source(count: usize, edited: Option<usize>, rich: bool) -> String {
     let mut text = TABLES.to_owned();
     let width = count.div_ceil(LEVELS).max(1);
     for index in 0..count {
         let (left, right) = sources(index, width);
+        let [derives, left, column, end] = Extra::of(index, rich).parts(&left);
         let most = if edited == Some(index) { 101 } else { 100 };
         // Writing to a string cannot fail.
         let _ = write!(
             text,
             "view! {{ /// View number {index}.
-    pub v{index} =
-        from {left} as x
+    {derives} pub v{index} =
+        from {left}
         join {right} as y on y.id == x.id
         where range_len(x.a, y.b) < {most} and x.s like \"%a%\"
         select {{
             x.id, s: x.s, t: y.t,
             a: x.a + y.a, b: x.b * 2, c: range_len(x.c, y.c), d: x.d - y.d,
-            e: coalesce(x.e, y.e), f: case when x.f > 3 then y.f else 0 end, u: coalesce(x.u, y.s)
-        }} }}
+            e: coalesce(x.e, y.e), f: {column}, u: coalesce(x.u, y.s)
+        }} {end} }}
 "
         );
     }
@@ -115,7 +162,7 @@ mod tests {
         assert_eq!(sources(3, 5), ("t0".to_owned(), "t1".to_owned()));
         assert_eq!(sources(7, 5), ("v4".to_owned(), "v0".to_owned()));
         assert_eq!(sources(1, 1), ("t0".to_owned(), "v0".to_owned()));
-        let (whole, edited) = (source(40, None), source(40, Some(20)));
+        let (whole, edited) = (source(40, None, false), source(40, Some(20), false));
         assert_eq!(whole.matches("view! { ///").count(), 40);
         let changed = whole.lines().zip(edited.lines()).filter(|(one, other)| one != other);
         assert_eq!(changed.count(), 1);
