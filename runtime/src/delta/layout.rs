@@ -8,9 +8,9 @@
 //! - a name of a file has 255 bytes;
 //! - years of more or fewer than four digits are written in a form that is not read.
 //!
-//! Rows with such values stop the write. They are looked at by a node of the plan, which also asks its
-//! input for the order: what delta-rs puts above the plan asks for none, and the engine takes a sort
-//! away that nobody asks for.
+//! Rows with such values stop the write. They are looked at by a node between the plan and what
+//! delta-rs puts above it. The plan is planned for itself: above it nobody asks for an order, and the
+//! engine takes a sort away that nobody asks for.
 
 use std::sync::Arc;
 
@@ -18,22 +18,22 @@ use arrow::array::{Array, ArrayRef, AsArray as _, RecordBatch};
 use arrow::datatypes::{Date32Type, TimestampMicrosecondType};
 use arrow_schema::{DataType, SchemaRef, TimeUnit};
 use async_trait::async_trait;
+use belvedere_lang::types::Column as Promised;
 use datafusion::catalog::{Session, TableProvider};
+use datafusion::common::Column;
 use datafusion::common::tree_node::TreeNodeRecursion;
 use datafusion::datasource::provider_as_source;
 use datafusion::error::{DataFusionError, Result};
 use datafusion::execution::{SendableRecordBatchStream, SessionState, TaskContext};
 use datafusion::logical_expr::{Expr, LogicalPlan, LogicalPlanBuilder, TableType};
-use datafusion::physical_expr::expressions::Column;
-use datafusion::physical_expr::{
-    Distribution, LexOrdering, OrderingRequirements, PhysicalExpr, PhysicalSortExpr,
-};
+use datafusion::physical_expr::PhysicalExpr;
+use datafusion::physical_expr::expressions::Column as PhysicalColumn;
 use datafusion::physical_plan::projection::ProjectionExec;
 use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
-use datafusion::physical_plan::{
-    DisplayAs, DisplayFormatType, ExecutionPlan, InputDistributionRequirements, PlanProperties,
-};
+use datafusion::physical_plan::{DisplayAs, DisplayFormatType, ExecutionPlan, PlanProperties};
 use futures::StreamExt as _;
+
+use super::promise;
 
 /// How a table is laid out; by default in one folder, in no order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -42,6 +42,9 @@ pub(crate) struct Layout {
     pub(crate) partition_by: Vec<String>,
     /// The columns by which rows are sorted, NULLs last.
     pub(crate) cluster_by: Vec<String>,
+    /// What is promised of the rows, in the order of the columns; nothing of the rows of sources, which
+    /// have been looked at where they came from.
+    pub(crate) columns: Vec<Promised>,
 }
 
 impl Layout {
@@ -50,8 +53,8 @@ impl Layout {
         if *self == Self::default() {
             return Ok(plan);
         }
-        let rows =
-            LaidOut { schema: Arc::clone(plan.schema().inner()), plan, layout: self.clone() };
+        let schema = Arc::clone(plan.schema().inner());
+        let rows = LaidOut { name: name.to_owned(), schema, plan, layout: self.clone() };
         LogicalPlanBuilder::scan(name, provider_as_source(Arc::new(rows)), None)?.build()
     }
 
@@ -68,9 +71,22 @@ impl Layout {
 /// The rows of a plan, in a layout.
 #[derive(Debug)]
 struct LaidOut {
+    name: String,
     schema: SchemaRef,
     plan: LogicalPlan,
     layout: Layout,
+}
+
+impl LaidOut {
+    /// The plan with its rows in order, which a plan keeps that is planned for itself.
+    fn sorted(&self) -> Result<LogicalPlan> {
+        let keys = &self.layout.cluster_by;
+        if keys.is_empty() {
+            return Ok(self.plan.clone());
+        }
+        let key = |name: &String| Expr::Column(Column::from_name(name)).sort(true, false);
+        LogicalPlanBuilder::from(self.plan.clone()).sort(keys.iter().map(key))?.build()
+    }
 }
 
 #[async_trait]
@@ -90,35 +106,54 @@ impl TableProvider for LaidOut {
         _: &[Expr],
         _: Option<usize>,
     ) -> Result<Arc<dyn ExecutionPlan>> {
-        let input = session.create_physical_plan(&self.plan).await?;
+        let input = session.create_physical_plan(&self.sorted()?).await?;
         let column = |name: &String| Ok((name.clone(), self.schema.index_of(name)?));
         let partitions = self.layout.partition_by.iter().map(column);
         let partitions = partitions.collect::<Result<Vec<_>>>()?;
-        let keys = self.layout.cluster_by.iter().map(|name| {
-            let (name, position) = column(name)?;
-            let column = Arc::new(Column::new(&name, position));
-            Ok(PhysicalSortExpr::new_default(column).nulls_last())
-        });
-        let order = LexOrdering::new(keys.collect::<Result<Vec<_>>>()?);
-        let rows: Arc<dyn ExecutionPlan> =
-            Arc::new(LayoutExec { input, partitions: partitions.into(), order });
+        let (name, promised) = (self.name.clone(), self.layout.columns.clone());
+        let looked_at = Arc::new(LookedAt { name, partitions, promised });
+        let rows: Arc<dyn ExecutionPlan> = Arc::new(LayoutExec { input, looked_at });
         let Some(projection) = projection else { return Ok(rows) };
         let columns = projection.iter().map(|position| {
             let name = self.schema.field(*position).name();
-            let column: Arc<dyn PhysicalExpr> = Arc::new(Column::new(name, *position));
+            let column: Arc<dyn PhysicalExpr> = Arc::new(PhysicalColumn::new(name, *position));
             (column, name.clone())
         });
         Ok(Arc::new(ProjectionExec::try_new(columns.collect::<Vec<_>>(), rows)?))
     }
 }
 
-/// Looks at the values of partition columns, and asks for rows in an order.
+/// Looks at rows.
 #[derive(Debug)]
 struct LayoutExec {
     input: Arc<dyn ExecutionPlan>,
-    /// Names and positions.
-    partitions: Arc<[(String, usize)]>,
-    order: Option<LexOrdering>,
+    looked_at: Arc<LookedAt>,
+}
+
+/// What is asked of the rows.
+#[derive(Debug)]
+struct LookedAt {
+    /// The table.
+    name: String,
+    /// Names and positions of the partition columns.
+    partitions: Vec<(String, usize)>,
+    promised: Vec<Promised>,
+}
+
+impl LookedAt {
+    fn check(&self, batch: &RecordBatch) -> Result<()> {
+        let nulls = promise::nulls(&self.promised, batch);
+        if !nulls.is_empty() {
+            return Err(DataFusionError::Execution(format!(
+                "rows of `{}` have NULL where there is never one: {}\n\
+                 help: a function that it calls returns NULL against its signature; \
+                 `coalesce` gives it a default",
+                self.name,
+                nulls.join(", ")
+            )));
+        }
+        self.partitions.iter().try_for_each(|(name, at)| check(name, batch.column(*at)))
+    }
 }
 
 impl DisplayAs for LayoutExec {
@@ -136,28 +171,10 @@ impl ExecutionPlan for LayoutExec {
         self.input.properties()
     }
 
+    /// None that anybody should look into: the plan below has been optimised, and to do that again gives
+    /// other rows (a condition on one side of a join of a table with itself comes to the other side).
     fn children(&self) -> Vec<&Arc<dyn ExecutionPlan>> {
-        vec![&self.input]
-    }
-
-    /// Of several streams each would be in order, and their files would overlap.
-    fn input_distribution_requirements(&self) -> InputDistributionRequirements {
-        InputDistributionRequirements::new(vec![match self.order {
-            Some(_) => Distribution::SinglePartition,
-            None => Distribution::UnspecifiedDistribution,
-        }])
-    }
-
-    fn required_input_ordering(&self) -> Vec<Option<OrderingRequirements>> {
-        vec![self.order.clone().map(OrderingRequirements::from)]
-    }
-
-    fn maintains_input_order(&self) -> Vec<bool> {
-        vec![true]
-    }
-
-    fn benefits_from_input_partitioning(&self) -> Vec<bool> {
-        vec![false]
+        Vec::new()
     }
 
     fn apply_expressions(
@@ -169,12 +186,11 @@ impl ExecutionPlan for LayoutExec {
 
     fn with_new_children(
         self: Arc<Self>,
-        mut children: Vec<Arc<dyn ExecutionPlan>>,
+        children: Vec<Arc<dyn ExecutionPlan>>,
     ) -> Result<Arc<dyn ExecutionPlan>> {
-        let (partitions, order) = (Arc::clone(&self.partitions), self.order.clone());
-        match (children.pop(), children.is_empty()) {
-            (Some(input), true) => Ok(Arc::new(Self { input, partitions, order })),
-            _ => Err(DataFusionError::Internal("`LayoutExec` has one child".to_owned())),
+        match children.is_empty() {
+            true => Ok(self),
+            false => Err(DataFusionError::Internal("`LayoutExec` shows no child".to_owned())),
         }
     }
 
@@ -183,12 +199,10 @@ impl ExecutionPlan for LayoutExec {
         partition: usize,
         context: Arc<TaskContext>,
     ) -> Result<SendableRecordBatchStream> {
-        let partitions = Arc::clone(&self.partitions);
+        let looked_at = Arc::clone(&self.looked_at);
         let rows = self.input.execute(partition, context)?.map(move |batch| {
             let batch: RecordBatch = batch?;
-            for (name, position) in &*partitions {
-                check(name, batch.column(*position))?;
-            }
+            looked_at.check(&batch)?;
             Ok(batch)
         });
         Ok(Box::pin(RecordBatchStreamAdapter::new(self.schema(), rows)))
@@ -274,21 +288,44 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn rows_come_in_order_whoever_asks_for_them() {
+    async fn rows_come_in_order() {
         let batch = |values: &[&str]| {
             let column: ArrayRef = Arc::new(StringArray::from_iter_values(values));
             RecordBatch::try_from_iter([("lang", column)]).expect("a column")
         };
         let rows = vec![vec![batch(&["d", "b"])], vec![batch(&["c", "a"])]];
-        let table = datafusion::datasource::MemTable::try_new(rows[0][0].schema(), rows);
+        let schema = rows[0][0].schema();
+        let table = datafusion::datasource::MemTable::try_new(Arc::clone(&schema), rows);
         let source = provider_as_source(Arc::new(table.expect("a table")));
         let plan = LogicalPlanBuilder::scan("t", source, None).and_then(LogicalPlanBuilder::build);
-        let layout = Layout { partition_by: Vec::new(), cluster_by: vec!["lang".to_owned()] };
+        let layout = Layout { cluster_by: vec!["lang".to_owned()], ..Layout::default() };
         let plan = layout.apply("t", plan.expect("a plan")).expect("a plan");
         let session = datafusion::prelude::SessionContext::new();
-        let plan = session.state().create_physical_plan(&plan).await.expect("a physical plan");
-        let shown = datafusion::physical_plan::displayable(plan.as_ref()).indent(false).to_string();
-        assert!(shown.contains("LayoutExec\n  SortPreservingMergeExec"), "{shown}");
+        let rows = session.execute_logical_plan(plan).await.expect("a plan").collect().await;
+        let rows = arrow::compute::concat_batches(&schema, &rows.expect("rows")).expect("a batch");
+        let values: Vec<_> = rows.column(0).as_string::<i32>().iter().flatten().collect();
+        assert_eq!(values, ["a", "b", "c", "d"]);
+    }
+
+    #[tokio::test]
+    async fn rows_that_break_a_promise_are_not_written() {
+        let column: ArrayRef = Arc::new(StringArray::from(vec![Some("a"), None]));
+        let batch = RecordBatch::try_from_iter([("lang", column)]).expect("a column");
+        let table = datafusion::datasource::MemTable::try_new(batch.schema(), vec![vec![batch]]);
+        let source = provider_as_source(Arc::new(table.expect("a table")));
+        let plan = LogicalPlanBuilder::scan("t", source, None).and_then(LogicalPlanBuilder::build);
+        let plan = plan.expect("a plan");
+        let session = datafusion::prelude::SessionContext::new();
+        for (ty, kept) in [("lang: Option<String>", true), ("lang: String", false)] {
+            let columns = belvedere_lang::types::parse_columns(ty).expect("columns");
+            let layout = Layout { columns, ..Layout::default() };
+            let plan = layout.apply("v", plan.clone()).expect("a plan");
+            let rows = session.execute_logical_plan(plan).await.expect("a plan").collect().await;
+            let error = rows.err().map(|error| error.to_string());
+            let told = "rows of `v` have NULL where there is never one: `lang: String`";
+            assert_eq!(error.is_none(), kept);
+            assert!(error.is_none_or(|error| error.contains(told)));
+        }
     }
 
     #[test]

@@ -2,7 +2,7 @@
 //!
 //! Reading order: [`warehouse`] (folders and the writer's lock), [`table`] (one table, pinned to a
 //! version), `scan` (its rows as a provider), `write` (the only way rows get into a table) and
-//! `layout` (how they lie in its files),
+//! `layout` (how they lie in its files), `promise` (what they keep to),
 //! [`publication`] (which versions of all tables belong together), [`views`] (views over pinned
 //! tables), [`catalog`] (a publication as SQL sees it), [`audits`] (what audits have found),
 //! [`external`] (tables that others write) and `claim` (what was declared of them), `maintenance`.
@@ -19,6 +19,7 @@ mod error;
 pub mod external;
 pub(crate) mod layout;
 pub(crate) mod maintenance;
+pub(crate) mod promise;
 pub mod publication;
 mod scan;
 pub mod schema;

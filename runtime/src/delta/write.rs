@@ -14,6 +14,7 @@ use parquet::file::properties::WriterProperties;
 use super::commit::CommitNote;
 use super::error::{Error, Result};
 use super::layout::Layout;
+use super::promise;
 use super::schema::to_delta;
 use super::storable;
 use super::table::{Head, OWNER, Size, TableLocation};
@@ -93,6 +94,7 @@ pub(crate) async fn overwrite(
     // What counts is what the log says, whether delta-rs reported success or an error.
     match (attempt, location.head().await) {
         (_, Ok(Some(head))) if head.note.as_ref() == Some(&note) => {
+            keeps(&head, location, layout)?;
             let size = head.size(location)?;
             Ok(Written { version: head.version, table_id: head.table_id, size })
         }
@@ -103,6 +105,24 @@ pub(crate) async fn overwrite(
         (Ok(_), Err(error)) => Err(error),
         (Ok(_), Ok(_)) => Err(Error::Conflict { table: location.name.clone(), version: expected }),
     }
+}
+
+/// What is stored has the columns that were promised.
+fn keeps(head: &Head, location: &TableLocation, layout: &Layout) -> Result<()> {
+    let snapshot = head.table.snapshot().map_err(|error| location.error(error))?;
+    let stored = snapshot.snapshot().arrow_schema();
+    let differences = match layout.columns.as_slice() {
+        [] => Vec::new(),
+        promised => promise::differences(promised, &stored),
+    };
+    if differences.is_empty() {
+        return Ok(());
+    }
+    Err(Error::Graph(format!(
+        "what is stored of `{}` has other columns than the view:\n  {}",
+        location.name,
+        differences.join("\n  ")
+    )))
 }
 
 /// Creates a table that does not exist. Writing through a table that was not loaded could replace

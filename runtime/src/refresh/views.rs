@@ -9,6 +9,7 @@ use super::report::Reason;
 use super::run::{Content, Run, Task};
 use super::settle::{Verdict, verdict};
 use crate::delta::layout::Layout;
+use crate::delta::promise;
 use crate::delta::publication::NodeKind;
 use crate::delta::table::PinnedTable;
 use crate::delta::views::{self, is_computed, stored_sources};
@@ -119,12 +120,22 @@ fn content(
 ) -> Result<Content> {
     let pins = inputs.iter().map(|input| (input.name().to_owned(), input.version())).collect();
     let facts = node.facts()?;
-    let layout = facts.view.as_ref().map(|view| Layout {
-        partition_by: view.partition_by.clone(),
-        cluster_by: view.cluster_by.clone(),
-    });
+    let view = facts.view.as_ref();
+    let layout = Layout {
+        partition_by: view.map(|view| view.partition_by.clone()).unwrap_or_default(),
+        cluster_by: view.map(|view| view.cluster_by.clone()).unwrap_or_default(),
+        columns: facts.columns.clone(),
+    };
     let plan = views::plan(runtime, node.relation(), params, inputs)?;
-    Ok(Content { plan, pins, layout: layout.unwrap_or_default() })
+    let differences = promise::differences(&facts.columns, plan.schema().as_arrow());
+    if differences.is_empty() {
+        return Ok(Content { plan, pins, layout });
+    }
+    Err(Error::Graph(format!(
+        "the plan of `{}` has other columns than the view:\n  {}",
+        node.name(),
+        differences.join("\n  ")
+    )))
 }
 
 /// What computes the rows besides the view itself: this crate lowers views, the engine evaluates

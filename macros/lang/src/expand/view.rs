@@ -186,8 +186,9 @@ impl Finished<'_> {
         let named = self.named_types(&path_of);
         let types = types(named.iter().map(|(name, path)| (name.as_str(), path.clone())));
         let origin = Origin::View(self.text(&mentions, body));
-        let promised = self.view.contract.iter().flat_map(|contract| &contract.columns);
-        let docs = promised.map(|column| (&*column.name, &*column.doc));
+        let docs = self.columns().filter_map(|column| {
+            self.view.doc_of(&column.name).map(|doc| (column.name.as_str(), doc))
+        });
         let descriptor = descriptor(&self.view.name, &self.view.doc, &text, docs, &origin);
         let carrier = || columns_carrier(&self.view.vis, hidden, &text);
         let carrier = match (promises(self.view), mentions.awaits_types()) {

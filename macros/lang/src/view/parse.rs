@@ -220,6 +220,8 @@ struct Parser<'s> {
     /// Whether a query stands in the place of a value.
     has_subqueries: bool,
     audits: Vec<Audit>,
+    /// The docs of columns, by name.
+    docs: Vec<(String, String)>,
     /// Whether a step behind an audit has been reported.
     audit_misplaced: bool,
     depth: usize,
@@ -244,6 +246,7 @@ impl<'s> Parser<'s> {
             is_template: false,
             has_subqueries: false,
             audits: Vec::new(),
+            docs: Vec::new(),
             audit_misplaced: false,
             depth: 0,
             whole: true,
@@ -267,6 +270,7 @@ impl<'s> Parser<'s> {
             queries: self.queries,
             steps,
             audits: self.audits,
+            docs: self.docs,
             contract,
             whole: self.whole,
             sources: self.sources.paths,

@@ -73,6 +73,8 @@ pub struct View {
     pub audits: Vec<Audit>,
     /// What the view promises.
     pub contract: Option<Contract>,
+    /// The docs of columns, by name, in the order in which they are written.
+    pub docs: Vec<(String, String)>,
     /// Whether every step was understood; if not, the view's columns are unknown.
     pub whole: bool,
     /// Whether a query stands in the place of a value.
@@ -86,6 +88,16 @@ pub struct View {
 }
 
 impl View {
+    /// The doc of a column of the result: that of the contract, or else the last one that a step gives to
+    /// the name.
+    #[must_use]
+    pub fn doc_of(&self, column: &str) -> Option<&str> {
+        let promised = self.contract.iter().flat_map(|contract| &contract.columns);
+        let promised = promised.filter(|field| field.name == column).map(|field| &*field.doc);
+        let written = self.docs.iter().rev().filter(|(name, _)| name == column);
+        promised.chain(written.map(|(_, doc)| &**doc)).find(|doc| !doc.is_empty())
+    }
+
     /// The templates that it uses, each once, in the order of their first mention.
     #[must_use]
     pub fn templates(&self) -> &[syn::Path] {

@@ -6,7 +6,7 @@ use super::foreign::begins_step_in_any_case;
 use super::words::begins_other_step;
 use super::{Parser, error_expr, skip_past_comma};
 use crate::tokens::{Reader, name_of};
-use crate::types::Type;
+use crate::types::{Type, parse_doc};
 use crate::view::messages;
 use crate::view::syntax::{Expr, ExprKind, Item};
 
@@ -59,8 +59,9 @@ impl Parser<'_> {
         Some(items)
     }
 
-    /// `star | [ name ":" ] expr`
+    /// `{ doc } ( star | [ name ":" ] expr )`; what stands before a star is no column's.
     fn item(&mut self, reader: &mut Reader<'_>) -> Item {
+        let doc = parse_doc(reader, self.sink);
         let start = reader.span();
         if let Some(star) = self.star(reader) {
             return Item::Star(star);
@@ -75,6 +76,11 @@ impl Parser<'_> {
             Some(expr) => self.after_item(reader, &mut name, expr),
             None => error_expr((start, reader.last_span())),
         };
+        if !doc.is_empty()
+            && let Some(name) = name.as_ref().or_else(|| own_name(&expr))
+        {
+            self.docs.push((name_of(name), doc));
+        }
         Item::Value { name, expr }
     }
 
@@ -142,6 +148,62 @@ impl Parser<'_> {
     }
 }
 
+/// The name of the column that an expression is.
+const fn own_name(expr: &Expr) -> Option<&Ident> {
+    match &expr.kind {
+        ExprKind::Name(name) | ExprKind::Field(_, name) => Some(name),
+        _ => None,
+    }
+}
+
 fn is_error(expr: &Expr) -> bool {
     matches!(expr.kind, ExprKind::Error)
+}
+
+#[cfg(test)]
+mod tests {
+    use quote::quote;
+
+    use crate::sink::Sink;
+    use crate::view::parse_view;
+
+    #[test]
+    fn docs_are_those_of_the_column_of_the_name() {
+        let text = quote! {
+            pub v = from calls as c
+            derive {
+                /// Its length,
+                /// in bytes.
+                n: c.bend - c.bstart,
+                /// Not said again.
+                size: c.size,
+            }
+            group by {
+                /// Where it is.
+                c.path
+            }
+            aggregate {
+                /// The last length.
+                n: max(n),
+                /// Of the steps.
+                least: min(size),
+                other: max(size),
+            }
+            contract {
+                path: String,
+                n: i64,
+                /// Of the contract.
+                least: i64,
+                other: i64,
+            }
+        };
+        let sink = Sink::new();
+        let view = parse_view(text, &sink).unwrap();
+        assert!(sink.into_diagnostics().is_empty());
+        assert_eq!(view.doc_of("path"), Some("Where it is."));
+        assert_eq!(view.doc_of("n"), Some("The last length."));
+        assert_eq!(view.doc_of("least"), Some("Of the contract."));
+        assert_eq!(view.doc_of("size"), Some("Not said again."));
+        assert_eq!(view.doc_of("other"), None);
+    }
 }
