@@ -6,19 +6,21 @@
 //!
 //! Definitions are those of a Rust file and can be pasted both ways: `use …;` is read over, since
 //! names are found by their last name. They stand in any order and know each other; a name of the file
-//! comes before one of the program.
+//! comes before one of the program. A `view!` may be a template, for the views of the file.
+
+mod template;
 
 use std::collections::{BTreeMap, VecDeque};
 
 use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
 
-use super::env::relation_to_text;
+use super::env::{TEMPLATE, relation_to_text};
 use super::names::{self, Names, last_name};
 use super::query::check_query;
-use super::syntax::{Table, View};
+use super::syntax::{Table, Template, View};
 use super::{
-    check_schema_file, check_table, check_view, messages, parse_table, parse_view, parse_view_with,
-    promised_columns,
+    check_schema_file, check_table, check_view, is_template, messages, parse_table, parse_template,
+    parse_view, parse_view_with, promised_columns,
 };
 use crate::sink::Sink;
 use crate::tokens::name_of;
@@ -28,6 +30,7 @@ use crate::types::{Column, Type, path_text};
 enum Definition {
     Table(Table),
     View(Box<View>, TokenStream),
+    Template(Box<Template>, TokenStream),
     /// Steps without a name: the only ones of a file.
     Query(TokenStream),
 }
@@ -39,24 +42,37 @@ pub struct Checked {
     pub name: Option<String>,
     /// Whether it is a view.
     pub is_view: bool,
-    /// Its columns, unless errors hide them.
+    /// Its columns, unless errors hide them; those of a template are known where it is used.
     pub columns: Option<Vec<Column>>,
 }
 
 /// Checks all definitions of a file against each other and against what is known besides.
 pub fn check_file(tokens: TokenStream, names: &dyn Names, sink: &Sink) -> Vec<Checked> {
     let definitions = parse_file(tokens, sink);
-    let mut known = Defined { texts: BTreeMap::new(), others: names };
+    let mut known = Defined { texts: BTreeMap::new(), templates: BTreeMap::new(), others: names };
     for definition in &definitions {
         let Some(ident) = definition.ident() else { continue };
-        if known.texts.insert(name_of(ident), relation_to_text(None)).is_some() {
+        let text = match definition {
+            Definition::Template(..) => {
+                // Until it is checked it is hidden.
+                known.templates.insert(name_of(ident), "?".to_owned());
+                TEMPLATE.to_owned()
+            }
+            _ => relation_to_text(None),
+        };
+        if known.texts.insert(name_of(ident), text).is_some() {
             sink.error(ident.span(), messages::defined_twice(&name_of(ident)));
         }
     }
     let mut checked: Vec<Option<Checked>> = vec![None; definitions.len()];
     for position in order(&definitions, sink) {
         let found = check(&definitions[position], &known, sink);
-        if let Some(name) = &found.name {
+        if let (Definition::Template(template, tokens), Some(name)) =
+            (&definitions[position], &found.name)
+        {
+            let text = template::check(template, tokens, &known, sink);
+            known.templates.insert(name.clone(), text);
+        } else if let Some(name) = &found.name {
             known.texts.insert(name.clone(), relation_to_text(found.columns.as_deref()));
         }
         checked[position] = Some(found);
@@ -98,6 +114,10 @@ fn check(definition: &Definition, names: &dyn Names, sink: &Sink) -> Checked {
             let columns = columns.or_else(|| promised_columns(view, &env.types));
             Checked { name: Some(name_of(&view.name)), is_view: true, columns }
         }
+        // It is checked for what it hands on.
+        Definition::Template(template, _) => {
+            Checked { name: Some(name_of(&template.view.name)), is_view: true, columns: None }
+        }
         Definition::Query(tokens) => {
             let query = check_query(tokens.clone(), names, sink);
             let columns = query.model.map(|model| model.columns);
@@ -111,15 +131,19 @@ impl Definition {
         match self {
             Self::Table(table) => Some(&table.name),
             Self::View(view, _) => Some(&view.name),
+            Self::Template(template, _) => Some(&template.view.name),
             Self::Query(_) => None,
         }
     }
 
-    fn sources(&self) -> &[syn::Path] {
-        match self {
-            Self::Table(_) | Self::Query(_) => &[],
-            Self::View(view, _) => view.sources(),
-        }
+    /// The relations and templates that it reads.
+    fn sources(&self) -> impl Iterator<Item = &syn::Path> {
+        let view = match self {
+            Self::Table(_) | Self::Query(_) => None,
+            Self::View(view, _) => Some(&**view),
+            Self::Template(template, _) => Some(&template.view),
+        };
+        view.into_iter().flat_map(|view| view.sources().iter().chain(view.templates()))
     }
 }
 
@@ -127,6 +151,8 @@ impl Definition {
 struct Defined<'a> {
     /// The columns of each relation, in the text form of carriers.
     texts: BTreeMap<String, String>,
+    /// What each template hands on.
+    templates: BTreeMap<String, String>,
     others: &'a dyn Names,
 }
 
@@ -149,11 +175,12 @@ impl Names for Defined<'_> {
     }
 
     fn template(&self, path: &str) -> Option<String> {
-        self.others.template(path)
+        let own = self.templates.get(last_name(path)).cloned();
+        own.or_else(|| self.others.template(path))
     }
 
     fn templates(&self) -> Vec<String> {
-        self.others.templates()
+        self.templates.keys().cloned().chain(self.others.templates()).collect()
     }
 
     fn relations(&self) -> Vec<String> {
@@ -180,7 +207,7 @@ fn order(definitions: &[Definition], sink: &Sink) -> Vec<usize> {
         }
     }
     let sources = |position: usize| {
-        let paths = definitions[position].sources().iter();
+        let paths = definitions[position].sources();
         let named = paths.filter_map(|path| by_name.get(last_name(&path_text(path))).copied());
         // That a view reads itself is for the check to report.
         named.filter(|source| *source != position).collect::<Vec<usize>>()
@@ -275,6 +302,10 @@ fn parse_file(tokens: TokenStream, sink: &Sink) -> Vec<Definition> {
 }
 
 fn view_definition(tokens: TokenStream, sink: &Sink) -> Option<Definition> {
+    if is_template(&tokens) {
+        let template = parse_template(tokens.clone(), None, sink)?;
+        return Some(Definition::Template(Box::new(template), tokens));
+    }
     parse_view(tokens.clone(), sink).map(|view| Definition::View(Box::new(view), tokens))
 }
 

@@ -126,7 +126,7 @@ fn texts() {
         for Checked { name, is_view, columns } in checked.iter().filter(|_| diagnostics.is_empty())
         {
             let kind = if *is_view { "view" } else { "table" };
-            let columns = columns_to_text(columns.as_deref().unwrap());
+            let columns = columns.as_deref().map_or("…".to_owned(), columns_to_text);
             writeln!(report, "{kind} {}: {columns}", name.as_deref().unwrap_or("_")).unwrap();
         }
         for finding in Findings::new(diagnostics, text).shown {
