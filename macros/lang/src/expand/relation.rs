@@ -21,6 +21,8 @@ pub(super) fn module(
         #[allow(
             dead_code,
             elided_lifetimes_in_paths,
+            missing_copy_implementations,
+            missing_debug_implementations,
             mismatched_lifetime_syntaxes,
             non_camel_case_types,
             non_snake_case,

@@ -9,7 +9,7 @@
 //! a row has no others unless its author asks for them.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{format_ident, quote};
+use quote::{format_ident, quote, quote_spanned};
 
 use crate::types::{Column, StructType, Type, ValueType};
 
@@ -52,8 +52,10 @@ fn is_plain(ty: &Type) -> bool {
     }
 }
 
-/// `pub struct Row { … }` and the structs that it needs.
+/// `pub struct Row { … }` and the structs that it needs. `place` is before what rustc writes attributes
+/// that it advises: `#[derive(Debug)]`.
 pub(super) fn row(
+    place: Span,
     doc: &str,
     fields: &[RowField<'_>],
     derives: &TokenStream,
@@ -75,10 +77,11 @@ pub(super) fn row(
     let structs = rows.structs;
     let shape = quote!(::belvedere::view::Shape::Relation(&RELATION));
     let read = read(&format_ident!("Row"), &shape, &names);
+    let declared = quote_spanned!(place=> pub struct Row { #tokens });
     quote! {
         #[doc = #doc]
         #derives
-        pub struct Row { #tokens }
+        #declared
         #read
         #structs
     }

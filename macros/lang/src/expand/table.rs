@@ -81,7 +81,7 @@ fn table_of_file(
         .map(|columns| columns.iter().map(|column| column.column.clone()).collect());
     let columns = columns.unwrap_or_default();
     let fields = row_fields(&columns, |_| Span::call_site());
-    let row = row(&row_doc(table), &fields, &plain_derives(&fields), &|_| None);
+    let row = row(Span::call_site(), &row_doc(table), &fields, &plain_derives(&fields), &|_| None);
     // Readers of a table whose file says nothing do not repeat its errors.
     let text = relation_to_text(declared.as_deref());
     let carrier = columns_carrier(&table.vis, hidden, &text);
@@ -155,7 +155,7 @@ fn contents(table: &Table, texts: &[Text], hidden: &Ident) -> TokenStream {
         mentioned.then(|| ty.name.as_deref().map(type_alias))?
     };
     let fields = row_fields(&model.columns, |column| place_of(table, column));
-    let row = row(&row_doc(table), &fields, &plain_derives(&fields), &path_of);
+    let row = row(Span::call_site(), &row_doc(table), &fields, &plain_derives(&fields), &path_of);
     let columns: Vec<_> = model.columns.iter().map(|column| column.column.clone()).collect();
     let text = columns_to_text(&columns);
     let carrier = columns_carrier(&table.vis, hidden, &text);

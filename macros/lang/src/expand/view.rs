@@ -10,6 +10,7 @@
 
 use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::quote;
+use syn::spanned::Spanned as _;
 
 use super::carrier::{
     self, Arrived, Text, arrived, asked, awaited_columns, chain, columns_carrier,
@@ -212,7 +213,11 @@ impl Finished<'_> {
             doc: self.field_doc(column, lineage),
         });
         let doc = format!("A row of `{}`.", name_of(&self.view.name));
-        row(&doc, &fields.collect::<Vec<_>>(), &self.view.derives, path_of)
+        let place = match &self.view.vis {
+            syn::Visibility::Inherited => self.view.name.span(),
+            vis => vis.span(),
+        };
+        row(place, &doc, &fields.collect::<Vec<_>>(), &self.view.derives, path_of)
     }
 
     /// ``"`len: i64`, from `ast_calls.span`"``
