@@ -277,3 +277,21 @@ async fn what_a_killed_run_leaves_in_partitions_is_deleted() {
     assert!(theirs.exists(), "it is somebody else's");
     assert_eq!(lab.query("select count(*) from v").await, ["6"]);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn conditions_stay_on_their_side_of_a_join() {
+    // A plan that is optimised twice asks `l.text` what is asked of `o.text`.
+    let text = "#[view(partition_by = [path], cluster_by = [number])] v = from lines as l \
+        left join lines as o on o.path == l.path and o.number == l.number + 1 \
+        where l.text is not null and (o.text is null or not (o.text in (\"two\", \"five\"))) \
+        select { l.path, l.number, l.text, next: o.text }";
+    let columns = "path: String, number: i64, text: String, next: Option<String>";
+    static SOURCES: [&Relation; 1] = [&lines::LINES];
+    let view = Relation::view("v", "it::layouts", columns, ViewText::new(text, &SOURCES));
+    let lab = lab(&[Box::leak(Box::new(view))]);
+    lab.run().await;
+    assert_eq!(
+        lab.query("select * from v").await,
+        ["a.txt|2|two|NULL", "b.txt|1|three|NULL", "b.txt|3|four|NULL", "c.txt|1|five|NULL"]
+    );
+}
