@@ -280,13 +280,13 @@ async fn what_a_killed_run_leaves_in_partitions_is_deleted() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn conditions_stay_on_their_side_of_a_join() {
+    static SOURCES: [&Relation; 1] = [&lines::LINES];
     // A plan that is optimised twice asks `l.text` what is asked of `o.text`.
     let text = "#[view(partition_by = [path], cluster_by = [number])] v = from lines as l \
         left join lines as o on o.path == l.path and o.number == l.number + 1 \
         where l.text is not null and (o.text is null or not (o.text in (\"two\", \"five\"))) \
         select { l.path, l.number, l.text, next: o.text }";
     let columns = "path: String, number: i64, text: String, next: Option<String>";
-    static SOURCES: [&Relation; 1] = [&lines::LINES];
     let view = Relation::view("v", "it::layouts", columns, ViewText::new(text, &SOURCES));
     let lab = lab(&[Box::leak(Box::new(view))]);
     lab.run().await;

@@ -88,12 +88,16 @@ pub(super) fn row(
 }
 
 /// How a struct of rows is read.
+///
+/// It is `inline` so that it is compiled where rows are read, and nowhere else: a column that no row can
+/// own is an error there alone.
 pub(super) fn read(ident: &Ident, shape: &TokenStream, fields: &[Ident]) -> TokenStream {
     let cells = if fields.is_empty() { format_ident!("_cells") } else { format_ident!("cells") };
     quote! {
         #[automatically_derived]
         impl ::belvedere::view::ReadRow for #ident {
             fn shape() -> ::belvedere::view::Shape { #shape }
+            #[inline]
             fn read(#cells: &mut ::belvedere::__private::Cells<'_>) -> Self {
                 #ident { #(#fields: #cells.next(),)* }
             }
@@ -107,6 +111,7 @@ fn read_struct(ident: &Ident, fields: &[Ident]) -> TokenStream {
     quote! {
         #[automatically_derived]
         impl ::belvedere::__private::Cell for #ident {
+            #[inline]
             fn get(
                 node: &::belvedere::__private::Node<'_>,
                 row: ::core::primitive::usize,
