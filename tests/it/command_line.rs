@@ -24,12 +24,18 @@ pub(crate) struct Done {
 }
 
 pub(crate) fn command(warehouse: &Path, args: &[&str]) -> Command {
+    let mut command = child(warehouse, args);
+    command.stdout(Stdio::piped());
+    command
+}
+
+/// A command line in a process of its own, whose streams are those of the tests.
+pub(crate) fn child(warehouse: &Path, args: &[&str]) -> Command {
     let mut command = Command::new(std::env::current_exe().unwrap());
     command
         .args(["--exact", "command_line::the_command_line_of_a_child", "--nocapture"])
         .env(ARGS, args.join(&SEPARATOR.to_string()))
-        .env("BELVEDERE_WAREHOUSE", warehouse)
-        .stdout(Stdio::piped());
+        .env("BELVEDERE_WAREHOUSE", warehouse);
     command
 }
 

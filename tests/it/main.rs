@@ -14,6 +14,7 @@ mod conditions;
 mod damage;
 mod disks;
 mod edited;
+mod editor;
 mod examples;
 mod external;
 mod functions;

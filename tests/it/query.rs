@@ -195,9 +195,17 @@ async fn a_query_is_read_from_standard_input() {
     for (text, code, part) in [
         ("from files\nwhere bytes == 8".to_owned(), 0, "a.txt"),
         ("from files\nwhere byts == 8".to_owned(), 1, "query:2:7"),
+        (
+            "from files where path == \";\";\nfrom files where bytes == 8; // done\n".to_owned(),
+            0,
+            "| a.txt | 8     |",
+        ),
+        ("from files;\nfrom files; from files where byts == 8;".to_owned(), 1, "query:2:30"),
+        (" // nothing".to_owned(), 1, "error: "),
         ("x".repeat(10 << 20), 1, "no more than 65536 are read"),
     ] {
-        let mut command = command(&lab.warehouse, &["query", "-"]);
+        let args = if text.len() % 2 == 0 { &["query", "-"][..] } else { &["query"] };
+        let mut command = command(&lab.warehouse, args);
         let mut child = command.stdin(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         child.stdin.take().unwrap().write_all(text.as_bytes()).unwrap();
         let done = child.wait_with_output().unwrap();

@@ -13,7 +13,7 @@ use crate::udf::{Function, Kind};
 #[derive(Debug, Args)]
 pub(super) struct FunctionsArgs {
     /// Show this one
-    name: Option<String>,
+    pub(super) name: Option<String>,
 }
 
 pub(super) fn functions(args: &FunctionsArgs, terminal: &Terminal) -> CliResult {

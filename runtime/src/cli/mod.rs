@@ -7,9 +7,11 @@
 //! Results go to standard output, everything else to standard error.
 
 mod check;
+mod execution;
 mod explain;
 mod functions;
 mod generate;
+mod interrupt;
 mod ls;
 mod memory;
 mod output;
@@ -121,6 +123,19 @@ enum Failure {
 
 type CliResult = Result<(), Failure>;
 
+impl Failure {
+    /// The exit code that says so.
+    const fn code(&self) -> u8 {
+        match self {
+            Self::BrokenPipe => 0,
+            Self::Error(_) | Self::Texts(_) => 1,
+            Self::NoMatch(_) => 3,
+            Self::Partial(_) => 4,
+            Self::Stopped(_) => 130,
+        }
+    }
+}
+
 /// Runs the command line of the process; returns its exit code.
 #[must_use]
 pub fn main() -> ExitCode {
@@ -155,26 +170,10 @@ pub fn main_from<T: Into<OsString> + Clone>(args: impl IntoIterator<Item = T>) -
         Err(error) => Err(error.into()),
     };
     match result {
-        Ok(()) | Err(Failure::BrokenPipe) => 0,
-        Err(Failure::Error(error)) => {
-            terminal.error(&error.to_string());
-            1
-        }
-        Err(Failure::Texts(texts)) => {
-            texts.iter().for_each(|text| terminal.error(text));
-            1
-        }
-        Err(Failure::NoMatch(text)) => {
-            terminal.error(&text);
-            3
-        }
-        Err(Failure::Partial(text)) => {
-            terminal.error(&text);
-            4
-        }
-        Err(Failure::Stopped(text)) => {
-            terminal.line(&text);
-            130
+        Ok(()) => 0,
+        Err(failure) => {
+            terminal.failure(&failure);
+            failure.code()
         }
     }
 }

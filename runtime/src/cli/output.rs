@@ -9,17 +9,17 @@ use datafusion::error::DataFusionError;
 use datafusion::execution::SendableRecordBatchStream;
 use futures::StreamExt as _;
 
+use super::Failure;
 use super::rows::RowWriter;
 use super::terminal::{Terminal, number};
-use super::{CliResult, Failure};
 use crate::plan::plain;
 
 /// How the rows of a query are written.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub(super) struct OutputArgs {
     /// How rows are written
     #[arg(long, value_enum, default_value_t = Format::Table)]
-    format: Format,
+    pub(super) format: Format,
 
     /// How many rows a table shows at most; the other formats write all
     #[arg(long, value_name = "N", default_value_t = 10_000)]
@@ -48,13 +48,13 @@ pub(super) fn text_or_input(query: &str) -> io::Result<String> {
 }
 
 impl OutputArgs {
-    /// Writes rows as they arrive; `fail` words an error of the engine.
+    /// Writes rows as they arrive, and returns how many; `fail` words an error of the engine.
     pub(super) async fn write(
         &self,
         mut batches: SendableRecordBatchStream,
         terminal: &Terminal,
         fail: impl Fn(DataFusionError) -> Failure,
-    ) -> CliResult {
+    ) -> Result<usize, Failure> {
         let limit = if self.format == Format::Table { self.max_rows } else { usize::MAX };
         let failed = Cell::new(None);
         let mut out = Outlet { out: io::stdout().lock(), failed: &failed };
@@ -63,13 +63,14 @@ impl OutputArgs {
             None => Failure::Error(plain(&error.to_string()).into()),
         };
         let mut writer = RowWriter::new(self.format, batches.schema(), &mut out);
-        let mut left = limit;
+        let (mut left, mut written) = (limit, 0);
         let mut cut = false;
         while let Some(batch) = batches.next().await {
             let batch = batch.map_err(&fail)?;
             cut = left < batch.num_rows();
             let batch = batch.slice(0, batch.num_rows().min(left));
             left -= batch.num_rows();
+            written += batch.num_rows();
             writer.write(&batch).map_err(arrow_failure)?;
             if cut {
                 break;
@@ -83,7 +84,7 @@ impl OutputArgs {
                 "only the first {limit} rows are shown; --max-rows or another --format shows more"
             ));
         }
-        Ok(())
+        Ok(written)
     }
 }
 

@@ -7,11 +7,17 @@ use arrow::array::{Array, ArrayRef, RecordBatch, StringBuilder};
 use arrow::csv;
 use arrow::json::WriterBuilder as JsonBuilder;
 use arrow::json::writer::{EncoderOptions, JsonFormat, Writer as JsonWriter, make_encoder};
-use arrow::util::display::FormatOptions;
-use arrow::util::pretty::pretty_format_batches_with_options;
+use arrow::util::display::{ArrayFormatter, FormatOptions};
 use arrow_schema::{ArrowError, DataType, Field, FieldRef, Schema, SchemaRef};
+use comfy_table::{ContentArrangement, Table};
 
 use super::output::Format;
+
+/// How wide a column is on a terminal at least, with its rule, for its cells to be read.
+const LEAST_WIDTH: usize = 12;
+
+/// The rules of a table, in the order of comfy-table's presets.
+const RULES: &str = "||--+-++|    ++++++";
 
 type Result<T> = std::result::Result<T, ArrowError>;
 
@@ -79,12 +85,10 @@ impl<W: Write> RowWriter<W> {
 
     pub(super) fn finish(self) -> Result<()> {
         match self {
-            Self::Table { schema, mut batches, mut out } => {
-                if batches.is_empty() {
-                    batches.push(RecordBatch::new_empty(schema));
-                }
-                let options = FormatOptions::default().with_null("NULL");
-                writeln!(out, "{}", pretty_format_batches_with_options(&batches, &options)?)?;
+            Self::Table { schema, batches, mut out } => {
+                // A terminal that does not know its size says that it has none.
+                let width = Table::new().width().filter(|width| *width > 0);
+                writeln!(out, "{}", table(&schema, &batches, width)?)?;
                 Ok(())
             }
             Self::Csv { schema, mut writer, begun } => {
@@ -98,6 +102,29 @@ impl<W: Write> RowWriter<W> {
             Self::Json(mut writer) => writer.finish(),
         }
     }
+}
+
+/// Rows between rules, as Arrow prints them, but no wider than the terminal where there is one: long
+/// cells take several lines then. Columns that would be slivers are left as wide as they are.
+fn table(schema: &Schema, batches: &[RecordBatch], width: Option<u16>) -> Result<Table> {
+    let options = FormatOptions::default().with_null("NULL");
+    let mut table = Table::new();
+    table.load_preset(RULES).set_content_arrangement(ContentArrangement::Disabled);
+    let least = LEAST_WIDTH * schema.fields().len();
+    if let Some(width) = width.filter(|width| usize::from(*width) >= least) {
+        table.set_content_arrangement(ContentArrangement::Dynamic).set_width(width);
+    }
+    table.set_header(schema.fields().iter().map(|field| field.name()));
+    for batch in batches {
+        let columns =
+            batch.columns().iter().map(|column| ArrayFormatter::try_new(column, &options));
+        let columns = columns.collect::<Result<Vec<_>>>()?;
+        for row in 0..batch.num_rows() {
+            let cells = columns.iter().map(|column| column.value(row).try_to_string());
+            table.add_row(cells.collect::<Result<Vec<_>>>()?);
+        }
+    }
+    Ok(table)
 }
 
 /// JSON, which CSV has in its cells too, knows keys that are text and no others; Arrow says so of its
@@ -202,6 +229,25 @@ mod tests {
             let mut writer = RowWriter::new(format, batch.schema(), Vec::new());
             let error = writer.write(&batch).unwrap_err().to_string();
             assert!(error.contains("write `map_entries(…)` in the query"), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_table_is_no_wider_than_the_terminal() {
+        let text = StringArray::from(vec!["a text of many words", "short"]);
+        let batch = RecordBatch::try_from_iter([("text", Arc::new(text) as ArrayRef)]).unwrap();
+        let show = |width| table(&batch.schema(), &[batch.clone()], width).unwrap().to_string();
+        let expected = "\
++------------+
+| text       |
++------------+
+| a text of  |
+| many words |
+| short      |
++------------+";
+        assert_eq!(show(Some(14)), expected);
+        for width in [None, Some(80), Some(5)] {
+            assert_eq!(show(width).lines().count(), 6, "{width:?}");
         }
     }
 

@@ -21,7 +21,7 @@ use crate::view::{Facts, Node, Relation, RelationKind, ViewGraph};
 #[derive(Debug, Args)]
 pub(super) struct ShowArgs {
     /// The table or view
-    name: String,
+    pub(super) name: String,
 }
 
 pub(super) async fn show(args: &ShowArgs, path: &Path, _: &Terminal) -> CliResult {

@@ -5,6 +5,8 @@ use std::path::Path;
 use clap::Args;
 use datafusion::logical_expr::LogicalPlan;
 
+use super::execution::Execution;
+use super::interrupt::{interrupted, listen};
 use super::ls::{linked, open};
 use super::output::{OutputArgs, text_or_input};
 use super::terminal::Terminal;
@@ -44,9 +46,10 @@ fn parse_setting(text: &str) -> Result<(String, String), String> {
 
 pub(super) async fn sql(args: &SqlArgs, path: &Path, terminal: &Terminal) -> CliResult {
     let query = text_or_input(&args.query)?;
+    listen()?;
     tokio::select! {
         result = answer(args, &query, path, terminal) => result,
-        _ = tokio::signal::ctrl_c() => Err(Failure::Stopped("stopped".to_owned())),
+        () = interrupted() => Err(Failure::Stopped("stopped".to_owned())),
     }
 }
 
@@ -65,8 +68,9 @@ async fn answer(args: &SqlArgs, query: &str, path: &Path, terminal: &Terminal) -
         let error = Error::engine(path, QUERY, error).in_plan(&analysed);
         Failure::Error(error.told().into())
     };
-    let batches = bundle.execute(&runtime).await.map_err(fail)?;
-    args.output.write(batches, terminal, fail).await
+    let execution = Execution::new()?;
+    let batches = execution.stream(&bundle, &runtime).await.map_err(fail)?;
+    args.output.write(batches, terminal, fail).await.map(|_| ())
 }
 
 /// Plans the query over what is published; returns it with its analysed plan. A query without tables

@@ -6,6 +6,8 @@ use std::io::{self, IsTerminal as _, Write};
 
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 
+use super::Failure;
+
 /// The two streams of the process.
 #[derive(Debug)]
 pub(super) struct Terminal {
@@ -30,6 +32,17 @@ impl Terminal {
     /// Writes an error, whose first line says what is wrong.
     pub(super) fn error(&self, text: &str) {
         self.stderr(&format!("{} {text}", self.paint("error:", "1;31")));
+    }
+
+    /// Tells how a verb has ended.
+    pub(super) fn failure(&self, failure: &Failure) {
+        match failure {
+            Failure::Error(error) => self.error(&error.to_string()),
+            Failure::Texts(texts) => texts.iter().for_each(|text| self.error(text)),
+            Failure::NoMatch(text) | Failure::Partial(text) => self.error(text),
+            Failure::Stopped(text) => self.line(text),
+            Failure::BrokenPipe => {}
+        }
     }
 
     pub(super) fn warning(&self, text: &str) {

@@ -13,7 +13,7 @@ use tokio::sync::oneshot;
 use super::error::QueryError;
 
 /// The stack of the thread, in bytes. Only what is used of it takes memory.
-const STACK: usize = 32 << 20;
+pub(crate) const STACK: usize = 32 << 20;
 
 /// Does work that reads a text; a panic of it is one here.
 pub(super) async fn apart<T: Send + 'static>(

@@ -11,6 +11,7 @@ use belvedere_lang::view::names::Names as _;
 
 use super::apart::apart;
 use super::error::QueryError;
+use super::names::Known;
 use super::prepare::Opened;
 use crate::session::Runtime;
 
@@ -36,6 +37,21 @@ pub(crate) async fn check_file(
         (checked.iter().map(shown).collect(), findings)
     })
     .await
+}
+
+/// What a text can name, with the columns of everything that is published.
+pub(crate) async fn known(runtime: &Runtime) -> Result<Known, QueryError> {
+    let opened = Opened::new(runtime, runtime.warehouse_path()?).await?;
+    let mut known = opened.known()?;
+    let stored = known.relations().into_iter().filter(|name| known.stored(name).is_some());
+    for name in stored.collect::<Vec<_>>() {
+        match opened.pin(&BTreeSet::from([name]), &mut known).await {
+            // A table that no view can read has its name, and is refused where it is read.
+            Ok(_) | Err(QueryError::Unsupported { .. }) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(known)
 }
 
 /// A definition with the columns that it has.

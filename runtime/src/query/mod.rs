@@ -22,11 +22,15 @@ use belvedere_lang::types::Column;
 use datafusion::execution::SendableRecordBatchStream;
 use futures::{StreamExt as _, TryStreamExt as _};
 
+#[cfg(feature = "cli")]
+pub(crate) use self::apart::STACK;
 pub use self::error::QueryError;
 #[cfg(feature = "cli")]
 pub(crate) use self::error::texts;
 #[cfg(feature = "cli")]
-pub(crate) use self::file::check_file;
+pub(crate) use self::file::{check_file, known};
+#[cfg(feature = "cli")]
+pub(crate) use self::names::Known;
 use self::prepare::{Prepared, prepare};
 use crate::delta::Error;
 use crate::session::Runtime;
@@ -50,6 +54,8 @@ pub struct Query<'a> {
     runtime: &'a Runtime,
     text: String,
     params: Vec<(String, ParamValue)>,
+    /// Values for those of these parameters that the text has.
+    offered: Vec<(String, ParamValue)>,
 }
 
 impl Runtime {
@@ -59,7 +65,7 @@ impl Runtime {
     /// Relations are found by name among those that are linked into the program, then among those that
     /// are published. A linked view that is computed where it is read is computed.
     pub fn query(&self, text: impl Into<String>) -> Query<'_> {
-        Query { runtime: self, text: text.into(), params: Vec::new() }
+        Query { runtime: self, text: text.into(), params: Vec::new(), offered: Vec::new() }
     }
 
     fn warehouse_path(&self) -> Result<&Path, QueryError> {
@@ -74,6 +80,13 @@ impl Query<'_> {
     /// What is wrong with it is said when the rows are asked for.
     pub fn param(mut self, name: impl Into<String>, value: impl Into<ParamValue>) -> Self {
         self.params.push((name.into(), value.into()));
+        self
+    }
+
+    /// Gives a value for a parameter, if the text has it.
+    #[cfg(feature = "cli")]
+    pub(crate) fn param_if_known(mut self, name: String, value: ParamValue) -> Self {
+        self.offered.push((name, value));
         self
     }
 
@@ -114,10 +127,10 @@ impl Query<'_> {
 
     pub(crate) async fn prepare(&self) -> Result<Prepared, QueryError> {
         let warehouse = self.runtime.warehouse_path()?;
-        prepare(self.runtime, warehouse, &self.text, &self.params).await
+        prepare(self.runtime, warehouse, &self.text, &self.params, &self.offered).await
     }
 
-    fn engine_error(
+    pub(crate) fn engine_error(
         &self,
         error: datafusion::error::DataFusionError,
         prepared: &Prepared,

@@ -45,8 +45,9 @@ pub(super) async fn prepare(
     warehouse: &Path,
     text: &str,
     params: &[(String, ParamValue)],
+    offered: &[(String, ParamValue)],
 ) -> Result<Prepared, QueryError> {
-    let params = params.to_vec();
+    let (params, offered) = (params.to_vec(), offered.to_vec());
     let opened = Opened::new(runtime, warehouse).await?;
     let (text, mut known) = (Arc::<str>::from(text), opened.known()?);
     let mentioned = {
@@ -63,6 +64,11 @@ pub(super) async fn prepare(
         model.name = QUERY.to_owned();
         for (param, value) in &params {
             give(&mut model, param, value)?;
+        }
+        for (param, value) in &offered {
+            if model.values.iter().any(|known| known.name == *param) {
+                give(&mut model, param, value)?;
+            }
         }
         match missing {
             // Nothing at all is published, which says more.

@@ -40,9 +40,6 @@ async fn a_map_gives_the_value_of_a_key_or_null() -> Tested {
         &["c1 | v | NULL | 1", "c2 | NULL | NULL | NULL", "c3 | NULL | w | NULL", "c4 | NULL | NULL | NULL"],
     )
     .await?;
-    check(
-        "from calls as c where c.attrs[lower(\"K\")] == \"v\" select { c.call_id }",
-        &["c1"],
-    )
-    .await
+    check("from calls as c where c.attrs[lower(\"K\")] == \"v\" select { c.call_id }", &["c1"])
+        .await
 }
