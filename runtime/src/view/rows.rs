@@ -112,18 +112,15 @@ pub(crate) fn rows<R: ReadRow>(batch: &RecordBatch) -> Vec<R> {
 
 impl Node<'_> {
     /// The value of a row.
-    ///
-    /// # Panics
-    ///
-    /// When it is a struct with a lifetime. Each relation has a row, whether it is read or not, so that
-    /// the compiler cannot refuse one.
     #[must_use]
     pub fn cell<T: Cell>(&self, row: usize) -> T {
-        assert!(
-            T::OWNED,
-            "a column is a struct with a lifetime, which no row can own: \
-             name a struct without one in `view! {{ <Row> … }}`, or select its fields"
-        );
+        const {
+            assert!(
+                T::OWNED,
+                "a column is a struct with a lifetime, which no row can own: \
+                 name a struct without one in `view! {{ <Row> … }}`, or select its fields"
+            );
+        }
         T::get(self, row)
     }
 }
@@ -134,7 +131,8 @@ pub fn whole<T: for<'a> Read<Item<'a> = T>>(node: &Node<'_>, row: usize) -> T {
     T::get(&<T as Read>::column(node), row)
 }
 
-/// The value of a struct with a lifetime, for which nobody can ask: [`Node::cell`] refuses it.
+/// The value of a struct with a lifetime, for which nobody can ask: [`Node::cell`] does not compile
+/// with one.
 #[must_use]
 pub fn borrowed<T>() -> T {
     unreachable!("a row with a struct that has a lifetime is never read")
