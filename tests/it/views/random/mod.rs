@@ -7,6 +7,8 @@
 
 mod grow;
 mod mutate;
+mod sql;
+mod text;
 mod tree;
 
 use std::collections::BTreeMap;
@@ -75,7 +77,7 @@ async fn what_only_the_checker_refuses_falls_under_a_listed_rule() -> Tested {
     let fixture = Fixture::new()?;
     let session = fixture.sql_session()?;
     let mut refused: BTreeMap<&str, String> = BTreeMap::new();
-    for seed in 0..count(2_500)? {
+    for seed in 0..count(5_000)? {
         let mut rng = Rng::with_seed(seed);
         let view = mutate(&grow(&mut rng), &mut rng);
         let Err(Refused(errors)) = fixture.check(&view.text()) else { continue };

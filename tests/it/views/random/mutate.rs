@@ -51,7 +51,14 @@ fn visit_steps(view: &mut View, visit: &mut dyn FnMut(&mut Expr)) {
 fn visit_all(steps: &mut [Step], visit: &mut dyn FnMut(&mut Expr)) {
     for step in steps {
         match step {
-            Step::From(_) | Step::Distinct => {}
+            // What stands for an asof join in SQL is none, and may be any condition.
+            Step::From(_) | Step::Distinct | Step::Star { .. } | Step::Asof(..) => {}
+            Step::Unnest { value, .. } => visit_expr(value, visit),
+            Step::Pivot { values, of, by, .. } => {
+                values.iter_mut().for_each(|(_, value)| visit_expr(value, visit));
+                visit_expr(of, visit);
+                by.iter_mut().for_each(|(_, key)| visit_expr(key, visit));
+            }
             Step::Set(_, steps) => visit_all(steps, visit),
             Step::Join(_, _, expr) | Step::Where(expr) => visit_expr(expr, visit),
             Step::Derive(items) | Step::Select(items) => {

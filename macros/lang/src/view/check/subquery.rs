@@ -66,12 +66,15 @@ impl Hoist<'_> {
         let mut aliases = BTreeSet::new();
         let mut out = Vec::with_capacity(steps.len());
         for mut step in steps {
-            let mut joins = Vec::new();
+            let (mut joins, mut tests) = (Vec::new(), Vec::new());
             match &mut step.kind {
                 StepKind::Where(condition) => {
-                    let (rest, tests) = self.tests(condition.clone(), &aliases);
-                    out.extend(tests);
-                    let Some(rest) = rest else { continue };
+                    let (rest, taken) = self.tests(condition.clone(), &aliases);
+                    tests = taken;
+                    let Some(rest) = rest else {
+                        out.extend(tests);
+                        continue;
+                    };
                     *condition = rest;
                     self.values(condition, &aliases, &mut joins);
                 }
@@ -93,6 +96,8 @@ impl Hoist<'_> {
             if !brought.is_empty() && !replaces {
                 out.push(Step { kind: StepKind::Leave(brought), keyword });
             }
+            // Behind the rest of the condition, which does not know yet what they leave.
+            out.extend(tests);
         }
         out
     }
@@ -146,8 +151,7 @@ impl Hoist<'_> {
         on.extend(self.keys(query, correlated, &alias, aliases));
         if on.is_empty() {
             // Whatever the rows hold: there is one or there is none.
-            let found = literal(Literal::Bool(true), span);
-            self.end_with(query, vec![named("found", found, span)]);
+            self.end_with(query, vec![found(span)]);
         }
         let kind = if negated { JoinKind::Anti } else { JoinKind::Semi };
         join(kind, query, alias, on, span)
@@ -366,6 +370,7 @@ impl Hoist<'_> {
         aliases: &BTreeSet<String>,
     ) -> Vec<Expr> {
         let Some(first) = conditions.first() else { return conditions };
+        let span = first.span;
         let steps = self.queries[query].steps.as_slice();
         let before = match steps {
             [before @ .., Step { kind: StepKind::Select(items), .. }] if !have_windows(items) => {
@@ -388,6 +393,10 @@ impl Hoist<'_> {
                 let column = field(alias, &name, part.span);
                 keys.push(named(&name, std::mem::replace(part, column), part.span));
             });
+        }
+        if keys.is_empty() {
+            // The conditions speak of the row around the query alone.
+            keys.push(found(span));
         }
         self.end_with(query, keys);
         conditions
@@ -431,6 +440,11 @@ impl Hoist<'_> {
         self.number += 1;
         Ident::new(&format!("subquery_{}", self.number), span.0)
     }
+}
+
+/// A column for a query of which no other is read.
+fn found(span: Range) -> Item {
+    named("found", literal(Literal::Bool(true), span), span)
 }
 
 /// The column of a query behind `in`.
