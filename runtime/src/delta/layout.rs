@@ -300,7 +300,7 @@ mod tests {
         let plan = LogicalPlanBuilder::scan("t", source, None).and_then(LogicalPlanBuilder::build);
         let layout = Layout { cluster_by: vec!["lang".to_owned()], ..Layout::default() };
         let plan = layout.apply("t", plan.expect("a plan")).expect("a plan");
-        let session = datafusion::prelude::SessionContext::new();
+        let session = crate::Runtime::builder().build().expect("a runtime").session();
         let rows = session.execute_logical_plan(plan).await.expect("a plan").collect().await;
         let rows = arrow::compute::concat_batches(&schema, &rows.expect("rows")).expect("a batch");
         let values: Vec<_> = rows.column(0).as_string::<i32>().iter().flatten().collect();
@@ -315,7 +315,7 @@ mod tests {
         let source = provider_as_source(Arc::new(table.expect("a table")));
         let plan = LogicalPlanBuilder::scan("t", source, None).and_then(LogicalPlanBuilder::build);
         let plan = plan.expect("a plan");
-        let session = datafusion::prelude::SessionContext::new();
+        let session = crate::Runtime::builder().build().expect("a runtime").session();
         for (ty, kept) in [("lang: Option<String>", true), ("lang: String", false)] {
             let columns = belvedere_lang::types::parse_columns(ty).expect("columns");
             let layout = Layout { columns, ..Layout::default() };

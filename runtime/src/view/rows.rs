@@ -68,12 +68,12 @@ pub struct Cells<'a> {
 }
 
 impl Cells<'_> {
-    /// The next value.
+    /// Reads the next value.
     ///
     /// # Panics
     ///
     /// When there are fewer columns than fields, which whoever reads rows has compared.
-    pub fn next<T: Cell>(&mut self) -> T {
+    pub fn read<T: Cell>(&mut self) -> T {
         match self.columns.next() {
             Some(column) => column.cell(self.row),
             None => unreachable!("a row is read from the columns that it has"),

@@ -99,7 +99,7 @@ pub(super) fn read(ident: &Ident, shape: &TokenStream, fields: &[Ident]) -> Toke
             fn shape() -> ::belvedere::view::Shape { #shape }
             #[inline]
             fn read(#cells: &mut ::belvedere::__private::Cells<'_>) -> Self {
-                #ident { #(#fields: #cells.next(),)* }
+                #ident { #(#fields: #cells.read(),)* }
             }
         }
     }
