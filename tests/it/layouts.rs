@@ -5,9 +5,10 @@ use std::fs;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 
+use belvedere::Runtime;
 use belvedere::refresh::{Observer, Silent, Step};
 use belvedere::view::{Relation, ViewText};
-use datafusion::prelude::{ParquetReadOptions, SessionConfig, SessionContext};
+use datafusion::prelude::ParquetReadOptions;
 
 use crate::support::lines;
 use crate::support::warehouse::{Lab, all_skipped, outcomes, texts};
@@ -203,8 +204,8 @@ async fn files_of_clustered_tables_are_in_order() {
     assert_eq!(lab.query("select count(*) from v").await, ["40006"]);
     let (of_v, of_p) = (files(&lab, "v").0, files(&lab, "p").0);
     assert_eq!((of_v.len(), of_p.len()), (1, 5), "{of_v:?} {of_p:?}");
-    let config = SessionConfig::new().with_target_partitions(1);
-    let session = SessionContext::new_with_config(config);
+    // One thread, so that rows come in the order of the file.
+    let session = Runtime::builder().threads(1).build().unwrap().session();
     for file in of_v.into_iter().chain(of_p) {
         let file = file.to_string_lossy().into_owned();
         let rows =

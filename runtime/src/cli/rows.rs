@@ -236,7 +236,9 @@ mod tests {
     fn a_table_is_no_wider_than_the_terminal() {
         let text = StringArray::from(vec!["a text of many words", "short"]);
         let batch = RecordBatch::try_from_iter([("text", Arc::new(text) as ArrayRef)]).unwrap();
-        let show = |width| table(&batch.schema(), std::slice::from_ref(&batch), width).unwrap().to_string();
+        let show = |width| {
+            table(&batch.schema(), std::slice::from_ref(&batch), width).unwrap().to_string()
+        };
         let expected = "\
 +------------+
 | text       |
