@@ -40,15 +40,7 @@ impl View {
                 format!("SELECT *, {columns} FROM ({before}) AS t")
             }
             Step::Pivot { values, of, constants, columns, by } => {
-                let of = self.sql_expr(of);
-                let cells = constants
-                    .iter()
-                    .flat_map(|constant| values.iter().map(move |(_, value)| (constant, value)));
-                let cells = columns.iter().zip(cells).map(|(column, (constant, value))| {
-                    let (value, constant) = (self.sql_expr(value), self.sql_expr(constant));
-                    format!("{value} FILTER (WHERE {of} = {constant}) AS c{column}")
-                });
-                let cells = cells.collect::<Vec<_>>().join(", ");
+                let cells = self.sql_cells(values, of, constants, columns);
                 let keys = list(&mut by.iter().map(|(_, key)| key));
                 format!("SELECT {}, {cells} FROM ({before}) AS t GROUP BY {keys}", items(by))
             }
@@ -86,6 +78,25 @@ impl View {
                 format!("SELECT * FROM ({before}) AS t ORDER BY {keys} LIMIT {count}")
             }
         }
+    }
+
+    /// The aggregates of a pivot, each over the rows where the expression is the constant.
+    fn sql_cells(
+        &self,
+        values: &[(&str, Expr)],
+        of: &Expr,
+        constants: &[Expr],
+        columns: &[usize],
+    ) -> String {
+        let of = self.sql_expr(of);
+        let cells = constants
+            .iter()
+            .flat_map(|constant| values.iter().map(move |(_, value)| (constant, value)));
+        let cells = columns.iter().zip(cells).map(|(column, (constant, value))| {
+            let (value, constant) = (self.sql_expr(value), self.sql_expr(constant));
+            format!("{value} FILTER (WHERE {of} = {constant}) AS c{column}")
+        });
+        cells.collect::<Vec<_>>().join(", ")
     }
 
     fn sql_expr(&self, expr: &Expr) -> String {

@@ -36,23 +36,7 @@ impl View {
                 format!("{kind} join {table} as {alias} on {}", self.expr(on))
             }
             Step::Distinct => "distinct".to_owned(),
-            Step::Star { kept, left_out } => {
-                let left_out: Vec<_> = left_out.iter().map(|column| self.path(*column)).collect();
-                let renamed = kept.iter().filter(|(new, old)| new != old);
-                let renamed =
-                    renamed.map(|(new, old)| format!("{}: {}", self.path(*new), self.path(*old)));
-                let renamed: Vec<_> = renamed.collect();
-                let clause = |word: &str, list: &[&str]| match list {
-                    [] => String::new(),
-                    list => format!(" {word} ({})", list.join(", ")),
-                };
-                let renamed: Vec<&str> = renamed.iter().map(String::as_str).collect();
-                format!(
-                    "select {{ *{}{} }}",
-                    clause("except", &left_out),
-                    clause("rename", &renamed)
-                )
-            }
+            Step::Star { kept, left_out } => self.star(kept, left_out),
             Step::Unnest { value, name, outer, .. } => {
                 format!(
                     "unnest {}{} as {name}",
@@ -94,6 +78,19 @@ impl View {
             }
             Step::OrderLimit(keys, count) => format!("order by {} limit {count}", list(keys)),
         }
+    }
+
+    fn star(&self, kept: &[(usize, usize)], left_out: &[usize]) -> String {
+        let clause = |word: &str, list: &[String]| match list {
+            [] => String::new(),
+            list => format!(" {word} ({})", list.join(", ")),
+        };
+        let left_out: Vec<_> =
+            left_out.iter().map(|column| self.path(*column).to_owned()).collect();
+        let renamed = kept.iter().filter(|(new, old)| new != old);
+        let renamed = renamed.map(|(new, old)| format!("{}: {}", self.path(*new), self.path(*old)));
+        let renamed: Vec<_> = renamed.collect();
+        format!("select {{ *{}{} }}", clause("except", &left_out), clause("rename", &renamed))
     }
 
     fn path(&self, column: usize) -> &str {
