@@ -87,8 +87,8 @@ pub enum Step {
     Aggregate {
         /// What is grouped by; empty for one row in all.
         keys: Vec<NamedExpr>,
-        /// Expressions over the row before, with [`ExprKind::Aggregate`](super::ExprKind::Aggregate) inside. A column outside
-        /// of an aggregate is a mention of a key: [`ExprKind::Key`](super::ExprKind::Key).
+        /// Expressions over the row before, with `ExprKind::Aggregate` inside. A column outside
+        /// of an aggregate is a mention of a key: `ExprKind::Key`.
         aggregates: Vec<NamedExpr>,
     },
     /// Keeps the first row of those that share these values, which NULL does with NULL.

@@ -96,7 +96,7 @@ pub enum ExprKind {
     },
     /// `f(…)`
     Call(Box<Call>),
-    /// A query of [`View::queries`](super::View::queries), by its position, in the place of a value.
+    /// A query of `View::queries`, by its position, in the place of a value.
     Subquery(Subquery, usize),
     /// A condition that is never NULL.
     NeverNull(Box<Expr>),
@@ -147,7 +147,7 @@ pub struct Filter {
 pub enum Callee {
     /// The built-in of this name.
     Builtin,
-    /// The user's function at this position of [`View::functions`](super::View::functions).
+    /// The user's function at this position of `View::functions`.
     User(usize),
 }
 

@@ -104,7 +104,7 @@ pub struct Pivot {
 /// What a step reads.
 #[derive(Clone, Debug)]
 pub struct Source {
-    /// A relation of [`View::sources`](super::View::sources) or a query of [`View::queries`](super::View::queries).
+    /// A relation of `View::sources` or a query of `View::queries`.
     pub what: SourceRef,
     /// The path as it is written; the alias of a query without a name, or a word for it.
     pub path: String,
