@@ -155,7 +155,7 @@ async fn what_is_published_is_listed_and_shown() {
     assert!(declared.iter().any(|line| line.starts_with("ast_calls ")), "{}", done.out);
     assert!(done.err.contains("publication 1"), "{}", done.err);
     let class = |name: &str| {
-        let line = declared.iter().find(|line| line.split(' ').next() == Some(name));
+        let line = done.out.lines().find(|line| line.split(' ').next() == Some(name));
         line.is_some_and(|line| line.contains(" group state "))
     };
     assert!(class("calls_per_file"), "{}", done.out);

@@ -37,6 +37,14 @@ fn expect(editor: &mut PtySession, text: &str) {
     editor.exp_string(text).unwrap();
 }
 
+/// Waits for a text beside a query that still computes.
+fn wait(editor: &mut PtySession, text: &str) {
+    let begun = Instant::now();
+    while let Err(error) = editor.exp_string(text) {
+        assert!(begun.elapsed() < PATIENCE, "{error}");
+    }
+}
+
 /// Ends a session that has answered, once it asks again: before that the key is nobody's.
 fn end(editor: &mut PtySession) {
     expect(editor, "> ");
@@ -138,12 +146,13 @@ async fn control_c_leaves_a_line_and_stops_a_query() {
         assert!(begun.elapsed() < PATIENCE, "the query goes on");
         editor.send_control('c').unwrap();
     }
-    let begun = Instant::now();
+    wait(&mut editor, "> ");
     enter(&mut editor, "from nonsense");
+    wait(&mut editor, "from nonsense");
     editor.send_control('c').unwrap();
+    wait(&mut editor, "> ");
     enter(&mut editor, "from files where bytes == 8;\n");
-    while let Err(error) = editor.exp_string("| a.txt | 8     |") {
-        assert!(begun.elapsed() < PATIENCE, "{error}");
-    }
-    end(&mut editor);
+    wait(&mut editor, "| a.txt | 8     |");
+    wait(&mut editor, "> ");
+    editor.send_control('d').unwrap();
 }

@@ -9,9 +9,9 @@ impl View {
         // One that nothing reads is an error.
         let params =
             self.params.iter().enumerate().filter(|(i, _)| steps.contains(&format!("p{i}")));
-        let params = params.map(|(i, (ty, default))| {
+        let params = params.map(|(i, (ty, value))| {
             let ty = ty.names().map_or("?", |(view, _)| view);
-            format!("param p{i}: {ty} = {}\n  ", self.expr(default))
+            format!("param p{i}: {ty} = {}\n  ", self.expr(value))
         });
         format!("{}{steps}", params.collect::<String>())
     }

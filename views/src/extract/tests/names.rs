@@ -169,8 +169,8 @@ fn tokens_of_macros_are_looked_up_as_names() {
             "attribute 6 S -> struct 5",
             "attribute 6 a -> -",
             "attribute 6 B -> -",
-            "path 7 m -> -",
             "attribute 7 m::n -> -",
+            "path 7 m -> -",
         ],
     );
 }
