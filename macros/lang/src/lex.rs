@@ -10,7 +10,7 @@ pub mod outline;
 use std::borrow::Cow;
 use std::str::FromStr as _;
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Span, TokenStream, TokenTree};
 
 use crate::sink::Sink;
 use crate::view::messages;
@@ -22,7 +22,7 @@ pub const QUERY_MAX: usize = 1 << 16;
 pub const FILE_MAX: usize = 1 << 20;
 
 /// How deep delimiters may nest: what walks tokens recurses.
-const DEPTH_MAX: usize = 128;
+pub(crate) const DEPTH_MAX: usize = 128;
 
 /// Reads a text of at most `length_max` bytes; `None` after an error that leaves no tokens, which the
 /// sink has.
@@ -42,7 +42,14 @@ pub fn tokens(text: &str, length_max: usize, sink: &Sink) -> Option<TokenStream>
     }
     let text = scan.requoted();
     match TokenStream::from_str(&text) {
-        Ok(tokens) => Some(tokens),
+        // Where a string ends is for the lexer to say, so the scan above is not asked alone.
+        Ok(tokens) => match too_deep(&tokens) {
+            Some(span) => {
+                sink.error(span, messages::too_deep());
+                None
+            }
+            None => Some(tokens),
+        },
         Err(error) => {
             let at = error.span().start();
             let line = text.lines().nth(at.line.saturating_sub(1)).unwrap_or_default();
@@ -55,6 +62,25 @@ pub fn tokens(text: &str, length_max: usize, sink: &Sink) -> Option<TokenStream>
             None
         }
     }
+}
+
+/// The first delimiters that nest too deeply for what walks tokens. Neither reading tokens nor this walk
+/// recurses.
+pub(crate) fn too_deep(tokens: &TokenStream) -> Option<Span> {
+    let mut open = vec![tokens.clone().into_iter()];
+    while let Some(inside) = open.last_mut() {
+        match inside.next() {
+            Some(TokenTree::Group(group)) if open.len() > DEPTH_MAX => {
+                return Some(group.span_open());
+            }
+            Some(TokenTree::Group(group)) => open.push(group.stream().into_iter()),
+            Some(_) => {}
+            None => {
+                open.pop();
+            }
+        }
+    }
+    None
 }
 
 /// A walk over a text that knows strings and comments apart from the rest.

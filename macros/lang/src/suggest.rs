@@ -7,9 +7,14 @@
 #[must_use]
 pub fn nearest<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let folded = wrong.to_lowercase();
-    let limit = (wrong.chars().count() / 3).max(1);
+    let length = wrong.chars().count();
+    let limit = (length / 3).max(1);
     let mut best: Option<(usize, &str)> = None;
     for name in known {
+        // Nothing of the name would be in it, however long it is.
+        if length >= 2 * name.chars().count().max(1) {
+            continue;
+        }
         let distance = distance(&folded, &name.to_lowercase());
         let whole = distance >= name.chars().count();
         if distance <= limit && !whole && best.is_none_or(|(least, _)| distance < least) {

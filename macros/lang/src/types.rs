@@ -49,7 +49,7 @@ mod syntax;
 mod text;
 
 pub use self::decimal::DecimalType;
-pub use self::syntax::{FieldSyntax, TypeSyntax, TypeSyntaxKind, path_text};
+pub use self::syntax::{DEPTH_MAX, FieldSyntax, TypeSyntax, TypeSyntaxKind, path_text};
 pub(crate) use self::syntax::{doc_line, parse_doc, parse_field, parse_path, push_doc_line};
 pub(crate) use self::text::{Bindings, full, read_text, substitute};
 pub use self::text::{

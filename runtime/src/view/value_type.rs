@@ -6,7 +6,8 @@
 
 use arrow_schema::{DataType, Field, IntervalUnit, TimeUnit};
 use belvedere_lang::types::{
-    Column, DecimalType, IntType, StructType, Type, ValueType, is_column_name, is_struct_name,
+    Column, DEPTH_MAX, DecimalType, IntType, StructType, Type, ValueType, is_column_name,
+    is_struct_name,
 };
 
 use crate::udf::extension;
@@ -31,6 +32,12 @@ pub enum Unsupported {
         /// The name.
         name: String,
     },
+    /// Its type has too many others in it.
+    #[error("`{place}` has more than {DEPTH_MAX} types in each other")]
+    Depth {
+        /// The column.
+        place: String,
+    },
 }
 
 /// Returns the type of the values of a field.
@@ -42,7 +49,7 @@ pub enum Unsupported {
 ///
 /// [`Unsupported`], with the first place inside of the field that has no type or no name.
 pub fn value_type(field: &Field) -> Result<ValueType, Unsupported> {
-    value(field, field.name())
+    Place::of(field).value(field)
 }
 
 /// Returns a field as a column of a relation.
@@ -51,26 +58,88 @@ pub fn value_type(field: &Field) -> Result<ValueType, Unsupported> {
 ///
 /// As [`value_type`], and where the name of the field cannot be written in a view.
 pub fn column(field: &Field) -> Result<Column, Unsupported> {
-    named(field, field.name())
+    Place::of(field).named(field)
 }
 
-fn named(field: &Field, place: &str) -> Result<Column, Unsupported> {
-    let name = field.name().to_owned();
-    if !is_column_name(&name) {
-        return Err(Unsupported::Name { place: place.to_owned(), name });
+/// Where in a column a type stands.
+#[derive(Clone)]
+struct Place {
+    /// The way into it: `pos.line`, `tags[]`.
+    path: String,
+    /// How many types are around it, each `Option` counted, as where a type is written.
+    depth: usize,
+}
+
+impl Place {
+    fn of(field: &Field) -> Self {
+        Self { path: field.name().clone(), depth: 0 }
     }
-    Ok(Column { name, ty: value(field, place)? })
+
+    fn inside(&self, step: &str) -> Self {
+        Self { path: format!("{}{step}", self.path), depth: self.depth + 1 }
+    }
+
+    fn named(&self, field: &Field) -> Result<Column, Unsupported> {
+        let name = field.name().to_owned();
+        if !is_column_name(&name) {
+            return Err(Unsupported::Name { place: self.path.clone(), name });
+        }
+        Ok(Column { name, ty: self.value(field)? })
+    }
+
+    fn value(&self, field: &Field) -> Result<ValueType, Unsupported> {
+        let depth = self.depth + usize::from(field.is_nullable());
+        let within = Self { depth, ..self.clone() };
+        let ty = marked(within.values(field.data_type())?, field, &self.path)?;
+        Ok(ValueType { ty, nullable: field.is_nullable() })
+    }
+
+    fn values(&self, ty: &DataType) -> Result<Type, Unsupported> {
+        use DataType as D;
+        if self.depth >= DEPTH_MAX {
+            let column = self.path.split(['.', '[']).next().unwrap_or_default();
+            return Err(Unsupported::Depth { place: column.to_owned() });
+        }
+        let unsupported = || Unsupported::Type { place: self.path.clone(), found: ty.clone() };
+        Ok(match ty {
+            D::Decimal128(precision, scale) => {
+                let scale = u8::try_from(*scale).map_err(|_| unsupported())?;
+                Type::Decimal(DecimalType::new(*precision, scale).ok_or_else(unsupported)?)
+            }
+            D::FixedSizeBinary(width) => {
+                let width = u32::try_from(*width).ok().filter(|width| *width > 0);
+                Type::FixedBytes(width.ok_or_else(unsupported)?)
+            }
+            D::List(item) | D::LargeList(item) => {
+                Type::List(Box::new(self.inside("[]").value(item)?))
+            }
+            D::Map(entries, _) => self.map(entries)?,
+            D::Struct(fields) => {
+                let fields = fields
+                    .iter()
+                    .map(|field| self.inside(&format!(".{}", field.name())).named(field));
+                Type::Struct(StructType { name: None, fields: fields.collect::<Result<_, _>>()? })
+            }
+            D::Dictionary(_, ty) => self.inside("").values(ty)?,
+            D::RunEndEncoded(_, field) => self.inside("").values(field.data_type())?,
+            _ => plain(ty).ok_or_else(unsupported)?,
+        })
+    }
+
+    fn map(&self, entries: &Field) -> Result<Type, Unsupported> {
+        let other =
+            || Unsupported::Type { place: self.path.clone(), found: entries.data_type().clone() };
+        let DataType::Struct(fields) = entries.data_type() else { return Err(other()) };
+        let [key, entry] = fields.as_ref() else { return Err(other()) };
+        let key = self.inside(".key").value(key)?.ty;
+        Ok(Type::Map(Box::new(key), Box::new(self.inside(".value").value(entry)?)))
+    }
 }
 
-fn value(field: &Field, place: &str) -> Result<ValueType, Unsupported> {
-    let ty = marked(values(field.data_type(), place)?, field, place)?;
-    Ok(ValueType { ty, nullable: field.is_nullable() })
-}
-
-fn values(ty: &DataType, place: &str) -> Result<Type, Unsupported> {
+/// A type that has neither others in it nor numbers of its own.
+fn plain(ty: &DataType) -> Option<Type> {
     use DataType as D;
-    let unsupported = || Unsupported::Type { place: place.to_owned(), found: ty.clone() };
-    Ok(match ty {
+    Some(match ty {
         D::Boolean => Type::Bool,
         D::Int8 => Type::Int(IntType::I8),
         D::Int16 => Type::Int(IntType::I16),
@@ -82,52 +151,16 @@ fn values(ty: &DataType, place: &str) -> Result<Type, Unsupported> {
         D::UInt64 => Type::Int(IntType::U64),
         D::Float32 => Type::F32,
         D::Float64 => Type::F64,
-        D::Decimal128(precision, scale) => {
-            let scale = u8::try_from(*scale).map_err(|_| unsupported())?;
-            Type::Decimal(DecimalType::new(*precision, scale).ok_or_else(unsupported)?)
-        }
         D::Utf8 | D::LargeUtf8 | D::Utf8View => Type::String,
         D::Binary | D::LargeBinary | D::BinaryView => Type::Bytes,
-        D::FixedSizeBinary(width) => {
-            let width = u32::try_from(*width).ok().filter(|width| *width > 0);
-            Type::FixedBytes(width.ok_or_else(unsupported)?)
-        }
         D::Date32 => Type::Date,
         D::Timestamp(TimeUnit::Microsecond, None) => Type::LocalTimestamp,
         D::Timestamp(TimeUnit::Microsecond, Some(zone)) if &**zone == "UTC" => Type::Timestamp,
         D::Time64(TimeUnit::Microsecond) => Type::Time,
         D::Duration(TimeUnit::Microsecond) => Type::Duration,
         D::Interval(IntervalUnit::MonthDayNano) => Type::Interval,
-        D::List(item) | D::LargeList(item) => {
-            Type::List(Box::new(value(item, &format!("{place}[]"))?))
-        }
-        D::Map(entries, _) => map(entries, place)?,
-        D::Struct(fields) => {
-            let fields =
-                fields.iter().map(|field| named(field, &format!("{place}.{}", field.name())));
-            Type::Struct(StructType { name: None, fields: fields.collect::<Result<_, _>>()? })
-        }
-        D::Dictionary(_, ty) => values(ty, place)?,
-        D::RunEndEncoded(_, field) => values(field.data_type(), place)?,
-        _ => return Err(unsupported()),
+        _ => return None,
     })
-}
-
-fn map(entries: &Field, place: &str) -> Result<Type, Unsupported> {
-    let DataType::Struct(fields) = entries.data_type() else {
-        return Err(Unsupported::Type {
-            place: place.to_owned(),
-            found: entries.data_type().clone(),
-        });
-    };
-    let [key, entry] = fields.as_ref() else {
-        return Err(Unsupported::Type {
-            place: place.to_owned(),
-            found: entries.data_type().clone(),
-        });
-    };
-    let key = value(key, &format!("{place}.key"))?.ty;
-    Ok(Type::Map(Box::new(key), Box::new(value(entry, &format!("{place}.value"))?)))
 }
 
 /// The type that the marks of a field make of the type of its values.
@@ -157,7 +190,7 @@ mod tests {
 
     use arrow::compute::can_cast_types;
     use arrow_schema::Fields;
-    use belvedere_lang::types::parse_columns;
+    use belvedere_lang::types::{parse_columns, parse_value_type};
 
     use super::*;
     use crate::view::{arrow_field, arrow_schema, same_values};
@@ -251,5 +284,29 @@ mod tests {
             let marked = field(DataType::Struct(Fields::empty())).with_metadata(marks);
             assert!(value_type(&marked).is_err(), "{name:?}");
         }
+    }
+
+    #[test]
+    fn types_nest_as_deeply_as_they_can_be_written() {
+        let list = |item: Field| Field::new("element", DataType::List(Arc::new(item)), false);
+        let nested = |levels: usize, nullable: bool| {
+            let item = Field::new("element", DataType::Int64, nullable);
+            (0..levels).fold(item, |item, _| list(item).with_nullable(nullable))
+        };
+        for (levels, nullable) in [(31, false), (15, true)] {
+            let read = value_type(&nested(levels, nullable)).unwrap();
+            assert_eq!(parse_value_type(&read.to_string()), Ok(read));
+        }
+        for (levels, nullable) in [(32, false), (16, true)] {
+            let error = value_type(&nested(levels, nullable)).unwrap_err();
+            assert_eq!(error.to_string(), "`element` has more than 32 types in each other");
+        }
+        // To drop it would recurse too.
+        let endless = std::mem::ManuallyDrop::new(nested(100_000, false));
+        assert!(matches!(column(&endless), Err(Unsupported::Depth { .. })));
+        let dictionary = |values| DataType::Dictionary(Box::new(DataType::Int8), Box::new(values));
+        let endless = (0..100_000).fold(DataType::Utf8, |values, _| dictionary(values));
+        let endless = std::mem::ManuallyDrop::new(field(endless));
+        assert!(matches!(column(&endless), Err(Unsupported::Depth { .. })));
     }
 }

@@ -12,8 +12,8 @@ use crate::sink::Sink;
 use crate::tokens::{Range, Reader, name_of};
 use crate::view::messages;
 
-/// How deep types may nest: what walks them recurses.
-const DEPTH_MAX: usize = 32;
+/// How deep types may nest, each `Option` counted: what walks them recurses.
+pub const DEPTH_MAX: usize = 32;
 
 /// A type as it is written.
 #[derive(Clone, Debug)]

@@ -11,8 +11,10 @@ use proc_macro2::{Span, TokenStream};
 use syn::buffer::TokenBuffer;
 
 use super::{Column, Form, StructType, Type, TypeSyntax, ValueType, syntax, write_columns};
+use crate::lex;
 use crate::sink::Sink;
 use crate::tokens::{Reader, name_of};
+use crate::view::messages;
 
 /// A text that is not in the text form. Only a program that wrote it by hand can cause one.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -169,6 +171,11 @@ pub(crate) fn read_text<T>(
 ) -> Result<T, TextError> {
     let fail = |reason: String| TextError { text: text.to_owned(), reason };
     let tokens = TokenStream::from_str(text).map_err(|error| fail(error.to_string()))?;
+    // Most texts have too few delimiters to nest so.
+    let opened = text.bytes().filter(|byte| matches!(byte, b'{' | b'(' | b'[')).count();
+    if opened > lex::DEPTH_MAX && lex::too_deep(&tokens).is_some() {
+        return Err(fail(messages::too_deep().text));
+    }
     let buffer = TokenBuffer::new2(tokens);
     let mut reader = Reader::new(buffer.begin(), Span::call_site());
     let sink = Sink::new();
@@ -191,4 +198,35 @@ fn resolved(syntax: &TypeSyntax, sink: &Sink) -> Option<ValueType> {
 
 fn resolved_field(field: &syntax::FieldSyntax, sink: &Sink) -> Option<Column> {
     Some(Column { name: field.name.clone(), ty: resolved(&field.ty, sink)? })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_that_nests_without_end_is_refused() {
+        let levels = 20_000;
+        for (open, close) in [("{ a: ", " }"), ("[", "]"), ("(", ")"), ("List<", ">")] {
+            let text = format!("{}i64{}", open.repeat(levels), close.repeat(levels));
+            let error = parse_value_type(&text).expect_err("too deep");
+            assert_eq!(error.reason, "this is nested too deeply");
+            assert!(!is_column_name(&text));
+            assert!(!is_struct_name(&text));
+        }
+        // A quote that a raw string does not end at hides none of them.
+        let hidden = format!("br#\"\\\"# {}{}", "(".repeat(levels), ")".repeat(levels));
+        assert_eq!(
+            parse_value_type(&hidden).expect_err("deep").reason,
+            "this is nested too deeply"
+        );
+    }
+
+    #[test]
+    fn what_nests_as_deeply_as_types_may_is_read() {
+        let text = format!("{}i64{}", "{ a: ".repeat(31), " }".repeat(31));
+        let read = parse_value_type(&text).expect("a type");
+        assert_eq!(read.to_string(), text);
+        assert!(parse_value_type(&format!("{{ a: {text} }}")).is_err());
+    }
 }

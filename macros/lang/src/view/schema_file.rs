@@ -15,13 +15,18 @@
 //! A type is the text of [`crate::types`]. The file is committed and may have been edited or merged by
 //! hand, so each mistake in it is said with its line, all of them at once.
 
+use std::borrow::Cow;
+
 use super::model::TableColumn;
 use crate::json::{self, Kind, Value};
 use crate::suggest::nearest;
-use crate::types::{Column, Type, ValueType, is_column_name, parse_value_type};
+use crate::types::{Column, DEPTH_MAX, Type, ValueType, is_column_name, parse_value_type};
 
 /// Changes when a file of the old form can no longer be read.
 const FORMAT: &str = "1";
+
+/// How many characters of a name or a type are shown.
+const SHOWN_MAX: usize = 80;
 
 /// What a schema file says.
 #[derive(Clone, Debug)]
@@ -143,7 +148,7 @@ impl Reading {
         let typed = ty.and_then(|ty| Some((ty.line, self.text(ty, "type")?)));
         let name = named?;
         if !is_column_name(&name) {
-            self.fault(item.line, format!("{name:?} is no name of a column"), None);
+            self.fault(item.line, format!("{:?} is no name of a column", cut(&name)), None);
         }
         let (line, text) = typed?;
         let ty = self.ty(line, &name, &text)?;
@@ -151,17 +156,24 @@ impl Reading {
     }
 
     fn ty(&mut self, line: usize, column: &str, text: &str) -> Option<ValueType> {
-        // What is no type must not reach the lexer, which reports to rustc what it cannot read.
-        let reason = match is_type_like(text).then(|| parse_value_type(text)) {
+        // What is no type must not reach the lexer, which reports to rustc what it cannot read, nor
+        // what nests deeply, which rustc's lexer walks recursively.
+        let reason = match brackets(text) {
             None => "it is no type".to_owned(),
-            Some(Err(error)) => error.reason,
-            Some(Ok(ty)) => match refused(&ty.ty) {
-                None => return Some(ty),
-                Some(reason) => reason,
+            Some(depth) if depth > DEPTH_MAX => {
+                format!("more than {DEPTH_MAX} types in each other")
+            }
+            Some(_) => match parse_value_type(text) {
+                Err(error) => error.reason,
+                Ok(ty) => match refused(&ty.ty) {
+                    None => return Some(ty),
+                    Some(reason) => reason,
+                },
             },
         };
         let near = nearest(text, Type::NAMES).filter(|near| *near != text);
         let help = near.map(|near| format!("did you mean `{near}`?"));
+        let (column, text) = (cut(column), cut(text));
         self.fault(line, format!("column `{column}`, type {text:?}: {reason}"), help);
         None
     }
@@ -239,25 +251,42 @@ fn named_struct(ty: &Type) -> Option<&str> {
     }
 }
 
-/// Whether a text is made of words, whole numbers and the signs of types, brackets in pairs.
-fn is_type_like(text: &str) -> bool {
-    let mut open = Vec::new();
+/// How deep brackets nest in a text that is made of words, whole numbers and the signs of types, with
+/// brackets in pairs; `None` for any other.
+fn brackets(text: &str) -> Option<usize> {
     let words = text.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|w| !w.is_empty());
     let mut words = words.map(|word| {
         let number = word.starts_with(|c: char| c.is_numeric());
         !number || word.bytes().all(|byte| byte.is_ascii_digit())
     });
-    words.all(|good| good)
-        && text.chars().all(|c| match c {
+    if !words.all(|good| good) {
+        return None;
+    }
+    let (mut open, mut depth) = (Vec::new(), 0);
+    for c in text.chars() {
+        let is_good = match c {
             '{' | '[' => {
                 open.push(c);
+                depth = depth.max(open.len());
                 true
             }
             '}' => open.pop() == Some('{'),
             ']' => open.pop() == Some('['),
             c => c.is_alphanumeric() || "_<>:;,? ".contains(c),
-        })
-        && open.is_empty()
+        };
+        if !is_good {
+            return None;
+        }
+    }
+    open.is_empty().then_some(depth)
+}
+
+/// The text, or the beginning of a long one.
+fn cut(text: &str) -> Cow<'_, str> {
+    match text.char_indices().nth(SHOWN_MAX) {
+        Some((end, _)) => Cow::Owned(format!("{}…", &text[..end])),
+        None => Cow::Borrowed(text),
+    }
 }
 
 #[cfg(test)]
@@ -371,10 +400,34 @@ mod tests {
             "r\"",
             "b'",
         ] {
-            assert!(!is_type_like(text), "{text}");
+            assert!(brackets(text).is_none(), "{text}");
         }
         for text in ["List<Option<i64>>", "{ größe: i64, b: [u8; 16] }", "Decimal<12, 2>"] {
-            assert!(is_type_like(text), "{text}");
+            assert!(brackets(text).is_some(), "{text}");
         }
+    }
+
+    #[test]
+    fn types_that_nest_without_end_are_refused() {
+        let deep = |open: &str, close: &str, depth: usize| {
+            format!("{}i64{}", open.repeat(depth), close.repeat(depth))
+        };
+        for (open, close) in [("{ a: ", " }"), ("List<", ">"), ("[", "]")] {
+            for depth in [DEPTH_MAX + 1, 20_000] {
+                let column =
+                    format!(r#"{{ "name": "a", "type": "{}" }}"#, deep(open, close, depth));
+                let found = faults(&file(&column));
+                assert_eq!(found.len(), 1, "{found:?}");
+                assert!(found[0].len() < 250, "{}", found[0]);
+                let (types, this) = ("more than 32 types in each other", "nested too deeply");
+                assert!(found[0].contains(types) || found[0].contains(this), "{}", found[0]);
+            }
+        }
+        let column =
+            format!(r#"{{ "name": "a", "type": "{}" }}"#, deep("{ a: ", " }", DEPTH_MAX - 1));
+        assert!(SchemaFile::parse(&file(&column)).is_ok());
+        let name = "{".repeat(20_000);
+        let found = faults(&file(&format!(r#"{{ "name": "{name}", "type": "i64" }}"#)));
+        assert!(found[0].ends_with("is no name of a column"), "{}", found[0]);
     }
 }
