@@ -285,6 +285,21 @@ pub enum Error {
     #[error(transparent)]
     View(#[from] crate::view::ViewError),
 
+    /// The columns of a view are not those that were checked, which every reader of it counts on.
+    #[error(
+        "{} `{view}` has other columns than were checked:\n  {}\n\
+         help: this is a bug in Belvedere; please report it with the text of the view",
+        of.name(), .differences.join("\n  ")
+    )]
+    Columns {
+        /// The view.
+        view: String,
+        /// What has them.
+        of: ColumnsOf,
+        /// What differs, a line for each name, type or order.
+        differences: Vec<String>,
+    },
+
     /// The linked tables and views do not fit together.
     #[error("{0}")]
     Graph(String),
@@ -299,6 +314,24 @@ pub enum Error {
          help: the same command resumes with what was already written"
     )]
     Stopped,
+}
+
+/// What has other columns than those of its view.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ColumnsOf {
+    /// The plan that computes the rows.
+    Plan,
+    /// The table that stores them.
+    Stored,
+}
+
+impl ColumnsOf {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Plan => "the plan of",
+            Self::Stored => "the stored table of",
+        }
+    }
 }
 
 impl Error {
@@ -490,6 +523,21 @@ mod tests {
         assert_eq!(Fault::of(&other), None);
         let said = DataFusionError::Plan("cannot cast 'No space left on device' to Int32".into());
         assert_eq!(Fault::of(&said), None, "what a row says is no fault");
+    }
+
+    #[test]
+    fn columns_that_were_not_checked_are_told_under_their_view() {
+        let differences = vec!["`a` is `i32` and should be `i64`".into(), "`b` is one more".into()];
+        let error = Error::Columns { view: "v".into(), of: ColumnsOf::Stored, differences };
+        assert_eq!(
+            Error::Failed(vec![("v".into(), error)]).to_string(),
+            "nothing was published: some nodes failed\n  \
+             v: the stored table of `v` has other columns than were checked:\n      \
+             `a` is `i32` and should be `i64`\n      \
+             `b` is one more\n    \
+             help: this is a bug in Belvedere; please report it with the text of the view\n\
+             help: the next run keeps what was written and repeats what failed"
+        );
     }
 
     #[test]

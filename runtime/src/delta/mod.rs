@@ -29,4 +29,4 @@ pub mod views;
 pub mod warehouse;
 pub(crate) mod write;
 
-pub use self::error::{Error, Result};
+pub use self::error::{ColumnsOf, Error, Result};

@@ -12,7 +12,7 @@ use parquet::basic::{Compression, ZstdLevel};
 use parquet::file::properties::WriterProperties;
 
 use super::commit::CommitNote;
-use super::error::{Error, Result};
+use super::error::{ColumnsOf, Error, Result};
 use super::layout::Layout;
 use super::promise;
 use super::schema::to_delta;
@@ -118,11 +118,8 @@ fn keeps(head: &Head, location: &TableLocation, layout: &Layout) -> Result<()> {
     if differences.is_empty() {
         return Ok(());
     }
-    Err(Error::Graph(format!(
-        "what is stored of `{}` has other columns than the view:\n  {}",
-        location.name,
-        differences.join("\n  ")
-    )))
+    let (view, of) = (location.name.clone(), ColumnsOf::Stored);
+    Err(Error::Columns { view, of, differences })
 }
 
 /// Creates a table that does not exist. Writing through a table that was not loaded could replace

@@ -79,9 +79,8 @@ pub async fn run(
     request: &RunRequest,
     observer: Arc<dyn Observer>,
 ) -> Result<RunReport> {
-    let graph = ViewGraph::from_relations(request.relations.iter().copied())
-        .map_err(|error| Error::Graph(error.to_string()))?;
-    request.params.check(&graph).map_err(|error| Error::Graph(error.to_string()))?;
+    let graph = ViewGraph::from_relations(request.relations.iter().copied())?;
+    request.params.check(&graph)?;
     let unfilled = kinds::check(&graph, &request.kinds)?;
     if let Err(source) = fs::metadata(&request.source) {
         return Err(Error::NoSource { path: request.source.clone(), source });

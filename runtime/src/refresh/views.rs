@@ -13,7 +13,7 @@ use crate::delta::promise;
 use crate::delta::publication::NodeKind;
 use crate::delta::table::PinnedTable;
 use crate::delta::views::{self, is_computed, stored_sources};
-use crate::delta::{Error, Result};
+use crate::delta::{ColumnsOf, Error, Result};
 use crate::plan::{Key, KeyHasher};
 use crate::session::Runtime;
 use crate::view::{Node, Params, Relation, RelationKind, ViewGraph};
@@ -40,7 +40,7 @@ impl Run<'_> {
         if let Some(missing) = sources.iter().find(|source| !self.keys.contains_key(**source)) {
             return self.hold(name, NodeKind::View, self.cause(missing), started.elapsed());
         }
-        let given = params.key_of(graph, name).map_err(|error| Error::Graph(error.to_string()))?;
+        let given = params.key_of(graph, name)?;
         let key = key(relation, &given, keys.into_iter());
         // A text with errors is an error below, where the view is planned.
         if is_computed(node).unwrap_or(false) {
@@ -131,11 +131,8 @@ fn content(
     if differences.is_empty() {
         return Ok(Content { plan, pins, layout });
     }
-    Err(Error::Graph(format!(
-        "the plan of `{}` has other columns than the view:\n  {}",
-        node.name(),
-        differences.join("\n  ")
-    )))
+    let (view, of) = (node.name().to_owned(), ColumnsOf::Plan);
+    Err(Error::Columns { view, of, differences })
 }
 
 /// What computes the rows besides the view itself: this crate lowers views, the engine evaluates
