@@ -6,6 +6,7 @@ use std::ops::ControlFlow;
 use belvedere::refresh::{Observer, Silent, Step};
 use belvedere::view::{Relation, ViewText};
 
+use crate::command_line::belvedere;
 use crate::support::lines;
 use crate::support::warehouse::{Lab, outcomes};
 
@@ -66,6 +67,14 @@ async fn warnings_are_told_in_every_run() {
     let again = lab.run().await;
     assert!(!again.published);
     assert_eq!(again.warnings, [told], "of what is published, without looking again");
+    let listed = belvedere(&lab.warehouse, &["ls"]);
+    let line = listed.out.lines().find(|line| line.starts_with("v "));
+    let counts: Vec<&str> = line.unwrap_or_default().split_whitespace().collect();
+    assert_eq!((counts[2], counts[3], counts[6]), ("6", "1", "1"), "{}", listed.out);
+    let shown = belvedere(&lab.warehouse, &["show", "v"]);
+    let told =
+        "\nwarning: `text is not null` does not hold for 1 of 6 rows\n  path: b.txt, line: 2";
+    assert!(shown.out.contains(told), "{}", shown.out);
     assert_eq!(lab.query("select count(*) from v").await, ["6"]);
 }
 

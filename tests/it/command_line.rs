@@ -170,6 +170,9 @@ async fn what_is_published_is_listed_and_shown() {
     assert_eq!(done.code, 0);
     assert!(done.out.starts_with("counts · view · 3 rows in 1 file"), "{}", done.out);
     assert!(done.out.contains("this program does not define it"), "{}", done.out);
+    assert!(done.out.contains("How many lines the files have."), "{}", done.out);
+    let done = belvedere(&lab.warehouse, &["show", "files"]);
+    assert!(done.out.contains("  Below the root. With `/`.\n"), "{}", done.out);
     let done = belvedere(&lab.warehouse, &["sql", "select * from belvedere.pointers"]);
     assert!(done.out.contains("| counts"), "{}", done.out);
 }

@@ -12,6 +12,7 @@ mod command_line;
 mod committed;
 mod conditions;
 mod damage;
+mod described;
 mod disks;
 mod edited;
 mod editor;

@@ -23,6 +23,7 @@ pub(super) async fn ls(path: &Path, terminal: &Terminal) -> CliResult {
         Heading("rows", true),
         Heading("files", true),
         Heading("bytes", true),
+        Heading("warnings", true),
         Heading("version", true),
         Heading("published", false),
     ];
@@ -42,6 +43,10 @@ pub(super) async fn ls(path: &Path, terminal: &Terminal) -> CliResult {
             number(p.size.rows),
             number(p.size.files),
             bytes(p.size.bytes),
+            match p.warnings().count() {
+                0 => String::new(),
+                some => number(some as u64),
+            },
             p.version.to_string(),
             time(p.published_at),
         ]
@@ -55,7 +60,8 @@ pub(super) async fn ls(path: &Path, terminal: &Terminal) -> CliResult {
         } else {
             "not published"
         };
-        let row = [node.name(), kind(node.relation()), &class(node.name()), "", "", "", "", state];
+        let row =
+            [node.name(), kind(node.relation()), &class(node.name()), "", "", "", "", "", state];
         rows.push(row.map(str::to_owned).to_vec());
     }
     rows.sort();

@@ -82,7 +82,7 @@ impl Progress {
     fn done(&self, report: &NodeReport) {
         let terminal = &self.terminal;
         let (sign, shown) = match report.outcome {
-            Outcome::Written | Outcome::Adopted => (terminal.green("✓"), true),
+            Outcome::Written | Outcome::Described | Outcome::Adopted => (terminal.green("✓"), true),
             Outcome::Skipped | Outcome::Pinned => ("·".to_owned(), terminal.verbose),
             Outcome::Failed => (terminal.red("✗"), true),
             Outcome::Held => ("–".to_owned(), true),

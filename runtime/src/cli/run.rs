@@ -215,13 +215,16 @@ fn last_line(report: &RunReport) -> String {
     if !report.published {
         return format!("nothing changed: publication {} holds · {read}", report.publication);
     }
-    let (written, adopted, skipped) =
-        (of(Outcome::Written), of(Outcome::Adopted), of(Outcome::Skipped));
-    let adopted = if adopted == 0 { String::new() } else { format!("{adopted} adopted, ") };
+    let (written, skipped) = (of(Outcome::Written), of(Outcome::Skipped));
+    let some = |outcome: Outcome| match of(outcome) {
+        0 => String::new(),
+        some => format!("{some} {}, ", outcome.name()),
+    };
+    let others = some(Outcome::Adopted) + &some(Outcome::Described);
     let replaced = report.replaced.as_ref();
     let replaced = replaced.map(|path| format!(" · in place of `{}`", path.display()));
     format!(
-        "published {}: {written} written, {adopted}{skipped} skipped · {read}{}",
+        "published {}: {written} written, {others}{skipped} skipped · {read}{}",
         report.publication,
         replaced.unwrap_or_default()
     )

@@ -11,12 +11,10 @@ use clap::{Args, Subcommand};
 use super::ls::linked;
 use super::terminal::{Terminal, print};
 use super::{CliResult, Failure, generate};
+use crate::delta::comments::COMMENT;
 use crate::delta::external::ExternalTable;
 use crate::program;
 use crate::view::{Relation, RelationKind, ViewError, column, columns};
-
-/// The key of a field's metadata under which engines keep what a column is about.
-const COMMENT: &str = "comment";
 
 #[derive(Debug, Args)]
 pub(super) struct SchemaArgs {

@@ -11,6 +11,7 @@ use super::ls::{kind, linked, open, time};
 use super::terminal::{Heading, Terminal, bytes, count, number, print, table};
 use super::{CliResult, Failure};
 use crate::delta::Error;
+use crate::delta::audits::AuditResult;
 use crate::delta::publication::{Pointer, Publication};
 use crate::delta::views::is_computed;
 use crate::delta::warehouse::Warehouse;
@@ -112,6 +113,7 @@ fn defined(
     if let Some(view) = &facts.view {
         text.push_str(&audits(&view.audits, pointer));
     }
+    text.push_str(&warnings(pointer));
     text.push_str(&format!("\n\n{}", columns(relation, facts, &sources)));
     if let Some(view) = &facts.view {
         let mut deciding: Vec<String> =
@@ -142,10 +144,14 @@ fn columns(relation: &Relation, facts: &Facts, sources: &[&str]) -> String {
             row.push(view.lineage.get(index).map(|l| values(l, sources)).unwrap_or_default());
         }
         let doc = relation.doc_of(&column.name);
-        row.extend(doc.map(|doc| doc.lines().collect::<Vec<_>>().join(" ")));
+        row.extend(doc.map(one_line));
         row
     });
     table(&headings, rows)
+}
+
+fn one_line(doc: &str) -> String {
+    doc.lines().collect::<Vec<_>>().join(" ")
 }
 
 /// What is asked of the rows, and what was found in those that are published.
@@ -165,6 +171,15 @@ fn audits(audits: &[(String, AuditOutcome)], pointer: Option<&Pointer>) -> Strin
     }
     let headings = [Heading("audit", false), Heading("else", false), Heading("", false)];
     format!("\n\n{}", table(&headings, audits.iter().map(line)))
+}
+
+/// What audits have found in what is published that stopped nothing, with some of the rows.
+fn warnings(pointer: Option<&Pointer>) -> String {
+    let told = |pointer: &Pointer| {
+        let of = |audit: &AuditResult| format!("\n\nwarning: {}", audit.told(pointer.size.rows));
+        pointer.warnings().map(of).collect()
+    };
+    pointer.map(told).unwrap_or_default()
 }
 
 /// The source that fills a table.
@@ -199,19 +214,22 @@ async fn stored(
     pointer: &Pointer,
 ) -> Result<String, Error> {
     let mut text = format!("{name} · {} · {}", pointer.kind.name(), state(Some(pointer)));
-    text.push_str(&match name.strip_suffix(QUARANTINE) {
-        Some(view) => format!("\n\nrows of `{view}` that do not pass its audits"),
-        None => {
-            "\n\nthis program does not define it; the columns are those that are stored".to_owned()
-        }
-    });
+    if !name.ends_with(QUARANTINE) {
+        text.push_str("\n\nthis program does not define it; the columns are those that are stored");
+    }
+    text.push_str(&warnings(Some(pointer)));
     if let Some(pinned) = publication.pin(warehouse, name).await? {
-        let schema = pinned.schema();
+        let (schema, comments) = (pinned.schema(), pinned.comments());
+        if !comments.table().is_empty() {
+            text.push_str(&format!("\n\n{}", comments.table()));
+        }
         let rows = schema.fields().iter().map(|field| {
             let null = if field.is_nullable() { "yes" } else { "no" };
-            vec![field.name().clone(), field.data_type().to_string(), null.to_owned()]
+            let comment = comments.column(field.name()).map(one_line).unwrap_or_default();
+            vec![field.name().clone(), field.data_type().to_string(), null.to_owned(), comment]
         });
-        let headings = [Heading("column", false), Heading("type", false), Heading("null", false)];
+        let headings = [("column", false), ("type", false), ("null", false), ("", false)];
+        let headings = headings.map(|(name, right)| Heading(name, right));
         text.push_str(&format!("\n\n{}", table(&headings, rows)));
     }
     Ok(text)

@@ -14,6 +14,7 @@
 pub mod audits;
 pub mod catalog;
 pub(crate) mod claim;
+pub(crate) mod comments;
 pub(crate) mod commit;
 mod error;
 pub mod external;

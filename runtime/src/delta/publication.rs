@@ -17,6 +17,7 @@ use datafusion::datasource::provider_as_source;
 use datafusion::logical_expr::LogicalPlanBuilder;
 
 use super::audits::AuditResult;
+use super::comments::Comments;
 use super::error::{Error, Result};
 use super::external::ExternalTable;
 use super::layout::Layout;
@@ -99,6 +100,11 @@ impl Pointer {
         self.version == other.version && self.table_id == other.table_id && self.key == other.key
     }
 
+    /// Returns the audits that do not hold for all rows, and are told of only.
+    pub fn warnings(&self) -> impl Iterator<Item = &AuditResult> {
+        self.audits.iter().filter(|audit| audit.failed > 0)
+    }
+
     /// Returns all versions whose files must stay.
     #[must_use]
     pub fn kept_versions(&self) -> Vec<u64> {
@@ -152,8 +158,8 @@ impl Publication {
         let pins = self.nodes.iter().map(|(node, p)| (node.clone(), p.version)).collect::<Pins>();
         let bundle = Bundle { name: POINTERS.to_owned(), key: Some(key.clone()), pins, plan };
         let location = TableLocation::new(warehouse, POINTERS)?;
-        let layout = Layout::default();
-        write::overwrite(runtime, &location, bundle, &layout, &key, Joins::Hashed).await
+        let as_it_is = (&Layout::default(), &Comments::default());
+        write::overwrite(runtime, &location, bundle, as_it_is, &key, Joins::Hashed).await
     }
 
     /// Opens the published version of a node.

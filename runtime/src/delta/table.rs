@@ -14,6 +14,7 @@ use futures::{StreamExt as _, TryStreamExt as _};
 use object_store::ObjectStoreExt as _;
 use url::Url;
 
+use super::comments::{Comments, without_comments};
 use super::commit::CommitNote;
 use super::error::{Error, Fault, Result, brief};
 use super::scan::Rows;
@@ -217,6 +218,11 @@ impl PinnedTable {
         self.snapshot.arrow_schema()
     }
 
+    /// Returns what the table and its columns are said to hold.
+    pub(crate) fn comments(&self) -> Comments {
+        Comments::stored(&self.snapshot)
+    }
+
     /// Returns a provider of the rows. It cannot be inserted into: rows are written by runs.
     ///
     /// # Errors
@@ -228,6 +234,13 @@ impl PinnedTable {
     ) -> datafusion::error::Result<Arc<dyn TableProvider>> {
         // Rows of a partition are of the type that was written, and no dictionary of it.
         let config = DeltaScanConfig::new_from_session(session).with_wrap_partition_values(false);
+        let schema = self.schema();
+        let plain = without_comments(&schema);
+        // A schema that is given is read as it is: without the encodings that a session may ask for.
+        let config = match Arc::ptr_eq(&plain, &schema) || config.schema_force_view_types {
+            true => config,
+            false => config.with_schema(plain),
+        };
         Ok(Arc::new(Rows(DeltaScanNext::new(Arc::clone(&self.snapshot), config)?)))
     }
 }

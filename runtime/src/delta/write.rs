@@ -11,6 +11,7 @@ use deltalake_core::protocol::SaveMode;
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::file::properties::WriterProperties;
 
+use super::comments::Comments;
 use super::commit::CommitNote;
 use super::error::{ColumnsOf, Error, Result};
 use super::layout::Layout;
@@ -60,19 +61,19 @@ pub(crate) async fn overwrite(
     runtime: &Runtime,
     location: &TableLocation,
     bundle: Bundle,
-    layout: &Layout,
+    (layout, comments): (&Layout, &Comments),
     key: &Key,
     joins: Joins,
 ) -> Result<Written> {
     storable::check(bundle.plan.schema().as_arrow())
         .map_err(|source| location.error(source.into()))?;
     let note = CommitNote::new(&location.name, key, bundle.pins.clone(), bundle.display());
+    let plan = layout.apply(&location.name, bundle.plan).and_then(|plan| comments.apply(plan));
+    let plan = plan.map_err(|error| Error::engine(&location.warehouse, &location.name, error))?;
     let head = match location.head().await? {
         Some(head) => head,
-        None => create(location, bundle.plan.schema().as_arrow(), layout, key).await?,
+        None => create(location, plan.schema().as_arrow(), layout, comments, key).await?,
     };
-    let plan = layout.apply(&location.name, bundle.plan);
-    let plan = plan.map_err(|error| Error::engine(&location.warehouse, &location.name, error))?;
     let mut state = joins.state(runtime);
     layout.keep_order(&mut state);
     let expected = head.version + 1;
@@ -128,6 +129,7 @@ async fn create(
     location: &TableLocation,
     schema: &Schema,
     layout: &Layout,
+    comments: &Comments,
     key: &Key,
 ) -> Result<Head> {
     std::fs::create_dir_all(&location.folder)
@@ -135,7 +137,11 @@ async fn create(
     let columns = to_delta(schema).map_err(|source| location.error(source.into()))?;
     let note = CommitNote::new(&location.name, &creation_key(key), Pins::new(), String::new());
     let properties = note.properties().map_err(|error| location.error(error.into()))?;
-    let attempt = CreateBuilder::new()
+    let mut builder = CreateBuilder::new();
+    if !comments.table().is_empty() {
+        builder = builder.with_comment(comments.table());
+    }
+    let attempt = builder
         .with_log_store(Arc::clone(&location.log_store))
         .with_table_name(&location.name)
         .with_columns(columns.fields().cloned())

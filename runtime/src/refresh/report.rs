@@ -61,6 +61,8 @@ pub enum Outcome {
     Adopted,
     /// It was written.
     Written,
+    /// Its rows are right, and it was told anew what they are about.
+    Described,
     /// Others write it; the version that views read is chosen.
     Pinned,
     /// It could not be written.
@@ -77,6 +79,7 @@ impl Outcome {
             Self::Skipped => "skipped",
             Self::Adopted => "adopted",
             Self::Written => "written",
+            Self::Described => "described",
             Self::Pinned => "pinned",
             Self::Failed => "failed",
             Self::Held => "not run",
@@ -102,6 +105,8 @@ pub enum Reason {
     Upstream(Vec<String>),
     /// Its own definition changed: text, columns, functions, or the version of the extraction.
     Definition,
+    /// Docs of it or of its columns changed, which no rows depend on.
+    Comments,
     /// Others have written another version.
     Version {
         /// The one that was published.
@@ -140,6 +145,7 @@ impl fmt::Display for Reason {
                 nodes => write!(f, "inputs {} changed", nodes.join(", ")),
             },
             Self::Definition => f.write_str("definition changed"),
+            Self::Comments => f.write_str("docs changed"),
             Self::Version { before, now } => write!(f, "version {now} after {before}"),
             Self::Lost => f.write_str("published version lost"),
             Self::Held { by } => write!(f, "{by} failed"),

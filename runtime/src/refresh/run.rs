@@ -17,8 +17,9 @@ use super::audit::quarantine;
 use super::kinds;
 use super::observer::{Observer, Step};
 use super::report::{NodeReport, Outcome, Reason, RunReport};
-use super::settle::{Settled, Verdict};
+use super::settle::{self, Settled, Verdict};
 use super::source::SourceKind;
+use crate::delta::comments::Comments;
 use crate::delta::layout::Layout;
 use crate::delta::publication::{KEPT, NodeKind, Pointer, Publication};
 use crate::delta::table::{PinnedTable, Size, TableLocation};
@@ -163,6 +164,8 @@ pub(super) struct Task<'a> {
     pub(super) started: Instant,
     /// The view whose audits are asked of the rows.
     pub(super) view: Option<(&'static Relation, &'a Params)>,
+    /// What its table and columns are said to hold.
+    pub(super) comments: Comments,
 }
 
 /// What a node is to hold.
@@ -221,20 +224,24 @@ impl<'a> Run<'a> {
         task: Task<'_>,
         content: impl FnOnce(&Runtime) -> Result<Content>,
     ) -> Result<()> {
-        let Task { node, kind, key, verdict, reason, started, view } = task;
-        let reason = match verdict {
+        let Task { node, kind, key, verdict, reason, started, view, comments } = task;
+        let mut reason = match verdict {
             Verdict::Write { lost: true } => Reason::Lost,
-            Verdict::Skip(_) => Reason::Unchanged,
+            Verdict::Skip(..) => Reason::Unchanged,
             _ => reason,
         };
+        let mut stored = None;
         let done = match verdict {
-            Verdict::Skip(settled) => Ok((settled, Outcome::Skipped)),
+            Verdict::Skip(settled, comments) => {
+                stored = Some(comments);
+                Ok((settled, Outcome::Skipped))
+            }
             Verdict::Adopt(settled) => {
                 self.audited(view, settled).await.map(|settled| (settled, Outcome::Adopted))
             }
             Verdict::Write { .. } => {
                 self.step(&Step::Writing { node })?;
-                let written = self.write(node, &key, content).await;
+                let written = self.write(node, &key, &comments, content).await;
                 if written.is_ok() && view.is_some() {
                     self.step(&Step::Auditing { node })?;
                 }
@@ -245,7 +252,7 @@ impl<'a> Run<'a> {
                 audited.map(|settled| (settled, Outcome::Written))
             }
         };
-        let (settled, outcome) = match done {
+        let (mut settled, mut outcome) = match done {
             Ok(done) => done,
             Err(error) if kind == NodeKind::View && error.is_of_one_node() => {
                 self.failed.push((node.to_owned(), error));
@@ -254,6 +261,12 @@ impl<'a> Run<'a> {
             }
             Err(error) => return Err(error),
         };
+        let of_table = (stored, &comments);
+        if settle::describe(self.warehouse, node, &mut settled, of_table).await?
+            && outcome == Outcome::Skipped
+        {
+            (outcome, reason) = (Outcome::Described, Reason::Comments);
+        }
         self.warn(node, &settled);
         let size = settled.size;
         self.keys.insert(node.to_owned(), settled.key.clone());
@@ -276,14 +289,17 @@ impl<'a> Run<'a> {
         &self,
         node: &str,
         key: &Key,
+        comments: &Comments,
         content: impl FnOnce(&Runtime) -> Result<Content>,
     ) -> Result<Settled> {
         let Content { plan, pins, layout } = content(self.runtime)?;
         let (name, key_of_rows) = (node.to_owned(), Some(key.clone()));
         let bundle = Bundle { name, key: key_of_rows, pins, plan: plan.clone() };
         let location = TableLocation::new(self.warehouse, node)?;
-        let write =
-            |joins| write::overwrite(self.runtime, &location, bundle.clone(), &layout, key, joins);
+        let write = |joins| {
+            let form = (&layout, comments);
+            write::overwrite(self.runtime, &location, bundle.clone(), form, key, joins)
+        };
         let written = match write(Joins::Hashed).await {
             Err(Error::OutOfMemory { .. }) => write(Joins::Sorted).await,
             written => written,

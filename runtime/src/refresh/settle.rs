@@ -2,6 +2,7 @@
 //! is skipped, and one whose table already holds the key is adopted.
 
 use crate::delta::audits::AuditResult;
+use crate::delta::comments::{self, Comments};
 use crate::delta::external::ExternalTable;
 use crate::delta::publication::{Pointer, Publication};
 use crate::delta::table::{PinnedTable, Size, TableLocation};
@@ -26,7 +27,9 @@ pub(super) struct Settled {
 /// What to do with a node.
 #[derive(Clone, Debug)]
 pub(super) enum Verdict {
-    Skip(Settled),
+    /// It is published, with these descriptions.
+    Skip(Settled, Comments),
+    /// A dead run has written it.
     Adopt(Settled),
     Write {
         /// Whether a published version cannot be read.
@@ -60,6 +63,40 @@ impl Settled {
     }
 }
 
+/// Describes a version of a node by `comments`, if it is not; returns whether that was needed.
+///
+/// A table whose newest version holds other rows is left as it is: descriptions come with its next ones.
+pub(super) async fn describe(
+    warehouse: &Warehouse,
+    node: &str,
+    settled: &mut Settled,
+    (stored, comments): (Option<Comments>, &Comments),
+) -> Result<bool> {
+    let stored = match stored {
+        Some(stored) => stored,
+        None => settled.pin(warehouse, node).await?.comments(),
+    };
+    if stored == *comments {
+        return Ok(false);
+    }
+    let location = TableLocation::new(warehouse, node)?;
+    let Some(head) = location.head().await? else { return Ok(false) };
+    let Some(note) = head.note.clone().filter(|note| note.key == settled.key.as_str()) else {
+        return Ok(false);
+    };
+    if head.version != settled.version {
+        // A run that has died behind this may have done so, and nothing else with this key.
+        let pinned = location.pin(head.version, &head.table_id).await?;
+        location.check_files(&pinned, &settled.size).await?;
+        if pinned.comments() == *comments {
+            settled.version = head.version;
+            return Ok(true);
+        }
+    }
+    settled.version = comments::describe(&location, &head, note, comments).await?;
+    Ok(true)
+}
+
 /// Decides about a node whose rows have the key `key`.
 pub(super) async fn verdict(
     warehouse: &Warehouse,
@@ -71,7 +108,10 @@ pub(super) async fn verdict(
     let mut lost = false;
     if let Some(pointer) = published.nodes.get(node) {
         lost = match published.pin_checked(warehouse, node).await {
-            Ok(_) if pointer.key == *key => return Ok(Verdict::Skip(Settled::published(pointer))),
+            Ok(pinned) if pointer.key == *key => {
+                let comments = pinned.as_ref().map(PinnedTable::comments).unwrap_or_default();
+                return Ok(Verdict::Skip(Settled::published(pointer), comments));
+            }
             Ok(_) => false,
             Err(Error::Lost { .. }) => true,
             Err(error) => return Err(error),

@@ -18,6 +18,7 @@ use super::run::{Content, Run, RunRequest, Task};
 use super::settle::{Verdict, verdict};
 use super::source::{Input, Listing, Source, SourceKind, SourceOptions};
 use super::stage::{Staging, table_folder};
+use crate::delta::comments::{Comments, without_comments};
 use crate::delta::layout::Layout;
 use crate::delta::publication::NodeKind;
 use crate::delta::table::PinnedTable;
@@ -89,6 +90,7 @@ impl Run<'_> {
             reason,
             started,
             view: None,
+            comments: Comments::default(),
         };
         let root = self.warehouse.root();
         self.settle(task, |_| {
@@ -146,7 +148,8 @@ impl Run<'_> {
             self.step(&Step::Staged { source: kind.name })?;
         }
         for (index, (key, verdict)) in verdicts.into_iter().enumerate() {
-            let (node, started) = (kind.tables[index].name, Instant::now());
+            let (table, started) = (kind.tables[index], Instant::now());
+            let (node, comments) = (table.name, Comments::of(table));
             let reason = match (self.published.nodes.contains_key(node), &published) {
                 (false, _) => Reason::New,
                 (true, None) => Reason::Definition,
@@ -159,8 +162,8 @@ impl Run<'_> {
                 staged: &table_folder(&folder, node),
             };
             let root = self.warehouse.root();
-            let task =
-                Task { node, kind: NodeKind::Table, key, verdict, reason, started, view: None };
+            let (kind, view) = (NodeKind::Table, None);
+            let task = Task { node, kind, key, verdict, reason, started, view, comments };
             self.settle(task, |runtime| {
                 let pins = parts.published.map(|(table, _)| (node.to_owned(), table.version()));
                 let plan = parts.plan(runtime).map_err(|error| Error::engine(root, node, error))?;
@@ -186,7 +189,9 @@ impl Run<'_> {
                 return Ok(None);
             }
             match self.published.pin_checked(self.warehouse, table.name).await {
-                Ok(Some(pinned)) if pinned.schema() == *schema => tables.push(pinned),
+                Ok(Some(pinned)) if without_comments(&pinned.schema()) == *schema => {
+                    tables.push(pinned);
+                }
                 Ok(_) | Err(Error::Lost { .. }) => return Ok(None),
                 Err(error) => return Err(error),
             }

@@ -8,6 +8,7 @@ use super::audit;
 use super::report::Reason;
 use super::run::{Content, Run, Task};
 use super::settle::{Verdict, verdict};
+use crate::delta::comments::Comments;
 use crate::delta::layout::Layout;
 use crate::delta::promise;
 use crate::delta::publication::NodeKind;
@@ -57,7 +58,8 @@ impl Run<'_> {
         }
         let view = Some((relation, params));
         let (kind, of_view) = (NodeKind::View, key.clone());
-        let task = Task { node: name, kind, key, verdict, reason: reason.clone(), started, view };
+        let (comments, why) = (Comments::of(relation), reason.clone());
+        let task = Task { node: name, kind, key, verdict, reason: why, started, view, comments };
         self.settle(task, |runtime| {
             audit::passing(relation, params, content(runtime, node, params, &inputs)?)
         })
@@ -90,7 +92,8 @@ impl Run<'_> {
         }
         let kind = NodeKind::View;
         let reason = if self.published.nodes.contains_key(&name) { reason } else { Reason::New };
-        let task = Task { node: &name, kind, key, verdict, reason, started, view: None };
+        let comments = Comments::of(relation).put_aside(relation.name);
+        let task = Task { node: &name, kind, key, verdict, reason, started, view: None, comments };
         self.settle(task, |runtime| {
             audit::put_aside(relation, params, content(runtime, node, params, &inputs)?)
         })

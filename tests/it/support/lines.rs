@@ -18,7 +18,8 @@ use belvedere::view::{Relation, ViewText};
 
 pub(crate) static FILES: Relation =
     Relation::table("files", "it::support::lines", "path: String, bytes: i64")
-        .with_doc("The files.");
+        .with_doc("The files.")
+        .with_docs(&[("path", "Below the root.\nWith `/`."), ("bytes", "How long it is.")]);
 
 pub(crate) static LINES: Relation = Relation::table(
     "lines",
