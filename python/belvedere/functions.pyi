@@ -2,9 +2,21 @@
 
 from typing import Literal
 
-from datafusion import Expr
+from datafusion import Expr, WindowFrame
 
-from ._types import IntoBool, IntoExpr, IntoInt, IntoNested, IntoText
+from .arguments import (
+    IntoBool,
+    IntoDecimal,
+    IntoExpr,
+    IntoFloat,
+    IntoInt,
+    IntoList,
+    IntoMap,
+    IntoStruct,
+    IntoText,
+    Keys,
+    SortKeys,
+)
 
 __all__ = [
     "arg_max",
@@ -49,8 +61,8 @@ __all__ = [
     "span_len",
     "span_make",
     "span_overlaps",
-    "stable_hash128",
     "stable_hash64",
+    "stable_hash128",
     "stable_hash_any",
     "stable_id",
     "stable_id_parts",
@@ -70,52 +82,21 @@ __all__ = [
     "utf8_null_if_blank",
 ]
 
-def arg_max(value: IntoExpr, key: IntoExpr) -> Expr:
-    """The value of the row with the largest key.
-
-    Rows in which the key or the value is NULL are left out. Of several rows with the
-    largest key, the one with the smallest value counts. Keys and values are of any type
-    that has an order.
-
-    An aggregate: one value for a group of rows.
-
-    In SQL also: asof_select.
-
-    In SQL::
-
-        SELECT arg_max(v, k), asof_select(v, k) FROM (VALUES ('a', 1.5), ('c', 2.5), ('b', 2.5)) AS t(v, k)
-        -- b b
-    """
-
-def arg_min(value: IntoExpr, key: IntoExpr) -> Expr:
-    """The value of the row with the smallest key.
-
-    Rows in which the key or the value is NULL are left out. Of several rows with the
-    smallest key, the one with the smallest value counts. Keys and values are of any
-    type that has an order.
-
-    An aggregate: one value for a group of rows.
-
-    In SQL also: any_value_det.
-
-    In SQL::
-
-        SELECT arg_min(v, k), any_value_det(v, k) FROM (VALUES ('b', 1), ('a', 1), ('z', 3)) AS t(v, k)
-        -- a a
-    """
-
-def arrow_metadata(expr: IntoExpr, key: str) -> Expr:
-    """An entry of the metadata of a column, NULL where it has none of this name.
-
-    DataFusion's own. In SQL the key may be left out, for a map of all entries; that is
-    a result of another type, which this signature has no place for.
-
-    In SQL::
-
-        SELECT arrow_metadata(stable_id('node', 'a'), 'semantic_type'), arrow_metadata(1, 'none')
-        -- NodeId NULL
-    """
-
+def arg_max(
+    value: IntoExpr,
+    key: IntoExpr,
+    *,
+    distinct: bool = False,
+    filter: Expr | None = None,
+) -> Expr: ...
+def arg_min(
+    value: IntoExpr,
+    key: IntoExpr,
+    *,
+    distinct: bool = False,
+    filter: Expr | None = None,
+) -> Expr: ...
+def arrow_metadata(expr: IntoExpr, key: str) -> Expr: ...
 def canonicalize_byte_span(
     start_line_start_byte: IntoInt,
     start_line_text: IntoText,
@@ -126,113 +107,35 @@ def canonicalize_byte_span(
     col_unit: Literal[
         "byte", "utf8", "utf-8", "utf16", "utf-16", "utf32", "utf-32", "1", "2", "3"
     ],
-) -> Expr:
-    """The bytes of a range that is known by lines and columns.
-
-    Each bound is the byte where its line starts and what `col_to_byte` says of its
-    column, and NULL where one of these three is, whatever the other bound is. A bound
-    behind the largest `BIGINT` is an error, as a column inside a character is;
-    `try_canonicalize_byte_span` gives NULL for both.
-
-    In SQL::
-
-        SELECT canonicalize_byte_span(10, 'abcdef', 3, 20, 'ghijkl', 2, 'byte')
-        -- {bstart: 13, bend: 22}
-    """
-
-def cdf_change_rank(change_type: IntoText) -> Expr:
-    """What is left of a row after several changes is that of the highest rank: 3 for
-    `update_postimage`, 2 for `insert`, 1 for `delete`, 0 for `update_preimage`, -1
-    for anything else.
-
-    In SQL::
-
-        SELECT cdf_change_rank('insert'), cdf_change_rank(' UPDATE_POSTIMAGE '), cdf_change_rank('x')
-        -- 2 3 -1
-    """
-
-def cdf_is_delete(change_type: IntoText) -> Expr:
-    """Whether a change takes a row away.
-
-    In SQL::
-
-        SELECT cdf_is_delete('delete'), cdf_is_delete('insert')
-        -- true false
-    """
-
-def cdf_is_upsert(change_type: IntoText) -> Expr:
-    """Whether a change leaves a row: an insert, or what an update has made.
-
-    In SQL::
-
-        SELECT cdf_is_upsert('insert'), cdf_is_upsert('update_preimage')
-        -- true false
-    """
-
+) -> Expr: ...
+def cdf_change_rank(change_type: IntoText) -> Expr: ...
+def cdf_is_delete(change_type: IntoText) -> Expr: ...
+def cdf_is_upsert(change_type: IntoText) -> Expr: ...
 def col_to_byte(
     line: IntoText,
     col: IntoInt,
     unit: Literal[
         "byte", "utf8", "utf-8", "utf16", "utf-16", "utf32", "utf-32", "1", "2", "3"
     ],
-) -> Expr:
-    """The byte offset of a column within its line.
-
-    The unit is `byte`, `utf8` or `utf-8`, `utf16` or `utf-16`, `utf32` or `utf-32`, or
-    1, 2, 3 for the last three, in any case. A column beyond the line stands for its
-    end, a negative one for its start; one inside a character is an error, for which
-    `try_col_to_byte` gives NULL.
-
-    In SQL::
-
-        SELECT col_to_byte('a😀b', 3, 'utf16'), try_col_to_byte('a😀b', 2, 'utf16')
-        -- 5 NULL
-    """
-
-def count_distinct_agg(value: IntoExpr) -> Expr:
-    """The number of distinct values of a group.
-
-    NULL counts as one value, unless the call says `IGNORE NULLS`; SQL's own
-    `count(DISTINCT v)` never counts it.
-
-    An aggregate: one value for a group of rows.
-
-    In SQL::
-
-        SELECT count_distinct_agg(v), count_distinct_agg(v) IGNORE NULLS
-        FROM (VALUES ('a'), (NULL), ('a')) AS t(v)
-        -- 2 1
-    """
-
-def count_if(condition: IntoBool) -> Expr:
-    """The number of rows for which a condition is true; NULL is not.
-
-    An aggregate: one value for a group of rows.
-
-    In SQL::
-
-        SELECT count_if(v > 1) FROM (VALUES (1), (2), (NULL), (3)) AS t(v)
-        -- 2
-    """
-
-def first_value(value: IntoExpr) -> Expr:
-    """The first value of a group, in the order that the call asks for.
-
-    DataFusion's own. NULL is a value, unless the call says `IGNORE NULLS`; without
-    `ORDER BY` it is any of the values. In frames that move, call it by its first name:
-    there it is a function of windows.
-
-    An aggregate: one value for a group of rows.
-
-    In SQL also: first_value_agg.
-
-    In SQL::
-
-        SELECT first_value_agg(v ORDER BY v DESC), first_value(v ORDER BY v)
-        FROM (VALUES (2), (1), (3)) AS t(v)
-        -- 3 1
-    """
-
+) -> Expr: ...
+def count_distinct_agg(
+    value: IntoExpr,
+    *,
+    distinct: bool = False,
+    filter: Expr | None = None,
+    ignore_nulls: bool = False,
+) -> Expr: ...
+def count_if(
+    condition: IntoBool, *, distinct: bool = False, filter: Expr | None = None
+) -> Expr: ...
+def first_value(
+    value: IntoExpr,
+    *,
+    distinct: bool = False,
+    filter: Expr | None = None,
+    order_by: SortKeys | None = None,
+    ignore_nulls: bool = False,
+) -> Expr: ...
 def import_candidates(
     path: IntoText,
     lang: IntoText,
@@ -240,400 +143,105 @@ def import_candidates(
     module: IntoText,
     name: IntoText,
     level: IntoInt,
-) -> Expr:
-    """Module paths that an import may mean, the likeliest first.
-
-    The arguments are columns of `ast_imports`. An absolute import of Python is looked
-    for below each folder around the file and their `src` and `lib`, the outermost
-    first; a path of Rust from the root of the crate, from the module itself, and in the
-    folders beside the crate's. A name can be a module or something in one, so both are
-    candidates.
-
-    In SQL::
-
-        SELECT import_candidates('pkg/a.py', 'python', 'from', 'b', 'c', 1)
-        -- [{rank: 0, module_path: pkg/b/c, rest: }, {rank: 1, module_path: pkg/b, rest: c}]
-    """
-
+) -> Expr: ...
 def interval_align_score(
     left_start: IntoInt, left_end: IntoInt, right_start: IntoInt, right_end: IntoInt
-) -> Expr:
-    """How well the interval on the right fits the one on the left: the shorter, the
-    better.
-
-    The score is the length of the right one, negative, so that the largest is the best.
-    Whether the two meet is for the join to say.
-
-    In SQL::
-
-        SELECT interval_align_score(0, 5, 10, 20), interval_align_score(0, NULL, 10, 20)
-        -- -10.0 NULL
-    """
-
-def lag(value: IntoExpr, offset: int = 1, default: IntoExpr | None = None) -> Expr:
-    """The value so many rows before, or a default where there is no such row.
-
-    DataFusion's own. An offset of NULL is one of 0, which gives the value of the row
-    itself.
-
-    A window function: a value for each row, called with OVER.
-
-    In SQL also: lag_window.
-
-    In SQL::
-
-        SELECT v, lag(v) OVER (ORDER BY v), lag_window(v, 2, 0) OVER (ORDER BY v)
-        FROM (VALUES (10), (20), (30)) AS t(v) ORDER BY v
-        -- 10 NULL 0
-        -- 20 10 0
-        -- 30 20 10
-    """
-
-def last_value(value: IntoExpr) -> Expr:
-    """The last value of a group, in the order that the call asks for.
-
-    DataFusion's own. NULL is a value, unless the call says `IGNORE NULLS`; without
-    `ORDER BY` it is any of the values. In frames that move, call it by its first name:
-    there it is a function of windows.
-
-    An aggregate: one value for a group of rows.
-
-    In SQL also: last_value_agg.
-
-    In SQL::
-
-        SELECT last_value_agg(v ORDER BY v DESC), last_value(v ORDER BY v)
-        FROM (VALUES (2), (1), (3)) AS t(v)
-        -- 1 3
-    """
-
-def lead(value: IntoExpr, offset: int = 1, default: IntoExpr | None = None) -> Expr:
-    """The value so many rows behind, or a default where there is no such row.
-
-    DataFusion's own. An offset of NULL is one of 0, which gives the value of the row
-    itself.
-
-    A window function: a value for each row, called with OVER.
-
-    In SQL also: lead_window.
-
-    In SQL::
-
-        SELECT v, lead(v) OVER (ORDER BY v), lead_window(v, 2, 0) OVER (ORDER BY v)
-        FROM (VALUES (10), (20), (30)) AS t(v) ORDER BY v
-        -- 10 20 30
-        -- 20 30 0
-        -- 30 NULL 0
-    """
-
-def list_compact(list: IntoNested) -> Expr:
-    """The items of a list that are not NULL, in their order.
-
-    It replaces DataFusion's function of this name, which loses the metadata of the
-    list.
-
-    In SQL also: array_compact.
-
-    In SQL::
-
-        SELECT list_compact(['b', 'a', NULL, 'b'])
-        -- [b, a, b]
-    """
-
-def list_extract(list: IntoNested, index: IntoInt) -> Expr:
-    """The item of a list at a position: from 1, or from -1 backwards; NULL beyond its
-    ends.
-
-    DataFusion's own, in which the smallest `BIGINT` is an error instead.
-
-    In SQL::
-
-        SELECT list_extract(['a', 'b'], 1), list_extract(['a', 'b'], -1), list_extract(['a', 'b'], 3)
-        -- a b NULL
-    """
-
-def list_unique(value: IntoExpr) -> Expr:
-    """The distinct values of a group, the smallest first.
-
-    NULL is a value like any other and comes last, unless the call says `IGNORE NULLS`.
-    A group without rows gives an empty list. Numbers are sorted as numbers, text by its
-    bytes.
-
-    An aggregate: one value for a group of rows.
-
-    In SQL also: collect_set.
-
-    In SQL::
-
-        SELECT list_unique(v), list_unique(v) IGNORE NULLS FROM (VALUES ('b'), (NULL), ('a'), ('b')) AS t(v)
-        -- [a, b, NULL] [a, b]
-    """
-
-def list_unique_sorted(list: IntoNested) -> Expr:
-    """The distinct items of a list that are not NULL, the smallest first: numbers as
-    numbers, text by its bytes.
-
-    In SQL also: array_unique_sorted.
-
-    In SQL::
-
-        SELECT list_unique_sorted([10, 9, NULL, 10]), list_unique_sorted(['b', 'a', 'B'])
-        -- [9, 10] [B, a, b]
-    """
-
-def map_entries(map: IntoNested) -> Expr:
-    """The entries of a map as a list of structs with the fields `key` and `value`.
-
-    DataFusion's function of this name fails on maps whose values are not nullable.
-
-    In SQL::
-
-        SELECT map_entries(MAP {'a': 1, 'b': 2})
-        -- [{key: a, value: 1}, {key: b, value: 2}]
-    """
-
-def map_extract(map: IntoNested, key: IntoExpr) -> Expr:
-    """A list of one item: the value of a key, or NULL where the map has none and where
-    it is NULL.
-
-    DataFusion's function of this name finds keys in what lies beneath a NULL map.
-    `map_get_default` gives the value itself.
-
-    In SQL::
-
-        SELECT map_extract(MAP {'a': 1}, 'a'), map_extract(MAP {'a': 1}, 'b'), map_extract(NULL, 'a')
-        -- [1] [NULL] [NULL]
-    """
-
-def map_get_default(map: IntoNested, key: IntoExpr, default_value: IntoExpr) -> Expr:
-    """The value of a key, or a default where the map has none or NULL, and where the
-    map is NULL.
-
-    In SQL::
-
-        SELECT map_get_default(MAP {'a': 1}, 'a', 0), map_get_default(MAP {'a': 1}, 'b', 0)
-        -- 1 0
-    """
-
-def map_keys(map: IntoNested) -> Expr:
-    """The keys of a map as a list.
-
-    DataFusion's own. A map that is NULL gives NULL; a bare `NULL`, which is no map, is
-    refused when the query is planned.
-
-    In SQL::
-
-        SELECT map_keys(MAP {'a': 1, 'b': NULL})
-        -- [a, b]
-    """
-
+) -> Expr: ...
+def lag(
+    value: IntoExpr,
+    offset: int = 1,
+    default: IntoExpr = None,
+    *,
+    partition_by: Keys | None = None,
+    order_by: SortKeys | None = None,
+    frame: WindowFrame | None = None,
+    ignore_nulls: bool = False,
+) -> Expr: ...
+def last_value(
+    value: IntoExpr,
+    *,
+    distinct: bool = False,
+    filter: Expr | None = None,
+    order_by: SortKeys | None = None,
+    ignore_nulls: bool = False,
+) -> Expr: ...
+def lead(
+    value: IntoExpr,
+    offset: int = 1,
+    default: IntoExpr = None,
+    *,
+    partition_by: Keys | None = None,
+    order_by: SortKeys | None = None,
+    frame: WindowFrame | None = None,
+    ignore_nulls: bool = False,
+) -> Expr: ...
+def list_compact(list: IntoList) -> Expr: ...
+def list_extract(list: IntoList, index: IntoInt) -> Expr: ...
+def list_unique(
+    value: IntoExpr,
+    *,
+    distinct: bool = False,
+    filter: Expr | None = None,
+    ignore_nulls: bool = False,
+) -> Expr: ...
+def list_unique_sorted(list: IntoList) -> Expr: ...
+def map_entries(map: IntoMap) -> Expr: ...
+def map_extract(map: IntoMap, key: IntoExpr) -> Expr: ...
+def map_get_default(map: IntoMap, key: IntoExpr, default_value: IntoExpr) -> Expr: ...
+def map_keys(map: IntoMap) -> Expr: ...
 def map_normalize(
-    map: IntoNested,
+    map: IntoMap,
     key_case: Literal["lower", "upper", "none"] = "lower",
     sort_keys: bool = True,
-) -> Expr:
-    """A map with keys in one case, sorted by their bytes or in their order; of equal
-    keys, the last one's value stays.
-
-    `key_case` is `lower`, `upper` or `none`.
-
-    In SQL::
-
-        SELECT map_normalize(MAP {'b': 1, 'A': 2, 'a': 3}), map_normalize(MAP {'b': 1, 'A': 2}, 'none', false)
-        -- {a: 3, b: 1} {b: 1, A: 2}
-    """
-
-def map_values(map: IntoNested) -> Expr:
-    """The values of a map as a list, in the order of their keys in the map.
-
-    DataFusion's own. A map that is NULL gives NULL; a bare `NULL`, which is no map, is
-    refused when the query is planned.
-
-    In SQL::
-
-        SELECT map_values(MAP {'a': 1, 'b': NULL})
-        -- [1, NULL]
-    """
-
-def prefixed_hash64(prefix: IntoText, value: IntoText) -> Expr:
-    """A prefix, which is not hashed, and the number that `stable_hash64` gives for a
-    value.
-
-    In SQL also: prefixed_hash.
-
-    In SQL::
-
-        SELECT prefixed_hash64('ns', 'gamma')
-        -- ns:8666994792918649077
-    """
-
-def prefixed_hash_parts64(prefix: IntoText, *parts: IntoExpr) -> Expr:
-    """`prefixed_hash64` of the texts of all parts: U+001F between them, `__NULL__` in
-    place of NULL.
-
-    In SQL also: prefixed_hash_parts.
-
-    In SQL::
-
-        SELECT prefixed_hash_parts64('ns', 'a', 'b'), prefixed_hash_parts64('ns', 'a', NULL)
-        -- ns:8668388485945676816 ns:8982507147066422756
-    """
-
+) -> Expr: ...
+def map_values(map: IntoMap) -> Expr: ...
+def prefixed_hash64(prefix: IntoText, value: IntoText) -> Expr: ...
+def prefixed_hash_parts64(prefix: IntoText, *parts: IntoExpr) -> Expr: ...
 def prefixed_hash_parts64_required(
     prefix: IntoText, required: int, *parts: IntoExpr
-) -> Expr:
-    """The id of `prefixed_hash_parts64`, or NULL where one of the first `required`
-    parts is NULL.
-
-    In SQL::
-
-        SELECT prefixed_hash_parts64_required('ns', 1, 'a', 'b'), prefixed_hash_parts64_required('ns', 2, 'a', NULL)
-        -- ns:8668388485945676816 NULL
-    """
-
+) -> Expr: ...
 def qname_normalize(
     symbol: IntoText, module: IntoText = None, lang: IntoText = None
-) -> Expr:
-    """The qualified name of a symbol in a module: both in NFKC, white space collapsed,
-    and joined.
-
-    They are joined by `::` in Rust, C++, Ruby and Perl and by `.` elsewhere; a symbol
-    that holds a separator already, or whose module is blank or NULL, stays alone. A
-    blank symbol gives NULL. Case is kept, except in SQL, Ada, Pascal, Fortran, COBOL
-    and Visual Basic, where it is folded.
-
-    In SQL also: qualname_normalize.
-
-    In SQL::
-
-        SELECT qname_normalize('Foo', 'pkg.mod', 'python'), qname_normalize('Foo', 'Pkg', 'sql')
-        -- pkg.mod.Foo pkg.foo
-    """
-
-def reachable(source: IntoText, target: IntoText, start: IntoText) -> Expr:
-    """The nodes that a search along the edges of a graph finds, with their distances.
-
-    Each row is an edge from `source` to `target`, and names a node to start from; any
-    of the three may be NULL, and an edge without one of its ends is left out. The list
-    has the nearest nodes first, and those of one distance by their bytes. A node to
-    start from is found even where no edge has it.
-
-    An aggregate: one value for a group of rows.
-
-    In SQL::
-
-        SELECT reachable(source, target, 'a')
-        FROM (VALUES ('a', 'b'), ('b', 'c'), ('d', 'a')) AS t(source, target)
-        -- [{node: a, distance: 0}, {node: b, distance: 1}, {node: c, distance: 2}]
-    """
-
-def row_index() -> Expr:
-    """The number of the row in its partition, from 1, in the order of the window.
-
-    Rows that are equal in that order have different numbers. The frame makes no
-    difference.
-
-    A window function: a value for each row, called with OVER.
-
-    In SQL::
-
-        SELECT v, row_index() OVER (ORDER BY v DESC)
-        FROM (VALUES ('a'), ('c'), ('b')) AS t(v) ORDER BY v
-        -- a 3
-        -- b 2
-        -- c 1
-    """
-
-def row_number() -> Expr:
-    """The number of the row in its partition, from 1, in the order of the window.
-
-    DataFusion's own, which is unsigned; `row_index` gives `i64`. As
-    `dedupe_best_by_score` it numbers rows from the best on, of which the first is kept.
-
-    A window function: a value for each row, called with OVER.
-
-    In SQL also: dedupe_best_by_score, row_number_window.
-
-    In SQL::
-
-        SELECT id, score FROM (
-          SELECT *, dedupe_best_by_score() OVER (PARTITION BY id ORDER BY score DESC) AS place
-          FROM (VALUES ('a', 1), ('a', 3), ('b', 2)) AS t(id, score)
-        ) WHERE place = 1 ORDER BY id
-        -- a 3
-        -- b 2
-    """
-
-def running_count() -> Expr:
-    """How many rows of its partition there are up to this one, in the order of the
-    window.
-
-    Rows are counted, not values: `count(v) OVER (… ROWS UNBOUNDED PRECEDING)` leaves
-    out NULL. Rows that are equal in the order of the window are counted one after the
-    other.
-
-    A window function: a value for each row, called with OVER.
-
-    In SQL::
-
-        SELECT g, v, running_count() OVER (PARTITION BY g ORDER BY v)
-        FROM (VALUES (1, 10), (2, 10), (1, 20)) AS t(g, v) ORDER BY g, v
-        -- 1 10 1
-        -- 1 20 2
-        -- 2 10 1
-    """
-
-def running_total(value: IntoExpr) -> Expr:
-    """The sum of the values up to this row, in the order of the window.
-
-    It has the type of `sum(value)`: 64 bits of the argument's kind of number, and wraps
-    around as that does. NULL gives NULL, and the total carries on behind it. Rows that
-    are equal in the order of the window are added one after the other.
-
-    A window function: a value for each row, called with OVER.
-
-    In SQL::
-
-        SELECT v, running_total(v) OVER (ORDER BY i)
-        FROM (VALUES (1, 10), (2, NULL), (3, -4)) AS t(i, v) ORDER BY i
-        -- 10 10
-        -- NULL NULL
-        -- -4 6
-    """
-
-def semantic_tag(semantic_type: str, value: IntoExpr) -> Expr:
-    """The value as it is, its column marked with a `semantic_type`.
-
-    The words for nodes, edges and spans are those that `stable_id` knows; any other
-    stays as it is.
-
-    In SQL::
-
-        SELECT semantic_tag('node_id', 7), arrow_metadata(semantic_tag('node_id', 7), 'semantic_type')
-        -- 7 NodeId
-    """
-
-def span_contains(outer: IntoNested, inner: IntoNested) -> Expr:
-    """Whether all of `inner` lies within `outer`; an empty span does at an edge too.
-
-    In SQL::
-
-        SELECT span_contains(span_make(1, 9), span_make(2, 9)), span_contains(span_make(1, 9), span_make(9, 10))
-        -- true false
-    """
-
+) -> Expr: ...
+def reachable(
+    source: IntoText,
+    target: IntoText,
+    start: IntoText,
+    *,
+    distinct: bool = False,
+    filter: Expr | None = None,
+    ignore_nulls: bool = False,
+) -> Expr: ...
+def row_index(
+    *,
+    partition_by: Keys | None = None,
+    order_by: SortKeys | None = None,
+    frame: WindowFrame | None = None,
+) -> Expr: ...
+def row_number(
+    *,
+    partition_by: Keys | None = None,
+    order_by: SortKeys | None = None,
+    frame: WindowFrame | None = None,
+) -> Expr: ...
+def running_count(
+    *,
+    partition_by: Keys | None = None,
+    order_by: SortKeys | None = None,
+    frame: WindowFrame | None = None,
+) -> Expr: ...
+def running_total(
+    value: IntoDecimal | IntoFloat,
+    *,
+    partition_by: Keys | None = None,
+    order_by: SortKeys | None = None,
+    frame: WindowFrame | None = None,
+) -> Expr: ...
+def semantic_tag(semantic_type: str, value: IntoExpr) -> Expr: ...
+def span_contains(outer: IntoStruct, inner: IntoStruct) -> Expr: ...
 def span_id(
     prefix: IntoText, path: IntoText, bstart: IntoInt, bend: IntoInt, *kind: IntoExpr
-) -> Expr:
-    """The id of a place in a file: `stable_id_parts` of its path, its bounds and its
-    kind, if given.
-
-    In SQL::
-
-        SELECT span_id('span', 'p.py', 10, 20, 'call')
-        -- span:af352f784e1288ea78855835265f8fc1
-    """
-
+) -> Expr: ...
 def span_id_required(
     prefix: IntoText,
     required: int,
@@ -641,29 +249,8 @@ def span_id_required(
     bstart: IntoInt,
     bend: IntoInt,
     *kind: IntoExpr,
-) -> Expr:
-    """The id of `span_id`, or NULL where one of the first `required` of path, bounds
-    and kind is NULL.
-
-    In SQL::
-
-        SELECT span_id_required('span', 3, 'p.py', 10, 20, 'call'), span_id_required('span', 3, 'p.py', 10, NULL)
-        -- span:af352f784e1288ea78855835265f8fc1 NULL
-    """
-
-def span_len(span: IntoNested) -> Expr:
-    """How many positions lie inside a span, in its own unit.
-
-    A span of more positions than the largest `BIGINT` has this number of them.
-
-    In SQL also: span_length.
-
-    In SQL::
-
-        SELECT span_len(span_make(10, 25)), span_len(span_make(10, 25, 0, 'byte', false))
-        -- 15 16
-    """
-
+) -> Expr: ...
+def span_len(span: IntoStruct) -> Expr: ...
 def span_make(
     bstart: IntoInt,
     bend: IntoInt,
@@ -672,157 +259,36 @@ def span_make(
         "byte", "utf8", "utf-8", "utf16", "utf-16", "utf32", "utf-32", "1", "2", "3"
     ] = "byte",
     end_exclusive: IntoBool = True,
-) -> Expr:
-    """A span from its bounds, which may be equal; NULL where one of them is NULL.
-
-    Columns count in `col_unit`, one of those that `col_to_byte` knows. `end_exclusive`
-    says whether `bend` itself lies outside. Bounds in the wrong order are an error.
-
-    In SQL also: span.
-
-    In SQL::
-
-        SELECT span_make(3, 10, 0, 'UTF-16')
-        -- {bstart: 3, bend: 10, line_base: 0, col_unit: utf16, end_exclusive: true}
-    """
-
-def span_overlaps(a: IntoNested, b: IntoNested) -> Expr:
-    """Whether some position lies inside both spans, which must be of one unit and line
-    base.
-
-    In SQL::
-
-        SELECT span_overlaps(span_make(1, 5), span_make(4, 9)), span_overlaps(span_make(1, 5), span_make(5, 9))
-        -- true false
-    """
-
-def stable_hash128(value: IntoText) -> Expr:
-    """A stable hash of text, BLAKE2b-128, as 32 lower-case hexadecimal digits.
-
-    In SQL also: hash128.
-
-    In SQL::
-
-        SELECT stable_hash128('beta')
-        -- 3fbcb3213a60fe28c29ec4283042c6e2
-    """
-
-def stable_hash64(value: IntoText) -> Expr:
-    """A stable hash of text, BLAKE2b-64, as a number that is never negative.
-
-    In SQL also: hash64.
-
-    In SQL::
-
-        SELECT stable_hash64('alpha')
-        -- 5982700193828047002
-    """
-
+) -> Expr: ...
+def span_overlaps(a: IntoStruct, b: IntoStruct) -> Expr: ...
+def stable_hash128(value: IntoText) -> Expr: ...
+def stable_hash64(value: IntoText) -> Expr: ...
 def stable_hash_any(
     value: IntoExpr,
     canonical: bool | None = True,
     null_sentinel: str | None = "__NULL__",
-) -> Expr:
-    """The digits that `stable_hash128` gives for the text of a value of any type that
-    has one; never NULL.
-
-    Structs and maps have no text, nor have bytes that are no UTF-8: hash `encode(value,
-    'hex')`.
-
-    `canonical` trims the text and puts it into NFKC before, so that it makes no
-    difference how it was typed. `null_sentinel` stands for NULL. NULL for either means
-    its default.
-
-    In SQL also: stable_hash.
-
-    In SQL::
-
-        SELECT stable_hash_any(42), stable_hash_any('ﬁ ') = stable_hash128('fi')
-        -- 755345b7ef54b0d592c17e04737ab3d9 true
-    """
-
-def stable_id(prefix: IntoText, value: IntoText) -> Expr:
-    """A prefix, which is not hashed, and the digits that `stable_hash128` gives for a
-    value.
-
-    In SQL::
-
-        SELECT stable_id('ns', 'delta')
-        -- ns:7fe3792fbdd937674be221ed030739da
-    """
-
-def stable_id_parts(prefix: IntoText, *parts: IntoExpr) -> Expr:
-    """`stable_id` of the texts of all parts: U+001F between them, `__NULL__` in place
-    of NULL.
-
-    Structs and maps have no text, nor have bytes that are no UTF-8: give `encode(value,
-    'hex')`.
-
-    In SQL also: stable_id_multi.
-
-    In SQL::
-
-        SELECT stable_id_parts('ns', 1, true), stable_id_parts('span', 'a', NULL)
-        -- ns:814f0cfc0a52a87030557b6632d99413 span:e572d4f485d45f5df562e024a5aa26e5
-    """
-
-def stable_id_parts_required(prefix: IntoText, required: int, *parts: IntoExpr) -> Expr:
-    """The id of `stable_id_parts`, or NULL where one of the first `required` parts is
-    NULL.
-
-    In SQL::
-
-        SELECT stable_id_parts_required('span', 1, 'a', NULL), stable_id_parts_required('span', 2, 'a', NULL)
-        -- span:e572d4f485d45f5df562e024a5aa26e5 NULL
-    """
-
-def string_agg(value: IntoText, separator: str) -> Expr:
-    """The texts of a group, joined by a separator.
-
-    DataFusion's own, with its `DISTINCT` and `ORDER BY`; without `ORDER BY`, texts come
-    in any order. NULL is left out, and a group without texts gives NULL. A separator of
-    NULL is the empty text.
-
-    An aggregate: one value for a group of rows.
-
-    In SQL::
-
-        SELECT string_agg(v, '-' ORDER BY v), string_agg(DISTINCT v, '-' ORDER BY v)
-        FROM (VALUES ('b'), ('a'), (NULL), ('b')) AS t(v)
-        -- a-b-b a-b
-    """
-
-def strong_components(source: IntoText, target: IntoText) -> Expr:
-    """The strong components of a graph: the largest groups of nodes of which each leads
-    to each other.
-
-    Each row is an edge from `source` to `target`; one in which either is NULL is left
-    out. The list has all nodes, the smallest first. A node outside of all cycles is a
-    component of its own, and so is one whose only cycle is an edge to itself.
-
-    An aggregate: one value for a group of rows.
-
-    In SQL::
-
-        SELECT strong_components(source, target)
-        FROM (VALUES ('a', 'b'), ('b', 'a'), ('b', 'c')) AS t(source, target)
-        -- [{node: a, component: a, size: 2}, {node: b, component: a, size: 2}, {node: c, component: c, size: 1}]
-    """
-
-def struct_pick(value: IntoNested, *fields: str) -> Expr:
-    """Some fields of a struct, in the order in which they are named.
-
-    Each name is a constant; what the struct does not have and what is named twice is an
-    error when the query is planned. Fields may be NULL where the struct may.
-
-    In SQL also: struct_select.
-
-    In SQL::
-
-        SELECT struct_pick(named_struct('a', 1, 'b', 'x', 'c', true), 'c', 'a')
-        -- {c: true, a: 1}
-    """
-
+) -> Expr: ...
+def stable_id(prefix: IntoText, value: IntoText) -> Expr: ...
+def stable_id_parts(prefix: IntoText, *parts: IntoExpr) -> Expr: ...
+def stable_id_parts_required(
+    prefix: IntoText, required: int, *parts: IntoExpr
+) -> Expr: ...
+def string_agg(
+    value: IntoText,
+    separator: str,
+    *,
+    distinct: bool = False,
+    filter: Expr | None = None,
+    order_by: SortKeys | None = None,
+) -> Expr: ...
+def strong_components(
+    source: IntoText,
+    target: IntoText,
+    *,
+    distinct: bool = False,
+    filter: Expr | None = None,
+) -> Expr: ...
+def struct_pick(value: IntoStruct, *fields: str) -> Expr: ...
 def try_canonicalize_byte_span(
     start_line_start_byte: IntoInt,
     start_line_text: IntoText,
@@ -833,49 +299,18 @@ def try_canonicalize_byte_span(
     col_unit: Literal[
         "byte", "utf8", "utf-8", "utf16", "utf-16", "utf32", "utf-32", "1", "2", "3"
     ],
-) -> Expr:
-    """Like `canonicalize_byte_span`, but gives NULL where that one fails.
-
-    The bytes of a range that is known by lines and columns.
-
-    Each bound is the byte where its line starts and what `col_to_byte` says of its
-    column, and NULL where one of these three is, whatever the other bound is. A bound
-    behind the largest `BIGINT` is an error, as a column inside a character is;
-    `try_canonicalize_byte_span` gives NULL for both.
-    """
-
+) -> Expr: ...
 def try_col_to_byte(
     line: IntoText,
     col: IntoInt,
     unit: Literal[
         "byte", "utf8", "utf-8", "utf16", "utf-16", "utf32", "utf-32", "1", "2", "3"
     ],
-) -> Expr:
-    """Like `col_to_byte`, but gives NULL where that one fails.
-
-    The byte offset of a column within its line.
-
-    The unit is `byte`, `utf8` or `utf-8`, `utf16` or `utf-16`, `utf32` or `utf-32`, or
-    1, 2, 3 for the last three, in any case. A column beyond the line stands for its
-    end, a negative one for its start; one inside a character is an error, for which
-    `try_col_to_byte` gives NULL.
-    """
-
+) -> Expr: ...
 def try_prefixed_hash_parts64_required(
     prefix: IntoText, required: int, *parts: IntoExpr
-) -> Expr:
-    """Like `prefixed_hash_parts64_required`, but gives NULL where that one fails.
-
-    The id of `prefixed_hash_parts64`, or NULL where one of the first `required` parts
-    is NULL.
-    """
-
-def try_span_contains(outer: IntoNested, inner: IntoNested) -> Expr:
-    """Like `span_contains`, but gives NULL where that one fails.
-
-    Whether all of `inner` lies within `outer`; an empty span does at an edge too.
-    """
-
+) -> Expr: ...
+def try_span_contains(outer: IntoStruct, inner: IntoStruct) -> Expr: ...
 def try_span_id_required(
     prefix: IntoText,
     required: int,
@@ -883,13 +318,7 @@ def try_span_id_required(
     bstart: IntoInt,
     bend: IntoInt,
     *kind: IntoExpr,
-) -> Expr:
-    """Like `span_id_required`, but gives NULL where that one fails.
-
-    The id of `span_id`, or NULL where one of the first `required` of path, bounds and
-    kind is NULL.
-    """
-
+) -> Expr: ...
 def try_span_make(
     bstart: IntoInt,
     bend: IntoInt,
@@ -898,59 +327,15 @@ def try_span_make(
         "byte", "utf8", "utf-8", "utf16", "utf-16", "utf32", "utf-32", "1", "2", "3"
     ] = "byte",
     end_exclusive: IntoBool = True,
-) -> Expr:
-    """Like `span_make`, but gives NULL where that one fails.
-
-    A span from its bounds, which may be equal; NULL where one of them is NULL.
-
-    Columns count in `col_unit`, one of those that `col_to_byte` knows. `end_exclusive`
-    says whether `bend` itself lies outside. Bounds in the wrong order are an error.
-
-    In SQL also: try_span.
-    """
-
-def try_span_overlaps(a: IntoNested, b: IntoNested) -> Expr:
-    """Like `span_overlaps`, but gives NULL where that one fails.
-
-    Whether some position lies inside both spans, which must be of one unit and line
-    base.
-    """
-
+) -> Expr: ...
+def try_span_overlaps(a: IntoStruct, b: IntoStruct) -> Expr: ...
 def try_stable_id_parts_required(
     prefix: IntoText, required: int, *parts: IntoExpr
-) -> Expr:
-    """Like `stable_id_parts_required`, but gives NULL where that one fails.
-
-    The id of `stable_id_parts`, or NULL where one of the first `required` parts is
-    NULL.
-    """
-
+) -> Expr: ...
 def utf8_normalize(
     value: IntoText,
     form: Literal["nfc", "nfd", "nfkc", "nfkd"] = "nfkc",
     casefold: bool = True,
     collapse_ws: bool = True,
-) -> Expr:
-    """Text in a Unicode normal form: `nfc`, `nfd`, `nfkc` or `nfkd`.
-
-    `casefold` applies Unicode case folding, `collapse_ws` trims and makes each run of
-    white space one space. Blank text stays text: `utf8_null_if_blank` makes it NULL.
-
-    In SQL also: normalize_utf8.
-
-    In SQL::
-
-        SELECT utf8_normalize('  ﬁRST   Ａ '), utf8_normalize('Straße', 'nfc', casefold => false)
-        -- first a Straße
-    """
-
-def utf8_null_if_blank(value: IntoText) -> Expr:
-    """The text itself, untouched, or NULL where it is blank.
-
-    In SQL also: null_if_blank.
-
-    In SQL::
-
-        SELECT utf8_null_if_blank('a'), utf8_null_if_blank('  ')
-        -- a NULL
-    """
+) -> Expr: ...
+def utf8_null_if_blank(value: IntoText) -> Expr: ...

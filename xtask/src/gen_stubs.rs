@@ -1,4 +1,4 @@
-//! `cargo xtask gen-stubs`: typed Python stubs for every function.
+//! `cargo xtask gen-stubs`: typed Python builders for every function, and their stubs.
 //!
 //! The snapshot is refreshed first, so that a new function is never silently missing;
 //! `--no-build` prints from the committed one. `--check` compares, has mypy read the stubs together
@@ -7,7 +7,7 @@
 use std::path::Path;
 
 use anyhow::{Context, Result};
-use belvedere_lang::print::stubs;
+use belvedere_lang::print::python as builders;
 use clap::Args;
 
 use crate::generated::{self, Generated, Mode};
@@ -16,9 +16,8 @@ use crate::{process, python, snapshot};
 
 const COMMAND: &str = "cargo xtask gen-stubs";
 
-const FUNCTIONS: &str = "python/belvedere/functions.pyi";
-
-const TYPES: &str = "python/belvedere/_types.pyi";
+/// The Python package that the files are for.
+const PACKAGE: &str = "python/belvedere";
 
 /// What the stubs are checked with.
 const REQUIREMENTS: &str = "xtask/requirements.txt";
@@ -41,12 +40,12 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
         snapshot::refresh(workspace, mode)?;
     }
     let registry = snapshot::committed(workspace)?;
-    let functions = stubs::functions(&registry, COMMAND)
+    let files = builders::package(&registry, builders::Home::Here, COMMAND)
         .with_context(|| format!("{} was edited by hand", snapshot::FILE))?;
-    let files = [
-        Generated { path: FUNCTIONS, text: functions },
-        Generated { path: TYPES, text: stubs::types(COMMAND) },
-    ];
+    let files: Vec<Generated> = files
+        .into_iter()
+        .map(|file| Generated { path: format!("{PACKAGE}/{}", file.name), text: file.text })
+        .collect();
     generated::settle(workspace, &files, mode, COMMAND)?;
     match mode {
         Mode::Write => Ok(()),

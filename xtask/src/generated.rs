@@ -12,7 +12,7 @@ use crate::workspace::Workspace;
 /// A file that a verb prints.
 pub(crate) struct Generated {
     /// Its path, relative to the root.
-    pub(crate) path: &'static str,
+    pub(crate) path: String,
     /// What it should hold.
     pub(crate) text: String,
 }
@@ -44,7 +44,7 @@ pub(crate) fn settle(
     match mode {
         Mode::Write => {
             for file in &stale {
-                write(&workspace.path(file.path), &file.text)?;
+                write(&workspace.path(&file.path), &file.text)?;
                 println!("wrote {}", file.path);
             }
             println!(
@@ -69,13 +69,13 @@ fn stale<'a>(root: &Path, files: &'a [Generated]) -> Vec<&'a Generated> {
     files
         .iter()
         .filter(|file| {
-            std::fs::read_to_string(root.join(file.path)).map_or(true, |text| text != file.text)
+            std::fs::read_to_string(root.join(&file.path)).map_or(true, |text| text != file.text)
         })
         .collect()
 }
 
 fn first_difference(workspace: &Workspace, file: &Generated) -> String {
-    let committed = std::fs::read_to_string(workspace.path(file.path)).ok();
+    let committed = std::fs::read_to_string(workspace.path(&file.path)).ok();
     difference(committed.as_deref(), &file.text)
 }
 

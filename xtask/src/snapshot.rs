@@ -43,7 +43,12 @@ pub(crate) fn refresh(workspace: &Workspace, mode: Mode) -> Result<()> {
     ]);
     let text = process::output(&mut command)?;
     parse(&text).context("`belvedere registry` printed something else than a registry")?;
-    generated::settle(workspace, &[Generated { path: FILE, text }], mode, "cargo xtask snapshot")
+    generated::settle(
+        workspace,
+        &[Generated { path: FILE.into(), text }],
+        mode,
+        "cargo xtask snapshot",
+    )
 }
 
 /// Reads the committed registry.

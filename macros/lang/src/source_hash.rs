@@ -14,17 +14,26 @@ const PRIME: u128 = 0x0000_0000_0100_0000_0000_0000_0000_013b;
 
 /// The hash of items, one after the other, without their doc comments.
 pub(crate) fn source_hash<'a>(items: impl IntoIterator<Item = &'a dyn ToTokens>) -> u128 {
-    let mut hasher = Fnv(OFFSET);
+    let mut hasher = Fnv::new();
     for item in items {
         hasher.tokens(item.to_token_stream());
     }
     hasher.0
 }
 
-struct Fnv(u128);
+/// FNV-1a of 128 bits over what it was given so far.
+pub(crate) struct Fnv(u128);
 
 impl Fnv {
-    fn bytes(&mut self, bytes: &[u8]) {
+    pub(crate) const fn new() -> Self {
+        Self(OFFSET)
+    }
+
+    pub(crate) const fn value(&self) -> u128 {
+        self.0
+    }
+
+    pub(crate) fn bytes(&mut self, bytes: &[u8]) {
         for byte in bytes {
             self.0 = (self.0 ^ u128::from(*byte)).wrapping_mul(PRIME);
         }
@@ -106,7 +115,7 @@ mod tests {
 
     use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 
-    use super::{Fnv, OFFSET, source_hash};
+    use super::{Fnv, source_hash};
 
     fn of(text: &str) -> u128 {
         source_hash([&TokenStream::from_str(text).unwrap() as _])
@@ -120,7 +129,7 @@ mod tests {
             ("a", 0xd228_cb69_6f1a_8caf_7891_2b70_4e4a_8964),
             ("foobar", 0x343e_1662_793c_64bf_6f0d_3597_ba44_6f18),
         ] {
-            let mut hasher = Fnv(OFFSET);
+            let mut hasher = Fnv::new();
             hasher.bytes(text.as_bytes());
             assert_eq!(hasher.0, hash, "{text}");
         }

@@ -3,7 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
-use belvedere_lang::print::{difference, reference, stubs};
+use belvedere_lang::print::{difference, python, reference};
 use clap::{ArgGroup, Args};
 
 use super::terminal::Terminal;
@@ -18,7 +18,7 @@ pub(super) struct GenerateArgs {
     #[arg(long, value_name = "FILE", group = "outputs")]
     registry: Option<PathBuf>,
 
-    /// Write typed Python stubs into a package: functions.pyi and _types.pyi
+    /// Write typed Python builders and their stubs into a package
     #[arg(long, value_name = "DIR", group = "outputs")]
     stubs: Option<PathBuf>,
 
@@ -65,10 +65,9 @@ fn files(args: &GenerateArgs) -> Result<Vec<Generated>, Failure> {
         files.push((path.clone(), json));
     }
     if let Some(folder) = &args.stubs {
-        let functions = stubs::functions(&snapshot, &command)
+        let package = python::package(&snapshot, python::Home::Elsewhere, &command)
             .map_err(|error| Failure::Error(Box::new(error)))?;
-        files.push((folder.join("functions.pyi"), functions));
-        files.push((folder.join("_types.pyi"), stubs::types(&command)));
+        files.extend(package.into_iter().map(|file| (folder.join(file.name), file.text)));
     }
     if let Some(folder) = &args.docs {
         files.push((folder.join("functions.md"), reference::functions(&snapshot, &command)));

@@ -6,7 +6,7 @@ use super::error::Problem;
 use super::owned;
 use crate::udf::adapter::accept::accept;
 use crate::udf::adapter::{engine_function, parsed};
-use crate::udf::{Body, Constant, Function};
+use crate::udf::{Constant, Function};
 
 /// What is wrong, in the order of the functions.
 pub(super) fn check(functions: &[&'static Function]) -> Vec<Problem> {
@@ -28,7 +28,7 @@ fn names(functions: &[&'static Function], problems: &mut Vec<Problem>) {
     let mut known: BTreeMap<&'static str, &'static str> = BTreeMap::new();
     for function in functions {
         let path = function.path;
-        let is_engine = matches!(function.body, Body::Engine(_));
+        let is_engine = function.is_engine();
         if is_engine && engine_function(function.kind(), function.name).is_none() {
             let kind = function.kind();
             problems.push(Problem::NotOwned { name: function.name, path, kind });

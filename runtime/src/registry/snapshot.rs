@@ -52,6 +52,7 @@ impl Registry {
                 Kind::Window => print::FunctionKind::Window,
                 Kind::Table => print::FunctionKind::Table,
             },
+            engine: function.is_engine(),
             aliases: owned(function.aliases),
             signature: function.signature.to_owned(),
             params: function.params.iter().map(|item| param(function, item)).collect(),

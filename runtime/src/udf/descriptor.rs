@@ -228,6 +228,12 @@ impl Function {
         }
     }
 
+    /// Whether it is DataFusion's own, which the program re-exports.
+    #[must_use]
+    pub const fn is_engine(&self) -> bool {
+        matches!(self.body, Body::Engine(_))
+    }
+
     /// What says the type of the result, if it is a function over whole columns.
     #[must_use]
     pub const fn resolve(&self) -> Option<Resolve> {

@@ -6,7 +6,9 @@
 
 pub mod registry;
 
-pub mod stubs;
+pub mod digest;
+
+pub mod python;
 
 pub mod reference;
 

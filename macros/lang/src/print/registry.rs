@@ -42,6 +42,9 @@ pub struct Function {
     pub rust: String,
     /// What kind of function it is.
     pub kind: FunctionKind,
+    /// Whether it is DataFusion's own, which the program re-exports.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "is_false"))]
+    pub engine: bool,
     /// Other names in SQL, sorted.
     #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Vec::is_empty"))]
     pub aliases: Vec<String>,

@@ -9,13 +9,14 @@ use super::registry::{
     Example, FORMAT, Function, FunctionKind, MetadataRule, Param, Registry, Relation,
     RelationColumn, RelationKind, Returns, Volatility,
 };
-use super::{fill, messages, reference, stubs};
+use super::{digest, fill, messages, python, reference};
 
 fn function(name: &str, summary: &str, params: Vec<Param>) -> Function {
     Function {
         name: name.to_owned(),
         rust: format!("demo::{name}"),
         kind: FunctionKind::Scalar,
+        engine: false,
         aliases: Vec::new(),
         signature: String::new(),
         params,
@@ -58,7 +59,42 @@ fn literal(name: &str, ty: &str, default: &str) -> Param {
 }
 
 fn registry(functions: Vec<Function>) -> Registry {
+    let functions = functions.into_iter().map(signed).collect();
     Registry { format: FORMAT, hash: "00".to_owned(), functions, relations: Vec::new() }
+}
+
+/// The function with the signature that its parameters make.
+fn signed(function: Function) -> Function {
+    let word = match function.kind {
+        FunctionKind::Scalar => "",
+        FunctionKind::Aggregate => "aggregate ",
+        FunctionKind::Window => "window ",
+        FunctionKind::Table => "table ",
+    };
+    let types = function.params.iter().map(|param| param.ty.as_str());
+    let generic: Vec<&str> = types.filter(|ty| ty.len() == 1).collect();
+    let generic = match generic.as_slice() {
+        [] => String::new(),
+        names => format!("<{}>", names.join(", ")),
+    };
+    let params = function.params.iter().map(|param| {
+        let Param { name, ty, nullable, literal, any, variadic, default, .. } = param;
+        let ty = if *any {
+            "any".to_owned()
+        } else if *nullable {
+            format!("Option<{ty}>")
+        } else {
+            ty.clone()
+        };
+        let rest = if *variadic { "..." } else { "" };
+        let constant = if *literal { "literal " } else { "" };
+        let default = default.as_ref().map(|value| format!(" = {value}")).unwrap_or_default();
+        format!("{name}: {rest}{constant}{ty}{default}")
+    });
+    let params: Vec<String> = params.collect();
+    let (name, returns) = (&function.name, &function.returns.ty);
+    let signature = format!("{word}{name}{generic}({}) -> {returns}", params.join(", "));
+    Function { signature, ..function }
 }
 
 fn normalize() -> Function {
@@ -88,11 +124,16 @@ fn normalize() -> Function {
     }
 }
 
+/// One of the files of the Python package.
+fn file(name: &str, functions: Vec<Function>) -> String {
+    let files =
+        python::package(&registry(functions), python::Home::Elsewhere, "cargo xtask gen-stubs")
+            .unwrap();
+    files.into_iter().find(|file| file.name == name).unwrap().text
+}
+
 fn stub(functions: Vec<Function>) -> String {
-    match stubs::functions(&registry(functions), "cargo xtask gen-stubs") {
-        Ok(text) => text,
-        Err(error) => panic!("{error}"),
-    }
+    file("functions.pyi", functions)
 }
 
 #[test]
@@ -107,7 +148,8 @@ fn an_aggregate_is_called_one() {
         ..function("count_if", "How many.", vec![param("condition", "bool")])
     };
     let text = stub(vec![aggregate.clone()]);
-    assert!(text.contains("def list_unique(value: IntoExpr) -> Expr:"), "{text}");
+    assert!(text.contains("ignore_nulls: bool = False"), "{text}");
+    let text = file("functions.py", vec![aggregate.clone()]);
     assert!(text.contains("An aggregate: one value for a group of rows."), "{text}");
     let page = reference::functions(&registry(vec![plain, aggregate]), "gen");
     for clauses in ["with `DISTINCT`, `FILTER`.", "with `DISTINCT`, `FILTER`, `IGNORE NULLS`."] {

@@ -54,7 +54,7 @@ impl Function {
             return names.map(|name| EngineFunction::Scalar(Arc::new(named(name)))).collect();
         }
         let inner = self.to_engine();
-        let owned = matches!(self.body, Body::Engine(_));
+        let owned = self.is_engine();
         let alias = |name: &&'static str| match &inner {
             // Names are all that a session knows of a table function.
             EngineFunction::Table(_, table) => EngineFunction::Table(name, Arc::clone(table)),

@@ -1,0 +1,174 @@
+//! A function as Python sees it: what all files of a package are printed from.
+
+use super::Unreadable;
+use super::arguments::{Annotation, Takes};
+use super::docstring;
+use super::layout::{Code, escape, literal};
+use crate::print::registry::{Function, FunctionKind, Param};
+use crate::view::builtins::Bound;
+use crate::view::signature::{Signature, TypeSet};
+
+/// A builder of calls.
+#[derive(Clone, Debug)]
+pub(super) struct Builder {
+    /// Its name in Python.
+    pub(super) name: String,
+    /// The name by which its function is found.
+    pub(super) function: String,
+    pub(super) kind: FunctionKind,
+    pub(super) parameters: Vec<Parameter>,
+    /// What a call can say besides its arguments, by keyword alone.
+    pub(super) options: Vec<CallOption>,
+    pub(super) deprecated: Option<String>,
+    /// The lines of its documentation.
+    pub(super) docs: Vec<String>,
+    /// The signature as messages show it.
+    pub(super) signature: String,
+    /// The function's name in DataFusion, if it is from there.
+    pub(super) engine: Option<String>,
+    pub(super) digest: String,
+}
+
+/// A parameter of a builder.
+#[derive(Clone, Debug)]
+pub(super) struct Parameter {
+    /// Its name in Python.
+    pub(super) name: String,
+    /// The name that messages show.
+    pub(super) shown: String,
+    /// The texts that it is one of, if the list is closed.
+    pub(super) values: Vec<String>,
+    /// What else may stand for it.
+    pub(super) annotations: Vec<Annotation>,
+    /// Whether `None` has to be said to be a value.
+    pub(super) or_none: bool,
+    pub(super) kind: Code,
+    pub(super) constant: bool,
+    pub(super) nullable: bool,
+    pub(super) rest: bool,
+    /// The default as a literal of Python.
+    pub(super) default: Option<String>,
+}
+
+/// What a call can say besides its arguments.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum CallOption {
+    Distinct,
+    Filter,
+    PartitionBy,
+    OrderBy,
+    Frame,
+    IgnoreNulls,
+}
+
+impl CallOption {
+    /// The keyword.
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Self::Distinct => "distinct",
+            Self::Filter => "filter",
+            Self::PartitionBy => "partition_by",
+            Self::OrderBy => "order_by",
+            Self::Frame => "frame",
+            Self::IgnoreNulls => "ignore_nulls",
+        }
+    }
+
+    const fn all() -> [Self; 6] {
+        use CallOption::{Distinct, Filter, Frame, IgnoreNulls, OrderBy, PartitionBy};
+        [Distinct, Filter, PartitionBy, OrderBy, Frame, IgnoreNulls]
+    }
+}
+
+impl Builder {
+    /// The builder of a function of the registry.
+    pub(super) fn of(function: &Function) -> Result<Self, Unreadable> {
+        let unreadable = |what: &str, text: &str| Unreadable {
+            function: function.name.clone(),
+            what: what.to_owned(),
+            text: text.to_owned(),
+        };
+        let signature = Signature::parse(&function.signature)
+            .ok()
+            .filter(|signature| signature.params.len() == function.params.len())
+            .ok_or_else(|| unreadable("signature", &function.signature))?;
+        let bound = |name: &str| bound(&signature, name);
+        let options = options(function);
+        let mut parameters = Vec::new();
+        for (param, declared) in function.params.iter().zip(&signature.params) {
+            let takes =
+                if param.any { Takes::anything() } else { Takes::of(&declared.ty.ty, bound) };
+            let parameter = Parameter::of(param, takes, &options)
+                .map_err(|default| unreadable(&format!("default of `{}`", param.name), &default))?;
+            parameters.push(parameter);
+        }
+        let shown = Signature { name: function.name.clone(), ..signature.clone() };
+        Ok(Self {
+            name: escape(&function.name),
+            function: function.name.clone(),
+            kind: function.kind,
+            parameters,
+            options,
+            deprecated: function.deprecated.clone(),
+            docs: docstring::lines(function),
+            signature: shown.to_string(),
+            engine: function.engine.then(|| function.name.clone()),
+            digest: crate::print::digest::function(function),
+        })
+    }
+}
+
+impl Parameter {
+    /// The parameter, or its default if that is no literal.
+    fn of(param: &Param, takes: Takes, options: &[CallOption]) -> Result<Self, String> {
+        let default = match &param.default {
+            Some(text) => Some(literal(text).ok_or_else(|| text.clone())?),
+            None => None,
+        };
+        let nullable = param.nullable || default.as_deref() == Some("None");
+        let annotations = if param.literal { takes.constant } else { takes.column };
+        let constants = [Annotation::Alias("IntoExpr"), Annotation::Alias("Constant")];
+        let includes_none = !param.literal || annotations.iter().any(|it| constants.contains(it));
+        // A parameter that is called as an option of the call gives way to it.
+        let taken = options.iter().any(|option| option.name() == param.name);
+        let underscore = if taken { "_" } else { "" };
+        Ok(Self {
+            name: format!("{}{underscore}", escape(&param.name)),
+            shown: param.name.clone(),
+            values: param.values.clone(),
+            annotations,
+            or_none: nullable && !includes_none,
+            kind: takes.kind,
+            constant: param.literal,
+            nullable,
+            rest: param.variadic,
+            default,
+        })
+    }
+}
+
+/// What the type parameters of a function of the registry stand for.
+fn bound(signature: &Signature, name: &str) -> Bound {
+    let param = signature.type_params.iter().find(|param| param.name == name);
+    match param.map(|param| param.set) {
+        Some(TypeSet::Number) => Bound::Number,
+        Some(TypeSet::Any | TypeSet::Ordered) | None => Bound::Any,
+    }
+}
+
+/// What a call of a function of the registry can say.
+fn options(function: &Function) -> Vec<CallOption> {
+    let sees_null = function.params.iter().any(|param| param.nullable);
+    let says = |option: &CallOption| match (function.kind, option) {
+        (FunctionKind::Aggregate, CallOption::Distinct | CallOption::Filter)
+        | (
+            FunctionKind::Window,
+            CallOption::PartitionBy | CallOption::OrderBy | CallOption::Frame,
+        ) => true,
+        // Functions of the language see their rows in any order.
+        (FunctionKind::Aggregate, CallOption::OrderBy) => function.engine,
+        (FunctionKind::Aggregate | FunctionKind::Window, CallOption::IgnoreNulls) => sees_null,
+        _ => false,
+    };
+    CallOption::all().into_iter().filter(says).collect()
+}

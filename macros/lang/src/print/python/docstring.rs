@@ -1,0 +1,66 @@
+//! Docstrings: what `help()`, editors and Sphinx show, in the words of the reference of SQL.
+
+use super::{INDENT, WIDTH};
+use crate::print::fill;
+use crate::print::registry::{Function, FunctionKind};
+
+/// The lines of a function's documentation.
+pub(super) fn lines(function: &Function) -> Vec<String> {
+    let width = WIDTH - INDENT.len();
+    let mut lines = fill(&function.summary, width - 3);
+    for paragraph in &function.paragraphs {
+        lines.push(String::new());
+        lines.extend(fill(paragraph, width));
+    }
+    let kind = match function.kind {
+        FunctionKind::Scalar if function.calls.is_some() => {
+            Some("An async function: a session has to allow it.")
+        }
+        FunctionKind::Scalar | FunctionKind::Table => None,
+        FunctionKind::Aggregate => Some("An aggregate: one value for a group of rows."),
+        FunctionKind::Window => Some(
+            "A window function: a value for each row. The window is given here, or by `.over(…)`.",
+        ),
+    };
+    if let Some(kind) = kind {
+        lines.push(String::new());
+        lines.extend(fill(kind, width));
+    }
+    if !function.aliases.is_empty() {
+        lines.push(String::new());
+        lines.extend(fill(&format!("In SQL also: {}.", function.aliases.join(", ")), width));
+    }
+    for example in &function.examples {
+        lines.push(String::new());
+        lines.push("In SQL::".to_owned());
+        lines.push(String::new());
+        lines.extend(example.sql.lines().map(|line| format!("{INDENT}{}", line.trim_end())));
+        let rows = example.expected.lines();
+        lines.extend(rows.map(|row| format!("{INDENT}-- {}", row.trim_end())));
+    }
+    lines
+}
+
+/// The lines as a docstring of a function: its end stands alone when there is more than one.
+pub(super) fn print(lines: &[String], indent: &str) -> String {
+    let escaped: Vec<String> = lines
+        .iter()
+        .map(|line| line.replace('\\', "\\\\").replace("\"\"\"", "\\\"\\\"\\\""))
+        .collect();
+    match escaped.as_slice() {
+        [] => String::new(),
+        [line] => {
+            let gap = if line.ends_with('"') { " " } else { "" };
+            format!("{indent}\"\"\"{line}{gap}\"\"\"\n")
+        }
+        [first, rest @ ..] => {
+            let mut text = format!("{indent}\"\"\"{first}\n");
+            for line in rest {
+                text.push_str(format!("{indent}{line}").trim_end());
+                text.push('\n');
+            }
+            text.push_str(&format!("{indent}\"\"\"\n"));
+            text
+        }
+    }
+}

@@ -1,0 +1,275 @@
+//! A module of builders, and its stub.
+//!
+//! Both have the same signatures. The module has the documentation, which editors show for what a
+//! stub describes, and bodies of one call.
+
+use std::collections::BTreeSet;
+
+use super::arguments::Annotation;
+use super::builder::{Builder, CallOption, Parameter};
+use super::layout::{Code, string};
+use super::{Home, INDENT, WIDTH, docstring};
+use crate::print::registry::FunctionKind;
+
+/// The two forms of a module.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Form {
+    Implementation,
+    Stub,
+}
+
+/// The module that runs.
+pub(super) fn implementation(builders: &[&Builder], home: Home, docs: &str) -> String {
+    print(builders, Form::Implementation, home, docs)
+}
+
+/// What type checkers read.
+pub(super) fn stub(builders: &[&Builder], home: Home) -> String {
+    print(builders, Form::Stub, home, "")
+}
+
+fn print(builders: &[&Builder], form: Form, home: Home, docs: &str) -> String {
+    let names: BTreeSet<&str> = builders.iter().map(|builder| builder.name.as_str()).collect();
+    let mut imports = Imports::new(&names);
+    let mut bodies = String::new();
+    for builder in builders {
+        bodies.push_str(if form == Form::Stub { "" } else { "\n\n" });
+        bodies.push_str(&function(builder, form, &mut imports));
+    }
+    let mut text = String::new();
+    if form == Form::Implementation {
+        text.push_str(&format!("\"\"\"{docs}\"\"\"\n\n"));
+    }
+    text.push_str(&imports.print(form, home));
+    text.push_str("\n__all__ = [\n");
+    let mut exported: Vec<&str> = names.iter().copied().collect();
+    exported.sort_by_key(|name| natural(name));
+    for name in exported {
+        text.push_str(&format!("{INDENT}\"{name}\",\n"));
+    }
+    text.push_str(if form == Form::Stub { "]\n\n" } else { "]\n" });
+    text.push_str(&bodies);
+    text
+}
+
+fn function(builder: &Builder, form: Form, imports: &mut Imports<'_>) -> String {
+    let mut text = String::new();
+    if let Some(reason) = &builder.deprecated {
+        imports.deprecated = true;
+        text.push_str(&format!("@deprecated({})\n", string(reason)));
+    }
+    let parameters = parameters(builder, imports);
+    match form {
+        Form::Stub => text.push_str(&head(&builder.name, &parameters, " ...")),
+        Form::Implementation => {
+            text.push_str(&head(&builder.name, &parameters, ""));
+            text.push_str(&docstring::print(&builder.docs, INDENT));
+            text.push_str(&call(builder).print(1, "return ", ""));
+        }
+    }
+    text
+}
+
+/// What the body calls.
+fn call(builder: &Builder) -> Code {
+    let method = match builder.kind {
+        FunctionKind::Scalar | FunctionKind::Table => "scalar",
+        FunctionKind::Aggregate => "aggregate",
+        FunctionKind::Window => "window",
+    };
+    let arguments = builder.parameters.iter().map(|parameter| {
+        let star = if parameter.rest { "*" } else { "" };
+        Code::atom(format!("{star}{}", parameter.name))
+    });
+    let name = std::iter::once(Code::string(&builder.function));
+    let call = Code::call(format!("_FUNCTIONS.{method}"), name.chain(arguments));
+    builder
+        .options
+        .iter()
+        .fold(call, |call, option| call.with(option.name(), Code::atom(option.name())))
+}
+
+/// A parameter in a head: its text, and the parts of its list of values.
+struct Printed {
+    text: String,
+    values: Vec<String>,
+}
+
+fn parameters(builder: &Builder, imports: &mut Imports<'_>) -> Vec<Printed> {
+    let plain = |text: String| Printed { text, values: Vec::new() };
+    let mut printed: Vec<Printed> =
+        builder.parameters.iter().map(|parameter| imports.parameter(parameter)).collect();
+    let is_rest = builder.parameters.iter().any(|parameter| parameter.rest);
+    if !builder.options.is_empty() && !is_rest {
+        printed.push(plain("*".to_owned()));
+    }
+    printed.extend(builder.options.iter().map(|option| plain(imports.option(*option))));
+    printed
+}
+
+/// `def name(…) -> Expr:`, broken as `ruff format` breaks it.
+fn head(name: &str, parameters: &[Printed], body: &str) -> String {
+    let texts: Vec<&str> = parameters.iter().map(|parameter| parameter.text.as_str()).collect();
+    let joined = texts.join(", ");
+    let line = format!("def {name}({joined}) -> Expr:{body}");
+    if line.chars().count() <= WIDTH || parameters.is_empty() {
+        return format!("{line}\n");
+    }
+    if INDENT.len() + joined.chars().count() <= WIDTH {
+        return format!("def {name}(\n{INDENT}{joined}\n) -> Expr:{body}\n");
+    }
+    let lines: String = parameters.iter().map(on_its_lines).collect();
+    format!("def {name}(\n{lines}) -> Expr:{body}\n")
+}
+
+/// A parameter on a line of its own, or on more where a list of values makes it too long.
+fn on_its_lines(parameter: &Printed) -> String {
+    let Printed { text, values } = parameter;
+    let line = format!("{INDENT}{text},\n");
+    let list = values.join(", ");
+    let parts = text
+        .split_once("Literal[")
+        .and_then(|(before, rest)| Some((before, rest.strip_prefix(&list)?.strip_prefix(']')?)));
+    let Some((before, after)) = parts.filter(|_| WIDTH < line.trim_end().chars().count()) else {
+        return line;
+    };
+    let inner = if 2 * INDENT.len() + list.chars().count() <= WIDTH {
+        format!("{INDENT}{INDENT}{list}\n")
+    } else if let [only] = values.as_slice() {
+        format!("{INDENT}{INDENT}{only}\n")
+    } else {
+        values.iter().map(|value| format!("{INDENT}{INDENT}{value},\n")).collect()
+    };
+    let after = after.replacen(" | None", &format!("\n{INDENT}| None"), 1);
+    format!("{INDENT}{before}Literal[\n{inner}{INDENT}]{after},\n")
+}
+
+/// What the annotations met so far need.
+struct Imports<'a> {
+    /// The names that the functions take from the module's scope.
+    shadowed: &'a BTreeSet<&'a str>,
+    aliases: BTreeSet<&'static str>,
+    builtins: bool,
+    literal: bool,
+    deprecated: bool,
+    frame: bool,
+}
+
+impl<'a> Imports<'a> {
+    fn new(shadowed: &'a BTreeSet<&'a str>) -> Self {
+        let aliases = BTreeSet::new();
+        Self { shadowed, aliases, builtins: false, literal: false, deprecated: false, frame: false }
+    }
+
+    fn alias(&mut self, name: &'static str) -> String {
+        self.aliases.insert(name);
+        name.to_owned()
+    }
+
+    /// A function called `str` hides the type: the annotation then names the type's module.
+    fn builtin(&mut self, name: &'static str) -> String {
+        if self.shadowed.contains(name) {
+            self.builtins = true;
+            format!("builtins.{name}")
+        } else {
+            name.to_owned()
+        }
+    }
+
+    /// One parameter: `form: Literal["nfc", "nfkc"] = "nfkc"`.
+    fn parameter(&mut self, parameter: &Parameter) -> Printed {
+        let values: Vec<String> = parameter.values.iter().map(|value| string(value)).collect();
+        let mut types = Vec::new();
+        if values.is_empty() {
+            for annotation in &parameter.annotations {
+                types.push(match annotation {
+                    Annotation::Builtin(name) => self.builtin(name),
+                    Annotation::Alias(name) => self.alias(name),
+                });
+            }
+        } else {
+            self.literal = true;
+            types.push(format!("Literal[{}]", values.join(", ")));
+        }
+        if parameter.or_none {
+            types.push("None".to_owned());
+        }
+        let star = if parameter.rest { "*" } else { "" };
+        let mut text = format!("{star}{}: {}", parameter.name, types.join(" | "));
+        // Python lets nobody give a default to what takes the rest: it takes nothing by default.
+        if let Some(default) = parameter.default.as_ref().filter(|_| !parameter.rest) {
+            text.push_str(&format!(" = {default}"));
+        }
+        Printed { text, values }
+    }
+
+    /// What a call can say besides its arguments, with the default that says nothing.
+    fn option(&mut self, option: CallOption) -> String {
+        let ty = match option {
+            CallOption::Distinct | CallOption::IgnoreNulls => {
+                return format!("{}: {} = False", option.name(), self.builtin("bool"));
+            }
+            CallOption::Filter => "Expr".to_owned(),
+            CallOption::PartitionBy => self.alias("Keys"),
+            CallOption::OrderBy => self.alias("SortKeys"),
+            CallOption::Frame => {
+                self.frame = true;
+                "WindowFrame".to_owned()
+            }
+        };
+        format!("{}: {ty} | None = None", option.name())
+    }
+
+    /// The blocks that linters ask for: the standard library, other packages, this one.
+    fn print(&self, form: Form, home: Home) -> String {
+        let mut standard = Vec::new();
+        if self.builtins {
+            standard.push("import builtins\n".to_owned());
+        }
+        if self.literal {
+            standard.push("from typing import Literal\n".to_owned());
+        }
+        let mut others = Vec::new();
+        let mut own = Vec::new();
+        if form == Form::Implementation {
+            own.push("from ._registry import FUNCTIONS as _FUNCTIONS\n".to_owned());
+        }
+        let aliases: Vec<&str> = self.aliases.iter().copied().collect();
+        match home {
+            _ if aliases.is_empty() => {}
+            Home::Here => own.push(import(".arguments", &aliases)),
+            Home::Elsewhere => others.push(import("belvedere.arguments", &aliases)),
+        }
+        let frame: &[&str] = if self.frame { &["Expr", "WindowFrame"] } else { &["Expr"] };
+        others.push(import("datafusion", frame));
+        if self.deprecated {
+            others.push("from typing_extensions import deprecated\n".to_owned());
+        }
+        let blocks = [standard, others, own].into_iter().filter(|block| !block.is_empty());
+        blocks.map(|block| block.concat()).collect::<Vec<_>>().join("\n")
+    }
+}
+
+/// What linters sort names by: texts and the numbers between them, so that `log2` is before `log10`.
+fn natural(name: &str) -> Vec<(String, u64)> {
+    let is_digit = |c: char| c.is_ascii_digit();
+    let mut parts = Vec::new();
+    let mut rest = name;
+    while !rest.is_empty() {
+        let (text, more) = rest.split_at(rest.find(is_digit).unwrap_or(rest.len()));
+        let digits = more.find(|c| !is_digit(c)).unwrap_or(more.len());
+        // A number that no `u64` holds is no part of a name that somebody sorts by it.
+        parts.push((text.to_owned(), more[..digits].parse().unwrap_or(0)));
+        rest = &more[digits..];
+    }
+    parts
+}
+
+/// `from module import …`, broken as `ruff format` breaks it.
+fn import(module: &str, names: &[&str]) -> String {
+    let line = format!("from {module} import {}", names.join(", "));
+    if line.len() <= WIDTH {
+        return format!("{line}\n");
+    }
+    format!("from {module} import (\n{INDENT}{},\n)\n", names.join(",\n    "))
+}

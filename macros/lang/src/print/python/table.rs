@@ -1,0 +1,63 @@
+//! `_registry.py`: the functions of an extension as data, and what builders hand their arguments to.
+
+use super::Home;
+use super::arguments::path;
+use super::builder::{Builder, Parameter};
+use super::layout::Code;
+use crate::print::digest;
+use crate::print::registry::{FunctionKind, Registry};
+
+const HEAD: &str = "\
+\"\"\"The functions of the extension: what the modules beside this one were made for.
+
+When it is imported, the functions are compared with those that the extension has.
+\"\"\"
+
+";
+
+/// Prints the module.
+pub(super) fn print(registry: &Registry, builders: &[Builder], home: Home) -> String {
+    let imports = match home {
+        Home::Here => "from . import _native\nfrom . import extension as _x\n",
+        Home::Elsewhere => "from belvedere import extension as _x\n\nfrom . import _native\n",
+    };
+    let first = [Code::atom("_native"), Code::string(&digest::functions(&registry.functions))];
+    let arguments = first.into_iter().chain(builders.iter().map(function));
+    // It is always broken: a line for each function.
+    let body: String = arguments.map(|argument| argument.print(1, "", ",")).collect();
+    format!("{HEAD}{imports}\nFUNCTIONS = {}(\n{body})\n", path("Functions"))
+}
+
+fn function(builder: &Builder) -> Code {
+    let kind = match builder.kind {
+        FunctionKind::Scalar => "scalar",
+        FunctionKind::Aggregate => "aggregate",
+        FunctionKind::Window => "window",
+        FunctionKind::Table => "table",
+    };
+    let texts = [kind, &builder.function, &builder.digest, &builder.signature];
+    let params = builder.parameters.iter().map(parameter);
+    let call = Code::call(path("Function"), texts.map(Code::string).into_iter().chain(params));
+    match &builder.engine {
+        Some(name) => call.with("engine", Code::string(name)),
+        None => call,
+    }
+}
+
+fn parameter(parameter: &Parameter) -> Code {
+    let arguments = [Code::string(&parameter.shown), parameter.kind.clone()];
+    let mut call = Code::call(path("Param"), arguments);
+    let flags = [
+        ("constant", parameter.constant),
+        ("nullable", parameter.constant && parameter.nullable),
+        ("rest", parameter.rest),
+    ];
+    for (name, _) in flags.into_iter().filter(|(_, is_set)| *is_set) {
+        call = call.with(name, Code::atom("True"));
+    }
+    if !parameter.values.is_empty() {
+        let values = parameter.values.iter().map(|value| Code::string(value));
+        call = call.with("values", Code::Tuple(values.collect()));
+    }
+    call
+}

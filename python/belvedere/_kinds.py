@@ -1,0 +1,311 @@
+"""Which Python values stand for constants of which types, and the literals that they become.
+
+A literal has the very type of its parameter, so that the engine has nothing to convert and a value
+that does not fit is refused where it is written. Where a parameter takes any type, the value's own
+decides, as SQL has it.
+"""
+
+import datetime
+import decimal
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import pyarrow as pa
+
+
+class Unfit(Exception):
+    """A value is no constant of a type; the text says why, where there is more to say."""
+
+
+class Kind(Protocol):
+    """A type of constants."""
+
+    @property
+    def expected(self) -> str:
+        """What a value has to be, for messages: `an int`."""
+
+    @property
+    def arrow(self) -> "pa.DataType[Any] | None":
+        """The type of its literals; none where a value's own type decides."""
+
+    def fit(self, value: object) -> object:
+        """Returns the value as `pyarrow` takes it, or raises `Unfit`."""
+
+
+def scalar(kind: Kind, value: object) -> "pa.Scalar[Any]":
+    """Returns a value as a scalar of its kind, or raises `Unfit`."""
+    fitted = None if value is None else kind.fit(value)
+    try:
+        return pa.scalar(fitted, kind.arrow or own_type(kind, fitted))
+    except (pa.ArrowException, OverflowError, TypeError, ValueError) as error:
+        raise Unfit(str(error)) from error
+
+
+def own_type(kind: Kind, value: object) -> "pa.DataType[Any] | None":
+    """The type of a value whose kind leaves it open."""
+    if isinstance(kind, MapOf) and isinstance(value, list):
+        # A mapping would be taken for a struct, and a list of pairs for a list.
+        keys, values = zip(*value, strict=True) if value else ((), ())
+        return pa.map_(pa.array(keys).type, pa.array(values).type)
+    # Text as SQL writes it; `pyarrow` infers the rest.
+    return pa.string() if isinstance(value, str) else None
+
+
+@dataclass(frozen=True)
+class Plain:
+    """Values of some Python types, none of them nested."""
+
+    expected: str
+    # None where a value's own digits decide.
+    arrow: "pa.DataType[Any] | None"
+    types: tuple[type, ...]
+    # Types that Python derives from these, and that mean something else.
+    unlike: tuple[type, ...] = ()
+    convert: Callable[[Any], object] | None = None
+
+    def fit(self, value: object) -> object:
+        """Returns the value as `pyarrow` takes it, or raises `Unfit`."""
+        if not isinstance(value, self.types) or isinstance(value, self.unlike):
+            raise Unfit
+        return value if self.convert is None else self.convert(value)
+
+
+def _integer(bits: int, *, signed: bool) -> Plain:
+    least, most = (
+        (-(2 ** (bits - 1)), 2 ** (bits - 1) - 1) if signed else (0, 2**bits - 1)
+    )
+
+    def within(value: int) -> int:
+        if not least <= value <= most:
+            raise Unfit(f"it is not within {least} … {most}")
+        return int(value)
+
+    prefix = "" if signed else "u"
+    arrow = getattr(pa, f"{prefix}int{bits}")()
+    return Plain("an int", arrow, (int,), (bool,), within)
+
+
+def _in_zone(value: datetime.datetime) -> datetime.datetime:
+    if value.utcoffset() is None:
+        raise Unfit(
+            "it has no time zone: `value.replace(tzinfo=datetime.timezone.utc)` gives one"
+        )
+    return value
+
+
+def _without_zone(value: datetime.datetime) -> datetime.datetime:
+    if value.tzinfo is not None:
+        raise Unfit("it has a time zone: `value.replace(tzinfo=None)` drops it")
+    return value
+
+
+BOOL = Plain("a bool", pa.bool_(), (bool,))
+INT8 = _integer(8, signed=True)
+INT16 = _integer(16, signed=True)
+INT32 = _integer(32, signed=True)
+INT64 = _integer(64, signed=True)
+UINT8 = _integer(8, signed=False)
+UINT16 = _integer(16, signed=False)
+UINT32 = _integer(32, signed=False)
+UINT64 = _integer(64, signed=False)
+FLOAT32 = Plain("a float", pa.float32(), (float, int), (bool,), float)
+FLOAT64 = Plain("a float", pa.float64(), (float, int), (bool,), float)
+TEXT = Plain("a str", pa.string(), (str,))
+BYTES = Plain("bytes", pa.binary(), (bytes,))
+UUID = Plain("a uuid.UUID", pa.uuid(), (uuid.UUID,), (), lambda value: value.bytes)
+JSON = Plain("a str of JSON", pa.json_(pa.string()), (str,))
+DATE = Plain("a datetime.date", pa.date32(), (datetime.date,), (datetime.datetime,))
+TIMESTAMP = Plain(
+    "a datetime.datetime with a time zone",
+    pa.timestamp("us", tz="UTC"),
+    (datetime.datetime,),
+    (),
+    _in_zone,
+)
+LOCAL_TIMESTAMP = Plain(
+    "a datetime.datetime without a time zone",
+    pa.timestamp("us"),
+    (datetime.datetime,),
+    (),
+    _without_zone,
+)
+TIME = Plain("a datetime.time", pa.time64("us"), (datetime.time,))
+DURATION = Plain("a datetime.timedelta", pa.duration("us"), (datetime.timedelta,))
+INTERVAL = Plain(
+    "a datetime.timedelta or a tuple of months, days and nanoseconds",
+    pa.month_day_nano_interval(),
+    (datetime.timedelta, tuple),
+)
+DECIMAL = Plain("a decimal.Decimal", None, (decimal.Decimal,))
+
+
+def decimal_of(precision: int, scale: int) -> Plain:
+    """Decimals with so many digits, so many of them behind the point."""
+    return Plain(
+        f"a decimal.Decimal with {precision} digits, {scale} of them behind the point",
+        pa.decimal128(precision, scale),
+        (decimal.Decimal, int),
+        (bool,),
+        decimal.Decimal,
+    )
+
+
+def bytes_of(width: int) -> Plain:
+    """So many bytes."""
+    return Plain(f"{width} bytes", pa.binary(width), (bytes,))
+
+
+class Either:
+    """Values of one of several kinds, the first that fits; each value has the type of its kind."""
+
+    arrow = None
+
+    def __init__(self, *kinds: Kind) -> None:
+        """Takes the kinds, in the order in which they are tried."""
+        self._kinds = kinds
+        self.expected = ", ".join(dict.fromkeys(kind.expected for kind in kinds))
+
+    def fit(self, value: object) -> object:
+        """Returns the value as a scalar, or raises `Unfit`."""
+        why = ""
+        for kind in self._kinds:
+            try:
+                return scalar(kind, value)
+            except Unfit as unfit:
+                why = str(unfit) or why
+        raise Unfit(why)
+
+
+@dataclass(frozen=True)
+class Anything:
+    """Values of every type."""
+
+    expected: str = "a value"
+    arrow: None = None
+
+    def fit(self, value: object) -> object:
+        """Returns the value as `pyarrow` takes it, or raises `Unfit`."""
+        if isinstance(value, str | bytes | bytearray):
+            return value
+        if isinstance(value, Mapping):
+            return {key: self.fit(item) for key, item in value.items()}
+        if isinstance(value, Sequence):
+            return [self.fit(item) for item in value]
+        return value
+
+
+@dataclass(frozen=True)
+class ListOf:
+    """Lists of one kind of items."""
+
+    items: Kind
+    expected: str = "a list"
+
+    @property
+    def arrow(self) -> "pa.DataType[Any] | None":
+        """The type of its literals; none where the items decide."""
+        return None if self.items.arrow is None else pa.list_(self.items.arrow)
+
+    def fit(self, value: object) -> object:
+        """Returns the value as `pyarrow` takes it, or raises `Unfit`."""
+        if not isinstance(value, Sequence) or isinstance(
+            value, str | bytes | bytearray
+        ):
+            raise Unfit
+        return [
+            _inner(self.items, item, f"its item {at}") for at, item in enumerate(value)
+        ]
+
+
+@dataclass(frozen=True)
+class MapOf:
+    """Maps from one kind to another."""
+
+    keys: Kind
+    values: Kind
+    expected: str = "a dict"
+
+    @property
+    def arrow(self) -> "pa.DataType[Any] | None":
+        """The type of its literals; none where keys or values decide."""
+        if self.keys.arrow is None or self.values.arrow is None:
+            return None
+        return pa.map_(self.keys.arrow, self.values.arrow)
+
+    def fit(self, value: object) -> object:
+        """Returns the value as `pyarrow` takes it, or raises `Unfit`."""
+        if not isinstance(value, Mapping):
+            raise Unfit
+        return [
+            (
+                _inner(self.keys, key, "a key"),
+                _inner(self.values, item, f"its value of {key!r}"),
+            )
+            for key, item in value.items()
+        ]
+
+
+class StructOf:
+    """Structs with these fields."""
+
+    def __init__(self, name: str, *fields: tuple[str, Kind]) -> None:
+        """Takes the name of the type, if it has one, and its fields."""
+        self._fields = dict(fields)
+        named = f" of a {name}" if name else ""
+        self.expected = (
+            f"a dict{named} with {', '.join(f'`{field}`' for field in self._fields)}"
+        )
+
+    @property
+    def arrow(self) -> "pa.DataType[Any] | None":
+        """The type of its literals; none where a field decides."""
+        fields = [(name, kind.arrow) for name, kind in self._fields.items()]
+        known = [(name, arrow) for name, arrow in fields if arrow is not None]
+        return pa.struct(known) if len(known) == len(fields) else None
+
+    def fit(self, value: object) -> object:
+        """Returns the value as `pyarrow` takes it, or raises `Unfit`."""
+        if not isinstance(value, Mapping):
+            raise Unfit
+        if missing := [name for name in self._fields if name not in value]:
+            raise Unfit(f"`{missing[0]}` is not there")
+        if unknown := [name for name in value if name not in self._fields]:
+            raise Unfit(f"there is no field `{unknown[0]}`")
+        return {
+            name: _inner(kind, value[name], f"its field `{name}`")
+            for name, kind in self._fields.items()
+        }
+
+
+@dataclass(frozen=True)
+class AnyStruct:
+    """Structs with whatever fields."""
+
+    expected: str = "a dict"
+    arrow: None = None
+
+    def fit(self, value: object) -> object:
+        """Returns the value as `pyarrow` takes it, or raises `Unfit`."""
+        if not isinstance(value, Mapping):
+            raise Unfit
+        return dict(value)
+
+
+def _inner(kind: Kind, value: object, place: str) -> object:
+    """A value inside of another one."""
+    if value is None:
+        return None
+    try:
+        return kind.fit(value)
+    except Unfit as unfit:
+        reason = (
+            str(unfit)
+            or f"it is no {kind.expected.removeprefix('a ').removeprefix('an ')}"
+        )
+        raise Unfit(f"{place}: {reason}") from unfit
+
+
+ANY = Anything()
+ANY_STRUCT = AnyStruct()

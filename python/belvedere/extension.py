@@ -1,0 +1,373 @@
+"""What generated modules call: the functions of an extension as builders of expressions.
+
+A package with an extension of its own has generated modules, `functions` and `tables`, whose
+functions hand their arguments to the `Functions` of the generated module `_registry`. What is the
+same for all of them is here: plain values become literals of the parameter's type, a value of
+another type is refused at once, and each function of the extension is imported into `datafusion`
+once per process, because there two imports of one function are two functions.
+"""
+
+import difflib
+import reprlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Literal, Protocol, TypeAlias
+
+from datafusion import (
+    AggregateUDF,
+    ScalarUDF,
+    SessionContext,
+    WindowUDF,
+    lit,
+    udaf,
+    udf,
+    udwf,
+)
+from datafusion.common import NullTreatment
+from datafusion.expr import Expr, ExprFuncBuilder, SortExpr, Window, WindowFrame
+
+from ._kinds import (
+    ANY,
+    ANY_STRUCT,
+    BOOL,
+    BYTES,
+    DATE,
+    DECIMAL,
+    DURATION,
+    FLOAT32,
+    FLOAT64,
+    INT8,
+    INT16,
+    INT32,
+    INT64,
+    INTERVAL,
+    JSON,
+    LOCAL_TIMESTAMP,
+    TEXT,
+    TIME,
+    TIMESTAMP,
+    UINT8,
+    UINT16,
+    UINT32,
+    UINT64,
+    UUID,
+    Either,
+    Kind,
+    ListOf,
+    MapOf,
+    StructOf,
+    Unfit,
+    bytes_of,
+    decimal_of,
+    scalar,
+)
+from .arguments import ArgumentError, Keys, SortKeys
+
+__all__ = [
+    "ANY",
+    "ANY_STRUCT",
+    "BOOL",
+    "BYTES",
+    "DATE",
+    "DECIMAL",
+    "DURATION",
+    "FLOAT32",
+    "FLOAT64",
+    "INT8",
+    "INT16",
+    "INT32",
+    "INT64",
+    "INTERVAL",
+    "JSON",
+    "LOCAL_TIMESTAMP",
+    "TEXT",
+    "TIME",
+    "TIMESTAMP",
+    "UINT8",
+    "UINT16",
+    "UINT32",
+    "UINT64",
+    "UUID",
+    "Either",
+    "EngineFunction",
+    "Function",
+    "Functions",
+    "ListOf",
+    "MapOf",
+    "Native",
+    "Param",
+    "StructOf",
+    "bytes_of",
+    "decimal_of",
+]
+
+# A function as `datafusion` knows it.
+EngineFunction: TypeAlias = ScalarUDF | AggregateUDF | WindowUDF
+
+
+class Native(Protocol):
+    """An extension, as far as its functions go."""
+
+    __name__: str
+
+    def function(self, name: str) -> Any:
+        """Returns the function of a name, for `datafusion` to import."""
+
+    def registry_hash(self) -> str:
+        """Returns the digest of all functions."""
+
+    def digests(self) -> dict[str, str]:
+        """Returns the digest of each function, by name."""
+
+    def datafusion_version(self) -> str:
+        """Returns the version of DataFusion that the functions are made for."""
+
+
+@dataclass(frozen=True)
+class Param:
+    """A parameter of a function."""
+
+    name: str
+    kind: Kind
+    # Whether it takes no expression, only a value; if there are `values`, one of these.
+    constant: bool = False
+    values: tuple[str, ...] = ()
+    # Whether `None` is a constant.
+    nullable: bool = False
+    # Whether it takes all the remaining arguments.
+    rest: bool = False
+
+    def expression(self, function: "Function", value: object) -> Expr:
+        """Returns the expression that a value stands for."""
+        if isinstance(value, Expr):
+            # A parameter of any type takes a constant that says its type.
+            if not self.constant or (
+                self.kind == ANY and value.variant_name() == "Literal"
+            ):
+                return value
+            raise self._refused(function, f"this is the expression {value}")
+        if value is None and self.constant and not self.nullable:
+            raise self._refused(function, "this is None")
+        if self.values and value not in self.values:
+            raise self._refused(function, _shown(value) + self._meant(value))
+        try:
+            return lit(scalar(self.kind, value))
+        except Unfit as unfit:
+            reason = f": {unfit}" if str(unfit) else ""
+            raise self._refused(function, _shown(value) + reason) from None
+
+    def _refused(self, function: "Function", why: str) -> ArgumentError:
+        texts = ", ".join(f'"{value}"' for value in self.values)
+        what = f"one of {texts}" if texts else self.kind.expected
+        takes = f"a constant, {what}" if self.constant else f"{what} or an expression"
+        return ArgumentError(
+            f"`{function.name}`: argument `{self.name}` takes {takes}, {why}\n"
+            f"the function is {function.signature}"
+        )
+
+    def _meant(self, value: object) -> str:
+        near = (
+            difflib.get_close_matches(value, self.values, 1)
+            if isinstance(value, str)
+            else []
+        )
+        return "".join(f'; did you mean "{text}"?' for text in near)
+
+
+def _shown(value: object) -> str:
+    """A value and its type, in a few words."""
+    kind = type(value)
+    name = (
+        kind.__name__
+        if kind.__module__ == "builtins"
+        else f"{kind.__module__}.{kind.__name__}"
+    )
+    return f"this is {reprlib.repr(value)} ({name})"
+
+
+class Function:
+    """A function as generated code tells of it."""
+
+    def __init__(
+        self,
+        kind: Literal["scalar", "aggregate", "window", "table"],
+        name: str,
+        digest: str,
+        signature: str,
+        *params: Param,
+        engine: str | None = None,
+    ) -> None:
+        """Takes what it is, what calls depend on, and its name in DataFusion if it is from there."""
+        self.kind = kind
+        self.name = name
+        self.digest = digest
+        self.signature = signature
+        self.params = params
+        self.engine = engine
+
+    def expressions(self, arguments: Sequence[object]) -> list[Expr]:
+        """Returns the expressions that the arguments of a call stand for."""
+        return [
+            param.expression(self, value)
+            for param, value in zip(self._params(), arguments, strict=False)
+        ]
+
+    def _params(self) -> Iterator[Param]:
+        yield from self.params
+        while self.params and self.params[-1].rest:
+            yield self.params[-1]
+
+
+class Functions:
+    """The functions of an extension."""
+
+    def __init__(self, native: Native, digest: str, *functions: Function) -> None:
+        """Takes the extension, and what generated code was made for.
+
+        Raises `ImportError` where the extension has other functions.
+        """
+        self._native = native
+        self._functions = {function.name: function for function in functions}
+        if native.registry_hash() != digest:
+            self._compare(native.digests())
+
+    def scalar(self, name: str, *arguments: object) -> Expr:
+        """Builds a call of a function that gives a value for each row."""
+        function = self._functions[name]
+        return self._imported(function)(*function.expressions(arguments))
+
+    def aggregate(
+        self,
+        name: str,
+        *arguments: object,
+        distinct: bool = False,
+        filter: Expr | None = None,
+        order_by: SortKeys | None = None,
+        ignore_nulls: bool = False,
+    ) -> Expr:
+        """Builds a call of a function that gives a value for a group of rows."""
+        built = self.scalar(name, *arguments)
+        builder: Any = built
+        if distinct:
+            builder = builder.distinct()
+        if filter is not None:
+            builder = builder.filter(filter)
+        if order_by is not None:
+            builder = builder.order_by(*_sorts(order_by))
+        if ignore_nulls:
+            builder = builder.null_treatment(NullTreatment.IGNORE_NULLS)
+        return built if builder is built else _built(builder)
+
+    def window(
+        self,
+        name: str,
+        *arguments: object,
+        partition_by: Keys | None = None,
+        order_by: SortKeys | None = None,
+        frame: WindowFrame | None = None,
+        ignore_nulls: bool = False,
+    ) -> Expr:
+        """Builds a call of a function that gives a value for each row of a window.
+
+        Without a window it is for the caller to give one, by `over`.
+        """
+        built = self.scalar(name, *arguments)
+        if (
+            partition_by is None
+            and order_by is None
+            and frame is None
+            and not ignore_nulls
+        ):
+            return built
+        treatment = NullTreatment.IGNORE_NULLS if ignore_nulls else None
+        keys = None if partition_by is None else _keys(partition_by)
+        sorts = None if order_by is None else _sorts(order_by)
+        return built.over(Window(keys, frame, sorts, treatment))
+
+    def datafusion_version(self) -> str:
+        """Returns the version of DataFusion that the functions are made for."""
+        return self._native.datafusion_version()
+
+    def objects(self) -> list[EngineFunction]:
+        """Returns the functions for a session of `datafusion` to register.
+
+        Those that are DataFusion's own are left out: a session has them, and has them whole.
+        """
+        ours = (
+            f
+            for f in self._functions.values()
+            if f.kind != "table" and f.engine is None
+        )
+        return [self._imported(function) for function in ours]
+
+    def _imported(self, function: Function) -> EngineFunction:
+        if function.engine is not None:
+            return _engine_function(function.kind, function.engine)
+        return _imported(self._native, function.kind, function.name)
+
+    def _compare(self, found: dict[str, str]) -> None:
+        known = {name: function.digest for name, function in self._functions.items()}
+        differences = {
+            "only in the extension": [name for name in found if name not in known],
+            "only in the wrappers": [name for name in known if name not in found],
+            "different": [
+                name for name in known if found.get(name, known[name]) != known[name]
+            ],
+        }
+        texts = [
+            f"{what}: {', '.join(sorted(names))}"
+            for what, names in differences.items()
+            if names
+        ]
+        if texts:
+            message = (
+                f"the wrappers of `{self._native.__name__}` were generated for other functions "
+                f"({'; '.join(texts)}): generate them again, then build the extension"
+            )
+            raise ImportError(message, name=self._native.__name__)
+
+
+# What was imported, by extension and name; nothing in it is ever replaced.
+_IMPORTED: dict[tuple[str, str, str], EngineFunction] = {}
+
+
+def _imported(native: Native, kind: str, name: str) -> EngineFunction:
+    key = (native.__name__, kind, name)
+    if key not in _IMPORTED:
+        imports: dict[str, Any] = {"scalar": udf, "aggregate": udaf, "window": udwf}
+        # Of two threads that import one function at once, both get the same.
+        _IMPORTED.setdefault(key, imports[kind](native.function(name)))
+    return _IMPORTED[key]
+
+
+@cache
+def _session() -> SessionContext:
+    """A session that is only asked for functions of DataFusion."""
+    return SessionContext()
+
+
+def _engine_function(kind: str, name: str) -> EngineFunction:
+    session = _session()
+    if kind == "aggregate":
+        return session.udaf(name)
+    return session.udwf(name) if kind == "window" else session.udf(name)
+
+
+def _built(builder: ExprFuncBuilder) -> Expr:
+    return builder.build()
+
+
+def _keys(keys: Keys) -> list[Expr]:
+    every = [keys] if isinstance(keys, Expr | str) else keys
+    return [_column(key) if isinstance(key, str) else key for key in every]
+
+
+def _sorts(keys: SortKeys) -> list[SortExpr | Expr | str]:
+    every = [keys] if isinstance(keys, SortExpr | Expr | str) else keys
+    return [_column(key) if isinstance(key, str) else key for key in every]
+
+
+def _column(name: str) -> Expr:
+    """Returns the column of exactly this name: what is not quoted would be folded."""
+    return Expr.column('"' + name.replace('"', '""') + '"')
