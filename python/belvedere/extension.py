@@ -89,6 +89,7 @@ __all__ = [
     "UINT32",
     "UINT64",
     "UUID",
+    "Builtins",
     "Either",
     "EngineFunction",
     "Function",
@@ -137,6 +138,8 @@ class Param:
     nullable: bool = False
     # Whether it takes all the remaining arguments.
     rest: bool = False
+    # Whether a call has no such argument where it is `None`, and no more behind it.
+    absent: bool = False
 
     def expression(self, function: "Function", value: object) -> Expr:
         """Returns the expression that a value stands for."""
@@ -193,17 +196,17 @@ class Function:
         self,
         kind: Literal["scalar", "aggregate", "window", "table"],
         name: str,
-        digest: str,
         signature: str,
         *params: Param,
+        digest: str = "",
         engine: str | None = None,
     ) -> None:
         """Takes what it is, what calls depend on, and its name in DataFusion if it is from there."""
         self.kind = kind
         self.name = name
-        self.digest = digest
         self.signature = signature
         self.params = params
+        self.digest = digest
         self.engine = engine
 
     def expressions(self, arguments: Sequence[object]) -> list[Expr]:
@@ -211,6 +214,7 @@ class Function:
         return [
             param.expression(self, value)
             for param, value in zip(self._params(), arguments, strict=False)
+            if value is not None or not param.absent
         ]
 
     def _params(self) -> Iterator[Param]:
@@ -219,18 +223,12 @@ class Function:
             yield self.params[-1]
 
 
-class Functions:
-    """The functions of an extension."""
+class Builtins:
+    """Functions that every session of DataFusion has."""
 
-    def __init__(self, native: Native, digest: str, *functions: Function) -> None:
-        """Takes the extension, and what generated code was made for.
-
-        Raises `ImportError` where the extension has other functions.
-        """
-        self._native = native
+    def __init__(self, *functions: Function) -> None:
+        """Takes the functions."""
         self._functions = {function.name: function for function in functions}
-        if native.registry_hash() != digest:
-            self._compare(native.digests())
 
     def scalar(self, name: str, *arguments: object) -> Expr:
         """Builds a call of a function that gives a value for each row."""
@@ -285,6 +283,23 @@ class Functions:
         sorts = None if order_by is None else _sorts(order_by)
         return built.over(Window(keys, frame, sorts, treatment))
 
+    def _imported(self, function: Function) -> EngineFunction:
+        return _engine_function(function.kind, function.engine or function.name)
+
+
+class Functions(Builtins):
+    """The functions of an extension."""
+
+    def __init__(self, native: Native, digest: str, *functions: Function) -> None:
+        """Takes the extension, and what generated code was made for.
+
+        Raises `ImportError` where the extension has other functions.
+        """
+        super().__init__(*functions)
+        self._native = native
+        if native.registry_hash() != digest:
+            self._compare(native.digests())
+
     def datafusion_version(self) -> str:
         """Returns the version of DataFusion that the functions are made for."""
         return self._native.datafusion_version()
@@ -303,7 +318,7 @@ class Functions:
 
     def _imported(self, function: Function) -> EngineFunction:
         if function.engine is not None:
-            return _engine_function(function.kind, function.engine)
+            return super()._imported(function)
         return _imported(self._native, function.kind, function.name)
 
     def _compare(self, found: dict[str, str]) -> None:

@@ -44,6 +44,7 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
         .with_context(|| format!("{} was edited by hand", snapshot::FILE))?;
     let files: Vec<Generated> = files
         .into_iter()
+        .chain(builders::builtins(COMMAND))
         .map(|file| Generated { path: format!("{PACKAGE}/{}", file.name), text: file.text })
         .collect();
     generated::settle(workspace, &files, mode, COMMAND)?;

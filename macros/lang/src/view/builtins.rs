@@ -152,6 +152,24 @@ impl Builtin {
         self.params().last().is_some_and(|param| param.variadic)
     }
 
+    /// Whether it picks values of rows, of the first one or the last or another.
+    #[must_use]
+    pub fn picks(&self) -> bool {
+        matches!(self.name, "first_value" | "last_value" | "nth_value")
+    }
+
+    /// Whether the order of the rows of a group makes a difference.
+    #[must_use]
+    pub fn is_ordered(&self) -> bool {
+        self.picks() || matches!(self.name, "list_of" | "string_agg")
+    }
+
+    /// Whether it can pass over rows with a NULL argument, which count otherwise.
+    #[must_use]
+    pub fn passes_nulls(&self) -> bool {
+        self.picks() || matches!(self.name, "any_value" | "lag" | "lead" | "list_of")
+    }
+
     /// What a type parameter can stand for.
     #[must_use]
     pub fn bound(&self, type_param: &str) -> Bound {

@@ -4,6 +4,7 @@ use super::Unreadable;
 use super::arguments::{Annotation, Takes};
 use super::docstring;
 use super::layout::{Code, escape, literal};
+use crate::print::digest;
 use crate::print::registry::{Function, FunctionKind, Param};
 use crate::view::builtins::Bound;
 use crate::view::signature::{Signature, TypeSet};
@@ -26,7 +27,8 @@ pub(super) struct Builder {
     pub(super) signature: String,
     /// The function's name in DataFusion, if it is from there.
     pub(super) engine: Option<String>,
-    pub(super) digest: String,
+    /// The digest that the extension has to give for it, if it is from there.
+    pub(super) digest: Option<String>,
 }
 
 /// A parameter of a builder.
@@ -48,6 +50,8 @@ pub(super) struct Parameter {
     pub(super) rest: bool,
     /// The default as a literal of Python.
     pub(super) default: Option<String>,
+    /// Whether a call has no such argument where it is `None`.
+    pub(super) absent: bool,
 }
 
 /// What a call can say besides its arguments.
@@ -74,7 +78,7 @@ impl CallOption {
         }
     }
 
-    const fn all() -> [Self; 6] {
+    pub(super) const fn all() -> [Self; 6] {
         use CallOption::{Distinct, Filter, Frame, IgnoreNulls, OrderBy, PartitionBy};
         [Distinct, Filter, PartitionBy, OrderBy, Frame, IgnoreNulls]
     }
@@ -113,7 +117,7 @@ impl Builder {
             docs: docstring::lines(function),
             signature: shown.to_string(),
             engine: function.engine.then(|| function.name.clone()),
-            digest: crate::print::digest::function(function),
+            digest: Some(digest::function(function)),
         })
     }
 }
@@ -143,6 +147,7 @@ impl Parameter {
             nullable,
             rest: param.variadic,
             default,
+            absent: false,
         })
     }
 }

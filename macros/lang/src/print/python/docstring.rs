@@ -3,6 +3,7 @@
 use super::{INDENT, WIDTH};
 use crate::print::fill;
 use crate::print::registry::{Function, FunctionKind};
+use crate::view::builtins::Builtin;
 
 /// The lines of a function's documentation.
 pub(super) fn lines(function: &Function) -> Vec<String> {
@@ -12,15 +13,9 @@ pub(super) fn lines(function: &Function) -> Vec<String> {
         lines.push(String::new());
         lines.extend(fill(paragraph, width));
     }
-    let kind = match function.kind {
-        FunctionKind::Scalar if function.calls.is_some() => {
-            Some("An async function: a session has to allow it.")
-        }
-        FunctionKind::Scalar | FunctionKind::Table => None,
-        FunctionKind::Aggregate => Some("An aggregate: one value for a group of rows."),
-        FunctionKind::Window => Some(
-            "A window function: a value for each row. The window is given here, or by `.over(…)`.",
-        ),
+    let kind = match function.calls {
+        Some(_) => Some("An async function: a session has to allow it."),
+        None => sentence(function.kind),
     };
     if let Some(kind) = kind {
         lines.push(String::new());
@@ -39,6 +34,44 @@ pub(super) fn lines(function: &Function) -> Vec<String> {
         lines.extend(rows.map(|row| format!("{INDENT}-- {}", row.trim_end())));
     }
     lines
+}
+
+/// The lines of the documentation of a built-in with these forms.
+pub(super) fn of_builtin(forms: &[&Builtin], kind: FunctionKind) -> Vec<String> {
+    let width = WIDTH - INDENT.len();
+    let mut lines = Vec::new();
+    for form in forms {
+        if !lines.is_empty() {
+            lines.push(String::new());
+        }
+        lines.extend(fill(form.docs, width - 3));
+    }
+    let mut paragraphs = Vec::new();
+    paragraphs.extend(sentence(kind).map(str::to_owned));
+    if let Some(form) = forms.first() {
+        let engine = Some(form.engine).filter(|engine| *engine != form.name);
+        let mut names: Vec<&str> = engine.into_iter().chain(form.aliases.iter().copied()).collect();
+        names.dedup();
+        if !names.is_empty() {
+            paragraphs.push(format!("In SQL also: {}.", names.join(", ")));
+        }
+    }
+    for paragraph in paragraphs {
+        lines.push(String::new());
+        lines.extend(fill(&paragraph, width));
+    }
+    lines
+}
+
+/// What a function of a kind is.
+const fn sentence(kind: FunctionKind) -> Option<&'static str> {
+    match kind {
+        FunctionKind::Scalar | FunctionKind::Table => None,
+        FunctionKind::Aggregate => Some("An aggregate: one value for a group of rows."),
+        FunctionKind::Window => Some(
+            "A window function: a value for each row. The window is given here, or by `.over(…)`.",
+        ),
+    }
 }
 
 /// The lines as a docstring of a function: its end stands alone when there is more than one.

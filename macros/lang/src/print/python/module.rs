@@ -8,37 +8,38 @@ use std::collections::BTreeSet;
 use super::arguments::Annotation;
 use super::builder::{Builder, CallOption, Parameter};
 use super::layout::{Code, string};
-use super::{Home, INDENT, WIDTH, docstring};
+use super::{Home, INDENT, Source, WIDTH, docstring};
 use crate::print::registry::FunctionKind;
 
 /// The two forms of a module.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Form {
-    Implementation,
+#[derive(Clone, Copy)]
+enum Form<'a> {
+    Implementation(&'a Source),
     Stub,
 }
 
 /// The module that runs.
-pub(super) fn implementation(builders: &[&Builder], home: Home, docs: &str) -> String {
-    print(builders, Form::Implementation, home, docs)
+pub(super) fn implementation(builders: &[&Builder], home: Home, source: &Source) -> String {
+    print(builders, Form::Implementation(source), home)
 }
 
 /// What type checkers read.
 pub(super) fn stub(builders: &[&Builder], home: Home) -> String {
-    print(builders, Form::Stub, home, "")
+    print(builders, Form::Stub, home)
 }
 
-fn print(builders: &[&Builder], form: Form, home: Home, docs: &str) -> String {
+fn print(builders: &[&Builder], form: Form<'_>, home: Home) -> String {
     let names: BTreeSet<&str> = builders.iter().map(|builder| builder.name.as_str()).collect();
     let mut imports = Imports::new(&names);
     let mut bodies = String::new();
+    let gap = if matches!(form, Form::Stub) { "" } else { "\n\n" };
     for builder in builders {
-        bodies.push_str(if form == Form::Stub { "" } else { "\n\n" });
+        bodies.push_str(gap);
         bodies.push_str(&function(builder, form, &mut imports));
     }
     let mut text = String::new();
-    if form == Form::Implementation {
-        text.push_str(&format!("\"\"\"{docs}\"\"\"\n\n"));
+    if let Form::Implementation(source) = form {
+        text.push_str(&format!("\"\"\"{}\"\"\"\n\n", source.docs));
     }
     text.push_str(&imports.print(form, home));
     text.push_str("\n__all__ = [\n");
@@ -47,12 +48,12 @@ fn print(builders: &[&Builder], form: Form, home: Home, docs: &str) -> String {
     for name in exported {
         text.push_str(&format!("{INDENT}\"{name}\",\n"));
     }
-    text.push_str(if form == Form::Stub { "]\n\n" } else { "]\n" });
+    text.push_str(if gap.is_empty() { "]\n\n" } else { "]\n" });
     text.push_str(&bodies);
     text
 }
 
-fn function(builder: &Builder, form: Form, imports: &mut Imports<'_>) -> String {
+fn function(builder: &Builder, form: Form<'_>, imports: &mut Imports<'_>) -> String {
     let mut text = String::new();
     if let Some(reason) = &builder.deprecated {
         imports.deprecated = true;
@@ -61,17 +62,17 @@ fn function(builder: &Builder, form: Form, imports: &mut Imports<'_>) -> String 
     let parameters = parameters(builder, imports);
     match form {
         Form::Stub => text.push_str(&head(&builder.name, &parameters, " ...")),
-        Form::Implementation => {
+        Form::Implementation(source) => {
             text.push_str(&head(&builder.name, &parameters, ""));
             text.push_str(&docstring::print(&builder.docs, INDENT));
-            text.push_str(&call(builder).print(1, "return ", ""));
+            text.push_str(&call(builder, source.name).print(1, "return ", ""));
         }
     }
     text
 }
 
 /// What the body calls.
-fn call(builder: &Builder) -> Code {
+fn call(builder: &Builder, functions: &str) -> Code {
     let method = match builder.kind {
         FunctionKind::Scalar | FunctionKind::Table => "scalar",
         FunctionKind::Aggregate => "aggregate",
@@ -82,7 +83,7 @@ fn call(builder: &Builder) -> Code {
         Code::atom(format!("{star}{}", parameter.name))
     });
     let name = std::iter::once(Code::string(&builder.function));
-    let call = Code::call(format!("_FUNCTIONS.{method}"), name.chain(arguments));
+    let call = Code::call(format!("_{functions}.{method}"), name.chain(arguments));
     builder
         .options
         .iter()
@@ -221,7 +222,7 @@ impl<'a> Imports<'a> {
     }
 
     /// The blocks that linters ask for: the standard library, other packages, this one.
-    fn print(&self, form: Form, home: Home) -> String {
+    fn print(&self, form: Form<'_>, home: Home) -> String {
         let mut standard = Vec::new();
         if self.builtins {
             standard.push("import builtins\n".to_owned());
@@ -231,8 +232,8 @@ impl<'a> Imports<'a> {
         }
         let mut others = Vec::new();
         let mut own = Vec::new();
-        if form == Form::Implementation {
-            own.push("from ._registry import FUNCTIONS as _FUNCTIONS\n".to_owned());
+        if let Form::Implementation(Source { module, name, .. }) = form {
+            own.push(format!("from .{module} import {name} as _{name}\n"));
         }
         let aliases: Vec<&str> = self.aliases.iter().copied().collect();
         match home {

@@ -15,6 +15,13 @@ When it is imported, the functions are compared with those that the extension ha
 
 ";
 
+const BUILTINS: &str = "\
+\"\"\"The functions of DataFusion, as far as they are catalogued with their types.\"\"\"
+
+from . import extension as _x
+
+";
+
 /// Prints the module.
 pub(super) fn print(registry: &Registry, builders: &[Builder], home: Home) -> String {
     let imports = match home {
@@ -28,6 +35,12 @@ pub(super) fn print(registry: &Registry, builders: &[Builder], home: Home) -> St
     format!("{HEAD}{imports}\nFUNCTIONS = {}(\n{body})\n", path("Functions"))
 }
 
+/// Prints the module of the functions that every session of DataFusion has.
+pub(super) fn print_builtins(builders: &[Builder]) -> String {
+    let body: String = builders.iter().map(|it| function(it).print(1, "", ",")).collect();
+    format!("{BUILTINS}BUILTINS = {}(\n{body})\n", path("Builtins"))
+}
+
 fn function(builder: &Builder) -> Code {
     let kind = match builder.kind {
         FunctionKind::Scalar => "scalar",
@@ -35,13 +48,15 @@ fn function(builder: &Builder) -> Code {
         FunctionKind::Window => "window",
         FunctionKind::Table => "table",
     };
-    let texts = [kind, &builder.function, &builder.digest, &builder.signature];
+    let texts = [kind, &builder.function, &builder.signature];
     let params = builder.parameters.iter().map(parameter);
-    let call = Code::call(path("Function"), texts.map(Code::string).into_iter().chain(params));
-    match &builder.engine {
-        Some(name) => call.with("engine", Code::string(name)),
-        None => call,
+    let mut call = Code::call(path("Function"), texts.map(Code::string).into_iter().chain(params));
+    for (keyword, text) in [("digest", &builder.digest), ("engine", &builder.engine)] {
+        if let Some(text) = text {
+            call = call.with(keyword, Code::string(text));
+        }
     }
+    call
 }
 
 fn parameter(parameter: &Parameter) -> Code {
@@ -51,6 +66,7 @@ fn parameter(parameter: &Parameter) -> Code {
         ("constant", parameter.constant),
         ("nullable", parameter.constant && parameter.nullable),
         ("rest", parameter.rest),
+        ("absent", parameter.absent),
     ];
     for (name, _) in flags.into_iter().filter(|(_, is_set)| *is_set) {
         call = call.with(name, Code::atom("True"));

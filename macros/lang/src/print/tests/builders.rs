@@ -455,16 +455,15 @@ fn the_registry_of_a_package_has_kinds_and_digests() {
         _x.Function(
             "scalar",
             "utf8_normalize",
-            "8e2f09a42d69ab3fba6347c0dcd1616b",
             'utf8_normalize(value: String, form: literal = "nfkc", casefold: literal bool = true) -> String',
             _x.Param("value", _x.TEXT),
             _x.Param("form", _x.TEXT, constant=True, values=("nfc", "nfkc")),
             _x.Param("casefold", _x.BOOL, constant=True),
+            digest="8e2f09a42d69ab3fba6347c0dcd1616b",
         ),
         _x.Function(
             "scalar",
             "span_len",
-            "3f4520cd9a225193264308ced2e21341",
             "span_len(span: Span) -> i64",
             _x.Param(
                 "span",
@@ -474,20 +473,21 @@ fn the_registry_of_a_package_has_kinds_and_digests() {
                     ("ends", _x.ListOf(_x.decimal_of(10, 2))),
                 ),
             ),
+            digest="3f4520cd9a225193264308ced2e21341",
         ),
         _x.Function(
             "scalar",
             "of_any",
-            "1b611f514f7ab1cbe6c9388e8684d911",
             "of_any(parts: ...any) -> i64",
             _x.Param("parts", _x.ANY, rest=True),
+            digest="1b611f514f7ab1cbe6c9388e8684d911",
         ),
         _x.Function(
             "scalar",
             "own",
-            "c2fa9f88fb3064516f722249794eb7f1",
             "own<T>(value: T) -> i64",
             _x.Param("value", _x.ANY),
+            digest="c2fa9f88fb3064516f722249794eb7f1",
             engine="own",
         ),
     )

@@ -68,15 +68,13 @@ impl<'a> Asked<'a> {
     pub(super) fn builtin(form: &Builtin, distinct: bool) -> Asked<'static> {
         let name = form.name;
         let aggregate = form.kind() == FunctionKind::Aggregate;
-        let picks = matches!(name, "first_value" | "last_value" | "nth_value");
-        let shifts = matches!(name, "lag" | "lead");
         let moving: &[&str] = if distinct { &MOVING_DISTINCT } else { &MOVING };
         Asked {
             name,
             aggregate,
-            ordered: picks || matches!(name, "list_of" | "string_agg"),
-            needs_order: picks || !aggregate,
-            passes_nulls: picks || shifts || matches!(name, "any_value" | "list_of"),
+            ordered: form.is_ordered(),
+            needs_order: form.picks() || !aggregate,
+            passes_nulls: form.passes_nulls(),
             framed: aggregate,
             moves: moving.contains(&name) || (!distinct && matches!(name, "var_pop" | "variance")),
         }

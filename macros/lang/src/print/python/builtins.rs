@@ -1,0 +1,151 @@
+//! Builders of DataFusion's own functions, from the catalogue of built-ins of views.
+//!
+//! A built-in with several forms has one builder: forms that need as many arguments are merged, one
+//! that needs fewer has a function of its own (`log10(x)` for `log(x)`) or says no more than the other
+//! (`range(stop)`).
+
+use std::collections::BTreeMap;
+
+use super::arguments::{Annotation, Takes};
+use super::builder::{Builder, CallOption, Parameter};
+use super::docstring;
+use super::layout::{Code, escape, literal};
+use crate::print::registry::FunctionKind;
+use crate::view::builtins::{Builtin, all};
+use crate::view::signature;
+
+/// The builders, sorted by their names in Python.
+pub(super) fn builders() -> Vec<Builder> {
+    let mut forms: BTreeMap<&str, Vec<&Builtin>> = BTreeMap::new();
+    // A constant is a value of Python, and needs no function.
+    for form in all().filter(|form| !form.constant) {
+        forms.entry(form.name).or_default().push(form);
+    }
+    let mut builders: Vec<Builder> = forms.values().filter_map(|forms| builder(forms)).collect();
+    builders.sort_by(|left, right| left.name.cmp(&right.name));
+    builders
+}
+
+/// The builder of a function with these forms.
+fn builder(forms: &[&Builtin]) -> Option<Builder> {
+    let most = forms.iter().map(|form| form.required()).max()?;
+    let base = forms.iter().find(|form| form.required() == most)?;
+    let merged: Vec<&Builtin> = forms
+        .iter()
+        .copied()
+        .filter(|form| form.required() == most && form.engine == base.engine)
+        .collect();
+    // Of forms that take as many, the one that can take more says what else there is.
+    let longest = merged.iter().max_by_key(|form| form.params().len())?;
+    let options = options(base);
+    let parameters = (0..longest.params().len())
+        .map(|position| parameter(&merged, longest, position, &options))
+        .collect();
+    Some(Builder {
+        name: escape(base.name),
+        function: base.name.to_owned(),
+        kind: kind(base),
+        parameters,
+        options,
+        deprecated: None,
+        docs: docstring::of_builtin(&merged, kind(base)),
+        signature: merged.iter().map(|form| call(form)).collect::<Vec<_>>().join(" or "),
+        engine: Some(base.engine.to_owned()),
+        digest: None,
+    })
+}
+
+const fn kind(form: &Builtin) -> FunctionKind {
+    match form.kind() {
+        signature::FunctionKind::Aggregate => FunctionKind::Aggregate,
+        signature::FunctionKind::Window => FunctionKind::Window,
+        _ => FunctionKind::Scalar,
+    }
+}
+
+/// The form without its result: views cast what is unsigned, which an expression does not.
+fn call(form: &Builtin) -> String {
+    let text = form.to_string();
+    text.rsplit_once(" -> ").map_or(text.clone(), |(call, _)| call.to_owned())
+}
+
+/// A parameter of forms that are merged; `longest` has it.
+fn parameter(
+    merged: &[&Builtin],
+    longest: &Builtin,
+    position: usize,
+    options: &[CallOption],
+) -> Parameter {
+    let declared = &longest.params()[position];
+    let of = |form: &Builtin| {
+        form.params().get(position).map(|param| {
+            (param.name.clone(), Takes::of(&param.ty.ty, |name| form.bound(name)), param.literal)
+        })
+    };
+    let found: Vec<(String, Takes, bool)> = merged.iter().filter_map(|form| of(form)).collect();
+    let differs = found.iter().any(|(_, takes, _)| *takes != found[0].1);
+    let renamed = found.iter().any(|(name, ..)| *name != declared.name);
+    // What different names have in common is that it is a value.
+    let name = if renamed && differs { "value" } else { declared.name.as_str() };
+    let mut annotations: Vec<Annotation> = Vec::new();
+    let mut kinds: Vec<Code> = Vec::new();
+    for (_, takes, _) in &found {
+        let more = if declared.literal { &takes.constant } else { &takes.column };
+        annotations.extend(more.iter().filter(|it| !annotations.contains(it)).collect::<Vec<_>>());
+        if !kinds.contains(&takes.kind) {
+            kinds.push(takes.kind.clone());
+        }
+    }
+    let kind = match kinds.as_slice() {
+        [only] => only.clone(),
+        _ => Code::call(super::arguments::path("Either"), kinds),
+    };
+    let mut values: Vec<String> = Vec::new();
+    for word in merged.iter().flat_map(|form| form.words(position)) {
+        if !values.iter().any(|value| value == word) {
+            values.push((*word).to_owned());
+        }
+    }
+    let default = declared.default.as_deref().and_then(literal);
+    let absent = default.as_deref() == Some("None");
+    // DataFusion has no aggregate without arguments: what counts rows counts a constant.
+    let counts = absent && longest.params().len() == 1 && kind_is_aggregate(longest);
+    let default = if counts { Some("1".to_owned()) } else { default };
+    let taken = options.iter().any(|option| option.name() == name);
+    let any = [Annotation::Alias("IntoExpr")];
+    Parameter {
+        name: format!("{}{}", escape(name), if taken { "_" } else { "" }),
+        shown: name.to_owned(),
+        values,
+        or_none: absent && declared.literal && !annotations.iter().any(|it| any.contains(it)),
+        annotations,
+        kind,
+        constant: declared.literal,
+        nullable: absent,
+        rest: declared.variadic,
+        default,
+        absent: absent && !counts && !declared.variadic,
+    }
+}
+
+fn kind_is_aggregate(form: &Builtin) -> bool {
+    kind(form) == FunctionKind::Aggregate
+}
+
+/// What a call can say besides its arguments.
+fn options(form: &Builtin) -> Vec<CallOption> {
+    let says = |option: &CallOption| match (kind(form), option) {
+        (FunctionKind::Aggregate, CallOption::Filter)
+        | (
+            FunctionKind::Window,
+            CallOption::PartitionBy | CallOption::OrderBy | CallOption::Frame,
+        ) => true,
+        (FunctionKind::Aggregate, CallOption::Distinct) => form.distinct,
+        (FunctionKind::Aggregate, CallOption::OrderBy) => form.is_ordered(),
+        (FunctionKind::Aggregate | FunctionKind::Window, CallOption::IgnoreNulls) => {
+            form.passes_nulls()
+        }
+        _ => false,
+    };
+    CallOption::all().into_iter().filter(says).collect()
+}

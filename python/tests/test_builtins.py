@@ -1,0 +1,242 @@
+"""DataFusion's own functions: every builder builds what a session computes."""
+
+import datetime
+import inspect
+from typing import Any
+
+import datafusion
+import pyarrow as pa
+import pytest
+from datafusion import DataFrame, Expr, SessionContext, col, functions, lit
+from datafusion.expr import Window
+
+from belvedere import arguments as aliases
+from belvedere import builtin as b
+from belvedere.arguments import ArgumentError
+
+# Arguments of functions that do not take every value of their types.
+ARGUMENTS: dict[str, tuple[Any, ...]] = {
+    "decode": ("0a", "hex"),
+    "flatten": ([[1], [2, 3]],),
+    "map": (["a", "b"], [1, 2]),
+    "regexp_instr": ("abab", "a", 2, 1, "i"),
+    "to_date": ("2026-11-21",),
+    "to_time": ("12:30:45",),
+    "to_timestamp": ("2026-11-21", "%Y-%m-%d"),
+    "to_unixtime": (datetime.date(2026, 11, 21),),
+}
+
+# What stands for an argument, by the first name of its annotation.
+VALUES: dict[str, Any] = {
+    "IntoExpr": 2,
+    "IntoBool": True,
+    "IntoInt": 2,
+    "int": 1,
+    "IntoFloat": 0.5,
+    "float": 0.5,
+    "IntoDecimal": 2,
+    "IntoText": "ab",
+    "str": "ab",
+    "IntoBytes": b"ab",
+    "IntoDate": datetime.date(2026, 11, 21),
+    "IntoTimestamp": datetime.datetime(2026, 11, 21, 12, 30, tzinfo=datetime.UTC),
+    "IntoTime": datetime.time(12, 30),
+    "IntoList": [0.5, 2.0],
+    "IntoMap": {"k": 1},
+    "Interval": (0, 1, 0),
+}
+
+
+def table() -> DataFrame:
+    rows = {"i": [2, 1, 3], "s": ["b", None, "a"], "x": [0.5, None, 4.0]}
+    return SessionContext().from_arrow(pa.table(rows), "t")
+
+
+def arguments(name: str, builder: Any) -> tuple[Any, ...]:
+    """Arguments of each parameter that has to be given, out of the stub's own annotations."""
+    if name in ARGUMENTS:
+        return ARGUMENTS[name]
+    needed = [
+        parameter
+        for parameter in inspect.signature(builder).parameters.values()
+        if parameter.default is parameter.empty
+    ]
+    return tuple(value_of(parameter.annotation) for parameter in needed)
+
+
+def value_of(annotation: Any) -> Any:
+    choices = set(getattr(annotation, "__args__", (annotation,)))
+    if all(isinstance(choice, str) for choice in choices):
+        return annotation.__args__[0]
+    builtin = {"int": int, "float": float, "str": str}
+    for name, value in VALUES.items():
+        known = builtin.get(name) or getattr(aliases, name)
+        # An annotation of several aliases takes what the first of them takes.
+        takes = set(getattr(known, "__args__", (known,)))
+        if takes == choices or (takes < choices and name != "IntoBool"):
+            return value
+    message = f"no value for {annotation}"
+    raise AssertionError(message)
+
+
+@pytest.mark.parametrize("name", b.__all__)
+def test_every_builder_builds_what_a_session_computes(name: str) -> None:
+    builder = getattr(b, name)
+    given = arguments(name, builder)
+    built = builder(*given)
+    options = inspect.signature(builder).parameters
+    if "partition_by" in options:
+        inside = builder(*given, order_by=["i"])
+        outside = built.over(Window(order_by="i"))
+        rows = table().select(inside.alias("a"), outside.alias("b")).to_pydict()
+        assert rows["a"] == rows["b"]
+    elif "filter" in options:
+        none = builder(*given, filter=lit(False))
+        rows = table().aggregate([], [built.alias("a"), none.alias("b")]).to_pydict()
+        assert len(rows["a"]) == 1
+    else:
+        assert len(table().select(built.alias("a")).to_pydict()["a"]) == 3
+
+
+@pytest.mark.parametrize(
+    ("built", "sql"),
+    [
+        (lambda: b.abs(-2), "abs(-2)"),
+        (lambda: b.length(col("s")), "character_length(s)"),
+        (lambda: b.trim("  a "), "btrim('  a ')"),
+        (lambda: b.lpad(col("s"), 3), "lpad(s, 3)"),
+        (lambda: b.lpad(text=col("s"), n=3, fill="*"), "lpad(s, 3, '*')"),
+        (lambda: b.substr("abc", 2), "substr('abc', 2)"),
+        (lambda: b.substr("abc", 2, 1), "substr('abc', 2, 1)"),
+        (lambda: b.round(col("x"), 1), "round(x, 1)"),
+        (lambda: b.log(2, 8), "log(2, 8)"),
+        (lambda: b.coalesce(col("x"), 7), "coalesce(x, 7)"),
+        (lambda: b.nvl(col("s"), "z"), "nvl(s, 'z')"),
+        (
+            lambda: b.date_part("epoch", b.from_unixtime(9)),
+            "date_part('epoch', from_unixtime(9))",
+        ),
+        (
+            lambda: b.date_trunc("month", datetime.date(2026, 11, 21)),
+            "date_trunc('month', DATE '2026-11-21')",
+        ),
+        (
+            lambda: b.date_bin(datetime.timedelta(minutes=15), b.from_unixtime(1000)),
+            "date_bin(INTERVAL '15 minutes', from_unixtime(1000))",
+        ),
+        (lambda: b.array_sort([2, 1], "DESC"), "array_sort([2, 1], 'DESC')"),
+        (
+            lambda: b.array_sort([2, None, 1], nulls="NULLS LAST"),
+            "array_sort([2, NULL, 1], 'ASC', 'NULLS LAST')",
+        ),
+        (lambda: b.array_slice([1, 2, 3], 1, 2), "array_slice([1, 2, 3], 1, 2)"),
+        (lambda: b.make_array(1, col("i")), "make_array(1, i)"),
+        (lambda: b.cardinality([[1], [2, 3]]), "cardinality([[1], [2, 3]])"),
+        (lambda: b.range(0, 3), "range(0, 3)"),
+        (lambda: b.string_to_array("a,b", ","), "string_to_array('a,b', ',')"),
+        (lambda: b.map_keys({"a": 1}), "map_keys(MAP {'a': 1})"),
+        (lambda: b.encode(b"\x0a", "hex"), "encode(X'0a', 'hex')"),
+        (
+            lambda: b.rank(order_by=col("s").sort(ascending=False)),
+            "rank() OVER (ORDER BY s DESC NULLS LAST)",
+        ),
+        (lambda: b.lag(col("i"), 1, 9, order_by="i"), "lag(i, 1, 9) OVER (ORDER BY i)"),
+        (
+            lambda: b.sum(col("i")).over(Window(partition_by=[col("s")])),
+            "sum(i) OVER (PARTITION BY s)",
+        ),
+    ],
+)
+def test_a_builder_is_what_sql_says(built: Any, sql: str) -> None:
+    session = SessionContext()
+    session.register_table("t", table())
+    expected = session.sql(f"SELECT {sql} AS y FROM t ORDER BY i")
+    found = (
+        session.table("t")
+        .select(built().alias("y"), col("i"))
+        .sort(col("i"))
+        .select("y")
+    )
+    assert found.to_pydict() == expected.to_pydict()
+
+
+@pytest.mark.parametrize(
+    ("built", "sql"),
+    [
+        (lambda: b.count(), "count(*)"),
+        (lambda: b.count(col("s")), "count(s)"),
+        (
+            lambda: b.count(col("s"), distinct=True, filter=col("i") > 1),
+            "count(DISTINCT s) FILTER (WHERE i > 1)",
+        ),
+        (lambda: b.sum(col("x")), "sum(x)"),
+        (
+            lambda: b.any_value(col("s"), ignore_nulls=True),
+            "first_value(s) IGNORE NULLS",
+        ),
+        (lambda: b.first_value(col("s"), order_by="i"), "first_value(s ORDER BY i)"),
+        (lambda: b.list_of(col("s"), order_by=["i"]), "array_agg(s ORDER BY i)"),
+        (
+            lambda: b.string_agg(
+                col("s"), "-", order_by=col("i").sort(ascending=False)
+            ),
+            "string_agg(s, '-' ORDER BY i DESC)",
+        ),
+        (lambda: b.nth_value(col("s"), 2, order_by="i"), "nth_value(s, 2 ORDER BY i)"),
+        (lambda: b.percentile_cont(col("x"), 0.25), "percentile_cont(x, 0.25)"),
+        (lambda: b.variance(col("x")), "var(x)"),
+    ],
+)
+def test_an_aggregate_is_what_sql_says(built: Any, sql: str) -> None:
+    session = SessionContext()
+    session.register_table("t", table())
+    expected = session.sql(f"SELECT {sql} AS y FROM t").to_pydict()
+    assert (
+        session.table("t").aggregate([], [built().alias("y")]).to_pydict() == expected
+    )
+
+
+def test_a_builder_is_equal_to_the_function_of_the_package() -> None:
+    once = table().aggregate([b.upper(col("s"))], [])
+    assert sorted(
+        once.select(functions.upper(col("s"))).to_pydict().popitem()[1], key=str
+    ) == ["A", "B", None]
+
+
+def test_a_session_needs_nothing_to_be_registered() -> None:
+    assert isinstance(b.trim("a"), Expr)
+    assert b.trim("a").to_bytes(datafusion.SessionContext())
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (
+            lambda: b.upper(3),
+            "`upper`: argument `text` takes a str or an expression, this is 3 (int)",
+        ),
+        (
+            lambda: b.abs("x"),
+            "`abs`: argument `x` takes an int, a float, a decimal.Decimal or an expression",
+        ),
+        (
+            lambda: b.date_trunc("months", col("i")),
+            '`date_trunc`: argument `unit` takes a constant, one of "year"',
+        ),
+        (lambda: b.date_trunc("months", col("i")), 'did you mean "month"?'),
+        (
+            lambda: b.ntile(col("i")),
+            "`ntile`: argument `n` takes a constant, an int, this is the expression",
+        ),
+        (lambda: b.log("2", 8), "the function is log<T>(base: T, x: T)"),
+        (
+            lambda: b.date_part("year", "2026"),
+            " or date_part(part: literal, value: Time)",
+        ),
+    ],
+)
+def test_a_wrong_value_is_refused_with_the_signature(call: Any, message: str) -> None:
+    with pytest.raises(ArgumentError) as refused:
+        call()
+    assert message in str(refused.value)
+    assert isinstance(refused.value, TypeError)
