@@ -316,6 +316,12 @@ pub fn __finish_view(tokens: TokenStream) -> TokenStream {
 
 #[doc(hidden)]
 #[proc_macro]
+pub fn __finish_view_in_editor(tokens: TokenStream) -> TokenStream {
+    expand::view::finish_view_in_editor(tokens.into()).into()
+}
+
+#[doc(hidden)]
+#[proc_macro]
 pub fn __finish_template(tokens: TokenStream) -> TokenStream {
     expand::template::finish_template(tokens.into()).into()
 }

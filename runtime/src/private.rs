@@ -10,7 +10,10 @@ pub use inventory;
 pub use belvedere_macros::__finish_promise as finish_promise;
 pub use belvedere_macros::__finish_table as finish_table;
 pub use belvedere_macros::__finish_template as finish_template;
+#[cfg(not(rust_analyzer))]
 pub use belvedere_macros::__finish_view as finish_view;
+#[cfg(rust_analyzer)]
+pub use belvedere_macros::__finish_view_in_editor as finish_view;
 pub use belvedere_macros::__finish_view_test as finish_view_test;
 pub use std::borrow::ToOwned;
 pub use std::boxed::Box;

@@ -11,6 +11,12 @@ use syn::ext::IdentExt as _;
 /// The first and the last token of something.
 pub type Range = (Span, Span);
 
+/// What tells two spans apart: their debug form is all that does.
+#[must_use]
+pub fn place(span: Span) -> String {
+    format!("{span:?}")
+}
+
 /// A position among the tokens of one delimited list.
 #[derive(Clone, Copy)]
 pub struct Reader<'a> {

@@ -179,10 +179,18 @@ impl<'a> Imports<'a> {
 
     /// The path from the relation's module to the import at `position`, then through `items`.
     pub(super) fn path(&self, position: usize, items: &[&str]) -> TokenStream {
+        let Some((_, name)) = self.names.get(position) else { return TokenStream::new() };
+        self.path_at(position, items, name.span())
+    }
+
+    /// The same path with its tokens elsewhere.
+    pub(super) fn path_at(&self, position: usize, items: &[&str], span: Span) -> TokenStream {
         let Some((module, name)) = self.names.get(position) else { return TokenStream::new() };
-        let module = self.module(*module, name.span());
-        let items = items.iter().map(|item| Ident::new(item, name.span()));
-        quote_spanned!(name.span()=> #module::#name #(::#items)*)
+        let module = self.module(*module, span);
+        let mut name = (*name).clone();
+        name.set_span(span);
+        let items = items.iter().map(|item| Ident::new(item, span));
+        quote_spanned!(span=> #module::#name #(::#items)*)
     }
 
     /// The path through `items` of each import.

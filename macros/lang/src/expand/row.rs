@@ -87,6 +87,27 @@ pub(super) fn row(
     }
 }
 
+/// A struct that nothing is ever read into: columns, and where their names stand.
+pub(super) fn plain_struct(
+    name: &Ident,
+    columns: &[(Column, Span)],
+    named: &dyn Fn(&StructType) -> Option<TokenStream>,
+) -> TokenStream {
+    let derives = TokenStream::new();
+    let mut rows = Rows { named, derives: &derives, structs: TokenStream::new() };
+    let mut fields = TokenStream::new();
+    for (i, (column, span)) in columns.iter().enumerate() {
+        if columns[..i].iter().any(|(before, _)| before.name == column.name) {
+            continue;
+        }
+        let ty = rows.value(&column.ty, &format!("{name}_{}", column.name));
+        let field = field_name(&column.name, *span);
+        fields.extend(quote!(pub #field: #ty,));
+    }
+    let structs = rows.structs;
+    quote!(struct #name { #fields } #structs)
+}
+
 /// How a struct of rows is read.
 ///
 /// It is `inline` so that it is compiled where rows are read, and nowhere else: a column that no row can
@@ -199,12 +220,19 @@ impl Rows<'_> {
 }
 
 /// The field of a column. Words of Rust are written raw; the few that cannot be get an underscore.
-fn field_name(name: &str, span: Span) -> Ident {
+pub(super) fn field_name(name: &str, span: Span) -> Ident {
     match name {
         "self" | "Self" | "super" | "crate" => Ident::new(&format!("{name}_"), span),
         name if KEYWORDS.binary_search(&name).is_ok() => Ident::new_raw(name, span),
         name => Ident::new(name, span),
     }
+}
+
+/// Whether a name is one that Rust reserves, and so no name of a variable.
+pub(super) fn is_keyword(name: &Ident) -> bool {
+    let name = name.to_string();
+    matches!(name.as_str(), "self" | "Self" | "super" | "crate")
+        || KEYWORDS.binary_search(&name.as_str()).is_ok()
 }
 
 /// The words that Rust reserves in any edition, sorted.

@@ -217,6 +217,20 @@ fn a_view() {
 }
 
 #[test]
+fn a_view_in_an_editor() {
+    let arrived = r#"["file_id: String, at: Option<i64>" "id: String, size: i64"] [] { __belvedere_sizes pub sizes =
+        from crate::schema::files as f
+        left join others on others.id == f.file_id
+        derive { half: others.size / 2 }
+        where half > 1 and others. > f.at
+        select { f.file_id, half } }"#;
+    let tokens = view::finish_view_in_editor(TokenStream::from_str(arrived).unwrap());
+    // What is unfinished is no Rust.
+    let text = tokens.to_string().replace("__row . ;", "__row . missing ;");
+    check!("a_view_in_an_editor", print(TokenStream::from_str(&text).unwrap()));
+}
+
+#[test]
 fn a_view_with_a_promise_tells_it_first() {
     let text = "pub v = from t select { a, b: 1 } contract { a: Option<i64>, b: i64 }";
     check!("a_promise", print(view::view(TokenStream::from_str(text).unwrap())));

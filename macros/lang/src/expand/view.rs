@@ -15,6 +15,7 @@ use syn::spanned::Spanned as _;
 use super::carrier::{
     self, Arrived, Text, arrived, asked, awaited_columns, chain, columns_carrier,
 };
+use super::editor;
 use super::imports;
 use super::mentions::{Descriptors, Mentions};
 use super::relation::{
@@ -27,11 +28,14 @@ use crate::sink::{Sink, to_compile_errors};
 use crate::tokens::name_of;
 use crate::types::{Column, StructType, Type, path_text};
 use crate::view::builtins;
+use crate::view::editor::{Note, Notes};
 use crate::view::env::{Env, MISSING, relation_to_text};
 use crate::view::model::{self, Lineage};
 use crate::view::syntax::View;
 use crate::view::template::Bundle;
-use crate::view::{check_view, is_template, parse_view, parse_view_with, promised_columns};
+use crate::view::{
+    check_view, check_view_for_editor, is_template, parse_view, parse_view_with, promised_columns,
+};
 
 /// Expands `view! { … }`.
 #[must_use]
@@ -51,7 +55,7 @@ pub fn view(tokens: TokenStream) -> TokenStream {
     let rest = if reads_itself(&view) {
         // Its own carrier would never come. The check says why.
         let definition = definition(&[]);
-        let finished = finished(&view, &[], &hidden, &tokens);
+        let finished = finished(&view, &[], &hidden, &tokens, None);
         quote!(#definition #finished)
     } else {
         let definition = definition(&mentions.definitions());
@@ -64,7 +68,8 @@ pub fn view(tokens: TokenStream) -> TokenStream {
     let module = module(&view.vis, &view.name, &view.doc, &contents);
     let outside = mentions.outside(&hidden);
     let near = imports::near(&hidden, &near_to_builtins(&view));
-    quote!(#errors #outside #near #module)
+    // Behind the module, of which rust-analyzer compares an expansion without errors with this one.
+    quote!(#outside #near #module #errors)
 }
 
 /// The second phase: `["text" …] [] { hidden-name body }`, texts in the order of
@@ -74,11 +79,26 @@ pub fn finish_view(tokens: TokenStream) -> TokenStream {
     let Some((hidden, view, Arrived { texts, body })) = arrived_view(&tokens) else {
         return carrier::not_by_hand(&tokens);
     };
-    finished(&view, &texts, &hidden, &body)
+    finished(&view, &texts, &hidden, &body, None)
+}
+
+/// As [`finish_view`], with what rust-analyzer is told besides.
+#[must_use]
+pub fn finish_view_in_editor(tokens: TokenStream) -> TokenStream {
+    let Some((hidden, view, Arrived { texts, body })) = arrived_view(&tokens) else {
+        return carrier::not_by_hand(&tokens);
+    };
+    finished(&view, &texts, &hidden, &body, Some(Notes::default()))
 }
 
 /// Checks a view and writes all that follows from the check.
-fn finished(view: &View, texts: &[Text], hidden: &Ident, body: &TokenStream) -> TokenStream {
+fn finished(
+    view: &View,
+    texts: &[Text],
+    hidden: &Ident,
+    body: &TokenStream,
+    notes: Option<Notes>,
+) -> TokenStream {
     let sink = Sink::new();
     let env = env(view, texts, &sink);
     let with_templates = match view.templates().is_empty() {
@@ -86,11 +106,17 @@ fn finished(view: &View, texts: &[Text], hidden: &Ident, body: &TokenStream) -> 
         // The first phase has reported the errors.
         false => parse_view_with(body.clone(), env.known(&sink), &Sink::ignoring()),
     };
-    let model = check_view(with_templates.as_ref().unwrap_or(view), &env, &sink);
+    let whole = with_templates.as_ref().unwrap_or(view);
+    let model = match &notes {
+        None => check_view(whole, &env, &sink),
+        Some(notes) => check_view_for_editor(whole, &env, &sink, notes),
+    };
     let errors = to_compile_errors(&sink.into_diagnostics());
-    let contents = Finished { view, env: &env, model: model.as_ref(), texts };
+    let (names, places) = notes.map(Notes::into_parts).unwrap_or_default();
+    let contents = Finished { view, env: &env, model: model.as_ref(), texts, places: &places };
+    let names = contents.names(&editor::in_order(names, body));
     let contents = contents.tokens(hidden, body);
-    quote!(#errors #contents)
+    quote!(#names #errors #contents)
 }
 
 fn reads_itself(view: &View) -> bool {
@@ -176,9 +202,21 @@ struct Finished<'a> {
     /// `None` when an error hides even the names of its columns.
     model: Option<&'a model::View>,
     texts: &'a [Text],
+    /// For an editor, where the columns are written.
+    places: &'a [(String, Span)],
 }
 
 impl Finished<'_> {
+    /// What an editor is told of the names.
+    fn names(&self, notes: &[Note]) -> TokenStream {
+        if notes.is_empty() {
+            return TokenStream::new();
+        }
+        let mentions = Mentions::new(self.view);
+        let path_of = |ty: &StructType| self.path_of(ty, &mentions);
+        editor::names(notes, self.env, &mentions, &path_of)
+    }
+
     fn tokens(&self, hidden: &Ident, body: &TokenStream) -> TokenStream {
         let mentions = Mentions::new(self.view);
         let text = relation_to_text(self.model.map(|model| &model.columns[..]));
@@ -209,7 +247,7 @@ impl Finished<'_> {
         let lineage = self.model.iter().flat_map(|model| &model.lineage);
         let fields = self.columns().zip(lineage).map(|(column, lineage)| RowField {
             column,
-            span: Span::call_site(),
+            span: self.place_of(column),
             doc: self.field_doc(column, lineage),
         });
         let doc = format!("A row of `{}`.", name_of(&self.view.name));
@@ -218,6 +256,11 @@ impl Finished<'_> {
             vis => vis.span(),
         };
         row(place, &doc, &fields.collect::<Vec<_>>(), &self.view.derives, path_of)
+    }
+
+    fn place_of(&self, column: &Column) -> Span {
+        let place = self.places.iter().find(|(name, _)| *name == column.name);
+        place.map_or_else(Span::call_site, |(_, place)| *place)
     }
 
     /// ``"`len: i64`, from `ast_calls.span`"``

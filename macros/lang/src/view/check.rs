@@ -18,7 +18,7 @@
 //! | [`audit`] | what is asked of the rows |
 //! | [`refresh`] | how much a refresh computes |
 //! | [`table`], [`file`] | tables, those of schema files |
-//! | [`mod@visible`] | what can be named behind a step |
+//! | [`mod@visible`], [`note`] | what can be named behind a step, and at a name |
 //!
 //! Errors go to the sink and the check goes on: an expression with an error has the type
 //! [`Type::Unknown`], which agrees with everything, and a row behind a broken step has any column.
@@ -39,6 +39,7 @@ mod group;
 mod join;
 mod length;
 mod nested;
+mod note;
 mod operator;
 mod pivot;
 mod promise;
@@ -68,6 +69,7 @@ use self::scope::{Origin, RowColumn, Scope};
 pub use self::table::check_table;
 pub use self::template::check_template;
 pub(super) use self::visible::{Visible, visible};
+use super::editor::Notes;
 use super::env::{Env, Relation};
 use super::messages;
 use super::model::{self, Expr, ExprKind, Lineage};
@@ -81,18 +83,32 @@ use crate::types::{Column, Type};
 /// the sink: its columns are what readers of the view may rely on, with [`Type::Unknown`] where an
 /// error hides the type. Only the model of a view without errors can be lowered.
 pub fn check_view(view: &View, env: &Env, sink: &Sink) -> Option<model::View> {
+    check_noting(view, env, sink, None)
+}
+
+/// As [`check_view`]; notes what an editor can be told.
+pub fn check_view_for_editor(
+    view: &View,
+    env: &Env,
+    sink: &Sink,
+    notes: &Notes,
+) -> Option<model::View> {
+    check_noting(view, env, sink, Some(notes))
+}
+
+fn check_noting(view: &View, env: &Env, sink: &Sink, notes: Option<&Notes>) -> Option<model::View> {
     let view = &*subquery::with_joins(view, env, sink);
-    let queries = check_queries(view, env, sink);
-    let mut model = Checker::new(view, env, sink, &queries).whole_view()?;
+    let queries = check_queries(view, env, sink, notes);
+    let mut model = Checker::new(view, env, sink, &queries).noting(notes).whole_view()?;
     model.queries = queries.into_iter().map(|query| query.pipeline).collect();
     Some(model)
 }
 
 /// The queries inside of a view, each behind those that it reads.
-fn check_queries(view: &View, env: &Env, sink: &Sink) -> Vec<CheckedQuery> {
+fn check_queries(view: &View, env: &Env, sink: &Sink, notes: Option<&Notes>) -> Vec<CheckedQuery> {
     let mut queries = Vec::with_capacity(view.queries.len());
     for query in &view.queries {
-        let checked = Checker::new(view, env, sink, &queries).query(query);
+        let checked = Checker::new(view, env, sink, &queries).noting(notes).query(query);
         queries.push(checked);
     }
     queries
@@ -123,13 +139,22 @@ struct Checker<'a> {
     influences: BTreeSet<Origin>,
     /// What a refresh of the rows would compute.
     derived: Derived,
+    /// Where names are noted, if somebody asks for them.
+    notes: Option<&'a Notes>,
 }
 
 impl<'a> Checker<'a> {
     fn new(view: &'a View, env: &'a Env, sink: &'a Sink, queries: &'a [CheckedQuery]) -> Self {
         let scope = Scope { open: !view.whole, ..Scope::default() };
         let (steps, influences, derived) = (Vec::new(), BTreeSet::new(), Derived::default());
-        Self { view, env, sink, queries, instance: None, scope, steps, influences, derived }
+        let (instance, notes) = (None, None);
+        Self { view, env, sink, queries, instance, scope, steps, influences, derived, notes }
+    }
+
+    /// Notes the names, if `notes` are asked for.
+    fn noting(mut self, notes: Option<&'a Notes>) -> Self {
+        self.notes = notes;
+        self
     }
 
     fn steps(&mut self, steps: &[Step]) {
@@ -146,6 +171,8 @@ impl<'a> Checker<'a> {
 
     fn typer(&self, place: Place<'a>) -> Typer<'_> {
         let Self { env, sink, scope, view, .. } = self;
+        // The names in a template are not the user's.
+        let notes = self.notes.filter(|_| self.instance.is_none());
         let types = match self.instance {
             Some(instance) => {
                 let (first, names) = &instance.types;
@@ -153,7 +180,7 @@ impl<'a> Checker<'a> {
             }
             None => Types { names: &view.types, types: &env.types },
         };
-        Typer { env, types, values: &view.values, sink, scope, place }
+        Typer { env, types, values: &view.values, sink, scope, place, notes }
     }
 
     /// The columns that an expression is computed from.
@@ -194,6 +221,7 @@ impl<'a> Checker<'a> {
         self.check_names();
         self.check_promises();
         let audits = self.audits();
+        self.note_result();
         let promised = self.promised();
         let known = !self.scope.is_open();
         if promised.is_none() && !known {

@@ -110,6 +110,7 @@ impl Level {
             | ExprKind::List(_)
             | ExprKind::Struct(_)
             | ExprKind::Index(..)
+            | ExprKind::Unfinished(_)
             | ExprKind::Error => Self::Postfix,
         }
     }
@@ -203,7 +204,7 @@ fn write_expr(expr: &Expr, f: &mut dyn fmt::Write) -> fmt::Result {
             write_expr(position, f)?;
             f.write_str("]")
         }
-        ExprKind::Value(_) | ExprKind::Error => f.write_str("…"),
+        ExprKind::Value(_) | ExprKind::Unfinished(_) | ExprKind::Error => f.write_str("…"),
     }
 }
 

@@ -4,10 +4,12 @@
 //! view is checked against), [`builtins`] (the engine's functions), `check` (syntax to model),
 //! [`model`] (what lowering reads), [`template`] (views over relations that each use names),
 //! [`schema_file`] (tables that others write), [`names`], [`query`] and [`mod@file`] (texts that arrive while a
-//! program runs), [`complete`] (texts that are being written), [`messages`] (what can be wrong).
+//! program runs), [`complete`] (texts that are being written), [`editor`] (what rust-analyzer
+//! is told), [`messages`] (what can be wrong).
 
 pub mod builtins;
 pub mod complete;
+pub mod editor;
 pub mod env;
 pub mod file;
 pub mod messages;
@@ -29,7 +31,8 @@ mod type_params;
 mod tests;
 
 pub use self::check::{
-    check_schema_file, check_table, check_template, check_view, promised_columns,
+    check_schema_file, check_table, check_template, check_view, check_view_for_editor,
+    promised_columns,
 };
 pub use self::parse::{
     Known, is_template, parse_query, parse_query_with, parse_table, parse_template, parse_view,

@@ -125,7 +125,7 @@ impl Typer<'_> {
         let typed = self.args(call);
         let first = *forms.first()?;
         let sink = Sink::ignoring();
-        let quiet = Typer { sink: &sink, ..*self };
+        let quiet = Typer { sink: &sink, notes: None, ..*self };
         let agrees =
             |form: &&&Builtin| quiet.matched(form, &[], call, typed.clone(), span).is_some();
         let takes = |form: &&&Builtin| quiet.arrange(call, &params_of(form), span).is_some();

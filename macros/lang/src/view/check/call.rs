@@ -221,7 +221,7 @@ impl Typer<'_> {
             _ => None,
         };
         let quiet = Sink::ignoring();
-        let quiet = Typer { sink: &quiet, ..*self };
+        let quiet = Typer { sink: &quiet, notes: None, ..*self };
         let whole = whole.filter(|whole| quiet.expr(whole).ty.ty == *wanted);
         match whole {
             Some(whole) => Some(whole.to_short_text()),

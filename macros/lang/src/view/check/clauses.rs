@@ -236,7 +236,7 @@ impl Typer<'_> {
         if call.distinct.is_some() {
             let same = call.args.first().map(|arg| {
                 let quiet = crate::sink::Sink::ignoring();
-                Typer { sink: &quiet, ..inside }.expr(&arg.value)
+                Typer { sink: &quiet, notes: None, ..inside }.expr(&arg.value)
             });
             let one = keys.len() == 1;
             if !same.is_some_and(|argument| one && keys[0].expr.is_same_as(&argument)) {

@@ -6,11 +6,13 @@
 use proc_macro2::Ident;
 
 use super::coerce::{cast, coerce, common, fits, form_of, unknown};
+use super::note::Behind;
 use super::scope::{Found, Scope};
 use crate::messages::Message;
 use crate::sink::Sink;
 use crate::tokens::{Range, name_of};
 use crate::types::{IntType, Type, TypeSyntax, ValueType};
+use crate::view::editor::Notes;
 use crate::view::env::Env;
 use crate::view::messages;
 use crate::view::model::{Expr, ExprKind, Literal, NamedExpr};
@@ -25,6 +27,8 @@ pub(super) struct Typer<'a> {
     pub(super) sink: &'a Sink,
     pub(super) scope: &'a Scope,
     pub(super) place: Place<'a>,
+    /// Where names are noted, if somebody asks for them.
+    pub(super) notes: Option<&'a Notes>,
 }
 
 /// The types that a text names, and what they are.
@@ -95,6 +99,7 @@ impl Typer<'_> {
             syntax::ExprKind::List(items) => self.list(items, span),
             syntax::ExprKind::Struct(fields) => self.structure(fields, span),
             syntax::ExprKind::Index(list, position) => self.item_of(list, position, span),
+            syntax::ExprKind::Unfinished(base) => self.unfinished(base, span),
             syntax::ExprKind::Error => unknown(span),
         }
     }
@@ -129,6 +134,7 @@ impl Typer<'_> {
     }
 
     fn name(&self, ident: &Ident, span: Range) -> Expr {
+        self.note_name(ident);
         if let Place::Group(keys) = self.place
             && let Some(position) = keys.iter().position(|key| *ident == key.name)
         {
@@ -140,6 +146,9 @@ impl Typer<'_> {
     /// A column of a relation, or a field of a struct.
     fn field(&self, base: &syntax::Expr, field: &Ident, span: Range) -> Expr {
         if let syntax::ExprKind::Name(alias) = &base.kind {
+            if let Some(position) = self.scope.relation(&name_of(alias)) {
+                self.note_column(alias, position, Behind::Name(field));
+            }
             if let Some(found) = self.scope.qualified_column(alias, field) {
                 return self.found(found, field, span);
             }
@@ -160,7 +169,28 @@ impl Typer<'_> {
         self.field_of(self.expr(base), &shown, field, span)
     }
 
+    /// `e.`, of which nothing is known but what could come next.
+    fn unfinished(&self, base: &syntax::Expr, span: Range) -> Expr {
+        let relation = match &base.kind {
+            syntax::ExprKind::Name(alias) => {
+                self.scope.relation(&name_of(alias)).map(|position| (alias, position))
+            }
+            _ => None,
+        };
+        let behind = Behind::Nothing(span.1);
+        match relation {
+            Some((alias, position)) => self.note_column(alias, position, behind),
+            None => {
+                let quiet = Sink::ignoring();
+                let base = Typer { sink: &quiet, ..*self }.expr(base);
+                self.note_field(&base.ty.ty, behind);
+            }
+        }
+        unknown(span)
+    }
+
     fn field_of(&self, base: Expr, shown: &str, field: &Ident, span: Range) -> Expr {
+        self.note_field(&base.ty.ty, Behind::Name(field));
         let name = name_of(field);
         let fields = match &base.ty.ty {
             Type::Struct(ty) => &ty.fields,

@@ -22,7 +22,8 @@ impl Typer<'_> {
             return None;
         }
         let quiet = Sink::ignoring();
-        let again = Typer { sink: &quiet, place: Place::Row("group by"), ..*self }.expr(expr);
+        let again =
+            Typer { sink: &quiet, notes: None, place: Place::Row("group by"), ..*self }.expr(expr);
         let found = keys.iter().position(|key| computed(key) && key.expr.is_same_as(&again))?;
         let shown = expr.to_short_text();
         self.error(expr.span, messages::key_repeated(&shown, &keys[found].name));

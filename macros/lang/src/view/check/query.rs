@@ -64,7 +64,8 @@ impl<'a> Checker<'a> {
             ..column.clone()
         });
         let (alias, name) = (name_of(&source.alias), source.path.clone());
-        (RowRelation { alias, name, open: query.open }, columns.collect())
+        let given = Some(source.alias.span());
+        (RowRelation { alias, name, open: query.open, given }, columns.collect())
     }
 
     /// Without a `select` a join leaves both sides' columns, which may have one name.

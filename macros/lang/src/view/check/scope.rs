@@ -3,7 +3,7 @@
 
 use std::rc::Rc;
 
-use proc_macro2::Ident;
+use proc_macro2::{Ident, Span};
 
 use super::window::NamedWindow;
 use crate::messages::Message;
@@ -54,6 +54,8 @@ pub(super) struct RowRelation {
     pub(super) name: String,
     /// Whether it has any column, since its own errors hide them.
     pub(super) open: bool,
+    /// Where the view gives it the name, unless that is its own.
+    pub(super) given: Option<Span>,
 }
 
 /// What a name is.

@@ -102,7 +102,7 @@ impl Checker<'_> {
                 return Of::Hidden;
             }
         }
-        let expr = super::Typer { sink, ..self.typer(Place::Row("select")) }.expr(of);
+        let expr = super::Typer { sink, notes: None, ..self.typer(Place::Row("select")) }.expr(of);
         match &expr.ty.ty {
             Type::Struct(_) => Of::Struct(expr),
             Type::Unknown => Of::Hidden,

@@ -110,7 +110,8 @@ impl Checker<'_> {
             span: None,
         });
         let name = source.path.clone();
-        let relation = RowRelation { alias, name, open: columns.is_none() };
+        let given = (name.rsplit("::").next() != Some(&alias)).then(|| source.alias.span());
+        let relation = RowRelation { alias, name, open: columns.is_none(), given };
         (relation, row.collect())
     }
 
@@ -209,7 +210,7 @@ impl Checker<'_> {
             syntax::ExprKind::Name(name) | syntax::ExprKind::Field(_, name) => {
                 Some((name_of(name), expr.span))
             }
-            syntax::ExprKind::Error => None,
+            syntax::ExprKind::Unfinished(_) | syntax::ExprKind::Error => None,
             _ => {
                 let shown = expr.to_short_text();
                 let name = match &expr.kind {

@@ -1,11 +1,9 @@
 //! Templates: what is wrong whatever relation they are used over, and where errors of a use stand.
 
-use proc_macro2::Span;
-
 use super::subquery::with_joins;
 use super::{Checker, check_queries};
 use crate::sink::{Diagnostic, Sink};
-use crate::tokens::name_of;
+use crate::tokens::{name_of, place};
 use crate::view::env::{Env, Relation};
 use crate::view::messages;
 use crate::view::syntax::{Instance, ParamKind, Query, StepKind, Template};
@@ -17,7 +15,7 @@ use crate::view::syntax::{Instance, ParamKind, Query, StepKind, Template};
 pub fn check_template(template: &Template, env: &Env, sink: &Sink) {
     let view = &*with_joins(&template.view, env, sink);
     check_names(template, env, sink);
-    let queries = check_queries(view, env, sink);
+    let queries = check_queries(view, env, sink, None);
     let name = view.name.span();
     let result = Query {
         name: None,
@@ -81,11 +79,6 @@ impl Instance {
         error.message.notes.push(note);
         true
     }
-}
-
-/// What tells two spans apart: their debug form is all that does.
-fn place(span: Span) -> String {
-    format!("{span:?}")
 }
 
 impl StepKind {

@@ -78,7 +78,9 @@ impl Checker<'_> {
             span: Some((alias.span(), alias.span())),
         }));
         let own = written.to_short_text();
-        self.scope.relations.push(RowRelation { alias: name.clone(), name: own, open: false });
+        let given = Some(alias.span());
+        let relation = RowRelation { alias: name.clone(), name: own, open: false, given };
+        self.scope.relations.push(relation);
         let step = model::Step::Spread { value: typed, alias: name, fields, outer };
         self.steps.push(step);
     }

@@ -51,7 +51,7 @@ impl Visible {
 pub(in crate::view) fn visible(view: &View, env: &Env) -> Visible {
     let sink = Sink::ignoring();
     let view = &*with_joins(view, env, &sink);
-    let queries = check_queries(view, env, &sink);
+    let queries = check_queries(view, env, &sink, None);
     let mut checker = Checker::new(view, env, &sink, &queries);
     checker.steps(&view.steps);
     let scope = checker.scope;

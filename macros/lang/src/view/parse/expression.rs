@@ -217,7 +217,8 @@ impl Parser<'_> {
             self.enter(reader, 1)?;
             let Some(field) = reader.ident() else {
                 self.error(dot, messages::name_after_dot());
-                return Some(error_expr((expr.span.0, dot)));
+                let span = (expr.span.0, dot);
+                return Some(Expr { kind: ExprKind::Unfinished(Box::new(expr)), span });
             };
             let span = (expr.span.0, field.span());
             if let ExprKind::Error = expr.kind {

@@ -157,7 +157,7 @@ const fn own_name(expr: &Expr) -> Option<&Ident> {
 }
 
 fn is_error(expr: &Expr) -> bool {
-    matches!(expr.kind, ExprKind::Error)
+    matches!(expr.kind, ExprKind::Unfinished(_) | ExprKind::Error)
 }
 
 #[cfg(test)]

@@ -33,7 +33,9 @@ impl Parser<'_> {
             };
             match name.or(own) {
                 Some(name) => fields.push((name, value)),
-                None if matches!(value.kind, ExprKind::Error) => return Some(error_expr(span)),
+                None if matches!(value.kind, ExprKind::Unfinished(_) | ExprKind::Error) => {
+                    return Some(error_expr(span));
+                }
                 None => {
                     let form = format!("{{ name: {} }}", value.to_short_text());
                     self.sink.error_range(value.span, messages::unnamed_field(&form));

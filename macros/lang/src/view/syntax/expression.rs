@@ -106,6 +106,8 @@ pub enum ExprKind {
     Struct(Vec<(Ident, Expr)>),
     /// `list[n]`, `map[key]`
     Index(Box<Expr>, Box<Expr>),
+    /// `e.` with nothing behind the dot, which is reported.
+    Unfinished(Box<Expr>),
     /// Something that could not be read, which is reported.
     Error,
 }

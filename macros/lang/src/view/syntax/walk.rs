@@ -29,6 +29,7 @@ macro_rules! each_child {
             | ExprKind::Subquery(Subquery::Exists | Subquery::Scalar, _)
             | ExprKind::Error => {}
             ExprKind::Field(expr, _)
+            | ExprKind::Unfinished(expr)
             | ExprKind::Negative(expr)
             | ExprKind::Not(expr)
             | ExprKind::NeverNull(expr)

@@ -95,7 +95,7 @@ pub(super) fn conjuncts(condition: Expr) -> Vec<Expr> {
 /// Whether an expression is a column of one of these relations.
 pub(super) fn is_of(expr: &Expr, relations: &BTreeSet<String>) -> bool {
     match &expr.kind {
-        ExprKind::Field(base, _) => {
+        ExprKind::Field(base, _) | ExprKind::Unfinished(base) => {
             matches!(&base.kind, ExprKind::Name(name) if relations.contains(&name_of(name)))
         }
         _ => false,
@@ -109,7 +109,8 @@ pub(super) fn mentions(expr: &Expr, relations: &BTreeSet<String>) -> bool {
 }
 
 pub(super) fn has_column(expr: &Expr) -> bool {
-    let mut found = matches!(expr.kind, ExprKind::Name(_) | ExprKind::Field(..));
+    let mut found =
+        matches!(expr.kind, ExprKind::Name(_) | ExprKind::Field(..) | ExprKind::Unfinished(_));
     expr.for_each_child(&mut |child| found |= has_column(child));
     found
 }
