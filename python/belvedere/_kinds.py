@@ -10,9 +10,13 @@ import decimal
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeAlias, TypeGuard, cast
 
-import pyarrow as pa
+import pyarrow
+
+# It has no types of its own.
+pa: Any = pyarrow
+DataType: TypeAlias = Any
 
 
 class Unfit(Exception):
@@ -25,16 +29,19 @@ class Kind(Protocol):
     @property
     def expected(self) -> str:
         """What a value has to be, for messages: `an int`."""
+        ...
 
     @property
-    def arrow(self) -> "pa.DataType[Any] | None":
+    def arrow(self) -> DataType | None:
         """The type of its literals; none where a value's own type decides."""
+        ...
 
     def fit(self, value: object) -> object:
         """Returns the value as `pyarrow` takes it, or raises `Unfit`."""
+        ...
 
 
-def scalar(kind: Kind, value: object) -> "pa.Scalar[Any]":
+def scalar(kind: Kind, value: object) -> Any:
     """Returns a value as a scalar of its kind, or raises `Unfit`."""
     fitted = None if value is None else kind.fit(value)
     try:
@@ -43,11 +50,12 @@ def scalar(kind: Kind, value: object) -> "pa.Scalar[Any]":
         raise Unfit(str(error)) from error
 
 
-def own_type(kind: Kind, value: object) -> "pa.DataType[Any] | None":
+def own_type(kind: Kind, value: object) -> DataType | None:
     """The type of a value whose kind leaves it open."""
     if isinstance(kind, MapOf) and isinstance(value, list):
         # A mapping would be taken for a struct, and a list of pairs for a list.
-        keys, values = zip(*value, strict=True) if value else ((), ())
+        entries = cast("list[tuple[object, object]]", value)
+        keys, values = [key for key, _ in entries], [item for _, item in entries]
         return pa.map_(pa.array(keys).type, pa.array(values).type)
     # Text as SQL writes it; `pyarrow` infers the rest.
     return pa.string() if isinstance(value, str) else None
@@ -59,7 +67,7 @@ class Plain:
 
     expected: str
     # None where a value's own digits decide.
-    arrow: "pa.DataType[Any] | None"
+    arrow: DataType | None
     types: tuple[type, ...]
     # Types that Python derives from these, and that mean something else.
     unlike: tuple[type, ...] = ()
@@ -154,7 +162,13 @@ def decimal_of(precision: int, scale: int) -> Plain:
 
 def bytes_of(width: int) -> Plain:
     """So many bytes."""
-    return Plain(f"{width} bytes", pa.binary(width), (bytes,))
+
+    def exactly(value: bytes) -> bytes:
+        if len(value) != width:
+            raise Unfit(f"it has {len(value)} bytes")
+        return value
+
+    return Plain(f"{width} bytes", pa.binary(width), (bytes,), (), exactly)
 
 
 class Either:
@@ -187,11 +201,11 @@ class Anything:
 
     def fit(self, value: object) -> object:
         """Returns the value as `pyarrow` takes it, or raises `Unfit`."""
-        if isinstance(value, str | bytes | bytearray):
-            return value
-        if isinstance(value, Mapping):
+        if isinstance(value, int) and not isinstance(value, bool):
+            return INT64.fit(value)
+        if _is_mapping(value):
             return {key: self.fit(item) for key, item in value.items()}
-        if isinstance(value, Sequence):
+        if _is_list(value):
             return [self.fit(item) for item in value]
         return value
 
@@ -204,19 +218,16 @@ class ListOf:
     expected: str = "a list"
 
     @property
-    def arrow(self) -> "pa.DataType[Any] | None":
+    def arrow(self) -> DataType | None:
         """The type of its literals; none where the items decide."""
         return None if self.items.arrow is None else pa.list_(self.items.arrow)
 
     def fit(self, value: object) -> object:
         """Returns the value as `pyarrow` takes it, or raises `Unfit`."""
-        if not isinstance(value, Sequence) or isinstance(
-            value, str | bytes | bytearray
-        ):
+        if not _is_list(value):
             raise Unfit
-        return [
-            _inner(self.items, item, f"its item {at}") for at, item in enumerate(value)
-        ]
+        items = enumerate(value)
+        return [_inner(self.items, item, f"its item {at}") for at, item in items]
 
 
 @dataclass(frozen=True)
@@ -228,7 +239,7 @@ class MapOf:
     expected: str = "a dict"
 
     @property
-    def arrow(self) -> "pa.DataType[Any] | None":
+    def arrow(self) -> DataType | None:
         """The type of its literals; none where keys or values decide."""
         if self.keys.arrow is None or self.values.arrow is None:
             return None
@@ -236,7 +247,7 @@ class MapOf:
 
     def fit(self, value: object) -> object:
         """Returns the value as `pyarrow` takes it, or raises `Unfit`."""
-        if not isinstance(value, Mapping):
+        if not _is_mapping(value):
             raise Unfit
         return [
             (
@@ -259,7 +270,7 @@ class StructOf:
         )
 
     @property
-    def arrow(self) -> "pa.DataType[Any] | None":
+    def arrow(self) -> DataType | None:
         """The type of its literals; none where a field decides."""
         fields = [(name, kind.arrow) for name, kind in self._fields.items()]
         known = [(name, arrow) for name, arrow in fields if arrow is not None]
@@ -267,7 +278,7 @@ class StructOf:
 
     def fit(self, value: object) -> object:
         """Returns the value as `pyarrow` takes it, or raises `Unfit`."""
-        if not isinstance(value, Mapping):
+        if not _is_mapping(value):
             raise Unfit
         if missing := [name for name in self._fields if name not in value]:
             raise Unfit(f"`{missing[0]}` is not there")
@@ -288,9 +299,19 @@ class AnyStruct:
 
     def fit(self, value: object) -> object:
         """Returns the value as `pyarrow` takes it, or raises `Unfit`."""
-        if not isinstance(value, Mapping):
+        if not _is_mapping(value):
             raise Unfit
         return dict(value)
+
+
+def _is_mapping(value: object) -> TypeGuard[Mapping[object, object]]:
+    return isinstance(value, Mapping)
+
+
+def _is_list(value: object) -> TypeGuard[Sequence[object]]:
+    return isinstance(value, Sequence) and not isinstance(
+        value, str | bytes | bytearray
+    )
 
 
 def _inner(kind: Kind, value: object, place: str) -> object:

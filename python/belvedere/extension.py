@@ -12,7 +12,7 @@ import reprlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Literal, Protocol, TypeAlias
+from typing import Any, Literal, Protocol, TypeAlias, TypeVar
 
 from datafusion import (
     AggregateUDF,
@@ -20,9 +20,9 @@ from datafusion import (
     SessionContext,
     WindowUDF,
     lit,
-    udaf,
-    udf,
-    udwf,
+    udaf,  # pyright: ignore[reportUnknownVariableType]
+    udf,  # pyright: ignore[reportUnknownVariableType]
+    udwf,  # pyright: ignore[reportUnknownVariableType]
 )
 from datafusion.common import NullTreatment
 from datafusion.expr import Expr, ExprFuncBuilder, SortExpr, Window, WindowFrame
@@ -98,13 +98,27 @@ __all__ = [
     "MapOf",
     "Native",
     "Param",
+    "Rows",
     "StructOf",
+    "TableHost",
     "bytes_of",
     "decimal_of",
 ]
 
 # A function as `datafusion` knows it.
 EngineFunction: TypeAlias = ScalarUDF | AggregateUDF | WindowUDF
+
+
+# What a runtime gives for a table function: a relation.
+Rows = TypeVar("Rows", covariant=True)  # noqa: PLC0105 (signatures show it)
+
+
+class TableHost(Protocol[Rows]):
+    """Whatever has table functions: a `Runtime`."""
+
+    def table_function(self, name: str, arguments: list[Expr], /) -> Rows:
+        """Returns the rows of a table function."""
+        ...
 
 
 class Native(Protocol):
@@ -117,12 +131,15 @@ class Native(Protocol):
 
     def registry_hash(self) -> str:
         """Returns the digest of all functions."""
+        ...
 
     def digests(self) -> dict[str, str]:
         """Returns the digest of each function, by name."""
+        ...
 
     def datafusion_version(self) -> str:
         """Returns the version of DataFusion that the functions are made for."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -233,7 +250,12 @@ class Builtins:
     def scalar(self, name: str, *arguments: object) -> Expr:
         """Builds a call of a function that gives a value for each row."""
         function = self._functions[name]
-        return self._imported(function)(*function.expressions(arguments))
+        expressions = function.expressions(arguments)
+        return self._imported(function)(*expressions)
+
+    def table(self, host: TableHost[Rows], name: str, *arguments: object) -> Rows:
+        """Asks a runtime for the rows of a table function."""
+        return host.table_function(name, self._functions[name].expressions(arguments))
 
     def aggregate(
         self,

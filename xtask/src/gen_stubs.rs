@@ -1,8 +1,9 @@
 //! `cargo xtask gen-stubs`: typed Python builders for every function, and their stubs.
 //!
 //! The snapshot is refreshed first, so that a new function is never silently missing;
-//! `--no-build` prints from the committed one. `--check` compares, has mypy read the stubs together
-//! with a file of right and wrong uses, and has ruff say that it would not reformat them.
+//! `--no-build` prints from the committed one. `--check` compares, has mypy and pyright read the
+//! package together with a file of right and wrong uses, and has ruff say that it would not reformat
+//! it. Pyright comes as `basedpyright`, which brings the program that it runs in as a package.
 
 use std::path::Path;
 
@@ -63,6 +64,9 @@ fn check(workspace: &Workspace) -> Result<()> {
         .arg(workspace.target.join("xtask").join("mypy"))
         .current_dir(&folder);
     process::run(&mut mypy).context("the stubs or their uses have type errors")?;
+    let mut pyright = env.module("basedpyright");
+    pyright.arg("--pythonpath").arg(env.interpreter()).current_dir(&folder);
+    process::run(&mut pyright).context("the stubs or their uses have type errors")?;
     let mut ruff = env.module("ruff");
     ruff.args(["format", "--check", "--no-cache", "--isolated", "belvedere"]).current_dir(&folder);
     process::run(&mut ruff).context("the printer of the stubs does not lay them out as ruff does")

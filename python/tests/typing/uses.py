@@ -1,12 +1,18 @@
-"""Right and wrong uses of the stubs, for mypy: this file is never run.
+"""Right and wrong uses of the stubs, for type checkers: this file is never run.
 
-A wrong use says which error it must give. mypy warns about an ignore comment that hides nothing, so
-that a stub which accepts too much fails as one does that accepts too little.
+A wrong use says which error it must give. Checkers warn about an ignore comment that hides nothing,
+so that a stub which accepts too much fails as one does that accepts too little.
 """
 
-from datafusion import Expr, col
+import datetime
+from decimal import Decimal
 
+from datafusion import Expr, WindowFrame, col
+from datafusion.expr import Window
+
+from belvedere import builtin as b
 from belvedere import functions as f
+from belvedere import tables
 
 # Every function takes columns and gives an expression.
 length: Expr = f.span_len(col("span"))
@@ -15,6 +21,9 @@ inner: Expr = f.utf8_null_if_blank(f.utf8_normalize(col("name")))
 # A plain value stands for a constant column of its type, None for NULL.
 hashed: Expr = f.stable_hash64("alpha")
 missing: Expr = f.stable_hash64(None)
+items: Expr = f.list_unique_sorted([3, 1])
+entries: Expr = f.map_normalize({"a": 1})
+fields: Expr = f.struct_pick({"a": 1, "b": 2}, "b")
 
 # Parameters go by name, those with defaults may be left out.
 made: Expr = f.span_make(col("start"), col("end"))
@@ -28,24 +37,76 @@ alone: Expr = f.stable_id_parts("node")
 # A fallible function has a twin.
 offset: Expr = f.try_col_to_byte(col("line"), col("column"), "utf16")
 
+# A call of an aggregate says what DISTINCT, FILTER, ORDER BY and IGNORE NULLS say in SQL.
+counted: Expr = f.count_if(col("x"), filter=col("y") > 1)
+unique: Expr = f.list_unique(col("x"), distinct=True, ignore_nulls=True)
+first: Expr = f.first_value(col("x"), order_by=[col("y").sort(ascending=False), "z"])
+
+# A window is given in the call, or over it.
+before: Expr = f.lag(col("x"), 2, default=0, partition_by="g", order_by=["t", col("u")])
+framed: Expr = f.running_total(
+    col("x"), order_by="t", frame=WindowFrame("rows", None, 0)
+)
+over: Expr = f.row_index().over(Window(order_by="t"))
+ranked: Expr = b.rank(order_by=col("x").sort())
+
+# DataFusion's own functions are typed too.
+rounded: Expr = b.round(col("x"), 2)
+cut: Expr = b.date_trunc("month", datetime.date(2026, 11, 21))
+binned: Expr = b.date_bin(datetime.timedelta(minutes=15), col("at"))
+size: Expr = b.abs(Decimal("1.5"))
+rows: Expr = b.count()
+total: Expr = b.sum(col("x"), filter=col("y") > 1)
+
+
+class Host:
+    """What has table functions, as a runtime has."""
+
+    def table_function(self, name: str, arguments: list[Expr], /) -> list[int]:
+        """Gives what a runtime gives."""
+        raise NotImplementedError(name, arguments)
+
+
+# A table function gives what the runtime gives, and takes constants.
+numbers: list[int] = tables.range_table(Host(), start=1, end=10)
+tables.range_table(Host(), col("a"), 10)  # type: ignore[arg-type]
+tables.range_table(1, 10)  # type: ignore[call-arg]
+
 # A value of another type is no constant for a column.
 f.stable_hash64(3)  # type: ignore[arg-type]
 f.span_len("text")  # type: ignore[arg-type]
+f.list_compact("text")  # type: ignore[arg-type]
+b.upper(3)  # type: ignore[arg-type]
+b.array_length("text")  # type: ignore[arg-type]
+b.to_char("2026", "%Y")  # type: ignore[arg-type]
 
 # What must be constant takes no column.
 f.col_to_byte(col("line"), col("column"), col("unit"))  # type: ignore[arg-type]
 f.utf8_normalize(col("name"), casefold="yes")  # type: ignore[arg-type]
 f.utf8_normalize(col("name"), form="nfx")  # type: ignore[arg-type]
+b.date_trunc("months", col("at"))  # type: ignore[arg-type]
+b.ntile(col("n"))  # type: ignore[arg-type]
 
 # Arguments are counted and named.
 f.span_len()  # type: ignore[call-arg]
 f.span_make(1)  # type: ignore[call-arg]
 f.span_len(spam=col("span"))  # type: ignore[call-arg]
 f.utf8_null_if_blank("a", "b")  # type: ignore[call-arg]
+b.pi(1)  # type: ignore[call-arg]
+
+# What a call can say depends on the function.
+f.count_if(col("x"), True)  # type: ignore[call-arg]
+f.count_if(col("x"), order_by="y")  # type: ignore[call-arg]
+f.count_if(col("x"), ignore_nulls=True)  # type: ignore[call-arg]
+f.span_len(col("span"), distinct=True)  # type: ignore[call-arg]
+f.row_index(distinct=True)  # type: ignore[call-arg]
+b.avg(col("x"), order_by="y")  # type: ignore[call-arg]
+b.max(col("x"), filter="y")  # type: ignore[arg-type]
 
 # Aliases exist in SQL only, and so do functions that nobody wrote.
 f.hash64("alpha")  # type: ignore[attr-defined]
 f.no_such_function()  # type: ignore[attr-defined]
+b.substring("a", 1)  # type: ignore[attr-defined]
 
 # A result is an expression, not its value.
 number: int = f.span_len(col("span"))  # type: ignore[assignment]

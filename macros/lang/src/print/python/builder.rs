@@ -4,6 +4,7 @@ use super::Unreadable;
 use super::arguments::{Annotation, Takes};
 use super::docstring;
 use super::layout::{Code, escape, literal};
+use super::module::HOST;
 use crate::print::digest;
 use crate::print::registry::{Function, FunctionKind, Param};
 use crate::view::builtins::Bound;
@@ -99,10 +100,15 @@ impl Builder {
         let bound = |name: &str| bound(&signature, name);
         let options = options(function);
         let mut parameters = Vec::new();
+        let is_table = function.kind == FunctionKind::Table;
         for (param, declared) in function.params.iter().zip(&signature.params) {
             let takes =
                 if param.any { Takes::anything() } else { Takes::of(&declared.ty.ty, bound) };
-            let parameter = Parameter::of(param, takes, &options)
+            // A table is made when a query is planned: its arguments are constants.
+            let param = Param { literal: param.literal || is_table, ..param.clone() };
+            let taken = is_table && param.name == HOST
+                || options.iter().any(|option| option.name() == param.name);
+            let parameter = Parameter::of(&param, takes, taken)
                 .map_err(|default| unreadable(&format!("default of `{}`", param.name), &default))?;
             parameters.push(parameter);
         }
@@ -124,7 +130,9 @@ impl Builder {
 
 impl Parameter {
     /// The parameter, or its default if that is no literal.
-    fn of(param: &Param, takes: Takes, options: &[CallOption]) -> Result<Self, String> {
+    ///
+    /// `taken` says that something else of the builder is called so, to which it gives way.
+    fn of(param: &Param, takes: Takes, taken: bool) -> Result<Self, String> {
         let default = match &param.default {
             Some(text) => Some(literal(text).ok_or_else(|| text.clone())?),
             None => None,
@@ -133,8 +141,6 @@ impl Parameter {
         let annotations = if param.literal { takes.constant } else { takes.column };
         let constants = [Annotation::Alias("IntoExpr"), Annotation::Alias("Constant")];
         let includes_none = !param.literal || annotations.iter().any(|it| constants.contains(it));
-        // A parameter that is called as an option of the call gives way to it.
-        let taken = options.iter().any(|option| option.name() == param.name);
         let underscore = if taken { "_" } else { "" };
         Ok(Self {
             name: format!("{}{underscore}", escape(&param.name)),

@@ -66,7 +66,8 @@ pub(super) fn of_builtin(forms: &[&Builtin], kind: FunctionKind) -> Vec<String> 
 /// What a function of a kind is.
 const fn sentence(kind: FunctionKind) -> Option<&'static str> {
     match kind {
-        FunctionKind::Scalar | FunctionKind::Table => None,
+        FunctionKind::Scalar => None,
+        FunctionKind::Table => Some("A table function: `runtime` is what plans and runs it."),
         FunctionKind::Aggregate => Some("An aggregate: one value for a group of rows."),
         FunctionKind::Window => Some(
             "A window function: a value for each row. The window is given here, or by `.over(…)`.",

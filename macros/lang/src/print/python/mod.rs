@@ -3,6 +3,7 @@
 //! | file | holds |
 //! |---|---|
 //! | `functions.py`, `functions.pyi` | a typed function for each function of rows, groups and windows |
+//! | `tables.py`, `tables.pyi` | one for each table function, which gives a relation |
 //! | `_registry.py` | what the builders hand their arguments to, and the digests of what they were made for |
 //! | `builtin.py`, `builtin.pyi`, `_builtin.py` | the same for DataFusion's own, in the package `belvedere` |
 //!
@@ -31,6 +32,8 @@ const WIDTH: usize = 88;
 const INDENT: &str = "    ";
 
 const FUNCTIONS: &str = "The functions of the extension, as typed builders of expressions.";
+
+const TABLES: &str = "The table functions of the extension: relations of a runtime.";
 
 const BUILTINS: &str = "\
 DataFusion's own functions, as typed builders of expressions.
@@ -92,6 +95,8 @@ pub fn package(registry: &Registry, home: Home, command: &str) -> Result<Vec<Fil
         // A table is no expression.
         kind != FunctionKind::Table
     });
+    let tables = of_kind(&registry.functions, &builders, |kind| kind == FunctionKind::Table);
+    let of_tables = Source { docs: TABLES, ..source };
     Ok(vec![
         File { name: "_registry.py", text: text(table::print(registry, &builders, home)) },
         File {
@@ -99,6 +104,8 @@ pub fn package(registry: &Registry, home: Home, command: &str) -> Result<Vec<Fil
             text: text(module::implementation(&expressions, home, &source)),
         },
         File { name: "functions.pyi", text: text(module::stub(&expressions, home)) },
+        File { name: "tables.py", text: text(module::implementation(&tables, home, &of_tables)) },
+        File { name: "tables.pyi", text: text(module::stub(&tables, home)) },
     ])
 }
 
@@ -122,6 +129,7 @@ fn header(command: &str) -> String {
 }
 
 /// What the bodies of a module call.
+#[derive(Clone, Copy)]
 struct Source {
     /// The module that it is in.
     module: &'static str,

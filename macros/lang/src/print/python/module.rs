@@ -11,6 +11,9 @@ use super::layout::{Code, string};
 use super::{Home, INDENT, Source, WIDTH, docstring};
 use crate::print::registry::FunctionKind;
 
+/// The first parameter of a function that gives a table.
+pub(super) const HOST: &str = "runtime";
+
 /// The two forms of a module.
 #[derive(Clone, Copy)]
 enum Form<'a> {
@@ -41,6 +44,10 @@ fn print(builders: &[&Builder], form: Form<'_>, home: Home) -> String {
     if let Form::Implementation(source) = form {
         text.push_str(&format!("\"\"\"{}\"\"\"\n\n", source.docs));
     }
+    if builders.is_empty() {
+        text.push_str("__all__: list[str] = []\n");
+        return text;
+    }
     text.push_str(&imports.print(form, home));
     text.push_str("\n__all__ = [\n");
     let mut exported: Vec<&str> = names.iter().copied().collect();
@@ -61,9 +68,9 @@ fn function(builder: &Builder, form: Form<'_>, imports: &mut Imports<'_>) -> Str
     }
     let parameters = parameters(builder, imports);
     match form {
-        Form::Stub => text.push_str(&head(&builder.name, &parameters, " ...")),
+        Form::Stub => text.push_str(&head(builder, &parameters, " ...")),
         Form::Implementation(source) => {
-            text.push_str(&head(&builder.name, &parameters, ""));
+            text.push_str(&head(builder, &parameters, ""));
             text.push_str(&docstring::print(&builder.docs, INDENT));
             text.push_str(&call(builder, source.name).print(1, "return ", ""));
         }
@@ -74,16 +81,19 @@ fn function(builder: &Builder, form: Form<'_>, imports: &mut Imports<'_>) -> Str
 /// What the body calls.
 fn call(builder: &Builder, functions: &str) -> Code {
     let method = match builder.kind {
-        FunctionKind::Scalar | FunctionKind::Table => "scalar",
+        FunctionKind::Scalar => "scalar",
         FunctionKind::Aggregate => "aggregate",
         FunctionKind::Window => "window",
+        FunctionKind::Table => "table",
     };
+    let host = (builder.kind == FunctionKind::Table).then(|| Code::atom(HOST));
     let arguments = builder.parameters.iter().map(|parameter| {
         let star = if parameter.rest { "*" } else { "" };
         Code::atom(format!("{star}{}", parameter.name))
     });
     let name = std::iter::once(Code::string(&builder.function));
-    let call = Code::call(format!("_{functions}.{method}"), name.chain(arguments));
+    let arguments = host.into_iter().chain(name).chain(arguments);
+    let call = Code::call(format!("_{functions}.{method}"), arguments);
     builder
         .options
         .iter()
@@ -98,8 +108,12 @@ struct Printed {
 
 fn parameters(builder: &Builder, imports: &mut Imports<'_>) -> Vec<Printed> {
     let plain = |text: String| Printed { text, values: Vec::new() };
-    let mut printed: Vec<Printed> =
-        builder.parameters.iter().map(|parameter| imports.parameter(parameter)).collect();
+    let mut printed = Vec::new();
+    if builder.kind == FunctionKind::Table {
+        imports.host = true;
+        printed.push(plain(format!("{HOST}: TableHost[Rows]")));
+    }
+    printed.extend(builder.parameters.iter().map(|parameter| imports.parameter(parameter)));
     let is_rest = builder.parameters.iter().any(|parameter| parameter.rest);
     if !builder.options.is_empty() && !is_rest {
         printed.push(plain("*".to_owned()));
@@ -108,19 +122,21 @@ fn parameters(builder: &Builder, imports: &mut Imports<'_>) -> Vec<Printed> {
     printed
 }
 
-/// `def name(…) -> Expr:`, broken as `ruff format` breaks it.
-fn head(name: &str, parameters: &[Printed], body: &str) -> String {
+/// `def name(…) -> …:`, broken as `ruff format` breaks it.
+fn head(builder: &Builder, parameters: &[Printed], body: &str) -> String {
+    let name = &builder.name;
+    let returns = if builder.kind == FunctionKind::Table { "Rows" } else { "Expr" };
     let texts: Vec<&str> = parameters.iter().map(|parameter| parameter.text.as_str()).collect();
     let joined = texts.join(", ");
-    let line = format!("def {name}({joined}) -> Expr:{body}");
+    let line = format!("def {name}({joined}) -> {returns}:{body}");
     if line.chars().count() <= WIDTH || parameters.is_empty() {
         return format!("{line}\n");
     }
     if INDENT.len() + joined.chars().count() <= WIDTH {
-        return format!("def {name}(\n{INDENT}{joined}\n) -> Expr:{body}\n");
+        return format!("def {name}(\n{INDENT}{joined}\n) -> {returns}:{body}\n");
     }
     let lines: String = parameters.iter().map(on_its_lines).collect();
-    format!("def {name}(\n{lines}) -> Expr:{body}\n")
+    format!("def {name}(\n{lines}) -> {returns}:{body}\n")
 }
 
 /// A parameter on a line of its own, or on more where a list of values makes it too long.
@@ -154,12 +170,15 @@ struct Imports<'a> {
     literal: bool,
     deprecated: bool,
     frame: bool,
+    /// Whether functions take what has tables.
+    host: bool,
 }
 
 impl<'a> Imports<'a> {
     fn new(shadowed: &'a BTreeSet<&'a str>) -> Self {
         let aliases = BTreeSet::new();
-        Self { shadowed, aliases, builtins: false, literal: false, deprecated: false, frame: false }
+        let (builtins, literal, deprecated, frame, host) = Default::default();
+        Self { shadowed, aliases, builtins, literal, deprecated, frame, host }
     }
 
     fn alias(&mut self, name: &'static str) -> String {
@@ -241,8 +260,15 @@ impl<'a> Imports<'a> {
             Home::Here => own.push(import(".arguments", &aliases)),
             Home::Elsewhere => others.push(import("belvedere.arguments", &aliases)),
         }
-        let frame: &[&str] = if self.frame { &["Expr", "WindowFrame"] } else { &["Expr"] };
-        others.push(import("datafusion", frame));
+        let host = ["Rows", "TableHost"];
+        match home {
+            _ if !self.host => {
+                let frame: &[&str] = if self.frame { &["Expr", "WindowFrame"] } else { &["Expr"] };
+                others.push(import("datafusion", frame));
+            }
+            Home::Here => own.push(import(".extension", &host)),
+            Home::Elsewhere => others.push(import("belvedere.extension", &host)),
+        }
         if self.deprecated {
             others.push("from typing_extensions import deprecated\n".to_owned());
         }
