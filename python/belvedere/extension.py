@@ -11,7 +11,6 @@ import difflib
 import reprlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Any, Literal, Protocol, TypeAlias, TypeVar
 
 from datafusion import (
@@ -365,7 +364,7 @@ class Functions(Builtins):
             raise ImportError(message, name=self._native.__name__)
 
 
-# What was imported, by extension and name; nothing in it is ever replaced.
+# What was imported, by extension, kind and name; nothing in it is ever replaced.
 _IMPORTED: dict[tuple[str, str, str], EngineFunction] = {}
 
 
@@ -378,17 +377,17 @@ def _imported(native: Native, kind: str, name: str) -> EngineFunction:
     return _IMPORTED[key]
 
 
-@cache
-def _session() -> SessionContext:
-    """A session that is only asked for functions of DataFusion."""
-    return SessionContext()
-
-
 def _engine_function(kind: str, name: str) -> EngineFunction:
-    session = _session()
-    if kind == "aggregate":
-        return session.udaf(name)
-    return session.udwf(name) if kind == "window" else session.udf(name)
+    key = ("datafusion", kind, name)
+    if key not in _IMPORTED:
+        session = SessionContext()
+        finds: dict[str, Any] = {
+            "scalar": session.udf,
+            "aggregate": session.udaf,
+            "window": session.udwf,
+        }
+        _IMPORTED.setdefault(key, finds[kind](name))
+    return _IMPORTED[key]
 
 
 def _built(builder: ExprFuncBuilder) -> Expr:

@@ -1,0 +1,19 @@
+"""The stubs against what is installed: names, parameters and defaults of every function."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+MODULES = ["belvedere.builtin", "belvedere.functions", "belvedere.tables"]
+
+CONFIG = Path(__file__).parent.parent / "mypy.ini"
+
+
+def test_stubs_describe_what_is_there(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "mypy.stubtest", *MODULES, "--concise"]
+    command += ["--mypy-config-file", str(CONFIG)]
+    # Elsewhere than in the sources, or Python would import those and not what is installed.
+    run = subprocess.run(
+        command, cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert run.returncode == 0, run.stdout + run.stderr
