@@ -13,6 +13,16 @@ use belvedere_lang::expand;
 /// }
 /// ```
 ///
+/// A run asks of the rows that a source gives what the table says, before it publishes anything:
+///
+/// ```ignore
+/// belvedere::table! {
+///     #[table(key = [file_id])]
+///     pub source_files { file_id: String, path: String, size: i64 }
+///     audit { path != "", size >= 0 }
+/// }
+/// ```
+///
 /// A table that others write, a Delta table anywhere, is described by a schema file, which
 /// `belvedere schema pull URI -o schemas/orders.json` writes. Runs read it and never write to it.
 ///

@@ -3,6 +3,7 @@
 
 use std::ops::ControlFlow;
 
+use belvedere::refresh::source::SourceKind;
 use belvedere::refresh::{Observer, Silent, Step};
 use belvedere::view::{Relation, ViewText};
 
@@ -131,6 +132,48 @@ impl Options for Relation {
         let text = format!("{options} {} = from lines as l {COLUMNS}", self.name);
         view_of(self.name, self.columns, text)
     }
+}
+
+/// The source of the lab, whose files have these audits.
+fn kind_with(audits: &'static str) -> (&'static SourceKind, &'static Relation) {
+    let files = Relation::table("files", "it::audits", lines::FILES.columns).with_audits(audits);
+    let files: &'static Relation = Box::leak(Box::new(files));
+    let tables: &'static [&'static Relation] = Box::leak(Box::new([files, &lines::LINES]));
+    (Box::leak(Box::new(SourceKind { tables, ..lines::KIND })), files)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rows_of_a_table_are_audited_as_its_source_gives_them() {
+    let mut lab = lab(vec![view("v", "")]);
+    let asks = |lab: &mut Lab, audits| {
+        let (kind, files) = kind_with(audits);
+        (lab.kind, lab.relations[0]) = (kind, files);
+    };
+    asks(&mut lab, "#[view(key = [path])] __rows = from files audit { bytes > 0, bytes < 9 warn }");
+    let told = "`files`: `bytes < 9` does not hold for 1 of 3 rows\n  path: b.txt, bytes: 12";
+    assert_eq!(lab.run().await.warnings, [told]);
+    assert_eq!(lab.run().await.warnings, [told], "of what is published");
+
+    lab.write("empty.txt", "");
+    assert_eq!(
+        error(&lab).await,
+        "nothing was published: some nodes failed\n  \
+         files: `bytes > 0` does not hold for 1 of 4 rows\n      path: empty.txt, bytes: 0\n    \
+         help: `… warn` behind a condition tells it only, `… quarantine` puts the rows aside\n\
+         help: the next run keeps what was written and repeats what failed"
+    );
+    assert!(error(&lab).await.contains("path: empty.txt"), "it is asked again");
+    assert_eq!(lab.query("select count(*) from files").await, ["3"]);
+    lab.remove("empty.txt");
+    assert_eq!(lab.run().await.warnings, [told]);
+
+    // Other audits are asked of the same rows.
+    asks(&mut lab, "#[view(key = [bytes])] __rows = from files");
+    lab.write("d.txt", "fiv\n\n");
+    let found = error(&lab).await;
+    assert!(found.contains("files: `key [bytes]` does not hold for 1 of 4 rows"), "{found}");
+    asks(&mut lab, "__rows = from files audit { bytes > 0 }");
+    assert!(lab.run().await.published);
 }
 
 /// Stops before a step.

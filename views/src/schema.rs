@@ -5,15 +5,16 @@
 //! and `bend` each. Lines count from 1, `end_line` is the last one. Ids can be computed again:
 //! `stable_id('file', path)`, `span_id('def', path, bstart, bend)`.
 
-use std::sync::OnceLock;
+mod list;
 
-use arrow_schema::SchemaRef;
 use belvedere::table;
-use belvedere::view::{Relation, ViewError};
 use belvedere_udfs::Span;
+
+pub(crate) use self::list::{TABLE_COUNT, TABLES, schema};
 
 table! {
     /// Source files that could be read, one row each.
+    #[table(key = [file_id])]
     pub source_files {
         /// `stable_id('file', path)`
         file_id: String,
@@ -27,7 +28,8 @@ table! {
         line_count: i64,
         /// Lines of white space; 0 where the file is not text.
         blank_lines: i64,
-        /// Lines that hold nothing but a comment or a part of one; 0 where nothing was parsed.
+        /// Lines that hold nothing but a comment or a part of one, and are not blank; 0 where nothing
+        /// was parsed.
         comment_lines: i64,
         /// BLAKE3 of the bytes, hexadecimal.
         content_hash: String,
@@ -39,6 +41,11 @@ table! {
         module: String,
         /// The path without its extension and without a last `__init__`, `mod`, `lib` or `main`.
         module_path: String,
+    }
+    audit {
+        size >= 0,
+        blank_lines >= 0 and comment_lines >= 0,
+        blank_lines + comment_lines <= line_count,
     }
 }
 
@@ -56,6 +63,7 @@ table! {
         /// The line, without its end.
         text: String,
     }
+    audit { line >= 1, bstart between 0 and bend }
 }
 
 table! {
@@ -83,12 +91,19 @@ table! {
         /// The last line.
         end_line: i64,
     }
+    audit {
+        bstart between 0 and bend,
+        start_line between 1 and end_line,
+        in_order: parent is null or parent < node,
+        root: (parent is null) == (depth == 0),
+    }
 }
 
 table! {
     /// Calls, one row each. A call expression has the kind `call`; in Python, decorators that are
     /// called are among them. A macro of Rust that is invoked has the kind `macro`; what macros are
     /// given or made of is tokens, and no expression: see `ast_refs`.
+    #[table(key = [call_id])]
     pub ast_calls {
         /// `span_id('call', path, bstart, bend)`
         call_id: String,
@@ -125,6 +140,12 @@ table! {
         /// `keywords`, separated by commas; `first_string`, a first argument that is a
         /// literal.
         attrs: Map<String, String>,
+    }
+    audit {
+        kind in ("call", "macro"),
+        arg_count >= 0,
+        bstart >= 0 and bstart < bend,
+        start_line between 1 and end_line,
     }
 }
 
@@ -175,10 +196,21 @@ table! {
         /// Its line.
         start_line: i64,
     }
+    audit {
+        kind in (
+            "call", "macro", "in_macro", "token", "name", "type", "member", "path", "base", "impl",
+            "attribute", "export", "import",
+        ),
+        space in ("type", "value", "macro"),
+        bound: binding is not null or (bound_def_id is null and bound_import_id is null),
+        bstart >= 0 and bstart < bend,
+        start_line >= 1,
+    }
 }
 
 table! {
     /// Scopes: parts of the text that names are bound in, one row each.
+    #[table(key = [path, scope])]
     pub ast_scopes {
         /// The file.
         path: String,
@@ -203,6 +235,13 @@ table! {
         start_line: i64,
         /// The last line.
         end_line: i64,
+    }
+    audit {
+        in_order: parent is null or parent < scope,
+        root: (parent is null) == (scope == 0),
+        module_depth >= 0,
+        bstart between 0 and bend,
+        start_line between 1 and end_line,
     }
 }
 
@@ -253,10 +292,18 @@ table! {
         /// Its line.
         start_line: i64,
     }
+    audit {
+        imports: (kind == "import") == (import_id is not null),
+        scope >= 0,
+        use_count >= 0,
+        bstart between 0 and bend,
+        start_line >= 1,
+    }
 }
 
 table! {
     /// Definitions, one row each: functions, methods and classes of Python, items of Rust.
+    #[table(key = [def_id])]
     pub ast_defs {
         /// `span_id('def', path, bstart, bend)`
         def_id: String,
@@ -305,10 +352,17 @@ table! {
         /// `bases`, separated by commas; `type`, of an `impl`.
         attrs: Map<String, String>,
     }
+    audit {
+        in_another: parent_id is null or parent_id != def_id,
+        hashed: body_hash is null or body_tokens is not null,
+        bstart >= 0 and bstart < bend,
+        start_line between 1 and end_line,
+    }
 }
 
 table! {
     /// Imported names, one row each.
+    #[table(key = [import_id])]
     pub ast_imports {
         /// `span_id('import', path, bstart, bend)`
         import_id: String,
@@ -345,12 +399,19 @@ table! {
         /// The last line.
         end_line: i64,
     }
+    audit {
+        kind in ("import", "from", "use", "extern_crate", "mod"),
+        level >= 0,
+        bstart >= 0 and bstart < bend,
+        start_line between 1 and end_line,
+    }
 }
 
 table! {
     /// Places that the grammar does not understand, and forms that only Python 2 has; what is
     /// around them is extracted all the same. The grammar takes some texts that the language
     /// refuses.
+    #[table(key = [error_id])]
     pub ast_errors {
         /// `span_id('error', path, bstart, bend, number in the file)`
         error_id: String,
@@ -375,6 +436,11 @@ table! {
         /// The last line.
         end_line: i64,
     }
+    audit {
+        kind in ("error", "missing", "python2"),
+        bstart between 0 and bend,
+        start_line between 1 and end_line,
+    }
 }
 
 table! {
@@ -392,34 +458,10 @@ table! {
         /// What is wrong.
         message: String,
     }
-}
-
-/// How many base tables there are.
-pub(crate) const TABLE_COUNT: usize = 11;
-
-/// The base tables, in the order in which the extraction numbers them.
-pub(crate) const TABLES: [&Relation; TABLE_COUNT] = [
-    &source_files::RELATION,
-    &source_lines::RELATION,
-    &ast_nodes::RELATION,
-    &ast_calls::RELATION,
-    &ast_refs::RELATION,
-    &ast_scopes::RELATION,
-    &ast_bindings::RELATION,
-    &ast_defs::RELATION,
-    &ast_imports::RELATION,
-    &ast_errors::RELATION,
-    &extract_errors::RELATION,
-];
-
-/// The Arrow schema of the table at that position of [`TABLES`].
-pub(crate) fn schema(table: usize) -> Result<SchemaRef, ViewError> {
-    static SCHEMAS: [OnceLock<SchemaRef>; TABLE_COUNT] = [const { OnceLock::new() }; TABLE_COUNT];
-    match SCHEMAS[table].get() {
-        Some(schema) => Ok(SchemaRef::clone(schema)),
-        None => {
-            let schema = TABLES[table].arrow_schema()?;
-            Ok(SchemaRef::clone(SCHEMAS[table].get_or_init(|| schema)))
-        }
+    audit {
+        kind in (
+            "not_text", "unknown_encoding", "too_large", "too_deep", "too_slow", "vanished",
+            "unreadable", "not_a_file", "ignore_rule",
+        ),
     }
 }

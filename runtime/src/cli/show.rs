@@ -94,10 +94,12 @@ fn defined(
     if !readers.is_empty() {
         text.push_str(&format!("\nread by     {}", readers.join(", ")));
     }
+    if !facts.key.is_empty() {
+        text.push_str(&format!("\nkey         {}", facts.key.join(", ")));
+    }
     if let Some(view) = &facts.view {
         for (name, values) in [
             ("owner", &view.owner),
-            ("key", &view.key),
             ("partitions", &view.partition_by),
             ("clusters", &view.cluster_by),
             ("tags", &view.tags),
@@ -110,9 +112,7 @@ fn defined(
             text.push_str(&format!("\nrefresh     {refresh}"));
         }
     }
-    if let Some(view) = &facts.view {
-        text.push_str(&audits(&view.audits, pointer));
-    }
+    text.push_str(&audits(&facts.audits, pointer));
     text.push_str(&warnings(pointer));
     text.push_str(&format!("\n\n{}", columns(relation, facts, &sources)));
     if let Some(view) = &facts.view {

@@ -1,4 +1,4 @@
-//! Audits: what is asked of the rows of a view after they are written and before they are published.
+//! Audits: what is asked of the rows of a table or view after they are written and before they are published.
 //!
 //! A version that fails is in its table and published by nobody. A run that is killed between writing
 //! and publishing loses what its audits found, so they are asked of versions that are adopted too. What
@@ -24,7 +24,7 @@ use crate::delta::layout::Layout;
 use crate::delta::{Error, Result};
 use crate::plan::{Bundle, Key, KeyHasher, Pins};
 use crate::session::Runtime;
-use crate::view::{Audited, Params, Relation, audited};
+use crate::view::{Audited, Params, Relation, asked_of_rows, audited};
 
 /// How many rows that do not pass are shown.
 const SAMPLES: usize = 5;
@@ -81,7 +81,9 @@ fn quarantine_conditions(
     params: &Params,
     plan: &LogicalPlan,
 ) -> Result<Vec<(String, Expr)>> {
-    let Audited { view, conditions } = audited(relation, params, plan)?;
+    let Some(Audited { view, conditions }) = audited(relation, params, plan)? else {
+        return Ok(Vec::new());
+    };
     let conditions = view.audits.into_iter().zip(conditions);
     let aside = conditions.filter(|(audit, _)| audit.outcome == AuditOutcome::Quarantine);
     Ok(aside.map(|(audit, condition)| (audit.name, condition)).collect())
@@ -93,7 +95,7 @@ fn planned(relation: &Relation, error: datafusion::error::DataFusionError) -> Er
 }
 
 impl Run<'_> {
-    /// Asks the audits and the key of a view of a version of it that is not published yet.
+    /// Asks the audits and the key of a relation of a version of it that is not published yet.
     ///
     /// # Errors
     ///
@@ -104,7 +106,7 @@ impl Run<'_> {
         params: &Params,
         settled: &Settled,
     ) -> Result<Vec<AuditResult>> {
-        let view = crate::view::model(relation)?;
+        let Some(view) = asked_of_rows(relation)? else { return Ok(Vec::new()) };
         let asked = view.audits.iter().any(|audit| audit.outcome != AuditOutcome::Quarantine);
         if !asked && view.key.is_empty() {
             return Ok(Vec::new());
@@ -114,7 +116,8 @@ impl Run<'_> {
         let provider = pinned.provider(&self.runtime.state()).map_err(|error| audit.fail(error))?;
         let name = TableReference::bare(relation.name);
         let stored = crate::view::stored_rows(&view, name, provider_as_source(provider))?;
-        let Audited { conditions, .. } = audited(relation, params, &stored)?;
+        let audited = audited(relation, params, &stored)?;
+        let conditions = audited.map(|audited| audited.conditions).unwrap_or_default();
         let mut found = audit.conditions(&view, conditions, &stored).await?;
         found.extend(audit.key(&view, &stored).await?);
         let fails = |result: &&AuditResult| result.outcome == AuditOutcome::Fail;

@@ -32,6 +32,10 @@ const GONE: &str = "__gone";
 pub(super) fn key(kind: &SourceKind, table: &Relation, inputs: &[Input]) -> Key {
     let mut hasher = KeyHasher::new("table");
     hasher.part(kind.name).part(kind.version).part(table.name).part(table.columns);
+    // What is published has been asked.
+    if let Some(audits) = table.audits {
+        hasher.part("audits").part(audits);
+    }
     for input in inputs {
         hasher.part(&input.key).part(&input.content_hash);
     }

@@ -116,6 +116,14 @@ pub async fn run(
     Ok(run.report)
 }
 
+/// Whether the run goes on behind an error, to tell of others: of a view, or of the rows of a table.
+const fn may_fail(kind: NodeKind, error: &Error) -> bool {
+    match kind {
+        NodeKind::View => error.is_of_one_node(),
+        _ => matches!(error, Error::Audit { .. }),
+    }
+}
+
 /// Deletes what a dead run left: staged rows always, parts of files if it was killed.
 fn clean_up(warehouse: &Warehouse, graph: &ViewGraph, left_behind: bool) -> Result<()> {
     let staging = warehouse.staging();
@@ -162,8 +170,8 @@ pub(super) struct Task<'a> {
     /// Why it is written, if it is.
     pub(super) reason: Reason,
     pub(super) started: Instant,
-    /// The view whose audits are asked of the rows.
-    pub(super) view: Option<(&'static Relation, &'a Params)>,
+    /// The relation whose audits are asked of the rows.
+    pub(super) of: Option<(&'static Relation, &'a Params)>,
     /// What its table and columns are said to hold.
     pub(super) comments: Comments,
 }
@@ -224,7 +232,7 @@ impl<'a> Run<'a> {
         task: Task<'_>,
         content: impl FnOnce(&Runtime) -> Result<Content>,
     ) -> Result<()> {
-        let Task { node, kind, key, verdict, reason, started, view, comments } = task;
+        let Task { node, kind, key, verdict, reason, started, of, comments } = task;
         let mut reason = match verdict {
             Verdict::Write { lost: true } => Reason::Lost,
             Verdict::Skip(..) => Reason::Unchanged,
@@ -237,16 +245,16 @@ impl<'a> Run<'a> {
                 Ok((settled, Outcome::Skipped))
             }
             Verdict::Adopt(settled) => {
-                self.audited(view, settled).await.map(|settled| (settled, Outcome::Adopted))
+                self.audited(of, settled).await.map(|settled| (settled, Outcome::Adopted))
             }
             Verdict::Write { .. } => {
                 self.step(&Step::Writing { node })?;
                 let written = self.write(node, &key, &comments, content).await;
-                if written.is_ok() && view.is_some() {
+                if written.is_ok() && of.is_some() {
                     self.step(&Step::Auditing { node })?;
                 }
                 let audited = match written {
-                    Ok(settled) => self.audited(view, settled).await,
+                    Ok(settled) => self.audited(of, settled).await,
                     Err(error) => Err(error),
                 };
                 audited.map(|settled| (settled, Outcome::Written))
@@ -254,7 +262,7 @@ impl<'a> Run<'a> {
         };
         let (mut settled, mut outcome) = match done {
             Ok(done) => done,
-            Err(error) if kind == NodeKind::View && error.is_of_one_node() => {
+            Err(error) if may_fail(kind, &error) => {
                 self.failed.push((node.to_owned(), error));
                 let (outcome, size) = (Outcome::Failed, Size::default());
                 return self.note(node, kind, outcome, reason, size, started.elapsed());
@@ -274,14 +282,14 @@ impl<'a> Run<'a> {
         self.note(node, kind, outcome, reason, size, started.elapsed())
     }
 
-    /// A version that keeps to the audits of its view, with what they have found.
+    /// A version that keeps to the audits of its relation, with what they have found.
     async fn audited(
         &self,
-        view: Option<(&'static Relation, &Params)>,
+        of: Option<(&'static Relation, &Params)>,
         settled: Settled,
     ) -> Result<Settled> {
-        let Some((view, params)) = view else { return Ok(settled) };
-        let audits = self.audit(view, params, &settled).await?;
+        let Some((relation, params)) = of else { return Ok(settled) };
+        let audits = self.audit(relation, params, &settled).await?;
         Ok(Settled { audits, ..settled })
     }
 

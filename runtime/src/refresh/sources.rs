@@ -25,7 +25,7 @@ use crate::delta::table::PinnedTable;
 use crate::delta::warehouse::INPUTS;
 use crate::delta::{Error, Result, schema};
 use crate::plan::{Key, Pins};
-use crate::view::{Relation, arrow_schema};
+use crate::view::{Params, Relation, arrow_schema};
 
 /// A source with what is known of its inputs.
 struct OpenSource {
@@ -74,7 +74,7 @@ impl Run<'_> {
         for kind in &request.kinds {
             let source = self.open(kind, &request.source).await?;
             let old = before.get(kind.name).map(Vec::as_slice).unwrap_or_default();
-            let read = self.refresh_source(source, old).await?;
+            let read = self.refresh_source(source, old, &request.params).await?;
             after.insert(kind.name.to_owned(), read);
         }
         let started = Instant::now();
@@ -89,7 +89,7 @@ impl Run<'_> {
             verdict,
             reason,
             started,
-            view: None,
+            of: None,
             comments: Comments::default(),
         };
         let root = self.warehouse.root();
@@ -117,7 +117,12 @@ impl Run<'_> {
     }
 
     /// Brings the tables of a source up to date; returns its inputs as they were read.
-    async fn refresh_source(&mut self, source: OpenSource, old: &[Input]) -> Result<Vec<Input>> {
+    async fn refresh_source(
+        &mut self,
+        source: OpenSource,
+        old: &[Input],
+        params: &Params,
+    ) -> Result<Vec<Input>> {
         let kind = source.kind;
         let published = self.reusable(&source, old).await?;
         let difference =
@@ -162,8 +167,9 @@ impl Run<'_> {
                 staged: &table_folder(&folder, node),
             };
             let root = self.warehouse.root();
-            let (kind, view) = (NodeKind::Table, None);
-            let task = Task { node, kind, key, verdict, reason, started, view, comments };
+            let (kind, of) = (NodeKind::Table, Some((table, params)));
+            let of = of.filter(|_| table.audits.is_some());
+            let task = Task { node, kind, key, verdict, reason, started, of, comments };
             self.settle(task, |runtime| {
                 let pins = parts.published.map(|(table, _)| (node.to_owned(), table.version()));
                 let plan = parts.plan(runtime).map_err(|error| Error::engine(root, node, error))?;

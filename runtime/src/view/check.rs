@@ -36,6 +36,10 @@ pub struct Facts {
     pub columns: Vec<Column>,
     /// The same as an Arrow schema.
     pub schema: SchemaRef,
+    /// The columns that identify a row.
+    pub key: Vec<String>,
+    /// What is asked of the rows before they are published: names, and what happens otherwise.
+    pub audits: Vec<(String, AuditOutcome)>,
     /// What a view says besides; `None` for a table.
     pub view: Option<ViewFacts>,
 }
@@ -45,8 +49,6 @@ pub struct Facts {
 pub struct ViewFacts {
     /// Whether its rows are stored.
     pub materialize: Materialize,
-    /// The columns that identify a row.
-    pub key: Vec<String>,
     /// The columns by which the stored table is partitioned.
     pub partition_by: Vec<String>,
     /// The columns by which rows are sorted when they are stored.
@@ -55,8 +57,6 @@ pub struct ViewFacts {
     pub owner: Vec<String>,
     /// Labels by which views are selected.
     pub tags: Vec<String>,
-    /// What is asked of the rows before they are published: names, and what happens otherwise.
-    pub audits: Vec<(String, AuditOutcome)>,
     /// What a refresh of its rows would compute, had each relation that it reads rows of its own.
     pub refresh: Refresh,
     /// For each column, where it comes from. Positions are those of the view's sources.
@@ -72,29 +72,25 @@ pub struct ViewFacts {
 pub fn facts(relation: &Relation) -> Result<Facts, ViewError> {
     let columns = columns(relation)?;
     let schema = arrow_schema(&columns)?;
-    let view = match &relation.kind {
-        RelationKind::Table | RelationKind::External { .. } => None,
-        RelationKind::View(_) => {
-            let model = model(relation)?;
-            let checked = columns_to_text(&model.columns);
-            if checked != relation.columns {
-                let reason = format!("checked again, they are `{checked}`");
-                return Err(unreadable(relation, reason));
-            }
-            Some(ViewFacts {
-                materialize: model.materialize,
-                key: model.key,
-                partition_by: model.partition_by,
-                cluster_by: model.cluster_by,
-                owner: model.owner,
-                tags: model.tags,
-                audits: model.audits.into_iter().map(|audit| (audit.name, audit.outcome)).collect(),
-                refresh: model.refresh,
-                lineage: model.lineage,
-            })
-        }
+    let Some(model) = asked_of_rows(relation)? else {
+        return Ok(Facts { columns, schema, key: Vec::new(), audits: Vec::new(), view: None });
     };
-    Ok(Facts { columns, schema, view })
+    let checked = columns_to_text(&model.columns);
+    if checked != relation.columns {
+        let reason = format!("checked again, they are `{checked}`");
+        return Err(unreadable(relation, reason));
+    }
+    let view = matches!(relation.kind, RelationKind::View(_)).then_some(ViewFacts {
+        materialize: model.materialize,
+        partition_by: model.partition_by,
+        cluster_by: model.cluster_by,
+        owner: model.owner,
+        tags: model.tags,
+        refresh: model.refresh,
+        lineage: model.lineage,
+    });
+    let audits = model.audits.into_iter().map(|audit| (audit.name, audit.outcome)).collect();
+    Ok(Facts { columns, schema, key: model.key, audits, view })
 }
 
 /// Returns the plan of a view. `source` gives what is scanned for each relation that it reads, and
@@ -138,7 +134,7 @@ pub fn plan_with(
     lower(&model, &inputs, &functions)
 }
 
-/// A view with the conditions of its audits.
+/// A view, or a view of all rows of a table, with the conditions of its audits.
 #[cfg(feature = "delta")]
 pub(crate) struct Audited {
     pub(crate) view: model::View,
@@ -146,19 +142,23 @@ pub(crate) struct Audited {
     pub(crate) conditions: Vec<Expr>,
 }
 
-/// Returns a view with the conditions of its audits over the rows of `plan`, which has its columns.
+/// Returns a view, or that of a table, with the conditions of its audits over the rows of `plan`, which
+/// has its columns; `None` for a table of which nothing is asked.
 #[cfg(feature = "delta")]
 pub(crate) fn audited(
     relation: &Relation,
     params: &Params,
     plan: &LogicalPlan,
-) -> Result<Audited, ViewError> {
-    let mut view = model(relation)?;
+) -> Result<Option<Audited>, ViewError> {
+    let Some(mut view) = asked_of_rows(relation)? else { return Ok(None) };
     params.give(&mut view)?;
-    let functions = view_text(relation)?.all_functions();
+    let functions = match &relation.kind {
+        RelationKind::View(text) => text.all_functions(),
+        RelationKind::Table | RelationKind::External { .. } => Vec::new(),
+    };
     let functions: Vec<_> = functions.into_iter().map(|function| function.to_engine()).collect();
     let conditions = audit_conditions(&view, &functions, plan)?;
-    Ok(Audited { view, conditions })
+    Ok(Some(Audited { view, conditions }))
 }
 
 /// Returns the plan of the rows of a view as a table stores them.
@@ -188,12 +188,32 @@ pub fn columns(relation: &Relation) -> Result<Vec<Column>, ViewError> {
 /// Those of [`facts`], and [`ViewError::NotAView`].
 pub fn model(relation: &Relation) -> Result<model::View, ViewError> {
     let text = view_text(relation)?;
+    checked(relation, text.text, &env(relation, text)?)
+}
+
+/// Returns the view whose key and audits are asked of the rows of a relation: itself, or what a table has
+/// for one; `None` where nothing is asked of the rows of a table.
+///
+/// # Errors
+///
+/// Those of [`facts`].
+pub(crate) fn asked_of_rows(relation: &Relation) -> Result<Option<model::View>, ViewError> {
+    if let RelationKind::View(_) = relation.kind {
+        return model(relation).map(Some);
+    }
+    let Some(text) = relation.audits else { return Ok(None) };
+    let rows = env::Relation::parse(relation.name, relation.columns);
+    let rows = rows.map_err(|error| unreadable(relation, error.to_string()))?;
+    let env = Env { relations: vec![rows], ..Env::default() };
+    checked(relation, text, &env).map(Some)
+}
+
+fn checked(relation: &Relation, text: &str, env: &Env) -> Result<model::View, ViewError> {
     let tokens: TokenStream =
-        text.text.parse().map_err(|error| unreadable(relation, format!("{error}")))?;
-    let env = env(relation, text)?;
+        text.parse().map_err(|error| unreadable(relation, format!("{error}")))?;
     let sink = Sink::new();
     let view = parse_view_with(tokens, env.known(&sink), &sink);
-    let model = view.and_then(|view| check_view(&view, &env, &sink));
+    let model = view.and_then(|view| check_view(&view, env, &sink));
     let errors = sink.into_diagnostics();
     match model {
         Some(model) if errors.is_empty() => Ok(model),

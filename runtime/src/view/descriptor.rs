@@ -15,6 +15,9 @@ pub struct Relation {
     pub columns: &'static str,
     /// The doc comments of columns, each after the name of its column; none for those without.
     pub docs: &'static [(&'static str, &'static str)],
+    /// The text of a view of all rows of a table, whose key and audits are asked of what a source gives.
+    /// Those of a view are in its own text.
+    pub audits: Option<&'static str>,
     /// Stored or derived.
     pub kind: RelationKind,
 }
@@ -23,7 +26,8 @@ impl Relation {
     /// A table without docs. `columns` are in the text form of `belvedere_lang::types`.
     #[must_use]
     pub const fn table(name: &'static str, module: &'static str, columns: &'static str) -> Self {
-        Self { name, module, doc: "", columns, docs: &[], kind: RelationKind::Table }
+        let (doc, docs, audits) = ("", &[], None);
+        Self { name, module, doc, columns, docs, audits, kind: RelationKind::Table }
     }
 
     /// A view without docs.
@@ -60,6 +64,13 @@ impl Relation {
     #[must_use]
     pub const fn with_doc(self, doc: &'static str) -> Self {
         Self { doc, ..self }
+    }
+
+    /// The same table with the text of the view `__rows = from NAME`, whose key and audits are asked of
+    /// the rows that a source gives.
+    #[must_use]
+    pub const fn with_audits(self, text: &'static str) -> Self {
+        Self { audits: Some(text), ..self }
     }
 
     /// The doc comment of a column, if it has one.

@@ -346,7 +346,11 @@ impl<'a, 't> Visitor<'a, '_, 't> {
         let indent = before.bytes().rev().find(|byte| !matches!(byte, b' ' | b'\t' | b'\x0c'));
         let (first, last) = self.place(node).lines;
         if indent.is_none_or(|byte| byte == b'\n') && last > self.comment_end {
+            // Blank lines inside of a comment are counted as such.
+            let text = self.source.text_of(node);
+            let blank = text.lines().filter(|line| line.trim().is_empty()).count();
             self.counts.comment_lines += last - first.max(self.comment_end + 1) + 1;
+            self.counts.comment_lines -= signed(blank);
             self.comment_end = last;
         }
     }

@@ -41,6 +41,7 @@ view! {
             def_span: d.span,
             in_def: try_span_contains(d.span, c.span),
         }
+        audit { length > 0, line_count >= 1, inside: in_def is null or in_def }
         contract {
             call_id: String,
             path: String,

@@ -19,6 +19,7 @@ view! {
             length: span_len(d.span),
             line_count: d.end_line - d.start_line + 1,
         }
+        audit { length > 0, line_count >= 1 }
         contract {
             def_id: String,
             path: String,
@@ -45,6 +46,7 @@ view! {
             parent_kind: p.kind,
             parent_name: p.name,
         }
+        audit { parent_is_known: parent_id is null or parent_kind is not null }
         contract {
             def_id: String,
             path: String,
@@ -99,6 +101,7 @@ view! {
             symbol: coalesce(symbol, d.name),
             d.is_public,
         }
+        audit { symbol != "" }
         contract {
             def_id: String,
             path: String,
@@ -139,6 +142,7 @@ view! {
             param_count: coalesce(d.param_count, 0),
             call_count: coalesce(n.call_count, 0),
         }
+        audit { line_count >= 1, token_count >= 0, call_count >= 0 }
         contract {
             def_id: String,
             path: String,

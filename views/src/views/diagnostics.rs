@@ -21,6 +21,7 @@ view! {
             from extract_errors as e
             select { sort: "file", e.path, e.kind, e.message, line: cast(null as i64) }
         )
+        audit { lines_of_syntax: (line is null) == (sort == "file") }
         contract {
             sort: String,
             path: String,

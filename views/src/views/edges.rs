@@ -122,6 +122,7 @@ view! {
             c.reason,
             c.confidence,
         }
+        audit { confidence > 0.0 and confidence <= 1.0 }
         contract {
             call_id: String,
             path: String,
@@ -182,6 +183,7 @@ view! {
             fan_in: i.n_callers,
             fan_out: coalesce(o.n_targets, 0),
         }
+        audit { n_calls >= 1, fan_in between 0 and n_calls }
         contract {
             def_id: String,
             path: String,

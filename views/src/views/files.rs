@@ -77,6 +77,7 @@ view! {
             import_count: coalesce(i.import_count, 0),
             error_count: coalesce(e.error_count, 0),
         }
+        audit { code_lines >= 0, public_count <= def_count, function_count <= def_count }
         contract {
             file_id: String,
             path: String,
@@ -125,6 +126,7 @@ view! {
             d.start_line,
             token_count: coalesce(d.body_tokens, 0),
         }
+        audit { copy_count > 1, token_count >= 30 }
         contract {
             body_hash: Option<String>,
             copy_count: i64,

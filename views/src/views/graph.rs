@@ -20,6 +20,7 @@ view! {
         unnest found as c
         where c.size > 1
         select { cycle: c.component, path: c.node, file_count: c.size }
+        audit { file_count > 1 }
         contract { cycle: String, path: String, file_count: i64 }
 }
 
@@ -40,6 +41,7 @@ view! {
                 d.start_line,
             }
         )
+        audit { start_line >= 1 }
         contract {
             node_id: String,
             kind: String,
@@ -105,6 +107,7 @@ view! {
                 confidence: 0.9,
             }
         )
+        audit { weight >= 1, confidence > 0.0 and confidence <= 1.0 }
         contract {
             source_id: String,
             target_id: String,
@@ -167,5 +170,6 @@ view! {
             from source_files as f
             select { node_id: f.file_id, key: "module", value: f.module }
         )
+        audit { key != "" }
         contract { node_id: String, key: String, value: String }
 }

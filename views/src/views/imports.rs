@@ -58,6 +58,7 @@ view! {
             target_module: f.module,
             member: nullif(t.rest, ""),
         }
+        audit { whole: (target_file_id is null) == (target_path is null) }
         contract {
             import_id: String,
             file_id: String,
@@ -85,6 +86,7 @@ view! {
         where f.file_id != t.file_id
         group by { f.path, f.module, target_path: t.path, target_module: t.module }
         aggregate { import_count: count() }
+        audit { path != target_path, import_count >= 1 }
         contract {
             path: String,
             module: String,

@@ -25,6 +25,7 @@ view! {
             parent_kind: p.kind,
             parent_def_id: p.def_id,
         }
+        audit { parent < scope }
         contract {
             path: String,
             scope: i64,
@@ -62,6 +63,7 @@ view! {
             y.type_id,
             b.use_count,
         }
+        audit { bstart between 0 and bend, use_count >= 0 }
         contract {
             path: String,
             lang: String,
@@ -360,6 +362,7 @@ view! {
                 else 0.7
             end,
         }
+        audit { confidence > 0.0 and confidence <= 1.0 }
         contract {
             path: String,
             lang: String,

@@ -48,8 +48,8 @@ pub(super) fn definition(sources: &[TokenStream]) -> TokenStream {
 
 /// How a relation comes to its rows.
 pub(super) enum Origin<'a> {
-    /// A source writes it.
-    Table,
+    /// A source writes it; the text of the view whose key and audits are asked of its rows.
+    Table { audits: Option<&'a str> },
     /// Others write it.
     External { uri: &'a str, file: &'a syn::LitStr },
     /// It is computed: its `ViewText`.
@@ -74,7 +74,10 @@ pub(super) fn descriptor<'a>(
     let with_doc = (!doc.is_empty()).then(|| quote!(.with_doc(#doc)));
     let all = quote!(#name, ::core::module_path!(), #columns);
     let relation = match origin {
-        Origin::Table => quote!(table(#all)),
+        Origin::Table { audits } => {
+            let audits = audits.map(|text| quote!(.with_audits(#text)));
+            quote!(table(#all) #audits)
+        }
         Origin::External { uri, file } => quote!(external(#all, #uri, #file)),
         Origin::View(text) => quote!(view(#all, #text)),
     };

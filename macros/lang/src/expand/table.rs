@@ -160,7 +160,7 @@ fn contents(table: &Table, texts: &[Text], hidden: &Ident) -> TokenStream {
     let text = columns_to_text(&columns);
     let carrier = columns_carrier(&table.vis, hidden, &text);
     let carrier = if table.types().is_empty() { carrier } else { carrier::known(&carrier) };
-    let origin = Origin::Table;
+    let origin = Origin::Table { audits: model.asked.as_deref() };
     let docs = model.columns.iter().map(|column| (&*column.column.name, &*column.doc));
     let descriptor = descriptor(&table.name, &table.doc, &text, docs, &origin);
     let named = resolved.iter().zip(imports.paths(&[]));

@@ -28,6 +28,8 @@ pub struct Table {
     pub doc: String,
     /// The columns in order.
     pub columns: Vec<TableColumn>,
+    /// The text of a view of all its rows, whose key and audits are asked of what a source gives.
+    pub asked: Option<String>,
 }
 
 /// A column of a table.

@@ -33,7 +33,7 @@
 //! constant  = sum [ "as" name ]
 //! key       = expr [ "asc" | "desc" ] [ "nulls" ( "first" | "last" ) ]
 //! bare      = { with } { step } [ contract ]
-//! table     = { doc } [ visibility ] name ( "{" columns "}" | "from" string )
+//! table     = { attribute } [ visibility ] name ( "{" columns "}" [ audits ] | "from" string )
 //! columns   = [ field { "," field } [ "," ] ]          field = { doc } name ":" type
 //! ```
 //!
@@ -79,7 +79,9 @@ use self::head::Head;
 pub use self::template::{Known, is_template, parse_template};
 use super::messages;
 use super::model::{QUARANTINE, SourceRef};
-use super::syntax::{Audit, Expr, ExprKind, Materialize, Options, Query, Table, Value, View};
+use super::syntax::{
+    Asked, Audit, Expr, ExprKind, Materialize, Options, Query, Table, Value, View,
+};
 use crate::messages::Message;
 use crate::sink::Sink;
 use crate::tokens::{Range, Reader, name_of};
@@ -153,8 +155,11 @@ pub fn parse_table(tokens: TokenStream, sink: &Sink) -> Option<Table> {
     let buffer = TokenBuffer::new2(tokens);
     let mut reader = Reader::of_text(buffer.begin());
     let mut parser = Parser::new(sink);
-    let head = parser.table_head(&mut reader)?;
+    let (head, key) = parser.table_head(&mut reader)?;
     if let Some(keyword) = reader.word("from") {
+        if let Some(column) = key.first() {
+            parser.error(column.span(), messages::asked_of_file());
+        }
         return Some(parser.table_of_file(&mut reader, head, keyword));
     }
     let mut misplaced = false;
@@ -168,14 +173,15 @@ pub fn parse_table(tokens: TokenStream, sink: &Sink) -> Option<Table> {
     let columns = reader.group(Delimiter::Brace);
     let (columns, whole) =
         columns.map_or((Vec::new(), false), |(mut inside, _)| parser.columns(&mut inside));
+    let audits = parser.table_audits(&mut reader);
     if !reader.is_end() && !misplaced {
         match reader.peek_ident() {
             Some(_) => parser.error(reader.span(), messages::one_definition("table")),
             None => parser.expected(&reader, "nothing after the columns"),
         }
     }
-    let (doc, vis, name) = (head.doc, head.vis, head.name);
-    Some(Table { doc, vis, name, columns, file: None, whole, types: parser.types.paths })
+    let (doc, vis, name, asked) = (head.doc, head.vis, head.name, Asked { key, audits });
+    Some(Table { doc, vis, name, columns, file: None, asked, whole, types: parser.types.paths })
 }
 
 /// Paths, each once, numbered in the order of their first mention.

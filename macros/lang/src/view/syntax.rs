@@ -37,9 +37,20 @@ pub struct Table {
     /// The schema file that has the columns instead, if others write the table; an empty name where one is
     /// missing.
     pub file: Option<syn::LitStr>,
+    /// What is asked of its rows.
+    pub asked: Asked,
     /// Whether every column was understood.
     pub whole: bool,
     pub(super) types: Vec<syn::Path>,
+}
+
+/// What is asked of the rows that a source gives a table.
+#[derive(Clone, Debug, Default)]
+pub struct Asked {
+    /// The columns that identify a row: `#[table(key = [a, b])]`.
+    pub key: Vec<Ident>,
+    /// `audit { … }` as it is written.
+    pub audits: TokenStream,
 }
 
 impl Table {

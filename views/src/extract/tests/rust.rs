@@ -176,9 +176,9 @@ fn what_the_grammar_lacks_is_extracted_all_the_same() {
 
 #[test]
 fn comments_are_counted_by_line() {
-    let source = b"// a\n/* b\nc */ fn f() {} // d\n/* e */ /* f */\n\n/// g\nfn h() {}\n";
+    let source = b"// a\n/* b\n\n \nc */ fn f() {} // d\n/* e */ /* f */\n\n/// g\nfn h() {}\n";
     let columns = ["line_count", "blank_lines", "comment_lines"];
-    check(extract("a.rs", source).lines("source_files", &columns), &["7 1 5"]);
+    check(extract("a.rs", source).lines("source_files", &columns), &["9 3 5"]);
 }
 
 #[test]

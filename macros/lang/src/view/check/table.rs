@@ -1,10 +1,15 @@
 //! Tables: columns have one name each and types that can be stored.
 
+use quote::quote;
+
+use super::check_view;
 use crate::sink::Sink;
-use crate::types::{Column, FieldSyntax, Type, TypeSyntax, TypeSyntaxKind, ValueType};
+use crate::types::{Column, FieldSyntax, Type, TypeSyntax, TypeSyntaxKind, ValueType, path_text};
+use crate::view::env::{Env, Relation};
 use crate::view::messages;
 use crate::view::model;
-use crate::view::syntax::Table;
+use crate::view::parse::parse_view;
+use crate::view::syntax::{Asked, AuditOutcome, Table};
 
 /// Checks a table. `types` are those that [`Table::types`] names, in that order;
 /// [`Type::Unknown`] for one that its own errors hide.
@@ -18,6 +23,7 @@ pub fn check_table(table: &Table, types: &[Type], sink: &Sink) -> model::Table {
         let position = table.types.iter().position(|name| name == path)?;
         types.get(position).cloned()
     };
+    let reported = sink.count();
     let mut columns: Vec<model::TableColumn> = Vec::with_capacity(table.columns.len());
     for field in &table.columns {
         if columns.iter().any(|column| column.column.name == field.name) {
@@ -35,7 +41,43 @@ pub fn check_table(table: &Table, types: &[Type], sink: &Sink) -> model::Table {
         columns.push(model::TableColumn { column, doc: field.doc.clone() });
     }
     let name = crate::tokens::name_of(&table.name);
-    model::Table { name, doc: table.doc.clone(), columns }
+    // What is wrong with a column would be said of the view too.
+    let quiet = Sink::ignoring();
+    let of_asked = if sink.count() == reported { sink } else { &quiet };
+    let asked = check_asked(table, &name, &columns, of_asked);
+    model::Table { name, doc: table.doc.clone(), columns, asked }
+}
+
+/// What is asked of the rows, as the text of a view of them.
+fn check_asked(
+    table: &Table,
+    name: &str,
+    columns: &[model::TableColumn],
+    sink: &Sink,
+) -> Option<String> {
+    let Asked { key, audits } = &table.asked;
+    if key.is_empty() && audits.is_empty() {
+        return None;
+    }
+    let (table_name, option) = (&table.name, (!key.is_empty()).then(|| quote!(key = [#(#key),*])));
+    let text = quote!(#[view(#option)] __rows = from #table_name #audits);
+    let view = parse_view(text.clone(), sink)?;
+    let others = view.functions().iter().chain(view.sources().get(1..).unwrap_or_default());
+    for path in others.chain(view.templates()).chain(view.types()) {
+        let span = path.segments.first().map_or(table.name.span(), |first| first.ident.span());
+        sink.error(span, messages::audit_of_table(&path_text(path)));
+    }
+    for audit in view.audits.iter().filter(|audit| audit.outcome == AuditOutcome::Quarantine) {
+        sink.error_range(audit.condition.span, messages::quarantine_of_table());
+    }
+    let known = columns.iter().map(|column| column.column.clone()).collect();
+    let relation = Relation { name: name.to_owned(), columns: table.whole.then_some(known) };
+    // What it mentions besides has been reported.
+    let missing = |paths: &[syn::Path]| paths.iter().map(|_| None).collect();
+    let env =
+        Env { relations: vec![relation], functions: missing(view.functions()), ..Env::default() };
+    check_view(&view, &env, sink);
+    Some(text.to_string())
 }
 
 /// A struct with a name is defined once, by a Rust struct.

@@ -51,4 +51,18 @@ messages! {
     V0247 empty_audit() {
         say("an audit has at least one condition").help("`audit { name: … }`")
     }
+
+    /// A source gives the rows of a table, and reads again what has changed: a row that were put aside
+    /// would be missing in its input.
+    V0248 quarantine_of_table() {
+        say("rows of a table are not put aside")
+            .help("`fail` publishes nothing, `warn` tells it; `quarantine` is for the rows of a view")
+    }
+
+    /// The audits of a table speak of its columns, by what is built in: a table is defined before the
+    /// functions and relations that its readers use.
+    V0249 audit_of_table(name: &str) {
+        say(format!("the audits of a table know no `{name}`"))
+            .help("call built-in functions, or audit a view of the table")
+    }
 }

@@ -100,7 +100,7 @@ messages! {
 
     /// `key`, `partition_by` and `cluster_by` name columns of the result.
     V0141 option_column(option: &str, name: &str, near: Option<&str>) {
-        let message = say(format!("`{option}` names `{name}`, which is not a column of the view"));
+        let message = say(format!("`{option}` names `{name}`, which is none of the columns"));
         match near {
             Some(near) => message.help(format!("did you mean `{near}`?")),
             None => message,

@@ -54,8 +54,8 @@ messages! {
     /// What `#[view(…)]` takes: `materialize = table` or `view`, `key = [columns]`,
     /// `partition_by = [columns]`, `cluster_by = [columns]`, `tags = [words]`, `owner = "text"` or a list of texts,
     /// `refresh = auto` or `strict`.
-    V0006 option(text: &str, advice: Option<&str>) {
-        let message = say(format!("`#[view(…)]`: {text}"));
+    V0006 option(attribute: &str, text: &str, advice: Option<&str>) {
+        let message = say(format!("`#[{attribute}(…)]`: {text}"));
         match advice {
             Some(advice) => message.help(advice),
             None => message,

@@ -62,4 +62,18 @@ messages! {
             "write `{name}`, a struct with `#[derive(ArrowType)]`, or the fields without the name"
         ))
     }
+
+    /// A table has doc comments and `#[table(key = […])]` before its name: how it is stored is said where
+    /// it is filled, and views have options of their own.
+    V0154 table_attribute(name: &str) {
+        say(format!("{name} is not an attribute of a table"))
+            .help("`#[table(key = [a])]` names the columns that identify a row")
+    }
+
+    /// A run looks at the rows that it writes. Those of a table that others write are theirs, and are as
+    /// they are found.
+    V0155 asked_of_file() {
+        say("a table that others write has no `key` and no `audit`")
+            .help("audit a view of it: `view! { pub v = from … audit { … } }`")
+    }
 }

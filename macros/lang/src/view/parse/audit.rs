@@ -1,6 +1,6 @@
 //! `audit { … }`: what is true of the rows of a view.
 
-use proc_macro2::{Delimiter, Span};
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 
 use super::{Parser, error_expr, skip_past_comma};
 use crate::suggest::nearest;
@@ -31,6 +31,29 @@ impl Parser<'_> {
             }
             skip_past_comma(&mut inside);
         }
+    }
+
+    /// `[ audits ]` of a table, as they are written: they are read once its columns are known.
+    pub(super) fn table_audits(&self, reader: &mut Reader<'_>) -> TokenStream {
+        let mut ahead = *reader;
+        let Some(keyword) = ahead.word("audit") else { return TokenStream::new() };
+        *reader = ahead;
+        let mut tokens = TokenStream::from(TokenTree::Ident(Ident::new("audit", keyword)));
+        match reader.group(Delimiter::Brace) {
+            Some((inside, (open, close))) => {
+                let mut group = Group::new(Delimiter::Brace, inside.rest());
+                group.set_span(open.join(close).unwrap_or(open));
+                tokens.extend([TokenTree::Group(group)]);
+            }
+            // What stands there instead is reported where it is read.
+            None => {
+                tokens.extend(reader.rest());
+                while !reader.is_end() {
+                    reader.skip();
+                }
+            }
+        }
+        tokens
     }
 
     /// `[ name ":" ] expr [ "fail" | "warn" | "quarantine" ]`

@@ -6,7 +6,7 @@ use super::Parser;
 use super::head::Head;
 use crate::tokens::Reader;
 use crate::view::messages;
-use crate::view::syntax::Table;
+use crate::view::syntax::{Asked, Table};
 
 impl Parser<'_> {
     /// `string`, behind `from`
@@ -27,7 +27,9 @@ impl Parser<'_> {
                 syn::LitStr::new("", span)
             }
         };
-        if !reader.is_end() && !file.value().is_empty() {
+        if reader.peek_word("audit") {
+            self.error(reader.span(), messages::asked_of_file());
+        } else if !reader.is_end() && !file.value().is_empty() {
             self.expected(reader, "nothing after the file");
         }
         let (doc, vis, name) = (head.doc, head.vis, head.name);
@@ -37,6 +39,7 @@ impl Parser<'_> {
             name,
             columns: Vec::new(),
             file: Some(file),
+            asked: Asked::default(),
             whole: false,
             types: Vec::new(),
         }

@@ -9,7 +9,7 @@ use syn::spanned::Spanned;
 use super::Parser;
 use super::words::begins_step;
 use crate::tokens::Reader;
-use crate::types::{doc_line, parse_doc, parse_path, push_doc_line};
+use crate::types::{doc_line, parse_path, push_doc_line};
 use crate::view::messages;
 use crate::view::syntax::{Materialize, Options, RefreshOption};
 
@@ -70,14 +70,49 @@ impl Parser<'_> {
         true
     }
 
-    /// `{ doc } [ visibility ] name`
-    pub(super) fn table_head(&mut self, reader: &mut Reader<'_>) -> Option<Head> {
-        let doc = parse_doc(reader, self.sink);
+    /// `{ doc | "#[table(key = [a])]" } [ visibility ] name`, with the columns of the key.
+    pub(super) fn table_head(&mut self, reader: &mut Reader<'_>) -> Option<(Head, Vec<Ident>)> {
+        let (mut doc, mut key) = (String::new(), Vec::new());
+        while let Some(hash) = reader.punct('#') {
+            match reader.group(Delimiter::Bracket) {
+                None => self.error(hash, messages::expected("`/// …`", "`#`")),
+                Some((inside, _)) => match doc_line(inside) {
+                    Some(line) => push_doc_line(&mut doc, &line),
+                    None => key.extend(self.table_options(inside)),
+                },
+            }
+        }
         let vis = self.visibility(reader);
         self.words_before_name(reader, "table! { pub name { column: type, … } }");
         let name = self.name(reader)?;
         let (options, derives) = (Options::default(), TokenStream::new());
-        Some(Head { doc, options, derives, row: None, vis, name })
+        Some((Head { doc, options, derives, row: None, vis, name }, key))
+    }
+
+    /// What stands in `#[table(key = [a])]`.
+    fn table_options(&self, inside: Reader<'_>) -> Vec<Ident> {
+        if !inside.peek_word("table") {
+            self.error(inside.span(), messages::table_attribute(&inside.describe()));
+            return Vec::new();
+        }
+        match syn::parse2::<syn::Meta>(inside.rest()) {
+            Ok(meta) => match TableMeta::from_meta(&meta) {
+                Ok(read) => return read.key.0,
+                Err(errors) => self.option_errors("table", errors, inside.span()),
+            },
+            Err(error) => {
+                self.error(error.span(), messages::option("table", &error.to_string(), None))
+            }
+        }
+        Vec::new()
+    }
+
+    fn option_errors(&self, attribute: &str, errors: darling::Error, span: proc_macro2::Span) {
+        for error in errors.flatten() {
+            let at = error.explicit_span().unwrap_or(span);
+            let (text, advice) = option_text(&error);
+            self.error(at, messages::option(attribute, &text, advice.as_deref()));
+        }
     }
 
     fn row_type(&mut self, reader: &mut Reader<'_>) -> Option<syn::Path> {
@@ -103,13 +138,16 @@ impl Parser<'_> {
         }
         let span = inside.span();
         if options.is_some() {
-            self.error(span, messages::option("it is written once, with all options", None));
+            self.error(
+                span,
+                messages::option("view", "it is written once, with all options", None),
+            );
             return;
         }
         let meta = match syn::parse2::<syn::Meta>(inside.rest()) {
             Ok(meta) => meta,
             Err(error) => {
-                self.error(error.span(), messages::option(&error.to_string(), None));
+                self.error(error.span(), messages::option("view", &error.to_string(), None));
                 *options = Some(Options::default());
                 return;
             }
@@ -118,11 +156,7 @@ impl Parser<'_> {
             Ok(read) => *options = Some(read.into()),
             Err(errors) => {
                 *options = Some(Options::default());
-                for error in errors.flatten() {
-                    let at = error.explicit_span().unwrap_or(span);
-                    let (text, advice) = option_text(&error);
-                    self.error(at, messages::option(&text, advice.as_deref()));
-                }
+                self.option_errors("view", errors, span);
             }
         }
     }
@@ -156,6 +190,13 @@ struct OptionsMeta {
     owner: Texts,
     tags: Words,
     refresh: RefreshMeta,
+}
+
+/// `#[table(…)]` as darling reads it.
+#[derive(Default, FromMeta)]
+#[darling(default)]
+struct TableMeta {
+    key: Words,
 }
 
 #[derive(Default)]
