@@ -21,16 +21,20 @@ belvedere::table! {
         tags: List<String>,
     }
 }
+#[belvedere::udf]
+pub fn next(number: i64) -> i64 {
+    number + 1
+}
 ";
 
-const VIEWS: &str = "use crate::tables::{ast_calls, source_files};
+const VIEWS: &str = "use crate::tables::{ast_calls, next, source_files};
 
 belvedere::view! {
     pub call_lines =
         from ast_calls as c
         join source_files as f on f.file_id == c.file_id
         where c.bend > 3
-        derive { half: c.bend / 2 }
+        derive { half: next(c.bend) }
         select { c.call_id, f.path, half, line: c.pos.line }
 }
 
@@ -95,7 +99,7 @@ fn columns_have_types(project: &mut Project) {
         ("l.half > ", "l.ha|lf > ", ["pub half: i64"]),
         ("path != ", "pa|th != ", ["pub path: String"]),
         ("n: count", "n|: count", ["pub n: i64"]),
-        ("half: c", "ha|lf: c", ["pub half: i64"]),
+        ("half: next", "ha|lf: next", ["pub half: i64"]),
     ] {
         assert_eq!(project.hover("src/views.rs", &with(part, form)), shown, "{form}");
     }
@@ -133,7 +137,7 @@ fn columns_are_followed(project: &mut Project) {
         project.references("src/tables.rs", &marked),
         [
             "tables.rs: ‹bend›: i64,",
-            "views.rs: derive { half: c.‹bend› / 2 }",
+            "views.rs: derive { half: next(c.‹bend›) }",
             "views.rs: where c.‹bend› > 3"
         ]
     );

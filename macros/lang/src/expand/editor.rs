@@ -152,13 +152,15 @@ mod tests {
     const MARKER: &str = "raIntellijRulezz";
 
     const TEXTS: &str = r#"["id: i64, size: Option<i64>"
-        "id: i64, at: i64, pos: { line: i64, col: i32 }, tags: Map<String, String>" "map_entries<K, V>(map: Map<K, V>) -> List<{ key: K, value: V }>"]"#;
+        "id: i64, at: i64, pos: { line: i64, col: i32 }, tags: Map<String, String>"
+        "span_len(start: i64, end: i64) -> i64" "map_entries<K, V>(map: Map<K, V>) -> List<{ key: K, value: V }>"]"#;
 
     const VIEW: &str = "pub v = with big = (from sizes as b where b.size > 3 select { b.id, b.size })
         from calls as c
         left join sizes as s on s.id == c.id and s.size > 1
         join big on big.id == c.id
-        where c.at > 3 and (c.pos.line < 2 or s.size in (1, c.at)) and exists (from sizes as z where z.id == c.id)
+        where c.at > 3
+        where span_len(c.id, c.at) > 2 and (c.pos.line < 2 or s.size in (1, c.at)) and exists (from sizes as z where z.id == c.id)
         unnest map_entries(c.tags) as kv
         derive { half: c.at / 2, n: case when kv.key == \"a\" then c.id else -c.at end }
         group by { c.id, half } aggregate { longest: max(c.at), n: count(c.id) filter (kv.value == \"b\") }

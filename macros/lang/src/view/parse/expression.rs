@@ -28,7 +28,7 @@
 use proc_macro2::{Delimiter, Span};
 
 use super::error_expr;
-use super::words::{begins_order, begins_step};
+use super::words::{begins_order, begins_step, belongs_to_what_follows};
 use super::{Parser, skip_past_comma};
 use crate::tokens::{Range, Reader, name_of};
 use crate::types::{TypeSyntax, parse_path, path_text};
@@ -215,7 +215,8 @@ impl Parser<'_> {
                 continue;
             };
             self.enter(reader, 1)?;
-            let Some(field) = reader.ident() else {
+            let named = !belongs_to_what_follows(reader);
+            let Some(field) = named.then(|| reader.ident()).flatten() else {
                 self.error(dot, messages::name_after_dot());
                 let span = (expr.span.0, dot);
                 return Some(Expr { kind: ExprKind::Unfinished(Box::new(expr)), span });

@@ -104,6 +104,35 @@ pub(in crate::view) fn begins_step(reader: &Reader<'_>) -> bool {
     })
 }
 
+/// Words that may follow a value and are no operators.
+const BEHIND_VALUES: [&str; 7] = ["asc", "desc", "nulls", "by", "fail", "warn", "quarantine"];
+
+/// Whether the word behind a dot is that of what comes next, so that the dot has no name: `where c.`
+/// before `select { … }`. Any word may be a column's, but the words after it follow no value.
+///
+/// `c.left join files` stays what it is: a column and a step.
+pub(super) fn belongs_to_what_follows(reader: &Reader<'_>) -> bool {
+    let mut ahead = *reader;
+    let Some(word) = ahead.ident() else { return false };
+    let is_value = || {
+        let is_name =
+            |word: &str| !expression::WORDS.contains(&word) && !BEHIND_VALUES.contains(&word);
+        let name = ahead.peek_ident().is_some_and(|word| is_name(&word.to_string()));
+        ahead.peek_literal() || (name && !begins_step(&ahead))
+    };
+    match word.to_string().as_str() {
+        "group" | "order" => ahead.peek_word("by"),
+        "window" | "derive" | "select" | "aggregate" | "pivot" | "audit" | "contract" => {
+            ahead.peek_group(Delimiter::Brace)
+        }
+        "is" => ahead.peek_word("null") || ahead.peek_word("not"),
+        "in" => ahead.peek_group(Delimiter::Parenthesis),
+        "where" | "join" | "unnest" | "limit" | "and" | "or" | "like" | "between" | "then"
+        | "else" | "when" => is_value(),
+        _ => false,
+    }
+}
+
 /// Whether a relation or a query follows, and neither the arguments of a function called `union` nor
 /// what continues an expression or ends it.
 fn begins_operand(reader: &Reader<'_>) -> bool {
