@@ -1,13 +1,16 @@
 //! A publication as SQL sees it: a catalog of pinned tables, opened when they are asked for.
+//!
+//! A program may register tables of its own in such a session, under names that are not taken.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use async_trait::async_trait;
 use datafusion::catalog::{
     CatalogProvider, CatalogProviderList, MemoryCatalogProvider, MemoryCatalogProviderList,
     SchemaProvider, TableProvider,
 };
+use datafusion::common::plan_err;
 use datafusion::datasource::ViewTable;
 use datafusion::error::{DataFusionError, Result};
 use datafusion::prelude::SessionContext;
@@ -69,7 +72,8 @@ pub async fn session_with_views(
     let computed = computed_views(publication, graph)?;
     let schema = |tables, computed| {
         let (runtime, warehouse) = (runtime.clone(), warehouse.clone());
-        Arc::new(PublishedSchema { runtime, warehouse, tables, computed })
+        let given = RwLock::default();
+        Arc::new(PublishedSchema { runtime, warehouse, tables, computed, given })
     };
     let catalog = Arc::new(MemoryCatalogProvider::new());
     let fail = |error| super::Error::engine(warehouse.root(), "the catalog", error);
@@ -131,6 +135,8 @@ struct PublishedSchema {
     warehouse: Warehouse,
     tables: BTreeMap<String, Published>,
     computed: BTreeMap<String, Computed>,
+    /// Tables that the program has registered.
+    given: RwLock<BTreeMap<String, Arc<dyn TableProvider>>>,
 }
 
 impl PublishedSchema {
@@ -144,13 +150,18 @@ impl PublishedSchema {
         }
     }
 
+    fn given(&self, name: &str) -> Option<Arc<dyn TableProvider>> {
+        let given = self.given.read().unwrap_or_else(PoisonError::into_inner);
+        named(&given, name).map(Arc::clone)
+    }
+
     async fn provider(&self, name: &str) -> super::Result<Option<Arc<dyn TableProvider>>> {
         if let Some(table) = named(&self.tables, name) {
             let provider = self.open(table).await?.provider(&self.runtime.state());
             let fail = |error| super::Error::engine(self.warehouse.root(), name, error);
             return Ok(Some(provider.map_err(fail)?));
         }
-        let Some(view) = named(&self.computed, name) else { return Ok(None) };
+        let Some(view) = named(&self.computed, name) else { return Ok(self.given(name)) };
         let mut pinned = Vec::new();
         for source in &view.sources {
             pinned.push(self.open(source).await?);
@@ -163,7 +174,24 @@ impl PublishedSchema {
 #[async_trait]
 impl SchemaProvider for PublishedSchema {
     fn table_names(&self) -> Vec<String> {
-        self.tables.keys().chain(self.computed.keys()).cloned().collect()
+        let given = self.given.read().unwrap_or_else(PoisonError::into_inner);
+        self.tables.keys().chain(self.computed.keys()).chain(given.keys()).cloned().collect()
+    }
+
+    fn register_table(
+        &self,
+        name: String,
+        table: Arc<dyn TableProvider>,
+    ) -> Result<Option<Arc<dyn TableProvider>>> {
+        if named(&self.tables, &name).is_some() || named(&self.computed, &name).is_some() {
+            return plan_err!("`{name}` is published; register the table under another name");
+        }
+        let mut given = self.given.write().unwrap_or_else(PoisonError::into_inner);
+        Ok(given.insert(name, table))
+    }
+
+    fn deregister_table(&self, name: &str) -> Result<Option<Arc<dyn TableProvider>>> {
+        Ok(self.given.write().unwrap_or_else(PoisonError::into_inner).remove(name))
     }
 
     async fn table(&self, name: &str) -> Result<Option<Arc<dyn TableProvider>>> {
@@ -171,7 +199,9 @@ impl SchemaProvider for PublishedSchema {
     }
 
     fn table_exist(&self, name: &str) -> bool {
-        named(&self.tables, name).is_some() || named(&self.computed, name).is_some()
+        named(&self.tables, name).is_some()
+            || named(&self.computed, name).is_some()
+            || self.given(name).is_some()
     }
 }
 

@@ -7,6 +7,7 @@ use belvedere_lang::suggest::listed;
 
 use crate::delta::Error;
 use crate::program;
+use crate::session::gate::SqlError;
 use crate::view::{Unsupported, ViewError};
 
 /// What errors call the text of a query, where a file has its name.
@@ -20,6 +21,8 @@ pub enum QueryError {
     Text(Findings),
     /// The runtime has no warehouse to query.
     NoWarehouse,
+    /// A text of SQL is not one query, or does not fit the tables.
+    Sql(Box<SqlError>),
     /// A linked relation is not published.
     NotPublished {
         /// Its name.
@@ -90,6 +93,7 @@ impl fmt::Display for QueryError {
                 "there is no warehouse to query\n\
                  help: name it: `Runtime::builder().warehouse(\"…\")`",
             ),
+            Self::Sql(error) => error.fmt(f),
             Self::NotPublished { relation } => write!(
                 f,
                 "`{relation}` is not published\n\

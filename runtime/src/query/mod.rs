@@ -4,7 +4,8 @@
 //! never becomes SQL. What differs is who knows the names: here they are those of the linked
 //! relations and functions and of the tables of a warehouse ([`names`]).
 //!
-//! Reading order: [`Query`], `rows` (structs of rows), `names`, `prepare` (from a text to a plan), `apart` (where texts are read),
+//! Reading order: [`Query`], `rows` (structs of rows), `names`, `prepare` (from a text to a plan),
+//! [`Reading`] (a session over what is published, for SQL and plans), `apart` (where texts are read),
 //! [`QueryError`].
 
 mod apart;
@@ -13,13 +14,16 @@ mod error;
 mod file;
 mod names;
 mod prepare;
+mod reading;
 mod rows;
 
 use std::path::{Path, PathBuf};
 
 use arrow::array::RecordBatch;
 use belvedere_lang::types::Column;
+use datafusion::error::DataFusionError;
 use datafusion::execution::SendableRecordBatchStream;
+use datafusion::logical_expr::LogicalPlan;
 use futures::{StreamExt as _, TryStreamExt as _};
 
 #[cfg(feature = "cli")]
@@ -32,7 +36,9 @@ pub(crate) use self::file::{check_file, known};
 #[cfg(feature = "cli")]
 pub(crate) use self::names::Known;
 use self::prepare::{Prepared, prepare};
+pub use self::reading::{Reading, SqlQuery};
 use crate::delta::Error;
+use crate::plan::Bundle;
 use crate::session::Runtime;
 use crate::view::ParamValue;
 
@@ -68,6 +74,13 @@ impl Runtime {
         Query { runtime: self, text: text.into(), params: Vec::new(), offered: Vec::new() }
     }
 
+    /// Returns what the failure of a plan means, with where in it, as far as the plan tells.
+    #[must_use]
+    pub fn failure(&self, error: DataFusionError, plan: &LogicalPlan) -> QueryError {
+        let warehouse = self.warehouse().map_or(Path::new(""), PathBuf::as_path);
+        QueryError::Warehouse(Error::engine(warehouse, QUERY, error).in_plan(plan))
+    }
+
     fn warehouse_path(&self) -> Result<&Path, QueryError> {
         self.warehouse().map(PathBuf::as_path).ok_or(QueryError::NoWarehouse)
     }
@@ -97,6 +110,15 @@ impl Query<'_> {
     /// [`QueryError::Text`] with everything that is wrong with the text; what the warehouse says.
     pub async fn columns(&self) -> Result<Vec<Column>, QueryError> {
         Ok(self.prepare().await?.columns)
+    }
+
+    /// Checks the text, and returns its plan over pinned tables.
+    ///
+    /// # Errors
+    ///
+    /// As [`Query::columns`].
+    pub async fn plan(&self) -> Result<Bundle, QueryError> {
+        Ok(self.prepare().await?.bundle)
     }
 
     /// Executes the query; rows arrive as they are computed.
@@ -130,12 +152,7 @@ impl Query<'_> {
         prepare(self.runtime, warehouse, &self.text, &self.params, &self.offered).await
     }
 
-    pub(crate) fn engine_error(
-        &self,
-        error: datafusion::error::DataFusionError,
-        prepared: &Prepared,
-    ) -> QueryError {
-        let warehouse = self.runtime.warehouse().map_or(Path::new(""), PathBuf::as_path);
-        QueryError::Warehouse(Error::engine(warehouse, QUERY, error).in_plan(&prepared.bundle.plan))
+    pub(crate) fn engine_error(&self, error: DataFusionError, prepared: &Prepared) -> QueryError {
+        self.runtime.failure(error, &prepared.bundle.plan)
     }
 }

@@ -85,6 +85,7 @@ pub(super) async fn prepare(
 }
 
 /// A warehouse and what is published in it, if anything is.
+#[derive(Clone, Debug)]
 pub(crate) struct Opened {
     warehouse: Option<Warehouse>,
     publication: Option<Publication>,
@@ -102,6 +103,11 @@ impl Opened {
         Ok(Self { warehouse: Some(warehouse), publication })
     }
 
+    /// The warehouse and its publication, if there is one.
+    pub(crate) fn published(&self) -> Option<(&Warehouse, &Publication)> {
+        Some((self.warehouse.as_ref()?, self.publication.as_ref()?))
+    }
+
     /// What a text can name.
     pub(crate) fn known(&self) -> Result<Known, ViewError> {
         let nodes = self.publication.iter().flat_map(|publication| &publication.nodes);
@@ -117,9 +123,7 @@ impl Opened {
         known: &mut Known,
     ) -> Result<BTreeMap<String, PinnedTable>, QueryError> {
         let mut pinned = BTreeMap::new();
-        let (Some(warehouse), Some(publication)) = (&self.warehouse, &self.publication) else {
-            return Ok(pinned);
-        };
+        let Some((warehouse, publication)) = self.published() else { return Ok(pinned) };
         for name in names {
             let Some(table) = publication.pin(warehouse, name).await? else { continue };
             if known.stored(name).is_some() {

@@ -4,11 +4,14 @@
 //! and publishing loses what its audits found, so they are asked of versions that are adopted too. What
 //! is published has passed, and is asked no more: conditions are a part of the key.
 
+use std::sync::Arc;
+
 use arrow::array::{Array as _, AsArray as _, RecordBatch};
 use arrow::datatypes::Int64Type;
 use arrow::util::display::{ArrayFormatter, FormatOptions};
 use belvedere_lang::view::model::{QUARANTINE, QUARANTINE_REASON, View};
 use belvedere_lang::view::syntax::AuditOutcome;
+use datafusion::catalog::TableProvider;
 use datafusion::common::{Column, TableReference};
 use datafusion::datasource::provider_as_source;
 use datafusion::functions::expr_fn::concat_ws;
@@ -94,6 +97,47 @@ fn planned(relation: &Relation, error: datafusion::error::DataFusionError) -> Er
     Error::Engine { node, text: error.to_string(), source: Box::new(error) }
 }
 
+/// Whether anything is asked of the stored rows of a relation.
+fn is_audited(relation: &Relation) -> Result<bool> {
+    let Some(view) = asked_of_rows(relation)? else { return Ok(false) };
+    let asked = view.audits.iter().any(|audit| audit.outcome != AuditOutcome::Quarantine);
+    Ok(asked || !view.key.is_empty())
+}
+
+/// What is asked of the stored rows of a relation. It holds no syntax, which is bound to a thread: a run may
+/// go on on another one while it waits.
+struct Questions {
+    stored: LogicalPlan,
+    conditions: Vec<Condition>,
+    key: Vec<String>,
+}
+
+/// A condition that all rows should pass.
+struct Condition {
+    name: String,
+    outcome: AuditOutcome,
+    passes: Expr,
+}
+
+fn questions(
+    relation: &Relation,
+    params: &Params,
+    provider: Arc<dyn TableProvider>,
+) -> Result<Option<Questions>> {
+    let Some(view) = asked_of_rows(relation)? else { return Ok(None) };
+    let name = TableReference::bare(relation.name);
+    let stored = crate::view::stored_rows(&view, name, provider_as_source(provider))?;
+    let audited = audited(relation, params, &stored)?;
+    let conditions = audited.map(|audited| audited.conditions).unwrap_or_default();
+    let conditions = view.audits.into_iter().zip(conditions);
+    let asked = conditions.filter(|(audit, _)| audit.outcome != AuditOutcome::Quarantine);
+    let conditions = asked.map(|(audit, passes)| {
+        let (name, outcome) = (audit.name, audit.outcome);
+        Condition { name, outcome, passes }
+    });
+    Ok(Some(Questions { stored, conditions: conditions.collect(), key: view.key }))
+}
+
 impl Run<'_> {
     /// Asks the audits and the key of a relation of a version of it that is not published yet.
     ///
@@ -106,20 +150,19 @@ impl Run<'_> {
         params: &Params,
         settled: &Settled,
     ) -> Result<Vec<AuditResult>> {
-        let Some(view) = asked_of_rows(relation)? else { return Ok(Vec::new()) };
-        let asked = view.audits.iter().any(|audit| audit.outcome != AuditOutcome::Quarantine);
-        if !asked && view.key.is_empty() {
+        // Nothing is opened for a relation of which nothing is asked.
+        if !is_audited(relation)? {
             return Ok(Vec::new());
         }
         let pinned = settled.pin(self.warehouse, relation.name).await?;
         let audit = Audit { runtime: self.runtime, relation, root: self.warehouse.root() };
         let provider = pinned.provider(&self.runtime.state()).map_err(|error| audit.fail(error))?;
-        let name = TableReference::bare(relation.name);
-        let stored = crate::view::stored_rows(&view, name, provider_as_source(provider))?;
-        let audited = audited(relation, params, &stored)?;
-        let conditions = audited.map(|audited| audited.conditions).unwrap_or_default();
-        let mut found = audit.conditions(&view, conditions, &stored).await?;
-        found.extend(audit.key(&view, &stored).await?);
+        let Some(questions) = questions(relation, params, provider)? else {
+            return Ok(Vec::new());
+        };
+        let Questions { stored, conditions, key } = questions;
+        let mut found = audit.conditions(conditions, &stored).await?;
+        found.extend(audit.key(&key, &stored).await?);
         let fails = |result: &&AuditResult| result.outcome == AuditOutcome::Fail;
         let failed: Vec<AuditResult> =
             found.iter().filter(fails).filter(|result| result.failed > 0).cloned().collect();
@@ -151,25 +194,22 @@ impl Audit<'_> {
     /// One pass over the rows for all conditions, and one for samples of each that does not hold.
     async fn conditions(
         &self,
-        view: &View,
-        conditions: Vec<Expr>,
+        conditions: Vec<Condition>,
         stored: &LogicalPlan,
     ) -> Result<Vec<AuditResult>> {
-        let asked = view.audits.iter().zip(conditions);
-        let asked: Vec<_> =
-            asked.filter(|(audit, _)| audit.outcome != AuditOutcome::Quarantine).collect();
-        if asked.is_empty() {
+        if conditions.is_empty() {
             return Ok(Vec::new());
         }
-        let counts = asked.iter().enumerate().map(|(i, (_, passes))| {
-            let failed = count(lit(1_i64)).filter(passes.clone().is_not_true()).build();
+        let counts = conditions.iter().enumerate().map(|(i, condition)| {
+            let fails = condition.passes.clone().is_not_true();
+            let failed = count(lit(1_i64)).filter(fails).build();
             Ok(failed.map_err(|error| self.fail(error))?.alias(format!("failed {i}")))
         });
         let counts = counts.collect::<Result<Vec<_>>>()?;
         let plan = LogicalPlanBuilder::from(stored.clone()).aggregate(Vec::<Expr>::new(), counts);
         let found = self.rows(plan.and_then(|plan| plan.build())).await?;
-        let mut results = Vec::with_capacity(asked.len());
-        for (i, (audit, passes)) in asked.into_iter().enumerate() {
+        let mut results = Vec::with_capacity(conditions.len());
+        for (i, Condition { name, outcome, passes }) in conditions.into_iter().enumerate() {
             let failed = found.iter().map(|batch| number(batch, i)).sum();
             let samples = match failed {
                 0 => Vec::new(),
@@ -180,19 +220,18 @@ impl Audit<'_> {
                         .await?
                 }
             };
-            let (name, outcome) = (audit.name.clone(), audit.outcome);
             results.push(AuditResult { name, outcome, failed, samples });
         }
         Ok(results)
     }
 
     /// Whether the key of the view tells its rows apart.
-    async fn key(&self, view: &View, stored: &LogicalPlan) -> Result<Option<AuditResult>> {
-        if view.key.is_empty() {
+    async fn key(&self, key: &[String], stored: &LogicalPlan) -> Result<Option<AuditResult>> {
+        if key.is_empty() {
             return Ok(None);
         }
         let columns = stored.schema().columns().into_iter();
-        let columns = columns.filter(|column| view.key.contains(&column.name)).map(Expr::Column);
+        let columns = columns.filter(|column| key.contains(&column.name)).map(Expr::Column);
         let columns: Vec<Expr> = columns.collect();
         let twice = LogicalPlanBuilder::from(stored.clone())
             .aggregate(columns, [count(lit(1_i64)).alias("rows")])
@@ -212,7 +251,7 @@ impl Audit<'_> {
                 all.iter().map(|batch| number(batch, 0)).sum()
             }
         };
-        let name = format!("key [{}]", view.key.join(", "));
+        let name = format!("key [{}]", key.join(", "));
         Ok(Some(AuditResult { name, outcome: AuditOutcome::Fail, failed, samples }))
     }
 

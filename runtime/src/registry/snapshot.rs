@@ -15,11 +15,17 @@ impl Registry {
         let mut snapshot = print::Registry {
             format: print::FORMAT,
             hash: String::new(),
-            functions: self.functions.iter().map(|function| self.describe(function)).collect(),
+            functions: self.described(),
             relations: relations::linked()?,
         };
         snapshot.hash = hash(&snapshot)?;
         Ok(snapshot)
+    }
+
+    /// Describes the functions alone.
+    #[must_use]
+    pub fn described(&self) -> Vec<print::Function> {
+        self.functions.iter().map(|function| self.describe(function)).collect()
     }
 
     /// The description as JSON, sorted, with a line break at the end.

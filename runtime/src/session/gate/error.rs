@@ -29,6 +29,7 @@ pub struct SqlError {
     line: Option<String>,
     /// The table that is asked for and that the session does not have.
     pub(super) unknown_table: Option<String>,
+    refused: bool,
 }
 
 /// The name that a message of the engine speaks of: the first in quotes, or a field of a struct.
@@ -57,6 +58,18 @@ impl SqlError {
         self.unknown_table.as_deref()
     }
 
+    /// Returns what an error of the planner means, for plans that no text stands for.
+    #[must_use]
+    pub fn of_plan(error: &DataFusionError) -> Self {
+        Self::of_engine(error)
+    }
+
+    /// Returns whether the text asks what no text may ask, whatever tables there are.
+    #[must_use]
+    pub const fn is_refusal(&self) -> bool {
+        self.refused
+    }
+
     pub(super) fn new(message: impl Into<String>) -> Self {
         let message = message.into();
         Self {
@@ -66,7 +79,13 @@ impl SqlError {
             helps: Vec::new(),
             line: None,
             unknown_table: None,
+            refused: false,
         }
+    }
+
+    /// An error about what no text may ask.
+    pub(super) fn refusal(message: impl Into<String>) -> Self {
+        Self { refused: true, ..Self::new(message) }
     }
 
     pub(super) fn at(mut self, span: Span) -> Self {

@@ -84,13 +84,13 @@ fn parse(state: &SessionState, sql: &str) -> Result<Statement, Box<SqlError>> {
         .tokenize_with_location()
         .map_err(|error| SqlError::of_parser(&error.to_string(), sql).in_text(sql))?;
     if let Some(span) = template_marker(&tokens) {
-        let error = SqlError::new("this is a template, not SQL")
+        let error = SqlError::refusal("this is a template, not SQL")
             .at(span)
             .help("write the value itself; text is not rendered, so that it cannot be injected");
         return Err(error.in_text(sql));
     }
     if let Some(span) = second_statement(&tokens) {
-        let error = SqlError::new("only one statement at a time").at(span);
+        let error = SqlError::refusal("only one statement at a time").at(span);
         return Err(error.help("run each by itself").in_text(sql));
     }
     let limit = state.config_options().sql_parser.recursion_limit.get();
@@ -131,7 +131,7 @@ fn unknown_table(session: &SessionContext, table: &TableReference, policy: &Poli
         extension.is_some_and(|e| ["parquet", "csv", "json", "arrow", "avro"].contains(&e))
     };
     let mut error = if file {
-        SqlError::new(format!("`{name}` is a file: only published tables can be read"))
+        SqlError::refusal(format!("`{name}` is a file: only published tables can be read"))
     } else {
         SqlError::new(format!("no table or view is called `{table}`"))
     };

@@ -58,7 +58,7 @@ pub(super) fn check_statement(
 
 fn refused(statement: &str) -> SqlError {
     let word = statement.split_whitespace().next().unwrap_or_default().to_lowercase();
-    let error = SqlError::new(format!("`{word}` is not allowed: this door is for reading"))
+    let error = SqlError::refusal(format!("`{word}` is not allowed: this door is for reading"))
         .at_start(word.chars().count());
     match word.as_str() {
         "show" | "describe" | "desc" => error
@@ -91,7 +91,8 @@ impl Visitor for Policy {
         if self.depth <= DEPTH_MAX {
             return ControlFlow::Continue(());
         }
-        let error = SqlError::new(format!("an expression nests deeper than {DEPTH_MAX} levels"));
+        let error =
+            SqlError::refusal(format!("an expression nests deeper than {DEPTH_MAX} levels"));
         ControlFlow::Break(Box::new(error.help("for many values: x in (1, 2, …), or a join")))
     }
 
@@ -104,7 +105,7 @@ impl Visitor for Policy {
         if query.locks.is_empty() {
             return ControlFlow::Continue(());
         }
-        let error = SqlError::new("`for update` and `for share` are not allowed");
+        let error = SqlError::refusal("`for update` and `for share` are not allowed");
         ControlFlow::Break(Box::new(error.help("leave it out: what is published never changes")))
     }
 
@@ -112,7 +113,7 @@ impl Visitor for Policy {
         if select.into.is_none() {
             return ControlFlow::Continue(());
         }
-        let error = SqlError::new("`select … into` is not allowed: this door is for reading");
+        let error = SqlError::refusal("`select … into` is not allowed: this door is for reading");
         ControlFlow::Break(Box::new(error.at(select.span())))
     }
 
@@ -144,12 +145,12 @@ impl Visitor for Policy {
             _ => (None, Some("this form of a table is not supported")),
         };
         if let Some(message) = other {
-            return ControlFlow::Break(Box::new(SqlError::new(message).at(factor.span())));
+            return ControlFlow::Break(Box::new(SqlError::refusal(message).at(factor.span())));
         }
         if let Some(name) = function
             && !is_table_function(&name.to_string().to_lowercase())
         {
-            let error = SqlError::new(format!("the table function `{name}` is not allowed"))
+            let error = SqlError::refusal(format!("the table function `{name}` is not allowed"))
                 .at(name.span())
                 .help(format!("allowed are: {}", allowed().join(", ")));
             return ControlFlow::Break(Box::new(error));
