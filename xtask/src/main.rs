@@ -12,6 +12,7 @@ use clap::{Parser, Subcommand};
 
 use crate::workspace::Workspace;
 
+mod wheel;
 mod workspace;
 
 mod process;

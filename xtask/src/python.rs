@@ -27,6 +27,25 @@ impl Environment {
         &self.python
     }
 
+    /// A new environment without packages of its own, which sees those of this one.
+    pub(crate) fn fresh(&self, folder: &Path) -> Result<Self> {
+        let mut venv = self.module("venv");
+        process::run(venv.args(["--clear", "--without-pip"]).arg(folder))?;
+        let fresh = Self { python: interpreter(folder) };
+        let (here, there) = (self.packages()?, fresh.packages()?);
+        let link = there.join("kept.pth");
+        std::fs::write(&link, format!("{}\n", here.display()))
+            .with_context(|| format!("cannot write {}", link.display()))?;
+        Ok(fresh)
+    }
+
+    /// The folder of its packages.
+    fn packages(&self) -> Result<PathBuf> {
+        let mut command = Command::new(&self.python);
+        command.args(["-c", "import sysconfig; print(sysconfig.get_paths()['platlib'])"]);
+        Ok(PathBuf::from(process::output(&mut command)?.trim()))
+    }
+
     /// `python -m NAME`.
     pub(crate) fn module(&self, name: &str) -> Command {
         let mut command = Command::new(&self.python);

@@ -11,7 +11,7 @@ use anyhow::{Result, bail};
 use clap::Args;
 
 use crate::workspace::Workspace;
-use crate::{gen_docs, gen_stubs, process, snapshot, tidy};
+use crate::{gen_docs, gen_stubs, process, snapshot, tidy, wheel};
 
 /// What `test` can be asked.
 #[derive(Args)]
@@ -31,6 +31,8 @@ enum Action {
     Cargo(&'static [CargoCommand]),
     /// A verb of this program.
     Verb(fn(&Workspace) -> Result<()>),
+    /// Tests of another runner: whether they pass, and what it said.
+    Tests(fn(&Workspace) -> Result<(bool, Vec<String>)>),
 }
 
 struct CargoCommand {
@@ -99,6 +101,7 @@ const STEPS: &[Step] = &[
     },
     Step { name: "registry", action: Action::Verb(check_registry) },
     Step { name: "stubs", action: Action::Verb(check_stubs) },
+    Step { name: "python", action: Action::Tests(wheel::test) },
     Step { name: "pages", action: Action::Verb(check_pages) },
 ];
 
@@ -165,6 +168,7 @@ fn chosen(names: &[String]) -> Result<Vec<&'static Step>> {
 fn perform(workspace: &Workspace, action: &Action) -> Result<(bool, Vec<String>)> {
     match action {
         Action::Verb(verb) => verb(workspace).map(|()| (true, Vec::new())),
+        Action::Tests(tests) => tests(workspace),
         Action::Cargo(commands) => {
             let mut passed = true;
             let mut notes = Vec::new();
@@ -205,21 +209,19 @@ fn summary(outcomes: &[Outcome]) -> String {
     text
 }
 
-/// The number before `what` in a result such as `test result: ok. 3 passed; 0 failed; 1 ignored`.
+/// The number before `what` in `test result: ok. 3 passed; 0 failed` or `pytest: 3 passed in 1.2s`.
 fn count(result: &str, what: &str) -> usize {
-    let parts =
-        result.strip_prefix("test result:").into_iter().flat_map(|rest| rest.split([';', '.']));
-    parts
-        .filter_map(|part| part.trim().strip_suffix(what)?.trim().parse::<usize>().ok())
-        .next()
-        .unwrap_or(0)
+    let told = result.strip_prefix("test result:").or_else(|| result.strip_prefix("pytest:"));
+    let words: Vec<&str> = told.unwrap_or_default().split([' ', ';', ',']).collect();
+    let before = words.windows(2).find(|pair| pair[1] == what).map(|pair| pair[0]);
+    before.and_then(|number| number.parse().ok()).unwrap_or(0)
 }
 
 #[cfg(test)]
 mod tests {
     use std::time::Duration;
 
-    use super::{Outcome, STEPS, chosen, is_test_result, summary};
+    use super::{Outcome, STEPS, chosen, count, is_test_result, summary};
 
     #[test]
     fn an_unknown_step_lists_the_known_ones() {
@@ -267,5 +269,13 @@ mod tests {
              test result: FAILED. 1 passed; 2 failed; 3 ignored\n\
              tests: 1 passed, 2 failed, 3 ignored\n"
         );
+    }
+
+    #[test]
+    fn results_of_every_runner_are_counted() {
+        let cargo = "test result: ok. 3 passed; 0 failed; 1 ignored; 0 measured; finished in 1.20s";
+        assert_eq!(["passed", "failed", "ignored"].map(|what| count(cargo, what)), [3, 0, 1]);
+        let pytest = "pytest: 1 failed, 12 passed, 2 skipped in 3.45s";
+        assert_eq!(["passed", "failed", "ignored"].map(|what| count(pytest, what)), [12, 1, 0]);
     }
 }

@@ -46,9 +46,7 @@ impl Workspace {
         let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
         let mut command = Command::new(cargo);
         command.args(args).current_dir(&self.root);
-        for (name, _) in std::env::vars_os().filter(|(name, _)| is_of_this_program(name)) {
-            command.env_remove(name);
-        }
+        without_this_program(&mut command);
         command
     }
 
@@ -71,6 +69,14 @@ impl Workspace {
         }
         files.sort();
         Ok(files)
+    }
+}
+
+/// Takes out of a command's environment what cargo says there of this program: see
+/// [`Workspace::cargo`]. It is for programs that call cargo themselves.
+pub(crate) fn without_this_program(command: &mut Command) {
+    for (name, _) in std::env::vars_os().filter(|(name, _)| is_of_this_program(name)) {
+        command.env_remove(name);
     }
 }
 

@@ -21,6 +21,8 @@ const EDGES: &[(&str, &[&str])] = &[
     ("belvedere", &["belvedere-features", "belvedere-lang", "belvedere-macros"]),
     ("belvedere-udfs", &["belvedere"]),
     ("belvedere-views", &["belvedere", "belvedere-udfs"]),
+    ("belvedere-python", &["belvedere", "belvedere-lang"]),
+    ("belvedere-native", &["belvedere-python", "belvedere-udfs", "belvedere-views"]),
     ("belvedere-ui", &["belvedere", "belvedere-macros"]),
     (
         "belvedere-it",

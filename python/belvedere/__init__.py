@@ -1,0 +1,61 @@
+"""Belvedere: checked views and fast functions on DataFusion and Delta Lake, from Python.
+
+    import belvedere as bv
+    from belvedere import functions as f, col, lit
+
+    rt = bv.Runtime(warehouse=".belvedere")
+    rt.run(source=".")
+    rt.view("call_spans").filter(f.span_len(col("span")) > 100).to_polars()
+
+Expressions are those of the `datafusion` package; everything is computed in Rust.
+"""
+
+from datafusion import col, lit
+
+from ._native import __version__
+from .catalog import Column, Graph, Lineage, Listing, Table, View
+from .errors import (
+    BelvedereError,
+    ContractError,
+    DeltaConflict,
+    ExecutionError,
+    ForkError,
+    NotPublished,
+    OutOfMemory,
+    PlanError,
+    RunFailed,
+    SqlRefused,
+    WarehouseError,
+)
+from .registration import register
+from .relation import Relation
+from .report import Node, Report
+from .runtime import Runtime
+
+__all__ = [
+    "BelvedereError",
+    "Column",
+    "ContractError",
+    "DeltaConflict",
+    "ExecutionError",
+    "ForkError",
+    "Graph",
+    "Lineage",
+    "Listing",
+    "Node",
+    "NotPublished",
+    "OutOfMemory",
+    "PlanError",
+    "Relation",
+    "Report",
+    "RunFailed",
+    "Runtime",
+    "SqlRefused",
+    "Table",
+    "View",
+    "WarehouseError",
+    "__version__",
+    "col",
+    "lit",
+    "register",
+]

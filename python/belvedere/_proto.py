@@ -1,0 +1,50 @@
+"""Expressions on their way to the engine: the bytes of `datafusion`, in which functions are names."""
+
+from collections.abc import Iterable
+from functools import cache
+from typing import TypeAlias
+
+from datafusion import SessionContext, col
+from datafusion.expr import Expr, SortExpr
+
+# A column by its name, or a value that is computed.
+IntoColumn: TypeAlias = Expr | str
+# What rows are sorted by; a name or a value sorts upwards, NULL last.
+IntoSort: TypeAlias = Expr | SortExpr | str
+
+
+@cache
+def _context() -> SessionContext:
+    """A session that nothing is registered in: names of functions are all that is written."""
+    return SessionContext()
+
+
+def expression(value: Expr) -> bytes:
+    """Returns the bytes of an expression."""
+    if not isinstance(value, Expr):
+        message = f"an expression is needed, this is {value!r} ({type(value).__name__})"
+        raise TypeError(message)
+    return bytes(value.to_bytes(_context()))
+
+
+def column(value: IntoColumn) -> bytes:
+    """Returns the bytes of a column or value."""
+    return expression(named(value) if isinstance(value, str) else value)
+
+
+def columns(values: Iterable[IntoColumn]) -> list[bytes]:
+    """Returns the bytes of each."""
+    return [column(value) for value in values]
+
+
+def named(name: str) -> Expr:
+    """Returns the column of exactly this name: `datafusion` folds what is not quoted."""
+    quoted = name.replace('"', '""')
+    return col(f'"{quoted}"')
+
+
+def sort(value: IntoSort) -> tuple[bytes, bool, bool]:
+    """Returns what to sort by, whether upwards, and whether NULL comes first."""
+    if isinstance(value, SortExpr):
+        return expression(value.expr()), value.ascending(), value.nulls_first()
+    return column(value), True, False

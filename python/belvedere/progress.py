@@ -1,0 +1,84 @@
+"""How a run looks while it goes on: lines on standard error, one line that changes in a notebook."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, TypeAlias
+
+__all__ = ["Event"]
+
+# An event: its name under "event", and what belongs to it.
+Event: TypeAlias = dict[str, Any]
+
+
+@contextmanager
+def narrate(progress: bool | Callable[[Event], None]) -> Iterator[Callable[[str], None] | None]:
+    """Gives what the extension calls with each event, as a text of JSON; `None` to be silent."""
+    if progress is False:
+        yield None
+    elif progress is True:
+        with _Lines() as lines:
+            yield lambda text: lines.tell(json.loads(text))
+    else:
+        yield lambda text: progress(json.loads(text))
+
+
+class _Lines:
+    """Lines about what is done, and a last one about what is going on where that can be replaced."""
+
+    def __init__(self) -> None:
+        self._out = sys.stderr
+        self._live = self._out.isatty() or _in_notebook()
+        self._width = 0
+        self._hashed = 0
+
+    def __enter__(self) -> _Lines:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._replace("")
+
+    def tell(self, event: Event) -> None:
+        """Says what an event means."""
+        name = event["event"]
+        if name == "done":
+            self._done(event)
+        elif name == "listed":
+            counts = f"{event['inputs']:,} inputs, {event['ignored']:,} ignored"
+            self._line(f"{event['source']}: {counts}, {event['changed']:,} to read")
+        elif name == "replacing":
+            self._line(f"warning: rows of `{event['before']}` are replaced")
+        elif name == "reading":
+            self._replace(f"reading {event['done']:,} of {event['total']:,}")
+        elif name == "hashed":
+            self._hashed += event["bytes"]
+            self._replace(f"reading inputs: {self._hashed / 1e6:,.1f} MB")
+        elif name in ("writing", "auditing"):
+            self._replace(f"{name} {event['node']}")
+        elif name == "publishing":
+            self._replace("publishing")
+
+    def _done(self, event: Event) -> None:
+        sign = {"written": "✓", "adopted": "✓", "failed": "✗", "not run": "–"}.get(event["outcome"])
+        if sign is not None:
+            what = f"{event['node']:<24} {event['outcome']:<9} {event['rows']:>12,} rows"
+            self._line(f"{sign} {what}  {event['seconds']:>6.1f} s  {event['reason']}")
+
+    def _line(self, text: str) -> None:
+        self._replace("")
+        print(text, file=self._out, flush=True)
+
+    def _replace(self, text: str) -> None:
+        """Writes over the last line, where there is one that can be written over."""
+        if self._live and (text or self._width):
+            self._out.write("\r" + text.ljust(self._width) + ("" if text else "\r"))
+            self._out.flush()
+            self._width = len(text)
+
+
+def _in_notebook() -> bool:
+    """Whether a notebook's kernel runs this: it shows what is written, and `\\r` goes back."""
+    return "ipykernel" in sys.modules

@@ -1,0 +1,166 @@
+"""The runtime: a warehouse and what can be asked of it."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
+
+from . import _native
+from ._proto import expression
+from .catalog import Column, Graph, Lineage, Listing, View, listed
+from .progress import Event, narrate
+from .relation import Relation
+from .report import Report
+
+if TYPE_CHECKING:
+    import types
+    from datafusion.expr import Expr
+
+__all__ = ["ArrowStream", "Runtime"]
+
+
+class ArrowStream(Protocol):
+    """Rows of any library that knows Arrow."""
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        """Gives the rows."""
+
+
+class Runtime:
+    """The functions and views of an extension over a folder of tables.
+
+    A relation sees what is published when it is made; a run that publishes later is seen by the next.
+    All calls may come from several threads at once, and Ctrl-C ends the one that waits.
+    """
+
+    # The extension. A package of a project has a subclass that names its own.
+    native: ClassVar[types.ModuleType] = _native
+
+    def __init__(
+        self,
+        warehouse: str | os.PathLike[str] = ".belvedere",
+        *,
+        memory: int | None = None,
+        threads: int | None = None,
+        settings: Mapping[str, str] | None = None,
+    ) -> None:
+        """Opens a folder of tables, which need not exist until something is published.
+
+        `memory` is what all queries together may use, in bytes (1 GiB); what needs more spills to
+        disk. `threads` is how many work at once (one for each processor). `settings` are defaults of
+        functions, as `runtime.settings()` lists them.
+        """
+        self.warehouse = os.fspath(warehouse)
+        self._engine: Any = self.native.Engine(self.warehouse, memory, threads, dict(settings or {}))
+
+    def __repr__(self) -> str:
+        """Names the folder."""
+        return f"Runtime(warehouse={self.warehouse!r})"
+
+    def run(
+        self,
+        source: str | os.PathLike[str] = ".",
+        *,
+        params: Mapping[str, object] | None = None,
+        tables: Mapping[str, str] | None = None,
+        progress: bool | Callable[[Event], None] = True,
+    ) -> Report:
+        """Brings all tables and views up to date with a source, and publishes them together.
+
+        `params` are values of parameters of views by `view.param`; `tables` says where tables are
+        that others write. `progress` is told on standard error, or in a notebook; a function of yours
+        is called with each event instead.
+
+        Ctrl-C ends it; what was published before stays, and the next run takes up what was written.
+        """
+        values = []
+        for name, value in (params or {}).items():
+            view, _, param = name.partition(".")
+            values.append((view, param, _param(value)))
+        with narrate(progress) as tell:
+            text = self._engine.run(os.fspath(source), values, dict(tables or {}), tell)
+        return Report.from_json(json.loads(text))
+
+    def table(self, name: str) -> Relation:
+        """Returns the rows of a table or view that is published, or was registered."""
+        return Relation(self._engine.table(name))
+
+    def view(self, name: str) -> Relation:
+        """Returns the rows of a view, as `table` does."""
+        return self.table(name)
+
+    def sql(self, text: str) -> Relation:
+        """Returns the rows of one read-only statement of SQL over what is published.
+
+        Raises `SqlRefused` for what is no query: DDL, DML, COPY, SET, paths of files.
+        """
+        return Relation(self._engine.sql(text))
+
+    def query(self, text: str, **params: object) -> Relation:
+        """Returns the rows of a text in the language of views: `from orders as o select { o.id }`."""
+        values = {name: _param(value) for name, value in params.items()}
+        return Relation(self._engine.query(text, values))
+
+    def table_function(self, name: str, arguments: Sequence[Expr] = ()) -> Relation:
+        """Returns the rows of a table function; `belvedere.tables` has each under its name."""
+        return Relation(self._engine.table_function(name, [expression(a) for a in arguments]))
+
+    def register(self, name: str, rows: ArrowStream) -> None:
+        """Names rows of any library that knows Arrow, for `table` and `sql`.
+
+        They are read once, here. Raises `PlanError` where the name is published.
+        """
+        self._engine.register(name, rows)
+
+    def deregister(self, name: str) -> bool:
+        """Forgets registered rows; returns whether there were any."""
+        forgotten: bool = self._engine.deregister(name)
+        return forgotten
+
+    def tables(self) -> Listing:
+        """Returns what is published or registered, with its size and version."""
+        published = json.loads(self._engine.published())["nodes"]
+        return listed(published, self._engine.registered())
+
+    def views(self) -> list[View]:
+        """Returns the views of the extension, published or not."""
+        return [View.from_json(relation) for relation in self._relations() if relation["kind"] == "view"]
+
+    def columns(self, name: str) -> list[Column]:
+        """Returns the columns of a table or view: those that are declared, else those that are stored."""
+        for relation in self._relations():
+            if relation["name"] == name:
+                return [Column.from_json(column) for column in relation["columns"]]
+        return [Column.from_field(field) for field in self.table(name).schema]
+
+    def functions(self) -> list[dict[str, Any]]:
+        """Returns the functions of the extension, as `registry.json` describes them."""
+        functions: list[dict[str, Any]] = json.loads(self.native.registry())["functions"]
+        return functions
+
+    def settings(self) -> Relation:
+        """Returns the settings of sessions and of functions, with their values and descriptions."""
+        return self.sql("select name, value, description from information_schema.df_settings")
+
+    def lineage(self, column: str) -> Lineage:
+        """Returns where the values of `view.column` come from, through all views to the tables."""
+        return Lineage.of(self._relations(), column)
+
+    def graph(self) -> Graph:
+        """Returns the tables and views and what reads what; a notebook draws it."""
+        return Graph.of(self._relations())
+
+    def _relations(self) -> list[dict[str, Any]]:
+        relations: list[dict[str, Any]] = json.loads(self.native.registry())["relations"]
+        return relations
+
+
+def _param(value: object) -> str:
+    """A constant as the language of views writes it, text without quotes."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if value is None:
+        return "null"
+    return str(value)

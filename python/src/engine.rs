@@ -1,0 +1,185 @@
+//! A warehouse, the functions and views that are linked, and the memory that queries share.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use arrow_pyarrow::FromPyArrow as _;
+use belvedere::Runtime;
+use belvedere::query::{Reading, SqlQuery};
+use datafusion::arrow::array::RecordBatchReader as _;
+use datafusion::arrow::ffi_stream::ArrowArrayStreamReader;
+use datafusion::catalog::MemTable;
+use datafusion::prelude::DataFrame;
+use pyo3::prelude::*;
+
+use crate::error::{error, plan_error, query_error, refused};
+use crate::executor::wait;
+use crate::expression::expressions;
+use crate::plan::Plan;
+use crate::run;
+
+/// A runtime over a warehouse.
+#[pyclass(frozen, module = "belvedere")]
+pub(crate) struct Engine {
+    runtime: Runtime,
+    warehouse: PathBuf,
+    /// Tables that Python has registered.
+    given: Mutex<BTreeMap<String, Arc<MemTable>>>,
+}
+
+#[pymethods]
+impl Engine {
+    #[new]
+    fn new(
+        warehouse: PathBuf,
+        memory: Option<usize>,
+        threads: Option<usize>,
+        settings: BTreeMap<String, String>,
+    ) -> PyResult<Self> {
+        let mut builder = Runtime::builder().warehouse(&warehouse);
+        if let Some(memory) = memory {
+            builder = builder.memory(memory);
+        }
+        if let Some(threads) = threads {
+            builder = builder.threads(threads);
+        }
+        for (name, value) in settings {
+            builder = builder.setting(name, value);
+        }
+        let runtime = builder.build().map_err(|failed| error(failed.strip_backtrace()))?;
+        Ok(Self { runtime, warehouse, given: Mutex::default() })
+    }
+
+    /// The rows of a published or registered table, or of a view.
+    fn table(&self, py: Python<'_>, name: String) -> PyResult<Plan> {
+        self.read(py, async move |reading| reading.table(&name).await.map_err(|e| query_error(&e)))
+    }
+
+    /// The rows of one read-only statement.
+    fn sql(&self, py: Python<'_>, text: String) -> PyResult<Plan> {
+        self.read(py, async move |reading| {
+            let SqlQuery { bundle, .. } =
+                reading.sql(&text).await.map_err(|error| query_error(&error))?;
+            Ok(DataFrame::new(reading.session().state(), bundle.plan))
+        })
+    }
+
+    /// The rows of a text in the language of views.
+    fn query(
+        &self,
+        py: Python<'_>,
+        text: String,
+        params: BTreeMap<String, String>,
+    ) -> PyResult<Plan> {
+        let runtime = self.runtime.clone();
+        let plan = async move {
+            let mut query = runtime.query(text);
+            for (name, value) in params {
+                query = query.param(name, belvedere::view::ParamValue::Text(value));
+            }
+            query.plan().await.map_err(|error| query_error(&error))
+        };
+        let bundle = wait(py, plan)??;
+        let frame = DataFrame::new(self.runtime.state(), bundle.plan);
+        Ok(Plan::new(frame, self.runtime.clone()))
+    }
+
+    /// The rows of a table function.
+    fn table_function(
+        &self,
+        py: Python<'_>,
+        name: String,
+        arguments: Vec<Vec<u8>>,
+    ) -> PyResult<Plan> {
+        self.read(py, async move |reading| {
+            let context = reading.session();
+            let arguments = expressions(&arguments, &context.task_ctx())?;
+            let table = context.table_function(&name);
+            let table = table.and_then(|function| {
+                function.create_table_provider_with_args(
+                    datafusion::catalog::TableFunctionArgs::new(&arguments, &context.state()),
+                )
+            });
+            let frame = table.and_then(|table| context.read_table(table));
+            frame.map_err(|failed| refused(&failed))
+        })
+    }
+
+    /// Registers rows under a name: whatever has the Arrow C stream.
+    fn register(&self, py: Python<'_>, name: String, rows: &Bound<'_, PyAny>) -> PyResult<()> {
+        let reader = ArrowArrayStreamReader::from_pyarrow_bound(rows)?;
+        let schema = reader.schema();
+        let batches = py.detach(|| reader.collect::<Result<Vec<_>, _>>()).map_err(plan_error)?;
+        let table = MemTable::try_new(schema, vec![batches]).map_err(plan_error)?;
+        let table = Arc::new(table);
+        let mut given = self.given().clone();
+        given.insert(name.clone(), Arc::clone(&table));
+        // Refused here rather than where the table is first read.
+        wait(py, open(self.runtime.clone(), given))??;
+        self.given().insert(name, table);
+        Ok(())
+    }
+
+    /// Forgets registered rows; returns whether there were any.
+    fn deregister(&self, name: &str) -> bool {
+        self.given().remove(name).is_some()
+    }
+
+    /// The names of what was registered.
+    fn registered(&self) -> Vec<String> {
+        self.given().keys().cloned().collect()
+    }
+
+    /// Brings everything up to date with a source; returns the report as JSON.
+    fn run(
+        &self,
+        py: Python<'_>,
+        source: PathBuf,
+        params: Vec<(String, String, String)>,
+        tables: BTreeMap<String, String>,
+        progress: Option<Py<PyAny>>,
+    ) -> PyResult<String> {
+        let request = run::request(&self.warehouse, source, params, tables);
+        run::run(py, self.runtime.clone(), request, progress)
+    }
+
+    /// What is published, as JSON.
+    fn published(&self, py: Python<'_>) -> PyResult<String> {
+        let runtime = self.runtime.clone();
+        let published = wait(py, async move { runtime.reading().await })?;
+        let reading = published.map_err(|error| query_error(&error))?;
+        run::published(&reading).map_err(error)
+    }
+}
+
+impl Engine {
+    fn given(&self) -> std::sync::MutexGuard<'_, BTreeMap<String, Arc<MemTable>>> {
+        self.given.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Makes a plan over what is published and registered at this moment.
+    fn read<F>(
+        &self,
+        py: Python<'_>,
+        plan: impl FnOnce(Reading) -> F + Send + 'static,
+    ) -> PyResult<Plan>
+    where
+        F: Future<Output = PyResult<DataFrame>> + Send + 'static,
+    {
+        let opening = open(self.runtime.clone(), self.given().clone());
+        let frame = wait(py, async move { plan(opening.await?).await })??;
+        Ok(Plan::new(frame, self.runtime.clone()))
+    }
+}
+
+/// Opens what is published, with tables of Python's.
+async fn open(runtime: Runtime, given: BTreeMap<String, Arc<MemTable>>) -> PyResult<Reading> {
+    let reading = runtime.reading().await.map_err(|error| query_error(&error))?;
+    for (name, table) in given {
+        let name = datafusion::common::TableReference::bare(name);
+        let registered = reading.session().register_table(name, table);
+        registered.map_err(|failed| refused(&failed))?;
+    }
+    Ok(reading)
+}

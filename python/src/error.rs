@@ -1,0 +1,94 @@
+//! Errors as exceptions of the package, with the messages that Rust gives.
+//!
+//! The classes are Python's, in `belvedere.errors`: extensions of several projects raise the same ones.
+
+use std::any::Any;
+use std::fmt::Display;
+
+use belvedere::delta;
+use belvedere::query::QueryError;
+use belvedere::session::gate::SqlError;
+use datafusion::error::DataFusionError;
+use pyo3::import_exception;
+use pyo3::prelude::*;
+
+import_exception!(belvedere.errors, BelvedereError);
+import_exception!(belvedere.errors, ContractError);
+import_exception!(belvedere.errors, DeltaConflict);
+import_exception!(belvedere.errors, ExecutionError);
+import_exception!(belvedere.errors, ForkError);
+import_exception!(belvedere.errors, NotPublished);
+import_exception!(belvedere.errors, OutOfMemory);
+import_exception!(belvedere.errors, PlanError);
+import_exception!(belvedere.errors, RunFailed);
+import_exception!(belvedere.errors, SqlRefused);
+import_exception!(belvedere.errors, WarehouseError);
+
+/// An error that has no class of its own.
+pub(crate) fn error(error: impl Display) -> PyErr {
+    BelvedereError::new_err(error.to_string())
+}
+
+/// An error of planning.
+pub(crate) fn plan_error(error: impl Display) -> PyErr {
+    PlanError::new_err(error.to_string())
+}
+
+/// A plan that the engine refuses.
+pub(crate) fn refused(error: &DataFusionError) -> PyErr {
+    plan_error(SqlError::of_plan(error))
+}
+
+/// A panic of the engine.
+pub(crate) fn panicked(panic: &(dyn Any + Send)) -> PyErr {
+    let text = panic.downcast_ref::<&str>().copied();
+    let text = text.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
+    error(format!("a bug: panic: {}\nhelp: please report it", text.unwrap_or("without a text")))
+}
+
+/// A process that its parent's threads did not follow into.
+pub(crate) fn forked() -> PyErr {
+    ForkError::new_err(
+        "this process was forked after the engine had started: its threads are not here\n\
+         help: start processes by `multiprocessing.get_context(\"spawn\")`, or fork before the first \
+         call",
+    )
+}
+
+/// An error of a query.
+pub(crate) fn query_error(error: &QueryError) -> PyErr {
+    let text = error.to_string();
+    match error {
+        QueryError::Sql(sql) if sql.is_refusal() => SqlRefused::new_err(text),
+        QueryError::NotPublished { .. } => NotPublished::new_err(text),
+        QueryError::Text(_) | QueryError::Sql(_) | QueryError::View(_) => PlanError::new_err(text),
+        QueryError::Warehouse(error) => warehouse_error(error, text),
+        _ => BelvedereError::new_err(text),
+    }
+}
+
+/// An error of a run.
+pub(crate) fn run_error(error: &delta::Error) -> PyErr {
+    warehouse_error(error, error.to_string())
+}
+
+fn warehouse_error(error: &delta::Error, text: String) -> PyErr {
+    use delta::Error;
+    match error {
+        Error::NotPublished(_) => NotPublished::new_err(text),
+        Error::Audit { .. } | Error::Columns { .. } | Error::Externals(_) => {
+            ContractError::new_err(text)
+        }
+        Error::Busy { .. } | Error::Conflict { .. } => DeltaConflict::new_err(text),
+        Error::OutOfMemory { .. } => OutOfMemory::new_err(text),
+        Error::Engine { .. } => ExecutionError::new_err(text),
+        Error::View(_) | Error::Graph(_) => PlanError::new_err(text),
+        // One cause is more than the fact that there is one.
+        Error::Failed(nodes) => match nodes.as_slice() {
+            [(_, only)] => warehouse_error(only, text),
+            _ => RunFailed::new_err(text),
+        },
+        Error::Source { .. } => RunFailed::new_err(text),
+        _ => WarehouseError::new_err(text),
+    }
+}

@@ -1,0 +1,119 @@
+//! Functions as objects that a session of another library can register.
+//!
+//! `datafusion` asks an object for a capsule by the name of a method that both libraries know. What is
+//! in it is DataFusion's own stable table of functions, whoever compiled it.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use belvedere::{Registry, Runtime};
+use belvedere_lang::print::digest;
+use datafusion::execution::session_state::SessionState;
+use datafusion::logical_expr::{AggregateUDF, ScalarUDF, WindowUDF};
+use datafusion_ffi::udaf::FFI_AggregateUDF;
+use datafusion_ffi::udf::FFI_ScalarUDF;
+use datafusion_ffi::udwf::FFI_WindowUDF;
+use pyo3::exceptions::PyKeyError;
+use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
+use pyo3::types::PyCapsule;
+
+use crate::error::error;
+
+/// A function that gives a value for each row.
+#[pyclass(frozen, module = "belvedere")]
+pub(crate) struct ScalarFunction(Arc<ScalarUDF>);
+
+#[pymethods]
+impl ScalarFunction {
+    fn __datafusion_scalar_udf__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyCapsule>> {
+        let function = FFI_ScalarUDF::from(Arc::clone(&self.0));
+        PyCapsule::new_with_value(py, function, c"datafusion_scalar_udf")
+    }
+}
+
+/// A function that gives a value for a group of rows.
+#[pyclass(frozen, module = "belvedere")]
+pub(crate) struct AggregateFunction(Arc<AggregateUDF>);
+
+#[pymethods]
+impl AggregateFunction {
+    fn __datafusion_aggregate_udf__<'py>(
+        &self,
+        py: Python<'py>,
+    ) -> PyResult<Bound<'py, PyCapsule>> {
+        let function = FFI_AggregateUDF::from(Arc::clone(&self.0));
+        PyCapsule::new_with_value(py, function, c"datafusion_aggregate_udf")
+    }
+}
+
+/// A function that gives a value for each row of a window.
+#[pyclass(frozen, module = "belvedere")]
+pub(crate) struct WindowFunction(Arc<WindowUDF>);
+
+#[pymethods]
+impl WindowFunction {
+    fn __datafusion_window_udf__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyCapsule>> {
+        let function = FFI_WindowUDF::from(Arc::clone(&self.0));
+        PyCapsule::new_with_value(py, function, c"datafusion_window_udf")
+    }
+}
+
+/// A session's state with every linked function.
+fn state(py: Python<'_>) -> PyResult<&'static SessionState> {
+    static STATE: PyOnceLock<SessionState> = PyOnceLock::new();
+    STATE.get_or_try_init(py, || Ok(Runtime::builder().build().map_err(error)?.state()))
+}
+
+/// Returns the function of a name or alias.
+#[pyfunction]
+fn function<'py>(py: Python<'py>, name: &str) -> PyResult<Bound<'py, PyAny>> {
+    let session = state(py)?;
+    if let Some(function) = session.scalar_functions().get(name) {
+        return Ok(ScalarFunction(Arc::clone(function)).into_pyobject(py)?.into_any());
+    }
+    if let Some(function) = session.aggregate_functions().get(name) {
+        return Ok(AggregateFunction(Arc::clone(function)).into_pyobject(py)?.into_any());
+    }
+    if let Some(function) = session.window_functions().get(name) {
+        return Ok(WindowFunction(Arc::clone(function)).into_pyobject(py)?.into_any());
+    }
+    Err(PyKeyError::new_err(format!("no function is called `{name}`")))
+}
+
+/// Returns the registry of what is linked, as the JSON of `registry.json`.
+#[pyfunction]
+fn registry() -> PyResult<String> {
+    Registry::linked().map_err(error)?.to_json().map_err(error)
+}
+
+/// Returns the digest of all functions, which that of the package's wrappers has to be.
+#[pyfunction]
+fn registry_hash() -> PyResult<String> {
+    Ok(digest::functions(&Registry::linked().map_err(error)?.described()))
+}
+
+/// Returns the digest of each function, by name.
+#[pyfunction]
+fn digests() -> PyResult<BTreeMap<String, String>> {
+    let functions = Registry::linked().map_err(error)?.described();
+    Ok(functions.iter().map(|each| (each.name.clone(), digest::function(each))).collect())
+}
+
+/// Returns the version of DataFusion that the functions are made for.
+#[pyfunction]
+const fn datafusion_version() -> &'static str {
+    datafusion::DATAFUSION_VERSION
+}
+
+/// Adds what finds functions to the module.
+pub(crate) fn fill(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    module.add_class::<ScalarFunction>()?;
+    module.add_class::<AggregateFunction>()?;
+    module.add_class::<WindowFunction>()?;
+    module.add_function(wrap_pyfunction!(function, module)?)?;
+    module.add_function(wrap_pyfunction!(registry, module)?)?;
+    module.add_function(wrap_pyfunction!(registry_hash, module)?)?;
+    module.add_function(wrap_pyfunction!(digests, module)?)?;
+    module.add_function(wrap_pyfunction!(datafusion_version, module)?)
+}

@@ -1,0 +1,212 @@
+//! Relations: plans that grow by methods, and give their rows when they are asked for.
+
+use std::collections::{BTreeMap, HashSet};
+
+use arrow_pyarrow::ToPyArrow as _;
+use belvedere::Runtime;
+use datafusion::common::{Column, JoinType};
+use datafusion::error::{DataFusionError, Result};
+use datafusion::logical_expr::{ExplainOption, Expr, LogicalPlan, LogicalPlanBuilder, SortExpr};
+use datafusion::prelude::DataFrame;
+use pyo3::prelude::*;
+use pyo3::types::PyCapsule;
+
+use crate::error::{plan_error, query_error, refused};
+use crate::executor::wait;
+use crate::expression::{expression, expressions};
+use crate::rows::Rows;
+
+/// Rows that are not computed yet.
+#[pyclass(frozen, module = "belvedere")]
+pub(crate) struct Plan {
+    frame: DataFrame,
+    runtime: Runtime,
+}
+
+/// What errors of an execution are told with.
+#[derive(Clone, Debug)]
+pub(crate) struct Origin {
+    runtime: Runtime,
+    plan: LogicalPlan,
+}
+
+impl Origin {
+    pub(crate) fn error(&self, error: DataFusionError) -> PyErr {
+        query_error(&self.runtime.failure(error, &self.plan))
+    }
+}
+
+impl Plan {
+    pub(crate) const fn new(frame: DataFrame, runtime: Runtime) -> Self {
+        Self { frame, runtime }
+    }
+
+    fn grown(&self, grow: impl FnOnce(DataFrame) -> Result<DataFrame>) -> PyResult<Self> {
+        let frame = grow(self.frame.clone()).map_err(|error| refused(&error))?;
+        Ok(Self { frame, runtime: self.runtime.clone() })
+    }
+
+    fn expr(&self, bytes: &[u8]) -> PyResult<Expr> {
+        expression(bytes, &self.frame.task_ctx())
+    }
+
+    fn exprs(&self, all: &[Vec<u8>]) -> PyResult<Vec<Expr>> {
+        expressions(all, &self.frame.task_ctx())
+    }
+}
+
+#[pymethods]
+impl Plan {
+    fn filter(&self, predicate: &[u8]) -> PyResult<Self> {
+        let predicate = self.expr(predicate)?;
+        self.grown(|frame| frame.filter(predicate))
+    }
+
+    fn select(&self, columns: Vec<Vec<u8>>) -> PyResult<Self> {
+        let columns = self.exprs(&columns)?;
+        self.grown(|frame| frame.select(columns))
+    }
+
+    fn with_column(&self, name: &str, value: &[u8]) -> PyResult<Self> {
+        let value = self.expr(value)?;
+        self.grown(|frame| frame.with_column(name, value))
+    }
+
+    fn rename(&self, names: BTreeMap<String, String>) -> PyResult<Self> {
+        let columns = self.frame.schema().columns().into_iter().map(|column| {
+            let renamed = names.get(column.name());
+            let column = Expr::Column(column);
+            renamed.map_or(column.clone(), |name| column.alias(name))
+        });
+        let columns: Vec<Expr> = columns.collect();
+        self.grown(|frame| frame.select(columns))
+    }
+
+    fn drop(&self, names: HashSet<String>) -> PyResult<Self> {
+        let columns = self.frame.schema().columns().into_iter();
+        let kept = columns.filter(|column| !names.contains(column.name()));
+        let kept: Vec<Expr> = kept.map(Expr::Column).collect();
+        self.grown(|frame| frame.select(kept))
+    }
+
+    fn aggregate(&self, keys: Vec<Vec<u8>>, values: Vec<Vec<u8>>) -> PyResult<Self> {
+        let (keys, values) = (self.exprs(&keys)?, self.exprs(&values)?);
+        self.grown(|frame| frame.aggregate(keys, values))
+    }
+
+    /// Sorts by values, each ascending or not, NULL first or not.
+    fn sort(&self, by: Vec<(Vec<u8>, bool, bool)>) -> PyResult<Self> {
+        let by = by.iter().map(|(value, ascending, nulls_first)| {
+            Ok(SortExpr::new(self.expr(value)?, *ascending, *nulls_first))
+        });
+        let by = by.collect::<PyResult<Vec<_>>>()?;
+        self.grown(|frame| frame.sort(by))
+    }
+
+    fn limit(&self, rows: Option<usize>, skip: usize) -> PyResult<Self> {
+        self.grown(|frame| frame.limit(skip, rows))
+    }
+
+    fn distinct(&self) -> PyResult<Self> {
+        self.grown(DataFrame::distinct)
+    }
+
+    /// Joins on columns of the same names, which the result has once.
+    fn join(&self, other: &Self, on: Vec<String>, how: &str) -> PyResult<Self> {
+        let how = join_type(how)?;
+        let (left, right) = (self.frame.clone(), other.frame.clone());
+        let plan = || {
+            let columns = on.iter().map(Column::from_name).collect();
+            let (left, right) = (left.logical_plan().clone(), right.logical_plan().clone());
+            LogicalPlanBuilder::from(left).join_using(right, how, columns)?.build()
+        };
+        let plan = plan().map_err(|error| refused(&error))?;
+        self.grown(|frame| Ok(DataFrame::new(frame.into_parts().0, plan)))
+    }
+
+    fn union(&self, other: &Self, distinct: bool) -> PyResult<Self> {
+        let other = other.frame.clone();
+        self.grown(|frame| {
+            if distinct { frame.union_by_name_distinct(other) } else { frame.union_by_name(other) }
+        })
+    }
+
+    fn intersect(&self, other: &Self) -> PyResult<Self> {
+        let other = other.frame.clone();
+        self.grown(|frame| frame.intersect_distinct(other))
+    }
+
+    fn except_(&self, other: &Self) -> PyResult<Self> {
+        let other = other.frame.clone();
+        self.grown(|frame| frame.except_distinct(other))
+    }
+
+    fn columns(&self) -> Vec<String> {
+        let mut seen = HashSet::new();
+        let fields = self.frame.schema().fields().iter();
+        fields.map(|field| field.name().clone()).filter(|name| seen.insert(name.clone())).collect()
+    }
+
+    fn schema<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        self.frame.schema().as_arrow().to_pyarrow(py)
+    }
+
+    /// The plan as text; with `analyze` it is executed and measured.
+    fn explain(&self, py: Python<'_>, analyze: bool) -> PyResult<String> {
+        if !analyze {
+            let state = self.frame.clone().into_parts().0;
+            let plan = self.frame.logical_plan();
+            let plan = state.optimize(plan).map_err(|error| refused(&error))?;
+            return Ok(plan.display_indent().to_string());
+        }
+        let frame = self.frame.clone();
+        let origin = self.origin();
+        let explained = async move {
+            let options = ExplainOption::default().with_analyze(true);
+            frame.explain_with_options(options)?.collect().await
+        };
+        let batches = wait(py, explained)?.map_err(|error| origin.error(error))?;
+        let shown = datafusion::arrow::util::pretty::pretty_format_batches(&batches);
+        shown.map(|shown| shown.to_string()).map_err(plan_error)
+    }
+
+    /// Executes the plan.
+    fn rows(&self, py: Python<'_>) -> PyResult<Rows> {
+        let (frame, origin) = (self.frame.clone(), self.origin());
+        let rows = wait(py, frame.execute_stream())?.map_err(|error| origin.error(error))?;
+        Ok(Rows::new(rows, origin))
+    }
+
+    #[pyo3(signature = (requested_schema = None))]
+    fn __arrow_c_stream__<'py>(
+        &self,
+        py: Python<'py>,
+        requested_schema: Option<Bound<'py, PyAny>>,
+    ) -> PyResult<Bound<'py, PyCapsule>> {
+        drop(requested_schema);
+        self.rows(py)?.into_capsule(py)
+    }
+}
+
+impl Plan {
+    fn origin(&self) -> Origin {
+        let plan = self.frame.logical_plan().clone();
+        Origin { runtime: self.runtime.clone(), plan }
+    }
+}
+
+fn join_type(how: &str) -> PyResult<JoinType> {
+    Ok(match how {
+        "inner" => JoinType::Inner,
+        "left" => JoinType::Left,
+        "right" => JoinType::Right,
+        "full" => JoinType::Full,
+        "semi" => JoinType::LeftSemi,
+        "anti" => JoinType::LeftAnti,
+        _ => {
+            return Err(plan_error(format!(
+                "no join is called `{how}`\nhelp: inner, left, right, full, semi, anti"
+            )));
+        }
+    })
+}

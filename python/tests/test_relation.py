@@ -1,0 +1,102 @@
+"""What is done to relations, and how their rows leave."""
+
+import duckdb
+import pandas
+import polars
+import pyarrow as pa
+import pytest
+from datafusion import functions as engine
+
+import belvedere as bv
+from belvedere import col, lit
+
+PRICES = pa.table(
+    {"name": ["pen", "ink", "cap", None], "price": [3, 5, 3, None], "Group": ["a", "a", "b", "b"]}
+)
+
+
+@pytest.fixture
+def prices(rt: bv.Runtime) -> bv.Relation:
+    """Rows of four things."""
+    rt.register("prices", PRICES)
+    return rt.table("prices")
+
+
+def test_columns_are_computed(prices: bv.Relation) -> None:
+    rows = prices.select("name", twice=col("price") * lit(2)).sort("name")
+    assert rows.to_pylist()[0] == {"name": "cap", "twice": 6}
+    assert prices.with_columns(price=col("price") + lit(1)).columns == ["name", "price", "Group"]
+    assert prices.rename(price="cents").drop("Group").columns == ["name", "cents"]
+    assert prices.select("Group").columns == ["Group"]
+    with pytest.raises(KeyError, match="no column is called `cents`; there are name, price, Group"):
+        prices["cents"]
+
+
+def test_rows_are_chosen(prices: bv.Relation) -> None:
+    assert prices.filter(prices["price"] > lit(3)).to_pylist() == [
+        {"name": "ink", "price": 5, "Group": "a"}
+    ]
+    assert prices.filter(col("price") == lit(3), col("name") == lit("pen")).count() == 1
+    assert prices.sort(col("price").sort(ascending=False, nulls_first=False)).limit(1, 1).count() == 1
+    assert prices.select("price").distinct().count() == 3
+    assert prices.head(2).count() == 2
+    with pytest.raises(TypeError, match="an expression is needed"):
+        prices.filter("price > 3")  # type: ignore[arg-type]
+
+
+def test_groups_are_aggregated(prices: bv.Relation) -> None:
+    by_group = prices.aggregate("Group", total=engine.sum(col("price"))).sort("Group")
+    assert by_group.to_pylist() == [{"Group": "a", "total": 8}, {"Group": "b", "total": 3}]
+    assert prices.aggregate((), n=engine.count(lit(1))).to_pylist() == [{"n": 4}]
+
+
+@pytest.mark.parametrize(
+    ("how", "rows"), [("inner", 2), ("left", 4), ("full", 5), ("right", 3), ("semi", 2), ("anti", 2)]
+)
+def test_relations_are_joined(rt: bv.Runtime, prices: bv.Relation, how: bv.relation.JoinKind, rows: int) -> None:
+    rt.register("colours", pa.table({"name": ["pen", "ink", "wax"], "colour": ["red", "blue", "white"]}))
+    assert prices.join(rt.table("colours"), "name", how).count() == rows
+
+
+def test_relations_are_put_together(prices: bv.Relation) -> None:
+    assert prices.union(prices).count() == 8
+    assert prices.union(prices, distinct=True).count() == 4
+    assert prices.intersect(prices.head(4)).count() == 4
+    assert prices.except_(prices).count() == 0
+
+
+def test_rows_leave_to_every_library(prices: bv.Relation) -> None:
+    assert pa.table(prices) == prices.to_arrow() == PRICES.cast(prices.schema)
+    assert sum(batch.num_rows for batch in prices.to_batches()) == 4
+    assert polars.DataFrame(prices).equals(prices.to_polars())
+    assert prices.to_polars()["price"].sum() == 11
+    frame = prices.to_pandas()
+    assert isinstance(frame, pandas.DataFrame)
+    assert frame["price"].isna().sum() == 1
+    connection = duckdb.connect()
+    table = prices.to_duckdb("things", connection)
+    assert table.aggregate("sum(price)").fetchall() == [(11,)]
+    assert connection.sql("select count(*) from prices").fetchall() == [(4,)]
+
+
+def test_errors_of_rows_are_ours(rt: bv.Runtime) -> None:
+    broken = rt.sql("select 1 / (value - 1) as x from range(0, 3)")
+    for read in [broken.to_arrow, broken.to_polars, lambda: list(broken.to_batches())]:
+        with pytest.raises(bv.ExecutionError, match="division by zero"):
+            read()
+
+
+def test_a_prompt_shows_the_first_rows(rt: bv.Runtime, prices: bv.Relation) -> None:
+    assert repr(prices.sort("name").select("name", "price").head(2)) == (
+        "name  price\n────  ─────\ncap       3\nink       5"
+    )
+    assert repr(rt.sql("select value from range(0, 100) order by value")).endswith("19\n…")
+    rt.register("tags", pa.table({"tag": ["<b>"]}))
+    shown = rt.table("tags")._repr_html_()
+    assert "&lt;b&gt;" in shown and "<b>" not in shown
+
+
+def test_plans_are_explained(prices: bv.Relation) -> None:
+    plan = prices.filter(col("price") > lit(3)).select("name")
+    assert "price" in plan.explain()
+    assert "output_rows=1" in plan.explain(analyze=True)
