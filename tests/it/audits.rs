@@ -123,6 +123,26 @@ async fn a_key_tells_rows_apart() {
     assert!(found.contains("text: null, rows: "), "NULL is one key: {found}");
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_that_follows_from_the_steps_is_not_looked_for() {
+    let keyed = |steps: &str| {
+        let text = format!("#[view(key = [path])] v = from lines as l {steps}");
+        view_of("v", "path: String", text)
+    };
+    let audits = async |lab: &Lab| {
+        lab.query("select coalesce(audits, '') from belvedere.pointers where node = 'v'").await
+    };
+    let mut lab = lab(vec![keyed("select { l.path } distinct")]);
+    lab.run().await;
+    assert_eq!(audits(&lab).await, [""]);
+    lab.relations[2] = keyed("where l.number == 1 select { l.path }");
+    lab.run().await;
+    let found = audits(&lab).await.remove(0);
+    assert!(found.contains("key [path]"), "{found}");
+    lab.relations[2] = keyed("select { l.path }");
+    assert!(error(&lab).await.contains("`key [path]` does not hold"));
+}
+
 trait Options {
     fn text_with(&self, options: &str) -> &'static Relation;
 }

@@ -17,7 +17,7 @@ use crate::delta::views::is_computed;
 use crate::delta::warehouse::Warehouse;
 use crate::refresh::source::SourceKind;
 use crate::session::Runtime;
-use crate::view::{Facts, Node, Relation, RelationKind, ViewGraph};
+use crate::view::{Facts, Node, Relation, RelationKind, ViewGraph, key_follows};
 
 #[derive(Debug, Args)]
 pub(super) struct ShowArgs {
@@ -95,7 +95,8 @@ fn defined(
         text.push_str(&format!("\nread by     {}", readers.join(", ")));
     }
     if !facts.key.is_empty() {
-        text.push_str(&format!("\nkey         {}", facts.key.join(", ")));
+        let why = if key_follows(relation)? { " (its steps say so)" } else { "" };
+        text.push_str(&format!("\nkey         {}{why}", facts.key.join(", ")));
     }
     if let Some(view) = &facts.view {
         for (name, values) in [

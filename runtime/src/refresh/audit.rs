@@ -27,7 +27,7 @@ use crate::delta::layout::Layout;
 use crate::delta::{Error, Result};
 use crate::plan::{Bundle, Key, KeyHasher, Pins};
 use crate::session::Runtime;
-use crate::view::{Audited, Params, Relation, asked_of_rows, audited};
+use crate::view::{Audited, Params, Relation, asked_of_rows, audited, key_follows};
 
 /// How many rows that do not pass are shown.
 const SAMPLES: usize = 5;
@@ -101,7 +101,12 @@ fn planned(relation: &Relation, error: datafusion::error::DataFusionError) -> Er
 fn is_audited(relation: &Relation) -> Result<bool> {
     let Some(view) = asked_of_rows(relation)? else { return Ok(false) };
     let asked = view.audits.iter().any(|audit| audit.outcome != AuditOutcome::Quarantine);
-    Ok(asked || !view.key.is_empty())
+    Ok(asked || !asked_key(relation, &view)?.is_empty())
+}
+
+/// The key that is looked for in the rows: none where the steps of the view say that they keep to it.
+fn asked_key(relation: &Relation, view: &View) -> Result<Vec<String>> {
+    Ok(if view.key.is_empty() || key_follows(relation)? { Vec::new() } else { view.key.clone() })
 }
 
 /// What is asked of the stored rows of a relation. It holds no syntax, which is bound to a thread: a run may
@@ -129,13 +134,14 @@ fn questions(
     let stored = crate::view::stored_rows(&view, name, provider_as_source(provider))?;
     let audited = audited(relation, params, &stored)?;
     let conditions = audited.map(|audited| audited.conditions).unwrap_or_default();
+    let key = asked_key(relation, &view)?;
     let conditions = view.audits.into_iter().zip(conditions);
     let asked = conditions.filter(|(audit, _)| audit.outcome != AuditOutcome::Quarantine);
     let conditions = asked.map(|(audit, passes)| {
         let (name, outcome) = (audit.name, audit.outcome);
         Condition { name, outcome, passes }
     });
-    Ok(Some(Questions { stored, conditions: conditions.collect(), key: view.key }))
+    Ok(Some(Questions { stored, conditions: conditions.collect(), key }))
 }
 
 impl Run<'_> {

@@ -10,6 +10,7 @@ use arrow_schema::SchemaRef;
 use belvedere_lang::sink::Sink;
 use belvedere_lang::types::{Column, Type, columns_to_text, parse_columns, parse_struct};
 use belvedere_lang::view::env::{self, Env, RowType};
+use belvedere_lang::view::grain::{self, Grain, Known};
 use belvedere_lang::view::model::{self, Lineage, Refresh};
 use belvedere_lang::view::signature::Signature;
 use belvedere_lang::view::syntax::{AuditOutcome, Materialize};
@@ -206,6 +207,39 @@ pub(crate) fn asked_of_rows(relation: &Relation) -> Result<Option<model::View>, 
     let rows = rows.map_err(|error| unreadable(relation, error.to_string()))?;
     let env = Env { relations: vec![rows], ..Env::default() };
     checked(relation, text, &env).map(Some)
+}
+
+/// Whether the steps of a view say that its key tells its rows apart, so that nobody need look at them.
+///
+/// # Errors
+///
+/// Those of [`facts`].
+pub(crate) fn key_follows(relation: &Relation) -> Result<bool, ViewError> {
+    let RelationKind::View(text) = &relation.kind else { return Ok(false) };
+    let view = model(relation)?;
+    Ok(!view.key.is_empty() && grain::follows(&view, &view.key, &known_sources(text)?))
+}
+
+fn known_sources(text: &ViewText) -> Result<Vec<Known>, ViewError> {
+    text.all_sources().into_iter().map(known).collect()
+}
+
+/// What is known of the rows of a relation: keys that a run has asked of them, or else what the steps of
+/// a view say that is computed where it is read.
+fn known(relation: &Relation) -> Result<Known, ViewError> {
+    let columns = columns(relation)?;
+    let declared = |view: &model::View| -> Option<Grain> {
+        let place = |name: &String| columns.iter().position(|column| column.name == *name);
+        let places = view.key.iter().map(place).collect::<Option<Grain>>();
+        places.filter(|places| !places.is_empty())
+    };
+    let keys = match (&relation.kind, asked_of_rows(relation)?) {
+        (RelationKind::View(text), Some(view)) if view.materialize == Materialize::View => {
+            grain::keys(&view, &known_sources(text)?)
+        }
+        (_, view) => view.as_ref().and_then(declared).into_iter().collect(),
+    };
+    Ok(Known { columns, keys })
 }
 
 fn checked(relation: &Relation, text: &str, env: &Env) -> Result<model::View, ViewError> {

@@ -27,7 +27,7 @@ pub use self::descriptor::{Relation, RelationKind, Template, ViewText};
 pub use self::rows::{ReadRow, RowType, Shape};
 
 #[cfg(feature = "delta")]
-pub(crate) use self::check::{Audited, asked_of_rows, audited, stored_rows};
+pub(crate) use self::check::{Audited, asked_of_rows, audited, key_follows, stored_rows};
 #[cfg(feature = "engine")]
 pub use self::check::{Facts, ViewFacts, columns, facts, model, plan, plan_with};
 #[cfg(feature = "engine")]

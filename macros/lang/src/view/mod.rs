@@ -12,6 +12,7 @@ pub mod complete;
 pub mod editor;
 pub mod env;
 pub mod file;
+pub mod grain;
 pub mod messages;
 pub mod model;
 pub mod names;

@@ -5,6 +5,7 @@
 
 mod completion;
 mod fixture;
+mod grain;
 mod helps;
 mod model;
 mod refresh;
