@@ -1,0 +1,116 @@
+"""How Python waits: threads, asyncio, Ctrl-C, forks, and memory."""
+
+import asyncio
+import os
+import resource
+import signal
+import subprocess
+import sys
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+
+import belvedere as bv
+from belvedere import col, lit
+
+# A sum that nobody waits for.
+SLOW = "select sum(value % 7) as s from range(0, 1000000000000)"
+
+
+def test_ten_threads_ask_at_once(rt: bv.Runtime) -> None:
+    rt.register("numbers", pa.table({"n": list(range(1000))}))
+
+    def ask(limit: int) -> int:
+        total = 0
+        for _ in range(20):
+            total += rt.table("numbers").filter(col("n") < lit(limit)).count()
+        return total
+
+    with ThreadPoolExecutor(10) as threads:
+        found = list(threads.map(ask, range(0, 1000, 100)))
+    assert found == [20 * limit for limit in range(0, 1000, 100)]
+
+
+def test_python_goes_on_while_the_engine_works(rt: bv.Runtime) -> None:
+    done = threading.Event()
+
+    def work() -> None:
+        rt.sql("select sum(value) as s from range(0, 20000000)").to_arrow()
+        done.set()
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    turns = 0
+    while not done.is_set():
+        turns += 1
+        time.sleep(0.001)
+    thread.join()
+    # Without the lock this thread would not have had a turn before the end.
+    assert turns > 1
+
+
+def test_coroutines_wait_together(rt: bv.Runtime) -> None:
+    async def ask() -> list[int]:
+        counts = (asyncio.to_thread(rt.sql(f"select {n} as n").to_pylist) for n in range(5))
+        return [rows[0]["n"] for rows in await asyncio.gather(*counts)]
+
+    assert asyncio.run(ask()) == list(range(5))
+
+
+def test_an_interrupt_ends_a_query(warehouse: Path) -> None:
+    program = (
+        "import belvedere as bv, sys\n"
+        f"rt = bv.Runtime({str(warehouse)!r})\n"
+        "print('ready', flush=True)\n"
+        "try:\n"
+        f"    rt.sql({SLOW!r}).to_arrow()\n"
+        "except KeyboardInterrupt:\n"
+        "    print('interrupted', rt.sql('select 1 as one').to_pylist())\n"
+    )
+    process = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    assert process.stdout.readline() == "ready\n"
+    # It waits for rows that take far longer than this test may.
+    time.sleep(1)
+    process.send_signal(signal.SIGINT)
+    output, _ = process.communicate(timeout=120)
+    assert output == "interrupted [{'one': 1}]\n"
+    assert process.returncode == 0
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
+def test_a_fork_is_refused(rt: bv.Runtime) -> None:
+    assert rt.sql("select 1 as one").to_pylist() == [{"one": 1}]
+    reader, writer = os.pipe()
+    child = os.fork()
+    if child == 0:
+        try:
+            rt.sql("select 1 as one").to_pylist()
+            told = "no error"
+        except bv.ForkError as error:
+            told = str(error)
+        except BaseException as error:  # noqa: BLE001
+            told = repr(error)
+        os.write(writer, told.encode())
+        os._exit(0)
+    os.waitpid(child, 0)
+    told = os.read(reader, 1000).decode()
+    assert told.startswith("this process was forked after the engine had started")
+
+
+def test_memory_is_given_back(rt: bv.Runtime) -> None:
+    rt.register("rows", pa.table({"n": list(range(1000))}))
+    rows = rt.table("rows").filter(col("n") > lit(500))
+
+    def peak() -> int:
+        for _ in range(5000):
+            rows.to_arrow()
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+    first = peak()
+    # A batch of 4 kB that stays with every call would be 20 MB more.
+    assert peak() - first < 10_000
