@@ -18,8 +18,13 @@ belvedere::table! {
         file_id: String,
         bend: i64,
         pos: { line: i64, col: i32 },
-        tags: List<String>,
+        span: Span,
     }
+}
+#[derive(belvedere::ArrowType)]
+pub struct Span {
+    pub start: i64,
+    pub stop: i64,
 }
 #[belvedere::udf]
 pub fn next(number: i64) -> i64 {
@@ -33,7 +38,7 @@ belvedere::view! {
     pub call_lines =
         from ast_calls as c
         join source_files as f on f.file_id == c.file_id
-        where c.bend > 3
+        where c.bend > 3 and c.span.start > 1
         derive { half: next(c.bend) }
         select { c.call_id, f.path, half, line: c.pos.line }
 }
@@ -67,10 +72,10 @@ fn rust_analyzer_understands_views() {
 }
 
 fn columns_are_completed(project: &mut Project) {
-    let calls = ["call_id", "file_id", "bend", "pos", "tags"];
+    let calls = ["call_id", "file_id", "bend", "pos", "span"];
     let files = ["file_id", "path", "size"];
     let lines = ["call_id", "path", "half", "line"];
-    let cases: [(&str, &str, &[&str]); 12] = [
+    let cases: [(&str, &str, &[&str]); 13] = [
         ("c.bend > 3", "c.| > 3", &calls),
         ("c.bend > 3", "c.be| > 3", &calls),
         ("c.bend > 3", "c.bend| > 3", &calls),
@@ -80,6 +85,7 @@ fn columns_are_completed(project: &mut Project) {
         ("f.path,", "f.|,", &files),
         ("c.pos.line }", "c.| }", &calls),
         ("c.pos.line }", "c.pos.| }", &["line", "col"]),
+        ("c.span.start > 1", "c.span.| > 1", &["start", "stop"]),
         ("l.half >", "l.| >", &lines),
         ("count(l.call_id)", "count(l.|)", &lines),
         ("path != ", "pa| != ", &lines),
@@ -128,6 +134,7 @@ fn columns_are_followed(project: &mut Project) {
             "pa|th != ",
             "views.rs: select { c.call_id, f.‹path›, half, line: c.pos.line }",
         ),
+        ("c.span.start > 1", "c.span.st|art > 1", "tables.rs: pub ‹start›: i64,"),
         ("c.bend > 3", "|c.bend > 3", "views.rs: from ast_calls as ‹c›"),
     ] {
         assert_eq!(project.definitions("src/views.rs", &with(part, form)), [target], "{form}");
@@ -138,7 +145,7 @@ fn columns_are_followed(project: &mut Project) {
         [
             "tables.rs: ‹bend›: i64,",
             "views.rs: derive { half: next(c.‹bend›) }",
-            "views.rs: where c.‹bend› > 3"
+            "views.rs: where c.‹bend› > 3 and c.span.start > 1"
         ]
     );
 }

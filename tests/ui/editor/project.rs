@@ -22,11 +22,15 @@ belvedere = { path = "RUNTIME", default-features = false }
 
 const LIB: &str = "pub mod tables;\npub mod views;\n";
 
-/// What is known of the standard library: the types of columns, and how a macro reports an error.
-/// rust-analyzer would otherwise have rustup install the sources of the whole, which changes what rustc
-/// prints.
+/// What is known of the standard library: the types of columns, `derive`, and how a macro reports an
+/// error. rust-analyzer would otherwise have rustup install the sources of the whole, which changes what
+/// rustc prints.
 const LIBRARY: &str = "
 #[macro_export] #[rustc_builtin_macro] macro_rules! compile_error { () => {} }
+pub mod prelude {
+    pub mod v1 { #[rustc_builtin_macro] pub macro derive($item:item) {} }
+    pub mod rust_2024 { pub use super::v1::*; }
+}
 pub mod option { pub enum Option<T> { None, Some(T) } }
 pub mod primitive { pub use {bool, f64, i32, i64, u8, usize}; }
 pub mod string { pub struct String; }

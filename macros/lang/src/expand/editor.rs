@@ -65,11 +65,10 @@ pub(super) fn names(
     for (i, note) in notes.iter().enumerate() {
         let row = format_ident!("__Row{i}");
         uses.extend(one_use(note, &row));
-        rows.extend(match source_of(note, env) {
-            Some(source) => {
-                let ty = row_of_source(source, note, mentions);
-                quote!(type #row = #ty;)
-            }
+        let of_user = note.field_of.as_ref().and_then(named);
+        let of_source = || Some(row_of_source(source_of(note, env)?, note, mentions));
+        rows.extend(match of_user.or_else(of_source) {
+            Some(ty) => quote!(type #row = #ty;),
             None => own_row(&row, &note.row, named),
         });
     }

@@ -8,7 +8,7 @@ use std::cell::RefCell;
 
 use proc_macro2::{Ident, Span};
 
-use crate::types::ValueType;
+use crate::types::{StructType, ValueType};
 
 /// What the check of one view has noted.
 #[derive(Debug, Default)]
@@ -28,6 +28,8 @@ pub struct Note {
     pub place: Span,
     /// The columns that can stand there.
     pub row: Vec<NotedColumn>,
+    /// The struct of which it is a field, if it is no column.
+    pub field_of: Option<StructType>,
 }
 
 /// The name of a relation before a dot.

@@ -49,7 +49,7 @@ impl Typer<'_> {
         let columns = self.scope.columns.iter().map(|column| noted(self.env, column));
         let row = keys.chain(columns).collect();
         let (place, name) = (name.span(), Some(name.clone()));
-        notes.name(Note { relation: None, name, place, row });
+        notes.name(Note { relation: None, name, place, row, field_of: None });
     }
 
     /// Notes a name behind that of a relation.
@@ -59,15 +59,16 @@ impl Typer<'_> {
         let row = own.map(|column| noted(self.env, column)).collect();
         let given = self.scope.relations.get(position).and_then(|relation| relation.given);
         let relation = Some(Qualifier { name: alias.clone(), given });
-        notes.name(Note { relation, name: behind.name(), place: behind.place(), row });
+        let (name, place) = (behind.name(), behind.place());
+        notes.name(Note { relation, name, place, row, field_of: None });
     }
 
     /// Notes a name behind a value, which has fields if it is a struct.
     pub(super) fn note_field(&self, of: &Type, behind: Behind<'_>) {
         let (Some(notes), Type::Struct(ty)) = (self.notes, of) else { return };
         let row = ty.fields.iter().map(noted_field).collect();
-        let (name, place) = (behind.name(), behind.place());
-        notes.name(Note { relation: None, name, place, row });
+        let (name, place, field_of) = (behind.name(), behind.place(), Some(ty.clone()));
+        notes.name(Note { relation: None, name, place, row, field_of });
     }
 }
 
