@@ -1,6 +1,7 @@
 //! Printed texts of a small registry that has every kind of parameter.
 
 mod builders;
+mod packages;
 mod pages;
 
 use std::collections::BTreeMap;
