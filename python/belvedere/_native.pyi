@@ -1,16 +1,34 @@
 """The extension: what Rust gives to the classes of this package."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, final
+
+__all__ = [
+    "AggregateFunction",
+    "Engine",
+    "Plan",
+    "Rows",
+    "ScalarFunction",
+    "WindowFunction",
+    "__version__",
+    "datafusion_version",
+    "digests",
+    "function",
+    "registry",
+    "registry_hash",
+]
 
 __version__: str
 
+@final
 class ScalarFunction:
     def __datafusion_scalar_udf__(self) -> object: ...
 
+@final
 class AggregateFunction:
     def __datafusion_aggregate_udf__(self) -> object: ...
 
+@final
 class WindowFunction:
     def __datafusion_window_udf__(self) -> object: ...
 
@@ -20,10 +38,12 @@ def registry_hash() -> str: ...
 def digests() -> dict[str, str]: ...
 def datafusion_version() -> str: ...
 
+@final
 class Rows:
     def __arrow_c_stream__(self, requested_schema: object = None) -> object: ...
     def failure(self) -> Exception | None: ...
 
+@final
 class Plan:
     def filter(self, predicate: bytes) -> Plan: ...
     def select(self, columns: Sequence[bytes]) -> Plan: ...
@@ -45,6 +65,7 @@ class Plan:
     def rows(self) -> Rows: ...
     def __arrow_c_stream__(self, requested_schema: object = None) -> object: ...
 
+@final
 class Engine:
     def __new__(
         cls,

@@ -19,7 +19,7 @@ def _context() -> SessionContext:
     return SessionContext()
 
 
-def expression(value: Expr) -> bytes:
+def expression(value: object) -> bytes:
     """Returns the bytes of an expression."""
     if not isinstance(value, Expr):
         message = f"an expression is needed, this is {value!r} ({type(value).__name__})"

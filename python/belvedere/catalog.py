@@ -48,7 +48,12 @@ class Column:
     @classmethod
     def from_json(cls, column: dict[str, Any]) -> Column:
         """Reads a column of the registry."""
-        return cls(column["name"], column["type"], column.get("nullable", False), column.get("doc", ""))
+        return cls(
+            column["name"],
+            column["type"],
+            column.get("nullable", False),
+            column.get("doc", ""),
+        )
 
     @classmethod
     def from_field(cls, field: pa.Field) -> Column:
@@ -71,9 +76,15 @@ class View:
     @classmethod
     def from_json(cls, view: Relation) -> View:
         """Reads a view of the registry."""
-        lists = (view.get(name, []) for name in ("sources", "functions"))
-        named = (view.get(name, []) for name in ("tags", "owner"))
-        return cls(view["name"], view.get("doc", ""), *lists, view.get("refresh", ""), *named)
+        return cls(
+            view["name"],
+            view.get("doc", ""),
+            view.get("sources", []),
+            view.get("functions", []),
+            view.get("refresh", ""),
+            view.get("tags", []),
+            view.get("owner", []),
+        )
 
 
 class Listing(list[T], Generic[T]):
@@ -89,7 +100,9 @@ class Listing(list[T], Generic[T]):
         header, rows = self._cells()
         widths = [max(map(len, column)) for column in zip(header, *rows, strict=True)]
         lines = [
-            "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
+            "  ".join(
+                cell.ljust(width) for cell, width in zip(line, widths, strict=True)
+            ).rstrip()
             for line in [header, *rows]
         ]
         return "\n".join(lines) if self else "nothing"
@@ -97,18 +110,22 @@ class Listing(list[T], Generic[T]):
     def _repr_html_(self) -> str:
         header, rows = self._cells()
         head = "".join(f"<th>{html.escape(name)}</th>" for name in header)
-        cells = ("".join(f"<td>{html.escape(cell)}</td>" for cell in row) for row in rows)
+        cells = (
+            "".join(f"<td>{html.escape(cell)}</td>" for cell in row) for row in rows
+        )
         body = "".join(f"<tr>{row}</tr>" for row in cells)
         return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
 
-def listed(published: Iterable[dict[str, Any]], registered: Iterable[str]) -> Listing[Table]:
+def listed(
+    published: Iterable[dict[str, Any]], registered: Iterable[str]
+) -> Listing[Table]:
     """Reads what the extension tells of a publication."""
     tables: Listing[Table] = Listing()
     for node in published:
         if node["kind"] != "internal":
             time = datetime.fromtimestamp(node["published_at"] / 1e6, timezone.utc)
-            sizes = (node[name] for name in ("rows", "files", "bytes", "version"))
+            sizes = node["rows"], node["files"], node["bytes"], node["version"]
             tables.append(Table(node["name"], node["kind"], *sizes, time))
     tables.extend(Table(name, "registered") for name in registered)
     tables.sort(key=lambda table: table.name)
@@ -133,7 +150,9 @@ class Lineage:
         by_name = {relation["name"]: relation for relation in relations}
         found = _column(by_name, column)
         values, influences = found.get("values", []), found.get("influences", [])
-        upstream = [cls.of(relations, value) for value in values if _is_view(by_name, value)]
+        upstream = [
+            cls.of(relations, value) for value in values if _is_view(by_name, value)
+        ]
         return cls(column, values, influences, upstream)
 
     def tables(self) -> list[str]:
@@ -164,14 +183,20 @@ def _column(relations: dict[str, Relation], path: str) -> dict[str, Any]:
         raise PlanError(f"no table or view is called `{name}`{_near(name, relations)}")
     columns = {c["name"]: c for c in relations[name]["columns"]}
     if column not in columns:
-        what = f"`{name}` has no column `{column}`" if column else "write `relation.column`"
+        what = (
+            f"`{name}` has no column `{column}`"
+            if column
+            else "write `relation.column`"
+        )
         raise PlanError(f"{what}{_near(column, columns)}")
     found: dict[str, Any] = columns[column]
     return found
 
 
 def _near(name: str, known: Iterable[str]) -> str:
-    return "".join(f"\nhelp: did you mean `{near}`?" for near in get_close_matches(name, known, 1))
+    return "".join(
+        f"\nhelp: did you mean `{near}`?" for near in get_close_matches(name, known, 1)
+    )
 
 
 def _is_view(relations: dict[str, Relation], path: str) -> bool:
@@ -191,19 +216,29 @@ class Graph:
     @classmethod
     def of(cls, relations: Sequence[Relation]) -> Graph:
         """Reads the relations of the registry."""
-        edges = [(s, r["name"]) for r in relations for s in dict.fromkeys(r.get("sources", []))]
+        edges = [
+            (s, r["name"])
+            for r in relations
+            for s in dict.fromkeys(r.get("sources", []))
+        ]
         return cls({r["name"]: r["kind"] for r in relations}, edges)
 
     def layers(self) -> list[list[str]]:
         """Returns the names in columns: tables first, then each view behind all that it reads."""
         depth = dict.fromkeys(self.nodes, 0)
         for _ in self.nodes:
-            deeper = [(reader, depth[s] + 1) for s, reader in self.edges if depth[reader] <= depth[s]]
+            deeper = [
+                (reader, depth[s] + 1)
+                for s, reader in self.edges
+                if depth[reader] <= depth[s]
+            ]
             if not deeper:
                 break
             for reader, level in deeper:
                 depth[reader] = max(depth[reader], level)
-        layers: list[list[str]] = [[] for _ in range(max(depth.values(), default=-1) + 1)]
+        layers: list[list[str]] = [
+            [] for _ in range(max(depth.values(), default=-1) + 1)
+        ]
         for name in sorted(self.nodes):
             layers[depth[name]].append(name)
         return layers
@@ -225,7 +260,7 @@ class Graph:
         for name, (x, y, w) in places.items():
             fill = "#e8f0fe" if self.nodes[name] == "view" else "#fef3d8"
             parts.append(
-                f'<g><title>{html.escape(name)} ({self.nodes[name]})</title>'
+                f"<g><title>{html.escape(name)} ({self.nodes[name]})</title>"
                 f'<rect x="{x}" y="{y - 11}" width="{w}" height="22" rx="4" fill="{fill}" stroke="#666"/>'
                 f'<text x="{x + 8}" y="{y + 4}">{html.escape(name)}</text></g>'
             )
@@ -235,7 +270,9 @@ class Graph:
         return self.to_svg()
 
 
-def _places(layers: Sequence[Sequence[str]]) -> tuple[dict[str, tuple[int, int, int]], int, int]:
+def _places(
+    layers: Sequence[Sequence[str]],
+) -> tuple[dict[str, tuple[int, int, int]], int, int]:
     """Where each box is: its left edge, its middle line, its width; and the size of the whole."""
     places = {}
     x, tallest = 10, 0

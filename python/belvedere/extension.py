@@ -19,9 +19,9 @@ from datafusion import (
     SessionContext,
     WindowUDF,
     lit,
-    udaf,  # pyright: ignore[reportUnknownVariableType]
-    udf,  # pyright: ignore[reportUnknownVariableType]
-    udwf,  # pyright: ignore[reportUnknownVariableType]
+    udaf,
+    udf,
+    udwf,
 )
 from datafusion.common import NullTreatment
 from datafusion.expr import Expr, ExprFuncBuilder, SortExpr, Window, WindowFrame

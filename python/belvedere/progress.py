@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from typing import Any, TypeAlias
 
@@ -15,7 +15,9 @@ Event: TypeAlias = dict[str, Any]
 
 
 @contextmanager
-def narrate(progress: bool | Callable[[Event], None]) -> Iterator[Callable[[str], None] | None]:
+def narrate(
+    progress: bool | Callable[[Event], None],
+) -> Generator[Callable[[str], None] | None]:
     """Gives what the extension calls with each event, as a text of JSON; `None` to be silent."""
     if progress is False:
         yield None
@@ -62,9 +64,13 @@ class _Lines:
             self._replace("publishing")
 
     def _done(self, event: Event) -> None:
-        sign = {"written": "✓", "adopted": "✓", "failed": "✗", "not run": "–"}.get(event["outcome"])
+        sign = {"written": "✓", "adopted": "✓", "failed": "✗", "not run": "–"}.get(
+            event["outcome"]
+        )
         if sign is not None:
-            what = f"{event['node']:<24} {event['outcome']:<9} {event['rows']:>12,} rows"
+            what = (
+                f"{event['node']:<24} {event['outcome']:<9} {event['rows']:>12,} rows"
+            )
             self._line(f"{sign} {what}  {event['seconds']:>6.1f} s  {event['reason']}")
 
     def _line(self, text: str) -> None:

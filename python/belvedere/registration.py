@@ -3,7 +3,7 @@
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
-from datafusion import AggregateUDF, ScalarUDF, SessionContext, WindowUDF
+from datafusion import AggregateUDF, ScalarUDF, SessionContext
 
 from .errors import BelvedereError
 
@@ -23,14 +23,16 @@ def register(context: SessionContext, functions: "Functions | None" = None) -> N
     handed over would be misread.
     """
     if functions is None:
-        from ._registry import FUNCTIONS as functions
+        from ._registry import FUNCTIONS
+
+        functions = FUNCTIONS
     _check_version(functions.datafusion_version())
     for function in functions.objects():
         if isinstance(function, ScalarUDF):
             context.register_udf(function)
         elif isinstance(function, AggregateUDF):
             context.register_udaf(function)
-        elif isinstance(function, WindowUDF):
+        else:
             context.register_udwf(function)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
@@ -57,7 +57,9 @@ class Relation:
     def __getitem__(self, name: str) -> Expr:
         """Returns the column of a name, as an expression."""
         if name not in self.columns:
-            message = f"no column is called `{name}`; there are {', '.join(self.columns)}"
+            message = (
+                f"no column is called `{name}`; there are {', '.join(self.columns)}"
+            )
             raise KeyError(message)
         return named(name)
 
@@ -94,7 +96,10 @@ class Relation:
         return Relation(self._plan.drop(set(names)))
 
     def aggregate(
-        self, by: IntoColumn | Iterable[IntoColumn] = (), *values: Expr, **named_values: Expr
+        self,
+        by: IntoColumn | Iterable[IntoColumn] = (),
+        *values: Expr,
+        **named_values: Expr,
     ) -> Relation:
         """Computes one row for each group of rows that agree in `by`; without, one for all."""
         keys = [by] if isinstance(by, str) or not isinstance(by, Iterable) else list(by)
@@ -118,7 +123,9 @@ class Relation:
         """Keeps one of equal rows."""
         return Relation(self._plan.distinct())
 
-    def join(self, other: Relation, on: str | Sequence[str], how: JoinKind = "inner") -> Relation:
+    def join(
+        self, other: Relation, on: str | Sequence[str], how: JoinKind = "inner"
+    ) -> Relation:
         """Joins on columns of the same names, which the result has once."""
         names = [on] if isinstance(on, str) else list(on)
         return Relation(self._plan.join(other._plan, names, how))
@@ -140,7 +147,9 @@ class Relation:
         from datafusion import functions as engine
         from datafusion import lit
 
-        counted = self._plan.aggregate([], [expression(engine.count(lit(1)).alias("rows"))])
+        counted = self._plan.aggregate(
+            [], [expression(engine.count(lit(1)).alias("rows"))]
+        )
         rows = Relation(counted).to_arrow()
         found: int = rows.column(0)[0].as_py()
         return found
@@ -161,7 +170,8 @@ class Relation:
 
     def to_pylist(self) -> list[dict[str, Any]]:
         """Computes the rows, each as a dictionary."""
-        return self.to_arrow().to_pylist()
+        rows: list[dict[str, Any]] = self.to_arrow().to_pylist()
+        return rows
 
     def to_polars(self) -> polars.DataFrame:
         """Computes the rows, as a data frame of polars."""
@@ -193,7 +203,7 @@ class Relation:
         return self._plan.__arrow_c_stream__(requested_schema)
 
     @contextmanager
-    def _computed(self) -> Iterator[Rows]:
+    def _computed(self) -> Generator[Rows]:
         """The rows of one execution; a failure is the engine's, not that of the stream's reader."""
         rows = self._plan.rows()
         try:
@@ -222,7 +232,9 @@ class Relation:
             return "  ".join(padded).rstrip()
 
         rule = "  ".join("─" * width for width in widths)
-        return "\n".join([line(header), rule, *map(line, lines), *(["…"] if more else [])])
+        return "\n".join(
+            [line(header), rule, *map(line, lines), *(["…"] if more else [])]
+        )
 
     def _repr_html_(self) -> str:
         """Shows the first rows in a notebook."""
@@ -232,11 +244,15 @@ class Relation:
             for field in rows.schema
         )
         body = "".join(
-            "<tr>" + "".join(f"<td>{html.escape(_text(value))}</td>" for value in row.values()) + "</tr>"
+            "<tr>"
+            + "".join(f"<td>{html.escape(_text(value))}</td>" for value in row.values())
+            + "</tr>"
             for row in rows.to_pylist()
         )
         rest = f"<caption>the first {_SHOWN} rows</caption>" if more else ""
-        return f"<table>{rest}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+        return (
+            f"<table>{rest}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+        )
 
 
 def _aliased(value: IntoColumn, name: str) -> Expr:
@@ -245,7 +261,11 @@ def _aliased(value: IntoColumn, name: str) -> Expr:
 
 
 def _is_number(kind: pa.DataType) -> bool:
-    return bool(pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind))
+    return bool(
+        pa.types.is_integer(kind)
+        or pa.types.is_floating(kind)
+        or pa.types.is_decimal(kind)
+    )
 
 
 def _text(value: object) -> str:

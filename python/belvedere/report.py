@@ -40,11 +40,26 @@ class Report:
     def from_json(cls, report: dict[str, Any]) -> Report:
         """Reads what the extension tells."""
         nodes = [
-            Node(n["node"], n["kind"], n["outcome"], n["reason"], n["rows"], n["bytes"], n["seconds"])
+            Node(
+                n["node"],
+                n["kind"],
+                n["outcome"],
+                n["reason"],
+                n["rows"],
+                n["bytes"],
+                n["seconds"],
+            )
             for n in report["nodes"]
         ]
-        numbers = (report[name] for name in ("inputs", "ignored", "extracted"))
-        return cls(nodes, report["publication"], report["published"], *numbers, report["warnings"])
+        return cls(
+            nodes,
+            report["publication"],
+            report["published"],
+            report["inputs"],
+            report["ignored"],
+            report["extracted"],
+            report["warnings"],
+        )
 
     @property
     def written(self) -> list[str]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from . import _native
 from ._proto import expression
-from .catalog import Column, Graph, Lineage, Listing, View, listed
+from .catalog import Column, Graph, Lineage, Listing, Table, View, listed
 from .progress import Event, narrate
 from .relation import Relation
 from .report import Report
@@ -53,7 +53,9 @@ class Runtime:
         functions, as `runtime.settings()` lists them.
         """
         self.warehouse = os.fspath(warehouse)
-        self._engine: Any = self.native.Engine(self.warehouse, memory, threads, dict(settings or {}))
+        self._engine: Any = self.native.Engine(
+            self.warehouse, memory, threads, dict(settings or {})
+        )
 
     def __repr__(self) -> str:
         """Names the folder."""
@@ -105,7 +107,9 @@ class Runtime:
 
     def table_function(self, name: str, arguments: Sequence[Expr] = ()) -> Relation:
         """Returns the rows of a table function; `belvedere.tables` has each under its name."""
-        return Relation(self._engine.table_function(name, [expression(a) for a in arguments]))
+        return Relation(
+            self._engine.table_function(name, [expression(a) for a in arguments])
+        )
 
     def register(self, name: str, rows: ArrowStream) -> None:
         """Names rows of any library that knows Arrow, for `table` and `sql`.
@@ -119,14 +123,18 @@ class Runtime:
         forgotten: bool = self._engine.deregister(name)
         return forgotten
 
-    def tables(self) -> Listing:
+    def tables(self) -> Listing[Table]:
         """Returns what is published or registered, with its size and version."""
         published = json.loads(self._engine.published())["nodes"]
         return listed(published, self._engine.registered())
 
     def views(self) -> list[View]:
         """Returns the views of the extension, published or not."""
-        return [View.from_json(relation) for relation in self._relations() if relation["kind"] == "view"]
+        return [
+            View.from_json(relation)
+            for relation in self._relations()
+            if relation["kind"] == "view"
+        ]
 
     def columns(self, name: str) -> list[Column]:
         """Returns the columns of a table or view: those that are declared, else those that are stored."""
@@ -137,12 +145,16 @@ class Runtime:
 
     def functions(self) -> list[dict[str, Any]]:
         """Returns the functions of the extension, as `registry.json` describes them."""
-        functions: list[dict[str, Any]] = json.loads(self.native.registry())["functions"]
+        functions: list[dict[str, Any]] = json.loads(self.native.registry())[
+            "functions"
+        ]
         return functions
 
     def settings(self) -> Relation:
         """Returns the settings of sessions and of functions, with their values and descriptions."""
-        return self.sql("select name, value, description from information_schema.df_settings")
+        return self.sql(
+            "select name, value, description from information_schema.df_settings"
+        )
 
     def lineage(self, column: str) -> Lineage:
         """Returns where the values of `view.column` come from, through all views to the tables."""
@@ -153,7 +165,9 @@ class Runtime:
         return Graph.of(self._relations())
 
     def _relations(self) -> list[dict[str, Any]]:
-        relations: list[dict[str, Any]] = json.loads(self.native.registry())["relations"]
+        relations: list[dict[str, Any]] = json.loads(self.native.registry())[
+            "relations"
+        ]
         return relations
 
 

@@ -11,7 +11,11 @@ import belvedere as bv
 from belvedere import col, lit
 
 PRICES = pa.table(
-    {"name": ["pen", "ink", "cap", None], "price": [3, 5, 3, None], "Group": ["a", "a", "b", "b"]}
+    {
+        "name": ["pen", "ink", "cap", None],
+        "price": [3, 5, 3, None],
+        "Group": ["a", "a", "b", "b"],
+    }
 )
 
 
@@ -25,10 +29,16 @@ def prices(rt: bv.Runtime) -> bv.Relation:
 def test_columns_are_computed(prices: bv.Relation) -> None:
     rows = prices.select("name", twice=col("price") * lit(2)).sort("name")
     assert rows.to_pylist()[0] == {"name": "cap", "twice": 6}
-    assert prices.with_columns(price=col("price") + lit(1)).columns == ["name", "price", "Group"]
+    assert prices.with_columns(price=col("price") + lit(1)).columns == [
+        "name",
+        "price",
+        "Group",
+    ]
     assert prices.rename(price="cents").drop("Group").columns == ["name", "cents"]
     assert prices.select("Group").columns == ["Group"]
-    with pytest.raises(KeyError, match="no column is called `cents`; there are name, price, Group"):
+    with pytest.raises(
+        KeyError, match="no column is called `cents`; there are name, price, Group"
+    ):
         prices["cents"]
 
 
@@ -37,7 +47,12 @@ def test_rows_are_chosen(prices: bv.Relation) -> None:
         {"name": "ink", "price": 5, "Group": "a"}
     ]
     assert prices.filter(col("price") == lit(3), col("name") == lit("pen")).count() == 1
-    assert prices.sort(col("price").sort(ascending=False, nulls_first=False)).limit(1, 1).count() == 1
+    assert (
+        prices.sort(col("price").sort(ascending=False, nulls_first=False))
+        .limit(1, 1)
+        .count()
+        == 1
+    )
     assert prices.select("price").distinct().count() == 3
     assert prices.head(2).count() == 2
     with pytest.raises(TypeError, match="an expression is needed"):
@@ -46,15 +61,24 @@ def test_rows_are_chosen(prices: bv.Relation) -> None:
 
 def test_groups_are_aggregated(prices: bv.Relation) -> None:
     by_group = prices.aggregate("Group", total=engine.sum(col("price"))).sort("Group")
-    assert by_group.to_pylist() == [{"Group": "a", "total": 8}, {"Group": "b", "total": 3}]
+    assert by_group.to_pylist() == [
+        {"Group": "a", "total": 8},
+        {"Group": "b", "total": 3},
+    ]
     assert prices.aggregate((), n=engine.count(lit(1))).to_pylist() == [{"n": 4}]
 
 
 @pytest.mark.parametrize(
-    ("how", "rows"), [("inner", 2), ("left", 4), ("full", 5), ("right", 3), ("semi", 2), ("anti", 2)]
+    ("how", "rows"),
+    [("inner", 2), ("left", 4), ("full", 5), ("right", 3), ("semi", 2), ("anti", 2)],
 )
-def test_relations_are_joined(rt: bv.Runtime, prices: bv.Relation, how: bv.relation.JoinKind, rows: int) -> None:
-    rt.register("colours", pa.table({"name": ["pen", "ink", "wax"], "colour": ["red", "blue", "white"]}))
+def test_relations_are_joined(
+    rt: bv.Runtime, prices: bv.Relation, how: bv.relation.JoinKind, rows: int
+) -> None:
+    rt.register(
+        "colours",
+        pa.table({"name": ["pen", "ink", "wax"], "colour": ["red", "blue", "white"]}),
+    )
     assert prices.join(rt.table("colours"), "name", how).count() == rows
 
 
@@ -90,7 +114,9 @@ def test_a_prompt_shows_the_first_rows(rt: bv.Runtime, prices: bv.Relation) -> N
     assert repr(prices.sort("name").select("name", "price").head(2)) == (
         "name  price\n────  ─────\ncap       3\nink       5"
     )
-    assert repr(rt.sql("select value from range(0, 100) order by value")).endswith("19\n…")
+    assert repr(rt.sql("select value from range(0, 100) order by value")).endswith(
+        "19\n…"
+    )
     rt.register("tags", pa.table({"tag": ["<b>"]}))
     shown = rt.table("tags")._repr_html_()
     assert "&lt;b&gt;" in shown and "<b>" not in shown

@@ -11,7 +11,9 @@ import belvedere as bv
 from belvedere import col, lit
 
 
-def test_a_run_tells_what_it_does_and_publishes_once(tree: Path, tmp_path: Path) -> None:
+def test_a_run_tells_what_it_does_and_publishes_once(
+    tree: Path, tmp_path: Path
+) -> None:
     events: list[dict[str, Any]] = []
     rt = bv.Runtime(tmp_path)
     report = rt.run(tree, progress=events.append)
@@ -21,7 +23,9 @@ def test_a_run_tells_what_it_does_and_publishes_once(tree: Path, tmp_path: Path)
     names = [event["event"] for event in events]
     assert names[0] == "locked"
     assert names.index("listed") < names.index("writing") < names.index("published")
-    done = {event["node"]: event["outcome"] for event in events if event["event"] == "done"}
+    done = {
+        event["node"]: event["outcome"] for event in events if event["event"] == "done"
+    }
     assert done["ast_defs"] == "written"
     again = rt.run(tree, progress=False)
     assert (again.published, again.written) == (False, [])
@@ -51,7 +55,9 @@ def test_a_source_that_is_not_there_is_named(tmp_path: Path) -> None:
 
 
 def test_tables_and_views_are_read(rt: bv.Runtime) -> None:
-    defs = rt.table("ast_defs").filter(col("lang") == lit("rust")).select("name", "kind")
+    defs = (
+        rt.table("ast_defs").filter(col("lang") == lit("rust")).select("name", "kind")
+    )
     assert sorted(defs.to_pylist(), key=lambda row: row["name"]) == [
         {"name": "total", "kind": "fn"},
         {"name": "with_tax", "kind": "fn"},
@@ -60,9 +66,16 @@ def test_tables_and_views_are_read(rt: bv.Runtime) -> None:
 
 
 def test_sql_is_read_only(rt: bv.Runtime) -> None:
-    rows = rt.sql("select name, count(*) as n from ast_defs group by name order by n desc, name")
+    rows = rt.sql(
+        "select name, count(*) as n from ast_defs group by name order by n desc, name"
+    )
     assert rows.to_pylist()[0] == {"name": "total", "n": 2}
-    for text in ["drop table ast_defs", "copy ast_defs to 'x'", "select * from 'x.csv'", "select 1; select 2"]:
+    for text in [
+        "drop table ast_defs",
+        "copy ast_defs to 'x'",
+        "select * from 'x.csv'",
+        "select 1; select 2",
+    ]:
         with pytest.raises(bv.SqlRefused):
             rt.sql(text)
     with pytest.raises(bv.PlanError, match="column 'nme' not found") as planned:
@@ -73,7 +86,9 @@ def test_sql_is_read_only(rt: bv.Runtime) -> None:
 def test_the_language_of_views_is_asked(rt: bv.Runtime) -> None:
     text = "param wanted: String from ast_defs as d where d.kind == wanted select { d.name } distinct"
     assert rt.query(text, wanted="fn").count() == 2
-    with pytest.raises(bv.PlanError, match=r"no column `nme` in `d` \(ast_defs\) \[V0050\]"):
+    with pytest.raises(
+        bv.PlanError, match=r"no column `nme` in `d` \(ast_defs\) \[V0050\]"
+    ):
         rt.query("from ast_defs as d select { d.nme }")
     with pytest.raises(bv.PlanError, match="needs a value for `wanted: String`"):
         rt.query(text)
@@ -98,10 +113,14 @@ def test_nothing_is_read_where_nothing_is_published(tmp_path: Path) -> None:
 
 def test_rows_of_others_are_registered(rt: bv.Runtime) -> None:
     rt.register("kinds", pa.table({"kind": ["fn"], "label": ["callable"]}))
-    joined = rt.table("ast_defs").join(rt.table("kinds"), "kind").select("label").distinct()
+    joined = (
+        rt.table("ast_defs").join(rt.table("kinds"), "kind").select("label").distinct()
+    )
     assert joined.to_pylist() == [{"label": "callable"}]
     assert rt.sql("select count(*) as n from kinds").to_pylist() == [{"n": 1}]
-    assert [table.kind for table in rt.tables() if table.name == "kinds"] == ["registered"]
+    assert [table.kind for table in rt.tables() if table.name == "kinds"] == [
+        "registered"
+    ]
     assert rt.deregister("kinds")
     assert not rt.deregister("kinds")
     with pytest.raises(bv.PlanError, match="`ast_defs` is published"):
@@ -137,8 +156,12 @@ def test_the_graph_is_drawn(rt: bv.Runtime) -> None:
     assert all(depth[source] < depth[reader] for source, reader in graph.edges)
     svg = graph.to_svg()
     assert svg.startswith("<svg") and svg.count("<rect") == len(graph.nodes)
+
+
 def test_functions_are_registered_in_a_session_of_datafusion() -> None:
     context = datafusion.SessionContext()
     bv.register(context)
-    rows = context.sql("select span_len(span_make(3, 10)) as length, count_if(true) as n").to_pylist()
+    rows = context.sql(
+        "select span_len(span_make(3, 10)) as length, count_if(true) as n"
+    ).to_pylist()
     assert rows == [{"length": 7, "n": 1}]

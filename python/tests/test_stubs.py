@@ -4,13 +4,14 @@ import subprocess
 import sys
 from pathlib import Path
 
-MODULES = ["belvedere.builtin", "belvedere.functions", "belvedere.tables"]
+MODULES = ["_native", "builtin", "functions", "tables"]
 
 CONFIG = Path(__file__).parent.parent / "mypy.ini"
 
 
 def test_stubs_describe_what_is_there(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "mypy.stubtest", *MODULES, "--concise"]
+    command = [sys.executable, "-m", "mypy.stubtest", "--concise"]
+    command += [f"belvedere.{module}" for module in MODULES]
     command += ["--mypy-config-file", str(CONFIG)]
     # Elsewhere than in the sources, or Python would import those and not what is installed.
     run = subprocess.run(

@@ -20,9 +20,6 @@ const COMMAND: &str = "cargo xtask gen-stubs";
 /// The Python package that the files are for.
 const PACKAGE: &str = "python/belvedere";
 
-/// What the stubs are checked with.
-const REQUIREMENTS: &str = "xtask/requirements.txt";
-
 /// What `gen-stubs` can be asked.
 #[derive(Args)]
 pub(crate) struct Options {
@@ -57,7 +54,7 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
 
 /// Has the type checker and the formatter read what is committed.
 fn check(workspace: &Workspace) -> Result<()> {
-    let env = python::environment(workspace, Path::new(REQUIREMENTS))?;
+    let env = python::environment(workspace, Path::new(python::REQUIREMENTS))?;
     let folder = workspace.path("python");
     let mut mypy = env.module("mypy");
     mypy.args(["--config-file", "mypy.ini", "--cache-dir"])

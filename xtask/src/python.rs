@@ -13,6 +13,9 @@ use anyhow::{Context, Result, bail};
 use crate::process;
 use crate::workspace::{self, Workspace};
 
+/// What the package of the workspace is checked, built and tried with.
+pub(crate) const REQUIREMENTS: &str = "python/requirements.txt";
+
 /// The oldest Python that the pinned packages run on.
 const OLDEST: (u32, u32) = (3, 11);
 

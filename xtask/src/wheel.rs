@@ -12,15 +12,12 @@ use crate::process;
 use crate::python::{self, Environment};
 use crate::workspace::{Workspace, without_this_program};
 
-/// What the wheel is built and tried with.
-const REQUIREMENTS: &str = "python/requirements.txt";
-
 /// The package's folder.
 const PACKAGE: &str = "python";
 
 /// Builds the wheel, installs it, and runs the tests; returns whether they pass, and their summary.
 pub(crate) fn test(workspace: &Workspace) -> Result<(bool, Vec<String>)> {
-    let kept = python::environment(workspace, Path::new(REQUIREMENTS))?;
+    let kept = python::environment(workspace, Path::new(python::REQUIREMENTS))?;
     let wheel = build(workspace, &kept)?;
     let fresh = kept.fresh(&workspace.target.join("xtask").join("venv-wheel"))?;
     install(&kept, &fresh, &wheel)?;
