@@ -32,8 +32,11 @@ enum Action {
     /// A verb of this program.
     Verb(fn(&Workspace) -> Result<()>),
     /// Tests of another runner: whether they pass, and what it said.
-    Tests(fn(&Workspace) -> Result<(bool, Vec<String>)>),
+    Tests(fn(&Workspace) -> Result<Tested>),
 }
+
+/// Whether the tests of another runner pass, and what it said.
+type Tested = (bool, Vec<String>);
 
 struct CargoCommand {
     args: &'static [&'static str],
