@@ -26,13 +26,13 @@ fn relations() -> Vec<&'static Relation> {
     relations.filter(|relation| relation.module.starts_with("belvedere_views::")).collect()
 }
 
-fn write(root: &Path, path: &str, content: &[u8]) {
+pub(crate) fn write(root: &Path, path: &str, content: &[u8]) {
     let path = root.join(path);
     fs::create_dir_all(path.parent().unwrap()).unwrap();
     fs::write(path, content).unwrap();
 }
 
-fn empty() -> Lab {
+pub(crate) fn empty() -> Lab {
     let mut lab = Lab::new();
     lab.kind = &CODE;
     lab.relations = relations();
@@ -123,7 +123,7 @@ async fn calls_by_path_lead_to_methods_of_the_type_they_name() {
     assert_eq!(lab.query(edges).await, expected);
 }
 
-const TANGLE: [(&str, &str); 10] = [
+const TANGLE: [(&str, &str); 11] = [
     ("py/__init__.py", "from .core import engine as start\nfrom .deep import *\n"),
     ("py/core.py", include_str!("code_index/core.py.txt")),
     ("py/deep/__init__.py", "from .inner import leaf\n"),
@@ -132,6 +132,7 @@ const TANGLE: [(&str, &str); 10] = [
     ("rs/src/lib.rs", include_str!("code_index/tangle.rs.txt")),
     ("rs/src/a/mod.rs", "pub mod inner;\npub use inner::Other as Another;\n"),
     ("rs/src/a/inner.rs", include_str!("code_index/inner.rs.txt")),
+    ("rs/src/kinds.rs", include_str!("code_index/kinds.rs.txt")),
     ("rs/src/user.rs", include_str!("code_index/user.rs.txt")),
     ("other/src/lib.rs", "use rs::Thing;\nfn f() { Thing::new(); rs::free(); }\n"),
 ];

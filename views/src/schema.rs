@@ -262,7 +262,7 @@ table! {
         /// The name.
         name: String,
         /// The kind of a definition, `import`, or `param`, `let`, `for`, `match`, `as`, `generic`,
-        /// `type`, `field`, `variant`.
+        /// `type`, `field`.
         kind: String,
         /// In which of the language's worlds: `type`, `value`, `macro`.
         spaces: List<String>,
@@ -316,13 +316,14 @@ table! {
         /// The innermost definition around it.
         parent_id: Option<String>,
         /// Python: `function`, `method`, `class`. Rust: `fn`, `method`, `struct`, `enum`, `union`,
-        /// `trait`, `impl`, `mod`, `const`, `static`, `type`, `macro`.
+        /// `trait`, `impl`, `mod`, `const`, `static`, `type`, `macro`, `variant` (of an `enum`).
         kind: String,
         /// The name; of an `impl`, the type's.
         name: String,
         /// The name with those around it: Python's `__qualname__`, `Type::method` in Rust.
         qualname: String,
-        /// Rust: any `pub`. Python: no leading underscore, or dunders.
+        /// Rust: any `pub`; of a variant, that of its `enum`. Python: no leading underscore, or
+        /// dunders.
         is_public: bool,
         /// Parameters of a function or method, `self` included.
         param_count: Option<i64>,

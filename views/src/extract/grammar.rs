@@ -144,6 +144,7 @@ fn rust_rule(kind: &str) -> Rule {
         "function_item" | "function_signature_item" => Rule::Def("fn"),
         "struct_item" => Rule::Def("struct"),
         "enum_item" => Rule::Def("enum"),
+        "enum_variant" => Rule::Def("variant"),
         "union_item" => Rule::Def("union"),
         "trait_item" => Rule::Def("trait"),
         "impl_item" => Rule::Def("impl"),

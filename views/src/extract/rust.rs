@@ -188,12 +188,15 @@ pub(crate) fn define<'a, 't>(
     let items = visitor.items(node);
     let visibility = items.iter().find(|item| item.kind() == "visibility_modifier");
     let visibility = match visibility {
-        Some(visibility) => Some(visitor.source.text_of(*visibility)),
-        None if node.kind() == "associated_type" => visibility_before(visitor, node),
+        Some(visibility) => Some(clipped(visitor.source.text_of(*visibility))),
+        None if node.kind() == "associated_type" => visibility_before(visitor, node).map(clipped),
+        // A variant is as public as what it is one of.
+        None if kind == "variant" => visitor.scopes().visibility().map(|of| of.to_owned().into()),
         None => None,
     };
+    let is_public = visibility.is_some();
     if let Some(visibility) = visibility {
-        attrs.push(("visibility", clipped(visibility)));
+        attrs.push(("visibility", visibility));
     }
     let in_type = matches!(visitor.scopes().kind(), Some("impl" | "trait"));
     let mut trait_name = visitor.scopes().trait_name().filter(|_| in_type).map(str::to_owned);
@@ -229,7 +232,7 @@ pub(crate) fn define<'a, 't>(
     Definition {
         kind: if kind == "fn" && in_type { "method" } else { kind },
         name: name.to_owned(),
-        is_public: visibility.is_some(),
+        is_public,
         param_count,
         trait_name,
         body: body.map(|body| (body.start_byte(), body.end_byte())),

@@ -88,6 +88,12 @@ impl Scopes {
         self.open.last().map(|scope| scope.kind)
     }
 
+    /// How public the innermost definition is, as it is written; nothing for a private one.
+    pub(crate) fn visibility(&self) -> Option<&str> {
+        let attrs = &self.open.last()?.attrs;
+        attrs.iter().find(|(key, _)| *key == "visibility").map(|(_, value)| value.as_str())
+    }
+
     /// How many of them are modules: each of them is written in its place in Rust.
     pub(crate) fn inline_modules(&self) -> i64 {
         signed(self.open.iter().filter(|scope| scope.kind == "mod").count())

@@ -98,7 +98,7 @@ view! {
             d.lang,
             d.kind,
             d.name,
-            symbol: coalesce(symbol, d.name),
+            symbol,
             d.is_public,
         }
         audit { symbol != "" }
@@ -138,7 +138,7 @@ view! {
             d.kind,
             d.qualname,
             line_count: d.end_line - d.start_line + 1,
-            token_count: coalesce(d.body_tokens, 0),
+            token_count: d.body_tokens,
             param_count: coalesce(d.param_count, 0),
             call_count: coalesce(n.call_count, 0),
         }

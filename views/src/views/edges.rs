@@ -9,16 +9,18 @@ use belvedere::view;
 use crate::schema::{ast_defs, ast_refs};
 use crate::views::imports::import_edges;
 use crate::views::references::references;
+use crate::views::templates::agreed;
 
 view! {
     /// Methods and macros by language and name, where there is one of the name in the tree.
     pub callables_in_tree =
-        from ast_defs as d
-        where d.kind in ("method", "macro")
-        group by { d.lang, d.name, is_macro: d.kind == "macro" }
-        aggregate { def_id: min(d.def_id), n: count() }
-        where n == 1
-        select { lang, name, is_macro, def_id: coalesce(def_id, "") }
+        with callables = (
+            from ast_defs as d
+            where d.kind in ("method", "macro")
+            select { d.lang, d.name, is_macro: d.kind == "macro", d.def_id }
+        )
+        from agreed<callables>(def_id, lang, name, is_macro) as a
+        select { a.* }
         contract { lang: String, name: String, is_macro: bool, def_id: String }
 }
 
@@ -41,7 +43,7 @@ view! {
         anti join import_edges as i on
             i.import_id == c.bound_import_id and i.target_file_id is null
         select {
-            call_id: coalesce(c.call_id, ""),
+            c.call_id,
             c.path,
             caller_id: c.def_id,
             callee: c.text,
@@ -67,7 +69,7 @@ view! {
         from references as r
         where r.call_id is not null
         select {
-            call_id: coalesce(r.call_id, ""),
+            r.call_id,
             r.path,
             caller_id: r.def_id,
             callee: r.text,

@@ -74,7 +74,7 @@ view! {
                 e.target_id,
                 kind: "calls",
             }
-            aggregate { weight: count(), confidence: coalesce(max(e.confidence), 0.0) }
+            aggregate { weight: count(), confidence: max(e.confidence) }
         )
         union all (
             from references as r
@@ -84,7 +84,7 @@ view! {
                 r.target_id,
                 kind: "uses",
             }
-            aggregate { weight: count(), confidence: coalesce(max(r.confidence), 0.0) }
+            aggregate { weight: count(), confidence: max(r.confidence) }
             where source_id != target_id
         )
         union all (
@@ -92,7 +92,7 @@ view! {
             where e.target_file_id is not null and e.target_file_id != e.file_id
             group by {
                 source_id: e.file_id,
-                target_id: coalesce(e.target_file_id, ""),
+                target_id: e.target_file_id,
                 kind: "imports",
             }
             aggregate { weight: count(), confidence: 0.95 }
@@ -128,7 +128,7 @@ view! {
         union all (
             from ast_defs as d
             where d.doc is not null
-            select { node_id: d.def_id, key: "doc", value: coalesce(d.doc, "") }
+            select { node_id: d.def_id, key: "doc", value: d.doc }
         )
         union all (
             from ast_defs as d
@@ -146,7 +146,7 @@ view! {
             select {
                 node_id: d.def_id,
                 key: "param_count",
-                value: coalesce(cast(d.param_count as String), ""),
+                value: cast(d.param_count as String),
             }
         )
         union all (
@@ -155,7 +155,7 @@ view! {
             select {
                 node_id: d.def_id,
                 key: "body_tokens",
-                value: coalesce(cast(d.body_tokens as String), ""),
+                value: cast(d.body_tokens as String),
             }
         )
         union all (

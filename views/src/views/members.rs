@@ -10,6 +10,7 @@ use belvedere_udfs::{arg_max, stable_id};
 
 use crate::schema::{ast_bindings, ast_imports, ast_refs};
 use crate::views::imports::import_edges;
+use crate::views::templates::{agreed, brought, followed};
 
 view! {
     /// Names that files, modules, classes and traits bind, one row for each world of names: a
@@ -32,8 +33,9 @@ view! {
             greatest_def: max(b.def_id),
             import_id: min(b.import_id),
         }
+        where container is not null
         select {
-            container: coalesce(container, ""),
+            container,
             name,
             space,
             def_id: case when least_def == greatest_def or lang == "python" then last_def end,
@@ -70,24 +72,23 @@ view! {
             container: case when is_local then r.bound_def_id else e.target_file_id end,
             rest: case
                 when is_local and below == "" then ""
-                when is_local then i.name
+                when is_local then coalesce(i.name, "")
                 else coalesce(e.member, "")
             end,
         }
         // `import a.b` binds `a`, and leads to the file of `a.b`.
-        where container is not null
+        where container is not null and world is not null
             and not (i.kind == "import" and i.alias is null and i.module like "%.%")
         derive {
-            first: coalesce(split_part(rest, ".", 1), ""),
-            second: coalesce(split_part(rest, ".", 2), ""),
+            first: split_part(rest, ".", 1),
+            second: split_part(rest, ".", 2),
         }
         select {
             i.import_id,
-            space: coalesce(world, ""),
-            container: coalesce(container, ""),
+            space: world,
+            container,
             first: case when first == "*" then "" else first end,
-            first_space: case when second == "" or i.lang == "python" then coalesce(world, "")
-                else "type" end,
+            first_space: case when second == "" or i.lang == "python" then world else "type" end,
             second,
         }
         contract {
@@ -141,26 +142,8 @@ view! {
 view! {
     /// What imports bring, through one more import.
     pub imports_via_one =
-        from imports_direct as e
-        left join imports_direct as v on v.import_id == e.via and v.space == e.first_space
-        left join imports_direct as w on w.import_id == e.via_last and w.space == e.space
-        left join module_members as b on
-            b.container == v.target_id and b.name == e.second and b.space == e.space
-        select {
-            e.import_id,
-            e.space,
-            e.container,
-            e.first,
-            e.first_space,
-            e.second,
-            e.via,
-            e.via_last,
-            target_id: coalesce(
-                e.target_id,
-                case when e.second == "" then v.target_id else b.def_id end,
-                w.target_id
-            ),
-        }
+        from followed<imports_direct>() as e
+        select { e.* }
         contract {
             import_id: String,
             space: String,
@@ -180,7 +163,7 @@ view! {
         from ast_imports as i
         join imports_direct as t on t.import_id == i.import_id
         where i.name == "*" and t.target_id is not null and t.space in ("type", "value")
-        derive { around: coalesce(i.def_id, i.file_id), source: coalesce(t.target_id, "") }
+        derive { around: coalesce(i.def_id, i.file_id), source: t.target_id }
         where around != source
         group by { container: around, source }
         aggregate { n: count() }
@@ -188,30 +171,51 @@ view! {
 }
 
 view! {
-    /// Names that globs bring, where all globs that bring one mean the same.
-    pub glob_names =
-        from glob_edges as g
-        join module_members as m on m.container == g.source
-        left join imports_via_one as e on e.import_id == m.import_id and e.space == m.space
-        derive { target: coalesce(m.def_id, e.target_id) }
-        where target is not null and not starts_with(m.name, "_")
-        group by { g.container, m.name, m.space }
-        aggregate { target_id: min(target), greatest: max(target) }
-        where target_id == greatest
-        select { container, name, space, target_id }
-        contract { container: String, name: String, space: String, target_id: Option<String> }
+    /// Names that are used where their file does not bind them, before or after others, and names
+    /// that imports go through. Nothing in the tree asks for what files, types and globs have
+    /// besides: generated bindings have millions of such names, and globs of globs would multiply
+    /// them.
+    pub asked_names =
+        from ast_refs as r
+        where r.binding is null or r.qualifier is not null or r.kind == "import"
+        select { r.name }
+        union (
+            from ast_refs as r
+            unnest string_to_array(replace(r.qualifier, "::", "."), ".") as part
+            where part is not null
+            select { name: part }
+        )
+        union (from import_steps as s select { name: s.first })
+        contract { name: String }
 }
 
 view! {
-    /// Names that globs bring which globs have brought before.
+    /// Names that globs bring and something asks for, where all globs that bring one mean the same.
+    pub glob_names =
+        with brought = (
+            from glob_edges as g
+            join module_members as m on m.container == g.source
+            semi join asked_names as a on a.name == m.name
+            left join imports_via_one as e on e.import_id == m.import_id and e.space == m.space
+            where not starts_with(m.name, "_")
+            select {
+                g.container,
+                m.name,
+                m.space,
+                target_id: coalesce(m.def_id, e.target_id),
+            }
+        )
+        from agreed<brought>(target_id, container, name, space) as a
+        select { a.* }
+        contract { container: String, name: String, space: String, target_id: String }
+}
+
+view! {
+    /// Of those, the names that globs bring which globs have brought before.
     pub glob_names_of_globs =
-        from glob_edges as g
-        join glob_names as m on m.container == g.source
-        group by { g.container, m.name, m.space }
-        aggregate { target_id: min(m.target_id), greatest: max(m.target_id) }
-        where target_id == greatest
-        select { container, name, space, target_id }
-        contract { container: String, name: String, space: String, target_id: Option<String> }
+        from brought<glob_edges, glob_names>(container, source) as b
+        select { b.* }
+        contract { container: String, name: String, space: String, target_id: String }
 }
 
 view! {
@@ -253,30 +257,21 @@ view! {
     /// exported again on its way, three times at most.
     #[view(key = [import_id, space], tags = [imports])]
     pub import_defs =
-        from imports_via_globs as e
-        left join imports_via_globs as v on v.import_id == e.via and v.space == e.first_space
-        left join imports_via_globs as w on w.import_id == e.via_last and w.space == e.space
-        left join module_members as b on
-            b.container == v.target_id and b.name == e.second and b.space == e.space
-        derive {
-            target: coalesce(
-                e.target_id,
-                case when e.second == "" then v.target_id else b.def_id end,
-                w.target_id
-            ),
-        }
-        where target is not null
-        select { e.import_id, e.space, target_id: coalesce(target, "") }
+        from followed<imports_via_globs>() as e
+        where e.target_id is not null
+        select { e.import_id, e.space, e.target_id }
         contract { import_id: String, space: String, target_id: String }
 }
 
 view! {
-    /// What each name in a file, module, class or trait stands for: a definition or a file.
+    /// What each name in a file, module, class or trait that something asks for stands for: a
+    /// definition or a file.
     pub module_names =
         from module_members as m
+        semi join asked_names as a on a.name == m.name
         left join import_defs as e on e.import_id == m.import_id and e.space == m.space
         derive { target: coalesce(m.def_id, e.target_id) }
         where target is not null
-        select { m.container, m.name, m.space, target_id: coalesce(target, "") }
+        select { m.container, m.name, m.space, target_id: target }
         contract { container: String, name: String, space: String, target_id: String }
 }

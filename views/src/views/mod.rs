@@ -13,5 +13,6 @@ pub mod graph;
 pub mod imports;
 pub mod members;
 pub mod references;
+pub mod templates;
 pub mod types;
 pub mod unused;

@@ -5,6 +5,7 @@ use belvedere_udfs::stable_id;
 
 use crate::schema::{ast_bindings, ast_refs, ast_scopes};
 use crate::views::members::{glob_names, glob_names_of_globs, import_defs, module_names};
+use crate::views::templates::agreed;
 use crate::views::types::{
     dotted_modules, field_types, impl_members, inherited_from_afar, inherited_members, owners,
     path_targets, supertypes, value_types,
@@ -85,11 +86,8 @@ view! {
     /// Bases where a class or type has one only: what `super()` means.
     #[view(materialize = view)]
     pub only_bases =
-        from supertypes as s
-        group by { s.def_id }
-        aggregate { base_id: min(s.base_id), n: count() }
-        where n == 1
-        select { def_id, base_id: coalesce(base_id, "") }
+        from agreed<supertypes>(base_id, def_id) as s
+        select { s.* }
         contract { def_id: String, base_id: String }
 }
 
@@ -98,7 +96,8 @@ view! {
     /// and how that is known.
     pub qualified_refs =
         from ast_refs as r
-        where r.qualifier is not null
+        // What is called on something else than a name leads nowhere.
+        where r.qualifier is not null and not starts_with(r.text, "()")
         derive {
             // The scopes of the file have told what these mean.
             is_bare: r.binding is not null and r.lang == "rust"
@@ -106,7 +105,7 @@ view! {
             // In a module inside of a file, `self` and `super` are resolved by its scopes.
             inside: r.binding is not null
                 and (starts_with(r.text, "self::") or starts_with(r.text, "super::")),
-            written: concat(replace(coalesce(r.qualifier, ""), "::", "."), "."),
+            written: concat(replace(r.qualifier, "::", "."), "."),
             world: case
                 when r.lang == "rust" and r.text like "%::%" then "type"
                 else "value"
@@ -171,7 +170,7 @@ view! {
             r.bstart,
             r.bend,
             r.start_line,
-            container: coalesce(around, ""),
+            container: around,
             by: case
                 when whole is not null and s.base_id is not null then "inherited"
                 when whole is not null then "path"
@@ -204,38 +203,72 @@ view! {
     /// Uses of bare names that lead to a definition or a file: what the file binds, what globs bring
     /// into it, and `Self`.
     pub bare_references =
-        from ast_refs as r
-        where r.qualifier is null or (r.binding is not null and r.lang == "rust"
-            and replace(replace(concat(r.qualifier, "::"), "super::", ""), "self::", "") == "")
-        left join import_defs as h on h.import_id == r.bound_import_id and h.space == r.space
-        left join glob_names as g on
-            g.container == stable_id("file", r.path) and g.name == r.name and g.space == r.space
-            and r.binding is null
-        left join glob_names_of_globs as i on
-            i.container == stable_id("file", r.path) and i.name == r.name and i.space == r.space
-            and r.binding is null
-        left join owners as o on o.def_id == r.def_id and r.text == "Self"
-        derive { target: coalesce(r.bound_def_id, h.target_id, o.owner_id, g.target_id, i.target_id) }
-        where target is not null
+        with bare = (
+            from ast_refs as r
+            where r.qualifier is null or (r.binding is not null and r.lang == "rust"
+                and replace(replace(concat(r.qualifier, "::"), "super::", ""), "self::", "") == "")
+            select {
+                r.path,
+                r.lang,
+                r.kind,
+                r.text,
+                r.name,
+                r.call_id,
+                r.def_id,
+                r.bstart,
+                r.bend,
+                r.start_line,
+                r.space,
+                r.binding,
+                r.bound_def_id,
+                r.bound_import_id,
+            }
+        )
+        // Each sort of names by itself: most are bound in their file, and no join sees those.
+        from bare as r
+        where r.bound_def_id is not null
         select {
-            r.path,
-            r.lang,
-            r.kind,
-            r.text,
-            r.name,
-            r.call_id,
-            r.def_id,
-            r.bstart,
-            r.bend,
-            r.start_line,
-            target_id: coalesce(target, ""),
-            reason: case
-                when r.bound_def_id is not null then "same_file"
-                when h.target_id is not null then "imported"
-                when o.owner_id is not null then "self"
-                else "glob"
-            end,
+            r.* except (space, binding, bound_def_id, bound_import_id),
+            target_id: r.bound_def_id,
+            reason: "same_file",
         }
+        union all (
+            from bare as r
+            join import_defs as h on h.import_id == r.bound_import_id and h.space == r.space
+            where r.bound_def_id is null
+            select {
+                r.* except (space, binding, bound_def_id, bound_import_id),
+                h.target_id,
+                reason: "imported",
+            }
+        )
+        union all (
+            from bare as r
+            join owners as o on o.def_id == r.def_id
+            where r.binding is null and r.text == "Self"
+            select {
+                r.* except (space, binding, bound_def_id, bound_import_id),
+                target_id: o.owner_id,
+                reason: "self",
+            }
+        )
+        union all (
+            from bare as r
+            where r.binding is null and r.text != "Self"
+            left join glob_names as g on
+                g.container == stable_id("file", r.path) and g.name == r.name
+                and g.space == r.space
+            left join glob_names_of_globs as i on
+                i.container == stable_id("file", r.path) and i.name == r.name
+                and i.space == r.space
+            derive { target: coalesce(g.target_id, i.target_id) }
+            where target is not null
+            select {
+                r.* except (space, binding, bound_def_id, bound_import_id),
+                target_id: target,
+                reason: "glob",
+            }
+        )
         contract {
             path: String,
             lang: String,
@@ -282,7 +315,7 @@ view! {
             q.bstart,
             q.bend,
             q.start_line,
-            target_id: coalesce(target, ""),
+            target_id: target,
             reason: case
                 when own is null and q.by in ("self", "path") then "inherited"
                 else q.by

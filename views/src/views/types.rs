@@ -8,6 +8,7 @@ use crate::resolve::import_candidates;
 use crate::schema::{ast_bindings, ast_defs, ast_refs, ast_scopes, source_files};
 use crate::views::imports::import_edges;
 use crate::views::members::{glob_names, import_defs, module_names};
+use crate::views::templates::{agreed, brought};
 
 view! {
     /// Paths of Rust that begin at no name of their file (`crate::a`, `super`, another crate), with
@@ -16,13 +17,14 @@ view! {
         from ast_refs as r
         where r.lang == "rust" and r.binding is null and r.kind != "import"
             and ends_with(r.text, concat("::", r.name))
+            and r.qualifier is not null
         derive { head: split_part(r.qualifier, "::", 1) }
         where head != "Self" and head == lower(head) and not (r.qualifier like "%(%")
         group by { of_file: r.path, of_lang: r.lang, of_scope: r.scope, r.qualifier }
         aggregate { n: count() }
         join ast_scopes as s on s.path == of_file and s.scope == of_scope
         unnest import_candidates(
-            of_file, of_lang, "use", coalesce(qualifier, ""), nullif(of_lang, of_lang),
+            of_file, of_lang, "use", qualifier, nullif(of_lang, of_lang),
             s.module_depth
         ) as candidate
         join source_files as f on f.module_path == candidate.module_path and f.lang == of_lang
@@ -34,7 +36,7 @@ view! {
         contract {
             path: String,
             scope: i64,
-            qualifier: Option<String>,
+            qualifier: String,
             container: Option<String>,
             rest: Option<String>,
         }
@@ -60,8 +62,8 @@ view! {
             end,
         }
         where target is not null
-        select { p.path, p.scope, p.qualifier, target_id: coalesce(target, "") }
-        contract { path: String, scope: i64, qualifier: Option<String>, target_id: String }
+        select { p.path, p.scope, p.qualifier, target_id: target }
+        contract { path: String, scope: i64, qualifier: String, target_id: String }
 }
 
 view! {
@@ -81,8 +83,8 @@ view! {
         from ast_refs as r
         where r.kind in ("base", "impl")
         derive {
-            one: coalesce(strpos(coalesce(r.qualifier, ""), "::"), 0) == 0
-                and coalesce(strpos(coalesce(r.qualifier, ""), "."), 0) == 0,
+            one: not (coalesce(r.qualifier, "") like "%::%")
+                and not (coalesce(r.qualifier, "") like "%.%"),
         }
         left join import_defs as h on h.import_id == r.bound_import_id and h.space == r.space
         derive { head_id: coalesce(r.bound_def_id, h.target_id) }
@@ -103,19 +105,18 @@ view! {
             end,
         }
         where target is not null and r.def_id is not null
-        select { r.kind, r.lang, def_id: coalesce(r.def_id, ""), target_id: coalesce(target, "") }
+        select { r.kind, r.lang, r.def_id, target_id: target }
         contract { kind: String, lang: String, def_id: String, target_id: String }
 }
 
 view! {
     /// The type of each `impl`.
     pub impl_types =
-        from type_refs as t
-        where t.kind == "impl"
-        group by { t.def_id }
-        aggregate { type_id: min(t.target_id), greatest: max(t.target_id) }
-        where type_id == greatest
-        select { def_id, type_id: coalesce(type_id, "") }
+        with impls = (
+            from type_refs as t where t.kind == "impl" select { t.def_id, type_id: t.target_id }
+        )
+        from agreed<impls>(type_id, def_id) as a
+        select { a.* }
         contract { def_id: String, type_id: String }
 }
 
@@ -154,31 +155,23 @@ view! {
             target: case when own_count == 1 then own_def when any_count == 1 then any_def end,
         }
         where target is not null and container is not null
-        select { container: coalesce(container, ""), name, space, target_id: coalesce(target, "") }
+        select { container, name, space, target_id: target }
         contract { container: String, name: String, space: String, target_id: String }
 }
 
 view! {
     /// Members that types have from their bases and traits, where only one gives the name.
     pub inherited_members =
-        from supertypes as s
-        join module_names as m on m.container == s.base_id
-        group by { container: s.def_id, m.name, m.space }
-        aggregate { target_id: min(m.target_id), greatest: max(m.target_id) }
-        where target_id == greatest
-        select { container, name, space, target_id: coalesce(target_id, "") }
+        from brought<supertypes, module_names>(def_id, base_id) as b
+        select { b.* }
         contract { container: String, name: String, space: String, target_id: String }
 }
 
 view! {
     /// Members that types have from the bases of their bases.
     pub inherited_from_afar =
-        from supertypes as s
-        join inherited_members as m on m.container == s.base_id
-        group by { container: s.def_id, m.name, m.space }
-        aggregate { target_id: min(m.target_id), greatest: max(m.target_id) }
-        where target_id == greatest
-        select { container, name, space, target_id: coalesce(target_id, "") }
+        from brought<supertypes, inherited_members>(def_id, base_id) as b
+        select { b.* }
         contract { container: String, name: String, space: String, target_id: String }
 }
 
@@ -192,24 +185,29 @@ view! {
         derive {
             owner: case
                 when d.kind in ("class", "impl", "trait", "struct", "enum") then d.def_id
-                when p.kind in ("class", "impl", "trait") then p.def_id
+                when p.kind in ("class", "impl", "trait", "enum") then p.def_id
                 when q.kind in ("class", "impl", "trait") then q.def_id
                 when r.kind in ("class", "impl", "trait") then r.def_id
             end,
         }
         where owner is not null
         left join impl_types as t on t.def_id == owner
-        select { d.def_id, owner_id: coalesce(t.type_id, owner, "") }
+        select { d.def_id, owner_id: coalesce(t.type_id, owner) }
         contract { def_id: String, owner_id: String }
 }
 
 view! {
-    /// Definitions that a value can be of.
+    /// Definitions that say which type a value is of: types, and variants of an `enum`.
     pub type_defs =
         from ast_defs as d
-        where d.kind in ("class", "struct", "enum", "union", "trait")
-        select { d.def_id, d.kind }
-        contract { def_id: String, kind: String }
+        where d.kind in ("class", "struct", "enum", "union", "trait", "variant")
+        select {
+            d.def_id,
+            d.kind,
+            type_id: case when d.kind == "variant" then d.parent_id else d.def_id end,
+        }
+        where type_id is not null
+        contract { def_id: String, kind: String, type_id: String }
 }
 
 view! {
@@ -253,16 +251,16 @@ view! {
         derive { first_is_type: d.def_id is not null, second_is_type: e.def_id is not null }
         derive {
             target: case
-                when around is not null and second_is_type then x.target_id
+                when around is not null and second_is_type then e.type_id
                 when not is_declared and b.lang == "rust"
                     and coalesce(f.kind, "") in ("struct", "enum", "union") then around
                 when around is not null then null
-                when second == "" and first_is_type then begin
-                when third == "" and second_is_type then x.target_id
+                when second == "" and first_is_type then d.type_id
+                when third == "" and second_is_type then e.type_id
                 // `T::new()`, and `m::T::new()`.
                 when is_declared or b.lang == "python" then null
-                when third == "" and first_is_type then begin
-                when second_is_type then x.target_id
+                when third == "" and first_is_type then d.type_id
+                when second_is_type then e.type_id
             end,
         }
         where target is not null
@@ -273,7 +271,7 @@ view! {
             b.kind,
             b.in_def_id,
             is_declared,
-            type_id: coalesce(target, ""),
+            type_id: target,
         }
         contract {
             path: String,
@@ -289,11 +287,12 @@ view! {
 view! {
     /// The types of fields, where all that is known of one says the same.
     pub field_types =
-        from value_types as v
-        where v.kind == "field" and v.in_def_id is not null
-        group by { container: v.in_def_id, v.name }
-        aggregate { type_id: min(v.type_id), greatest: max(v.type_id) }
-        where type_id == greatest
-        select { container: coalesce(container, ""), name, type_id: coalesce(type_id, "") }
+        with fields = (
+            from value_types as v
+            where v.kind == "field" and v.in_def_id is not null
+            select { container: v.in_def_id, v.name, v.type_id }
+        )
+        from agreed<fields>(type_id, container, name) as a
+        select { a.* }
         contract { container: String, name: String, type_id: String }
 }

@@ -46,14 +46,15 @@ view! {
 view! {
     /// Definitions that nothing uses: no use leads to one (`references`), and no use that leads
     /// nowhere has its name. `is_implicit` marks those that something else than a name may well use:
-    /// names with dunders, `main`, what the implementation of a trait has, and what has a decorator
-    /// or attribute. A public one (`is_public`) may be there for others.
+    /// names with dunders, `main`, what the implementation of a trait has, what has a decorator or
+    /// attribute, and the variants of an `enum` that has one. A public one (`is_public`) may be there for others.
     #[view(key = [def_id], tags = [definitions])]
     pub unused_defs =
         from ast_defs as d
         left join def_uses as u on u.target_id == d.def_id
         left join open_names as o on o.lang == d.lang and o.name == d.name
         where not (d.kind in ("impl", "mod")) and u.use_count is null and o.use_count is null
+        left join ast_defs as p on p.def_id == d.parent_id and d.kind == "variant"
         select {
             d.def_id,
             d.path,
@@ -66,7 +67,8 @@ view! {
             is_implicit: (starts_with(d.name, "__") and ends_with(d.name, "__"))
                 or d.name in ("main", "_")
                 or d.trait_name is not null
-                or array_length(d.decorators) > 0,
+                or array_length(d.decorators) > 0
+                or coalesce(array_length(p.decorators), 0) > 0,
         }
         contract {
             def_id: String,

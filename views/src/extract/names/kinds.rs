@@ -31,8 +31,6 @@ pub(crate) enum Naming {
     Def,
     /// An `impl`.
     Impl,
-    /// Rust: a variant of an `enum`.
-    Variant,
     /// Rust: a field of a type.
     Field,
     /// Rust: a parameter `T` or `const N`.
@@ -162,6 +160,7 @@ fn rust(kind: &str) -> Naming {
         | "function_signature_item"
         | "struct_item"
         | "enum_item"
+        | "enum_variant"
         | "union_item"
         | "trait_item"
         | "const_item"
@@ -170,7 +169,6 @@ fn rust(kind: &str) -> Naming {
         | "associated_type"
         | "macro_definition"
         | "mod_item" => Naming::Def,
-        "enum_variant" => Naming::Variant,
         "field_declaration" => Naming::Field,
         "type_parameter" | "const_parameter" => Naming::TypeParameter,
         "block" => Naming::Scope("block"),

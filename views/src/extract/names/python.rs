@@ -210,21 +210,7 @@ fn bind<'t>(visitor: &mut Visitor<'_, '_, 't>, node: Node<'t>, pattern: usize, w
             return push_use(visitor, node, ("name", name.clone(), name, start), pattern.scope);
         }
     };
-    visitor.names.bindings.push(Binding {
-        scope,
-        name,
-        kind: pattern.kind,
-        spaces: Spaces::VALUE,
-        from: pattern.from,
-        until: pattern.until,
-        is_lexical: true,
-        def: None,
-        import_id: None,
-        ty: pattern.ty.filter(|_| whole),
-        value: pattern.value.filter(|_| whole),
-        at: (node.start_byte(), node.end_byte()),
-        line: visitor.place(node).lines.0,
-    });
+    visitor.bind_by(node, name, Pattern { scope, ..pattern }, whole);
 }
 
 fn member<'t>(visitor: &mut Visitor<'_, '_, 't>, node: Node<'t>, frame: &Frame) {
@@ -260,21 +246,10 @@ fn field<'t>(
     if !on_self {
         return;
     }
-    visitor.names.bindings.push(Binding {
-        scope: class,
-        name: normal(visitor.source.text_of(attribute)),
-        kind: "field",
-        spaces: Spaces::VALUE,
-        from: 0,
-        until: usize::MAX,
-        is_lexical: false,
-        def: None,
-        import_id: None,
-        ty: pattern.ty,
-        value: pattern.value,
-        at: (attribute.start_byte(), attribute.end_byte()),
-        line: visitor.place(attribute).lines.0,
-    });
+    let name = normal(visitor.source.text_of(attribute));
+    let bound = visitor.bound(attribute, name, ("field", Spaces::VALUE), class);
+    let Pattern { ty, value, .. } = pattern;
+    visitor.names.bindings.push(Binding { is_lexical: false, ty, value, ..bound });
 }
 
 /// After `case`, a name alone binds and `_` is nothing; one with dots is a value.

@@ -27,10 +27,7 @@ pub(crate) fn role(outer: &Frame, field: Option<&str>) -> Role {
         _ if outer.role == Role::Attribute => Role::Attribute,
         (Naming::Hidden, _) => Role::Hidden,
         (Naming::Attribute, _) => Role::Attribute,
-        (
-            Naming::Def | Naming::Variant | Naming::Field | Naming::TypeParameter | Naming::Keyword,
-            Some("name"),
-        )
+        (Naming::Def | Naming::Field | Naming::TypeParameter | Naming::Keyword, Some("name"))
         | (Naming::Member, Some("field")) => Role::Hidden,
         (Naming::Impl, Some("trait")) => Role::Base,
         (Naming::Impl, Some("type")) => Role::Implements,
@@ -71,8 +68,7 @@ pub(crate) fn enter<'t>(visitor: &mut Visitor<'_, '_, 't>, node: Node<'t>, frame
                 use_of(visitor, node, field, ("member", Spaces::VALUE), frame.scope);
             }
         }
-        Naming::Variant => member(visitor, node, ("variant", Spaces::BOTH), frame.scope),
-        Naming::Field => member(visitor, node, ("field", Spaces::VALUE), frame.scope),
+        Naming::Field => field(visitor, node, frame.scope),
         Naming::TypeParameter => generic(visitor, node, frame.scope),
         Naming::Scope(kind) => frame.scope = visitor.open_scope(node, kind, frame.scope),
         Naming::For => {
@@ -217,65 +213,23 @@ fn use_of<'t>(
 
 fn bind<'t>(visitor: &mut Visitor<'_, '_, 't>, node: Node<'t>, pattern: usize, whole: bool) {
     let Some(pattern) = visitor.names.patterns.get(pattern).cloned() else { return };
-    visitor.names.bindings.push(Binding {
-        scope: pattern.scope,
-        name: Cow::Borrowed(visitor.source.text_of(node)),
-        kind: pattern.kind,
-        spaces: Spaces::VALUE,
-        from: pattern.from,
-        until: pattern.until,
-        is_lexical: true,
-        def: None,
-        import_id: None,
-        ty: pattern.ty.filter(|_| whole),
-        value: pattern.value.filter(|_| whole),
-        at: (node.start_byte(), node.end_byte()),
-        line: visitor.place(node).lines.0,
-    });
+    let name = Cow::Borrowed(visitor.source.text_of(node));
+    visitor.bind_by(node, name, pattern, whole);
 }
 
-/// A field or a variant: found through its type, and by no bare name.
-fn member<'t>(
-    visitor: &mut Visitor<'_, '_, 't>,
-    node: Node<'t>,
-    (kind, spaces): (&'static str, Spaces),
-    scope: ScopeId,
-) {
+/// A field: found through its type, and by no bare name.
+fn field<'t>(visitor: &mut Visitor<'_, '_, 't>, node: Node<'t>, scope: ScopeId) {
     let Some(name) = node.child_by_field_name("name") else { return };
     let ty = node.child_by_field_name("type").and_then(|ty| rust_type(visitor, ty));
-    visitor.names.bindings.push(Binding {
-        scope,
-        name: Cow::Borrowed(visitor.source.text_of(name)),
-        kind,
-        spaces,
-        from: 0,
-        until: usize::MAX,
-        is_lexical: false,
-        def: None,
-        import_id: None,
-        ty,
-        value: None,
-        at: (name.start_byte(), name.end_byte()),
-        line: visitor.place(name).lines.0,
-    });
+    let text = Cow::Borrowed(visitor.source.text_of(name));
+    let bound = visitor.bound(name, text, ("field", Spaces::VALUE), scope);
+    visitor.names.bindings.push(Binding { is_lexical: false, ty, ..bound });
 }
 
 fn generic<'t>(visitor: &mut Visitor<'_, '_, 't>, node: Node<'t>, scope: ScopeId) {
     let Some(name) = node.child_by_field_name("name") else { return };
     let spaces = if node.kind() == "const_parameter" { Spaces::VALUE } else { Spaces::TYPE };
-    visitor.names.bindings.push(Binding {
-        scope,
-        name: Cow::Borrowed(visitor.source.text_of(name)),
-        kind: "generic",
-        spaces,
-        from: 0,
-        until: usize::MAX,
-        is_lexical: true,
-        def: None,
-        import_id: None,
-        ty: None,
-        value: None,
-        at: (name.start_byte(), name.end_byte()),
-        line: visitor.place(name).lines.0,
-    });
+    let text = Cow::Borrowed(visitor.source.text_of(name));
+    let bound = visitor.bound(name, text, ("generic", spaces), scope);
+    visitor.names.bindings.push(bound);
 }

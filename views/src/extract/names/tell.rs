@@ -6,7 +6,9 @@ use tree_sitter::Node;
 
 use crate::extract::ids;
 use crate::extract::lang::Lang;
-use crate::extract::names::{Binding, FILE, Role, Scope, ScopeId, Spaces, Use, python, rust};
+use crate::extract::names::{
+    Binding, FILE, Pattern, Role, Scope, ScopeId, Spaces, Use, python, rust,
+};
 use crate::extract::visit::{Frame, Import, Place, Visitor};
 
 impl<'a, 't> Visitor<'a, '_, 't> {
@@ -82,32 +84,58 @@ impl<'a, 't> Visitor<'a, '_, 't> {
             }
             Lang::Rust => {
                 let spaces = match kind {
-                    "struct" => Spaces::BOTH,
+                    "struct" | "variant" => Spaces::BOTH,
                     "enum" | "union" | "trait" | "type" | "mod" => Spaces::TYPE,
                     "macro" => Spaces::MACRO,
                     _ => Spaces::VALUE,
                 };
                 let around_kind = self.names.scope(around).map_or("file", |scope| scope.kind);
-                let in_type = matches!(around_kind, "impl" | "trait");
+                let in_type = matches!(around_kind, "impl" | "trait" | "enum");
                 (Cow::Borrowed(text), spaces, around, !in_type)
             }
         };
         let def = self.names.def();
-        self.names.bindings.push(Binding {
-            scope: around,
-            name: text,
+        let bound = self.bound(name, text, (kind, spaces), around);
+        self.names.bindings.push(Binding { is_lexical, def, ..bound });
+    }
+
+    /// A name that is known in the whole of its scope, with nothing said of what it stands for.
+    pub(crate) fn bound(
+        &self,
+        node: Node<'_>,
+        name: Cow<'a, str>,
+        (kind, spaces): (&'static str, Spaces),
+        scope: ScopeId,
+    ) -> Binding<'a> {
+        Binding {
+            scope,
+            name,
             kind,
             spaces,
             from: 0,
             until: usize::MAX,
-            is_lexical,
-            def,
+            is_lexical: true,
+            def: None,
             import_id: None,
             ty: None,
             value: None,
-            at: (name.start_byte(), name.end_byte()),
-            line: self.place(name).lines.0,
-        });
+            at: (node.start_byte(), node.end_byte()),
+            line: self.place(node).lines.0,
+        }
+    }
+
+    /// Tells a name of a pattern, which is the `whole` of it or a part of what it takes apart.
+    pub(crate) fn bind_by(
+        &mut self,
+        node: Node<'_>,
+        name: Cow<'a, str>,
+        pattern: Pattern,
+        whole: bool,
+    ) {
+        let Pattern { kind, scope, from, until, ty, value } = pattern;
+        let (ty, value) = if whole { (ty, value) } else { (None, None) };
+        let bound = self.bound(node, name, (kind, Spaces::VALUE), scope);
+        self.names.bindings.push(Binding { from, until, ty, value, ..bound });
     }
 
     /// Tells a use by its name token; `call` is the place of the call that it is, if it is one.

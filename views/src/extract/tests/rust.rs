@@ -63,6 +63,38 @@ fn definitions() {
             "trait T false - - []",
             "type S::Item false - Iterator []",
             "union U false - - []",
+            "variant E::A false - - []",
+        ],
+    );
+}
+
+#[test]
+fn variants_are_definitions_as_public_as_their_enum() {
+    let source = "pub enum E<T> {\n    /// One.\n    #[default]\n    A,\n    B(T),\n    C { x: Box<Self> } = 3,\n}\nenum P { D }\n";
+    let extracted = extract("a.rs", source.as_bytes());
+    let columns = ["kind", "qualname", "is_public", "decorators", "doc", "start_line", "attrs"];
+    let mut lines = extracted.lines("ast_defs", &columns);
+    lines.retain(|line| line.starts_with("variant"));
+    check(
+        lines,
+        &[
+            "variant E::A true [default] One. 4 {visibility=pub}",
+            "variant E::B true [] - 5 {visibility=pub}",
+            "variant E::C true [] - 6 {visibility=pub}",
+            "variant P::D false [] - 8 {}",
+        ],
+    );
+    let mut bound = extracted.lines("ast_bindings", &["name", "kind", "scope_kind", "spaces"]);
+    bound.retain(|line| !line.contains(" enum file "));
+    check(
+        bound,
+        &[
+            "T generic enum [type]",
+            "A variant enum [type value]",
+            "B variant enum [type value]",
+            "C variant enum [type value]",
+            "x field variant [value]",
+            "D variant enum [type value]",
         ],
     );
 }
