@@ -34,6 +34,14 @@ pub(crate) struct Written {
     pub(crate) size: Size,
 }
 
+/// Rows that operators hand on at once where memory is short: a merge of sorted runs holds two
+/// batches of each, and the batches of a plan without a table in memory are most of what it holds.
+const SPARING_BATCH_ROWS: usize = 2048;
+
+/// What each sort has to have from the start for reading its runs back, in bytes; a join has two
+/// sorts in each partition.
+const SPARING_MERGE_BYTES: usize = 1 << 20;
+
 /// How relations are joined.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Joins {
@@ -46,6 +54,14 @@ pub(crate) enum Joins {
 impl Joins {
     fn state(self, runtime: &Runtime) -> SessionState {
         let mut state = runtime.state();
+        if self == Self::Sorted {
+            // The planner sorts for a join in plans of several partitions only.
+            let partitions = runtime.threads().max(2);
+            let config = state.config().clone().with_target_partitions(partitions);
+            *state.config_mut() = config
+                .with_batch_size(SPARING_BATCH_ROWS)
+                .with_sort_spill_reservation_bytes(SPARING_MERGE_BYTES);
+        }
         state.config_mut().options_mut().optimizer.prefer_hash_join = self == Self::Hashed;
         state
     }

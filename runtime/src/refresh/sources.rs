@@ -177,6 +177,9 @@ impl Run<'_> {
                 Ok(Content { plan, pins, layout: Layout::default() })
             })
             .await?;
+            // What is written need not lie on the disk twice until all are. What cannot be deleted
+            // here goes with the whole folder.
+            let _ = fs::remove_dir_all(parts.staged);
         }
         Ok(inputs)
     }

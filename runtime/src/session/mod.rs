@@ -7,6 +7,7 @@
 #[cfg(feature = "testing")]
 pub(crate) mod foreign;
 pub mod gate;
+mod pool;
 mod settings;
 
 use std::num::NonZeroUsize;
@@ -16,12 +17,13 @@ use std::sync::Arc;
 use datafusion::catalog::{CatalogProviderList, TableFunction};
 use datafusion::error::{DataFusionError, Result};
 use datafusion::execution::disk_manager::{DiskManagerBuilder, DiskManagerMode};
-use datafusion::execution::memory_pool::{FairSpillPool, TrackConsumersPool};
+use datafusion::execution::memory_pool::TrackConsumersPool;
 use datafusion::execution::runtime_env::{RuntimeEnv, RuntimeEnvBuilder};
 use datafusion::execution::session_state::{SessionState, SessionStateBuilder};
 use datafusion::logical_expr::planner::ExprPlanner;
 use datafusion::prelude::{SessionConfig, SessionContext};
 
+use self::pool::Pool;
 pub use self::settings::{CATALOG, SCHEMA};
 use crate::registry::{Registry, RegistryError};
 use crate::udf::adapter::AsyncCalls;
@@ -31,6 +33,10 @@ use crate::udtf::adapter::NamedArguments;
 
 /// The memory of queries when nothing is said, in bytes.
 pub const DEFAULT_MEMORY: usize = 1 << 30;
+
+/// How many sorted runs are read back from disk at once. Without a bound the first sort of a plan
+/// takes all memory for its runs, and those behind it, which it feeds, have none to begin with.
+const SPILL_FAN_IN: usize = 16;
 
 /// How many consumers an out-of-memory error names.
 const NAMED_CONSUMERS: NonZeroUsize = NonZeroUsize::MIN.saturating_add(2);
@@ -212,10 +218,11 @@ impl RuntimeBuilder {
             Some(folder) => DiskManagerMode::Directories(vec![folder]),
             None => DiskManagerMode::OsTmpDirectory,
         };
-        let pool = TrackConsumersPool::new(FairSpillPool::new(self.memory), NAMED_CONSUMERS);
+        let pool = TrackConsumersPool::new(Pool::new(self.memory), NAMED_CONSUMERS);
         let env = RuntimeEnvBuilder::new()
             .with_memory_pool(Arc::new(pool))
             .with_disk_manager_builder(DiskManagerBuilder::default().with_mode(mode))
+            .with_max_spill_merge_fan_in(SPILL_FAN_IN)
             .build_arc()?;
         let linked = match Registry::linked() {
             Ok(registry) => registry.functions(),
