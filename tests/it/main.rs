@@ -19,6 +19,7 @@ mod editor;
 mod examples;
 mod external;
 mod functions;
+mod hostile;
 mod laws;
 mod layouts;
 mod memory;
