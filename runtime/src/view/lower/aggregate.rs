@@ -14,6 +14,7 @@ use datafusion::logical_expr::utils::COUNT_STAR_EXPANSION;
 use datafusion::logical_expr::{Aggregate, AggregateUDF, Expr, LogicalPlan, lit};
 
 use super::expr::{Scope, call_name, coerced, not_a};
+use super::quirks::one_zero;
 use super::rows::Rows;
 use super::{Lowering, catalog};
 use crate::udf::EngineFunction;
@@ -124,7 +125,7 @@ impl Lowering<'_> {
                 other => return Err(not_a(other, "an aggregate")),
             },
         };
-        let args = self.aggregate_args(args, function.as_ref(), scope)?;
+        let args = self.aggregate_args(args, *distinct, function.as_ref(), scope)?;
         let filter = clauses.filter.as_deref().map(|filter| self.expr(filter, scope));
         Ok(Expr::AggregateFunction(AggregateFunction::new_udf(
             function,
@@ -140,14 +141,18 @@ impl Lowering<'_> {
     pub(super) fn aggregate_args(
         &self,
         args: &[model::Expr],
+        distinct: bool,
         function: &AggregateUDF,
         scope: &Scope<'_>,
     ) -> Result<Vec<Expr>, ViewError> {
         if args.is_empty() {
             return Ok(vec![lit(COUNT_STAR_EXPANSION)]);
         }
-        let args = args.iter().map(|arg| self.expr(arg, scope));
-        coerced(args.collect::<Result<_, _>>()?, function, scope.schema)
+        let args = args.iter().map(|arg| {
+            let lowered = self.expr(arg, scope)?;
+            Ok(if distinct { one_zero(lowered, &arg.ty.ty) } else { lowered })
+        });
+        coerced(args.collect::<Result<_, ViewError>>()?, function, scope.schema)
     }
 }
 

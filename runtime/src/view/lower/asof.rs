@@ -21,6 +21,7 @@ use datafusion::logical_expr::{
 };
 
 use super::expr::Scope;
+use super::quirks::one_zero;
 use super::rows::Rows;
 use super::{Lowering, catalog};
 use crate::view::error::ViewError;
@@ -99,11 +100,11 @@ impl Lowering<'_> {
         let (in_left, in_right) = (Scope::row(&left), Scope::row(&right));
         let (mut lefts, mut rights) = (Vec::new(), Vec::new());
         for (i, (l, r)) in asof.on.iter().enumerate() {
-            lefts.push(self.expr(l, &in_left)?.alias(key(i)));
-            rights.push(self.expr(r, &in_right)?.alias(key(i)));
+            lefts.push(self.compared(l, &in_left)?.alias(key(i)));
+            rights.push(self.compared(r, &in_right)?.alias(key(i)));
         }
-        lefts.push(self.expr(asof.at.0, &in_left)?.alias(AT));
-        rights.push(self.expr(asof.at.1, &in_right)?.alias(AT));
+        lefts.push(self.compared(asof.at.0, &in_left)?.alias(AT));
+        rights.push(self.compared(asof.at.1, &in_right)?.alias(AT));
         for (i, column) in left.exprs().into_iter().enumerate() {
             let ty = column.get_type(left.schema())?;
             lefts.push(column.alias(left_name(i)));
@@ -132,6 +133,10 @@ impl Lowering<'_> {
         let right = exprs.last().cloned().ok_or_else(|| missing(RIGHT))?;
         exprs.push(right.is_null().alias(IS_LEFT));
         both.project(exprs)
+    }
+
+    fn compared(&self, expr: &model::Expr, scope: &Scope<'_>) -> Result<Expr, ViewError> {
+        Ok(one_zero(self.expr(expr, scope)?, &expr.ty.ty))
     }
 
     /// The right rows that can be found.

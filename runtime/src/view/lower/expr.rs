@@ -12,7 +12,7 @@ use datafusion::logical_expr::expr::{
 use datafusion::logical_expr::type_coercion::functions::{UDFCoercionExt, fields_with_udf};
 use datafusion::logical_expr::{Expr, ExprSchemable as _, Operator, lit, not};
 
-use super::quirks::{own_lists, same_times};
+use super::quirks::{equal_to_zero, one_zero, own_lists, same_times};
 use super::rows::Rows;
 use super::structs::make_struct;
 use super::{Lowering, catalog};
@@ -50,7 +50,12 @@ impl Lowering<'_> {
             ExprKind::Literal(literal) => lit(constant(literal, &expr.ty.ty)?),
             ExprKind::Value(position) => self.value(*position, &expr.ty.ty)?,
             ExprKind::Binary(op, left, right) => {
-                Expr::BinaryExpr(BinaryExpr::new(boxed(left)?, operator(*op), boxed(right)?))
+                let (left, right) = (boxed(left)?, boxed(right)?);
+                let (left, right) = match op {
+                    BinaryOp::Eq | BinaryOp::NotEq => equal_to_zero(left, right),
+                    _ => (left, right),
+                };
+                Expr::BinaryExpr(BinaryExpr::new(left, operator(*op), right))
             }
             // The engine writes `not (a like b)` as one expression, and so does this.
             ExprKind::Not(inner) => not(self.expr(inner, scope)?),
@@ -58,9 +63,11 @@ impl Lowering<'_> {
             ExprKind::IsNull(inner) => Expr::IsNull(boxed(inner)?),
             ExprKind::IsNotNull(inner) => Expr::IsNotNull(boxed(inner)?),
             ExprKind::In { expr, items, negated } => {
-                let items = items.iter().map(|item| self.expr(item, scope));
-                let items = items.collect::<Result<_, _>>()?;
-                Expr::InList(InList::new(boxed(expr)?, items, *negated))
+                let compared = |expr: &model::Expr| -> Result<_, ViewError> {
+                    Ok(one_zero(self.expr(expr, scope)?, &expr.ty.ty))
+                };
+                let items = items.iter().map(compared).collect::<Result<_, _>>()?;
+                Expr::InList(InList::new(Box::new(compared(expr)?), items, *negated))
             }
             ExprKind::Like { expr, pattern, negated } => {
                 Expr::Like(Like::new(*negated, boxed(expr)?, boxed(pattern)?, None, false))
@@ -82,6 +89,9 @@ impl Lowering<'_> {
             }
             ExprKind::Field { expr: base, field } => self.field(base, field, scope)?,
             ExprKind::Struct(values) => self.structure(values, &expr.ty.ty, scope)?,
+            ExprKind::Call { function: FunctionRef::Builtin(name), args } if *name == "nullif" => {
+                self.null_if(args, scope)?
+            }
             ExprKind::Call { function, args } => {
                 agree(self.call(function, args, scope)?, &expr.ty.ty, scope.schema)?
             }
@@ -140,6 +150,17 @@ impl Lowering<'_> {
             .map(|value| agree(self.expr(value, scope)?, &value.ty.ty, scope.schema))
             .collect::<Result<_, _>>()?;
         Ok(make_struct(fields, values))
+    }
+
+    /// The engine's function of the name does not know two zeros for equal.
+    fn null_if(&self, args: &[model::Expr], scope: &Scope<'_>) -> Result<Expr, ViewError> {
+        let [value, other] = args else {
+            return Err(internal_datafusion_err!("`nullif` has {} arguments", args.len()))?;
+        };
+        let (value, other) = (self.expr(value, scope)?, self.expr(other, scope)?);
+        let null = Expr::Literal(ScalarValue::try_from(&value.get_type(scope.schema)?)?, None);
+        let branches = vec![(Box::new(value.clone().eq(other)), Box::new(null))];
+        Ok(Expr::Case(Case::new(None, branches, Some(Box::new(value)))))
     }
 
     fn call(

@@ -1,11 +1,12 @@
-//! What the engine's own functions take and give otherwise than the language: units of time, and
-//! the fields of lists.
+//! What the engine's own functions take and give otherwise than the language: units of time, the
+//! fields of lists, and the two zeros of floats.
 
 use std::sync::Arc;
 
 use arrow_schema::{DataType, Field};
-use datafusion::common::DFSchema;
-use datafusion::logical_expr::{Cast, Expr, ExprSchemable as _};
+use belvedere_lang::types::Type;
+use datafusion::common::{DFSchema, ScalarValue};
+use datafusion::logical_expr::{Cast, Expr, ExprSchemable as _, lit};
 
 use crate::view::error::ViewError;
 
@@ -47,5 +48,31 @@ fn own_list(ty: &DataType) -> DataType {
             DataType::List(Arc::new(Field::new_list_field(own_list(item.data_type()), true)))
         }
         ty => ty.clone(),
+    }
+}
+
+/// A value by which rows are told apart: `0.0` and `-0.0` are equal to `==`, to groups and to joins, and are
+/// not to the engine's windows, `in` lists and distinct aggregates. Such a sum is `0.0` for both, and for every
+/// other value itself.
+pub(super) fn one_zero(value: Expr, ty: &Type) -> Expr {
+    match ty {
+        Type::F32 => value + lit(0.0_f32),
+        Type::F64 => value + lit(0.0_f64),
+        _ => value,
+    }
+}
+
+/// The sides of an equality, of which the optimizer makes an `in` list if it stands among others.
+pub(super) fn equal_to_zero(left: Box<Expr>, right: Box<Expr>) -> (Box<Expr>, Box<Expr>) {
+    let zero = |expr: &Expr| match expr {
+        Expr::Literal(ScalarValue::Float64(Some(0.0)), _) => Some(lit(0.0_f64)),
+        Expr::Literal(ScalarValue::Float32(Some(0.0)), _) => Some(lit(0.0_f32)),
+        _ => None,
+    };
+    let sum = |value: Box<Expr>, zero: &Expr| Box::new(*value + zero.clone());
+    match (zero(&left), zero(&right)) {
+        (None, Some(zero)) => (sum(left, &zero), Box::new(zero)),
+        (Some(zero), None) => (Box::new(zero.clone()), sum(right, &zero)),
+        _ => (left, right),
     }
 }

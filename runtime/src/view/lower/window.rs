@@ -17,6 +17,7 @@ use datafusion::logical_expr::{
 
 use super::aggregate::null_treatment;
 use super::expr::{Scope, arrow_type, call_name, coerced, constant, not_a};
+use super::quirks::one_zero;
 use super::rows::Rows;
 use super::{Lowering, catalog};
 use crate::udf::EngineFunction;
@@ -79,10 +80,10 @@ impl Lowering<'_> {
     ) -> Result<Rows, ViewError> {
         const FIRST: &str = "distinct()";
         let scope = Scope::row(&rows);
-        let partition_by = keys.iter().map(|key| self.expr(key, &scope));
+        let partition_by = self.partition_by(keys, &scope)?;
         let params = WindowFunctionParams {
             args: Vec::new(),
-            partition_by: partition_by.collect::<Result<_, _>>()?,
+            partition_by,
             order_by: self.sort_keys(order_by, &scope)?,
             window_frame: WindowFrame::new(None),
             filter: None,
@@ -127,16 +128,18 @@ impl Lowering<'_> {
         };
         let args = match &fun {
             WindowFunctionDefinition::AggregateUDF(udf) => {
-                self.aggregate_args(args, udf.as_ref(), scope)?
+                self.aggregate_args(args, *distinct, udf.as_ref(), scope)?
             }
             WindowFunctionDefinition::WindowUDF(udf) => {
                 let args = args.iter().map(|arg| self.expr(arg, scope));
                 coerced(args.collect::<Result<_, _>>()?, udf.as_ref(), scope.schema)?
             }
         };
-        let partition_by = over.partition_by.iter().map(|expr| self.expr(expr, scope));
-        let partition_by = partition_by.collect::<Result<Vec<_>, _>>()?;
-        let order_by = self.sort_keys(&over.order_by, scope)?;
+        let partition_by = self.partition_by(&over.partition_by, scope)?;
+        let mut order_by = self.sort_keys(&over.order_by, scope)?;
+        for (sort, key) in order_by.iter_mut().zip(&over.order_by) {
+            sort.expr = one_zero(sort.expr.clone(), &key.expr.ty.ty);
+        }
         let filter = filter.as_deref().map(|filter| self.expr(filter, scope)).transpose()?;
         let params = WindowFunctionParams {
             args,
@@ -149,6 +152,14 @@ impl Lowering<'_> {
         };
         let call = Expr::WindowFunction(Box::new(WindowFunction { fun, params }));
         Ok((call, (partition_by, order_by)))
+    }
+
+    fn partition_by(
+        &self,
+        keys: &[model::Expr],
+        scope: &Scope<'_>,
+    ) -> Result<Vec<Expr>, ViewError> {
+        keys.iter().map(|key| Ok(one_zero(self.expr(key, scope)?, &key.ty.ty))).collect()
     }
 }
 

@@ -224,6 +224,10 @@ fn begins_clause(reader: &Reader<'_>) -> bool {
 fn begins_entry(reader: &Reader<'_>) -> bool {
     let mut ahead = *reader;
     ahead.punct(',');
+    if ahead.is_end() {
+        // The comma ends the list of windows.
+        return true;
+    }
     let name: Option<Ident> = ahead.ident();
-    ahead.is_end() || (name.is_some() && ahead.peek(':') && !ahead.peek_path_separator())
+    name.is_some() && ahead.peek(':') && !ahead.peek_path_separator()
 }
