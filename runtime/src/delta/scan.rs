@@ -1,7 +1,9 @@
 //! The rows of a pinned table, as a provider that only reads.
 //!
-//! The scan is delta-rs's. Two things that it tells DataFusion are not so, and [`Guarded`] stands
-//! before it where one of them matters:
+//! The scan is delta-rs's. Three things that it tells DataFusion are not so. It says that it answers
+//! conditions on columns of partitions alone, and leaves files in of which its kernel does not know
+//! whether they are meant (`(g is null) = (b is null)`): DataFusion is told to ask the rows as well. For the
+//! others [`Guarded`] stands before it where one of them matters:
 //!
 //! - What needs no column (`count(*)`, a constant for each row) is answered from the log by a node
 //!   that says that limits may pass through it and has nothing below that would take them. DataFusion
@@ -72,12 +74,14 @@ impl TableProvider for Rows {
             })
         };
         let supported = self.0.supports_filters_pushdown(filters)?;
-        Ok(std::iter::zip(filters, supported)
-            .map(|(filter, supported)| match is_of_floats(filter) {
-                true => TableProviderFilterPushDown::Unsupported,
-                false => supported,
-            })
-            .collect())
+        let told = std::iter::zip(filters, supported).map(|(filter, supported)| {
+            match (is_of_floats(filter), supported) {
+                (true, _) => TableProviderFilterPushDown::Unsupported,
+                (false, TableProviderFilterPushDown::Exact) => TableProviderFilterPushDown::Inexact,
+                (false, supported) => supported,
+            }
+        });
+        Ok(told.collect())
     }
 }
 
