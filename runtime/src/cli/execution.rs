@@ -1,8 +1,8 @@
 //! A query on threads of its own.
 //!
-//! An operator may compute for long without waiting for anything: the thread that it has is lost to all
-//! others until it is done, and cannot be stopped. So no query has a thread that anything else needs, and
-//! whoever stops one goes on.
+//! Between two pauses an operator may compute for long, a sort of what is in memory for instance: the
+//! thread that it has is lost to all others until then. So no query has a thread that anything else needs,
+//! and whoever stops one goes on.
 
 use std::io;
 use std::panic::resume_unwind;

@@ -7,6 +7,7 @@
 #[cfg(feature = "testing")]
 pub(crate) mod foreign;
 pub mod gate;
+mod pauses;
 mod pool;
 mod settings;
 
@@ -23,6 +24,7 @@ use datafusion::execution::session_state::{SessionState, SessionStateBuilder};
 use datafusion::logical_expr::planner::ExprPlanner;
 use datafusion::prelude::{SessionConfig, SessionContext};
 
+use self::pauses::Pauses;
 use self::pool::Pool;
 pub use self::settings::{CATALOG, SCHEMA};
 use crate::registry::{Registry, RegistryError};
@@ -114,7 +116,8 @@ impl Runtime {
         let mut builder = SessionStateBuilder::new()
             .with_config(self.config.clone())
             .with_runtime_env(Arc::clone(&self.env))
-            .with_default_features();
+            .with_default_features()
+            .with_physical_optimizer_rule(Arc::new(Pauses));
         // After the built-in ones, which would take the place of earlier ones of their names.
         for function in &self.functions {
             match function {
