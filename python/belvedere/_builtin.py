@@ -632,7 +632,7 @@ BUILTINS = _x.Builtins(
     _x.Function(
         "scalar",
         "date_part",
-        "date_part<T>(part: literal, value: T) or date_part<T>(part: literal, value: T) or date_part<T>(part: literal, value: T) or date_part(part: literal, value: Time)",
+        "date_part<T>(part: literal, value: T) or date_part<T>(part: literal, value: T) or date_part<T>(part: literal, value: T) or date_part(part: literal, value: Time) or date_part(part: literal, value: Duration) or date_part(part: literal, value: Interval) or date_part(part: literal, value: Interval)",
         _x.Param(
             "part",
             _x.TEXT,
@@ -658,7 +658,12 @@ BUILTINS = _x.Builtins(
         ),
         _x.Param(
             "value",
-            _x.Either(_x.Either(_x.DATE, _x.TIMESTAMP, _x.LOCAL_TIMESTAMP), _x.TIME),
+            _x.Either(
+                _x.Either(_x.DATE, _x.TIMESTAMP, _x.LOCAL_TIMESTAMP),
+                _x.TIME,
+                _x.DURATION,
+                _x.INTERVAL,
+            ),
         ),
         engine="date_part",
     ),

@@ -18,9 +18,11 @@ from .arguments import (
     IntoBytes,
     IntoDate,
     IntoDecimal,
+    IntoDuration,
     IntoExpr,
     IntoFloat,
     IntoInt,
+    IntoInterval,
     IntoList,
     IntoMap,
     IntoText,
@@ -896,7 +898,7 @@ def date_part(
         "epoch",
         "nanosecond",
     ],
-    value: IntoDate | IntoTimestamp | IntoTime,
+    value: IntoDate | IntoTimestamp | IntoTime | IntoDuration | IntoInterval,
 ) -> Expr:
     """A part of a time as a whole number; `dow` counts from Sunday 0, `isodow` from
     Monday 1.
@@ -906,6 +908,14 @@ def date_part(
     The seconds of the minute in nanoseconds.
 
     A part of a time of the day.
+
+    A length of time in whole units, cut towards zero; NULL where an `i32` cannot
+    count them.
+
+    A part of an interval: the months beyond its years, the minutes beyond its hours,
+    the seconds beyond those.
+
+    The seconds of an interval, with a fraction; a month counts as 30 days.
 
     In SQL also: datepart.
     """

@@ -11,9 +11,11 @@ from .arguments import (
     IntoBytes,
     IntoDate,
     IntoDecimal,
+    IntoDuration,
     IntoExpr,
     IntoFloat,
     IntoInt,
+    IntoInterval,
     IntoList,
     IntoMap,
     IntoText,
@@ -360,7 +362,7 @@ def date_part(
         "epoch",
         "nanosecond",
     ],
-    value: IntoDate | IntoTimestamp | IntoTime,
+    value: IntoDate | IntoTimestamp | IntoTime | IntoDuration | IntoInterval,
 ) -> Expr: ...
 def date_trunc(
     unit: Literal[

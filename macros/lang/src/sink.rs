@@ -51,6 +51,13 @@ impl Sink {
         }
     }
 
+    /// Reports what another sink has been told.
+    pub fn extend(&self, diagnostics: impl IntoIterator<Item = Diagnostic>) {
+        if let Some(errors) = self.errors.borrow_mut().as_mut() {
+            errors.extend(diagnostics);
+        }
+    }
+
     /// How many errors have been reported so far.
     #[must_use]
     pub fn count(&self) -> usize {

@@ -133,6 +133,10 @@ struct Checker<'a> {
     queries: &'a [CheckedQuery],
     /// The use of a template that the steps are.
     instance: Option<&'a Instance>,
+    /// Whether each column that the steps read may be NULL, whatever is known of it.
+    doubtful: bool,
+    /// Whether an error was left out that may be one of the relations of a use.
+    doubts: bool,
     scope: Scope,
     steps: Vec<model::Step>,
     /// Columns that decide which rows there are.
@@ -146,9 +150,20 @@ struct Checker<'a> {
 impl<'a> Checker<'a> {
     fn new(view: &'a View, env: &'a Env, sink: &'a Sink, queries: &'a [CheckedQuery]) -> Self {
         let scope = Scope { open: !view.whole, ..Scope::default() };
-        let (steps, influences, derived) = (Vec::new(), BTreeSet::new(), Derived::default());
-        let (instance, notes) = (None, None);
-        Self { view, env, sink, queries, instance, scope, steps, influences, derived, notes }
+        Self {
+            view,
+            env,
+            sink,
+            queries,
+            instance: None,
+            doubtful: false,
+            doubts: false,
+            scope,
+            steps: Vec::new(),
+            influences: BTreeSet::new(),
+            derived: Derived::default(),
+            notes: None,
+        }
     }
 
     /// Notes the names, if `notes` are asked for.
@@ -164,7 +179,7 @@ impl<'a> Checker<'a> {
             self.step(step, i == 0);
             self.note_refresh(&before);
             if let Some(instance) = self.instance {
-                self.sink.change_since(reported, |error| instance.show(error, step.kind.word()));
+                self.show_since(reported, instance, step.kind.word());
             }
         }
     }

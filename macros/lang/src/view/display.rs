@@ -275,7 +275,7 @@ fn write_literal(literal: &Literal, f: &mut dyn fmt::Write) -> fmt::Result {
 
 impl Literal {
     /// The constant as it is written.
-    pub(super) fn to_text(&self) -> String {
+    pub(crate) fn to_text(&self) -> String {
         let mut text = String::new();
         // Writing to a string does not fail.
         let _ = write_literal(self, &mut text);

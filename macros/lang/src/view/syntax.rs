@@ -10,6 +10,7 @@ mod template;
 mod walk;
 mod window;
 
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use proc_macro2::{Ident, Span, TokenStream};
@@ -237,4 +238,7 @@ pub struct Query {
     pub instance: Option<Rc<Instance>>,
     /// Whether its steps are not known, so that it has any column.
     pub is_hidden: bool,
+    /// The columns of the row around a query in the place of a value, and how it can write each; `None`
+    /// for one that has no qualifier, which it cannot see.
+    pub around: BTreeMap<String, Option<String>>,
 }

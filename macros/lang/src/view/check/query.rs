@@ -24,13 +24,15 @@ impl<'a> Checker<'a> {
     pub(super) fn query(mut self, query: &'a Query) -> CheckedQuery {
         self.instance = query.instance.as_deref();
         self.scope.open |= query.is_hidden;
+        self.scope.around.clone_from(&query.around);
         self.steps(&query.steps);
         self.lose_groups();
         let reported = self.sink.count();
         self.check_order(&query.steps, Some("what a step reads"));
         self.check_names_of(query);
         if let Some(instance) = self.instance {
-            self.sink.change_since(reported, |error| instance.show(error, "from"));
+            self.show_since(reported, instance, "from");
+            self.check_in_doubt(query, instance);
         }
         if let Some(name) = query.name.as_ref().filter(|_| !query.is_read && self.view.whole) {
             self.sink.error(name.span(), messages::unused_query(&name_of(name)));

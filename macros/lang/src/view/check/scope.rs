@@ -1,6 +1,7 @@
 //! What a step sees: the columns of its row, the relations that they come from, and how a name
 //! finds one of them.
 
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use proc_macro2::{Ident, Span};
@@ -10,7 +11,7 @@ use crate::messages::Message;
 use crate::suggest::{listed, nearest};
 use crate::tokens::{Range, name_of};
 use crate::types::{Type, ValueType};
-use crate::view::messages;
+use crate::view::messages::{self, Hint};
 use crate::view::model::{Expr, JoinKind};
 
 /// A column of a source: its position among the view's sources, its position in the source.
@@ -30,6 +31,8 @@ pub(super) struct Scope {
     pub(super) after: Option<&'static str>,
     /// The relations of semi and anti joins, which are seen by their conditions alone.
     pub(super) tested: Vec<(String, JoinKind)>,
+    /// What the row around a query in the place of a value has, for messages.
+    pub(super) around: BTreeMap<String, Option<String>>,
 }
 
 /// A column of a row.
@@ -162,8 +165,12 @@ impl Scope {
             ([], after) => format!("the row after `{}`", after.unwrap_or("select")),
             (several, _) => listed(several.iter().map(|relation| relation.alias.as_str())),
         };
+        if let Some(path) = self.around.get(name) {
+            return messages::unknown_column(name, &place, Hint::Around(path.as_deref()));
+        }
         let names = || self.columns.iter().map(|column| column.name.as_str());
-        messages::unknown_column(name, &place, nearest(name, names()), &listed(names()))
+        let known = listed(names());
+        messages::unknown_column(name, &place, Hint::of(nearest(name, names()), &known))
     }
 
     fn unknown_column_of(&self, relation: usize, name: &str) -> Message {
@@ -177,7 +184,8 @@ impl Scope {
         let own = self.columns.iter().filter(|column| column.relation == Some(relation));
         let names: Vec<&str> = own.map(|column| column.name.as_str()).collect();
         let near = nearest(name, names.iter().copied());
-        messages::unknown_column(name, &place, near, &listed(names.iter().copied()))
+        let known = listed(names.iter().copied());
+        messages::unknown_column(name, &place, Hint::of(near, &known))
     }
 
     /// How the view writes the column at this position: `c.path`.

@@ -7,6 +7,7 @@ use proc_macro2::Ident;
 use super::Checker;
 use super::expression::Place;
 use super::scope::{RowColumn, RowRelation, Scope};
+use super::template::doubt;
 use crate::tokens::{Range, name_of};
 use crate::view::messages;
 use crate::view::model::{self, Expr, ExprKind, NamedExpr, SourceRef};
@@ -85,10 +86,14 @@ impl Checker<'_> {
 
     /// What a step reads, and its columns as columns of the row.
     pub(super) fn source(&mut self, source: &Source) -> (RowRelation, Vec<RowColumn>) {
-        match source.what {
+        let (relation, mut columns) = match source.what {
             SourceRef::Relation(index) => self.relation_source(index, source),
             SourceRef::Query(number) => self.query_source(number, source),
+        };
+        if self.doubtful {
+            columns.iter_mut().for_each(|column| doubt(&mut column.ty));
         }
+        (relation, columns)
     }
 
     fn relation_source(&self, index: usize, source: &Source) -> (RowRelation, Vec<RowColumn>) {
@@ -173,7 +178,8 @@ impl Checker<'_> {
     /// The row becomes these columns, which belong to no relation.
     pub(super) fn leave_relations(&mut self, columns: Vec<RowColumn>, step: &'static str) {
         let open = self.scope.open && !self.view.whole;
-        self.scope = Scope { columns, open, after: Some(step), ..Scope::default() };
+        let around = std::mem::take(&mut self.scope.around);
+        self.scope = Scope { columns, open, after: Some(step), around, ..Scope::default() };
     }
 
     /// Types the entries of a `select` or `derive`.

@@ -13,6 +13,7 @@
 //! What a query compares with the row around it, in a `where` of its own, is the condition of the join.
 //! A count of no rows is zero, of which the join knows nothing: `coalesce` says so.
 
+mod around;
 mod parts;
 mod written;
 
@@ -21,6 +22,7 @@ use std::collections::BTreeSet;
 
 use proc_macro2::Ident;
 
+use self::around::{Around, of_relation};
 pub(super) use self::parts::have_windows;
 use self::parts::{
     alias_of, conjuncts, for_each_expr, has_window, inner_parts, is_always, is_exists, is_of,
@@ -28,7 +30,7 @@ use self::parts::{
     without_own,
 };
 use self::written::{and, binary, call, equal, field, join, literal, named, never_null_equal};
-use super::messages;
+use super::messages::{self, Hint};
 use crate::sink::Sink;
 use crate::tokens::{Range, name_of};
 use crate::view::builtins::{self, Nulls};
@@ -42,7 +44,13 @@ pub(super) fn with_joins<'v>(view: &'v View, env: &Env, sink: &Sink) -> Cow<'v, 
         return Cow::Borrowed(view);
     }
     let mut view = view.clone();
-    let mut hoist = Hoist { env, sink, queries: std::mem::take(&mut view.queries), number: 0 };
+    let mut hoist = Hoist {
+        env,
+        sink,
+        queries: std::mem::take(&mut view.queries),
+        number: 0,
+        around: Around::default(),
+    };
     for position in 0..hoist.queries.len() {
         let steps = std::mem::take(&mut hoist.queries[position].steps);
         hoist.queries[position].steps = hoist.steps(steps);
@@ -58,6 +66,8 @@ struct Hoist<'a> {
     queries: Vec<Query>,
     /// How many subqueries have been joined.
     number: usize,
+    /// The columns of the row that a step has, and how a query in it can write them.
+    around: Around,
 }
 
 impl Hoist<'_> {
@@ -65,6 +75,7 @@ impl Hoist<'_> {
     fn steps(&mut self, steps: Vec<Step>) -> Vec<Step> {
         let mut aliases = BTreeSet::new();
         let mut out = Vec::with_capacity(steps.len());
+        self.around = Around::default();
         for mut step in steps {
             let (mut joins, mut tests) = (Vec::new(), Vec::new());
             match &mut step.kind {
@@ -85,11 +96,13 @@ impl Hoist<'_> {
                         }
                     }
                 }
-                _ => {}
+                // The checker says that a query gives no value there.
+                other => for_each_expr(other, &mut |expr| self.hide_queries(expr)),
             }
             let keyword = step.keyword;
             let replaces = matches!(step.kind, StepKind::Select(_));
             note_aliases(&step.kind, &mut aliases);
+            self.around.note(&step.kind, self.env);
             let brought: Vec<Ident> = joins.iter().filter_map(alias_of).collect();
             out.extend(joins);
             out.push(step);
@@ -323,10 +336,19 @@ impl Hoist<'_> {
         Expr { kind: ExprKind::Error, span: self.queries[query].span }
     }
 
+    /// Lets nothing be said of queries in an expression, which are refused.
+    fn hide_queries(&mut self, expr: &mut Expr) {
+        if let ExprKind::Subquery(_, query) = expr.kind {
+            self.hidden(query);
+        }
+        expr.for_each_child_mut(&mut |child| self.hide_queries(child));
+    }
+
     /// Takes the conditions out of a query that compare with the row around it.
     fn correlated(&mut self, query: usize, aliases: &BTreeSet<String>) -> Vec<Expr> {
         let mut steps = std::mem::take(&mut self.queries[query].steps);
         let outer = without_own(&steps, aliases);
+        self.queries[query].around = self.around.columns();
         let mut found = Vec::new();
         let mut plain = true;
         for step in &mut steps {
@@ -337,7 +359,7 @@ impl Hoist<'_> {
                 let all = conjuncts(condition.clone());
                 let (outside, inside): (Vec<Expr>, Vec<Expr>) =
                     all.into_iter().partition(|conjunct| mentions(conjunct, &outer));
-                found.extend(outside);
+                found.extend(outside.into_iter().filter(|conjunct| self.sees(conjunct, &outer)));
                 let inside = inside.into_iter().reduce(and);
                 *condition = inside.unwrap_or_else(|| literal(Literal::Bool(true), condition.span));
             }
@@ -348,6 +370,21 @@ impl Hoist<'_> {
         }
         self.queries[query].steps = steps;
         found
+    }
+
+    /// Whether a query sees the columns of the row around it that a condition names.
+    fn sees(&self, condition: &Expr, outer: &BTreeSet<String>) -> bool {
+        if let Some((alias, name)) = of_relation(condition, outer)
+            && self.around.is_unseen(&alias, &name)
+        {
+            let message =
+                messages::unknown_column(&name, &format!("`{alias}`"), Hint::Around(None));
+            self.sink.error_range(condition.span, message);
+            return false;
+        }
+        let mut all = true;
+        condition.for_each_child(&mut |child| all &= self.sees(child, outer));
+        all
     }
 
     /// Reports columns of the row around a query where they cannot stand.

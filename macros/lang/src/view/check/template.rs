@@ -1,9 +1,12 @@
 //! Templates: what is wrong whatever relation they are used over, and where errors of a use stand.
 
+use std::collections::BTreeMap;
+
 use super::subquery::with_joins;
 use super::{Checker, check_queries};
 use crate::sink::{Diagnostic, Sink};
 use crate::tokens::{name_of, place};
+use crate::types::{Type, ValueType};
 use crate::view::env::{Env, Relation};
 use crate::view::messages;
 use crate::view::syntax::{Instance, ParamKind, Query, StepKind, Template};
@@ -24,6 +27,7 @@ pub fn check_template(template: &Template, env: &Env, sink: &Sink) {
         is_read: true,
         instance: None,
         is_hidden: false,
+        around: BTreeMap::new(),
     };
     Checker::new(view, env, sink, &queries).query(&result);
 }
@@ -47,8 +51,45 @@ fn check_names(template: &Template, env: &Env, sink: &Sink) {
     }
 }
 
-/// What is always so of one relation is not of another.
+/// What is always so of one relation may not be of another.
 const NEVER_NULL: &str = "V0079";
+
+impl<'a> Checker<'a> {
+    /// Shows the errors of a use since there were `count`, and notes what it leaves out.
+    pub(super) fn show_since(&mut self, count: usize, instance: &Instance, step: &str) {
+        let (doubtful, doubts) = (self.doubtful, &mut self.doubts);
+        self.sink.change_since(count, |error| {
+            let of_nulls = error.message.code == NEVER_NULL;
+            *doubts |= of_nulls;
+            of_nulls == doubtful && instance.show(error, step)
+        });
+    }
+
+    /// Checks a use again as if its relations had NULL everywhere, where an answer was known because
+    /// they have none: what is known even so is known of every relation, and a mistake of the template.
+    pub(super) fn check_in_doubt(&mut self, query: &'a Query, instance: &'a Instance) {
+        if self.doubtful || !self.doubts {
+            return;
+        }
+        let sink = Sink::new();
+        let mut checker = Checker::new(self.view, self.env, &sink, self.queries);
+        (checker.instance, checker.doubtful) = (Some(instance), true);
+        checker.scope.open |= query.is_hidden;
+        checker.steps(&query.steps);
+        self.sink.extend(sink.into_diagnostics());
+    }
+}
+
+/// Lets a value and each part of it be NULL.
+pub(super) fn doubt(value: &mut ValueType) {
+    value.nullable = true;
+    match &mut value.ty {
+        Type::List(item) => doubt(item),
+        Type::Map(_, of_key) => doubt(of_key),
+        Type::Struct(ty) => ty.fields.iter_mut().for_each(|field| doubt(&mut field.ty)),
+        _ => {}
+    }
+}
 
 impl Instance {
     /// Shows an error in the text of the template where the template is used: at the user's column,
@@ -56,10 +97,7 @@ impl Instance {
     ///
     /// Whether it is to be shown: of a column one error says enough, however often the template
     /// mentions it.
-    pub(super) fn show(&self, error: &mut Diagnostic, step: &str) -> bool {
-        if error.message.code == NEVER_NULL {
-            return false;
-        }
+    fn show(&self, error: &mut Diagnostic, step: &str) -> bool {
         if place(error.start) != place(error.end) {
             (error.start, error.end) = self.span;
         }

@@ -5,15 +5,50 @@ use crate::messages::messages;
 use crate::suggest::{listed, nearest};
 use crate::types::{Type, ValueType};
 
+/// What is near to a column that is not there.
+#[derive(Clone, Copy, Debug)]
+pub enum Hint<'a> {
+    /// A name that is written much alike.
+    Near(&'a str),
+    /// All that there is.
+    Known(&'a str),
+    /// A column of the row around a query in the place of a value, as the query writes it; `None` where
+    /// it has no qualifier, by which alone a query sees it.
+    Around(Option<&'a str>),
+}
+
+impl<'a> Hint<'a> {
+    /// The near name, or else all that there is.
+    #[must_use]
+    pub fn of(near: Option<&'a str>, known: &'a str) -> Self {
+        near.map_or(Self::Known(known), Self::Near)
+    }
+}
+
 messages! {
     /// A name that is no column of the row. What a row has changes from step to step: `select` and
     /// `group by` replace it, `derive`, `join` and `unnest` add to it.
-    V0050 unknown_column(name: &str, place: &str, near: Option<&str>, known: &str) {
+    ///
+    /// A query in the place of a value sees the row around it by the names of relations. What `derive`
+    /// and `select` make belongs to none until the row is read as one:
+    ///
+    /// ```text
+    /// from (from files as f derive { half: f.size / 2 }) as f
+    /// where exists (from ast_calls as c where c.bend > f.half)
+    /// ```
+    V0050 unknown_column(name: &str, place: &str, hint: Hint<'_>) {
         let message = say(format!("no column `{name}` in {place}"));
-        match near {
-            Some(near) => message.help(format!("did you mean `{near}`?")),
-            None if known.is_empty() => message,
-            None => message.help(format!("there is {known}")),
+        match hint {
+            Hint::Near(near) => message.help(format!("did you mean `{near}`?")),
+            Hint::Known("") => message,
+            Hint::Known(known) => message.help(format!("there is {known}")),
+            Hint::Around(Some(path)) => {
+                message.help(format!("the row around the query has one: `{path}`"))
+            }
+            Hint::Around(None) => message.help(format!(
+                "a query sees the row around it by names of relations: \
+                 `from (from …) as row where … row.{name} …`"
+            )),
         }
     }
 

@@ -1,5 +1,7 @@
 //! Queries inside of a view: `with name = (…)`, and the same in the place of a relation.
 
+use std::collections::BTreeMap;
+
 use proc_macro2::{Delimiter, Ident};
 
 use super::Parser;
@@ -71,7 +73,15 @@ impl Parser<'_> {
             self.locals.push((name_of(name), number));
         }
         let (is_read, instance, is_hidden) = (false, None, false);
-        self.queries.push(Query { name, steps, span, is_read, instance, is_hidden });
+        self.queries.push(Query {
+            name,
+            steps,
+            span,
+            is_read,
+            instance,
+            is_hidden,
+            around: BTreeMap::new(),
+        });
         Some((number, span))
     }
 

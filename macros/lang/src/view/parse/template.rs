@@ -12,6 +12,7 @@
 //! every token of them is at the template's name there, but for the columns, which are the user's.
 
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use proc_macro2::{Delimiter, Ident, Span, TokenStream, TokenTree};
@@ -278,6 +279,7 @@ impl Parser<'_> {
                 is_read: true,
                 instance: None,
                 is_hidden: true,
+                around: BTreeMap::new(),
             }
         });
         self.queries.push(query);
@@ -377,7 +379,8 @@ impl Parser<'_> {
         self.has_subqueries |= inner.has_subqueries;
         let steps = steps?;
         let instance = Some(instance);
-        Some(Query { name: None, steps, span, is_read: true, instance, is_hidden: false })
+        let around = BTreeMap::new();
+        Some(Query { name: None, steps, span, is_read: true, instance, is_hidden: false, around })
     }
 
     fn instance_steps(&mut self, text: TokenStream) -> Option<Vec<Step>> {

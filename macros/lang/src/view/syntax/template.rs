@@ -54,7 +54,7 @@ pub struct Value {
 
 impl Value {
     /// Its type. What has no constants is refused where it is written.
-    pub(in crate::view) fn to_type(&self) -> Type {
+    pub(crate) fn to_type(&self) -> Type {
         match &self.ty.kind {
             TypeSyntaxKind::Plain(ty) => ty.clone(),
             _ => Type::Unknown,

@@ -88,7 +88,9 @@ impl Rows<'_> {
             let known = || columns.iter().map(|column| column.name.as_str());
             if !known().any(|column| column == text) {
                 let near = nearest(&text, known());
-                let message = messages::unknown_column(&text, place, near, &listed(known()));
+                let known = listed(known());
+                let message =
+                    messages::unknown_column(&text, place, messages::Hint::of(near, &known));
                 self.sink.error(name.span(), message);
             } else if row.fields[..i].iter().any(|(before, _)| name_of(before) == text) {
                 self.sink.error(name.span(), messages::value_twice(&text));

@@ -167,6 +167,11 @@ pub(super) fn for_each_expr(kind: &mut StepKind, visit: &mut dyn FnMut(&mut Expr
             items(keys, visit);
             items(aggregates, visit);
         }
+        StepKind::Pivot(pivot) => {
+            items(&mut pivot.aggregates, visit);
+            visit(&mut pivot.value);
+            items(&mut pivot.keys, visit);
+        }
         StepKind::OrderBy(keys) => keys.iter_mut().for_each(|key| visit(&mut key.expr)),
         StepKind::DistinctOn { keys, order_by } => {
             keys.iter_mut().for_each(&mut *visit);
