@@ -363,6 +363,8 @@ fn column(ty: &Type, variable: &str) -> String {
         Type::F64 => "d",
         Type::Timestamp => "at",
         Type::Time => return "cast(t.l as Time)".to_owned(),
+        Type::Duration => return "t.at - t.at".to_owned(),
+        Type::Interval => return "interval(\"14 months 3 days\")".to_owned(),
         Type::Param(_) => variable,
         Type::List(item) => match &item.ty {
             Type::List(_) => "nested",

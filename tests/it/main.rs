@@ -23,6 +23,8 @@ mod hostile;
 mod laws;
 mod layouts;
 mod memory;
+mod pairs;
+mod pauses;
 mod publishing;
 mod query;
 mod questions;

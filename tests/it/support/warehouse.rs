@@ -165,6 +165,13 @@ impl Lab {
 
 /// The rows as sorted texts.
 pub(crate) fn texts(batches: Vec<RecordBatch>) -> Vec<String> {
+    let mut rows = cells(&batches);
+    rows.sort();
+    rows
+}
+
+/// The rows as texts, in their order.
+pub(crate) fn cells(batches: &[RecordBatch]) -> Vec<String> {
     let options = FormatOptions::default().with_null("NULL");
     let mut rows = Vec::new();
     for batch in batches {
@@ -178,7 +185,6 @@ pub(crate) fn texts(batches: Vec<RecordBatch>) -> Vec<String> {
             rows.push(cells.join("|"));
         }
     }
-    rows.sort();
     rows
 }
 
