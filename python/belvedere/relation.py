@@ -202,6 +202,13 @@ class Relation:
         """Computes the rows, for any library that knows Arrow."""
         return self._plan.__arrow_c_stream__(requested_schema)
 
+    def __datafusion_table_provider__(self, session: object) -> object:
+        """Hands the relation to a session of `datafusion`: `context.register_table("t", relation)`.
+
+        Conditions, columns and limits of its queries are planned with the relation, in our engine.
+        """
+        return self._plan.__datafusion_table_provider__(session)
+
     @contextmanager
     def _computed(self) -> Generator[Rows]:
         """The rows of one execution; a failure is the engine's, not that of the stream's reader."""

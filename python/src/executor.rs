@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use futures::FutureExt as _;
 use pyo3::prelude::*;
-use tokio::runtime::{Builder, Runtime as Executor};
+use tokio::runtime::{Builder, Handle, Runtime as Executor};
 
 use crate::error::{error, forked, panicked};
 
@@ -68,6 +68,11 @@ pub(crate) fn wait_ticking<T: Send + 'static>(
             }
         }
     }
+}
+
+/// What work of the engine is started with from threads of others.
+pub(crate) fn handle() -> PyResult<Handle> {
+    Ok(executor()?.handle().clone())
 }
 
 /// The executor of this process.

@@ -5,14 +5,15 @@
 //! DataFusion can register, and an engine over its tables and views. The package `belvedere` has the
 //! classes that people use, over any such extension.
 //!
-//! Reading order: `functions`, `expression` (what arrives from Python), `plan` (relations), `rows` (what
-//! leaves), `engine` (a warehouse), `run`, `executor` (how Python waits), `error`.
+//! Reading order: `functions`, `expression` (what arrives from Python), `plan` (relations), `rows` and `handed`
+//! (what leaves), `engine` (a warehouse), `run`, `executor` (how Python waits), `error`.
 
 mod engine;
 mod error;
 mod executor;
 mod expression;
 mod functions;
+mod handed;
 mod plan;
 mod rows;
 mod run;

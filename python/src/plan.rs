@@ -1,6 +1,7 @@
 //! Relations: plans that grow by methods, and give their rows when they are asked for.
 
 use std::collections::{BTreeMap, HashSet};
+use std::sync::Arc;
 
 use arrow_pyarrow::ToPyArrow as _;
 use belvedere::Runtime;
@@ -8,12 +9,15 @@ use datafusion::common::{Column, JoinType};
 use datafusion::error::{DataFusionError, Result};
 use datafusion::logical_expr::{ExplainOption, Expr, LogicalPlan, LogicalPlanBuilder, SortExpr};
 use datafusion::prelude::DataFrame;
+use datafusion_ffi::table_provider::FFI_TableProvider;
+use datafusion_python_util::ffi_logical_codec_from_pycapsule;
 use pyo3::prelude::*;
 use pyo3::types::PyCapsule;
 
 use crate::error::{plan_error, query_error, refused};
-use crate::executor::wait;
+use crate::executor::{handle, wait};
 use crate::expression::{expression, expressions};
+use crate::handed::Handed;
 use crate::rows::Rows;
 
 /// Rows that are not computed yet.
@@ -175,6 +179,19 @@ impl Plan {
         let (frame, origin) = (self.frame.clone(), self.origin());
         let rows = wait(py, frame.execute_stream())?.map_err(|error| origin.error(error))?;
         Ok(Rows::new(rows, origin))
+    }
+
+    /// The relation as a table of the session that asks.
+    fn __datafusion_table_provider__<'py>(
+        &self,
+        py: Python<'py>,
+        session: Bound<'py, PyAny>,
+    ) -> PyResult<Bound<'py, PyCapsule>> {
+        let codec = ffi_logical_codec_from_pycapsule(session, None)?;
+        let executor = handle()?;
+        let table = Arc::new(Handed::new(self.frame.clone(), executor.clone()));
+        let table = FFI_TableProvider::new_with_ffi_codec(table, true, Some(executor), codec);
+        PyCapsule::new_with_value(py, table, c"datafusion_table_provider")
     }
 
     #[pyo3(signature = (requested_schema = None))]

@@ -23,13 +23,22 @@ COLUMNS = {
     "uint64": pa.array([0, None, 2**64 - 1], pa.uint64()),
     "float32": pa.array([1.5, None, float("inf")], pa.float32()),
     "float64": pa.array([-0.0, None, 1e300], pa.float64()),
-    "decimal": pa.array([decimal.Decimal("1.25"), None, decimal.Decimal("-9.99")], pa.decimal128(10, 2)),
+    "decimal": pa.array(
+        [decimal.Decimal("1.25"), None, decimal.Decimal("-9.99")], pa.decimal128(10, 2)
+    ),
     "text": pa.array(["", None, "ä\U0001f600"]),
     "bytes": pa.array([b"", None, b"\x00\xff"]),
-    "uuid": pa.array([uuid.UUID(int=1).bytes, None, uuid.UUID(int=2).bytes], pa.binary(16)),
+    "uuid": pa.array(
+        [uuid.UUID(int=1).bytes, None, uuid.UUID(int=2).bytes], pa.binary(16)
+    ),
     "date": pa.array([datetime.date(1, 1, 1), None, datetime.date(9999, 12, 31)]),
-    "time": pa.array([datetime.time(0), None, datetime.time(23, 59, 59, 999999)], pa.time64("us")),
-    "timestamp": pa.array([datetime.datetime(2024, 1, 1, tzinfo=UTC), None, None], pa.timestamp("us", "UTC")),
+    "time": pa.array(
+        [datetime.time(0), None, datetime.time(23, 59, 59, 999999)], pa.time64("us")
+    ),
+    "timestamp": pa.array(
+        [datetime.datetime(2024, 1, 1, tzinfo=UTC), None, None],
+        pa.timestamp("us", "UTC"),
+    ),
     "local": pa.array([datetime.datetime(2024, 1, 1), None, None], pa.timestamp("us")),
     "duration": pa.array([datetime.timedelta(0, 1), None, None], pa.duration("us")),
     "interval": pa.array([(1, 2, 3), None, None], pa.month_day_nano_interval()),
@@ -43,7 +52,9 @@ COLUMNS = {
 
 @pytest.mark.parametrize("name", COLUMNS)
 def test_values_come_back_as_they_went(rt: bv.Runtime, name: str) -> None:
-    field = pa.field(name, COLUMNS[name].type, metadata={"unit": "byte", "semantic_type": "Span"})
+    field = pa.field(
+        name, COLUMNS[name].type, metadata={"unit": "byte", "semantic_type": "Span"}
+    )
     table = pa.Table.from_arrays([COLUMNS[name]], schema=pa.schema([field]))
     rt.register("types", table)
     back = rt.table("types").to_arrow()
@@ -58,6 +69,8 @@ def test_columns_that_have_no_null_say_so(rt: bv.Runtime) -> None:
 
 
 def test_no_rows_have_columns(rt: bv.Runtime) -> None:
-    rt.register("none", pa.table({name: column.slice(0, 0) for name, column in COLUMNS.items()}))
+    rt.register(
+        "none", pa.table({name: column.slice(0, 0) for name, column in COLUMNS.items()})
+    )
     none = rt.table("none").to_arrow()
     assert (none.num_rows, none.column_names) == (0, list(COLUMNS))

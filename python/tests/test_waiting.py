@@ -55,7 +55,9 @@ def test_python_goes_on_while_the_engine_works(rt: bv.Runtime) -> None:
 
 def test_coroutines_wait_together(rt: bv.Runtime) -> None:
     async def ask() -> list[int]:
-        counts = (asyncio.to_thread(rt.sql(f"select {n} as n").to_pylist) for n in range(5))
+        counts = (
+            asyncio.to_thread(rt.sql(f"select {n} as n").to_pylist) for n in range(5)
+        )
         return [rows[0]["n"] for rows in await asyncio.gather(*counts)]
 
     assert asyncio.run(ask()) == list(range(5))
@@ -71,7 +73,9 @@ def test_an_interrupt_ends_a_query(warehouse: Path) -> None:
         "except KeyboardInterrupt:\n"
         "    print('interrupted', rt.sql('select 1 as one').to_pylist())\n"
     )
-    process = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        [sys.executable, "-c", program], stdout=subprocess.PIPE, text=True
+    )
     assert process.stdout is not None
     assert process.stdout.readline() == "ready\n"
     # It waits for rows that take far longer than this test may.
