@@ -173,6 +173,22 @@ async fn what_is_published_is_listed_and_shown() {
     assert!(done.out.contains("How many lines the files have."), "{}", done.out);
     let done = belvedere(&lab.warehouse, &["show", "files"]);
     assert!(done.out.contains("  Below the root. With `/`.\n"), "{}", done.out);
+    let done = belvedere(&lab.warehouse, &["show", "latest"]);
+    assert!(done.out.starts_with("latest<R: Relation>("), "{}", done.out);
+    assert!(done.out.contains("\nwrite       from latest<…>("), "{}", done.out);
+    let done = belvedere(&lab.warehouse, &["show", "list_of"]);
+    assert!(done.out.starts_with("aggregate array_agg("), "{}", done.out);
+    assert!(
+        done.out.contains("\nin views   list_of<T>(value: T) -> List<Option<T>>\n"),
+        "{}",
+        done.out
+    );
+    let done = belvedere(&lab.warehouse, &["show", "interval"]);
+    assert!(done.out.starts_with("in views   interval(text: String)"), "{}", done.out);
+    let done = belvedere(&lab.warehouse, &["functions", "now"]);
+    assert!(done.out.contains("\nin views   not there: "), "{}", done.out);
+    let done = belvedere(&lab.warehouse, &["show", "latset"]);
+    assert!(done.err.contains("did you mean `latest`?"), "{}", done.err);
     let done = belvedere(&lab.warehouse, &["sql", "select * from belvedere.pointers"]);
     assert!(done.out.contains("| counts"), "{}", done.out);
 }

@@ -80,18 +80,18 @@ mod tests {
     #[test]
     fn another_format_is_refused_by_number() {
         let text = r#"{"format": 99, "hash": "", "functions": [], "relations": []}"#;
-        assert_eq!(error(text), "it has format 99, this program reads format 1");
+        assert_eq!(error(text), "it has format 99, this program reads format 2");
     }
 
     #[test]
     fn an_unknown_field_is_refused_by_name() {
-        let text = r#"{"format": 1, "hash": "", "functions": [], "relations": [], "more": 1}"#;
+        let text = r#"{"format": 2, "hash": "", "functions": [], "relations": [], "more": 1}"#;
         assert!(error(text).starts_with("unknown field `more`"), "{}", error(text));
     }
 
     #[test]
     fn an_empty_registry_says_what_to_write() {
-        let text = r#"{"format": 1, "hash": "", "functions": [], "relations": []}"#;
+        let text = r#"{"format": 2, "hash": "", "functions": [], "relations": []}"#;
         assert!(error(text).contains("use belvedere_udfs as _;"));
     }
 }

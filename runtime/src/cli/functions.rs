@@ -1,6 +1,7 @@
 //! `belvedere functions`.
 
 use belvedere_lang::suggest;
+use belvedere_lang::view::builtins::{self, NOT_EXPRESSIBLE};
 use clap::Args;
 use datafusion::execution::session_state::SessionState;
 
@@ -20,11 +21,32 @@ pub(super) fn functions(args: &FunctionsArgs, terminal: &Terminal) -> CliResult 
     let registry = Registry::linked().map_err(|error| Failure::Error(error.to_string().into()))?;
     match &args.name {
         None => list(registry.functions(), terminal),
-        Some(name) => match registry.function(&name.to_lowercase()) {
-            Some(function) => show(function),
-            None => show_builtin(registry, name),
-        },
+        Some(name) => {
+            let state = state()?;
+            match describe(registry, name, &state) {
+                Some(text) => Ok(print(text)?),
+                None => Err(unknown(registry, name, &state)),
+            }
+        }
     }
+}
+
+/// What is known of a function, of this program or of DataFusion.
+pub(super) fn described(name: &str) -> Result<Option<String>, Failure> {
+    let registry = Registry::linked().map_err(|error| Failure::Error(error.to_string().into()))?;
+    Ok(describe(registry, name, &state()?))
+}
+
+fn describe(registry: &Registry, name: &str, state: &SessionState) -> Option<String> {
+    match registry.function(&name.to_lowercase()) {
+        Some(function) => Some(own(function)),
+        None => builtin(name, state),
+    }
+}
+
+fn state() -> Result<SessionState, Failure> {
+    let runtime = Runtime::builder().build().map_err(|error| Failure::Error(error.into()))?;
+    Ok(runtime.state())
 }
 
 fn list(functions: &[&Function], terminal: &Terminal) -> CliResult {
@@ -54,7 +76,7 @@ fn sql_signature(function: &Function) -> String {
     }
 }
 
-fn show(function: &Function) -> CliResult {
+fn own(function: &Function) -> String {
     let mut text = sql_signature(function);
     let mut fact = |name: &str, value: String| {
         if !value.is_empty() {
@@ -77,29 +99,33 @@ fn show(function: &Function) -> CliResult {
     for example in function.examples {
         text.push_str(&format!("\n\n{}\n{}", example.sql, example.expected));
     }
-    print(text)?;
-    Ok(())
+    text
 }
 
-/// A function of DataFusion, in its own words.
-fn show_builtin(registry: &Registry, name: &str) -> CliResult {
+/// A function of DataFusion: its forms in views, and what DataFusion says of it.
+fn builtin(name: &str, state: &SessionState) -> Option<String> {
     let lower = name.to_lowercase();
-    let runtime = Runtime::builder().build().map_err(|error| Failure::Error(error.into()))?;
-    let state = runtime.state();
-    let scalar = state.scalar_functions().get(&lower).map(|f| ("", f.name(), f.documentation()));
+    let in_views = in_views(&lower);
+    // A built-in may have another name in SQL: `list_of` is `array_agg`.
+    let engine = builtins::find(&lower).first().map_or(lower.as_str(), |known| known.engine);
+    let scalar = state.scalar_functions().get(engine).map(|f| ("", f.name(), f.documentation()));
     let aggregate = || {
-        let function = state.aggregate_functions().get(&lower)?;
+        let function = state.aggregate_functions().get(engine)?;
         Some(("aggregate ", function.name(), function.documentation()))
     };
     let window = || {
-        let function = state.window_functions().get(&lower)?;
+        let function = state.window_functions().get(engine)?;
         Some(("window ", function.name(), function.documentation()))
     };
     let Some((kind, own_name, documentation)) = scalar.or_else(aggregate).or_else(window) else {
-        return Err(unknown(registry, name, &state));
+        // A way to write a constant, which the engine has no function for.
+        return in_views;
     };
     let syntax = documentation.map_or(own_name, |documentation| &documentation.syntax_example);
     let mut text = format!("{kind}{syntax}\na function of DataFusion");
+    if let Some(in_views) = in_views {
+        text.push_str(&format!("\n\n{in_views}"));
+    }
     if let Some(documentation) = documentation {
         text.push_str(&format!("\n\n{}", documentation.description.trim()));
         for (argument, meaning) in documentation.arguments.iter().flatten() {
@@ -109,8 +135,18 @@ fn show_builtin(registry: &Registry, name: &str) -> CliResult {
             text.push_str(&format!("\n\n{}", example.trim()));
         }
     }
-    print(text)?;
-    Ok(())
+    Some(text)
+}
+
+/// How views call a function of DataFusion, or why they do not.
+fn in_views(name: &str) -> Option<String> {
+    let forms = builtins::find(name);
+    if forms.is_empty() {
+        let known = NOT_EXPRESSIBLE.iter().find(|function| function.name == name)?;
+        return Some(format!("in views   not there: {}", known.reason));
+    }
+    let form = |form: &&builtins::Builtin| format!("in views   {form}\n           {}", form.docs);
+    Some(forms.iter().map(form).collect::<Vec<_>>().join("\n"))
 }
 
 fn unknown(registry: &Registry, name: &str, state: &SessionState) -> Failure {

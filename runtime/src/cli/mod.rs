@@ -84,7 +84,8 @@ enum Verb {
     Run(run::RunArgs),
     /// List tables and views, with what is published of them
     Ls,
-    /// Show a table or view: columns, types, nullability, sources, functions, lineage
+    /// Show a table or view: columns, types, nullability, sources, functions, lineage; or a template,
+    /// or a function
     Show(show::ShowArgs),
     /// Query what is published, in the language of views
     Query(query::QueryArgs),

@@ -7,6 +7,7 @@ use belvedere_lang::view::model::{Lineage, QUARANTINE};
 use belvedere_lang::view::syntax::AuditOutcome;
 use clap::Args;
 
+use super::functions::described;
 use super::ls::{kind, linked, open, time};
 use super::terminal::{Heading, Terminal, bytes, count, number, print, table};
 use super::{CliResult, Failure};
@@ -16,12 +17,13 @@ use crate::delta::publication::{Pointer, Publication};
 use crate::delta::views::is_computed;
 use crate::delta::warehouse::Warehouse;
 use crate::refresh::source::SourceKind;
+use crate::registry::templates;
 use crate::session::Runtime;
-use crate::view::{Facts, Node, Relation, RelationKind, ViewGraph, key_follows};
+use crate::view::{Facts, Node, Relation, RelationKind, Template, ViewGraph, key_follows};
 
 #[derive(Debug, Args)]
 pub(super) struct ShowArgs {
-    /// The table or view
+    /// The table, view, template or function
     pub(super) name: String,
 }
 
@@ -41,6 +43,8 @@ pub(super) async fn show(args: &ShowArgs, path: &Path, _: &Terminal) -> CliResul
         (Err(_), Some((warehouse, publication)), Some(pointer)) => {
             stored(warehouse, publication, name, pointer).await?
         }
+        (Err(_), ..) if let Some(template) = template(name) => template,
+        (Err(_), ..) if let Some(function) = described(name)? => function,
         (Err(_), ..) => return Err(no_such(name, &graph, published.as_ref().map(|p| &p.1))),
     };
     print(text)?;
@@ -49,12 +53,38 @@ pub(super) async fn show(args: &ShowArgs, path: &Path, _: &Terminal) -> CliResul
 
 fn no_such(name: &str, graph: &ViewGraph, publication: Option<&Publication>) -> Failure {
     let mut known: Vec<&str> = graph.nodes().iter().map(Node::name).collect();
+    known.extend(inventory::iter::<&'static Template>().map(|template| template.name));
     if let Some(publication) = publication {
         known.extend(publication.nodes.keys().map(String::as_str));
     }
     let near = suggest::nearest(name, known);
     let help = near.map(|near| format!("\nhelp: did you mean `{near}`?")).unwrap_or_default();
-    Failure::NoMatch(format!("no table or view is called `{name}`{help}"))
+    Failure::NoMatch(format!("no table, view, template or function is called `{name}`{help}"))
+}
+
+/// A template of this program.
+fn template(name: &str) -> Option<String> {
+    let mut linked = inventory::iter::<&'static Template>().copied();
+    let template = templates::describe(linked.find(|template| template.name == name)?)?;
+    let relations: Vec<&str> = template.relations.iter().map(|_| "…").collect();
+    let params: Vec<&str> = template.params.iter().map(|param| param.name.as_str()).collect();
+    let mut text = format!("{template} · template");
+    if !template.doc.trim().is_empty() {
+        text.push_str(&format!("\n\n{}", template.doc.trim()));
+    }
+    text.push_str(&format!("\n\ndefined in  {}", template.module));
+    let (relations, params) = (relations.join(", "), params.join(", "));
+    text.push_str(&format!("\nwrite       from {name}<{relations}>({params}) as …"));
+    for (label, names) in [
+        ("reads", &template.sources),
+        ("uses", &template.templates),
+        ("calls", &template.functions),
+    ] {
+        if !names.is_empty() {
+            text.push_str(&format!("\n{label:<11} {}", names.join(", ")));
+        }
+    }
+    Some(text)
 }
 
 /// A relation of this program.

@@ -9,6 +9,7 @@ mod error;
 mod owned;
 mod relations;
 mod snapshot;
+pub(crate) mod templates;
 
 use std::sync::{Arc, LazyLock};
 

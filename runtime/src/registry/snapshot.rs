@@ -2,7 +2,7 @@
 
 use belvedere_lang::print::registry as print;
 
-use super::{Registry, RegistryError, relations};
+use super::{Registry, RegistryError, relations, templates};
 use crate::udf::{Function, Kind, Metadata, Param, Volatility};
 
 impl Registry {
@@ -17,6 +17,7 @@ impl Registry {
             hash: String::new(),
             functions: self.described(),
             relations: relations::linked()?,
+            templates: templates::linked(),
         };
         snapshot.hash = hash(&snapshot)?;
         Ok(snapshot)

@@ -4,7 +4,8 @@
 //! scrolling, and give each entry a heading that can be linked to.
 
 use super::registry::{
-    Function, FunctionKind, MetadataRule, Param, Registry, Relation, RelationKind, Volatility,
+    Function, FunctionKind, MetadataRule, Param, Registry, Relation, RelationKind, Template,
+    Volatility,
 };
 
 /// Prints the page of the functions, as the text of `functions.md`.
@@ -39,10 +40,34 @@ pub fn relations(registry: &Registry, command: &str) -> String {
         let kind = kind(relation.kind);
         page.push_str(&format!("| [`{0}`](#{0}) | {kind} | {summary} |\n", relation.name));
     }
+    for template in &registry.templates {
+        let summary = cell(first_paragraph(&template.doc));
+        page.push_str(&format!("| [`{0}`](#{0}) | template | {summary} |\n", template.name));
+    }
     for relation in &registry.relations {
         page.push_str(&relation_section(relation));
     }
+    for template in &registry.templates {
+        page.push_str(&template_section(template));
+    }
     page
+}
+
+fn template_section(template: &Template) -> String {
+    let mut text = format!("\n## {}\n\n```text\n{template}\n```\n", template.name);
+    if !template.doc.trim().is_empty() {
+        text.push_str(&format!("\n{}\n", template.doc.trim()));
+    }
+    let reads: Vec<String> = template.relations.iter().chain(&template.sources).cloned().collect();
+    for (label, names) in
+        [("Reads", &reads), ("Uses", &template.templates), ("Calls", &template.functions)]
+    {
+        if !names.is_empty() {
+            let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+            text.push_str(&format!("\n{label} {}.\n", names.join(", ")));
+        }
+    }
+    text
 }
 
 fn header(command: &str) -> String {

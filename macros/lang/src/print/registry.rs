@@ -9,13 +9,17 @@
 //! Types are in the text form of [`crate::types`], without the outer `Option`, which is the flag
 //! `nullable`; a named struct is written with its fields.
 
+mod template;
+
 use std::collections::BTreeMap;
 
 #[cfg(feature = "serde")]
 use serde::{Deserialize, Serialize};
 
+pub use self::template::{Template, TemplateParam, TemplateParamKind};
+
 /// The version of the file format; a reader refuses any other.
-pub const FORMAT: u32 = 1;
+pub const FORMAT: u32 = 2;
 
 /// Every function and relation of a program.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,6 +34,9 @@ pub struct Registry {
     pub functions: Vec<Function>,
     /// The tables and views, sorted by name.
     pub relations: Vec<Relation>,
+    /// The templates of views, sorted by name.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Vec::is_empty"))]
+    pub templates: Vec<Template>,
 }
 
 /// A function.

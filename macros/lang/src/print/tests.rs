@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use super::registry::{
     Example, FORMAT, Function, FunctionKind, MetadataRule, Param, Registry, Relation,
-    RelationColumn, RelationKind, Returns, Volatility,
+    RelationColumn, RelationKind, Returns, Template, Volatility,
 };
 use super::{digest, fill, messages, python, reference};
 
@@ -60,8 +60,13 @@ fn literal(name: &str, ty: &str, default: &str) -> Param {
 }
 
 fn registry(functions: Vec<Function>) -> Registry {
-    let functions = functions.into_iter().map(signed).collect();
-    Registry { format: FORMAT, hash: "00".to_owned(), functions, relations: Vec::new() }
+    Registry {
+        format: FORMAT,
+        hash: "00".to_owned(),
+        functions: functions.into_iter().map(signed).collect(),
+        relations: Vec::new(),
+        templates: Vec::new(),
+    }
 }
 
 /// The function with the signature that its parameters make.
