@@ -99,6 +99,7 @@ const STEPS: &[Step] = &[
             "--package=belvedere-it",
             "--package=shop",
             "--package=lookup",
+            "--package=own-functions",
             "--package=reports",
         ])]),
     },

@@ -12,24 +12,34 @@ use crate::process;
 use crate::python::{self, Environment};
 use crate::workspace::{Workspace, without_this_program};
 
-/// The package's folder.
-const PACKAGE: &str = "python";
+/// The folders of the package, and of a project of its own beside it.
+const PACKAGES: [&str; 2] = ["python", "examples/own_functions"];
 
-/// Builds the wheel, installs it, and runs the tests; returns whether they pass, and their summary.
+/// Builds the wheels, installs them, and runs the tests; returns whether they pass, and their summary.
 pub(crate) fn test(workspace: &Workspace) -> Result<(bool, Vec<String>)> {
     let kept = python::environment(workspace, Path::new(python::REQUIREMENTS))?;
-    let wheel = build(workspace, &kept)?;
     let fresh = kept.fresh(&workspace.target.join("xtask").join("venv-wheel"))?;
-    install(&kept, &fresh, &wheel)?;
+    for package in PACKAGES {
+        install(&kept, &fresh, &build(workspace, &kept, package)?)?;
+    }
+    let (mut all_passed, mut summaries) = (true, Vec::new());
+    for package in PACKAGES {
+        let (passed, summary) = process::tee(&mut pytest(workspace, &fresh, package), is_summary)?;
+        all_passed &= passed;
+        summaries.extend(summary.into_iter().map(|line| format!("pytest: {line}")));
+    }
+    Ok((all_passed, summaries))
+}
+
+fn pytest(workspace: &Workspace, fresh: &Environment, package: &str) -> Command {
     let mut pytest = fresh.module("pytest");
     pytest
-        .args(["-q", "--color=no", "-p", "no:cacheprovider"])
+        .args(["-q", "--color=no", "--import-mode=importlib", "-p", "no:cacheprovider", "tests"])
         // What is tried is the wheel, not the sources beside the tests.
         .env("PYTHONSAFEPATH", "1")
         .env("PYTHONDONTWRITEBYTECODE", "1")
-        .current_dir(workspace.path(PACKAGE));
-    let (passed, summary) = process::tee(&mut pytest, is_summary)?;
-    Ok((passed, summary.into_iter().map(|line| format!("pytest: {line}")).collect()))
+        .current_dir(workspace.path(package));
+    pytest
 }
 
 /// Whether a line of pytest is its last: `12 passed, 1 skipped in 3.45s`.
@@ -39,8 +49,8 @@ fn is_summary(line: &str) -> bool {
         && counted.is_some_and(|what| ["passed", "failed", "error", "errors"].contains(&what))
 }
 
-fn build(workspace: &Workspace, kept: &Environment) -> Result<PathBuf> {
-    let out = workspace.target.join("xtask").join("wheels");
+fn build(workspace: &Workspace, kept: &Environment, package: &str) -> Result<PathBuf> {
+    let out = workspace.target.join("xtask").join("wheels").join(package);
     if out.exists() {
         std::fs::remove_dir_all(&out).with_context(|| format!("cannot empty {}", out.display()))?;
     }
@@ -50,8 +60,9 @@ fn build(workspace: &Workspace, kept: &Environment) -> Result<PathBuf> {
         .args(["build", "--quiet", "--compatibility", "linux", "--out"])
         .arg(&out)
         .env("CARGO_TARGET_DIR", &workspace.target)
-        .current_dir(workspace.path(PACKAGE));
-    process::run(&mut maturin).context("the wheel cannot be built")?;
+        .current_dir(workspace.path(package));
+    process::run(&mut maturin)
+        .with_context(|| format!("the wheel of `{package}` cannot be built"))?;
     let built = std::fs::read_dir(&out)?.collect::<std::io::Result<Vec<_>>>()?;
     match built.as_slice() {
         [wheel] => Ok(wheel.path()),

@@ -29,6 +29,7 @@ const EDGES: &[(&str, &[&str])] = &[
         &["belvedere", "belvedere-lang", "belvedere-macros", "belvedere-udfs", "belvedere-views"],
     ),
     ("lookup", &["belvedere"]),
+    ("own-functions", &["belvedere", "belvedere-python"]),
     ("reports", &["belvedere"]),
     ("shop", &["belvedere"]),
     ("xtask", &["belvedere-lang"]),

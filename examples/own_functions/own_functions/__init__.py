@@ -1,0 +1,14 @@
+"""Functions of a shop, as typed builders: `own_functions.functions`."""
+
+import belvedere
+
+from . import _native, functions
+from ._registry import FUNCTIONS
+
+__all__ = ["FUNCTIONS", "Runtime", "functions"]
+
+
+class Runtime(belvedere.Runtime):
+    """A runtime that has them."""
+
+    native = _native

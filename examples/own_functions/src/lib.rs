@@ -1,0 +1,5 @@
+//! Functions of a shop, for Python.
+
+mod functions;
+
+belvedere_python::extension!(_native);

@@ -1,0 +1,47 @@
+"""The functions of the shop, in its own runtime and in a session of `datafusion`."""
+
+from pathlib import Path
+
+import belvedere as bv
+import datafusion
+import own_functions
+import pyarrow as pa
+import pytest
+from belvedere import col
+from own_functions import functions as shop
+
+PRODUCTS = pa.table({"name": ["The blue Pen", None], "cents": [1000, 105]})
+
+EXPECTED = [
+    {"words": ["the", "blue", "pen"], "price": 1190},
+    {"words": None, "price": 125},
+]
+
+
+def test_a_runtime_of_its_own_has_them(tmp_path: Path) -> None:
+    rt = own_functions.Runtime(tmp_path)
+    rt.register("products", PRODUCTS)
+    rows = rt.table("products").select(
+        words=shop.keywords(col("name")), price=shop.with_tax(col("cents"), 19)
+    )
+    assert rows.to_pylist() == EXPECTED
+    assert [function["name"] for function in rt.functions()] == shop.__all__
+    with pytest.raises(bv.PlanError, match="masked"):
+        bv.Runtime(tmp_path).sql("select masked('4000 1234')")
+
+
+def test_a_session_of_datafusion_has_them() -> None:
+    frame = datafusion.SessionContext().from_arrow(PRODUCTS)
+    words, price = shop.keywords(col("name")), shop.with_tax(col("cents"), 19)
+    rows = frame.select(words.alias("words"), price.alias("price"))
+    assert rows.to_pylist() == EXPECTED
+    context = datafusion.SessionContext()
+    bv.register(context, own_functions.FUNCTIONS)
+    assert context.sql("select masked('4000 1234') as m").to_pylist() == [
+        {"m": "**** 1234"}
+    ]
+
+
+def test_wrong_arguments_are_refused() -> None:
+    with pytest.raises(TypeError, match="`with_tax`: argument `percent` takes an int"):
+        shop.with_tax(col("cents"), "19")  # type: ignore[arg-type]
