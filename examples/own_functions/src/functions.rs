@@ -57,7 +57,10 @@ pub fn is_ean(code: &str) -> bool {
     let digits: Option<Vec<u32>> = code.chars().map(|c| c.to_digit(10)).collect();
     let weighted =
         |digits: Vec<u32>| digits.iter().zip([1, 3].iter().cycle()).map(|(d, w)| d * w).sum();
-    digits.filter(|digits| digits.len() == 13).map(weighted).is_some_and(|sum: u32| sum % 10 == 0)
+    digits
+        .filter(|digits| digits.len() == 13)
+        .map(weighted)
+        .is_some_and(|sum: u32| sum.is_multiple_of(10))
 }
 
 /// The words of a product's name that are worth looking for: in lower case, once each, three letters and more.
