@@ -127,8 +127,13 @@ class Relation:
         self, other: Relation, on: str | Sequence[str], how: JoinKind = "inner"
     ) -> Relation:
         """Joins on columns of the same names, which the result has once."""
-        names = [on] if isinstance(on, str) else list(on)
-        return Relation(self._plan.join(other._plan, names, how))
+        names = [on] if isinstance(on, str) else on
+        if not isinstance(names, Sequence):
+            message = (
+                f"names of columns are needed, this is {on!r} ({type(on).__name__})"
+            )
+            raise TypeError(message)
+        return Relation(self._plan.join(other._plan, list(names), how))
 
     def union(self, other: Relation, *, distinct: bool = False) -> Relation:
         """Puts the rows of another relation behind, column by name."""

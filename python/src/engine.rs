@@ -7,7 +7,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use arrow_pyarrow::FromPyArrow as _;
 use belvedere::Runtime;
 use belvedere::query::{Reading, SqlQuery};
-use datafusion::arrow::array::RecordBatchReader as _;
+use datafusion::arrow::array::{Array as _, RecordBatch, RecordBatchReader as _};
+use datafusion::arrow::error::ArrowError;
 use datafusion::arrow::ffi_stream::ArrowArrayStreamReader;
 use datafusion::catalog::MemTable;
 use datafusion::prelude::DataFrame;
@@ -111,6 +112,7 @@ impl Engine {
         let reader = ArrowArrayStreamReader::from_pyarrow_bound(rows)?;
         let schema = reader.schema();
         let batches = py.detach(|| reader.collect::<Result<Vec<_>, _>>()).map_err(plan_error)?;
+        py.detach(|| validate(&batches)).map_err(plan_error)?;
         let table = MemTable::try_new(schema, vec![batches]).map_err(plan_error)?;
         let table = Arc::new(table);
         let mut given = self.given().clone();
@@ -171,6 +173,13 @@ impl Engine {
         let frame = wait(py, async move { plan(opening.await?).await })??;
         Ok(Plan::new(frame, self.runtime.clone()))
     }
+}
+
+/// Looks whether the rows keep to Arrow's rules: the engine relies on them, on UTF-8 for one, and rows of
+/// others come unchecked.
+fn validate(batches: &[RecordBatch]) -> Result<(), ArrowError> {
+    let mut columns = batches.iter().flat_map(RecordBatch::columns);
+    columns.try_for_each(|column| column.to_data().validate_full())
 }
 
 /// Opens what is published, with tables of Python's.

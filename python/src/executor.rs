@@ -40,6 +40,8 @@ pub(crate) fn wait_ticking<T: Send + 'static>(
     work: impl Future<Output = T> + Send + 'static,
     mut tick: impl FnMut(Python<'_>) -> PyResult<()>,
 ) -> PyResult<T> {
+    // Who asks for many short answers in turn is interrupted between them.
+    py.check_signals()?;
     let (sender, mut receiver) = mpsc::sync_channel(1);
     let task = executor()?.spawn(async move {
         let done = AssertUnwindSafe(work).catch_unwind().await;

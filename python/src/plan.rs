@@ -7,6 +7,7 @@ use arrow_pyarrow::ToPyArrow as _;
 use belvedere::Runtime;
 use datafusion::common::{Column, JoinType};
 use datafusion::error::{DataFusionError, Result};
+use datafusion::functions::expr_fn::coalesce;
 use datafusion::logical_expr::{ExplainOption, Expr, LogicalPlan, LogicalPlanBuilder, SortExpr};
 use datafusion::prelude::DataFrame;
 use datafusion_ffi::table_provider::FFI_TableProvider;
@@ -118,14 +119,20 @@ impl Plan {
     /// Joins on columns of the same names, which the result has once.
     fn join(&self, other: &Self, on: Vec<String>, how: &str) -> PyResult<Self> {
         let how = join_type(how)?;
-        let (left, right) = (self.frame.clone(), other.frame.clone());
-        let plan = || {
-            let columns = on.iter().map(Column::from_name).collect();
-            let (left, right) = (left.logical_plan().clone(), right.logical_plan().clone());
-            LogicalPlanBuilder::from(left).join_using(right, how, columns)?.build()
-        };
-        let plan = plan().map_err(|error| refused(&error))?;
-        self.grown(|frame| Ok(DataFrame::new(frame.into_parts().0, plan)))
+        let (left, right) = (self.columns(), other.columns());
+        check_join(&left, &right, &on, how)?;
+        let others = other.frame.logical_plan().clone();
+        self.grown(|frame| {
+            let (state, plan) = frame.into_parts();
+            let others = LogicalPlanBuilder::from(others).alias(RIGHT)?.build()?;
+            let keys = |side: &str| on.iter().map(|name| of_side(side, name)).collect::<Vec<_>>();
+            let plan = LogicalPlanBuilder::from(plan)
+                .alias(LEFT)?
+                .join(others, how, (keys(LEFT), keys(RIGHT)), None)?
+                .project(joined_columns(&left, &right, &on, how))?
+                .build()?;
+            Ok(DataFrame::new(state, plan))
+        })
     }
 
     fn union(&self, other: &Self, distinct: bool) -> PyResult<Self> {
@@ -209,6 +216,57 @@ impl Plan {
     fn origin(&self) -> Origin {
         let plan = self.frame.logical_plan().clone();
         Origin { runtime: self.runtime.clone(), plan }
+    }
+}
+
+/// What a join calls its sides: a relation may be joined with itself.
+const LEFT: &str = "left";
+const RIGHT: &str = "right";
+
+fn of_side(side: &str, name: &str) -> Column {
+    Column::new(Some(side), name)
+}
+
+/// Whether a join has the rows of the left side alone.
+const fn is_of_left(how: JoinType) -> bool {
+    matches!(how, JoinType::LeftSemi | JoinType::LeftAnti)
+}
+
+/// The keys, the other columns of the left side, then those of the right side.
+fn joined_columns(left: &[String], right: &[String], on: &[String], how: JoinType) -> Vec<Expr> {
+    let column = |side: &str, name: &String| Expr::Column(of_side(side, name));
+    let key = |name: &String| match how {
+        JoinType::Right => column(RIGHT, name),
+        JoinType::Full => coalesce(vec![column(LEFT, name), column(RIGHT, name)]),
+        _ => column(LEFT, name),
+    };
+    let lefts = left.iter().map(|name| {
+        let value = if on.contains(name) { key(name) } else { column(LEFT, name) };
+        value.alias(name)
+    });
+    let rights = right.iter().filter(|name| !on.contains(name) && !is_of_left(how));
+    lefts.chain(rights.map(|name| column(RIGHT, name).alias(name))).collect()
+}
+
+/// Refuses joins whose columns could not be told apart.
+fn check_join(left: &[String], right: &[String], on: &[String], how: JoinType) -> PyResult<()> {
+    if on.is_empty() {
+        return Err(plan_error("a join needs a column to join on"));
+    }
+    for name in on {
+        for (side, columns) in [("left", left), ("right", right)] {
+            if !columns.contains(name) {
+                return Err(plan_error(format!("the {side} relation has no column `{name}`")));
+            }
+        }
+    }
+    let twice = left.iter().find(|name| right.contains(name) && !on.contains(name));
+    match twice.filter(|_| !is_of_left(how)) {
+        Some(name) => Err(plan_error(format!(
+            "both relations have a column `{name}`\nhelp: join on it, or rename one: \
+             `rename({name}=\"…\")`"
+        ))),
+        None => Ok(()),
     }
 }
 

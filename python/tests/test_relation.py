@@ -82,6 +82,38 @@ def test_relations_are_joined(
     assert prices.join(rt.table("colours"), "name", how).count() == rows
 
 
+@pytest.mark.parametrize(
+    ("how", "rows"),
+    [
+        ("inner", [("x", 1, 10)]),
+        ("left", [("x", 1, 10), ("y", 2, None)]),
+        ("right", [("q", None, 20), ("x", 1, 10)]),
+        ("full", [("q", None, 20), ("x", 1, 10), ("y", 2, None)]),
+    ],
+)
+def test_a_key_is_there_once(
+    rt: bv.Runtime,
+    how: bv.relation.JoinKind,
+    rows: list[tuple[str, int | None, int | None]],
+) -> None:
+    rt.register("a", pa.table({"g": ["x", "y"], "i": [1, 2]}))
+    rt.register("b", pa.table({"g": ["x", "q"], "w": [10, 20]}))
+    joined = rt.table("a").join(rt.table("b"), "g", how).sort("g")
+    assert joined.columns == joined.to_arrow().column_names == ["g", "i", "w"]
+    assert [tuple(row.values()) for row in joined.to_pylist()] == rows
+
+
+def test_joins_that_cannot_be_told_apart_are_refused(prices: bv.Relation) -> None:
+    again = prices.select("name", cents=col("price"))
+    assert prices.join(again, "name").columns == ["name", "price", "Group", "cents"]
+    with pytest.raises(bv.PlanError, match="both relations have a column `price`"):
+        prices.join(prices, "name")
+    with pytest.raises(bv.PlanError, match="the right relation has no column `Group`"):
+        prices.join(again, "Group")
+    with pytest.raises(TypeError, match="names of columns are needed"):
+        prices.join(again, col("name"))  # type: ignore[arg-type]
+
+
 def test_relations_are_put_together(prices: bv.Relation) -> None:
     assert prices.union(prices).count() == 8
     assert prices.union(prices, distinct=True).count() == 4

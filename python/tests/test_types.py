@@ -74,3 +74,12 @@ def test_no_rows_have_columns(rt: bv.Runtime) -> None:
     )
     none = rt.table("none").to_arrow()
     assert (none.num_rows, none.column_names) == (0, list(COLUMNS))
+
+
+def test_rows_that_are_no_arrow_are_refused(rt: bv.Runtime) -> None:
+    offsets = pa.py_buffer(b"\0\0\0\0\2\0\0\0")
+    text = pa.Array.from_buffers(
+        pa.string(), 1, [None, offsets, pa.py_buffer(b"\xff\xfe")]
+    )
+    with pytest.raises(bv.PlanError, match="(?i)utf"):
+        rt.register("broken", pa.table({"text": text}))
