@@ -128,7 +128,7 @@ class Relation:
     ) -> Relation:
         """Joins on columns of the same names, which the result has once."""
         names = [on] if isinstance(on, str) else on
-        if not isinstance(names, Sequence):
+        if not isinstance(names, Sequence):  # pyright: ignore[reportUnnecessaryIsInstance]
             message = (
                 f"names of columns are needed, this is {on!r} ({type(on).__name__})"
             )
