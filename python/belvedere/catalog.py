@@ -208,7 +208,7 @@ def _is_view(relations: dict[str, Relation], path: str) -> bool:
 class Graph:
     """Tables and views, and what reads what."""
 
-    # The names, each after all that it reads, with what they are.
+    # The names, sorted, with what they are.
     nodes: dict[str, str]
     # `(source, reader)`.
     edges: list[tuple[str, str]]

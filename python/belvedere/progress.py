@@ -64,9 +64,13 @@ class _Lines:
             self._replace("publishing")
 
     def _done(self, event: Event) -> None:
-        sign = {"written": "✓", "adopted": "✓", "failed": "✗", "not run": "–"}.get(
-            event["outcome"]
-        )
+        sign = {
+            "written": "✓",
+            "described": "✓",
+            "adopted": "✓",
+            "failed": "✗",
+            "not run": "–",
+        }.get(event["outcome"])
         if sign is not None:
             what = (
                 f"{event['node']:<24} {event['outcome']:<9} {event['rows']:>12,} rows"

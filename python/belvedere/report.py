@@ -14,7 +14,7 @@ class Node:
 
     name: str
     kind: str
-    # `skipped`, `adopted`, `written`, `pinned`, `failed` or `not run`.
+    # `skipped`, `adopted`, `written`, `described`, `pinned`, `failed` or `not run`.
     outcome: str
     reason: str
     rows: int

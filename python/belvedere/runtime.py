@@ -73,7 +73,7 @@ class Runtime:
 
         `params` are values of parameters of views by `view.param`; `tables` says where tables are
         that others write. `progress` is told on standard error, or in a notebook; a function of yours
-        is called with each event instead.
+        is called with each event instead. It must not compute rows: that would end the process.
 
         Ctrl-C ends it; what was published before stays, and the next run takes up what was written.
         """
