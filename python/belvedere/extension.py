@@ -17,10 +17,12 @@ from datafusion import (
     AggregateUDF,
     ScalarUDF,
     SessionContext,
+    TableFunction,
     WindowUDF,
     lit,
     udaf,
     udf,
+    udtf,
     udwf,
 )
 from datafusion.common import NullTreatment
@@ -61,6 +63,7 @@ from ._kinds import (
     decimal_of,
     scalar,
 )
+from ._proto import expression
 from .arguments import ArgumentError, Keys, SortKeys
 
 __all__ = [
@@ -127,6 +130,10 @@ class Native(Protocol):
 
     def function(self, name: str) -> Any:
         """Returns the function of a name, for `datafusion` to import."""
+
+    def table_function(self, name: str, arguments: list[bytes], /) -> object:
+        """Returns the rows of a table function, for a session to read."""
+        ...
 
     def registry_hash(self) -> str:
         """Returns the digest of all functions."""
@@ -336,6 +343,19 @@ class Functions(Builtins):
             if f.kind != "table" and f.engine is None
         )
         return [self._imported(function) for function in ours]
+
+    def tables(self) -> list[TableFunction]:
+        """Returns the table functions for a session of `datafusion` to register, without its own."""
+        ours = (f for f in self._functions.values() if f.kind == "table")
+        return [self._table(f.name) for f in ours if f.engine is None]
+
+    def _table(self, name: str) -> TableFunction:
+        def rows(*arguments: Any) -> object:
+            # What is handed over is a plan, which the session reads as a table of its own.
+            given = [expression(Expr(argument)) for argument in arguments]
+            return self._native.table_function(name, given)
+
+        return udtf(rows, name)
 
     def _imported(self, function: Function) -> EngineFunction:
         if function.engine is not None:

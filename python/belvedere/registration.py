@@ -14,10 +14,11 @@ __all__ = ["register"]
 
 
 def register(context: SessionContext, functions: "Functions | None" = None) -> None:
-    """Registers every scalar function, aggregate and window function in a session, for SQL.
+    """Registers every function in a session, for SQL.
 
     `functions` are those of a project's own extension, else those of this package. Expressions of
-    `belvedere.functions` need no registration.
+    `belvedere.functions` need no registration. Rows of table functions are computed in the engine
+    of the extension, whose memory is that of a `Runtime` of its own.
 
     Raises `BelvedereError` where `datafusion` has another major version than the extension: what is
     handed over would be misread.
@@ -34,6 +35,8 @@ def register(context: SessionContext, functions: "Functions | None" = None) -> N
             context.register_udaf(function)
         else:
             context.register_udwf(function)
+    for table in functions.tables():
+        context.register_udtf(table)
 
 
 def _check_version(ours: str) -> None:

@@ -178,6 +178,11 @@ class Relation:
         rows: list[dict[str, Any]] = self.to_arrow().to_pylist()
         return rows
 
+    def to_pydict(self) -> dict[str, list[Any]]:
+        """Computes the rows, as the values of each column."""
+        columns: dict[str, list[Any]] = self.to_arrow().to_pydict()
+        return columns
+
     def to_polars(self) -> polars.DataFrame:
         """Computes the rows, as a data frame of polars."""
         import polars

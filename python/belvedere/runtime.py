@@ -7,6 +7,8 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
+import pyarrow as pa
+
 from . import _native
 from ._proto import expression
 from .catalog import Column, Graph, Lineage, Listing, Table, View, listed
@@ -110,6 +112,19 @@ class Runtime:
         return Relation(
             self._engine.table_function(name, [expression(a) for a in arguments])
         )
+
+    def from_arrow(self, rows: ArrowStream) -> Relation:
+        """Returns rows of any library that knows Arrow, without a name. They are read here."""
+        return Relation(self._engine.from_arrow(rows))
+
+    def from_pydict(self, columns: Mapping[str, Sequence[object]]) -> Relation:
+        """Returns rows that are given as the values of each column, in types that `pyarrow` infers."""
+        return self.from_arrow(pa.table(dict(columns)))
+
+    def evaluate(self, value: Expr) -> Any:
+        """Computes an expression of constants: `rt.evaluate(f.span_len(f.span_make(10, 25)))` is 15."""
+        row = self.from_arrow(pa.table({"row": [0]}))
+        return row.select(value.alias("value")).to_arrow().column(0)[0].as_py()
 
     def register(self, name: str, rows: ArrowStream) -> None:
         """Names rows of any library that knows Arrow, for `table` and `sql`.

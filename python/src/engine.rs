@@ -11,12 +11,14 @@ use datafusion::arrow::array::{Array as _, RecordBatch, RecordBatchReader as _};
 use datafusion::arrow::error::ArrowError;
 use datafusion::arrow::ffi_stream::ArrowArrayStreamReader;
 use datafusion::catalog::MemTable;
+use datafusion::datasource::provider_as_source;
+use datafusion::logical_expr::{LogicalPlanBuilder, UNNAMED_TABLE};
 use datafusion::prelude::DataFrame;
 use pyo3::prelude::*;
 
 use crate::error::{error, plan_error, query_error, refused};
 use crate::executor::wait;
-use crate::expression::expressions;
+use crate::functions::rows_of;
 use crate::plan::Plan;
 use crate::run;
 
@@ -93,28 +95,22 @@ impl Engine {
         name: String,
         arguments: Vec<Vec<u8>>,
     ) -> PyResult<Plan> {
-        self.read(py, async move |reading| {
-            let context = reading.session();
-            let arguments = expressions(&arguments, &context.task_ctx())?;
-            let table = context.table_function(&name);
-            let table = table.and_then(|function| {
-                function.create_table_provider_with_args(
-                    datafusion::catalog::TableFunctionArgs::new(&arguments, &context.state()),
-                )
-            });
-            let frame = table.and_then(|table| context.read_table(table));
-            frame.map_err(|failed| refused(&failed))
-        })
+        self.read(py, async move |reading| rows_of(&name, &arguments, reading.session()))
+    }
+
+    /// Rows without a name: whatever has the Arrow C stream.
+    fn from_arrow(&self, py: Python<'_>, rows: &Bound<'_, PyAny>) -> PyResult<Plan> {
+        let table = read(py, rows)?;
+        let source = provider_as_source(table);
+        let plan = LogicalPlanBuilder::scan(UNNAMED_TABLE, source, None);
+        let plan = plan.and_then(LogicalPlanBuilder::build).map_err(|failed| refused(&failed))?;
+        let frame = DataFrame::new(self.runtime.state(), plan);
+        Ok(Plan::new(frame, self.runtime.clone()))
     }
 
     /// Registers rows under a name: whatever has the Arrow C stream.
     fn register(&self, py: Python<'_>, name: String, rows: &Bound<'_, PyAny>) -> PyResult<()> {
-        let reader = ArrowArrayStreamReader::from_pyarrow_bound(rows)?;
-        let schema = reader.schema();
-        let batches = py.detach(|| reader.collect::<Result<Vec<_>, _>>()).map_err(plan_error)?;
-        py.detach(|| validate(&batches)).map_err(plan_error)?;
-        let table = MemTable::try_new(schema, vec![batches]).map_err(plan_error)?;
-        let table = Arc::new(table);
+        let table = read(py, rows)?;
         let mut given = self.given().clone();
         given.insert(name.clone(), Arc::clone(&table));
         // Refused here rather than where the table is first read.
@@ -173,6 +169,15 @@ impl Engine {
         let frame = wait(py, async move { plan(opening.await?).await })??;
         Ok(Plan::new(frame, self.runtime.clone()))
     }
+}
+
+/// Reads rows of Python's.
+fn read(py: Python<'_>, rows: &Bound<'_, PyAny>) -> PyResult<Arc<MemTable>> {
+    let reader = ArrowArrayStreamReader::from_pyarrow_bound(rows)?;
+    let schema = reader.schema();
+    let batches = py.detach(|| reader.collect::<Result<Vec<_>, _>>()).map_err(plan_error)?;
+    py.detach(|| validate(&batches)).map_err(plan_error)?;
+    Ok(Arc::new(MemTable::try_new(schema, vec![batches]).map_err(plan_error)?))
 }
 
 /// Looks whether the rows keep to Arrow's rules: the engine relies on them, on UTF-8 for one, and rows of

@@ -8,8 +8,10 @@ use std::sync::Arc;
 
 use belvedere::{Registry, Runtime};
 use belvedere_lang::print::digest;
+use datafusion::catalog::TableFunctionArgs;
 use datafusion::execution::session_state::SessionState;
 use datafusion::logical_expr::{AggregateUDF, ScalarUDF, WindowUDF};
+use datafusion::prelude::{DataFrame, SessionContext};
 use datafusion_ffi::udaf::FFI_AggregateUDF;
 use datafusion_ffi::udf::FFI_ScalarUDF;
 use datafusion_ffi::udwf::FFI_WindowUDF;
@@ -18,7 +20,9 @@ use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::PyCapsule;
 
-use crate::error::error;
+use crate::error::{error, refused};
+use crate::expression::expressions;
+use crate::plan::Plan;
 
 /// A function that gives a value for each row.
 #[pyclass(frozen, module = "belvedere")]
@@ -59,16 +63,20 @@ impl WindowFunction {
     }
 }
 
-/// A session's state with every linked function.
-fn state(py: Python<'_>) -> PyResult<&'static SessionState> {
-    static STATE: PyOnceLock<SessionState> = PyOnceLock::new();
-    STATE.get_or_try_init(py, || Ok(Runtime::builder().build().map_err(error)?.state()))
+/// A runtime for functions, without tables, and the state of a session of it.
+fn runtime(py: Python<'_>) -> PyResult<&'static (Runtime, SessionState)> {
+    static RUNTIME: PyOnceLock<(Runtime, SessionState)> = PyOnceLock::new();
+    RUNTIME.get_or_try_init(py, || {
+        let runtime = Runtime::builder().build().map_err(error)?;
+        let state = runtime.state();
+        Ok((runtime, state))
+    })
 }
 
 /// Returns the function of a name or alias.
 #[pyfunction]
 fn function<'py>(py: Python<'py>, name: &str) -> PyResult<Bound<'py, PyAny>> {
-    let session = state(py)?;
+    let (_, session) = runtime(py)?;
     if let Some(function) = session.scalar_functions().get(name) {
         return Ok(ScalarFunction(Arc::clone(function)).into_pyobject(py)?.into_any());
     }
@@ -79,6 +87,28 @@ fn function<'py>(py: Python<'py>, name: &str) -> PyResult<Bound<'py, PyAny>> {
         return Ok(WindowFunction(Arc::clone(function)).into_pyobject(py)?.into_any());
     }
     Err(PyKeyError::new_err(format!("no function is called `{name}`")))
+}
+
+/// Returns the rows of a table function, for a session of another library.
+#[pyfunction]
+fn table_function(py: Python<'_>, name: &str, arguments: Vec<Vec<u8>>) -> PyResult<Plan> {
+    let (runtime, state) = runtime(py)?;
+    let frame = rows_of(name, &arguments, &SessionContext::from(state.clone()))?;
+    Ok(Plan::new(frame, runtime.clone()))
+}
+
+/// The rows of a table function of a session.
+pub(crate) fn rows_of(
+    name: &str,
+    arguments: &[Vec<u8>],
+    context: &SessionContext,
+) -> PyResult<DataFrame> {
+    let arguments = expressions(arguments, &context.task_ctx())?;
+    let table = context.table_function(name).and_then(|function| {
+        function
+            .create_table_provider_with_args(TableFunctionArgs::new(&arguments, &context.state()))
+    });
+    table.and_then(|table| context.read_table(table)).map_err(|failed| refused(&failed))
 }
 
 /// Returns the registry of what is linked, as the JSON of `registry.json`.
@@ -112,6 +142,7 @@ pub(crate) fn fill(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<AggregateFunction>()?;
     module.add_class::<WindowFunction>()?;
     module.add_function(wrap_pyfunction!(function, module)?)?;
+    module.add_function(wrap_pyfunction!(table_function, module)?)?;
     module.add_function(wrap_pyfunction!(registry, module)?)?;
     module.add_function(wrap_pyfunction!(registry_hash, module)?)?;
     module.add_function(wrap_pyfunction!(digests, module)?)?;

@@ -19,9 +19,15 @@ mod tests;
 /// one space. Blank text stays text: `utf8_null_if_blank` makes it NULL.
 ///
 /// ```sql
-/// SELECT utf8_normalize('  ﬁRST   Ａ '), utf8_normalize('Straße', 'nfc', casefold => false);
+/// SELECT utf8_normalize('  ﬁRST   Ａ ');
 /// ----
-/// first a Straße
+/// first a
+/// ```
+///
+/// ```sql
+/// SELECT utf8_normalize('Straße', 'nfc', casefold => false);
+/// ----
+/// Straße
 /// ```
 #[udf(tags = [string_norm, string], aliases = [normalize_utf8], idempotent)]
 pub fn utf8_normalize(

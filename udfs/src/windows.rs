@@ -80,6 +80,15 @@ belvedere::reexport! {
     /// rows from the best on, of which the first is kept.
     ///
     /// ```sql
+    /// SELECT id, score, row_number() OVER (PARTITION BY id ORDER BY score DESC)
+    /// FROM (VALUES ('a', 1), ('a', 3), ('b', 2)) AS t(id, score) ORDER BY id, score
+    /// ----
+    /// a 1 2
+    /// a 3 1
+    /// b 2 1
+    /// ```
+    ///
+    /// ```sql
     /// SELECT id, score FROM (
     ///   SELECT *, dedupe_best_by_score() OVER (PARTITION BY id ORDER BY score DESC) AS place
     ///   FROM (VALUES ('a', 1), ('a', 3), ('b', 2)) AS t(id, score)

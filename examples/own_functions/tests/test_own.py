@@ -1,5 +1,6 @@
 """The functions of the shop, in its own runtime and in a session of `datafusion`."""
 
+import doctest
 from pathlib import Path
 
 import belvedere as bv
@@ -40,6 +41,14 @@ def test_a_session_of_datafusion_has_them() -> None:
     assert context.sql("select masked('4000 1234') as m").to_pylist() == [
         {"m": "**** 1234"}
     ]
+
+
+def test_the_examples_of_docstrings_are_so(tmp_path: Path) -> None:
+    names = {"f": shop, "rt": own_functions.Runtime(tmp_path)}
+    for name in shop.__all__:
+        (test,) = doctest.DocTestFinder().find(getattr(shop, name), name, globs=names)
+        assert doctest.DocTestRunner().run(test) == (0, len(test.examples))
+        assert test.examples, name
 
 
 def test_wrong_arguments_are_refused() -> None:

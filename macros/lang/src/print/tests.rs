@@ -3,6 +3,7 @@
 mod builders;
 mod packages;
 mod pages;
+mod sessions;
 
 use std::collections::BTreeMap;
 

@@ -3,6 +3,7 @@
 use super::Unreadable;
 use super::arguments::{Annotation, Takes};
 use super::docstring;
+use super::example::Examples;
 use super::layout::{Code, escape, literal};
 use super::module::HOST;
 use crate::print::digest;
@@ -87,7 +88,7 @@ impl CallOption {
 
 impl Builder {
     /// The builder of a function of the registry.
-    pub(super) fn of(function: &Function) -> Result<Self, Unreadable> {
+    pub(super) fn of(function: &Function, examples: &Examples<'_>) -> Result<Self, Unreadable> {
         let unreadable = |what: &str, text: &str| Unreadable {
             function: function.name.clone(),
             what: what.to_owned(),
@@ -120,7 +121,7 @@ impl Builder {
             parameters,
             options,
             deprecated: function.deprecated.clone(),
-            docs: docstring::lines(function),
+            docs: docstring::lines(function, examples),
             signature: shown.to_string(),
             engine: function.engine.then(|| function.name.clone()),
             digest: Some(digest::function(function)),

@@ -1,12 +1,13 @@
 //! Docstrings: what `help()`, editors and Sphinx show, in the words of the reference of SQL.
 
+use super::example::Examples;
 use super::{INDENT, WIDTH};
 use crate::print::fill;
 use crate::print::registry::{Function, FunctionKind};
 use crate::view::builtins::Builtin;
 
 /// The lines of a function's documentation.
-pub(super) fn lines(function: &Function) -> Vec<String> {
+pub(super) fn lines(function: &Function, examples: &Examples<'_>) -> Vec<String> {
     let width = WIDTH - INDENT.len();
     let mut lines = fill(&function.summary, width - 3);
     for paragraph in &function.paragraphs {
@@ -24,6 +25,13 @@ pub(super) fn lines(function: &Function) -> Vec<String> {
     if !function.aliases.is_empty() {
         lines.push(String::new());
         lines.extend(fill(&format!("In SQL also: {}.", function.aliases.join(", ")), width));
+    }
+    for (position, session) in examples.of(function).into_iter().enumerate() {
+        lines.push(String::new());
+        if position == 0 {
+            lines.push("Examples:".to_owned());
+        }
+        lines.extend(session.into_iter().map(|line| format!("{INDENT}{line}")));
     }
     for example in &function.examples {
         lines.push(String::new());

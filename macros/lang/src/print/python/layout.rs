@@ -34,6 +34,25 @@ pub(super) fn string(text: &str) -> String {
     out
 }
 
+/// A string as Python's prompt shows it.
+pub(super) fn printable(text: &str) -> String {
+    let quote = if text.contains('\'') && !text.contains('"') { '"' } else { '\'' };
+    let mut out = String::from(quote);
+    for c in text.chars() {
+        match c {
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            c if c == quote => out.extend(['\\', c]),
+            c if c.is_control() => out.push_str(&format!("\\x{:02x}", u32::from(c))),
+            c => out.push(c),
+        }
+    }
+    out.push(quote);
+    out
+}
+
 /// A literal of the view language as one of Python.
 pub(super) fn literal(text: &str) -> Option<String> {
     if text == "null" {
@@ -81,6 +100,17 @@ impl Code {
         Self::Call(name.into(), arguments)
     }
 
+    /// The same with one more argument, by position.
+    pub(super) fn with_next(self, argument: Self) -> Self {
+        match self {
+            Self::Call(name, mut arguments) => {
+                arguments.push((String::new(), argument));
+                Self::Call(name, arguments)
+            }
+            other => other,
+        }
+    }
+
     /// The same with one more argument, by keyword.
     pub(super) fn with(self, keyword: &str, argument: Self) -> Self {
         match self {
@@ -112,7 +142,8 @@ impl Code {
         format!("{indent}{before}{name}(\n{inside}{indent}){after}\n")
     }
 
-    fn flat(&self) -> String {
+    /// The expression on one line.
+    pub(super) fn flat(&self) -> String {
         let joined = |parts: Vec<String>| parts.join(", ");
         match self {
             Self::Atom(text) => text.clone(),

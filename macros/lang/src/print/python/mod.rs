@@ -20,20 +20,32 @@ mod arguments;
 mod builder;
 mod builtins;
 mod docstring;
+mod example;
 mod layout;
 mod module;
 mod table;
 
 use self::builder::Builder;
+use self::example::Examples;
 
 /// The width that `ruff format` breaks lines at.
 const WIDTH: usize = 88;
 
 const INDENT: &str = "    ";
 
-const FUNCTIONS: &str = "The functions of the extension, as typed builders of expressions.";
+const FUNCTIONS: &str = "\
+The functions of the extension, as typed builders of expressions.
 
-const TABLES: &str = "The table functions of the extension: relations of a runtime.";
+In examples `f` is this module, `b` is `belvedere.builtin`, `rt` is a `Runtime` of the extension, and
+`col` and `lit` are those of `belvedere`.
+";
+
+const TABLES: &str = "\
+The table functions of the extension: relations of a runtime.
+
+In examples `tables` is this module, `rt` is a `Runtime` of the extension, and `col` and `lit` are
+those of `belvedere`.
+";
 
 const BUILTINS: &str = "\
 DataFusion's own functions, as typed builders of expressions.
@@ -86,8 +98,9 @@ impl std::error::Error for Unreadable {}
 ///
 /// A signature or a default that cannot be read.
 pub fn package(registry: &Registry, home: Home, command: &str) -> Result<Vec<File>, Unreadable> {
-    let builders: Vec<Builder> =
-        registry.functions.iter().map(Builder::of).collect::<Result<_, _>>()?;
+    let examples = Examples::new(&registry.functions);
+    let builders = registry.functions.iter().map(|function| Builder::of(function, &examples));
+    let builders: Vec<Builder> = builders.collect::<Result<_, _>>()?;
     let header = header(command);
     let text = |text: String| format!("{header}{text}");
     let source = Source { module: "_registry", name: "FUNCTIONS", docs: FUNCTIONS };

@@ -1,0 +1,80 @@
+"""The examples of all docstrings, as Python's prompt has them, and what docstrings say besides."""
+
+import doctest
+import inspect
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import belvedere as bv
+from belvedere import builtin, functions, tables
+
+DOCS = Path(__file__).parents[2] / "docs"
+
+EXAMPLES = {
+    f"{module.__name__}.{name}": getattr(module, name)
+    for module in (functions, tables)
+    for name in module.__all__
+}
+
+
+@pytest.fixture(scope="module")
+def names(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """What the docstring of the module says that names stand for."""
+    runtime = bv.Runtime(tmp_path_factory.mktemp("warehouse"))
+    here = {"f": functions, "b": builtin, "tables": tables, "rt": runtime}
+    return here | {"col": bv.col, "lit": bv.lit}
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_the_examples_of_a_function_are_so(name: str, names: dict[str, Any]) -> None:
+    finder, runner = doctest.DocTestFinder(), doctest.DocTestRunner()
+    found = [
+        test for test in finder.find(EXAMPLES[name], name, globs=names) if test.examples
+    ]
+    assert found, "no example can be typed in Python"
+    told: list[str] = []
+    for test in found:
+        runner.run(test, out=told.append)
+    assert not runner.failures, "".join(told)
+
+
+def test_an_example_that_is_wrong_is_found(names: dict[str, Any]) -> None:
+    wrong = doctest.DocTestParser().get_doctest(
+        ">>> rt.evaluate(f.stable_hash64('alpha'))\n1\n", dict(names), "wrong", None, 0
+    )
+    runner = doctest.DocTestRunner()
+    runner.run(wrong, out=lambda _: None)
+    assert runner.failures == 1
+
+
+def plain(text: str) -> str:
+    """A text without what lays it out."""
+    return " ".join(text.split())
+
+
+def test_docstrings_say_what_the_reference_of_sql_says(tmp_path: Path) -> None:
+    page = plain((DOCS / "functions.md").read_text())
+    for function in bv.Runtime(tmp_path).functions():
+        module = tables if function["kind"] == "table" else functions
+        docstring = plain(inspect.getdoc(getattr(module, function["name"])) or "")
+        texts = [function["summary"], *function.get("paragraphs", [])]
+        texts += [example["sql"] for example in function.get("examples", [])]
+        for text in map(plain, texts):
+            assert text in docstring, function["name"]
+            assert text in page, function["name"]
+
+
+def test_help_shows_signature_text_and_examples() -> None:
+    import pydoc
+
+    text = pydoc.plain(pydoc.render_doc(functions.span_len))
+    assert re.search(r"span_len\(span: .*\) -> .*Expr", text)
+    for part in [
+        "How many positions lie inside a span",
+        ">>> rt.evaluate(f.span_len(",
+        "In SQL::",
+    ]:
+        assert part in text
