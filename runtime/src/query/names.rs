@@ -5,12 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, OnceLock};
 
 use belvedere_lang::types::{Column, StructType, Type, columns_to_text};
+use belvedere_lang::view::model;
 use belvedere_lang::view::names::{Names, last_name};
 use belvedere_lang::view::signature::Signature;
 
 use crate::registry::Registry;
 use crate::udf::Function;
-use crate::view::{Node, Relation, Template, ViewError, ViewGraph, columns};
+use crate::view::{Node, Relation, Template, ViewError, ViewGraph, columns, fails};
 
 /// The names of a program and of a publication.
 #[derive(Clone, Debug)]
@@ -158,6 +159,10 @@ impl Names for Known {
             std::io::ErrorKind::NotFound => "there is no such file".to_owned(),
             _ => error.to_string(),
         })
+    }
+
+    fn fails(&self, view: &model::View, expr: &model::Expr) -> Option<String> {
+        fails(view, expr)
     }
 
     fn template(&self, path: &str) -> Option<String> {

@@ -36,6 +36,8 @@ pub use self::error::{Located, ViewError};
 pub use self::graph::{Node, ViewGraph};
 #[cfg(feature = "engine")]
 pub(crate) use self::lower::catalog;
+#[cfg(feature = "delta")]
+pub(crate) use self::lower::fails;
 #[cfg(feature = "engine")]
 pub use self::lower::{Input, lower};
 #[cfg(feature = "engine")]

@@ -31,6 +31,7 @@ mod builtin;
 mod call;
 mod clauses;
 mod coerce;
+mod constant;
 mod decimal;
 mod expression;
 mod file;

@@ -14,7 +14,9 @@ use std::collections::{BTreeMap, VecDeque};
 
 use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
 
+use super::constants::check_constants;
 use super::env::{TEMPLATE, relation_to_text};
+use super::model;
 use super::names::{self, Names, last_name};
 use super::query::check_query;
 use super::syntax::{Table, Template, View};
@@ -109,8 +111,12 @@ fn check(definition: &Definition, names: &dyn Names, sink: &Sink) -> Checked {
                 true => None,
                 false => parse_view_with(tokens.clone(), env.known(sink), &Sink::ignoring()),
             };
-            let columns = check_view(with_templates.as_ref().unwrap_or(view), &env, sink)
-                .map(|model| model.columns);
+            let reported = sink.count();
+            let model = check_view(with_templates.as_ref().unwrap_or(view), &env, sink);
+            if let Some(model) = model.as_ref().filter(|_| sink.count() == reported) {
+                check_constants(model, names, sink);
+            }
+            let columns = model.map(|model| model.columns);
             let columns = columns.or_else(|| promised_columns(view, &env.types));
             Checked { name: Some(name_of(&view.name)), is_view: true, columns }
         }
@@ -172,6 +178,10 @@ impl Names for Defined<'_> {
 
     fn schema_file(&self, path: &str) -> Result<Vec<u8>, String> {
         self.others.schema_file(path)
+    }
+
+    fn fails(&self, view: &model::View, expr: &model::Expr) -> Option<String> {
+        self.others.fails(view, expr)
     }
 
     fn template(&self, path: &str) -> Option<String> {

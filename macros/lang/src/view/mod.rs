@@ -24,6 +24,7 @@ pub mod template;
 pub mod unit_test;
 
 mod check;
+mod constants;
 mod display;
 mod parse;
 mod type_params;

@@ -8,6 +8,7 @@ use proc_macro2::Span;
 use super::builtins;
 use super::env::{Env, MISSING};
 use super::messages;
+use super::model;
 use super::syntax::View;
 use crate::messages::Message;
 use crate::sink::Sink;
@@ -42,6 +43,11 @@ pub trait Names {
     /// The names of all templates.
     fn templates(&self) -> Vec<String> {
         Vec::new()
+    }
+
+    /// Why an expression of constants and built-ins in a view has no value, where an engine can be asked.
+    fn fails(&self, _view: &model::View, _expr: &model::Expr) -> Option<String> {
+        None
     }
 
     /// The names of all relations.

@@ -2,6 +2,7 @@
 
 use proc_macro2::TokenStream;
 
+use super::constants::check_constants;
 use super::names::{Names, env};
 use super::syntax::View;
 use super::{check_view, messages, model, parse_query, parse_query_with};
@@ -22,6 +23,7 @@ pub struct Query {
 
 /// Checks a query against what it can name.
 pub fn check_query(tokens: TokenStream, names: &dyn Names, sink: &Sink) -> Query {
+    let reported = sink.count();
     let mut syntax = parse_query(tokens.clone(), sink);
     let written = syntax.steps.len();
     if written > STEPS_MAX {
@@ -36,6 +38,10 @@ pub fn check_query(tokens: TokenStream, names: &dyn Names, sink: &Sink) -> Query
     let planned = model.as_ref().map_or(0, planned_steps);
     if planned > STEPS_MAX {
         too_many_steps(&syntax, planned, sink);
+    } else if let Some(model) = &model
+        && sink.count() == reported
+    {
+        check_constants(model, names, sink);
     }
     Query { syntax, model }
 }

@@ -17,6 +17,8 @@ mod asof;
 #[cfg(feature = "delta")]
 mod audit;
 pub(crate) mod catalog;
+#[cfg(feature = "delta")]
+mod constant;
 mod expr;
 mod join;
 mod quirks;
@@ -37,6 +39,8 @@ use datafusion::logical_expr::{LogicalPlan, SubqueryAlias, TableSource};
 
 #[cfg(feature = "delta")]
 pub(crate) use self::audit::{audit_conditions, stored_rows};
+#[cfg(feature = "delta")]
+pub(crate) use self::constant::fails;
 use self::rows::{Qualifiers, Rows};
 use self::steps::name_result;
 use super::error::ViewError;

@@ -121,7 +121,10 @@ impl Grower<'_> {
             14 => self.asof(),
             _ => {
                 let ty = self.plain();
-                let keys = vec![self.expr(ty, 1)];
+                // A constant orders nothing.
+                let grown = self.expr(ty, 1);
+                let key = if grown.reads() { grown } else { self.known(ty) };
+                let keys = if key.reads() { vec![key] } else { return };
                 let count = self.rng.u32(0..9);
                 self.view.steps.push(Step::OrderLimit(keys, count));
             }

@@ -158,6 +158,11 @@ pub(super) enum Expr {
 }
 
 impl Expr {
+    /// Whether it reads a column.
+    pub(super) fn reads(&self) -> bool {
+        matches!(self, Self::Column(_)) || self.clone().children().iter().any(|inner| inner.reads())
+    }
+
     /// The expressions inside, to be changed.
     pub(super) fn children(&mut self) -> Vec<&mut Self> {
         match self {

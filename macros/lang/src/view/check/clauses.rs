@@ -247,16 +247,35 @@ impl Typer<'_> {
         Some(keys)
     }
 
-    /// Arguments that count rows begin at some number.
+    /// Arguments that count rows begin at some number, and a share is a part of one.
     pub(super) fn counts(&self, form: &Builtin, args: &[Expr]) -> Option<()> {
         let (position, least) = match form.name {
             "lag" | "lead" => (1, 0),
             "ntile" => (0, 1),
+            "nth_value" => (1, 1),
+            "percentile_cont" | "approx_percentile_cont" => (1, 0),
+            "approx_percentile_cont_with_weight" => (2, 0),
             _ => return Some(()),
         };
         let Some(arg) = args.get(position) else { return Some(()) };
         let param = &form.params()[position];
         let message = match &arg.kind {
+            ExprKind::Literal(Literal::Int(share)) if param.name == "share" => {
+                if (0..=1).contains(share) {
+                    return Some(());
+                }
+                messages::no_share(form.name, &share.to_string())
+            }
+            ExprKind::Literal(Literal::Float(share)) if param.name == "share" => {
+                if (0.0..=1.0).contains(share) {
+                    return Some(());
+                }
+                messages::no_share(form.name, &share.to_string())
+            }
+            // Before zero the engine counts from the last row.
+            ExprKind::Literal(Literal::Int(n)) if form.name == "nth_value" && *n < 0 => {
+                return Some(());
+            }
             ExprKind::Literal(Literal::Int(n)) if *n < least => {
                 messages::too_few(form.name, &param.name, least)
             }
@@ -277,10 +296,35 @@ impl Typer<'_> {
                 let shown = key.expr.to_short_text();
                 self.error(expr.span, messages::not_ordered(&shown, &expr.ty.ty));
                 expr = unknown(expr.span);
+            } else if self.constant_key(&expr, &key.expr, "orders nothing") {
+                expr = unknown(expr.span);
             }
             SortKey { expr, descending: key.descending, nulls_first: key.nulls_first }
         };
         keys.iter().map(key).collect()
+    }
+
+    /// Reports a key that is the same for all rows, which `what` says of it. SQL's `order by 1` is the first
+    /// column.
+    pub(super) fn constant_key(&self, key: &Expr, written: &syntax::Expr, what: &str) -> bool {
+        if key.ty.ty.has_unknown() || !key.is_constant() {
+            return false;
+        }
+        let columns = &self.scope.columns;
+        let meant = match &key.kind {
+            ExprKind::Literal(Literal::Int(n)) => {
+                let before = usize::try_from(*n).ok().and_then(|n| n.checked_sub(1));
+                let column = before.and_then(|before| columns.get(before));
+                column.filter(|column| column.ty.ty.is_ordered())
+            }
+            ExprKind::Literal(Literal::String(text)) => {
+                columns.iter().find(|column| column.name == *text)
+            }
+            _ => None,
+        };
+        let meant = meant.map(|column| column.name.as_str());
+        self.error(key.span, messages::constant_key(&written.to_short_text(), what, meant));
+        true
     }
 
     /// Reports what only functions of several rows can be asked.

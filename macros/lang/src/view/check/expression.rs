@@ -6,6 +6,7 @@
 use proc_macro2::Ident;
 
 use super::coerce::{cast, coerce, common, fits, form_of, unknown};
+use super::constant::is_none_of;
 use super::note::Behind;
 use super::scope::{Found, Scope};
 use crate::messages::Message;
@@ -349,6 +350,13 @@ impl Typer<'_> {
         }
         if !inner.ty.ty.casts_to(&to_type) {
             self.error(span, messages::no_cast(&inner.ty.ty, &to_type));
+            return unknown(span);
+        }
+        if !lenient
+            && let ExprKind::Literal(Literal::String(text)) = &inner.kind
+            && is_none_of(text, &to_type)
+        {
+            self.error(inner.span, messages::no_value(text, &to_type));
             return unknown(span);
         }
         let mut cast = match fits(&inner, &to_type) {

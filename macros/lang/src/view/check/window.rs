@@ -94,6 +94,7 @@ impl Typer<'_> {
             self.error(typed.span, message);
             return Expr { ty: crate::types::ValueType::required(Type::Unknown), ..typed };
         }
+        self.constant_key(&typed, expr, "all rows share");
         typed
     }
 }

@@ -2,7 +2,7 @@
 
 use super::say;
 use crate::messages::messages;
-use crate::types::ValueType;
+use crate::types::{Type, ValueType};
 
 messages! {
     /// A number divided by zero is none: whole numbers stop the run, others give infinity or NaN.
@@ -15,5 +15,36 @@ messages! {
     /// `500`.
     V0121 never_equal(shown: &str, ty: &ValueType, constant: &str, negated: bool) {
         say(format!("`{shown}` is `{ty}` and never `{constant}`: this is always {negated}"))
+    }
+
+    /// A percentile is a share of the rows: `0.5` is the median, `0.99` what one row of a hundred is above.
+    V0122 no_share(function: &str, given: &str) {
+        let message = say(format!("`{function}`: `share` is a number between 0 and 1, not `{given}`"));
+        match given.parse::<f64>() {
+            Ok(percent) if percent > 1.0 && percent <= 100.0 => {
+                message.help(format!("for percent: `{}`", percent / 100.0))
+            }
+            _ => message.help("`0.5` is the median, for instance"),
+        }
+    }
+
+    /// A constant text is cast to what it is none of. Days are written `"2026-01-31"`, times
+    /// `"2026-01-31T12:30:00Z"`, and nothing else in the text; `try_cast` gives NULL for a column whose texts may be anything.
+    V0123 no_value(text: &str, ty: &Type) {
+        let example = match ty {
+            Type::Date => "2026-01-31",
+            Type::Timestamp => "2026-01-31T12:30:00Z",
+            Type::LocalTimestamp => "2026-01-31T12:30:00",
+            Type::Bool => "true",
+            Type::Int(_) => "31",
+            _ => "0.5",
+        };
+        say(format!("`\"{text}\"` is no `{ty}`")).help(format!("write it like `\"{example}\"`"))
+    }
+
+    /// A part of the text that reads no column has no value, whatever the rows are. The engine was asked for
+    /// it, since it is the same for all rows.
+    V0124 constant_fails(reason: &str) {
+        say(format!("this is the same for all rows and has no value: {reason}"))
     }
 }

@@ -113,4 +113,19 @@ messages! {
         say(format!("`{name}` is an async function, and views are computed from tables alone"))
             .help("look it up in a source, which writes a table; SQL can call it")
     }
+
+    /// A constant is the same for all rows, so that it neither orders them nor tells them apart. In SQL a
+    /// number stands for a column by its place, and a text in double quotes for one by its name; here a
+    /// column is its name.
+    ///
+    /// ```text
+    /// from files as f order by f.size desc limit 10
+    /// ```
+    V0115 constant_key(shown: &str, what: &str, column: Option<&str>) {
+        let message = say(format!("`{shown}` is a constant, which {what}"));
+        match column {
+            Some(column) => message.help(format!("write the column's name: `{column}`")),
+            None => message.help("write the name of a column, without quotes"),
+        }
+    }
 }

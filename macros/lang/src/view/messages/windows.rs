@@ -130,6 +130,10 @@ messages! {
 
     /// Rows are counted from the row itself, buckets and positions from 1.
     V0197 too_few(name: &str, param: &str, least: i128) {
+        if name == "nth_value" {
+            return say(format!("`{param}` of `{name}` is never 0"))
+                .help("`1` is the first row, `-1` the last");
+        }
         let message = say(format!("`{param}` of `{name}` has to be {least} or more"));
         match name {
             "lag" => message.help("for the rows behind there is `lead`"),

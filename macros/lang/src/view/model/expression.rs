@@ -78,6 +78,24 @@ impl Expr {
         each_child!(&mut self.kind, visit, iter_mut);
     }
 
+    /// Whether it is the same for all rows, by its own form: what functions give is not looked into.
+    #[must_use]
+    pub fn is_constant(&self) -> bool {
+        match &self.kind {
+            ExprKind::Literal(_) | ExprKind::Value(_) => true,
+            ExprKind::Column(_)
+            | ExprKind::Key(_)
+            | ExprKind::Call { .. }
+            | ExprKind::Aggregate { .. }
+            | ExprKind::Window { .. } => false,
+            _ => {
+                let mut constant = true;
+                self.for_each_child(&mut |child| constant &= child.is_constant());
+                constant
+            }
+        }
+    }
+
     /// The columns that are not NULL where this condition is true: a comparison with NULL is not.
     #[must_use]
     pub fn present_where_true(&self) -> Vec<usize> {

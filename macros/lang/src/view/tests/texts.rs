@@ -10,6 +10,7 @@ use crate::render::Findings;
 use crate::sink::{Diagnostic, Sink};
 use crate::types::columns_to_text;
 use crate::view::file::{Checked, check_file};
+use crate::view::model::{Expr, ExprKind, FunctionRef, Literal, View};
 use crate::view::names::{Names, last_name};
 use crate::view::query::{STEPS_MAX, check_query};
 use crate::view::signature::Signature;
@@ -49,6 +50,28 @@ impl Names for Known {
 
     fn templates(&self) -> Vec<String> {
         vec!["counted".to_owned()]
+    }
+
+    fn fails(&self, view: &View, expr: &Expr) -> Option<String> {
+        assert!(!view.columns.is_empty(), "the view of the constant");
+        match &expr.kind {
+            ExprKind::Call { function: FunctionRef::Builtin("make_date"), .. } => {
+                Some("Month value '13' is out of range".to_owned())
+            }
+            ExprKind::Call { function: FunctionRef::Builtin("regexp_like"), args } => {
+                let ExprKind::Literal(Literal::String(pattern)) = &args[1].kind else {
+                    return None;
+                };
+                pattern.contains('(').then(|| format!("`{pattern}` is not closed"))
+            }
+            _ => {
+                let mut found = None;
+                expr.for_each_child(&mut |child| {
+                    found = found.take().or_else(|| self.fails(view, child))
+                });
+                found
+            }
+        }
     }
 
     fn relations(&self) -> Vec<String> {

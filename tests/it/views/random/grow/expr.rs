@@ -157,7 +157,7 @@ impl Grower<'_> {
     }
 
     /// A column of this type, or what makes one of another type to it.
-    fn known(&mut self, ty: Ty) -> Expr {
+    pub(super) fn known(&mut self, ty: Ty) -> Expr {
         let mut fitting = self.scope.clone();
         fitting.retain(|column| self.view.columns[*column].ty == ty);
         if let Some(column) = self.rng.choice(fitting) {
