@@ -23,6 +23,7 @@ mod hostile;
 mod laws;
 mod layouts;
 mod memory;
+mod mended;
 mod pairs;
 mod pauses;
 mod publishing;

@@ -7,6 +7,7 @@
 #[cfg(feature = "testing")]
 pub(crate) mod foreign;
 pub mod gate;
+pub(crate) mod mended;
 mod pauses;
 mod pool;
 mod settings;
@@ -22,8 +23,10 @@ use datafusion::execution::memory_pool::TrackConsumersPool;
 use datafusion::execution::runtime_env::{RuntimeEnv, RuntimeEnvBuilder};
 use datafusion::execution::session_state::{SessionState, SessionStateBuilder};
 use datafusion::logical_expr::planner::ExprPlanner;
+use datafusion::optimizer::{Optimizer, OptimizerRule};
 use datafusion::prelude::{SessionConfig, SessionContext};
 
+use self::mended::{CheckedArithmetic, Memory};
 use self::pauses::Pauses;
 use self::pool::Pool;
 pub use self::settings::{CATALOG, SCHEMA};
@@ -117,8 +120,11 @@ impl Runtime {
             .with_config(self.config.clone())
             .with_runtime_env(Arc::clone(&self.env))
             .with_default_features()
+            .with_optimizer_rules(optimizer_rules())
             .with_physical_optimizer_rule(Arc::new(Pauses));
         // After the built-in ones, which would take the place of earlier ones of their names.
+        builder.aggregate_functions().get_or_insert_default().extend(mended::aggregates());
+        builder.scalar_functions().get_or_insert_default().extend(mended::scalars());
         for function in &self.functions {
             match function {
                 EngineFunction::Scalar(function) => {
@@ -159,6 +165,13 @@ impl Runtime {
         state.mark_start_execution();
         state
     }
+}
+
+/// The engine's rules behind ours: what they compute of constants has to be checked as well.
+fn optimizer_rules() -> Vec<Arc<dyn OptimizerRule + Send + Sync>> {
+    let mut rules: Vec<Arc<dyn OptimizerRule + Send + Sync>> = vec![Arc::new(CheckedArithmetic)];
+    rules.extend(Optimizer::new().rules);
+    rules
 }
 
 impl RuntimeBuilder {
@@ -233,7 +246,8 @@ impl RuntimeBuilder {
             Err(error) => return Err(DataFusionError::Plan(error.to_string())),
         };
         let Self { threads, asynchronous, .. } = self;
-        let config = settings::session_config(threads, &self.settings)?;
+        let mut config = settings::session_config(threads, &self.settings)?;
+        config.options_mut().extensions.insert(Memory(self.memory));
         let functions = linked.iter().flat_map(|function| function.to_register(asynchronous));
         let functions = functions.collect();
         let operators = Operators::planner(linked, Asked::Last);

@@ -16,7 +16,7 @@ use crate::udf::read::Read;
 pub trait Number:
     Copy + Debug + Default + PartialOrd + Send + Sync + for<'a> Read<Item<'a> = Self> + 'static
 {
-    /// The sum. Integers wrap around where it has no place, as in SQL's `sum`.
+    /// The sum. Integers wrap around where it has no place: a window function cannot fail.
     #[must_use]
     fn plus(self, other: Self) -> Self;
 

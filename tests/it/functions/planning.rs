@@ -56,7 +56,7 @@ async fn calls_of_constants_are_constants() {
     let session = session(vec![("x", x)]);
     let plan = session.sql("SELECT it_answer() + x, it_half(8) FROM t").await.unwrap();
     let plan = plan.into_optimized_plan().unwrap().display_indent().to_string();
-    assert!(plan.contains("Int64(42) + t.x") && plan.contains("Int64(4) AS"), "{plan}");
+    assert!(plan.contains("checked_add(Int64(42), t.x)") && plan.contains("Int64(4) AS"), "{plan}");
     assert_eq!(rows(&session, "SELECT it_answer() + x, it_half(8) FROM t").await, "43 | 4\n44 | 4");
 }
 

@@ -9,17 +9,18 @@ use std::sync::{Arc, LazyLock};
 use datafusion::catalog::TableFunctionImpl;
 use datafusion::logical_expr::{AggregateUDF, ScalarUDF, WindowUDF};
 
+use crate::session::mended;
 use crate::view::error::ViewError;
 
 static SCALARS: LazyLock<HashMap<String, Arc<ScalarUDF>>> = LazyLock::new(|| {
     let scalars = datafusion::functions::all_default_functions();
     let nested = datafusion::functions_nested::all_default_nested_functions();
-    by_name(scalars.into_iter().chain(nested), |f| (f.name(), f.aliases()))
+    by_name(mended::scalars().chain(scalars).chain(nested), |f| (f.name(), f.aliases()))
 });
 
 static AGGREGATES: LazyLock<HashMap<String, Arc<AggregateUDF>>> = LazyLock::new(|| {
     let aggregates = datafusion::functions_aggregate::all_default_aggregate_functions();
-    by_name(aggregates.into_iter(), |f| (f.name(), f.aliases()))
+    by_name(mended::aggregates().chain(aggregates), |f| (f.name(), f.aliases()))
 });
 
 static WINDOWS: LazyLock<HashMap<String, Arc<WindowUDF>>> = LazyLock::new(|| {
@@ -27,7 +28,7 @@ static WINDOWS: LazyLock<HashMap<String, Arc<WindowUDF>>> = LazyLock::new(|| {
     by_name(windows.into_iter(), |f| (f.name(), f.aliases()))
 });
 
-/// A name wins over an alias, and the first of two aliases over the second.
+/// A name wins over an alias, and the first of two over the second.
 fn by_name<F>(
     functions: impl Iterator<Item = Arc<F>>,
     names: impl Fn(&F) -> (&str, &[String]),
@@ -35,7 +36,7 @@ fn by_name<F>(
     let functions: Vec<_> = functions.collect();
     let mut map = HashMap::new();
     for function in &functions {
-        map.insert(names(function).0.to_owned(), Arc::clone(function));
+        map.entry(names(function).0.to_owned()).or_insert_with(|| Arc::clone(function));
     }
     for function in &functions {
         for alias in names(function).1 {

@@ -1,0 +1,177 @@
+//! What the engine computes otherwise than it says: mended for every session and every view.
+//!
+//! | | the engine | here |
+//! |---|---|---|
+//! | `min`, `max` of floats by groups ([`order`]) | depends on the order of the rows where one is NaN | the total order, in which NaN is the greatest |
+//! | `sum` of integers ([`total`]) | wraps around | exact; an error where the sum does not fit |
+//! | `+`, `-`, `*` of integers ([`arithmetic`]) | wrap around | an error where the result does not fit |
+//! | `range`, `repeat` and the like ([`size`]) | take what memory they want | an error where that is too much |
+//!
+//! The first two are aggregates of the engine's names, which answer what a planner asks as the engine's
+//! own do ([`Mended`]), the last are functions of the engine's names, and arithmetic is a rule of the optimizer.
+
+mod arithmetic;
+mod order;
+mod size;
+mod total;
+mod translated;
+
+use std::sync::{Arc, LazyLock};
+
+use arrow_schema::{DataType, FieldRef};
+use datafusion::common::{Result, ScalarValue};
+use datafusion::functions_aggregate::{min_max, sum};
+use datafusion::logical_expr::function::{AccumulatorArgs, StateFieldsArgs};
+use datafusion::logical_expr::utils::AggregateOrderSensitivity;
+use datafusion::logical_expr::{
+    Accumulator, AggregateUDF, AggregateUDFImpl, Documentation, GroupsAccumulator, ReversedUDAF,
+    SetMonotonicity, Signature, StatisticsArgs,
+};
+
+pub(super) use self::arithmetic::CheckedArithmetic;
+pub(super) use self::size::Memory;
+pub(crate) use self::size::scalars;
+
+/// The aggregates that take the place of the engine's.
+static AGGREGATES: LazyLock<Vec<Arc<AggregateUDF>>> = LazyLock::new(|| {
+    let mended = [
+        (min_max::min_udaf(), Fault::Order),
+        (min_max::max_udaf(), Fault::Order),
+        (sum::sum_udaf(), Fault::Total),
+    ];
+    let mended = mended.into_iter().map(|(inner, fault)| Mended { inner, fault });
+    mended.map(|mended| Arc::new(AggregateUDF::from(mended))).collect()
+});
+
+/// The aggregates that take the place of the engine's.
+pub(crate) fn aggregates() -> impl Iterator<Item = Arc<AggregateUDF>> {
+    AGGREGATES.iter().cloned()
+}
+
+/// What is wrong with an aggregate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Fault {
+    /// Groups compare floats by `<`.
+    Order,
+    /// Integers wrap around.
+    Total,
+}
+
+/// An aggregate of the engine with other accumulators.
+#[derive(Debug, PartialEq, Eq, Hash)]
+struct Mended {
+    inner: Arc<AggregateUDF>,
+    fault: Fault,
+}
+
+impl Mended {
+    /// Whether the sum of this type would wrap around.
+    fn wraps(&self, ty: &DataType) -> bool {
+        self.fault == Fault::Total && matches!(ty, DataType::Int64 | DataType::UInt64)
+    }
+}
+
+impl AggregateUDFImpl for Mended {
+    fn name(&self) -> &str {
+        self.inner.name()
+    }
+
+    fn aliases(&self) -> &[String] {
+        self.inner.aliases()
+    }
+
+    fn signature(&self) -> &Signature {
+        self.inner.signature()
+    }
+
+    fn return_type(&self, types: &[DataType]) -> Result<DataType> {
+        self.inner.return_type(types)
+    }
+
+    fn return_field(&self, fields: &[FieldRef]) -> Result<FieldRef> {
+        self.inner.return_field(fields)
+    }
+
+    fn is_nullable(&self) -> bool {
+        self.inner.is_nullable()
+    }
+
+    fn coerce_types(&self, types: &[DataType]) -> Result<Vec<DataType>> {
+        self.inner.coerce_types(types)
+    }
+
+    fn accumulator(&self, args: AccumulatorArgs<'_>) -> Result<Box<dyn Accumulator>> {
+        match self.wraps(args.return_type()) {
+            true => total::accumulator(&self.inner, args),
+            false => self.inner.accumulator(args),
+        }
+    }
+
+    fn create_sliding_accumulator(
+        &self,
+        args: AccumulatorArgs<'_>,
+    ) -> Result<Box<dyn Accumulator>> {
+        match self.wraps(args.return_type()) {
+            true => Ok(total::sliding(&args)),
+            false => self.inner.create_sliding_accumulator(args),
+        }
+    }
+
+    fn groups_accumulator_supported(&self, args: AccumulatorArgs<'_>) -> bool {
+        self.inner.groups_accumulator_supported(args)
+    }
+
+    fn create_groups_accumulator(
+        &self,
+        args: AccumulatorArgs<'_>,
+    ) -> Result<Box<dyn GroupsAccumulator>> {
+        match self.fault {
+            Fault::Order if args.return_type().is_floating() => order::groups(&self.inner, args),
+            Fault::Total if self.wraps(args.return_type()) => total::groups(&self.inner, args),
+            Fault::Order | Fault::Total => self.inner.create_groups_accumulator(args),
+        }
+    }
+
+    fn state_fields(&self, args: StateFieldsArgs<'_>) -> Result<Vec<FieldRef>> {
+        match self.wraps(args.return_type()) {
+            true => self.inner.state_fields(total::of_states(args)),
+            false => self.inner.state_fields(args),
+        }
+    }
+
+    fn order_sensitivity(&self) -> AggregateOrderSensitivity {
+        self.inner.order_sensitivity()
+    }
+
+    fn reverse_expr(&self) -> ReversedUDAF {
+        self.inner.reverse_udf()
+    }
+
+    fn is_descending(&self) -> Option<bool> {
+        self.inner.is_descending()
+    }
+
+    /// A sum that is known beforehand was computed by who wraps around.
+    fn value_from_stats(&self, args: &StatisticsArgs<'_>) -> Option<ScalarValue> {
+        match self.wraps(args.return_type) {
+            true => None,
+            false => self.inner.value_from_stats(args),
+        }
+    }
+
+    fn default_value(&self, ty: &DataType) -> Result<ScalarValue> {
+        self.inner.default_value(ty)
+    }
+
+    fn supports_null_handling_clause(&self) -> bool {
+        self.inner.supports_null_handling_clause()
+    }
+
+    fn set_monotonicity(&self, ty: &DataType) -> SetMonotonicity {
+        self.inner.inner().set_monotonicity(ty)
+    }
+
+    fn documentation(&self) -> Option<&Documentation> {
+        self.inner.documentation()
+    }
+}

@@ -1,0 +1,197 @@
+//! What the engine computes otherwise than it says is mended for views and for SQL alike.
+
+use std::sync::Arc;
+
+use arrow::array::{ArrayRef, Float32Array, Float64Array, Int64Array, RecordBatch, UInt64Array};
+use arrow::datatypes::{DataType, Field, Schema};
+use datafusion::datasource::MemTable;
+use datafusion::prelude::SessionContext;
+
+use crate::support::warehouse::{cells, runtime};
+
+const NAN: f64 = f64::NAN;
+
+/// Batches of a key, floats of both widths and an integer, in this order.
+fn table(rows: &[(i64, f64, i64)]) -> SessionContext {
+    let schema = Arc::new(Schema::new(vec![
+        Field::new("k", DataType::Int64, false),
+        Field::new("f", DataType::Float64, false),
+        Field::new("e", DataType::Float32, false),
+        Field::new("n", DataType::Int64, false),
+        Field::new("u", DataType::UInt64, false),
+    ]));
+    let batch = |rows: &[(i64, f64, i64)]| {
+        let columns: Vec<ArrayRef> = vec![
+            Arc::new(rows.iter().map(|row| row.0).collect::<Int64Array>()),
+            Arc::new(rows.iter().map(|row| row.1).collect::<Float64Array>()),
+            Arc::new(rows.iter().map(|row| row.1 as f32).collect::<Float32Array>()),
+            Arc::new(rows.iter().map(|row| row.2).collect::<Int64Array>()),
+            Arc::new(rows.iter().map(|row| row.2.unsigned_abs()).collect::<UInt64Array>()),
+        ];
+        RecordBatch::try_new(Arc::clone(&schema), columns).unwrap()
+    };
+    let partitions = rows.chunks(2).map(|rows| vec![batch(rows)]).collect();
+    let session = runtime().session();
+    let table = MemTable::try_new(Arc::clone(&schema), partitions).unwrap();
+    session.register_table("t", Arc::new(table)).unwrap();
+    session
+}
+
+async fn ask(session: &SessionContext, sql: &str) -> Result<Vec<String>, String> {
+    let rows = session.sql(sql).await.map_err(|error| error.to_string())?;
+    let rows = rows.collect().await.map_err(|error| error.strip_backtrace())?;
+    Ok(cells(&rows))
+}
+
+/// NaN is the greatest, wherever it stands.
+#[tokio::test]
+async fn the_least_and_the_greatest_float_of_a_group_do_not_depend_on_the_order_of_rows() {
+    let orders = [[NAN, 1.0, 2.0], [1.0, NAN, 2.0], [1.0, 2.0, NAN], [2.0, 1.0, NAN]];
+    for floats in orders {
+        let session = table(&floats.map(|float| (7, float, 1)));
+        let sql = "select k, min(f), max(f), min(e), max(e), min(distinct f), max(f) filter (where f < 2) \
+                   from t group by k";
+        assert_eq!(ask(&session, sql).await.unwrap(), ["7|1.0|NaN|1.0|NaN|1.0|1.0"], "{floats:?}");
+        let sql = "select min(f), max(f), min(e), max(e) from t";
+        assert_eq!(ask(&session, sql).await.unwrap(), ["1.0|NaN|1.0|NaN"], "{floats:?}");
+        let sql = "select k, max(f) as m from t group by k order by m desc limit 1";
+        assert_eq!(ask(&session, sql).await.unwrap(), ["7|NaN"], "{floats:?}");
+    }
+    for zeros in [[0.0, -0.0], [-0.0, 0.0]] {
+        let session = table(&zeros.map(|float| (7, float, 1)));
+        let sql = "select min(f), max(f), min(e), max(e) from t group by k";
+        assert_eq!(ask(&session, sql).await.unwrap(), ["-0.0|0.0|-0.0|0.0"]);
+    }
+}
+
+#[tokio::test]
+async fn sums_are_exact_and_fail_where_they_do_not_fit() {
+    let max = i64::MAX;
+    let session = table(&[(1, 0.0, max), (1, 0.0, 1), (1, 0.0, -1), (2, 0.0, 5), (2, 0.0, 5)]);
+    let fits = [
+        ("select sum(n) from t where n <> 5", format!("{max}")),
+        ("select k, sum(n) from t where n <> 5 group by k", format!("1|{max}")),
+        (
+            "select sum(distinct n), sum(distinct n + 0), count(distinct k) from t where n <> 5",
+            format!("{max}|{max}|1"),
+        ),
+        ("select sum(n) from t where n = 7", "NULL".to_owned()),
+        ("select sum(u) from t where k = 1", format!("{}", u64::try_from(max).unwrap() + 2)),
+        (
+            "select max(s) from (select sum(n) over (order by n rows 1 preceding) as s from t)",
+            format!("{max}"),
+        ),
+    ];
+    for (sql, expected) in fits {
+        let found = ask(&session, sql).await;
+        if sql.contains("rows 1 preceding") {
+            // 5 and the greatest are neighbours.
+            assert_eq!(
+                found.unwrap_err(),
+                "Execution error: the sum 9223372036854775812 does not fit `i64`"
+            );
+            continue;
+        }
+        assert_eq!(found.unwrap(), [expected], "{sql}");
+    }
+    let overflows = [
+        "select sum(n) from t",
+        "select k, sum(n) from t where n > 0 group by k",
+        "select sum(distinct n), sum(distinct n + 0), count(distinct k) from t where n > 0",
+        "select sum(n) over (order by n) from t where n > 0",
+        "select sum(distinct n) over (order by n rows between 1 preceding and 1 following) from t where n > 0",
+    ];
+    for sql in overflows {
+        let error = ask(&session, sql).await.unwrap_err();
+        assert!(error.contains("the sum 92233720368547758"), "{sql}: {error}");
+        assert!(error.ends_with("does not fit `i64`"), "{sql}: {error}");
+    }
+}
+
+#[tokio::test]
+async fn arithmetic_of_integers_fails_where_it_does_not_fit() {
+    let session = table(&[(1, 0.0, i64::MAX), (2, 0.0, i64::MIN), (3, 0.0, 3)]);
+    let overflows = [
+        "select n + 1 from t",
+        "select n - 1 from t",
+        "select n * 2 from t",
+        "select -n from t",
+        "select k from t where n + k > 0",
+        "select sum(n + k) from t",
+        "select n + 1, count(*) from t group by n + 1",
+        "select a.k from t a join t b on a.n + 1 = b.n",
+        "select k from t order by n * 3",
+        "select row_number() over (order by n - 5) from t",
+        "select k from t where exists (select 1 from t b where b.k = t.k and b.n + 1 > 2)",
+        "select 9223372036854775807 + 1",
+        "select arrow_cast(127, 'Int8') * arrow_cast(2, 'Int8')",
+        "select cast(0 as bigint unsigned) - cast(k as bigint unsigned) from t",
+        "select case when k > 0 then n + 1 else 0 end from t",
+    ];
+    for sql in overflows {
+        let error = ask(&session, sql).await.unwrap_err();
+        assert!(error.contains("Overflow happened on: "), "{sql}: {error}");
+    }
+    let fits = [
+        ("select k + n from t where k = 3", "6"),
+        ("select n + 1 as m from t where k = 3", "4"),
+        ("select case when k = 3 then n + 1 else 0 end as m from t where k = 1", "0"),
+        ("select sum(m) from (select k * 2 as m from t)", "12"),
+        ("select max(-k) from t", "-1"),
+        ("select (k + 1) * 2 from t where (k + 1) * 2 = 8", "8"),
+        ("select date '2024-01-31' - date '2024-01-01'", "30"),
+        ("select cast(1.5 as decimal(3, 1)) + 1", "2.5"),
+        ("select k + null from t where k = 3", "NULL"),
+    ];
+    for (sql, expected) in fits {
+        assert_eq!(ask(&session, sql).await.unwrap(), [expected], "{sql}");
+    }
+    let schema = session.sql("select k + 1, -(k * 2) from t").await.unwrap();
+    let names = schema.collect().await.unwrap()[0].schema();
+    let names: Vec<_> = names.fields().iter().map(|field| field.name().as_str()).collect();
+    assert_eq!(names, ["t.k + Int64(1)", "(- t.k * Int64(2))"]);
+}
+
+/// A result that would take the memory of the machine is refused before it is made.
+#[tokio::test]
+async fn results_that_are_as_long_as_a_number_says_are_bounded() {
+    let session = table(&[(1, 0.0, 10_000_000_000), (2, 0.0, 3)]);
+    let refused = [
+        ("select range(1, 100000000000)", "range"),
+        ("select generate_series(1, 100000000000) from t", "generate_series"),
+        ("select count(*) from (select unnest(generate_series(1, n)) from t)", "generate_series"),
+        ("select repeat('xy', n) from t", "repeat"),
+        ("select length(repeat('x', 10000000000)) as n", "repeat"),
+        ("select lpad('x', n) from t", "lpad"),
+        ("select rpad('x', n, 'yz') from t", "rpad"),
+        ("select array_repeat(k, n) from t", "array_repeat"),
+        ("select array_resize([1], n, 0) from t", "array_resize"),
+    ];
+    for (sql, function) in refused {
+        let error = ask(&session, sql).await.unwrap_err();
+        let begin = format!("Resources exhausted: `{function}` would make ");
+        assert!(error.starts_with(&begin), "{sql}: {error}");
+        assert!(error.ends_with(" MB in one piece, and may make 256 MB"), "{sql}: {error}");
+    }
+    let made = [
+        ("select count(*) from (select unnest(range(1, 1000001)))", "1000000"),
+        ("select range(10, 1, -3)", "[10, 7, 4]"),
+        ("select generate_series(5, 1)", "[]"),
+        (
+            "select array_length(range(date '2024-01-01', date '2025-01-01', interval '1 month'))",
+            "12",
+        ),
+        (
+            "select array_length(generate_series(timestamp '2024-01-01', timestamp '2024-01-02', interval '1 hour'))",
+            "25",
+        ),
+        ("select length(repeat('xy', 1000))", "2000"),
+        ("select repeat('x', -1) || lpad('a', 3, 'b') || rpad('a', 2)", "bbaa "),
+        ("select array_repeat('x', 2)", "[x, x]"),
+        ("select repeat(cast(null as varchar), 3)", "NULL"),
+        ("select value from generate_series(1, 100000000000) limit 1", "1"),
+    ];
+    for (sql, expected) in made {
+        assert_eq!(ask(&session, sql).await.unwrap(), [expected], "{sql}");
+    }
+}
