@@ -8,10 +8,10 @@
 use std::sync::Arc;
 
 use belvedere_lang::view::model::{self, ExprKind, FunctionRef, NamedExpr};
-use datafusion::common::{Column, internal_datafusion_err};
-use datafusion::logical_expr::expr::{AggregateFunction, NullTreatment};
+use datafusion::common::{Column, JoinConstraint, JoinType, NullEquality, internal_datafusion_err};
+use datafusion::logical_expr::expr::{AggregateFunction, NullTreatment, Sort};
 use datafusion::logical_expr::utils::COUNT_STAR_EXPANSION;
-use datafusion::logical_expr::{Aggregate, AggregateUDF, Expr, LogicalPlan, lit};
+use datafusion::logical_expr::{Aggregate, AggregateUDF, Expr, Join, LogicalPlan, lit};
 
 use super::expr::{Scope, call_name, coerced, not_a};
 use super::quirks::one_zero;
@@ -30,11 +30,8 @@ impl Lowering<'_> {
     ) -> Result<Rows, ViewError> {
         let (rows, key_columns) = self.group_keys(keys, rows)?;
         let calls = self.calls(aggregates, &rows)?;
-        let group_expr = key_columns.iter().cloned().map(Expr::Column).collect();
-        let aggr_expr = calls.iter().map(|call| call.lowered.clone()).collect();
-        let node = Aggregate::try_new(rows.plan(), group_expr, aggr_expr)?;
         let columns: Vec<_> = calls.iter().map(|call| (call.model, call.column.clone())).collect();
-        let grouped = Rows::with_columns(LogicalPlan::Aggregate(node), key_columns);
+        let grouped = self.grouped(&rows, key_columns, &calls)?;
 
         let scope = Scope {
             columns: &[],
@@ -51,6 +48,47 @@ impl Lowering<'_> {
             exprs.push(namer.name(self.expr(&aggregate.expr, &scope)?, aggregate));
         }
         grouped.project(exprs)
+    }
+
+    /// The keys, and the values of the calls behind them. The engine sorts the rows of an aggregation
+    /// once, and refuses calls that each need an order of their own: those are aggregations of their own,
+    /// joined by the keys.
+    fn grouped(
+        &mut self,
+        rows: &Rows,
+        keys: Vec<Column>,
+        calls: &[Call<'_>],
+    ) -> Result<Rows, ViewError> {
+        let node = |calls: &[&Call<'_>]| -> Result<LogicalPlan, ViewError> {
+            let group_expr = keys.iter().cloned().map(Expr::Column).collect();
+            let aggr_expr = calls.iter().map(|call| call.lowered.clone()).collect();
+            Ok(LogicalPlan::Aggregate(Aggregate::try_new(rows.plan(), group_expr, aggr_expr)?))
+        };
+        let mut orders = by_order(calls).into_iter();
+        let mut plan = node(&orders.next().unwrap_or_default())?;
+        for calls in orders {
+            let qualifier = self.qualifiers.fresh("ordered");
+            let mut exprs = Vec::with_capacity(keys.len() + calls.len());
+            for (i, key) in keys.iter().enumerate() {
+                let key = Expr::Column(key.clone());
+                exprs.push(key.alias_qualified(Some(qualifier.clone()), i.to_string()));
+            }
+            exprs.extend(calls.iter().map(|call| Expr::Column(call.column.clone())));
+            let right = Rows::with_columns(node(&calls)?, Vec::new()).project(exprs)?;
+            let on = keys.iter().cloned().zip(right.columns().to_vec());
+            let on = on.map(|(left, right)| (Expr::Column(left), Expr::Column(right))).collect();
+            plan = LogicalPlan::Join(Join::try_new(
+                plan.into(),
+                right.plan(),
+                on,
+                None,
+                JoinType::Inner,
+                JoinConstraint::On,
+                NullEquality::NullEqualsNull,
+                false,
+            )?);
+        }
+        Ok(Rows::with_columns(plan, keys))
     }
 
     /// The columns to group by, and rows that have them.
@@ -165,6 +203,34 @@ struct Call<'m> {
     model: &'m model::Expr,
     lowered: Expr,
     column: Column,
+}
+
+/// Calls that can be computed together: all that need no order with those of the first one that is needed,
+/// then those of each other.
+fn by_order<'c, 'm>(calls: &'c [Call<'m>]) -> Vec<Vec<&'c Call<'m>>> {
+    let needed = |call: &Call<'_>| match call.lowered.clone().unalias() {
+        Expr::AggregateFunction(call) if call.func.order_sensitivity().hard_requires() => {
+            Some(call.params.order_by).filter(|order| !order.is_empty())
+        }
+        _ => None,
+    };
+    let mut orders: Vec<(Option<Vec<Sort>>, Vec<&Call<'_>>)> = vec![(None, Vec::new())];
+    for call in calls {
+        let Some(order) = needed(call) else {
+            orders[0].1.push(call);
+            continue;
+        };
+        let known = orders.iter().position(|(known, _)| known.as_ref() == Some(&order));
+        match known {
+            Some(known) => orders[known].1.push(call),
+            None if orders[0].0.is_none() => {
+                orders[0].0 = Some(order);
+                orders[0].1.push(call);
+            }
+            None => orders.push((Some(order), vec![call])),
+        }
+    }
+    orders.into_iter().map(|(_, calls)| calls).collect()
 }
 
 /// The outermost aggregate calls of an expression; the checker allows none inside of another.
