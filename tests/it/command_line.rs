@@ -343,8 +343,8 @@ const FAILING: &[(&str, &str)] = &[
     ),
     (
         "select cast(path as bigint) from files where path = 'a.txt'",
-        "error: Cannot cast string 'a.txt' to value of Int64 type in \
-         `CAST(files.path AS Int64)`\nhelp: `try_cast` gives NULL where a value does not fit\n",
+        "error: Cannot cast string 'a.txt' to value of i64 type in \
+         `cast(files.path as i64)`\nhelp: `try_cast` gives NULL where a value does not fit\n",
     ),
     (
         "select upper() from files",

@@ -128,7 +128,7 @@ async fn a_failure_of_a_row_says_where() {
     let lab = published().await;
     let text = "from files select { x: cast(path as i64) }";
     let error = error(&lab, text).await;
-    assert!(error.contains("Cannot cast string") && error.contains("in `CAST("), "{error}");
+    assert!(error.contains("Cannot cast string") && error.contains("in `cast("), "{error}");
     assert!(error.contains("help: `try_cast`"), "{error}");
 }
 

@@ -366,7 +366,7 @@ async fn a_failed_view_says_where_and_what_would_help() {
         "nothing was published: some nodes failed\n  \
          lengths: `span_make`: `bend` is 3, before `bstart` 4: swap them, or use `try_span_make`, \
          which gives NULL (in span_make(4, 3, 0, 'byte', true), row 0 of its batch)\n  \
-         numbers: Cannot cast string 'one' to value of Int64 type in `CAST(l.text AS Int64)`\n    \
+         numbers: Cannot cast string 'one' to value of i64 type in `cast(l.text as i64)`\n    \
          help: `try_cast` gives NULL where a value does not fit\n  \
          shares: division by zero in `f.bytes / f.bytes`\n    \
          help: `nullif(divisor, 0)` gives NULL where the divisor is 0\n\

@@ -5,9 +5,11 @@
 
 use std::collections::BTreeSet;
 
-use datafusion::common::tree_node::{Transformed, TreeNode as _, TreeNodeRecursion};
-use datafusion::common::{Column, ScalarValue};
+use datafusion::common::ScalarValue;
+use datafusion::common::tree_node::{TreeNode as _, TreeNodeRecursion};
 use datafusion::logical_expr::{BinaryExpr, Expr, LogicalPlan, Operator};
+
+use super::told;
 
 /// How many places a message names at most.
 const PLACES: usize = 3;
@@ -18,15 +20,16 @@ enum Operation {
     Division,
     Cast,
     Arithmetic,
+    Sum,
 }
 
 /// Returns the text of an error with the expressions of `plan` that can have failed in this way, and
 /// what would help.
 pub(crate) fn in_plan(text: &str, plan: &LogicalPlan) -> String {
-    let Some(operation) = Operation::of(text) else { return text.to_owned() };
+    let Some(operation) = Operation::of(text) else { return told::types(text) };
     let said = match operation {
         Operation::Division => "division by zero",
-        Operation::Cast | Operation::Arithmetic => text,
+        Operation::Cast | Operation::Arithmetic | Operation::Sum => text,
     };
     let target = text.split_once(" to value of ").and_then(|(_, rest)| rest.split(' ').next());
     let places = places(plan, |expr| operation.can_fail(expr) && is_cast_to(expr, target));
@@ -36,7 +39,7 @@ pub(crate) fn in_plan(text: &str, plan: &LogicalPlan) -> String {
         places if places.len() <= PLACES => format!(" in one of `{}`", places.join("`, `")),
         places => format!(" in one of {} places, `{}` among them", places.len(), places[0]),
     };
-    format!("{said}{place}\nhelp: {}", operation.help())
+    format!("{}{place}\nhelp: {}", told::types(said), operation.help())
 }
 
 impl Operation {
@@ -48,6 +51,8 @@ impl Operation {
             Some(Self::Cast)
         } else if begins(&["Overflow happened on"]) {
             Some(Self::Arithmetic)
+        } else if begins(&["the sum "]) && text.contains(" does not fit `") {
+            Some(Self::Sum)
         } else {
             None
         }
@@ -57,7 +62,10 @@ impl Operation {
         match self {
             Self::Division => "`nullif(divisor, 0)` gives NULL where the divisor is 0",
             Self::Cast => "`try_cast` gives NULL where a value does not fit",
-            Self::Arithmetic => "cast an operand to a wider type, or to `f64`",
+            Self::Arithmetic => {
+                "cast an operand to a wider type, such as `Decimal<20, 0>`, or to `f64`"
+            }
+            Self::Sum => "sum a wider type: `sum(cast(… as Decimal<20, 0>))`, or `f64`",
         }
     }
 
@@ -71,6 +79,8 @@ impl Operation {
                 matches!(op, Operator::Plus | Operator::Minus | Operator::Multiply)
             }
             (Self::Arithmetic, Expr::Negative(_)) => true,
+            (Self::Sum, Expr::AggregateFunction(call)) => call.func.name() == "sum",
+            (Self::Sum, Expr::WindowFunction(call)) => call.fun.name() == "sum",
             _ => false,
         }
     }
@@ -86,22 +96,6 @@ fn is_number(expr: &Expr) -> bool {
         Expr::Cast(cast) => is_number(&cast.expr),
         _ => false,
     }
-}
-
-/// An expression as the engine prints it, with constants as people write them.
-fn shown(expr: &Expr) -> String {
-    let constant = |expr: Expr| match &expr {
-        Expr::Literal(value, _) => {
-            let text = value.to_string();
-            let text = if value.data_type().is_string() { format!("'{text}'") } else { text };
-            Ok(Transformed::yes(Expr::Column(Column::new_unqualified(text))))
-        }
-        _ => Ok(Transformed::no(expr)),
-    };
-    // It never fails: the function above does not.
-    expr.clone()
-        .transform(constant)
-        .map_or_else(|_| expr.to_string(), |shown| shown.data.to_string())
 }
 
 /// Whether it is no cast, or one to the type that the text names, if it names one.
@@ -120,7 +114,7 @@ fn places(plan: &LogicalPlan, can_fail: impl Fn(&Expr) -> bool) -> Vec<String> {
         node.apply_expressions(|expr| {
             expr.apply(|part| {
                 if can_fail(part) {
-                    found.insert(shown(part));
+                    found.insert(told::expr(part));
                 }
                 Ok(TreeNodeRecursion::Continue)
             })
@@ -161,9 +155,16 @@ mod tests {
         ];
         assert_eq!(
             in_plan("Cannot cast string 'x' to value of Int64 type", &plan(casts)),
-            "Cannot cast string 'x' to value of Int64 type in `CAST(column3 AS Int64)`\n\
+            "Cannot cast string 'x' to value of i64 type in `cast(column3 as i64)`\n\
              help: `try_cast` gives NULL where a value does not fit"
         );
         assert_eq!(in_plan("`half`: 5 is odd", &one), "`half`: 5 is odd");
+        let sums = plan(vec![a() + b(), a() * lit(2_i64)]);
+        assert_eq!(
+            in_plan("Overflow happened on: 9223372036854775807 + 1", &sums),
+            "Overflow happened on: 9223372036854775807 + 1 in one of `column1 * 2`, \
+             `column1 + column2`\nhelp: cast an operand to a wider type, such as `Decimal<20, 0>`, or to \
+             `f64`"
+        );
     }
 }

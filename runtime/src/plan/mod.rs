@@ -7,6 +7,8 @@
 pub(crate) mod failure;
 mod key;
 mod plain;
+#[cfg(feature = "delta")]
+mod told;
 
 use std::collections::BTreeMap;
 
