@@ -20,7 +20,7 @@ pub(crate) fn test(workspace: &Workspace) -> Result<(bool, Vec<String>)> {
     let kept = python::environment(workspace, Path::new(python::REQUIREMENTS))?;
     let fresh = kept.fresh(&workspace.target.join("xtask").join("venv-wheel"))?;
     for package in PACKAGES {
-        install(&kept, &fresh, &build(workspace, &kept, package)?)?;
+        install(&kept, &fresh, &build(workspace, &kept, package, Build::Debug)?)?;
     }
     let (mut all_passed, mut summaries) = (true, Vec::new());
     for package in PACKAGES {
@@ -49,7 +49,22 @@ fn is_summary(line: &str) -> bool {
         && counted.is_some_and(|what| ["passed", "failed", "error", "errors"].contains(&what))
 }
 
-fn build(workspace: &Workspace, kept: &Environment, package: &str) -> Result<PathBuf> {
+/// How an extension is compiled.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Build {
+    /// As tests are.
+    Debug,
+    /// Optimised, as users have it.
+    Release,
+}
+
+/// Builds the wheel of a package, and returns its file.
+pub(crate) fn build(
+    workspace: &Workspace,
+    kept: &Environment,
+    package: &str,
+    build: Build,
+) -> Result<PathBuf> {
     let out = workspace.target.join("xtask").join("wheels").join(package);
     if out.exists() {
         std::fs::remove_dir_all(&out).with_context(|| format!("cannot empty {}", out.display()))?;
@@ -59,6 +74,7 @@ fn build(workspace: &Workspace, kept: &Environment, package: &str) -> Result<Pat
     maturin
         .args(["build", "--quiet", "--compatibility", "linux", "--out"])
         .arg(&out)
+        .args((build == Build::Release).then_some("--release"))
         .env("CARGO_TARGET_DIR", &workspace.target)
         .current_dir(workspace.path(package));
     process::run(&mut maturin)
@@ -70,7 +86,8 @@ fn build(workspace: &Workspace, kept: &Environment, package: &str) -> Result<Pat
     }
 }
 
-fn install(kept: &Environment, fresh: &Environment, wheel: &Path) -> Result<()> {
+/// Installs a wheel, and nothing that it depends on.
+pub(crate) fn install(kept: &Environment, fresh: &Environment, wheel: &Path) -> Result<()> {
     let mut pip: Command = kept.module("pip");
     pip.arg("--python").arg(fresh.interpreter());
     pip.args(["install", "--quiet", "--disable-pip-version-check", "--no-deps", "--no-index"]);

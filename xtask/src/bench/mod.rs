@@ -16,6 +16,7 @@ use crate::workspace::Workspace;
 
 mod functions;
 mod index;
+mod python;
 mod speed;
 mod views;
 
@@ -34,6 +35,8 @@ enum Bench {
     Views(views::Options),
     /// Time, CPU and memory of `belvedere run` over a source tree and over copies of it.
     Index(index::Options),
+    /// Ten tasks in Python, with `datafusion` alone and with the package: CPU time and lines.
+    Python(python::Options),
     /// Lines for LLVM and instructions of a crate of many functions, against a crate of one.
     Functions(functions::Options),
 }
@@ -44,6 +47,7 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
         Bench::Speed(options) => speed::run(workspace, options),
         Bench::Views(options) => views::run(workspace, options),
         Bench::Index(options) => index::run(workspace, options),
+        Bench::Python(options) => python::run(workspace, options),
         Bench::Functions(options) => functions::run(workspace, options),
     }
 }
