@@ -10,7 +10,7 @@ from . import extension as _x
 
 FUNCTIONS = _x.Functions(
     _native,
-    "ea1484349ba9084e75ea74b5086bea3d",
+    "30a5c106826b209e00bcd29b9a4104d3",
     _x.Function(
         "aggregate",
         "arg_max",
@@ -126,6 +126,13 @@ FUNCTIONS = _x.Functions(
         digest="4a9e046bca82f0b9a00c0b99a700325c",
     ),
     _x.Function(
+        "scalar",
+        "enclosing_folders",
+        "enclosing_folders(path: String) -> List<Enclosing>",
+        _x.Param("path", _x.TEXT),
+        digest="c66d475fd20bf959d5abdfc07fe5d13e",
+    ),
+    _x.Function(
         "aggregate",
         "first_value",
         "aggregate first_value<V>(value: Option<V>) -> Option<V>",
@@ -135,15 +142,35 @@ FUNCTIONS = _x.Functions(
     ),
     _x.Function(
         "scalar",
+        "import_around",
+        "import_around(folder: Option<String>, source: Option<String>, is_package: bool, outer: Option<String>) -> Around",
+        _x.Param("folder", _x.TEXT),
+        _x.Param("source", _x.TEXT),
+        _x.Param("is_package", _x.BOOL),
+        _x.Param("outer", _x.TEXT),
+        digest="094c381f67c811900b26b952612d6c83",
+    ),
+    _x.Function(
+        "scalar",
         "import_candidates",
-        "import_candidates(path: String, lang: String, kind: String, module: String, name: Option<String>, level: i64) -> List<Candidate>",
+        "import_candidates(path: String, lang: String, kind: String, module: String, name: Option<String>, level: i64, around: Around) -> List<Candidate>",
         _x.Param("path", _x.TEXT),
         _x.Param("lang", _x.TEXT),
         _x.Param("kind", _x.TEXT),
         _x.Param("module", _x.TEXT),
         _x.Param("name", _x.TEXT),
         _x.Param("level", _x.INT64),
-        digest="78cfe29cc04a1939c60268376249a5b7",
+        _x.Param(
+            "around",
+            _x.StructOf(
+                "Around",
+                ("folder", _x.TEXT),
+                ("source", _x.TEXT),
+                ("is_package", _x.BOOL),
+                ("outer", _x.TEXT),
+            ),
+        ),
+        digest="ff567197f19785f33752d54c64d26672",
     ),
     _x.Function(
         "scalar",
@@ -261,6 +288,17 @@ FUNCTIONS = _x.Functions(
         _x.Param("map", _x.MapOf(_x.ANY, _x.ANY)),
         digest="6dbd4e1f5ff86a7c1682fe731311ff06",
         engine="map_values",
+    ),
+    _x.Function(
+        "scalar",
+        "package_module",
+        "package_module(path: String, lang: String, folder: String, source: Option<String>, crate_name: Option<String>) -> Option<String>",
+        _x.Param("path", _x.TEXT),
+        _x.Param("lang", _x.TEXT),
+        _x.Param("folder", _x.TEXT),
+        _x.Param("source", _x.TEXT),
+        _x.Param("crate_name", _x.TEXT),
+        digest="e3e49626a43e57902f6b7aab8ec5cbff",
     ),
     _x.Function(
         "scalar",

@@ -36,7 +36,9 @@ __all__ = [
     "col_to_byte",
     "count_distinct_agg",
     "count_if",
+    "enclosing_folders",
     "first_value",
+    "import_around",
     "import_candidates",
     "interval_align_score",
     "lag",
@@ -52,6 +54,7 @@ __all__ = [
     "map_keys",
     "map_normalize",
     "map_values",
+    "package_module",
     "prefixed_hash64",
     "prefixed_hash_parts64",
     "prefixed_hash_parts64_required",
@@ -349,6 +352,17 @@ def count_if(
     return _FUNCTIONS.aggregate("count_if", condition, distinct=distinct, filter=filter)
 
 
+def enclosing_folders(path: IntoText) -> Expr:
+    """The folders around a file, the innermost first.
+
+    In SQL::
+
+        SELECT enclosing_folders('a/b/c.py')
+        -- [{depth: 2, folder: a/b}, {depth: 1, folder: a}, {depth: 0, folder: }]
+    """
+    return _FUNCTIONS.scalar("enclosing_folders", path)
+
+
 def first_value(
     value: IntoExpr,
     *,
@@ -394,6 +408,25 @@ def first_value(
     )
 
 
+def import_around(
+    folder: IntoText, source: IntoText, is_package: IntoBool, outer: IntoText
+) -> Expr:
+    """What manifests say of the file with an import, and of the first name in it, as
+    `import_candidates` takes it.
+
+    `folder` is that of the file's package, and `source` says where its code begins: in
+    Rust the first file of its library, in Python the folder that modules are taken
+    from. `is_package` says whether the package knows one by the first name, and `outer`
+    where the code of that begins, if it is in the tree.
+
+    In SQL::
+
+        SELECT import_around('w/one', 'w/one/src/lib.rs', true, 'w/two/lib.rs')
+        -- {folder: w/one, source: w/one/src/lib.rs, is_package: true, outer: w/two/lib.rs}
+    """
+    return _FUNCTIONS.scalar("import_around", folder, source, is_package, outer)
+
+
 def import_candidates(
     path: IntoText,
     lang: IntoText,
@@ -401,14 +434,17 @@ def import_candidates(
     module: IntoText,
     name: IntoText,
     level: IntoInt,
+    around: IntoStruct,
 ) -> Expr:
     """Module paths that an import may mean, the likeliest first.
 
-    The arguments are columns of `ast_imports`. An absolute import of Python is looked
-    for below each folder around the file and their `src` and `lib`, the outermost
-    first; a path of Rust from the root of the crate, from the module itself, and in the
-    folders beside the crate's. A name can be a module or something in one, so both are
-    candidates.
+    The arguments but the last are columns of `ast_imports`; `around` is what manifests
+    say. An absolute import of Python is looked for where the file's package keeps its
+    modules, in the package that the first name belongs to, and below each folder around
+    the file and their `src` and `lib`, the outermost first. A path of Rust is looked
+    for from the root of the crate, from the module itself, and in the crate that the
+    first name means; where no manifest is around the file, in the folders beside the
+    crate's. A name can be a module or something in one, so both are candidates.
 
     Examples:
         >>> rt.evaluate(f.import_candidates("pkg/a.py", "python", "from", "b", "c", 1))
@@ -416,10 +452,19 @@ def import_candidates(
 
     In SQL::
 
-        SELECT import_candidates('pkg/a.py', 'python', 'from', 'b', 'c', 1)
+        SELECT import_candidates('pkg/a.py', 'python', 'from', 'b', 'c', 1, import_around('', 'src', false, NULL))
         -- [{rank: 0, module_path: pkg/b/c, rest: }, {rank: 1, module_path: pkg/b, rest: c}]
     """
-    return _FUNCTIONS.scalar("import_candidates", path, lang, kind, module, name, level)
+    return _FUNCTIONS.scalar(
+        "import_candidates",
+        path,
+        lang,
+        kind,
+        module,
+        name,
+        level,
+        around,
+    )
 
 
 def interval_align_score(
@@ -809,6 +854,26 @@ def map_values(map: IntoMap) -> Expr:
         -- [1, NULL]
     """
     return _FUNCTIONS.scalar("map_values", map)
+
+
+def package_module(
+    path: IntoText,
+    lang: IntoText,
+    folder: IntoText,
+    source: IntoText,
+    crate_name: IntoText,
+) -> Expr:
+    """The module that a file is, as code outside of its package names it.
+
+    `folder`, `source` and `crate_name` are what the manifest of its package says. A
+    file of Rust that is no part of the library is told by its place in the package.
+
+    In SQL::
+
+        SELECT package_module('w/one/src/a/b.rs', 'rust', 'w/one', 'w/one/src/lib.rs', 'the_one')
+        -- the_one::a::b
+    """
+    return _FUNCTIONS.scalar("package_module", path, lang, folder, source, crate_name)
 
 
 def prefixed_hash64(prefix: IntoText, value: IntoText) -> Expr:

@@ -29,7 +29,9 @@ __all__ = [
     "col_to_byte",
     "count_distinct_agg",
     "count_if",
+    "enclosing_folders",
     "first_value",
+    "import_around",
     "import_candidates",
     "interval_align_score",
     "lag",
@@ -45,6 +47,7 @@ __all__ = [
     "map_keys",
     "map_normalize",
     "map_values",
+    "package_module",
     "prefixed_hash64",
     "prefixed_hash_parts64",
     "prefixed_hash_parts64_required",
@@ -128,6 +131,7 @@ def count_distinct_agg(
 def count_if(
     condition: IntoBool, *, distinct: bool = False, filter: Expr | None = None
 ) -> Expr: ...
+def enclosing_folders(path: IntoText) -> Expr: ...
 def first_value(
     value: IntoExpr,
     *,
@@ -136,6 +140,9 @@ def first_value(
     order_by: SortKeys | None = None,
     ignore_nulls: bool = False,
 ) -> Expr: ...
+def import_around(
+    folder: IntoText, source: IntoText, is_package: IntoBool, outer: IntoText
+) -> Expr: ...
 def import_candidates(
     path: IntoText,
     lang: IntoText,
@@ -143,6 +150,7 @@ def import_candidates(
     module: IntoText,
     name: IntoText,
     level: IntoInt,
+    around: IntoStruct,
 ) -> Expr: ...
 def interval_align_score(
     left_start: IntoInt, left_end: IntoInt, right_start: IntoInt, right_end: IntoInt
@@ -195,6 +203,13 @@ def map_normalize(
     sort_keys: bool = True,
 ) -> Expr: ...
 def map_values(map: IntoMap) -> Expr: ...
+def package_module(
+    path: IntoText,
+    lang: IntoText,
+    folder: IntoText,
+    source: IntoText,
+    crate_name: IntoText,
+) -> Expr: ...
 def prefixed_hash64(prefix: IntoText, value: IntoText) -> Expr: ...
 def prefixed_hash_parts64(prefix: IntoText, *parts: IntoExpr) -> Expr: ...
 def prefixed_hash_parts64_required(

@@ -74,7 +74,7 @@ fn links(root: &Path) {
 fn links(_: &Path) {}
 
 /// Keys of the base tables, which no audit looks at; `''` stands between their parts.
-const KEYS: [(&str, &str); 10] = [
+const KEYS: [(&str, &str); 12] = [
     ("source_files", "path"),
     ("source_lines", "path, line"),
     ("ast_nodes", "path, node"),
@@ -85,10 +85,12 @@ const KEYS: [(&str, &str); 10] = [
     ("ast_defs", "def_id"),
     ("ast_imports", "import_id"),
     ("ast_errors", "error_id"),
+    ("packages", "path"),
+    ("package_dependencies", "dependency_id"),
 ];
 
 /// What leads somewhere, by a column that is the id of something.
-const LINKS: [(&str, &str, &str); 12] = [
+const LINKS: [(&str, &str, &str); 15] = [
     ("ast_calls", "def_id", "select def_id from ast_defs"),
     ("ast_defs", "parent_id", "select def_id from ast_defs"),
     ("ast_bindings", "in_def_id", "select def_id from ast_defs"),
@@ -105,6 +107,9 @@ const LINKS: [(&str, &str, &str); 12] = [
     ("code_edges", "source_id", "select node_id from code_nodes"),
     ("code_edges", "target_id", "select node_id from code_nodes"),
     ("supertypes", "base_id", "select def_id from ast_defs"),
+    ("file_packages", "package_id", "select package_id from packages"),
+    ("package_dependencies", "package_id", "select package_id from packages"),
+    ("package_edges", "target_id", "select package_id from packages"),
 ];
 
 /// Audits are asked of every stored view, the columns of its `key` among them.

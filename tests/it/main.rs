@@ -24,6 +24,7 @@ mod laws;
 mod layouts;
 mod memory;
 mod mended;
+mod packages;
 mod pairs;
 mod pauses;
 mod publishing;

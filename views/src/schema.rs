@@ -1,4 +1,4 @@
-//! The base tables of the code index.
+//! The base tables of the code index; those that manifests fill are in `manifests`.
 //!
 //! A position is a byte offset in the file's text as UTF-8 (the file itself, unless a Python file
 //! declares another encoding), ends are exclusive: `span` holds both bounds as one value, `bstart`
@@ -6,6 +6,7 @@
 //! `stable_id('file', path)`, `span_id('def', path, bstart, bend)`.
 
 mod list;
+pub mod manifests;
 
 use belvedere::table;
 use belvedere_udfs::Span;
@@ -454,7 +455,7 @@ table! {
         /// The language; NULL for what is no source file, such as a folder.
         lang: Option<String>,
         /// `not_text`, `unknown_encoding`, `too_large`, `too_deep`, `too_slow`, `vanished`,
-        /// `unreadable`, `not_a_file`, `ignore_rule`.
+        /// `unreadable`, `not_a_file`, `ignore_rule`, `bad_manifest`.
         kind: String,
         /// What is wrong.
         message: String,
@@ -462,7 +463,7 @@ table! {
     audit {
         kind in (
             "not_text", "unknown_encoding", "too_large", "too_deep", "too_slow", "vanished",
-            "unreadable", "not_a_file", "ignore_rule",
+            "unreadable", "not_a_file", "ignore_rule", "bad_manifest",
         ),
     }
 }

@@ -32,10 +32,12 @@ pub(crate) enum FailureKind {
     NotAFile,
     /// A rule of an ignore file that cannot be understood.
     IgnoreRule,
+    /// A manifest that cannot be understood, or lacks what one must say.
+    BadManifest,
 }
 
 impl FailureKind {
-    const ALL: [Self; 9] = [
+    const ALL: [Self; 10] = [
         Self::NotText,
         Self::UnknownEncoding,
         Self::TooLarge,
@@ -45,6 +47,7 @@ impl FailureKind {
         Self::Unreadable,
         Self::NotAFile,
         Self::IgnoreRule,
+        Self::BadManifest,
     ];
 
     /// The name in the column `kind`.
@@ -59,6 +62,7 @@ impl FailureKind {
             Self::Unreadable => "unreadable",
             Self::NotAFile => "not_a_file",
             Self::IgnoreRule => "ignore_rule",
+            Self::BadManifest => "bad_manifest",
         }
     }
 }

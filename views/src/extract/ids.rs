@@ -11,6 +11,11 @@ pub(crate) fn file_id(path: &str) -> String {
     Text::of(|out| stable_id("file", path, out))
 }
 
+/// The id of the package of a manifest.
+pub(crate) fn package_id(path: &str) -> String {
+    Text::of(|out| stable_id("package", path, out))
+}
+
 /// The id of a place in a file: `prefix` says what is there, `kind` tells places apart that begin
 /// and end together.
 pub(crate) fn place_id(prefix: &str, path: &str, span: (i64, i64), kind: Option<&str>) -> String {

@@ -2,7 +2,7 @@
 //!
 //! `CodeTree` is the source that the engine asks: `walk` finds the inputs, `content` reads and
 //! hashes them, `text` decodes, `parse` makes a syntax tree, `visit` turns it into rows. Inputs are
-//! the files of the languages that are known (`lang`); a bad one gives a row in `extract_errors`.
+//! the files of the languages that are known (`lang`) and manifests (`manifest`); a bad one gives a row in `extract_errors`.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -18,6 +18,7 @@ use crate::extract::columns::FileColumns;
 use crate::extract::content::Content;
 use crate::extract::failure::{Failure, FailureKind};
 use crate::extract::lang::Lang;
+use crate::extract::manifest::Manifest;
 use crate::extract::rows::{FailureRow, FileRow, LineRow, Sink};
 use crate::extract::visit::Counts;
 use crate::schema;
@@ -29,6 +30,7 @@ mod grammar;
 mod ids;
 mod key;
 pub(crate) mod lang;
+mod manifest;
 mod names;
 mod parse;
 mod place;
@@ -51,7 +53,7 @@ belvedere::source! {
         tables: &schema::TABLES,
         key_column: "path",
         // Rows of another version are not reused: it changes whenever the extraction does.
-        version: "7",
+        version: "8",
         open,
     };
 }
@@ -157,27 +159,30 @@ impl Source for CodeTree {
     }
 
     fn extract(&self, input: &Input, emit: Emit<'_>) -> Result<Input, SourceError> {
-        let lang = Lang::of(&input.key);
+        let (lang, manifest) = (Lang::of(&input.key), Manifest::of(&input.key));
         let file_id = ids::file_id(&input.key);
-        let file =
-            FileColumns { file_id: &file_id, path: &input.key, lang: lang.map_or("", Lang::name) };
+        let of_rows = lang.or(manifest.map(Manifest::lang)).map_or("", Lang::name);
+        let file = FileColumns { file_id: &file_id, path: &input.key, lang: of_rows };
         let mut sink = Sink::new(file, emit);
         let listed = Failure::from_hash(&input.content_hash);
-        let (content, lang) = match (lang, listed) {
-            (Some(lang), listed) => match (self.read(&input.key), listed) {
-                (Ok(content), _) => (content, lang),
-                // What was no readable file then and is none now has the reason that it had.
-                (Err(_), Some(failure)) | (Err(failure), None) => {
-                    return fail(input, &failure, Some(lang), sink);
-                }
-            },
-            (None, Some(failure)) => return fail(input, &failure, None, sink),
-            (None, None) => {
-                let failure = Failure::new(FailureKind::NotText, "its language is not known");
-                return fail(input, &failure, None, sink);
-            }
+        let read = match (lang.is_some() || manifest.is_some(), listed) {
+            // What was no readable file then and is none now has the reason that it had.
+            (true, Some(failure)) => self.read(&input.key).map_err(|_| failure),
+            (true, None) => self.read(&input.key),
+            (false, Some(failure)) => Err(failure),
+            (false, None) => Err(Failure::new(FailureKind::NotText, "its language is not known")),
         };
-        extract_file(&content, lang, &mut sink)?;
+        let content = match read {
+            Ok(content) => content,
+            Err(failure) => return fail(input, &failure, lang, sink),
+        };
+        if let Some(manifest) = manifest {
+            if let Some(failure) = manifest::extract(manifest, &content, &mut sink) {
+                push_failure(&failure, None, &mut sink);
+            }
+        } else if let Some(lang) = lang {
+            extract_file(&content, lang, &mut sink)?;
+        }
         sink.flush_all()?;
         Ok(Input { key: input.key.clone(), content_hash: content.hash, bytes: content.size })
     }

@@ -98,6 +98,26 @@ rows! {
     FailureRow in FailureRows { lang: MaybeText, kind: Text, message: Text }
 }
 
+rows! {
+    /// A package.
+    PackageRow in PackageRows {
+        package_id: Text, kind: Text, name: Text, normal_name: Text, version: MaybeText,
+        series: MaybeText, crate_name: MaybeText, folder: Text, lib_path: MaybeText,
+        source_folder: MaybeText,
+        span: ByteSpan, bstart: Int, bend: Int, start_line: Int, end_line: Int,
+    }
+}
+
+rows! {
+    /// A dependency of a package.
+    DependencyRow in DependencyRows {
+        dependency_id: Text, package_id: MaybeText, kind: Text, name: Text, package: Text,
+        requirement: MaybeText, series: MaybeText, folder: Text, target_folder: MaybeText,
+        is_inherited: Bool, is_optional: Bool,
+        span: ByteSpan, bstart: Int, bend: Int, start_line: Int, end_line: Int,
+    }
+}
+
 /// Takes the batches of one input: the table's position in `schema::TABLES`, then the rows.
 pub(crate) type Emit<'a> = dyn FnMut(usize, RecordBatch) -> Result<(), SourceError> + 'a;
 
@@ -119,6 +139,8 @@ pub(crate) struct Sink<'a> {
     pub(crate) imports: ImportRows,
     pub(crate) errors: ErrorRows,
     pub(crate) failures: FailureRows,
+    pub(crate) packages: PackageRows,
+    pub(crate) dependencies: DependencyRows,
 }
 
 impl<'a> Sink<'a> {
@@ -137,6 +159,8 @@ impl<'a> Sink<'a> {
             imports: ImportRows::default(),
             errors: ErrorRows::default(),
             failures: FailureRows::default(),
+            packages: PackageRows::default(),
+            dependencies: DependencyRows::default(),
         }
     }
 
@@ -163,6 +187,8 @@ impl<'a> Sink<'a> {
             &mut self.imports,
             &mut self.errors,
             &mut self.failures,
+            &mut self.packages,
+            &mut self.dependencies,
         ];
         for (table, rows) in tables.into_iter().enumerate() {
             if rows.len() >= rows_min {

@@ -1,4 +1,4 @@
-//! Walking: which files of a tree are inputs.
+//! Walking: which files of a tree are inputs: sources and manifests.
 //!
 //! The rules are those of ripgrep: ignore files (`.gitignore`, `.ignore`, `.git/info/exclude`, those
 //! of parent folders too) hold inside and outside of a repository, hidden files are left out, links
@@ -16,6 +16,7 @@ use ignore::{DirEntry, WalkBuilder};
 use crate::extract::failure::{Failure, FailureKind};
 use crate::extract::key;
 use crate::extract::lang::Lang;
+use crate::extract::manifest::Manifest;
 
 /// What a walk has found.
 #[derive(Debug, Default)]
@@ -77,7 +78,8 @@ impl Found {
             }
         };
         let Some(kind) = entry.file_type() else { return };
-        if Lang::of(&key).is_none() || kind.is_symlink() {
+        let is_input = Lang::of(&key).is_some() || Manifest::of(&key).is_some();
+        if !is_input || kind.is_symlink() {
             return;
         }
         let input = match failure {
@@ -158,9 +160,16 @@ mod tests {
 
     #[test]
     fn sources_are_found_in_order() {
-        let folder = tree(&[("b/z.py", ""), ("b/a.rs", ""), ("a.pyi", ""), ("c.txt", "")]);
+        let folder = tree(&[
+            ("b/z.py", ""),
+            ("b/a.rs", ""),
+            ("a.pyi", ""),
+            ("c.txt", ""),
+            ("b/Cargo.toml", ""),
+            ("b/other.toml", ""),
+        ]);
         let found = walked(&folder, &[]);
-        assert_eq!(keys(&found), ["a.pyi", "b/a.rs", "b/z.py"]);
+        assert_eq!(keys(&found), ["a.pyi", "b/Cargo.toml", "b/a.rs", "b/z.py"]);
         assert_eq!(found.ignored, 0);
         assert!(walked(&tree(&[]), &[]).inputs.is_empty());
     }

@@ -7,11 +7,11 @@ use belvedere::view::{Relation, ViewError};
 
 use super::{
     ast_bindings, ast_calls, ast_defs, ast_errors, ast_imports, ast_nodes, ast_refs, ast_scopes,
-    extract_errors, source_files, source_lines,
+    extract_errors, manifests, source_files, source_lines,
 };
 
 /// How many base tables there are.
-pub(crate) const TABLE_COUNT: usize = 11;
+pub(crate) const TABLE_COUNT: usize = 13;
 
 /// The base tables, in the order in which the extraction numbers them.
 pub(crate) const TABLES: [&Relation; TABLE_COUNT] = [
@@ -26,6 +26,8 @@ pub(crate) const TABLES: [&Relation; TABLE_COUNT] = [
     &ast_imports::RELATION,
     &ast_errors::RELATION,
     &extract_errors::RELATION,
+    &manifests::packages::RELATION,
+    &manifests::package_dependencies::RELATION,
 ];
 
 /// The Arrow schema of the table at that position of [`TABLES`].

@@ -4,6 +4,7 @@ use belvedere::view;
 use belvedere_udfs::{Span, qname_normalize, span_len};
 
 use crate::schema::{ast_calls, ast_defs, source_files};
+use crate::views::packages::file_packages;
 
 view! {
     /// Where definitions lie, and how long they are.
@@ -77,17 +78,21 @@ view! {
 
 view! {
     /// The name of each definition in the whole tree: the module, what is around it, its own name,
-    /// in one Unicode normal form. Blank names (of broken sources) have no row.
+    /// in one Unicode normal form. The module is the one that the manifest of a package makes of the
+    /// file (`file_packages`), or that of `source_files` where there is none. Blank names (of broken
+    /// sources) have no row.
     #[view(key = [def_id], tags = [definitions, names])]
     pub symbols =
         from ast_defs as d
         join source_files as f on f.file_id == d.file_id
+        left join file_packages as k on k.path == d.path
         left join ast_defs as p on p.def_id == d.parent_id
+        derive { of_file: coalesce(k.module, f.module) }
         derive {
             around: case
-                when p.qualname is null then f.module
-                when d.lang == "rust" then concat(f.module, "::", p.qualname)
-                else concat(f.module, ".", p.qualname)
+                when p.qualname is null then of_file
+                when d.lang == "rust" then concat(of_file, "::", p.qualname)
+                else concat(of_file, ".", p.qualname)
             end,
         }
         derive { symbol: qname_normalize(d.name, around, d.lang) }

@@ -2,14 +2,21 @@
 
 use belvedere::view;
 
-use crate::resolve::import_candidates;
+use crate::resolve::{import_around, import_candidates};
 use crate::schema::{ast_imports, source_files};
+use crate::views::packages::{file_packages, package_names};
 
 view! {
     /// The files that each import may lead to, by rank, and what it means in them.
     pub import_matches =
         from ast_imports as i
-        unnest import_candidates(i.path, i.lang, i.kind, i.module, i.name, i.level) as candidate
+        left join file_packages as p on p.path == i.path
+        derive { head: split_part(replace(i.module, "::", "."), ".", 1) }
+        left join package_names as n on n.package_id == p.package_id and n.name == head
+        unnest import_candidates(
+            i.path, i.lang, i.kind, i.module, i.name, i.level,
+            import_around(p.folder, p.source, n.name is not null, n.source)
+        ) as candidate
         join source_files as f on f.module_path == candidate.module_path and f.lang == i.lang
         select { i.import_id, rank: candidate.rank, rest: candidate.rest, target_path: f.path }
         contract { import_id: String, rank: i64, rest: String, target_path: String }

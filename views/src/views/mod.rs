@@ -12,6 +12,7 @@ pub mod files;
 pub mod graph;
 pub mod imports;
 pub mod members;
+pub mod packages;
 pub mod references;
 pub mod templates;
 pub mod types;

@@ -4,10 +4,11 @@
 use belvedere::view;
 use belvedere_udfs::{arg_min, stable_id};
 
-use crate::resolve::import_candidates;
+use crate::resolve::{import_around, import_candidates};
 use crate::schema::{ast_bindings, ast_defs, ast_refs, ast_scopes, source_files};
 use crate::views::imports::import_edges;
 use crate::views::members::{glob_names, import_defs, module_names};
+use crate::views::packages::{file_packages, package_names};
 use crate::views::templates::{agreed, brought};
 
 view! {
@@ -23,9 +24,13 @@ view! {
         group by { of_file: r.path, of_lang: r.lang, of_scope: r.scope, r.qualifier }
         aggregate { n: count() }
         join ast_scopes as s on s.path == of_file and s.scope == of_scope
+        left join file_packages as p on p.path == of_file
+        left join package_names as m on
+            m.package_id == p.package_id and m.name == split_part(qualifier, "::", 1)
         unnest import_candidates(
             of_file, of_lang, "use", qualifier, nullif(of_lang, of_lang),
-            s.module_depth
+            s.module_depth,
+            import_around(p.folder, p.source, m.name is not null, m.source)
         ) as candidate
         join source_files as f on f.module_path == candidate.module_path and f.lang == of_lang
         group by { path: of_file, scope: of_scope, qualifier }

@@ -33,6 +33,9 @@ pub(crate) struct Options {
     unoptimized: bool,
 }
 
+/// What the index reads besides sources.
+const MANIFESTS: [&str; 3] = ["Cargo.toml", "pyproject.toml", "setup.cfg"];
+
 /// Files and bytes of a tree.
 #[derive(Clone, Copy, Default)]
 struct Size {
@@ -103,7 +106,7 @@ fn remove(folder: &Path) -> Result<()> {
     }
 }
 
-/// Puts the source files of a tree into another folder.
+/// Puts the source files and manifests of a tree into another folder.
 fn link(from: &Path, to: &Path) -> Result<Size> {
     let mut size = Size::default();
     for entry in WalkBuilder::new(from).standard_filters(false).build() {
@@ -111,7 +114,8 @@ fn link(from: &Path, to: &Path) -> Result<Size> {
         let is_source = entry.path().extension().is_some_and(|extension| {
             ["rs", "py", "pyi"].iter().any(|known| extension.eq_ignore_ascii_case(known))
         });
-        if !is_source || !entry.file_type().is_some_and(|ty| ty.is_file()) {
+        let is_manifest = MANIFESTS.iter().any(|known| entry.file_name() == *known);
+        if !(is_source || is_manifest) || !entry.file_type().is_some_and(|ty| ty.is_file()) {
             continue;
         }
         let target = to.join(entry.path().strip_prefix(from)?);

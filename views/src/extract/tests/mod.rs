@@ -19,7 +19,7 @@ use super::*;
 
 /// The batches that an extraction emitted, by table name.
 #[derive(Debug, Default)]
-struct Extracted(BTreeMap<&'static str, Vec<RecordBatch>>);
+pub(super) struct Extracted(BTreeMap<&'static str, Vec<RecordBatch>>);
 
 impl Extracted {
     fn emit(&mut self, table: usize, batch: RecordBatch) {
@@ -29,7 +29,7 @@ impl Extracted {
     }
 
     /// The named columns of a table, one line for each row, values separated by blanks.
-    fn lines(&self, table: &str, columns: &[&str]) -> Vec<String> {
+    pub(super) fn lines(&self, table: &str, columns: &[&str]) -> Vec<String> {
         let mut lines = Vec::new();
         for batch in self.0.get(table).into_iter().flatten() {
             for row in 0..batch.num_rows() {
@@ -43,7 +43,7 @@ impl Extracted {
         lines
     }
 
-    fn count(&self, table: &str) -> usize {
+    pub(super) fn count(&self, table: &str) -> usize {
         self.0.get(table).into_iter().flatten().map(RecordBatch::num_rows).sum()
     }
 }
@@ -81,7 +81,7 @@ fn value(column: &dyn Array, row: usize) -> String {
 }
 
 /// The rows of one file with that content.
-fn extract(path: &str, bytes: &[u8]) -> Extracted {
+pub(super) fn extract(path: &str, bytes: &[u8]) -> Extracted {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join(path);
     fs::create_dir_all(file.parent().unwrap()).unwrap();
@@ -109,6 +109,6 @@ fn extract_tree(root: &Path) -> (Listing, Extracted) {
 }
 
 #[track_caller]
-fn check(actual: Vec<String>, expected: &[&str]) {
+pub(super) fn check(actual: Vec<String>, expected: &[&str]) {
     assert_eq!(actual, expected, "actual:\n{}", actual.join("\n"));
 }
