@@ -355,6 +355,10 @@ def count_if(
 def enclosing_folders(path: IntoText) -> Expr:
     """The folders around a file, the innermost first.
 
+    Examples:
+        >>> rt.evaluate(f.enclosing_folders("a/b/c.py"))
+        [{'depth': 2, 'folder': 'a/b'}, {'depth': 1, 'folder': 'a'}, {'depth': 0, 'folder': ''}]
+
     In SQL::
 
         SELECT enclosing_folders('a/b/c.py')
@@ -419,6 +423,12 @@ def import_around(
     from. `is_package` says whether the package knows one by the first name, and `outer`
     where the code of that begins, if it is in the tree.
 
+    Examples:
+        >>> rt.evaluate(
+        ...     f.import_around("w/one", "w/one/src/lib.rs", True, "w/two/lib.rs"),
+        ... )
+        {'folder': 'w/one', 'source': 'w/one/src/lib.rs', 'is_package': True, 'outer': 'w/two/lib.rs'}
+
     In SQL::
 
         SELECT import_around('w/one', 'w/one/src/lib.rs', true, 'w/two/lib.rs')
@@ -447,7 +457,17 @@ def import_candidates(
     crate's. A name can be a module or something in one, so both are candidates.
 
     Examples:
-        >>> rt.evaluate(f.import_candidates("pkg/a.py", "python", "from", "b", "c", 1))
+        >>> rt.evaluate(
+        ...     f.import_candidates(
+        ...         "pkg/a.py",
+        ...         "python",
+        ...         "from",
+        ...         "b",
+        ...         "c",
+        ...         1,
+        ...         f.import_around("", "src", False, None),
+        ...     ),
+        ... )
         [{'rank': 0, 'module_path': 'pkg/b/c', 'rest': ''}, {'rank': 1, 'module_path': 'pkg/b', 'rest': 'c'}]
 
     In SQL::
@@ -867,6 +887,18 @@ def package_module(
 
     `folder`, `source` and `crate_name` are what the manifest of its package says. A
     file of Rust that is no part of the library is told by its place in the package.
+
+    Examples:
+        >>> rt.evaluate(
+        ...     f.package_module(
+        ...         "w/one/src/a/b.rs",
+        ...         "rust",
+        ...         "w/one",
+        ...         "w/one/src/lib.rs",
+        ...         "the_one",
+        ...     ),
+        ... )
+        'the_one::a::b'
 
     In SQL::
 

@@ -223,3 +223,33 @@ async fn a_tree_without_sources_gives_empty_views() {
     assert_eq!(lab.query("select count(*) from call_edges").await, ["0"]);
     assert_eq!(lab.query("select count(*) from diagnostics").await, ["0"]);
 }
+
+const HANDED_ON: [(&str, &str); 6] = [
+    ("made/src/lib.rs", "#[proc_macro]\npub fn view(text: T) -> T { text }\n"),
+    ("face/src/lib.rs", "pub mod view;\npub mod texts;\npub use made::view;\n"),
+    ("face/src/view.rs", "pub fn lower() {}\n"),
+    ("face/src/texts.rs", "mod few;\npub use self::few::*;\n"),
+    ("face/src/texts/few.rs", "pub fn wrong() {}\n"),
+    (
+        "user/src/lib.rs",
+        "use face::{texts, view};\nfn f() { texts::wrong(); view::lower(); view! { text } }\n",
+    ),
+];
+
+/// A module whose names a glob brings, and a macro that is a function beside a module of its name.
+#[tokio::test(flavor = "multi_thread")]
+async fn calls_lead_through_modules_of_globs_and_to_functions_that_are_macros() {
+    let lab = empty();
+    for (path, content) in HANDED_ON {
+        write(&lab.source, path, content.as_bytes());
+    }
+    lab.run().await;
+    let edges = "select callee, target_path, target_qualname, reason, confidence from call_edges \
+                 order by 1";
+    let expected = [
+        "texts::wrong|face/src/texts/few.rs|wrong|glob|0.8",
+        "view!|made/src/lib.rs|view|imported|0.95",
+        "view::lower|face/src/view.rs|lower|path|0.9",
+    ];
+    assert_eq!(lab.query(edges).await, expected);
+}

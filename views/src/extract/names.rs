@@ -63,6 +63,8 @@ impl Spaces {
     pub(crate) const VALUE: Self = Self(2);
     pub(crate) const MACRO: Self = Self(4);
     pub(crate) const BOTH: Self = Self(3);
+    /// Of a function that the compiler calls as a macro.
+    pub(crate) const CALLED: Self = Self(6);
     pub(crate) const ANY: Self = Self(7);
 
     pub(crate) fn meets(self, other: Self) -> bool {

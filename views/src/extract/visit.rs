@@ -275,7 +275,8 @@ impl<'a, 't> Visitor<'a, '_, 't> {
         let last = self.last_token(node);
         let place = self.place_between(node, last);
         let id = ids::place_id("def", self.source.path, place.span, None);
-        self.open_definition(node, definition.kind, &id, frame);
+        let is_macro = before.decorators.iter().any(|name| name == "proc_macro");
+        self.open_definition(node, (definition.kind, is_macro), &id, frame);
         self.scopes.open(id, place, definition, before);
         frame.opens_scope = true;
     }

@@ -43,6 +43,25 @@ view! {
 }
 
 view! {
+    /// Of imports of Rust that may lead to a file, the likeliest file around it: one name can be a
+    /// module and a function or macro beside it.
+    pub import_items =
+        with ranks = (
+            from import_matches as m
+            where m.rest != ""
+            group by { m.import_id }
+            aggregate { rank: min(m.rank) }
+        )
+        from import_matches as m
+        join ast_imports as i on i.import_id == m.import_id
+        join ranks as r on r.import_id == m.import_id and r.rank == m.rank
+        where i.lang == "rust" and i.kind == "use"
+        group by { m.import_id }
+        aggregate { target_path: min(m.target_path), rest: min(m.rest) }
+        contract { import_id: String, target_path: String, rest: String }
+}
+
+view! {
     /// Imports with the file that they lead to; NULL where it is not in the tree. What is imported
     /// from there is its `member`: names joined by `.`, NULL for the file itself.
     #[view(key = [import_id], tags = [imports])]

@@ -9,7 +9,7 @@ use belvedere::view;
 use belvedere_udfs::{arg_max, stable_id};
 
 use crate::schema::{ast_bindings, ast_imports, ast_refs};
-use crate::views::imports::import_edges;
+use crate::views::imports::{import_edges, import_items};
 use crate::views::templates::{agreed, brought, followed};
 
 view! {
@@ -31,7 +31,9 @@ view! {
             last_def: arg_max(b.def_id, b.bstart),
             least_def: min(b.def_id),
             greatest_def: max(b.def_id),
-            import_id: min(b.import_id),
+            // `mod a;` brings a module, and `use b::a;` beside it something else.
+            sure_import: min(case when array_length(b.spaces) == 1 then b.import_id end),
+            any_import: min(b.import_id),
         }
         where container is not null
         select {
@@ -39,7 +41,7 @@ view! {
             name,
             space,
             def_id: case when least_def == greatest_def or lang == "python" then last_def end,
-            import_id: case when least_def is null then import_id end,
+            import_id: case when least_def is null then coalesce(sure_import, any_import) end,
         }
         contract {
             container: String,
@@ -58,6 +60,7 @@ view! {
         join import_edges as e on e.import_id == i.import_id
         left join ast_refs as r on r.path == i.path and r.bstart == i.bstart and r.kind == "import"
             and i.lang == "rust"
+        left join import_items as n on n.import_id == i.import_id
         derive {
             below: replace(replace(concat(i.module, "::"), "super::", ""), "self::", ""),
         }
@@ -69,10 +72,19 @@ view! {
         unnest string_to_array(case when i.lang == "rust" then "type,value,macro" else "value" end,
             ",") as world
         derive {
-            container: case when is_local then r.bound_def_id else e.target_file_id end,
-            rest: case
+            // The name of a module may be that of a function or macro too.
+            is_item: e.member is null and n.import_id is not null and world != "type",
+        }
+        derive {
+            container: case
+                when is_local then r.bound_def_id
+                when is_item then stable_id("file", n.target_path)
+                else e.target_file_id
+            end,
+            within: case
                 when is_local and below == "" then ""
                 when is_local then coalesce(i.name, "")
+                when is_item then coalesce(n.rest, "")
                 else coalesce(e.member, "")
             end,
         }
@@ -80,8 +92,8 @@ view! {
         where container is not null and world is not null
             and not (i.kind == "import" and i.alias is null and i.module like "%.%")
         derive {
-            first: split_part(rest, ".", 1),
-            second: split_part(rest, ".", 2),
+            first: split_part(within, ".", 1),
+            second: split_part(within, ".", 2),
         }
         select {
             i.import_id,

@@ -287,13 +287,17 @@ view! {
 
 view! {
     /// Uses of names that come after others and lead to a definition or a file: a member of what
-    /// holds them, of its own or inherited.
+    /// holds them, of its own, brought by an import of all names, or inherited.
     pub member_references =
         from qualified_refs as q
         left join module_names as x on
             x.container == q.container and x.name == q.name and x.space == q.space
         left join impl_members as m on
             m.container == q.container and m.name == q.name and m.space == q.space
+        left join glob_names as g on
+            g.container == q.container and g.name == q.name and g.space == q.space
+        left join glob_names_of_globs as h on
+            h.container == q.container and h.name == q.name and h.space == q.space
         left join inherited_members as b on
             b.container == q.container and b.name == q.name and b.space == q.space
         left join inherited_from_afar as c on
@@ -301,8 +305,9 @@ view! {
         derive {
             own: coalesce(m.target_id, x.target_id),
             inherited: coalesce(b.target_id, c.target_id),
+            brought: coalesce(g.target_id, h.target_id),
         }
-        derive { target: coalesce(own, inherited) }
+        derive { target: coalesce(own, brought, inherited) }
         where target is not null
         select {
             q.path,
@@ -317,6 +322,7 @@ view! {
             q.start_line,
             target_id: target,
             reason: case
+                when own is null and brought is not null then "glob"
                 when own is null and q.by in ("self", "path") then "inherited"
                 else q.by
             end,

@@ -45,6 +45,8 @@ pub(crate) enum Naming {
     LetCondition,
     /// Rust: `let P = e;`.
     Let,
+    /// Rust: `p = e`.
+    Assignment,
     /// Rust: what stands before `=>`.
     MatchPattern,
     /// One that is more than a name: `p: T`, and in Python `p = e`.
@@ -172,6 +174,7 @@ fn rust(kind: &str) -> Naming {
         "field_declaration" => Naming::Field,
         "type_parameter" | "const_parameter" => Naming::TypeParameter,
         "block" => Naming::Scope("block"),
+        "assignment_expression" => Naming::Assignment,
         "closure_expression" => Naming::Scope("closure"),
         "match_arm" => Naming::Scope("match_arm"),
         "for_expression" => Naming::For,

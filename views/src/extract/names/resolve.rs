@@ -83,8 +83,12 @@ impl<'n, 'a> Index<'n, 'a> {
                     && (binding.from <= asked.at && asked.at < binding.until)
                     && asked.import.is_none_or(|import| import != binding.at.0)
             });
-            // A definition hides what an import of the same name brings.
-            if let Some(found) = known.max_by_key(|binding| (binding.from, binding.def.is_some())) {
+            // A definition hides what an import of the same name brings, and so does a module in a
+            // file of its own: of which sort an import brings one is not known.
+            let order = |binding: &&Binding<'_>| {
+                (binding.from, binding.def.is_some(), binding.spaces != Spaces::ANY)
+            };
+            if let Some(found) = known.max_by_key(order) {
                 return Some(found);
             }
             let scope = self.names.scope(id)?;

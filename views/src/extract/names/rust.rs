@@ -70,6 +70,14 @@ pub(crate) fn enter<'t>(visitor: &mut Visitor<'_, '_, 't>, node: Node<'t>, frame
         }
         Naming::Field => field(visitor, node, frame.scope),
         Naming::TypeParameter => generic(visitor, node, frame.scope),
+        Naming::Assignment => {
+            // The grammar takes `|x| _` for what `|x| _ = f(x)` assigns to.
+            let left = node.child_by_field_name("left");
+            if left.is_some_and(|left| left.kind() == "closure_expression") {
+                frame.scope = visitor.open_scope(node, "closure", frame.scope);
+            }
+        }
+        Naming::Scope("closure") if visitor.begins_closure(node, frame.scope) => {}
         Naming::Scope(kind) => frame.scope = visitor.open_scope(node, kind, frame.scope),
         Naming::For => {
             frame.scope = visitor.open_scope(node, "for", frame.scope);

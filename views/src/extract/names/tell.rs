@@ -51,11 +51,18 @@ impl<'a, 't> Visitor<'a, '_, 't> {
         })
     }
 
+    /// Whether a scope is that of a closure which begins with the node.
+    pub(crate) fn begins_closure(&self, node: Node<'_>, scope: ScopeId) -> bool {
+        let start = self.place(node).span.0;
+        let scope = self.names.scope(scope);
+        scope.is_some_and(|scope| scope.kind == "closure" && scope.span.0 == start)
+    }
+
     /// A definition binds its name around it and opens a scope; `id` is its own.
     pub(crate) fn open_definition(
         &mut self,
         node: Node<'t>,
-        kind: &'static str,
+        (kind, is_macro): (&'static str, bool),
         id: &str,
         frame: &mut Frame,
     ) {
@@ -63,7 +70,7 @@ impl<'a, 't> Visitor<'a, '_, 't> {
         let names_file = kind == "mod" && node.child_by_field_name("body").is_none();
         // `mod a;` has an import, which binds the name to the file.
         if let Some(name) = node.child_by_field_name("name").filter(|_| !names_file) {
-            self.bind_definition(name, kind, frame.scope);
+            self.bind_definition(name, (kind, is_macro), frame.scope);
         }
         if self.source.lang == Lang::Python {
             python::open_type_parameters(self, node, frame);
@@ -73,7 +80,12 @@ impl<'a, 't> Visitor<'a, '_, 't> {
         }
     }
 
-    fn bind_definition(&mut self, name: Node<'t>, kind: &'static str, around: ScopeId) {
+    fn bind_definition(
+        &mut self,
+        name: Node<'t>,
+        (kind, is_macro): (&'static str, bool),
+        around: ScopeId,
+    ) {
         let text = self.source.text_of(name);
         let (text, spaces, around, is_lexical) = match self.source.lang {
             Lang::Python => {
@@ -87,6 +99,7 @@ impl<'a, 't> Visitor<'a, '_, 't> {
                     "struct" | "variant" => Spaces::BOTH,
                     "enum" | "union" | "trait" | "type" | "mod" => Spaces::TYPE,
                     "macro" => Spaces::MACRO,
+                    "fn" if is_macro => Spaces::CALLED,
                     _ => Spaces::VALUE,
                 };
                 let around_kind = self.names.scope(around).map_or("file", |scope| scope.kind);
@@ -187,13 +200,18 @@ impl<'a, 't> Visitor<'a, '_, 't> {
         let line = import.place.lines.0;
         let def = self.names.def();
         let is_python = self.source.lang == Lang::Python;
+        let spaces = match (self.source.lang, import.kind) {
+            (Lang::Python, _) => Spaces::VALUE,
+            (Lang::Rust, "mod") => Spaces::TYPE,
+            (Lang::Rust, _) => Spaces::ANY,
+        };
         if let Some(binds) = import.binds {
             let declared = self.names.declared(scope, binds);
             self.names.bindings.push(Binding {
                 scope: if declared == Some(true) { FILE } else { scope },
                 name: Cow::Owned(binds.to_owned()),
                 kind: "import",
-                spaces: if is_python { Spaces::VALUE } else { Spaces::ANY },
+                spaces,
                 from: 0,
                 until: usize::MAX,
                 is_lexical: true,

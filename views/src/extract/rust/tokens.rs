@@ -100,6 +100,8 @@ struct Path<'a, 't> {
     follows_fn: bool,
     /// How many brackets of `name::<T>` are open.
     angles: usize,
+    /// The names between them.
+    argument: Option<Box<Self>>,
 }
 
 impl<'a, 't> Path<'a, 't> {
@@ -107,7 +109,10 @@ impl<'a, 't> Path<'a, 't> {
     fn push(&mut self, token: Node<'t>, text: &'a str) -> Option<Self> {
         if self.angles > 0 {
             self.push_type_argument(token.kind());
-            return None;
+            return match token.kind() {
+                "<" | ">" | ">>" => self.argument.take().map(|argument| *argument),
+                _ => self.argument.get_or_insert_default().push(token, text),
+            };
         }
         let mut ended = None;
         match token.kind() {
@@ -148,6 +153,9 @@ impl<'a, 't> Path<'a, 't> {
 
     /// Tells the uses of its names: the last is a call if brackets follow.
     fn tell(self, visitor: &mut Visitor<'a, '_, 't>, call: Option<Node<'t>>) {
+        if let Some(argument) = self.argument {
+            argument.tell(visitor, None);
+        }
         let count = self.names.len();
         for (at, (token, end)) in self.names.iter().enumerate() {
             let text = self.text.get(..*end).unwrap_or("");

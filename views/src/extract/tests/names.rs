@@ -127,6 +127,54 @@ fn values_types_and_macros_are_worlds_of_their_own() {
 }
 
 #[test]
+fn files_are_modules_and_functions_may_be_macros() {
+    rust(
+        "mod x;\nuse a::x;\n#[proc_macro]\nfn made() {}\nfn plain() {}\nfn f() {\nx::f(); x!();\n\
+         made!(); made(); plain!(); }\n",
+        &[
+            "import 2 a::x -> -",
+            "attribute 3 proc_macro -> -",
+            "call 7 x::f -> import 1",
+            "path 7 x -> import 1",
+            "macro 7 x! -> import 2",
+            "macro 8 made! -> fn 4",
+            "call 8 made -> fn 4",
+            "macro 8 plain! -> -",
+        ],
+    );
+}
+
+#[test]
+fn what_closures_and_macros_are_given_is_read() {
+    rust(
+        "fn f(a: A) {\nlet g = |x, y| _ = x.h(a, y);\nlet k = |z| |a| z = a;\n\
+         m!(p::<q::R, a>(a), T::<Vec<a>>::new(), s::<a>.t);\n}\n",
+        &[
+            "type 1 A -> -",
+            "call 2 x.h -> param 2",
+            "name 2 x -> param 2",
+            "name 2 a -> param 1",
+            "name 2 y -> param 2",
+            "name 3 z -> param 3",
+            "name 3 a -> param 3",
+            "macro 4 m! -> -",
+            "token 4 q -> -",
+            "token 4 q::R -> -",
+            "token 4 a -> param 1",
+            "in_macro 4 p -> -",
+            "token 4 Vec -> -",
+            "token 4 a -> param 1",
+            "token 4 T -> -",
+            "in_macro 4 T::new -> -",
+            "token 4 a -> param 1",
+            "token 4 s -> -",
+            "token 4 s.t -> -",
+            "token 4 a -> param 1",
+        ],
+    );
+}
+
+#[test]
 fn methods_fields_and_variants_have_no_bare_names() {
     rust(
         "struct S { a: T }\nenum E { B }\nimpl Tr for S {\nfn m(&self) {\nm(); self.a; Self::m; \
