@@ -54,6 +54,33 @@ async fn a_text_gives_rows_of_what_is_published() {
 }
 
 #[tokio::test]
+async fn what_other_languages_have_is_there_in_the_form_of_this_one() {
+    let lab = published().await;
+    // A `;` ends a query, and an empty list has its type from a cast.
+    let text = "from files where bytes == 8
+        select { none: cast([] as List<String>), some: [path], all: cast([] as List<{ n: i64 }>),
+                 either: case when bytes == 8 then cast([] as List<i64>) else [bytes] end };";
+    let expected = "\
++------+---------+-----+--------+
+| none | some    | all | either |
++------+---------+-----+--------+
+| []   | [a.txt] | []  | []     |
++------+---------+-----+--------+";
+    assert_eq!(rows(&lab, text).await, expected);
+    // Dates become columns.
+    let text = "from files derive { day: cast(\"2024-02-29\" as Date) }
+        pivot { count() } for day in
+            (cast(\"2024-02-29\" as Date) as leap, cast(\"2024-03-01\" as Date) as next)";
+    let expected = "\
++------+------+
+| leap | next |
++------+------+
+| 3    | 0    |
++------+------+";
+    assert_eq!(rows(&lab, text).await, expected);
+}
+
+#[tokio::test]
 async fn a_limit_holds_where_no_column_is_read() {
     let lab = published().await;
     for (text, expected) in [

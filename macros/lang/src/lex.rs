@@ -55,7 +55,8 @@ pub fn tokens(text: &str, length_max: usize, sink: &Sink) -> Option<TokenStream>
             let line = text.lines().nth(at.line.saturating_sub(1)).unwrap_or_default();
             let rest: String = line.chars().skip(at.column).collect();
             let message = match rest.chars().next() {
-                Some('"') => messages::unclosed('"'),
+                Some('"') => messages::unclosed("\"", "\""),
+                _ if rest.starts_with("/*") => messages::unclosed("/*", "*/"),
                 found => messages::no_token(found),
             };
             sink.error(error.span(), message);
@@ -92,6 +93,8 @@ struct Scan<'a> {
     open: Vec<(char, usize)>,
     /// Where texts in single quotes begin and end: the bytes of their quotes.
     quoted: Vec<(usize, usize)>,
+    /// Where characters stand that are reported and read over: the first byte and the one behind the last.
+    blank: Vec<(usize, usize)>,
     sink: &'a Sink,
 }
 
@@ -109,7 +112,7 @@ pub enum End {
 
 impl<'a> Scan<'a> {
     fn new(text: &'a str, sink: &'a Sink) -> Self {
-        Self { text, at: 0, open: Vec::new(), quoted: Vec::new(), sink }
+        Self { text, at: 0, open: Vec::new(), quoted: Vec::new(), blank: Vec::new(), sink }
     }
 
     /// Whether the delimiters match and do not nest too deeply.
@@ -121,6 +124,8 @@ impl<'a> Scan<'a> {
             }
             match c {
                 '\'' => self.quote(),
+                '`' => self.quoted_name(),
+                '-' | '#' if self.begins_comment(c) => self.foreign_comment(c),
                 '(' | '[' | '{' if self.open.len() == DEPTH_MAX => {
                     self.error(before, 1, messages::too_deep());
                     return false;
@@ -135,7 +140,12 @@ impl<'a> Scan<'a> {
         }
         match self.open.last() {
             Some((open, at)) => {
-                self.error(*at, 1, messages::unclosed(*open));
+                let close = match open {
+                    '(' => ")",
+                    '[' => "]",
+                    _ => "}",
+                };
+                self.error(*at, 1, messages::unclosed(&open.to_string(), close));
                 false
             }
             None => true,
@@ -270,6 +280,36 @@ impl<'a> Scan<'a> {
         }
     }
 
+    /// `` `name` ``, as MySQL and BigQuery write it: read as if the quotes were not there.
+    fn quoted_name(&mut self) {
+        let inside = &self.rest()[1..];
+        let Some(end) = inside.find('`').filter(|end| inside[..*end].chars().all(is_in_name))
+        else {
+            return;
+        };
+        let name = &inside[..end];
+        self.error(self.at, name.chars().count() + 2, messages::quoted_name(name));
+        self.blank.push((self.at, self.at + 1));
+        self.blank.push((self.at + 1 + end, self.at + 2 + end));
+        self.at += end + 2;
+    }
+
+    /// Whether `--` of SQL, or `#` of shells and Python, begins a comment: `a - -b` and `#[…]` do not.
+    fn begins_comment(&self, c: char) -> bool {
+        let rest = self.rest();
+        let behind = if c == '#' { &rest[1..] } else { rest.strip_prefix("--").unwrap_or("x") };
+        behind.is_empty() || behind.starts_with(char::is_whitespace)
+    }
+
+    /// A comment of another language, read over as it is meant.
+    fn foreign_comment(&mut self, c: char) {
+        let sign = if c == '#' { "#" } else { "--" };
+        self.error(self.at, sign.len(), messages::comment_sign(sign));
+        let end = self.rest().find('\n').unwrap_or(self.rest().len());
+        self.blank.push((self.at, self.at + end));
+        self.at += end;
+    }
+
     fn close(&mut self, c: char) -> bool {
         let wanted = match c {
             ')' => '(',
@@ -288,21 +328,30 @@ impl<'a> Scan<'a> {
         false
     }
 
-    /// The text with double quotes for single ones. Each keeps its width, so that all places in the
-    /// text are what they were.
+    /// The text with double quotes for single ones, and without what is read over. All places in the text
+    /// are what they were.
     fn requoted(&self) -> Cow<'a, str> {
-        if self.quoted.is_empty() {
+        if self.quoted.is_empty() && self.blank.is_empty() {
             return Cow::Borrowed(self.text);
         }
+        let quoted = self.quoted.iter().map(|(start, end)| (*start, end + 1, true));
+        let blank = self.blank.iter().map(|(start, end)| (*start, *end, false));
+        let mut parts: Vec<(usize, usize, bool)> = quoted.chain(blank).collect();
+        parts.sort_unstable();
         let mut text = String::with_capacity(self.text.len());
         let mut done = 0;
-        for (start, end) in &self.quoted {
-            text.push_str(&self.text[done..*start]);
-            text.push('"');
-            let inside = self.text[start + 1..*end].chars();
-            text.extend(inside.map(|c| if matches!(c, '"' | '\\') { ' ' } else { c }));
-            text.push('"');
-            done = end + 1;
+        for (start, end, is_quoted) in parts {
+            text.push_str(&self.text[done..start]);
+            let part = &self.text[start..end];
+            if is_quoted {
+                text.push('"');
+                let inside = part[1..part.len() - 1].chars();
+                text.extend(inside.map(|c| if matches!(c, '"' | '\\') { ' ' } else { c }));
+                text.push('"');
+            } else {
+                text.extend(part.chars().map(|_| ' '));
+            }
+            done = end;
         }
         text.push_str(&self.text[done..]);
         Cow::Owned(text)

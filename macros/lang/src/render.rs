@@ -2,6 +2,9 @@
 //!
 //! Spans are known to one thread, and only as long as the text is; a [`Finding`] is plain data, which
 //! can be handed on.
+//!
+//! Carets stand below characters as a terminal shows them: one of Chinese or an emoji takes two columns,
+//! an accent of its own none. Characters that are not shown, or that a terminal obeys, are escapes.
 
 use std::fmt::Write as _;
 
@@ -39,6 +42,40 @@ struct Excerpt {
     /// What stands below the characters before the place: tabs stay tabs.
     indent: String,
     width: usize,
+}
+
+/// A character as it is shown: what a terminal would obey, or turn the line around at, as an escape.
+fn shown(c: char) -> String {
+    let hidden = matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}');
+    if (c.is_control() && c != '\t') || hidden { c.escape_unicode().to_string() } else { c.into() }
+}
+
+/// A text of which nothing is obeyed; its lines stay lines.
+fn harmless(text: &str) -> String {
+    text.chars().map(|c| if c == '\n' { "\n".to_owned() } else { shown(c) }).collect()
+}
+
+/// How many columns a terminal gives a character: by the blocks of Unicode that are wide or combine.
+/// The crate that knows them all is none of the few that this one depends on.
+fn columns(c: char) -> usize {
+    match u32::from(c) {
+        0x0300..=0x036f | 0x0483..=0x0489 | 0x0591..=0x05bd | 0x0610..=0x061a | 0x064b..=0x065f => {
+            0
+        }
+        0x1ab0..=0x1aff | 0x1dc0..=0x1dff | 0x20d0..=0x20ff | 0xfe00..=0xfe0f | 0xfe20..=0xfe2f => {
+            0
+        }
+        0x1f3fb..=0x1f3ff | 0xe0100..=0xe01ef => 0,
+        0x1100..=0x115f | 0x2e80..=0x303e | 0x3041..=0x4dbf | 0x4e00..=0xa4cf | 0xa960..=0xa97f => {
+            2
+        }
+        0xac00..=0xd7a3 | 0xf900..=0xfaff | 0xfe30..=0xfe6f | 0xff00..=0xff60 | 0xffe0..=0xffe6 => {
+            2
+        }
+        0x1f300..=0x1f64f | 0x1f680..=0x1f6ff | 0x1f900..=0x1f9ff | 0x1fa70..=0x1faff => 2,
+        0x20000..=0x3fffd => 2,
+        _ => 1,
+    }
 }
 
 impl Finding {
@@ -101,7 +138,7 @@ impl Finding {
     }
 
     fn indented_message(&self) -> String {
-        self.message.to_string().replace('\n', &format!("\n{INDENT}"))
+        harmless(&self.message.to_string()).replace('\n', &format!("\n{INDENT}"))
     }
 }
 
@@ -110,20 +147,28 @@ impl Excerpt {
         let is_long = line.chars().count() > line_max;
         let skipped = if is_long { from.saturating_sub(BEFORE) } else { 0 };
         let mut chars = line.chars().skip(skipped);
-        let mut shown: String = chars.by_ref().take(line_max).collect();
+        let mut kept: Vec<char> = chars.by_ref().take(line_max).collect();
         let mut from = from - skipped;
         if skipped > 0 {
-            shown.insert(0, '…');
+            kept.insert(0, '…');
             from += 1;
         }
         if chars.next().is_some() {
-            shown.push('…');
+            kept.push('…');
         }
-        let tab = |c: char| if c == '\t' { '\t' } else { ' ' };
-        let mut indent: String = shown.chars().take(from).map(tab).collect();
-        indent.extend(std::iter::repeat_n(' ', from.saturating_sub(shown.chars().count())));
         let width = width.min(line_max.saturating_sub(from)).max(1);
-        Self { line: shown, indent, width }
+        let wide = |c: char| shown(c).chars().map(columns).sum::<usize>();
+        let blank = |c: &char| match c {
+            '\t' => "\t".to_owned(),
+            c => " ".repeat(wide(*c)),
+        };
+        let mut indent: String = kept.iter().take(from).map(blank).collect();
+        // Where something is missing behind the end.
+        indent.extend(std::iter::repeat_n(' ', from.saturating_sub(kept.len())));
+        let underlined = kept.iter().skip(from).take(width);
+        let behind = (from + width).saturating_sub(kept.len().max(from));
+        let width = underlined.map(|c| wide(*c)).sum::<usize>() + behind;
+        Self { line: kept.into_iter().map(shown).collect(), indent, width: width.max(1) }
     }
 }
 
@@ -186,6 +231,25 @@ mod tests {
         let expected = "wrong [V9999]\n       note: known\n       help: right\n --> q:2:4\n  |\n\
                         2 | b\t cde\n  |  \t ^^^";
         assert_eq!(at_last("a\nb\t cde").to_text("q"), expected);
+    }
+
+    #[test]
+    fn carets_stand_below_wide_characters() {
+        let text = "where \"漢字🎉e\u{301}\" == größe";
+        let expected = "2 | where \"漢字🎉e\u{301}\" == größe\n  |                    ^^^^^";
+        assert!(at_last(&format!("a\n{text}")).to_text("q").ends_with(expected));
+        let expected = "1 | a \"漢字\"\n  |   ^^^^^^";
+        assert!(at_last("a \"漢字\"").to_text("q").ends_with(expected));
+    }
+
+    #[test]
+    fn what_a_terminal_would_obey_is_escaped() {
+        let shown = at_last("\"\u{1b}[31m\u{202e}\" wrong").to_text("q");
+        let expected = "1 | \"\\u{1b}[31m\\u{202e}\" wrong\n  |                      ^^^^^";
+        assert!(shown.ends_with(expected), "{shown}");
+        let message = Message::new("V9999", "no `\u{1b}[2J`");
+        let finding = Finding { message, line: 0, column: 0, excerpt: None };
+        assert_eq!(finding.to_text("q"), "no `\\u{1b}[2J` [V9999]");
     }
 
     #[test]

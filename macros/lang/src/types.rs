@@ -45,6 +45,7 @@
 
 mod decimal;
 pub(crate) mod digits;
+pub(crate) mod foreign;
 mod syntax;
 mod text;
 

@@ -9,6 +9,7 @@ use crate::delta::publication::{NodeKind, Pointer, Publication};
 use crate::delta::views::is_computed;
 use crate::delta::warehouse::Warehouse;
 use crate::delta::{Error, Result};
+use crate::registry::templates;
 use crate::session::Runtime;
 use crate::view::{Relation, RelationKind, ViewError, ViewGraph};
 
@@ -62,6 +63,11 @@ pub(super) async fn ls(path: &Path, terminal: &Terminal) -> CliResult {
         };
         let row =
             [node.name(), kind(node.relation()), &class(node.name()), "", "", "", "", "", state];
+        rows.push(row.map(str::to_owned).to_vec());
+    }
+    for template in templates::linked() {
+        let row =
+            [&template.name, "template", "", "", "", "", "", "", "over the relations of a use"];
         rows.push(row.map(str::to_owned).to_vec());
     }
     rows.sort();

@@ -7,7 +7,7 @@ use crate::view::Template;
 
 /// Every template that is linked into the program, sorted by name. One that its own errors hide has
 /// nothing to show.
-pub(super) fn linked() -> Vec<print::Template> {
+pub(crate) fn linked() -> Vec<print::Template> {
     let linked = inventory::iter::<&'static Template>().copied();
     let mut templates: Vec<print::Template> = linked.filter_map(describe).collect();
     templates.sort_unstable_by(|a, b| (&a.name, &a.module).cmp(&(&b.name, &b.module)));

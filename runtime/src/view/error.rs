@@ -62,10 +62,7 @@ pub enum ViewError {
         reason: String,
     },
     /// A view is used without one of the constants that its use has to give.
-    #[error(
-        "`{view}` needs a value for `{value}: {ty}`\n\
-         help: give it, or declare a default: `param {value}: {ty} = …`"
-    )]
+    #[error("{}", belvedere_lang::view::messages::param_missing(.view, .value, .ty))]
     MissingValue {
         /// The view.
         view: String,
@@ -75,13 +72,13 @@ pub enum ViewError {
         ty: String,
     },
     /// A value is given for a parameter that a view does not have, or is none of its type.
-    #[error("parameter `{param}` of `{view}`: {reason}")]
+    #[error("{reason}")]
     WrongParam {
         /// The view.
         view: String,
         /// The parameter.
         param: String,
-        /// What is wrong.
+        /// What is wrong, and what helps.
         reason: String,
     },
     /// A constant is none of its type.

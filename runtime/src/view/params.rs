@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use belvedere_lang::suggest::nearest;
+use belvedere_lang::messages::Message;
+use belvedere_lang::suggest::{listed, nearest};
+use belvedere_lang::view::messages;
 use belvedere_lang::view::model::{Literal, View};
 
 use super::check::model;
@@ -100,25 +102,22 @@ impl Params {
 ///
 /// [`ViewError::WrongParam`]
 pub(crate) fn give(model: &mut View, param: &str, value: &ParamValue) -> Result<(), ViewError> {
-    let wrong = |reason: String| ViewError::WrongParam {
+    let wrong = |message: Message| ViewError::WrongParam {
         view: model.name.clone(),
         param: param.to_owned(),
-        reason,
+        reason: message.to_string(),
     };
     let names = model.values.iter().map(|value| value.name.as_str());
     let Some(position) = names.clone().position(|name| name == param) else {
-        return Err(wrong(match nearest(param, names.clone()) {
-            Some(near) => format!("there is none\nhelp: did you mean `{near}`?"),
-            None if model.values.is_empty() => "it has no parameters".to_owned(),
-            None => format!("it has {}", names.collect::<Vec<_>>().join(", ")),
-        }));
+        let near = nearest(param, names.clone());
+        return Err(wrong(messages::unknown_param(&model.name, param, near, &listed(names))));
     };
     let ty = model.values[position].ty.clone();
     let literal = match value {
         ParamValue::Typed(literal) => Some(literal.clone()).filter(|literal| literal.is_of(&ty)),
         ParamValue::Text(text) => Literal::from_text(text, &ty),
     };
-    let literal = literal.ok_or_else(|| wrong(format!("the value is no `{ty}`")))?;
+    let literal = literal.ok_or_else(|| wrong(messages::param_value(&model.name, param, &ty)))?;
     model.values[position].default = Some(literal);
     Ok(())
 }

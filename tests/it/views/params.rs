@@ -78,8 +78,14 @@ async fn values_are_for_parameters_and_of_their_types() -> Tested {
     let wrong = [
         (Params::default().with("param_lnog", "least", 5_i64), "did you mean `param_long`?"),
         (Params::default().with("param_long", "lest", 5_i64), "did you mean `least`?"),
-        (Params::default().with("param_long", "least", "5"), "the value is no `i64`"),
-        (Params::default().with("counts", "least", 5_i64), "it has no parameters"),
+        (
+            Params::default().with("param_long", "least", "5"),
+            "the value for `least` of `param_long` is no `i64` [V0290]\nhelp: it is written as in `least=1`",
+        ),
+        (
+            Params::default().with("counts", "least", 5_i64),
+            "`counts` has no parameter `least` [V0289]\nhelp: it has none; one is declared before `from`: `param least: i64 = 1`",
+        ),
     ];
     for (params, reason) in wrong {
         lab.params = params;

@@ -11,7 +11,8 @@ DataFusion's own functions, called in a view by their bare names; a path is alwa
 [yours](functions-language.md) or a [standard one](functions.md), even if it ends in one of these
 names. What stands in brackets can be left out, and given by its name: `f(name => value)`. A
 parameter that is no `Option` makes the result NULL where its argument is. A `literal` is a constant
-that is checked where it is written.
+that is checked where it is written; `literal i64` is one of this type. Where a result is the type parameter
+`T`, it is of the type of the argument, or of the one to which a note of the function says that it is converted.
 ";
 
 const NOT_THERE: &str = "
@@ -53,8 +54,14 @@ fn print_section(section: &Section, page: &mut String) {
 fn described(builtin: &Builtin) -> String {
     let mut text = builtin.docs.to_owned();
     for (param, bound) in builtin.signature.type_params.iter().zip(&builtin.bounds) {
+        let converted = match bound {
+            Bound::Float => "; an integer is converted to `f64`",
+            Bound::Widest => "; it is converted to the widest of its kind, `i64`, `u64` or `f64`",
+            Bound::Stamp => "; a date is converted to a timestamp",
+            _ => "",
+        };
         if *bound != Bound::Any {
-            let _ = write!(text, " `{}` is {}.", param.name, bound.describe());
+            let _ = write!(text, " `{}` is {}{converted}.", param.name, bound.describe());
         }
     }
     for (position, words) in &builtin.words {

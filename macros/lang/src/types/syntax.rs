@@ -7,7 +7,7 @@
 use proc_macro2::{Delimiter, Ident, Span};
 use syn::punctuated::Punctuated;
 
-use super::{Column, StructType, Type, ValueType, digits};
+use super::{Column, StructType, Type, ValueType, digits, foreign};
 use crate::sink::Sink;
 use crate::tokens::{Range, Reader, name_of};
 use crate::view::messages;
@@ -295,6 +295,11 @@ fn parse_named(reader: &mut Reader<'_>, sink: &Sink, depth: usize) -> Option<Typ
             None => messages::wrong_type_name(&format!("&{name}"), Some(meant)),
         };
         sink.error_range(span, message);
+        return Some(TypeSyntaxKind::Plain(Type::Unknown));
+    }
+    if let Some((written, meant)) = foreign::read(reader) {
+        let message = messages::wrong_type_name(&written, Some(&meant));
+        sink.error_range((start, reader.last_span()), message);
         return Some(TypeSyntaxKind::Plain(Type::Unknown));
     }
     let Some(path) = parse_path(reader) else {

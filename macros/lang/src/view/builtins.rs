@@ -118,7 +118,8 @@ impl Bound {
             Self::Ordered => "a value that has an order",
             Self::Exact => "a value that is no list, map, struct, float or decimal",
             Self::Plain => "a value that has a text",
-            Self::Number | Self::Float | Self::Widest => "a number",
+            Self::Number | Self::Widest => "a number",
+            Self::Float => "an integer or a float",
             Self::Integer => "an integer",
             Self::Bytes => "`String` or `Bytes`",
             Self::Moment => "a date or a time",
@@ -200,9 +201,10 @@ impl fmt::Display for Builtin {
             let (open, close) = if optional { ("[", "]") } else { ("", "") };
             let more = if param.variadic { ", …" } else { "" };
             write!(f, "{open}{comma}{}: ", param.name)?;
-            match self.words(i).is_empty() {
-                true => write!(f, "{}", param.ty)?,
-                false => f.write_str("literal")?,
+            match (self.words(i).is_empty(), param.literal) {
+                (true, false) => write!(f, "{}", param.ty)?,
+                (true, true) => write!(f, "literal {}", param.ty)?,
+                (false, _) => f.write_str("literal")?,
             }
             write!(f, "{more}{close}")?;
         }

@@ -8,11 +8,24 @@ use super::syntax::{Call, Expr, ExprKind, Frame, FrameBoundKind, SortKey, Subque
 /// What a message shows of an expression.
 const LENGTH_MAX: usize = 40;
 
+/// What a help that can be pasted has of one.
+const FORM_MAX: usize = 160;
+
 impl Expr {
     /// The expression for a message, cut after some characters.
     #[must_use]
     pub fn to_short_text(&self) -> String {
-        let mut short = Short { text: String::new(), left: LENGTH_MAX };
+        self.to_text(LENGTH_MAX)
+    }
+
+    /// The expression for a help that can be pasted.
+    #[must_use]
+    pub fn to_form(&self) -> String {
+        self.to_text(FORM_MAX)
+    }
+
+    fn to_text(&self, length_max: usize) -> String {
+        let mut short = Short { text: String::new(), left: length_max };
         if write_expr(self, &mut short).is_err() {
             short.text.push('…');
         }

@@ -14,7 +14,7 @@ use crate::messages::Message;
 use crate::sink::Sink;
 use crate::suggest::{listed, nearest};
 use crate::tokens::{Range, name_of};
-use crate::types::path_text;
+use crate::types::{Type, path_text};
 
 /// What a text can name. Paths come as they are written; relations and types are known by their last
 /// name, functions by as much of the path as is written.
@@ -132,7 +132,20 @@ fn unknown_function(path: &syn::Path, names: &dyn Names, sink: &Sink) {
     }
     let known = names.functions();
     let near = nearest(&name, known.iter().map(String::as_str));
-    sink.error_range(span_of(path), messages::unknown_function_name(&name, near));
+    let is_path = path.get_ident().is_none();
+    let builtin = if is_path && builtins::is_builtin(&name) { Some(name.as_str()) } else { None };
+    let builtin = builtin.or_else(|| builtins::meant(&name).filter(|_| near.is_none()));
+    let advice = match (builtin, near) {
+        (Some(builtin), _) if is_path => {
+            format!("the built-in is called without a path: `{builtin}(…)`")
+        }
+        (_, Some(near)) if near == name => format!("it is called without this path: `{near}(…)`"),
+        (_, Some(near)) => format!("did you mean `{near}`?"),
+        _ => "`belvedere functions` lists those of the program, `.functions` in the line editor"
+            .to_owned(),
+    };
+    let shown = if is_path { path_text(path) } else { name };
+    sink.error_range(span_of(path), messages::unknown_function_name(&shown, &advice));
 }
 
 /// Reports a type that is none of the named structs.
@@ -140,7 +153,9 @@ pub(super) fn unknown_struct(path: &syn::Path, names: &dyn Names, sink: &Sink) {
     let known = names.types();
     let known = || known.iter().map(String::as_str);
     let name = last(path);
-    let message = messages::unknown_struct(&name, nearest(&name, known()), &listed(known()));
+    // What is no struct may be a type of the language that is written nearly so: `Dte`.
+    let own = nearest(&name, known()).or_else(|| nearest(&name, Type::NAMES));
+    let message = messages::unknown_struct(&name, own, &listed(known()));
     sink.error_range(span_of(path), message);
 }
 

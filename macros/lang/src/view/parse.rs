@@ -47,11 +47,13 @@
 mod audit;
 mod bind;
 mod call;
+mod case;
 mod comparison;
 mod distinct;
 pub(super) mod expression;
 mod file;
 mod foreign;
+mod habits;
 mod head;
 mod item;
 mod join;
@@ -62,6 +64,9 @@ mod pivot;
 mod query;
 mod set;
 mod source;
+mod sql;
+mod sql_from;
+mod sql_text;
 mod star;
 mod step;
 mod substitute;
@@ -127,7 +132,7 @@ fn query(tokens: TokenStream, known: Option<Known<'_>>, sink: &Sink) -> View {
     let buffer = TokenBuffer::new2(tokens);
     let mut reader = Reader::of_text(buffer.begin());
     let mut parser = Parser::new(sink);
-    parser.known = known;
+    (parser.known, parser.may_end) = (known, true);
     if let Some(name) = named(&mut reader) {
         parser.error(name.span(), messages::named_query(&name_of(&name)));
     }
@@ -228,6 +233,10 @@ struct Parser<'s> {
     audits: Vec<Audit>,
     /// The docs of columns, by name.
     docs: Vec<(String, String)>,
+    /// Whether a `;` may stand behind the steps.
+    may_end: bool,
+    /// What the first relation is called, as long as it is the only one: for messages.
+    only_alias: Option<String>,
     /// Whether a step behind an audit has been reported.
     audit_misplaced: bool,
     depth: usize,
@@ -253,6 +262,8 @@ impl<'s> Parser<'s> {
             has_subqueries: false,
             audits: Vec::new(),
             docs: Vec::new(),
+            may_end: false,
+            only_alias: None,
             audit_misplaced: false,
             depth: 0,
             whole: true,

@@ -23,7 +23,7 @@ use crate::sink::Diagnostic;
 
 topics! {
     audits builtins calls columns expressions files grouping habits joins params promises queries sets
-    steps subqueries syntax tables templates windows
+    sql steps subqueries syntax tables templates windows
 }
 
 /// What is reported for every case of a topic.

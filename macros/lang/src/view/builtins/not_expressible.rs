@@ -42,7 +42,7 @@ const CAST: &str = "a value is converted by `cast(… as …)`, or by `try_cast(
 const ARROW: &str = "it tells of Arrow types, which a view does not decide";
 const CLOCK: &str =
     "a view follows from its sources: one of them has to write the time into a column";
-const STRUCTS: &str = "a struct is written `{ a: x, b: y }`";
+const STRUCTS: &str = "a struct is written as `{ a: x, b: y }`, for instance";
 const UNIONS: &str = "no relation has a union";
 
 const fn not(name: &'static str, reason: &'static str) -> NotExpressible {

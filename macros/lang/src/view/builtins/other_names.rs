@@ -69,11 +69,34 @@ fn nearest(name: &str) -> Option<&'static str> {
         let swapped = name.len() > 3 || differing == 0;
         known.len().abs_diff(name.len()) <= limit && differing <= 2 * limit && swapped
     });
-    let measured = similar.map(|(known, _)| (distance(name, known), *known));
+    // Of several that are as near the one that is written most is meant: `cout` is no `cot`.
+    let rank = |known: &str| COMMON.iter().position(|common| *common == known);
+    let measured = similar
+        .map(|(known, _)| (distance(name, known), rank(known).unwrap_or(COMMON.len()), *known));
     let whole = |known: &str, slips: usize| slips * 2 > known.len();
-    let near = measured.filter(|(slips, known)| *slips <= limit && !whole(known, *slips));
-    near.min().map(|(_, known)| known)
+    let near = measured.filter(|(slips, _, known)| *slips <= limit && !whole(known, *slips));
+    near.min().map(|(_, _, known)| known)
 }
+
+/// What is called most.
+const COMMON: [&str; 16] = [
+    "count",
+    "sum",
+    "min",
+    "max",
+    "avg",
+    "round",
+    "coalesce",
+    "length",
+    "lower",
+    "upper",
+    "concat",
+    "substr",
+    "abs",
+    "trim",
+    "date_trunc",
+    "lag",
+];
 
 /// All names with the letters that each has.
 static NAMES: LazyLock<Vec<(&'static str, u64)>> =
@@ -85,12 +108,15 @@ fn letters(name: &str) -> u64 {
 }
 
 /// What other languages call the same, functions and methods.
-const OTHER_NAMES: [(&str, &str); 41] = [
+const OTHER_NAMES: [(&str, &str); 55] = [
     ("any", "bool_or"),
+    ("approx_count_distinct", "approx_distinct"),
     ("arbitrary", "any_value"),
     ("array_size", "array_length"),
     ("average", "avg"),
     ("ceiling", "ceil"),
+    ("char_index", "strpos"),
+    ("charindex", "strpos"),
     ("collect_list", "list_of"),
     ("element_at", "array_element"),
     ("every", "bool_and"),
@@ -99,13 +125,20 @@ const OTHER_NAMES: [(&str, &str); 41] = [
     ("group_concat", "string_agg"),
     ("hex", "to_hex"),
     ("index_of", "strpos"),
+    ("indexof", "strpos"),
     ("is_nan", "isnan"),
+    ("isnull", "ifnull"),
     ("keys", "map_keys"),
+    ("list_agg", "list_of"),
+    ("list_aggregate", "list_of"),
     ("last", "last_value"),
+    ("locate", "strpos"),
     ("lcase", "lower"),
     ("len", "length"),
     ("listagg", "string_agg"),
     ("mid", "substr"),
+    ("maximum", "max"),
+    ("minimum", "min"),
     ("null_if", "nullif"),
     ("parse_date", "to_date"),
     ("parse_timestamp", "to_timestamp"),
@@ -118,6 +151,10 @@ const OTHER_NAMES: [(&str, &str); 41] = [
     ("size", "array_length"),
     ("slice", "array_slice"),
     ("split", "string_to_array"),
+    ("startswith", "starts_with"),
+    ("endswith", "ends_with"),
+    ("std", "stddev"),
+    ("str_split", "string_to_array"),
     ("strftime", "to_char"),
     ("strptime", "to_timestamp"),
     ("to_lowercase", "lower"),
@@ -130,9 +167,18 @@ const OTHER_NAMES: [(&str, &str); 41] = [
 ];
 
 /// Functions of other languages whose work is done otherwise.
-const NO_FUNCTIONS: [(&[&str], &str); 8] = [
+const NO_FUNCTIONS: [(&[&str], &str); 17] = [
     (
-        &["current_timestamp", "today", "rand", "getdate", "sysdate", "gen_random_uuid"],
+        &[
+            "current_timestamp",
+            "localtimestamp",
+            "localtime",
+            "today",
+            "rand",
+            "getdate",
+            "sysdate",
+            "gen_random_uuid",
+        ],
         "a view follows from its sources: one of them has to write it into a column",
     ),
     (&["extract", "year"], "`date_part(\"year\", …)`"),
@@ -140,7 +186,19 @@ const NO_FUNCTIONS: [(&[&str], &str); 8] = [
     (&["day", "dayofmonth"], "`date_part(\"day\", …)`"),
     (&["hour"], "`date_part(\"hour\", …)`"),
     (&["iff", "iif"], "`case when … then … else … end`"),
-    (&["count_distinct"], "`count(distinct …)`"),
+    (&["count_distinct", "countd", "nunique"], "`count(distinct …)`"),
+    (&["count_if", "countif", "sum_if", "sumif"], "`count() filter (…)`, `sum(…) filter (…)`"),
+    (&["datediff", "date_diff", "timestampdiff"], "dates are subtracted: `a - b`"),
+    (
+        &["date_add", "dateadd", "date_sub", "timestampadd", "add_months"],
+        "dates and times are moved by lengths: `… + interval(\"1 day\")`",
+    ),
+    (&["mode"], "`group by { x } aggregate { n: count() } order by n desc limit 1`"),
+    (&["exists"], "`exists (from … where …)` asks whether a query has rows"),
+    (&["if", "decode_case", "switch"], "`case when … then … else … end`"),
+    (&["row", "tuple"], "a struct is written as `{ a: x, b: y }`, for instance"),
+    (&["zeroifnull"], "`coalesce(…, 0)`"),
+    (&["convert"], "`cast(… as …)`"),
     (&["unnest", "explode"], "a row for each item is a step: `unnest … as item`"),
 ];
 
@@ -167,6 +225,7 @@ mod tests {
     fn a_slip_and_a_family_are_seen() {
         assert_eq!(meant("lenght"), Some("length"));
         assert_eq!(meant("cuont"), Some("count"));
+        assert_eq!(meant("cout"), Some("count"));
         assert_eq!(meant("COALESC"), Some("coalesce"));
         assert_eq!(meant("date_trunk"), Some("date_trunc"));
         assert_eq!(meant("sort"), Some("array_sort"));

@@ -12,7 +12,7 @@ use super::scope::{Found, Scope};
 use crate::messages::Message;
 use crate::sink::Sink;
 use crate::tokens::{Range, name_of};
-use crate::types::{IntType, Type, TypeSyntax, ValueType};
+use crate::types::{IntType, Type, TypeSyntax, TypeSyntaxKind, ValueType};
 use crate::view::editor::Notes;
 use crate::view::env::Env;
 use crate::view::messages;
@@ -113,7 +113,7 @@ impl Typer<'_> {
         }
         if !typed.ty.ty.has_unknown() {
             let shown = expr.to_short_text();
-            self.error(typed.span, messages::not_a_condition(what, &shown, &typed.ty));
+            self.error(typed.span, messages::not_a_condition(what, &shown, &typed.ty, None));
         }
         let mut hidden = unknown(typed.span);
         hidden.ty.ty = Type::Bool;
@@ -197,7 +197,7 @@ impl Typer<'_> {
             Type::Struct(ty) => &ty.fields,
             Type::Unknown => return unknown(span),
             _ => {
-                self.sink.error(field.span(), messages::no_fields(shown, &base.ty));
+                self.sink.error(field.span(), messages::no_fields(shown, &base.ty, &name));
                 return unknown(span);
             }
         };
@@ -246,7 +246,7 @@ impl Typer<'_> {
             Literal::Int(value) => {
                 let fits = [IntType::I64, IntType::U64].into_iter().find(|int| int.holds(*value));
                 let Some(int) = fits else {
-                    self.error(span, messages::number_too_large());
+                    self.error(span, messages::number_too_large(&value.to_string()));
                     return unknown(span);
                 };
                 ValueType::required(Type::Int(int))
@@ -334,6 +334,12 @@ impl Typer<'_> {
     }
 
     fn cast(&self, expr: &syntax::Expr, to: &TypeSyntax, lenient: bool, span: Range) -> Expr {
+        if let syntax::ExprKind::List(items) = &expr.kind
+            && items.is_empty()
+            && let TypeSyntaxKind::List(_) = &to.kind
+        {
+            return self.empty_list(to, span);
+        }
         let inner = self.expr(expr);
         let Some(to_type) = self.resolve(to) else { return unknown(span) };
         if to_type.nullable {
@@ -374,7 +380,7 @@ impl Typer<'_> {
     }
 
     /// The type that a cast names.
-    fn resolve(&self, syntax: &TypeSyntax) -> Option<ValueType> {
+    pub(super) fn resolve(&self, syntax: &TypeSyntax) -> Option<ValueType> {
         resolve_type(syntax, self.types, self.sink)
     }
 

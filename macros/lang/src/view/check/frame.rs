@@ -4,7 +4,9 @@ use super::expression::Typer;
 use super::messages;
 use crate::tokens::Range;
 use crate::types::Type;
-use crate::view::model::{Distance, Expr, Frame, FrameBound, FrameUnits, Literal, SortKey};
+use crate::view::model::{
+    Distance, Expr, ExprKind, Frame, FrameBound, FrameUnits, Literal, SortKey,
+};
 use crate::view::syntax::{self, FrameBoundKind};
 
 impl FrameUnits {
@@ -78,7 +80,7 @@ impl Typer<'_> {
         }
         let [key] = order_by else {
             let reason = format!("here are {} keys", order_by.len());
-            self.error(frame.span, messages::range_key(&reason));
+            self.error(frame.span, messages::range_key(&reason, None));
             return None;
         };
         let (found, wanted, example) = match &key.expr.ty.ty {
@@ -91,7 +93,13 @@ impl Typer<'_> {
                 (time(literal), "a length of time in a text".to_owned(), "\"1 day\"")
             }
             ty => {
-                let message = messages::range_key(&format!("this is `{ty}`"));
+                let decimal = matches!(ty, Type::Decimal(_));
+                let shown = match key.expr.kind {
+                    ExprKind::Column(position) => self.scope.path(position),
+                    _ => "…".to_owned(),
+                };
+                let form = decimal.then(|| format!("order by cast({shown} as f64)"));
+                let message = messages::range_key(&format!("this is `{ty}`"), form.as_deref());
                 self.error(frame.span, message);
                 return None;
             }
@@ -110,7 +118,7 @@ fn difference(literal: &Literal, key: &Expr, span: Range) -> Option<Distance> {
         Literal::Float(_) => Type::F64,
         _ => return None,
     });
-    let kind = crate::view::model::ExprKind::Literal(literal.clone());
+    let kind = ExprKind::Literal(literal.clone());
     let fits = super::coerce::fits(&Expr { kind, ty, span }, &key.ty.ty);
     fits.then(|| Distance::Value(literal.clone()))
 }

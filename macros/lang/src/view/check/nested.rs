@@ -11,7 +11,7 @@ use super::bind::holds_struct;
 use super::coerce::{coerce, common, fits, unknown};
 use super::expression::Typer;
 use crate::tokens::{Range, name_of};
-use crate::types::{Column, IntType, StructType, Type, ValueType};
+use crate::types::{Column, IntType, StructType, Type, TypeSyntax, ValueType};
 use crate::view::messages;
 use crate::view::model::{Expr, ExprKind, FunctionRef, Literal};
 use crate::view::syntax;
@@ -51,6 +51,15 @@ impl Typer<'_> {
         let args = typed.into_iter().map(|value| coerce(value, &item)).collect();
         let ty = Type::List(Box::new(ValueType { ty: item, nullable }));
         call("make_array", args, ValueType::required(ty), span)
+    }
+
+    /// `cast([] as List<T>)`, the only way to say what is in a list that has no items.
+    pub(super) fn empty_list(&self, to: &TypeSyntax, span: Range) -> Expr {
+        let Some(to) = self.resolve(to) else { return unknown(span) };
+        let nothing = Type::List(Box::new(ValueType::optional(Type::Null)));
+        let list = call("make_array", Vec::new(), ValueType::required(nothing), span);
+        let kind = ExprKind::Cast { expr: Box::new(list), to: to.ty.clone(), lenient: false };
+        Expr { kind, ty: to, span }
     }
 
     /// `{ a: x, b: y }`: never NULL itself, and its fields are what their values are.

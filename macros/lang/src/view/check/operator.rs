@@ -21,8 +21,9 @@ impl Typer<'_> {
     ) -> Expr {
         match op {
             BinaryOp::And | BinaryOp::Or => {
+                let sides = (left, right);
                 let left = self.condition(left, op.text());
-                let right = self.condition(right, op.text());
+                let right = self.second_condition(sides, op);
                 join(op, left, right, Type::Bool, span)
             }
             BinaryOp::Add | BinaryOp::Sub | BinaryOp::Mul | BinaryOp::Div | BinaryOp::Rem => {
@@ -34,6 +35,36 @@ impl Typer<'_> {
             | BinaryOp::LtEq
             | BinaryOp::Gt
             | BinaryOp::GtEq => self.comparison(op, left, right, span),
+        }
+    }
+
+    /// What stands behind `and` or `or`; of `a == 1 or 2` the comparison is meant once more.
+    fn second_condition(
+        &self,
+        (left, right): (&syntax::Expr, &syntax::Expr),
+        op: BinaryOp,
+    ) -> Expr {
+        let mut last = left;
+        while let syntax::ExprKind::Binary(BinaryOp::And | BinaryOp::Or, _, right) = &last.kind {
+            last = right;
+        }
+        let is_value = matches!(&right.kind, syntax::ExprKind::Literal(literal)
+            if !matches!(literal, Literal::Bool(_) | Literal::Null));
+        let meant = match &last.kind {
+            syntax::ExprKind::Binary(comparison, compared, _) if is_value => {
+                let (compared, value) = (compared.to_form(), right.to_form());
+                Some(format!("{compared} {} {value}", comparison.text()))
+            }
+            _ => None,
+        };
+        match meant {
+            Some(meant) => {
+                let typed = self.expr(right);
+                let message = messages::not_a_condition(op.text(), "", &typed.ty, Some(&meant));
+                self.error(typed.span, message);
+                hidden_condition(typed.span)
+            }
+            None => self.condition(right, op.text()),
         }
     }
 
@@ -59,7 +90,7 @@ impl Typer<'_> {
         }
         for (operand, shown) in [(&left, &texts.0), (&right, &texts.1)] {
             if !operand.ty.ty.is_exact_or_float() {
-                let joined = concat_form([(&left, &texts.0), (&right, &texts.1)]);
+                let joined = concat_form(&[(&left, &texts.0), (&right, &texts.1)]);
                 let joined = joined.as_deref();
                 let message = messages::needs_number(op.text(), joined, shown, &operand.ty);
                 self.error(operand.span, message);
@@ -186,14 +217,23 @@ impl Typer<'_> {
         sign: Range,
         span: Range,
     ) -> Expr {
-        let operands = [self.expr(left), self.expr(right)];
+        // `a || b || c` are three texts.
+        let mut written = vec![right];
+        let mut first = left;
+        while let syntax::ExprKind::Bars { left, right, .. } = &first.kind {
+            written.push(right);
+            first = left;
+        }
+        written.push(first);
+        written.reverse();
+        let operands: Vec<Expr> = written.iter().map(|operand| self.expr(operand)).collect();
         if operands.iter().any(|operand| operand.ty.ty == Type::Bool) {
             self.error(sign, messages::operator("||", "or"));
             return hidden_condition(span);
         }
-        let texts = (left.to_short_text(), right.to_short_text());
-        let [left, right] = &operands;
-        let message = match concat_form([(left, &texts.0), (right, &texts.1)]) {
+        let texts: Vec<String> = written.iter().map(|operand| operand.to_form()).collect();
+        let pairs: Vec<_> = operands.iter().zip(texts.iter().map(String::as_str)).collect();
+        let message = match concat_form(&pairs) {
             Some(form) => messages::operator("||", &form),
             None => messages::no_operator("||", Some("texts are joined by `concat(…)`")),
         };
@@ -316,14 +356,15 @@ fn hidden_condition(span: Range) -> Expr {
 }
 
 /// `concat(…)` of two values, which have to be texts or to have one.
-fn concat_form(operands: [(&Expr, &str); 2]) -> Option<String> {
-    let [left, right] = operands.map(|(operand, shown)| {
+fn concat_form(operands: &[(&Expr, &str)]) -> Option<String> {
+    let text = |(operand, shown): &(&Expr, &str)| {
         form_of(operand, shown, &Type::String, false).or_else(|| {
             let text = operand.ty.ty == Type::String || operand.ty.ty.has_unknown();
-            text.then(|| shown.to_owned())
+            text.then(|| (*shown).to_owned())
         })
-    });
-    Some(format!("concat({}, {})", left?, right?))
+    };
+    let texts: Vec<String> = operands.iter().map(text).collect::<Option<_>>()?;
+    Some(format!("concat({})", texts.join(", ")))
 }
 
 fn is_zero(expr: &Expr) -> bool {

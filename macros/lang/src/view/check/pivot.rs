@@ -34,16 +34,10 @@ impl Checker<'_> {
 
     /// The name of a constant's columns.
     fn label(&self, literal: &Expr, name: Option<&Ident>) -> Option<Ident> {
-        let constant = match &literal.kind {
-            ExprKind::Literal(constant) => Some(constant),
-            ExprKind::Negative(inner) => match &inner.kind {
-                ExprKind::Literal(constant) => Some(constant),
-                _ => None,
-            },
-            ExprKind::Error => return None,
-            _ => None,
-        };
-        let Some(constant) = constant else {
+        if matches!(literal.kind, ExprKind::Error) {
+            return None;
+        }
+        let Some(constant) = constant_of(literal) else {
             let shown = literal.to_short_text();
             self.sink.error_range(literal.span, messages::pivot_constant(&shown));
             return None;
@@ -55,8 +49,8 @@ impl Checker<'_> {
         if let Some(name) = name {
             return Some(name.clone());
         }
-        let named = match constant {
-            Literal::String(text) => as_name(text, literal.span.0),
+        let named = match (constant, &literal.kind) {
+            (Literal::String(text), ExprKind::Literal(_)) => as_name(text, literal.span.0),
             _ => None,
         };
         if named.is_none() {
@@ -130,6 +124,18 @@ impl Checker<'_> {
                 known.is_none_or(|signature| signature.kind == FunctionKind::Aggregate)
             }
         }
+    }
+}
+
+/// The constant that this is, with a sign or cast to a type: `cast("2024-01-01" as Date)`.
+fn constant_of(expr: &Expr) -> Option<&Literal> {
+    match &expr.kind {
+        ExprKind::Literal(constant) => Some(constant),
+        ExprKind::Negative(inner) | ExprKind::Cast { expr: inner, .. } => match &inner.kind {
+            ExprKind::Literal(constant) => Some(constant),
+            _ => None,
+        },
+        _ => None,
     }
 }
 

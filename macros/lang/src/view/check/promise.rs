@@ -61,16 +61,26 @@ impl Checker<'_> {
                 }
             }
         }
-        for row in rows {
-            if contract.whole && !promised.iter().any(|column| column.name == row.name) {
-                complete = false;
-                if near_misses.contains(&row.name.as_str()) {
-                    continue;
-                }
-                let span = row.span.unwrap_or((contract.keyword, contract.keyword));
-                let ty = (!row.ty.ty.has_unknown()).then_some(&row.ty);
-                self.sink.error_range(span, messages::not_promised(&row.name, ty));
-            }
+        let missing = rows
+            .iter()
+            .filter(|row| contract.whole && !promised.iter().any(|column| column.name == row.name));
+        let missing: Vec<&RowColumn> = missing.collect();
+        complete &= missing.is_empty();
+        let missing = missing.into_iter().filter(|row| !near_misses.contains(&row.name.as_str()));
+        // Columns that no step of the view makes have one place, where they are told at once.
+        let (own, of_sources): (Vec<_>, Vec<_>) = missing.partition(|row| row.span.is_some());
+        for row in own {
+            let span = row.span.unwrap_or((contract.keyword, contract.keyword));
+            self.sink.error_range(span, messages::not_promised(&[promised_text(row)], None));
+        }
+        let texts: Vec<String> = of_sources.into_iter().map(promised_text).collect();
+        if !texts.is_empty() {
+            let is_known =
+                rows.len() <= PROMISED_MAX && !rows.iter().any(|row| row.ty.ty.has_unknown());
+            let whole: Vec<String> = rows.iter().map(promised_text).collect();
+            let whole = is_known.then(|| whole.join(", "));
+            let message = messages::not_promised(&texts, whole.as_deref());
+            self.sink.error(contract.keyword, message);
         }
         if complete {
             self.check_promised_order(&promised, contract);
@@ -235,7 +245,10 @@ impl Checker<'_> {
         for row in &self.scope.columns {
             if let Some(part) = row.ty.ty.unstorable_part() {
                 let whole = part == &row.ty.ty;
-                let message = messages::unstorable_column(&row.name, &row.ty, part, whole);
+                // No view can be called so.
+                let is_query = self.view.name == "_";
+                let message =
+                    messages::unstorable_column(&row.name, &row.ty, part, whole, is_query);
                 self.sink.error_range(self.span_of(row), message);
             }
         }
@@ -243,6 +256,10 @@ impl Checker<'_> {
 
     /// Without a `select` a join leaves both sides' columns, which may have one name.
     pub(super) fn check_names(&self) {
+        // What has not been read as it was meant, a join without its condition, may have been meant otherwise.
+        if self.sink.has_errors() {
+            return;
+        }
         if let Some(i) = self.second_of_a_name() {
             let path = self.scope.path(i);
             let message = messages::duplicate_result(&self.scope.columns[i].name, &path);
@@ -261,6 +278,17 @@ impl Checker<'_> {
     fn span_of(&self, row: &RowColumn) -> Range {
         let name = self.view.name.span();
         row.span.unwrap_or((name, name))
+    }
+}
+
+/// How many columns a help lists whole.
+const PROMISED_MAX: usize = 12;
+
+/// A column as a contract has it; an error may hide its type.
+fn promised_text(row: &RowColumn) -> String {
+    match row.ty.ty.has_unknown() {
+        true => format!("{}: …", row.name),
+        false => format!("{}: {}", row.name, row.ty),
     }
 }
 

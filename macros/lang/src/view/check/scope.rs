@@ -11,6 +11,7 @@ use crate::messages::Message;
 use crate::suggest::{listed, nearest};
 use crate::tokens::{Range, name_of};
 use crate::types::{Type, ValueType};
+use crate::view::builtins;
 use crate::view::messages::{self, Hint};
 use crate::view::model::{Expr, JoinKind};
 
@@ -31,6 +32,8 @@ pub(super) struct Scope {
     pub(super) after: Option<&'static str>,
     /// The relations of semi and anti joins, which are seen by their conditions alone.
     pub(super) tested: Vec<(String, JoinKind)>,
+    /// The columns that the step is about to make, and what to say of them: it does not see them itself.
+    pub(super) made: (Vec<String>, &'static str),
     /// What the row around a query in the place of a value has, for messages.
     pub(super) around: BTreeMap<String, Option<String>>,
 }
@@ -170,6 +173,20 @@ impl Scope {
         }
         let names = || self.columns.iter().map(|column| column.name.as_str());
         let known = listed(names());
+        if self.made.0.iter().any(|made| made == name) {
+            return messages::unknown_column(name, &place, Hint::Instead(self.made.1));
+        }
+        if let Some(relation) = self.relation(name) {
+            let column = self.columns.iter().position(|column| column.relation == Some(relation));
+            let one = column.map_or_else(String::new, |column| self.path(column));
+            let advice = format!(
+                "it is a relation: name a column of it, `{one}` for instance; `{name}.*` in `select` are all"
+            );
+            return messages::unknown_column(name, &place, Hint::Instead(&advice));
+        }
+        if let Some(advice) = clock(name).filter(|_| nearest(name, names()).is_none()) {
+            return messages::unknown_column(name, &place, Hint::Instead(&advice));
+        }
         messages::unknown_column(name, &place, Hint::of(nearest(name, names()), &known))
     }
 
@@ -208,6 +225,20 @@ impl Scope {
             None => format!("`{path}` ({})", column.ty),
         }
     }
+}
+
+/// What is said of a name that SQL computes by, written without parentheses: `current_date`.
+fn clock(name: &str) -> Option<String> {
+    const CLOCKS: [&str; 6] = [
+        "current_date",
+        "current_time",
+        "current_timestamp",
+        "localtimestamp",
+        "localtime",
+        "sysdate",
+    ];
+    let lower = name.to_lowercase();
+    CLOCKS.contains(&lower.as_str()).then(|| builtins::advice(&lower)).flatten()
 }
 
 /// `` `c` (ast_calls) ``, or `` `ast_calls` `` where it has no other name.

@@ -16,6 +16,21 @@ use crate::view::syntax::{self, Item, Source, StepKind};
 /// Columns that a step computes, with where the view writes them.
 pub(super) type Items = Vec<(NamedExpr, Range)>;
 
+/// What is said of a column of the same `derive`.
+const SEEN_BEHIND: &str = "this `derive` makes it: an entry sees those that stand before it";
+
+/// What is said of a column of the same `select`.
+const MADE_HERE: &str = "this `select` makes it: compute it in a `derive { … }` before";
+
+/// The names that entries give.
+fn names(items: &[Item]) -> Vec<String> {
+    let name = |item: &Item| match item {
+        Item::Value { name, .. } => name.as_ref().map(name_of),
+        Item::Star(_) => None,
+    };
+    items.iter().filter_map(name).collect()
+}
+
 impl Checker<'_> {
     /// Checks a step; `first` says that it is the first one of the text.
     pub(super) fn step(&mut self, step: &syntax::Step, first: bool) {
@@ -31,7 +46,7 @@ impl Checker<'_> {
             StepKind::From(source) => self.from(source),
             // One error speaks for the missing `from`.
             _ if nothing_read && first && self.view.whole => {
-                self.sink.error_range(step.keyword, messages::starts_with_from());
+                self.sink.error_range(step.keyword, messages::starts_with_from(None));
                 self.scope.open = true;
                 self.any_step(step);
             }
@@ -137,7 +152,8 @@ impl Checker<'_> {
     fn derive(&mut self, items: &[Item]) {
         let mut width = self.scope.columns.len();
         let mut batch = Vec::new();
-        for item in items {
+        for (position, item) in items.iter().enumerate() {
+            self.scope.made = (names(&items[position..]), SEEN_BEHIND);
             let Some((item, span)) = self.items(std::slice::from_ref(item), "derive").pop() else {
                 continue;
             };
@@ -157,6 +173,7 @@ impl Checker<'_> {
             self.scope.columns.push(column);
             batch.push(item);
         }
+        self.scope.made.0.clear();
         if !batch.is_empty() {
             self.steps.push(model::Step::Derive(batch));
         }
@@ -166,6 +183,7 @@ impl Checker<'_> {
         if items.is_empty() {
             self.sink.error_range(keyword, messages::empty_select());
         }
+        self.scope.made = (names(items), MADE_HERE);
         let typed = self.distinct_names(self.items(items, "select"), &[]);
         let open_star = self.has_open_star(items);
         let columns = self.row_columns(&typed);

@@ -52,13 +52,16 @@ messages! {
         let message = say(format!("items of a list have one type: `{ty}`, and this is `{found}`"));
         match form {
             Some(form) => message.help(format!("`{form}`")),
-            None => message,
+            None => message.help(
+                "give it the type of the others, or write a struct: `{ a: 1, b: \"x\" }`, for instance",
+            ),
         }
     }
 
-    /// The type of a list is that of its items.
+    /// The type of a list is that of its items. A cast says it where there are none.
     V0235 empty_list() {
         say("a list without items has no type")
+            .help("say which, for instance `cast([] as List<String>)`")
     }
 
     /// Positions count from 1, as in SQL, and from -1 backwards: there is no item at 0.

@@ -63,7 +63,7 @@ messages! {
         let message = say(format!("`{function}` has no parameter `{name}`"));
         match nearest(name, known.iter().copied()) {
             Some(near) => message.help(format!("did you mean `{near}`?")),
-            None if known.is_empty() => message,
+            None if known.is_empty() => message.help("its arguments have no names: leave the name out"),
             None => message.help(format!("there is {}", listed(known.iter().copied()))),
         }
     }
@@ -77,6 +77,7 @@ messages! {
     /// Each parameter takes one argument.
     V0090 argument_twice(function: &str, param: &str) {
         say(format!("`{function}`: argument `{param}` is given twice"))
+            .help("leave one of them out")
     }
 
     /// An aggregate computes one value for a group of rows; other steps see one row at a time.
@@ -110,11 +111,13 @@ messages! {
     /// The engine computes this aggregate over all values only.
     V0094 no_distinct(name: &str) {
         say(format!("`{name}` has no `distinct`"))
+            .help("leave equal rows out before: `select { … } distinct aggregate { … }`")
     }
 
     /// Maps have no equality.
     V0095 not_groupable(what: &str, ty: &Type) {
         say(format!("`{what}` cannot tell values of type `{ty}` apart"))
+            .help("take a part of them, a key or a field, or `cast(… as String)` of JSON")
     }
 
     /// The number of rows is `count()`; `count(x)` counts the rows where `x` is not null.
@@ -124,8 +127,11 @@ messages! {
 
     /// Arguments are named by `=>`, since `=` is no comparison and `:` names columns.
     V0097 argument_name(name: &str, sign: &str) {
-        say(format!("an argument is not named by `{sign}`"))
-            .help(format!("`{name} => …`; a comparison is `==`"))
+        let message = say(format!("an argument is not named by `{sign}`"));
+        match sign {
+            "=" => message.help(format!("`{name} => …`; a comparison is `==`")),
+            _ => message.help(format!("`{name} => …`")),
+        }
     }
 
     /// NULL is equal to nothing, so it is never found in a list, and `not in` a list that has it is

@@ -19,11 +19,17 @@ fn as_texts(left: (&str, &ValueType), right: (&str, &ValueType)) -> String {
     }
 }
 
+/// A constant with a point that is a whole number, as one: digit by digit, since a float would round it.
+fn whole(shown: &str) -> Option<&str> {
+    let (digits, fraction) = shown.split_once('.')?;
+    let plain = digits.trim_start_matches('-').bytes().all(|digit| digit.is_ascii_digit());
+    (plain && fraction.bytes().all(|digit| digit == b'0')).then_some(digits)
+}
+
 /// How two numbers that have no common type get one.
 fn meeting(left: (&str, &Type), right: (&str, &Type)) -> String {
     let float = |ty: &Type| matches!(ty, Type::F32 | Type::F64);
     let decimal = |ty: &Type| matches!(ty, Type::Decimal(_));
-    let whole = |shown: &str| shown.parse::<f64>().ok().filter(|value| value.fract() == 0.0);
     if let Some(value) = whole(left.0).filter(|_| float(left.1)).or_else(|| whole(right.0)) {
         return format!("`{value}`");
     }
@@ -49,9 +55,14 @@ fn meeting(left: (&str, &Type), right: (&str, &Type)) -> String {
 
 messages! {
     /// `where`, `on`, `when`, `and`, `or` and `not` take conditions.
-    V0070 not_a_condition(what: &str, shown: &str, ty: &ValueType) {
+    ///
+    /// `a == 1 or 2` compares `a` with `1` alone: each side of `or` is a condition.
+    V0070 not_a_condition(what: &str, shown: &str, ty: &ValueType, meant: Option<&str>) {
         let message = say(format!("`{what}` needs a condition (`bool`), this is `{ty}`"));
         match &ty.ty {
+            _ if meant.is_some() => {
+                message.help(format!("compare it: `{}`", meant.unwrap_or_default()))
+            }
             Type::String => message.help(format!("compare it: `{shown} == \"…\"`")),
             Type::Int(_) | Type::F32 | Type::F64 | Type::Decimal(_) => {
                 message.help(format!("compare it: `{shown} != 0`"))
@@ -66,8 +77,13 @@ messages! {
     }
 
     /// A whole number between -9223372036854775808 and 18446744073709551615 is wanted.
-    V0072 number_too_large() {
-        say("this number does not fit into 64 bits")
+    V0072 number_too_large(digits: &str) {
+        let message = say("this number does not fit into 64 bits");
+        let count = digits.trim_start_matches('-').len();
+        match count <= usize::from(DecimalType::MOST_DIGITS) {
+            true => message.help(format!("as a decimal it is `cast(\"{digits}\" as Decimal<{count}, 0>)`")),
+            false => message.help("a decimal has 38 digits, a float is rounded: `1e40`, for instance"),
+        }
     }
 
     /// Arithmetic is for numbers.
@@ -97,6 +113,7 @@ messages! {
     /// Arithmetic with `null` always gives NULL.
     V0075 null_operand(operator: &str) {
         say(format!("`{operator}` with `null` is always null"))
+            .help("leave it out; `coalesce(…, 0)` computes with something in the place of NULL")
     }
 
     /// Two values are compared when they have one type or a number widens to the other's.
@@ -139,7 +156,11 @@ messages! {
             )),
             (None, Some(_)) => message.help("compare their fields"),
             _ if *ty == Type::Json => message.help("`cast(… as String)` compares the texts"),
-            _ => message,
+            _ if matches!(ty, Type::List(_)) => {
+                message.help("compare their items or `array_length(…)`; `array_has` looks for one")
+            }
+            _ if matches!(ty, Type::Map(..)) => message.help("compare the values of keys: `…[\"key\"]`"),
+            _ => message.help("compare parts of them, or their texts: `cast(… as String)`"),
         }
     }
 
@@ -156,11 +177,12 @@ messages! {
 
     /// The type of this value says that it is never NULL.
     V0079 never_null(shown: &str, ty: &ValueType, negated: bool) {
-        if ty.ty == Type::Null {
+        let message = if ty.ty == Type::Null {
             say("`null` is always null")
         } else {
             say(format!("`{shown}` is `{ty}` and is never null: this is always {negated}"))
-        }
+        };
+        message.help("leave the condition out")
     }
 
     /// Nothing is in an empty list.
@@ -173,7 +195,7 @@ messages! {
         let message = say(format!("`like` compares texts, this is `{ty}`"));
         match ty.ty.casts_to(&Type::String) {
             true => message.help(format!("`cast({shown} as String)`")),
-            false => message,
+            false => message.help("pick a text of it: a field, an item, a key"),
         }
     }
 

@@ -15,6 +15,8 @@ pub enum Hint<'a> {
     /// A column of the row around a query in the place of a value, as the query writes it; `None` where
     /// it has no qualifier, by which alone a query sees it.
     Around(Option<&'a str>),
+    /// What to write in its place.
+    Instead(&'a str),
 }
 
 impl<'a> Hint<'a> {
@@ -42,6 +44,7 @@ messages! {
             Hint::Near(near) => message.help(format!("did you mean `{near}`?")),
             Hint::Known("") => message,
             Hint::Known(known) => message.help(format!("there is {known}")),
+            Hint::Instead(advice) => message.help(advice),
             Hint::Around(Some(path)) => {
                 message.help(format!("the row around the query has one: `{path}`"))
             }
@@ -145,6 +148,7 @@ messages! {
     /// A view that read itself would have to be computed before it is computed.
     V0062 reads_itself(name: &str) {
         say(format!("view `{name}` reads itself"))
+            .help("read what it is made of; there are no recursive views")
     }
 
     /// A struct has no field of this name.
@@ -157,13 +161,11 @@ messages! {
     }
 
     /// Only structs have fields.
-    V0064 no_fields(shown: &str, ty: &ValueType) {
+    V0064 no_fields(shown: &str, ty: &ValueType, field: &str) {
         let message = say(format!("`{shown}` is `{ty}`, which has no fields"));
         match &ty.ty {
             Type::List(_) => message.help(format!("`unnest {shown} as x` gives a row for each item")),
-            Type::Map(..) => {
-                message.help(format!("`unnest map_entries({shown}) as kv` gives a row for each key"))
-            }
+            Type::Map(..) => message.help(format!("the value of a key is `{shown}[\"{field}\"]`")),
             _ => message.help(format!("functions take it as an argument: `f({shown})`")),
         }
     }

@@ -3,6 +3,7 @@
 use super::say;
 use super::tables::{cannot_store, stored_instead};
 use crate::messages::messages;
+use crate::suggest::listed;
 use crate::types::{Type, ValueType};
 
 messages! {
@@ -16,17 +17,21 @@ messages! {
     }
 
     /// A contract lists all columns of its view.
-    V0131 not_promised(name: &str, ty: Option<&ValueType>) {
-        match ty {
-            Some(ty) => say(format!("column `{name}: {ty}` is not in the view's contract"))
-                .help(format!("promise `{name}: {ty}`, or leave the column out")),
-            None => say(format!("column `{name}` is not in the view's contract")),
+    V0131 not_promised(columns: &[String], whole: Option<&str>) {
+        let all = listed(columns.iter().map(String::as_str));
+        match (columns, whole) {
+            ([one], _) => say(format!("column {all} is not in the view's contract"))
+                .help(format!("promise `{one}`, or leave the column out")),
+            (_, Some(whole)) => say(format!("columns {all} are not in the view's contract"))
+                .help(format!("`contract {{ {whole} }}`, or leave them out by a `select`")),
+            _ => say(format!("columns {all} are not in the view's contract"))
+                .help("promise them too, or leave them out by a `select`"),
         }
     }
 
     /// The columns of a contract have different names.
     V0132 promised_twice(name: &str) {
-        say(format!("the contract promises `{name}` twice"))
+        say(format!("the contract promises `{name}` twice")).help("leave one of them out")
     }
 
     /// A contract lists the columns in the order of the view.
@@ -103,7 +108,7 @@ messages! {
         let message = say(format!("`{option}` names `{name}`, which is none of the columns"));
         match near {
             Some(near) => message.help(format!("did you mean `{near}`?")),
-            None => message,
+            None => message.help(format!("add `{name}: …` to the view, or name a column that it has")),
         }
     }
 
@@ -113,7 +118,7 @@ messages! {
         let message = say(format!("cannot partition by `{name}`: it is `{ty}`"));
         match ty {
             Type::F32 | Type::F64 => message.help(format!("`{name}: cast(… as i64)`")),
-            _ => message,
+            _ => message.help("partition by a column of texts, whole numbers, `bool` or dates"),
         }
     }
 
@@ -125,13 +130,22 @@ messages! {
 
     /// Delta Lake has no unsigned integers, no times of the day, no lengths of time and no bytes of a
     /// fixed width, so the columns of relations have none.
-    V0144 unstorable_column(name: &str, ty: &ValueType, part: &Type, whole: bool) {
-        let what = cannot_store(part);
+    ///
+    /// The result of a query is not stored, and has the types of relations nevertheless, so that a query can
+    /// become a view as it is.
+    V0144 unstorable_column(name: &str, ty: &ValueType, part: &Type, whole: bool, is_query: bool) {
+        let what = match (is_query, part) {
+            (true, Type::Int(_)) => "is unsigned, which results are not",
+            (true, _) => "is of a type that results do not have",
+            (false, _) => cannot_store(part),
+        };
         let message = say(format!("column `{name}: {ty}` {what}"));
         if whole {
             message.help(format!("`{name}: cast(… as {})`", stored_instead(part)))
         } else {
-            message.note(format!("there is `{part}` in it"))
+            message
+                .note(format!("there is `{part}` in it"))
+                .help(format!("`{}` can stand in its place", stored_instead(part)))
         }
     }
 
@@ -162,6 +176,7 @@ messages! {
     /// Rows are sorted by the columns of `cluster_by`, so these have an order.
     V0147 cluster_type(name: &str, ty: &Type) {
         say(format!("cannot cluster by `{name}`: `{ty}` has no order"))
+            .help("cluster by a part of it, as a column of its own")
     }
 
     /// The files of a table hold the columns that are no partitions, so there has to be one.
@@ -174,8 +189,9 @@ messages! {
     V0149 option_twice(option: &str, name: &str, is_partition: bool) {
         if is_partition {
             say(format!("`{option}` names `{name}`, which `partition_by` names already"))
+                .help("leave it out: it is the same in all rows of a file")
         } else {
-            say(format!("`{option}` names `{name}` twice"))
+            say(format!("`{option}` names `{name}` twice")).help("leave one of them out")
         }
     }
 }

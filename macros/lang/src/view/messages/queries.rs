@@ -11,13 +11,17 @@ messages! {
     /// ```text
     /// join (from files as f where f.size > 0) as g on g.file_id == c.file_id
     /// ```
-    V0200 query_without_name() {
-        say("a query in parentheses needs a name").help("write `as name` behind it")
+    V0200 query_without_name(template: Option<&str>) {
+        match template {
+            Some(name) => say("the use of a template needs a name")
+                .help(format!("write `as {name}` behind it, for instance")),
+            None => say("a query in parentheses needs a name").help("write `as name` behind it"),
+        }
     }
 
     /// Each `with` of a view has a name of its own.
     V0201 query_twice(name: &str) {
-        say(format!("`{name}` is the name of another `with`"))
+        say(format!("`{name}` is the name of another `with`")).help("give this one another name")
     }
 
     /// The contract is what readers of the view are promised; what a query inside of it gives is
@@ -79,7 +83,7 @@ messages! {
 
     /// A parameter stands for one thing.
     V0210 template_argument_twice(name: &str) {
-        say(format!("`{name}` is given twice"))
+        say(format!("`{name}` is given twice")).help("leave one of them out")
     }
 
     /// A column is given by its name alone: in the template it belongs to a relation there.
@@ -104,7 +108,7 @@ messages! {
 
     /// Relations and parameters of a template have names of their own.
     V0214 parameter_twice(name: &str) {
-        say(format!("two parameters are called `{name}`"))
+        say(format!("two parameters are called `{name}`")).help("give one of them another name")
     }
 
     /// What a text does not mention its users need not give.
@@ -148,7 +152,7 @@ messages! {
         let message = say(format!("no template `{name}`"));
         match near {
             Some(near) => message.help(format!("did you mean `{near}`?")),
-            None => message,
+            None => message.help("`belvedere ls` lists templates beside views, in the program and not in the file"),
         }
     }
 

@@ -131,7 +131,7 @@ messages! {
     /// before its rows are.
     V0171 pivot_constant(shown: &str) {
         say(format!("`pivot` makes columns of constants, and `{shown}` is computed"))
-            .help("write the values that become columns: `in (\"a\", 2 as two)`")
+            .help("write the values that become columns: `in (\"a\", cast(\"2024-01-01\" as Date) as day)`, for instance")
     }
 
     /// A text names its column itself where it can be a name; any other constant is given one.
@@ -162,6 +162,7 @@ messages! {
     /// A struct has one field of each name.
     V0176 field_twice(name: &str) {
         say(format!("two fields of the struct are called `{name}`"))
+            .help("give one of them another name")
     }
 
     /// A struct without fields has nothing to say.

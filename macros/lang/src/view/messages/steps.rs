@@ -7,9 +7,16 @@ use crate::types::{Type, ValueType};
 
 messages! {
     /// A view begins with the relation that it reads.
-    V0100 starts_with_from() {
-        say("a view begins with `from`")
-            .help("steps stand in the order in which they run: `from t as t where … select { … }`")
+    ///
+    /// A query of SQL is shown as the view that it would be, where that is known.
+    V0100 starts_with_from(form: Option<&str>) {
+        let message = say("a view begins with `from`");
+        match form {
+            Some(form) => message.help(format!("`{form}`")),
+            None => message.help(
+                "steps stand in the order in which they run: `from t as t where … select { … }`",
+            ),
+        }
     }
 
     /// A view reads one relation by `from` and further ones by `join`.
@@ -33,7 +40,7 @@ messages! {
             Type::String => message.help(format!(
                 "`unnest string_to_array({shown}, \",\") as {alias}` splits a text"
             )),
-            _ => message,
+            _ => message.help("leave it out: each row has one value already"),
         }
     }
 
@@ -55,7 +62,14 @@ messages! {
 
     /// Rows are grouped by values that can be told apart; maps cannot.
     V0105 not_a_key(shown: &str, ty: &Type) {
-        say(format!("cannot group by `{shown}`: values of type `{ty}` cannot be compared"))
+        let message =
+            say(format!("cannot group by `{shown}`: values of type `{ty}` cannot be compared"));
+        let parts = match ty {
+            Type::Map(..) => format!("group by the value of a key: `key: {shown}[\"key\"]`, for instance"),
+            Type::Json => format!("group by its text: `text: cast({shown} as String)`"),
+            _ => "group by a part of it: a field, an item".to_owned(),
+        };
+        message.help(parts)
     }
 
     /// Rows are sorted by numbers, texts, times and `bool`.
@@ -63,7 +77,10 @@ messages! {
         let message = say(format!("cannot order by `{shown}`: values of type `{ty}` have no order"));
         match ty {
             Type::Struct(_) => message.help("order by its fields"),
-            _ => message,
+            Type::Map(..) => message.help(format!("order by the value of a key: `{shown}[\"key\"]`, for instance")),
+            Type::List(_) => message.help(format!("order by an item: `{shown}[1]`, for instance")),
+            Type::Json => message.help(format!("order by its text: `cast({shown} as String)`")),
+            _ => message.help("order by a part of it"),
         }
     }
 
@@ -81,7 +98,7 @@ messages! {
 
     /// A row has at least one column.
     V0109 empty_select() {
-        say("`select` of no columns")
+        say("`select` of no columns").help("`select { * }`, or leave the step out")
     }
 
     /// Inside of `aggregate { … }` a computed key is spoken of by its name.
@@ -127,5 +144,36 @@ messages! {
             Some(column) => message.help(format!("write the column's name: `{column}`")),
             None => message.help("write the name of a column, without quotes"),
         }
+    }
+
+    /// `from` and `join` read tables, views, queries in parentheses, and templates, which are given
+    /// relations in `<…>` before their columns: `from latest<orders>(order_id, placed) as o`.
+    V0116 called_relation(name: &str, advice: Option<&str>) {
+        let message = say(format!("`{name}` is called here, and relations are named"));
+        match advice {
+            Some(advice) => message.help(advice),
+            None => message.help(format!("a template is used as `{name}<relation>(column, …) as name`")),
+        }
+    }
+
+    /// Names stand without quotes; a keyword is written raw, `r#type`.
+    V0117 quoted_name(name: &str) {
+        say("a name stands without quotes").help(format!("`{name}`"))
+    }
+
+    /// A value that is given from outside is a parameter, which stands before the steps.
+    ///
+    /// ```text
+    /// param since: Date = "2024-01-01" from orders as o where o.placed >= since
+    /// ```
+    V0118 placeholder(written: &str, name: &str) {
+        say(format!("`{written}` is no value")).help(format!(
+            "a parameter has a name: `param {name}: i64 = 1` before `from`, and `{name}` here, for instance"
+        ))
+    }
+
+    /// A comment begins with `//` and ends with the line, or stands between `/*` and `*/`.
+    V0119 comment_sign(sign: &str) {
+        say(format!("a comment does not begin with `{sign}`")).help("write `//`")
     }
 }

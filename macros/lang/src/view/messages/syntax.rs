@@ -93,16 +93,21 @@ messages! {
 
     /// A join says which rows belong together: `join files as f on f.file_id == c.file_id`; for all
     /// pairs of rows write `on true`.
-    V0010 join_without_on(relation: &str, alias: &str) {
+    V0010 join_without_on(relation: &str, alias: &str, equal: Option<&str>) {
         let alias_too = if relation == alias { String::new() } else { format!(" as {alias}") };
-        say(format!("the join with `{relation}` needs a condition")).help(format!(
-            "`join {relation}{alias_too} on {alias}.key == …`, or `on true` for all pairs of rows"
-        ))
+        let message = say(format!("the join with `{relation}` needs a condition"));
+        match equal {
+            Some(equal) => message.help(format!("`join {relation}{alias_too} on {equal}`")),
+            None => message.help(format!(
+                "`join {relation}{alias_too} on {alias}.key == …`, or `on true` for all pairs of rows"
+            )),
+        }
     }
 
-    /// `limit` takes a whole number as it is: `limit 100`.
-    V0011 limit_number() {
-        say("`limit` needs a whole number").help("`limit 100`")
+    /// `limit` takes a whole number as it is: `limit 100`. How many rows a parameter says is a condition on
+    /// their numbers: `derive { n: row_number() over (order by …) } where n <= most`.
+    V0011 limit_number(advice: Option<&str>) {
+        say("`limit` needs a whole number").help(advice.unwrap_or("`limit 100`"))
     }
 
     /// Nothing comes after the contract, since it speaks of the view's result.
@@ -144,7 +149,8 @@ messages! {
         say("a column name is missing after `.`")
     }
 
-    /// What reads a view walks its expressions and types recursively, so their depth is limited.
+    /// What reads a view walks its expressions and types recursively, so their depth is limited: 128 levels,
+    /// of which a parenthesis takes three, and each operator of a chain one. Types nest 32 deep.
     V0018 too_deep() {
         say("this is nested too deeply")
             .help("compute a part of it in `derive { … }`, or write `x in (…)` for many `==`")
@@ -223,8 +229,12 @@ messages! {
     /// ```text
     /// where c.path in (from files select { path })
     /// ```
-    V0029 subquery() {
-        say("a query does not stand inside of another in this form")
-            .help("it begins with `from`, in parentheses of its own or behind `exists` or `in`")
+    V0029 subquery(form: Option<&str>) {
+        let message = say("a query does not stand inside of another in this form");
+        match form {
+            Some(form) => message.help(format!("`{form}`")),
+            None => message
+                .help("it begins with `from`, in parentheses of its own or behind `exists` or `in`"),
+        }
     }
 }

@@ -41,7 +41,7 @@ messages! {
 
     /// The columns of a table, and the fields of a struct, have different names.
     V0151 column_twice(name: &str) {
-        say(format!("`{name}` is defined twice"))
+        say(format!("`{name}` is defined twice")).help("give one of them another name")
     }
 
     /// Delta Lake has no unsigned integers, no times of the day, no lengths of time and no bytes of a

@@ -3,13 +3,20 @@
 
 use super::say;
 use crate::messages::{Message, messages};
+use crate::types::Type;
+
+/// Whether a terminal shows nothing of it, or shows what follows elsewhere.
+fn is_invisible(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+}
 
 /// A name that is nowhere, with the nearest, or all that there are.
 fn unknown(what: &str, name: &str, near: Option<&str>, known: &str) -> Message {
     let message = say(format!("no {what} is called `{name}`"));
     match near {
         Some(near) => message.help(format!("did you mean `{near}`?")),
-        None if known.is_empty() => message,
+        None if known.is_empty() => message.help(format!("there is no {what} at all")),
         None => message.help(format!("there is {known}")),
     }
 }
@@ -22,8 +29,10 @@ messages! {
 
     /// A text calls built-ins, and functions of the program by their Rust names or their SQL names.
     /// `functions` on the command line lists those of the program.
-    V0271 unknown_function_name(name: &str, near: Option<&str>) {
-        unknown("function", name, near, "")
+    ///
+    /// A path is one of a function of the program; built-ins are called by their bare names.
+    V0271 unknown_function_name(path: &str, advice: &str) {
+        say(format!("no function is called `{path}`")).help(advice)
     }
 
     /// A text knows the named structs that columns and functions of the program have.
@@ -38,41 +47,56 @@ messages! {
     }
 
     /// What is opened has to be closed.
-    V0274 unclosed(open: char) {
-        let close = match open {
-            '(' => ')',
-            '[' => ']',
-            '{' => '}',
-            other => other,
-        };
+    V0274 unclosed(open: &str, close: &str) {
         say(format!("`{open}` is not closed")).help(format!("`{close}` closes it"))
     }
 
     /// A closing delimiter that nothing has opened.
     V0275 closes_nothing(close: char) {
-        say(format!("`{close}` closes nothing"))
+        say(format!("`{close}` closes nothing")).help("leave it out, or open it before")
     }
 
     /// Delimiters close in the order in which they are opened, the last one first.
     V0276 closes_another(close: char, open: char, line: usize, column: usize) {
         say(format!("`{close}` closes `{open}`"))
             .note(format!("`{open}` stands in line {line}, column {column}"))
+            .help("delimiters close in the order in which they are opened, the last one first")
     }
 
     /// The language is made of names, numbers, texts in double quotes and the signs of its operators.
     V0277 no_token(found: Option<char>) {
         match found {
-            Some(c) if c.is_control() => {
-                say(format!("there is a control character, U+{:04X}", u32::from(c)))
+            Some(c) if is_invisible(c) => {
+                say(format!("there is a character that is not shown, U+{:04X}", u32::from(c)))
+                    .help("delete it; in a text in double quotes it may stand")
             }
-            Some(c) => say(format!("`{c}` begins nothing that the language knows")),
-            None => say("the text ends within a comment or a text"),
+            Some(c) => {
+                let message = say(format!("`{c}` begins nothing that the language knows"));
+                match c {
+                    '\'' => message.help("texts stand in double quotes: `\"it's\"`"),
+                    '`' => message.help("names stand without quotes; a keyword is written raw: `r#type`"),
+                    '\\' => message.help("a text stands in double quotes, in which `\\` begins an escape"),
+                    '“' | '”' | '„' | '‘' | '’' | '«' | '»' => {
+                        message.help("texts stand in plain double quotes: `\"…\"`")
+                    }
+                    '≠' => message.help("`!=`"),
+                    '≤' => message.help("`<=`"),
+                    '≥' => message.help("`>=`"),
+                    '×' => message.help("`*`"),
+                    '÷' => message.help("`/`"),
+                    '–' | '—' | '−' => message.help("`-`"),
+                    _ => message.help("in a text in double quotes it may stand: `\"…\"`"),
+                }
+            }
+            None => say("the text ends within a comment or a text")
+                .help("close it by `*/` or `\"`"),
         }
     }
 
     /// A text that is longer than any that people write is not read.
     V0278 text_too_long(length: usize, max: usize) {
         say(format!("the text has {length} bytes; no more than {max} are read"))
+            .help("constants belong into a table that is joined, parts of a query into views")
     }
 
     /// Plans are walked step by step, each step within the one before.
@@ -90,6 +114,7 @@ messages! {
     /// A file for `check` holds tables and views as a Rust file does, or one view without `view!`.
     V0281 no_definition(found: &str) {
         say(format!("expected `view! {{ … }}` or `table! {{ … }}`, found {found}"))
+            .help("a file holds definitions, or one query or view without `view!`")
     }
 
     /// Two definitions of a file have one name.
@@ -100,6 +125,7 @@ messages! {
     /// Views read each other in a circle, so that none can be computed first.
     V0283 circle(path: &str) {
         say(format!("views read each other in a circle: {path}"))
+            .help("let one of them read what the other is made of")
     }
 
     /// A value of a test has the type of its column. What JSON has no form for is a text: dates, times,
@@ -131,6 +157,47 @@ messages! {
 
     /// A column has one value in a row.
     V0288 value_twice(name: &str) {
-        say(format!("`{name}` has two values in one row"))
+        say(format!("`{name}` has two values in one row")).help("leave one of them out")
+    }
+
+    /// A value is given for a parameter that the view or the query does not have: `--param`, `.params` in
+    /// the line editor, `Query::param`, `RunRequest::params`. Parameters stand before the steps:
+    /// `param since: Date = "2024-01-01"`.
+    V0289 unknown_param(view: &str, name: &str, near: Option<&str>, known: &str) {
+        let message = say(format!("`{view}` has no parameter `{name}`"));
+        match near {
+            Some(near) => message.help(format!("did you mean `{near}`?")),
+            None if known.is_empty() => message
+                .help(format!("it has none; one is declared before `from`: `param {name}: i64 = 1`")),
+            None => message.help(format!("there is {known}")),
+        }
+    }
+
+    /// The value of a parameter is one of its type, written as in a constant, and text without quotes.
+    V0290 param_value(view: &str, name: &str, ty: &Type) {
+        let form = match ty {
+            Type::Bool => "true",
+            Type::Date => "2024-02-29",
+            Type::Timestamp => "2024-02-29T12:00:00Z",
+            Type::LocalTimestamp => "2024-02-29T12:00:00",
+            Type::F32 | Type::F64 | Type::Decimal(_) => "1.5",
+            Type::String => "text",
+            _ => "1",
+        };
+        say(format!("the value for `{name}` of `{view}` is no `{ty}`"))
+            .help(format!("it is written as in `{name}={form}`"))
+    }
+
+    /// A query is given its parameters with the text, unless they have defaults.
+    V0291 param_missing(view: &str, name: &str, ty: &str) {
+        say(format!("`{view}` needs a value for `{name}: {ty}`")).help(format!(
+            "give it, by `--param {name}=…` on the command line, or a default: `param {name}: {ty} = …`"
+        ))
+    }
+
+    /// The language reads. What is stored is the rows of a view, which `belvedere run` computes, and those of
+    /// a table, which its source gives.
+    V0292 read_only(word: &str, advice: &str) {
+        say(format!("`{word}` is SQL, and this language only reads")).help(advice)
     }
 }

@@ -3,7 +3,7 @@
 use super::say;
 use crate::messages::{Message, messages};
 use crate::suggest::nearest;
-use crate::types::Type;
+use crate::types::{Type, foreign};
 
 /// The message for a name that is no type of the language but is probably meant to be one.
 ///
@@ -12,22 +12,7 @@ use crate::types::Type;
 /// (`self::Strng`) it can still be reached.
 #[must_use]
 pub fn not_a_type(name: &str) -> Option<Message> {
-    let meant = match name {
-        "str" | "string" | "text" | "Text" | "Str" | "varchar" | "Utf8" => Some("String"),
-        "boolean" | "Boolean" | "Bool" => Some("bool"),
-        "int" | "bigint" | "usize" | "isize" | "i128" | "u128" | "Int64" => Some("i64"),
-        "integer" | "Int32" => Some("i32"),
-        "float" | "double" | "Float64" => Some("f64"),
-        "date" | "Date32" | "NaiveDate" => Some("Date"),
-        "timestamp" | "datetime" | "DateTime" | "NaiveDateTime" => Some("Timestamp"),
-        "decimal" | "numeric" | "Numeric" | "money" | "Decimal128" | "BigDecimal" => {
-            Some("Decimal<12, 2>")
-        }
-        "uuid" | "UUID" | "Guid" | "guid" => Some("Uuid"),
-        "json" | "JSON" | "jsonb" | "variant" => Some("Json"),
-        "bytes" | "binary" | "Binary" | "blob" => Some("Bytes"),
-        _ => None,
-    };
+    let meant = foreign::meant(name);
     if matches!(name, "Union" | "Enum") {
         return Some(union_column(name));
     }
@@ -117,7 +102,7 @@ messages! {
         ));
         match form {
             Some(form) => message.help(format!("`{form}`")),
-            None => message.help("cast one of them"),
+            None => message.help("give them one type by a `cast` of one"),
         }
     }
 

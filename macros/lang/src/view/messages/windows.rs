@@ -44,7 +44,7 @@ messages! {
 
     /// Each window has a name of its own.
     V0183 window_twice(name: &str) {
-        say(format!("there is a window `{name}` already"))
+        say(format!("there is a window `{name}` already")).help("give this one another name")
     }
 
     /// What a named window says cannot be changed where it is used, only added to.
@@ -67,9 +67,14 @@ messages! {
 
     /// `rows` and `groups` count; `range` is a difference of values, so that it has one key, which
     /// is a number or a time.
-    V0187 range_key(reason: &str) {
-        say(format!("`range` with a distance needs one key that is a number or a time, {reason}"))
-            .help("`rows` counts rows, `groups` counts rows with other keys")
+    V0187 range_key(reason: &str, form: Option<&str>) {
+        let message = say(format!(
+            "`range` with a distance needs one key that is a number or a time, {reason}"
+        ));
+        match form {
+            Some(form) => message.help(format!("`{form}`")),
+            None => message.help("`rows` counts rows, `groups` counts rows with other keys"),
+        }
     }
 
     /// How far an end of a frame is away: a number of rows, a difference between values of the sort
@@ -126,6 +131,7 @@ messages! {
     V0196 not_a_partition(shown: &str, ty: &ValueType) {
         let ty = &ty.ty;
         say(format!("rows cannot share `{shown}`: values of type `{ty}` cannot be compared"))
+            .help("partition by a part of it: a field, the value of a key")
     }
 
     /// Rows are counted from the row itself, buckets and positions from 1.

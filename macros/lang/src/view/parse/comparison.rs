@@ -1,6 +1,6 @@
 //! Comparisons: what stands between `not` and the sums of an expression.
 
-use proc_macro2::Delimiter;
+use proc_macro2::{Delimiter, Span};
 
 use super::Parser;
 use super::error_expr;
@@ -19,14 +19,24 @@ const COMPARISONS: [(&str, BinaryOp); 6] = [
     (">", BinaryOp::Gt),
 ];
 
+/// Comparisons of other languages, the longer ones first.
+const FOREIGN: [(&str, &str, BinaryOp); 6] = [
+    ("===", "==", BinaryOp::Eq),
+    ("!==", "!=", BinaryOp::NotEq),
+    ("<=>", "==", BinaryOp::Eq),
+    ("<>", "!=", BinaryOp::NotEq),
+    ("=<", "<=", BinaryOp::LtEq),
+    ("=>", ">=", BinaryOp::GtEq),
+];
+
 /// What reads the rest of a comparison whose word has been read.
 type Rest<'s> = fn(&mut Parser<'s>, &mut Reader<'_>, Expr, bool) -> Option<Expr>;
 
 impl<'s> Parser<'s> {
     pub(super) fn compare(&mut self, reader: &mut Reader<'_>) -> Option<Expr> {
-        let left = self.sum(reader)?;
-        if let Some(unknown) = self.foreign_operator(reader, &left) {
-            return Some(unknown);
+        let mut left = self.sum(reader)?;
+        while let Some(unknown) = self.foreign_operator(reader, &left) {
+            left = unknown;
         }
         if reader.peek_word("is") || reader.peek_other_case("is").is_some() {
             return self.is_null(reader, left);
@@ -73,9 +83,21 @@ impl<'s> Parser<'s> {
 
     /// `sum "and" sum`
     fn between(&mut self, reader: &mut Reader<'_>, left: Expr, negated: bool) -> Option<Expr> {
+        if let Some((mut inside, span)) = pair(reader) {
+            let (low, high) = (self.listed_expr(&mut inside), self.listed_expr(&mut inside));
+            let form = format!("{} and {}", low.to_form(), high.to_form());
+            self.sink.error_range(
+                span,
+                messages::operator("between (…, …)", &format!("between {form}")),
+            );
+            let (expr, low, high) = (Box::new(left), Box::new(low), Box::new(high));
+            let span = (expr.span.0, span.1);
+            return Some(Expr { kind: ExprKind::Between { expr, low, high, negated }, span });
+        }
         let low = self.sum(reader)?;
         if self.keyword(reader, "and").is_none() {
-            self.expected(reader, "`and` and the greatest value");
+            let message = messages::expected("`and` and the greatest value", &reader.describe());
+            self.error(reader.span(), message.help(format!("`between {} and …`", low.to_form())));
             return None;
         }
         let high = self.sum(reader)?;
@@ -85,9 +107,11 @@ impl<'s> Parser<'s> {
     }
 
     fn comparison(&mut self, reader: &mut Reader<'_>) -> Option<BinaryOp> {
-        if let Some(span) = reader.op("<>") {
-            self.sink.error_range(span, messages::operator("<>", "!="));
-            return Some(BinaryOp::NotEq);
+        for (written, right, op) in FOREIGN {
+            if let Some(span) = reader.op(written) {
+                self.sink.error_range(span, messages::operator(written, right));
+                return Some(op);
+            }
         }
         if let Some((_, op)) = COMPARISONS.iter().find(|(text, _)| reader.op(text).is_some()) {
             return Some(*op);
@@ -116,8 +140,7 @@ impl<'s> Parser<'s> {
         word(reader, "is");
         let negated = word(reader, "not");
         if !word(reader, "null") {
-            self.expected(reader, if negated { "`null`" } else { "`null` or `not null`" });
-            return None;
+            return self.is_other(reader, left, (start, negated));
         }
         let right = if negated { "is not null" } else { "is null" };
         if written.trim() != right {
@@ -126,6 +149,59 @@ impl<'s> Parser<'s> {
         }
         let span = (left.span.0, reader.last_span());
         Some(Expr { kind: ExprKind::IsNull { expr: Box::new(left), negated }, span })
+    }
+
+    /// `is true`, `is not false`, `is distinct from b`, behind `is`.
+    fn is_other(
+        &mut self,
+        reader: &mut Reader<'_>,
+        left: Expr,
+        (start, negated): (Span, bool),
+    ) -> Option<Expr> {
+        let shown = left.to_form();
+        let word = reader.peek_ident().map(|word| word.to_string().to_lowercase());
+        let not = if negated { "not " } else { "" };
+        let boxed = || Box::new(left.clone());
+        let form = |kind| Expr { kind, span: left.span }.to_form();
+        let (written, form) = match word.as_deref() {
+            Some(word @ ("true" | "false")) => {
+                reader.skip();
+                let form = match (word == "true", negated) {
+                    (true, false) => shown,
+                    (false, false) => form(ExprKind::Not(boxed())),
+                    (true, true) => format!("not coalesce({shown}, false)"),
+                    (false, true) => format!("coalesce({shown}, true)"),
+                };
+                (format!("is {not}{word}"), form)
+            }
+            Some("unknown") => {
+                reader.skip();
+                let form = form(ExprKind::IsNull { expr: boxed(), negated });
+                (format!("is {not}unknown"), form)
+            }
+            Some("distinct") => {
+                reader.skip();
+                self.keyword(reader, "from")?;
+                let right = self.sum(reader)?.to_form();
+                let sign = if negated { "==" } else { "!=" };
+                let written = format!("is {not}distinct from");
+                let form = format!("`{shown} {sign} {right}`, which is NULL where a side is");
+                let span = (start, reader.last_span());
+                self.sink.error_range(span, messages::no_operator(&written, Some(&form)));
+                return Some(error_expr((left.span.0, span.1)));
+            }
+            _ => {
+                let wanted = if negated { "`null`" } else { "`null` or `not null`" };
+                let message = messages::expected(wanted, &reader.describe());
+                let sign = if negated { "!=" } else { "==" };
+                let form = format!("values are compared by `{sign}`: `{shown} {sign} …`");
+                self.error(reader.span(), message.help(form));
+                return None;
+            }
+        };
+        let span = (start, reader.last_span());
+        self.sink.error_range(span, messages::operator(&written, &form));
+        Some(error_expr((left.span.0, span.1)))
     }
 
     fn in_list(&mut self, reader: &mut Reader<'_>, left: Expr, negated: bool) -> Option<Expr> {
@@ -142,6 +218,14 @@ impl<'s> Parser<'s> {
         };
         let Some((mut inside, (open, close))) = group else {
             let list = self.sum(reader)?;
+            if let ExprKind::Literal(_) | ExprKind::Negative(_) = list.kind {
+                let shown = list.to_form();
+                let form = (format!("in {shown}"), format!("in ({shown})"));
+                self.sink.error_range(list.span, messages::operator(&form.0, &form.1));
+                let span = (left.span.0, list.span.1);
+                let kind = ExprKind::In { expr: Box::new(left), items: vec![list], negated };
+                return Some(Expr { kind, span });
+            }
             if !matches!(list.kind, ExprKind::Name(_) | ExprKind::Field(..) | ExprKind::Call(_)) {
                 let shown = list.to_short_text();
                 let message = messages::expected("`(…)` after `in`", &format!("`{shown}`"));
@@ -165,6 +249,20 @@ impl<'s> Parser<'s> {
         let span = (left.span.0, close);
         Some(Expr { kind: ExprKind::In { expr: Box::new(left), items, negated }, span })
     }
+}
+
+/// `(a, b)` behind `between`.
+fn pair<'a>(reader: &mut Reader<'a>) -> Option<(Reader<'a>, Range)> {
+    let mut ahead = *reader;
+    let (inside, span) = ahead.group(Delimiter::Parenthesis)?;
+    let commas = inside.rest().into_iter().filter(
+        |token| matches!(token, proc_macro2::TokenTree::Punct(comma) if comma.as_char() == ','),
+    );
+    let ends = !(ahead.peek_word("and") || ahead.peek_other_case("and").is_some());
+    (commas.count() == 1 && (ends || inside.rest().into_iter().count() == 3)).then(|| {
+        *reader = ahead;
+        (inside, span)
+    })
 }
 
 fn peek_comparison(reader: &Reader<'_>) -> Option<Range> {

@@ -57,7 +57,8 @@ const PRODUCTS: [(&str, BinaryOp); 3] =
 impl Parser<'_> {
     /// Reads an expression; `None` after an error, which the sink has.
     pub(super) fn expr(&mut self, reader: &mut Reader<'_>) -> Option<Expr> {
-        self.deeper(reader, Self::or)
+        let expr = self.deeper(reader, Self::or)?;
+        self.ternary(reader, expr)
     }
 
     pub(super) fn deeper<T>(
@@ -246,6 +247,12 @@ impl Parser<'_> {
             if let Some(cast) = self.cast_of_rust(&mut inside, &expr) {
                 expr = cast;
             }
+            if inside.peek(',') {
+                let message = messages::expected("`)`", "`,`");
+                let form = format!("a list is written `[{}, …]`", expr.to_short_text());
+                self.error(inside.span(), message.help(form));
+                return Some(error_expr((open, close)));
+            }
             if !inside.is_end() {
                 self.expected(&inside, "`)`");
             }
@@ -256,6 +263,9 @@ impl Parser<'_> {
             return self.deeper(reader, Self::list);
         }
         if reader.peek_group(Delimiter::Brace) {
+            if let Some(unknown) = self.placeholder(reader) {
+                return Some(unknown);
+            }
             return self.deeper(reader, Self::structure);
         }
         if let Some(literal) = reader.literal() {
@@ -263,18 +273,36 @@ impl Parser<'_> {
             return Some(Expr { kind: ExprKind::Literal(value), span: (start, start) });
         }
         let Some(ident) = reader.peek_ident() else {
+            if let Some(unknown) = self.placeholder(reader) {
+                return Some(unknown);
+            }
             if !reader.peek_path_separator() {
                 self.no_expression(reader);
                 return None;
             }
             return self.path_or_call(reader);
         };
+        self.word(reader, ident)
+    }
+
+    /// What begins with a word.
+    fn word(&mut self, reader: &mut Reader<'_>, ident: proc_macro2::Ident) -> Option<Expr> {
+        let start = reader.span();
         let word = ident.to_string();
         if WORDS.contains(&word.as_str()) || begins_step(reader) {
             return self.word_as_column(reader, ident);
         }
         if let Some(read) = self.foreign_operand(reader, &ident) {
             return read.ok();
+        }
+        if let Some(read) = self.typed_literal(reader).or_else(|| self.cast_of_name(reader)) {
+            return Some(read);
+        }
+        if reader.peek_other_case("array").is_some() || reader.peek_word("array") {
+            let read = self.deeper(reader, |parser, reader| Some(parser.array(reader)))?;
+            if read.is_some() {
+                return read;
+            }
         }
         let literal = match word.as_str() {
             "true" => Literal::Bool(true),
@@ -333,7 +361,13 @@ impl Parser<'_> {
         let value = match &literal {
             syn::Lit::Str(text) => Some(Literal::String(text.value())),
             syn::Lit::Bool(bool) => Some(Literal::Bool(bool.value)),
-            syn::Lit::Int(int) => int.base10_parse().ok().map(Literal::Int),
+            syn::Lit::Int(int) => match int.base10_parse() {
+                Ok(number) => Some(Literal::Int(number)),
+                Err(_) => {
+                    self.error(span, messages::number_too_large(int.base10_digits()));
+                    return None;
+                }
+            },
             syn::Lit::Float(float) => float
                 .base10_parse()
                 .ok()
@@ -353,56 +387,20 @@ impl Parser<'_> {
         value
     }
 
-    fn case(&mut self, reader: &mut Reader<'_>) -> Option<Expr> {
-        let (start, _) = self.keyword(reader, "case")?;
-        let mut branches = Vec::new();
-        let value = self.value_of_case(reader)?;
-        while self.keyword(reader, "when").is_some() {
-            let condition = self.expr(reader)?;
-            let condition = match value {
-                true => error_expr(condition.span),
-                false => condition,
-            };
-            if self.keyword(reader, "then").is_none() {
-                self.expected(reader, "`then`");
-                return None;
-            }
-            branches.push((condition, self.expr(reader)?));
-        }
-        if branches.is_empty() {
-            self.expected(reader, "`when`");
-            return None;
-        }
-        let otherwise = match self.keyword(reader, "else") {
-            Some(_) => Some(Box::new(self.expr(reader)?)),
-            None => None,
-        };
-        let Some((end, _)) = self.keyword(reader, "end") else {
-            let wanted = if otherwise.is_some() { "`end`" } else { "`when`, `else` or `end`" };
-            self.expected(reader, wanted);
-            return None;
-        };
-        Some(Expr { kind: ExprKind::Case { branches, otherwise }, span: (start, end) })
-    }
-
-    /// `case x when 1 …`: the value that SQL compares with each `when`.
-    fn value_of_case(&mut self, reader: &mut Reader<'_>) -> Option<bool> {
-        let word = reader.peek_ident().map(|word| word.to_string().to_lowercase());
-        if reader.is_end() || word.is_some_and(|word| WORDS.contains(&word.as_str())) {
-            return Some(false);
-        }
-        let value = self.expr(reader)?;
-        let shown = value.to_short_text();
-        let form = (format!("case {shown} when"), format!("case when {shown} =="));
-        self.sink.error_range(value.span, messages::operator(&form.0, &form.1));
-        Some(true)
-    }
-
     /// `path "(" … ")" | name`
     fn path_or_call(&mut self, reader: &mut Reader<'_>) -> Option<Expr> {
         let start = reader.span();
         let path = parse_path(reader)?;
         let name_span = (start, reader.last_span());
+        if let Some(name) = path.get_ident()
+            && reader.peek_group(Delimiter::Parenthesis)
+            && let Some(advice) = builtins::advice(&name.to_string()).filter(|_| is_keyword(name))
+        {
+            let name = name.to_string();
+            self.sink.error_range(name_span, messages::unknown_function(&name, &advice));
+            reader.skip();
+            return Some(error_expr((start, reader.last_span())));
+        }
         if reader.peek_group(Delimiter::Parenthesis) && self.keyword_of_rust(&path) {
             reader.skip();
             return Some(error_expr((start, reader.last_span())));
@@ -416,6 +414,11 @@ impl Parser<'_> {
                 self.sink.error_range(name_span, messages::operator(&written, "exists"));
             }
             return Some(subquery(Subquery::Exists, query, (start, reader.last_span())));
+        }
+        if plain.as_ref().is_some_and(|name| name.to_string().eq_ignore_ascii_case("exists"))
+            && let Some(unknown) = self.exists_of_name(reader, start)
+        {
+            return Some(unknown);
         }
         let Some((mut inside, (_, close))) = reader.group(Delimiter::Parenthesis) else {
             return match plain {
@@ -431,6 +434,10 @@ impl Parser<'_> {
         };
         let span = (start, close);
         if let Some(unknown) = self.subquery(&inside, span) {
+            return Some(unknown);
+        }
+        let name = plain.as_ref().map(ToString::to_string).unwrap_or_default();
+        if let Some(unknown) = self.call_with_words(&name, inside, span) {
             return Some(unknown);
         }
         let other_case = plain.as_ref().and_then(|name| self.builtin_in_other_case(name));
@@ -474,6 +481,11 @@ impl Parser<'_> {
     }
 }
 
+/// Whether Rust has the word for itself, as `struct`, so that no function is called so.
+fn is_keyword(name: &proc_macro2::Ident) -> bool {
+    syn::parse_str::<proc_macro2::Ident>(&name.to_string()).is_err()
+}
+
 /// A query in the place of a value; one that could not be read is reported.
 pub(super) fn subquery(form: Subquery, query: Option<usize>, span: Range) -> Expr {
     let kind = query.map_or(ExprKind::Error, |query| ExprKind::Subquery(form, query));
@@ -486,7 +498,7 @@ pub(super) fn binary(left: Expr, op: BinaryOp, right: Expr) -> Expr {
 }
 
 fn one_of(reader: &mut Reader<'_>, operators: &[(&str, BinaryOp)]) -> Option<BinaryOp> {
-    if reader.peek_op("->") {
+    if reader.peek_op("->") || reader.peek_op("**") {
         return None;
     }
     operators.iter().find(|(text, _)| reader.op(text).is_some()).map(|(_, op)| *op)

@@ -10,17 +10,21 @@ use super::error_expr;
 use super::words::{STEP_WORDS, begins_step};
 use crate::sink::Sink;
 use crate::tokens::{Range, Reader, name_of};
-use crate::types::{Type, TypeSyntax, TypeSyntaxKind};
+use crate::types::{Type, TypeSyntax, TypeSyntaxKind, foreign};
 use crate::view::builtins;
 use crate::view::messages;
 use crate::view::model::Literal;
 use crate::view::syntax::{Expr, ExprKind};
 
 /// Signs between two values that are no operators here.
-const SIGNS: [&str; 8] = ["<<", ">>", "->", "&", "|", "^", "~", "?"];
+const SIGNS: [&str; 14] =
+    ["->>", "->", "<<", ">>", "!~*", "!~", "~*", "~~", "~", "**", "&", "|", "^", "@>"];
 
 /// Words between two values that are no operators here.
-const WORDS: [&str; 6] = ["ilike", "rlike", "regexp", "similar", "over", "collate"];
+const WORDS: [&str; 12] = [
+    "ilike", "rlike", "regexp", "similar", "glob", "over", "collate", "mod", "div", "isnull",
+    "notnull", "contains",
+];
 
 impl Parser<'_> {
     /// Reads this word; one in another case is reported and read nevertheless.
@@ -41,45 +45,59 @@ impl Parser<'_> {
         left: &Expr,
     ) -> Option<Expr> {
         let start = reader.span();
+        let mut ahead = *reader;
+        let not = ahead.peek_word("not") || ahead.peek_other_case("not").is_some();
+        if not {
+            ahead.skip();
+        }
         let is_other = |sign: &&&str| {
             // `&&` and `||` are reported where `and` and `or` are read.
             let double = format!("{sign}{sign}");
-            reader.peek_op(sign) && !(sign.len() == 1 && reader.peek_op(&double))
+            ahead.peek_op(sign) && !(sign.len() == 1 && ahead.peek_op(&double))
         };
-        let sign = match SIGNS.iter().find(is_other) {
+        let sign = match SIGNS.iter().find(is_other).filter(|_| !not) {
             Some(sign) => {
-                reader.op(sign)?;
+                ahead.op(sign)?;
                 *sign
             }
             None => {
-                let word = reader.peek_ident()?.to_string().to_lowercase();
+                let word = ahead.peek_ident()?.to_string().to_lowercase();
                 let word = WORDS.iter().find(|known| **known == word)?;
-                reader.skip();
+                ahead.skip();
+                let alone = matches!(*word, "isnull" | "notnull" | "over" | "similar");
+                let group = ahead.peek_group(Delimiter::Parenthesis);
+                if !(alone || group || begins_operand(&ahead)) || (not && *word == "over") {
+                    return None;
+                }
                 word
             }
         };
+        if sign == "similar" && (ahead.peek_word("to") || ahead.peek_other_case("to").is_some()) {
+            ahead.skip();
+        }
+        *reader = ahead;
         let span = (start, reader.last_span());
         let shown = left.to_short_text();
-        if sign == "over" || sign == "?" {
-            let advice = match sign {
-                "over" => "`over` belongs to a call: `sum(…) over (…)`",
-                _ => "`case when … then … else … end`",
-            };
+        if sign == "over" {
+            let advice = "`over` belongs to a call: `sum(…) over (…)`";
             self.sink.error_range(span, messages::no_operator(sign, Some(advice)));
             reader.group(Delimiter::Parenthesis);
             return Some(error_expr((left.span.0, reader.last_span())));
         }
+        if matches!(sign, "isnull" | "notnull") {
+            let right = if sign == "isnull" { "is null" } else { "is not null" };
+            self.sink.error_range(span, messages::operator(sign, right));
+            let (expr, negated) = (Box::new(left.clone()), sign == "notnull");
+            let kind = ExprKind::IsNull { expr, negated };
+            return Some(Expr { kind, span: (left.span.0, span.1) });
+        }
         let read = self.sum(reader);
-        let right = read.map_or_else(|| "…".to_owned(), |right| right.to_short_text());
-        let advice = match sign {
-            "~" | "rlike" | "regexp" | "similar" => {
-                Some(format!("`regexp_like({shown}, {right})`"))
-            }
-            "ilike" => Some(format!("`lower({shown}) like lower({right})`")),
-            "->" => Some(format!("a field is `{shown}.{}`", right.trim_matches('"'))),
-            _ => None,
-        };
-        self.sink.error_range(span, messages::no_operator(sign, advice.as_deref()));
+        let right = read.map_or_else(|| "…".to_owned(), |right| right.to_form());
+        let advice = instead(sign, not, &left.to_form(), &right).unwrap_or_else(|| {
+            format!("a function of your own can do it: `f({shown}, {right})`, for instance")
+        });
+        let written = if not { format!("not {sign}") } else { sign.to_owned() };
+        self.sink.error_range(span, messages::no_operator(&written, Some(&advice)));
         Some(error_expr((left.span.0, reader.last_span())))
     }
 
@@ -102,7 +120,9 @@ impl Parser<'_> {
         if reader.op("::").is_some() {
             let quiet = Sink::ignoring();
             let begin = *reader;
-            let ty = TypeSyntax::parse(reader, &quiet).map(|_| begin.text_before(reader));
+            let ty = foreign::read(reader)
+                .map(|(_, meant)| meant)
+                .or_else(|| TypeSyntax::parse(reader, &quiet).map(|_| begin.text_before(reader)));
             let ty = ty.unwrap_or_else(|| "i64".to_owned());
             let span = (start, reader.last_span());
             let advice = format!("`cast({shown} as {ty})`");
@@ -152,7 +172,10 @@ impl Parser<'_> {
                 *reader = ahead;
                 return Some(Ok(self.if_function(inside, (span.0, close))));
             }
-            "if" | "match" if begins_operand(&ahead) || is_block(&ahead) => {
+            "if" if begins_operand(&ahead) || is_block(&ahead) => {
+                return Some(self.if_words(reader).ok_or(()));
+            }
+            "match" if begins_operand(&ahead) || is_block(&ahead) => {
                 let form = "case when … then … else … end";
                 self.error(span.0, messages::operator(&text, form));
                 return Some(Err(()));
@@ -221,7 +244,9 @@ impl Parser<'_> {
         if !(matches!(word.as_str(), "from" | "select") && continues) {
             return None;
         }
-        self.sink.error_range(span, messages::subquery());
+        let form = super::sql::as_view(inside.rest()).filter(|_| word == "select");
+        let form = form.map(|form| format!("({form})"));
+        self.sink.error_range(span, messages::subquery(form.as_deref()));
         Some(error_expr(span))
     }
 
@@ -261,11 +286,40 @@ fn begins_operand(reader: &Reader<'_>) -> bool {
     reader.peek_literal() || (reader.peek_ident().is_some_and(word) && !begins_step(reader))
 }
 
+/// What is written in the place of an operator of another language.
+fn instead(sign: &str, not: bool, left: &str, right: &str) -> Option<String> {
+    let negated = if not || sign.starts_with('!') { "not " } else { "" };
+    Some(match sign {
+        "~" | "!~" | "rlike" | "regexp" | "similar" | "glob" => {
+            format!("`{negated}regexp_like({left}, {right})`")
+        }
+        "~*" | "!~*" => format!("`{negated}regexp_like({left}, {right}, \"i\")`"),
+        "~~" => format!("`{left} like {right}`"),
+        "ilike" => format!("`lower({left}) {negated}like lower({right})`"),
+        "contains" => format!("`{negated}contains({left}, {right})`"),
+        "->" | "->>" if right.starts_with('"') => format!("an entry is `{left}[{right}]`"),
+        "->" | "->>" => format!("a field is `{left}.{right}`"),
+        "**" | "^" => format!("`power({left}, {right})`"),
+        "@>" => format!("`array_has_all({left}, {right})`"),
+        "mod" => format!("`{left} % {right}`"),
+        "div" => format!("`{left} / {right}`"),
+        "collate" => "texts are compared by their characters: leave it out".to_owned(),
+        _ => return None,
+    })
+}
+
 /// `length(c.path)` for `c.path.len()`.
 fn method_form(object: &str, name: &str, alone: bool) -> String {
     match name {
-        "is_some" => return format!("{object} is not null"),
-        "is_none" => return format!("{object} is null"),
+        "is_some" | "is_not_null" | "notnull" | "notna" => {
+            return format!("{object} is not null");
+        }
+        "is_none" | "is_null" | "isnull" | "isna" => return format!("{object} is null"),
+        "is_in" | "isin" => return format!("{object} in (…)"),
+        "between" => return format!("{object} between … and …"),
+        "alias" => return format!("name: {object}"),
+        "cast" | "astype" => return format!("cast({object} as …)"),
+        "desc" | "asc" => return format!("{object} {name}"),
         "is_empty" => return format!("{object} == \"\""),
         _ => {}
     }

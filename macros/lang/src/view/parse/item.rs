@@ -1,6 +1,6 @@
 //! The entries of `select`, `derive`, `group by` and `aggregate`.
 
-use proc_macro2::{Delimiter, Ident};
+use proc_macro2::{Delimiter, Ident, TokenTree};
 
 use super::foreign::begins_step_in_any_case;
 use super::words::begins_other_step;
@@ -36,26 +36,53 @@ impl Parser<'_> {
     /// `group by a, b`, as SQL writes it.
     fn items_without_braces(&mut self, reader: &mut Reader<'_>, step: &str) -> Option<Vec<Item>> {
         let span = reader.span();
+        if let Some(items) = self.items_in_other_delimiters(reader, step) {
+            return Some(items);
+        }
         let begins = (reader.peek_ident().is_some() && !begins_step_in_any_case(reader))
             || reader.peek_literal()
             || reader.peek('*')
             || reader.peek_group(Delimiter::Parenthesis);
         if !begins {
-            self.expected(reader, &format!("`{{ … }}` after `{step}`"));
+            let message =
+                messages::expected(&format!("`{{ … }}` after `{step}`"), &reader.describe());
+            self.error(reader.span(), message.help(format!("`{step} {{ name: value, … }}`")));
             return None;
         }
         let mut items = vec![self.item(reader)];
         while reader.punct(',').is_some() && !reader.is_end() && !begins_step_in_any_case(reader) {
             items.push(self.item(reader));
         }
-        let more = if items.len() > 1 { ", …" } else { "" };
-        let first = match &items[0] {
-            Item::Value { expr, .. } if is_error(expr) => "…".to_owned(),
-            Item::Value { expr, .. } => expr.to_short_text(),
-            Item::Star(_) => "*".to_owned(),
-        };
-        let form = format!("{step} {{ {first}{more} }}");
+        let form = form_of(step, &items);
         self.sink.error_range((span, reader.last_span()), messages::braces(step, &form));
+        Some(items)
+    }
+
+    /// `select (a, b)` and `select [a, b]`.
+    fn items_in_other_delimiters(
+        &mut self,
+        reader: &mut Reader<'_>,
+        step: &str,
+    ) -> Option<Vec<Item>> {
+        let mut ahead = *reader;
+        let in_brackets = ahead.group(Delimiter::Bracket);
+        let is_list = in_brackets.is_some();
+        let (mut inside, span) = in_brackets.or_else(|| ahead.group(Delimiter::Parenthesis))?;
+        let comma = |token: &TokenTree| matches!(token, TokenTree::Punct(c) if c.as_char() == ',');
+        // `select (a + b) * 2` begins with a value.
+        let ends = ahead.is_end() || begins_step_in_any_case(&ahead);
+        if !(is_list || inside.rest().into_iter().any(|token| comma(&token)) || ends) {
+            return None;
+        }
+        *reader = ahead;
+        let mut items = Vec::new();
+        while !inside.is_end() {
+            items.push(self.item(&mut inside));
+            if inside.punct(',').is_none() && !inside.is_end() {
+                skip_past_comma(&mut inside);
+            }
+        }
+        self.sink.error_range(span, messages::braces(step, &form_of(step, &items)));
         Some(items)
     }
 
@@ -86,19 +113,40 @@ impl Parser<'_> {
 
     /// `name ":"`, but not the beginning of a path. `name =` is reported.
     pub(super) fn item_name(&self, reader: &mut Reader<'_>) -> Option<Ident> {
+        if let Some(name) = self.item_name_in_quotes(reader) {
+            return Some(name);
+        }
         let mut ahead = *reader;
         let name = ahead.ident()?;
         if ahead.peek_path_separator() || ahead.peek_op("==") || ahead.peek_op("=>") {
             return None;
         }
         let sign = ahead.span();
-        if ahead.punct('=').is_some() {
+        if let Some((_, end)) = ahead.op(":=") {
+            let form = (format!("{name} :="), format!("{name}:"));
+            self.sink.error_range((name.span(), end), messages::operator(&form.0, &form.1));
+        } else if ahead.punct('=').is_some() {
             let form = (format!("{name} ="), format!("{name}:"));
             self.sink.error_range((name.span(), sign), messages::operator(&form.0, &form.1));
         } else {
             ahead.punct(':')?;
         }
         *reader = ahead;
+        Some(name)
+    }
+
+    /// `"name":`, as JSON and Python write it.
+    fn item_name_in_quotes(&self, reader: &mut Reader<'_>) -> Option<Ident> {
+        let mut ahead = *reader;
+        let literal = ahead.literal()?;
+        if ahead.peek_path_separator() {
+            return None;
+        }
+        ahead.punct(':')?;
+        let mut name: Ident = syn::parse_str(literal.to_string().trim_matches('"')).ok()?;
+        name.set_span(literal.span());
+        *reader = ahead;
+        self.error(literal.span(), messages::quoted_name(&name.to_string()));
         Some(name)
     }
 
@@ -112,7 +160,13 @@ impl Parser<'_> {
         let mut ahead = *reader;
         ahead.skip();
         let is_as = reader.peek_word("as") || reader.peek_other_case("as").is_some();
-        let Some(alias) = ahead.ident().filter(|_| is_as) else {
+        let mut quoted = ahead;
+        let written_name = ahead.ident().or_else(|| {
+            let text = quoted.literal()?.to_string();
+            ahead = quoted;
+            syn::parse_str(text.trim_matches('"')).ok()
+        });
+        let Some(alias) = written_name.filter(|_| is_as) else {
             self.missing_comma(reader, &expr);
             return expr;
         };
@@ -147,6 +201,29 @@ impl Parser<'_> {
         );
     }
 }
+
+/// The items in braces, for a message; the first of several stands for them where one is not read.
+fn form_of(step: &str, items: &[Item]) -> String {
+    let written = |item: &Item| match item {
+        Item::Value { expr, .. } if is_error(expr) => None,
+        Item::Value { name: Some(name), expr } => Some(format!("{name}: {}", expr.to_form())),
+        Item::Value { name: None, expr } => Some(expr.to_form()),
+        Item::Star(star)
+            if star.of.is_none() && star.except.is_empty() && star.rename.is_empty() =>
+        {
+            Some("*".to_owned())
+        }
+        Item::Star(_) => None,
+    };
+    let all: Option<Vec<String>> = items.iter().map(written).collect();
+    match all.filter(|items| items.iter().map(String::len).sum::<usize>() <= FORM_MAX) {
+        Some(items) => format!("{step} {{ {} }}", items.join(", ")),
+        None => format!("{step} {{ … }}"),
+    }
+}
+
+/// How long the items may be that a help repeats.
+const FORM_MAX: usize = 120;
 
 /// The name of the column that an expression is.
 const fn own_name(expr: &Expr) -> Option<&Ident> {

@@ -1,6 +1,6 @@
 //! `join` and the words before it.
 
-use proc_macro2::{Delimiter, Ident, Span};
+use proc_macro2::{Delimiter, Ident, Span, TokenTree};
 
 use super::{Parser, error_expr};
 use crate::tokens::{Reader, name_of};
@@ -58,12 +58,44 @@ impl Parser<'_> {
     ) -> Option<Step> {
         let keyword = (start, reader.last_span());
         self.lateral(reader);
+        let before = self.only_alias.clone();
         let source = self.source(reader)?;
         let on = match self.keyword(reader, "on") {
             Some(_) => self.expr(reader)?,
-            None => self.missing_condition(reader, &source),
+            None => self.missing_condition(reader, &source, before.as_deref()),
         };
+        self.only_alias = None;
         Some(Step { kind: StepKind::Join { kind, source, on }, keyword })
+    }
+
+    /// `natural join`, which compares all columns of one name, whatever they are.
+    pub(super) fn natural(&mut self, reader: &mut Reader<'_>, word: &Ident) -> Option<Step> {
+        let mut ahead = *reader;
+        let kinds = ["left", "inner", "right", "full", "outer"];
+        while kinds.iter().any(|kind| self.is_word(&ahead, kind)) {
+            ahead.skip();
+        }
+        if !self.is_word(&ahead, "join") {
+            return None;
+        }
+        ahead.skip();
+        *reader = ahead;
+        let keyword = (word.span(), reader.last_span());
+        let before = self.only_alias.clone();
+        let source = self.source(reader)?;
+        let (relation, alias) = (&source.path, name_of(&source.alias));
+        let alias_too = if *relation == alias { String::new() } else { format!(" as {alias}") };
+        let before = before.as_deref().unwrap_or("…");
+        let form = format!("join {relation}{alias_too} on {before}.… == {alias}.…");
+        self.sink.error_range(keyword, messages::operator("natural join", &form));
+        self.only_alias = None;
+        let end = reader.last_span();
+        let (kind, on) = (JoinKind::Inner, error_expr((end, end)));
+        Some(Step { kind: StepKind::Join { kind, source, on }, keyword })
+    }
+
+    fn is_word(&self, reader: &Reader<'_>, word: &str) -> bool {
+        reader.peek_word(word) || reader.peek_other_case(word).is_some()
     }
 
     /// `"join" source "on" expr`, behind `asof`; DuckDB writes `asof left join`.
@@ -135,13 +167,30 @@ impl Parser<'_> {
     }
 
     /// A join without `on`; SQL's `using (…)` is read over.
-    fn missing_condition(&self, reader: &mut Reader<'_>, source: &Source) -> Expr {
+    fn missing_condition(
+        &self,
+        reader: &mut Reader<'_>,
+        source: &Source,
+        before: Option<&str>,
+    ) -> Expr {
         let span = reader.span();
         let alias = name_of(&source.alias);
-        self.error(span, messages::join_without_on(&source.path, &alias));
-        if reader.word("using").is_some() || reader.peek_other_case("using").is_some() {
-            reader.group(Delimiter::Parenthesis);
+        let mut equal = None;
+        if self.is_word(reader, "using") {
+            reader.skip();
+            let columns = reader.group(Delimiter::Parenthesis).map(|(inside, _)| inside.rest());
+            let names = columns.into_iter().flatten().filter_map(|token| match token {
+                TokenTree::Ident(name) => Some(name.to_string()),
+                _ => None,
+            });
+            let before = before.unwrap_or("…");
+            let equals = names.map(|name| format!("{before}.{name} == {alias}.{name}"));
+            equal = Some(equals.collect::<Vec<_>>().join(" and ")).filter(|text| !text.is_empty());
         }
-        error_expr((span, span))
+        let end = reader.last_span();
+        let span = if equal.is_some() { (span, end) } else { (span, span) };
+        let message = messages::join_without_on(&source.path, &alias, equal.as_deref());
+        self.sink.error_range(span, message);
+        error_expr(span)
     }
 }

@@ -3,7 +3,9 @@
 use proc_macro2::{Delimiter, Span};
 
 use super::Parser;
-use crate::tokens::Reader;
+use super::foreign::begins_step_in_any_case;
+use super::words::begins_step;
+use crate::tokens::{Reader, name_of};
 use crate::view::messages;
 use crate::view::syntax::{SortKey, Step, StepKind};
 
@@ -53,13 +55,53 @@ impl Parser<'_> {
 
     pub(super) fn limit(&mut self, reader: &mut Reader<'_>) -> Option<StepKind> {
         let span = reader.span();
-        let number = reader.literal().map(syn::Lit::new).and_then(|literal| match literal {
+        let word = reader.peek_ident().map(|word| name_of(&word)).filter(|_| !begins_step(reader));
+        let sign = reader.describe();
+        let literal = reader.literal();
+        let is_text = literal.as_ref().is_some_and(|literal| literal.to_string().starts_with('"'));
+        let is_given = literal.is_some();
+        let number = literal.map(syn::Lit::new).and_then(|literal| match literal {
             syn::Lit::Int(int) if int.suffix().is_empty() => int.base10_parse::<u64>().ok(),
             _ => None,
         });
-        if number.is_none() {
-            self.error(span, messages::limit_number());
+        if number.is_some() {
+            self.behind_limit(reader, number);
+            return number.map(StepKind::Limit);
         }
-        number.map(StepKind::Limit)
+        let advice = match word {
+            Some(word) if word.eq_ignore_ascii_case("all") => {
+                Some("leave the step out: all rows are kept without it".to_owned())
+            }
+            // Whatever the name stands for, rows have numbers that are compared with it.
+            Some(word) => Some(format!(
+                "`derive {{ i: row_number() over (order by …) }} where i <= {word}` for a parameter"
+            )),
+            None if is_given && !is_text && !sign.contains('.') => {
+                Some("leave the step out: no table has as many rows".to_owned())
+            }
+            None => None,
+        };
+        self.error(span, messages::limit_number(advice.as_deref()));
+        while !reader.is_end() && !begins_step_in_any_case(reader) {
+            reader.skip();
+        }
+        None
+    }
+
+    /// `limit 10, 20` of `MySQL`, and sums.
+    fn behind_limit(&self, reader: &mut Reader<'_>, number: Option<u64>) {
+        let sign = reader.peek_punct().map(|punct| punct.as_char());
+        if !matches!(sign, Some(',' | '+' | '-' | '*' | '/')) {
+            return;
+        }
+        let shown = number.map_or_else(String::new, |number| number.to_string());
+        let advice = match sign {
+            Some(',') => "rows are left out by a `where` on what they are sorted by".to_owned(),
+            _ => format!("write what comes out, `limit {shown}` for instance"),
+        };
+        self.error(reader.span(), messages::limit_number(Some(&advice)));
+        while !reader.is_end() && !begins_step_in_any_case(reader) {
+            reader.skip();
+        }
     }
 }

@@ -59,7 +59,9 @@ impl Parser<'_> {
         };
         let steps = self.deeper(&mut inside, |parser, reader| {
             let of_view = std::mem::take(&mut parser.audits);
+            let may_end = std::mem::take(&mut parser.may_end);
             let (steps, contract) = parser.steps(reader);
+            parser.may_end = may_end;
             for audit in std::mem::replace(&mut parser.audits, of_view).iter().take(1) {
                 parser.error(audit.keyword, messages::audit_of_query());
             }

@@ -1,15 +1,19 @@
 //! What a step reads: relations, and queries in parentheses.
 
-use proc_macro2::{Delimiter, Ident};
+use proc_macro2::{Delimiter, Ident, Span, TokenStream, TokenTree};
 
 use super::Parser;
 use super::words::{OTHER_STEPS, STEP_WORDS, begins_step};
 use crate::suggest::nearest;
 use crate::tokens::{Reader, name_of};
-use crate::types::parse_path;
+use crate::types::{parse_path, path_text};
 use crate::view::messages;
 use crate::view::model::SourceRef;
 use crate::view::syntax::Source;
+
+/// How files are read.
+const FILES: &str = "files are read by sources, tables of Delta Lake by \
+                     `table! { name from \"schemas/name.json\" }`: `belvedere schema pull` writes it";
 
 impl Parser<'_> {
     /// `( path | query ) [ "as" name ]`
@@ -19,12 +23,20 @@ impl Parser<'_> {
             return self.nested_source(reader);
         }
         let start = reader.span();
+        if let Some(source) = self.foreign_source(reader) {
+            return source;
+        }
         let path = if absent && !reader.peek(':') { None } else { parse_path(reader) };
         let Some(path) = path else {
-            self.expected(reader, "the name of a table or view");
+            let message = messages::expected("the name of a table or view", &reader.describe());
+            self.error(reader.span(), message.help("`from relation as r`"));
             return None;
         };
         let span = (start, reader.last_span());
+        if reader.peek_group(Delimiter::Parenthesis) {
+            self.called_relation(reader, &path, start);
+            return None;
+        }
         if self.keyword_of_rust(&path) {
             return None;
         }
@@ -37,6 +49,91 @@ impl Parser<'_> {
             None => path.segments.last()?.ident.clone(),
         };
         Some(Source { what, path: self.written(&path), span, alias })
+    }
+
+    /// What stands for a relation in other languages: `"orders"`, `public.orders`, `{{ ref("orders") }}`.
+    fn foreign_source(&mut self, reader: &mut Reader<'_>) -> Option<Option<Source>> {
+        let start = reader.span();
+        let mut ahead = *reader;
+        if let Some((mut inside, (_, close))) = ahead.group(Delimiter::Brace) {
+            let name = inside.group(Delimiter::Brace).and_then(|(inside, _)| quoted(inside.rest()));
+            let name = name.unwrap_or_else(|| "relation".to_owned());
+            let form = messages::operator("{{ … }}", &name);
+            self.sink.error_range((start, close), form);
+            *reader = ahead;
+            self.source_alias(reader)?;
+            return Some(None);
+        }
+        if let Some(literal) = ahead.literal() {
+            let text = literal.to_string();
+            let name = text.trim_matches('"').to_owned();
+            let message = match syn::parse_str::<Ident>(&name) {
+                Ok(_) => messages::quoted_name(&name),
+                Err(_) => messages::called_relation(&name, Some(FILES)),
+            };
+            self.error(start, message);
+            *reader = ahead;
+            self.source_alias(reader)?;
+            return Some(None);
+        }
+        let mut name = ahead.ident()?;
+        if name == "unnest" && ahead.peek_group(Delimiter::Parenthesis) {
+            *reader = ahead;
+            self.called_relation(reader, &name.into(), start);
+            return Some(None);
+        }
+        // `schema.relation`
+        let mut schema = false;
+        while !begins_step(reader) && ahead.punct('.').is_some() {
+            name = ahead.ident()?;
+            schema = true;
+        }
+        if !schema {
+            return None;
+        }
+        *reader = ahead;
+        let span = (start, reader.last_span());
+        let written = "schema.name";
+        self.sink.error_range(span, messages::operator(written, &name.to_string()));
+        let path = syn::Path::from(name.clone());
+        let what = self.relation(&path);
+        let alias = self.source_alias(reader)?.unwrap_or(name);
+        Some(Some(Source { what, path: self.written(&path), span, alias }))
+    }
+
+    /// `latest(orders, at)`, `unnest(c.tags)`, `read_csv("x.csv")` in the place of a relation.
+    fn called_relation(&mut self, reader: &mut Reader<'_>, path: &syn::Path, start: Span) {
+        let name = path_text(path);
+        let inside = reader.group(Delimiter::Parenthesis);
+        let given =
+            inside.map(|(mut inside, _)| self.expr_quietly(&mut inside)).unwrap_or_default();
+        let span = (start, reader.last_span());
+        let advice = match name.to_lowercase().as_str() {
+            "unnest" | "explode" | "flatten" => {
+                Some(format!("a row for each item is a step: `unnest {given} as item`"))
+            }
+            "read_csv" | "read_parquet" | "read_json" | "delta_scan" | "parquet_scan" => {
+                Some(FILES.to_owned())
+            }
+            "ref" | "source" | "table" => Some(format!("`{}`", given.trim_matches('"'))),
+            "generate_series" | "range" => Some(
+                "a list has its numbers: `unnest generate_series(1, 10) as n` behind a `from`"
+                    .to_owned(),
+            ),
+            _ => None,
+        };
+        self.sink.error_range(span, messages::called_relation(&name, advice.as_deref()));
+        let mut ahead = *reader;
+        if ahead.word("as").is_some() && ahead.ident().is_some() {
+            *reader = ahead;
+        }
+    }
+
+    /// The first argument of a call, for a message.
+    fn expr_quietly(&self, reader: &mut Reader<'_>) -> String {
+        let quiet = crate::sink::Sink::ignoring();
+        let read = Parser::new(&quiet).expr(reader);
+        read.map_or_else(|| "…".to_owned(), |expr| expr.to_form())
     }
 
     /// The query that has this name, what a use of the template gives for it, or else the relation.
@@ -54,7 +151,7 @@ impl Parser<'_> {
     fn nested_source(&mut self, reader: &mut Reader<'_>) -> Option<Source> {
         let (query, span) = self.query(reader, None)?;
         let Some(alias) = self.source_alias(reader)? else {
-            self.sink.error_range(span, messages::query_without_name());
+            self.sink.error_range(span, messages::query_without_name(None));
             return None;
         };
         let path = name_of(&alias);
@@ -107,4 +204,19 @@ impl Parser<'_> {
         }
         Some(ident)
     }
+}
+
+/// The last text in quotes among the tokens: `orders` of `ref("orders")`.
+fn quoted(tokens: TokenStream) -> Option<String> {
+    let mut found = None;
+    for token in tokens {
+        match token {
+            TokenTree::Group(group) => found = quoted(group.stream()).or(found),
+            TokenTree::Literal(text) => {
+                found = Some(text.to_string().trim_matches(['"', '\'']).to_owned());
+            }
+            _ => {}
+        }
+    }
+    found
 }

@@ -259,13 +259,16 @@ impl Parser<'_> {
         let name = path.segments.last()?.ident.clone();
         let relations = self.use_relations(reader)?;
         let Some((mut inside, (_, close))) = reader.group(Delimiter::Parenthesis) else {
-            self.expected(reader, &format!("`{name}<…>(…)`, the columns that the template needs"));
+            let wanted = format!("`{name}<…>(…)`, the columns that the template needs");
+            let message = messages::expected(&wanted, &reader.describe());
+            let form = format!("`{name}<…>(column, …) as {name}`");
+            self.error(reader.span(), message.help(form));
             return None;
         };
         let given = self.given(&mut inside)?;
         let span = (start, close);
         let Some(alias) = self.source_alias(reader)? else {
-            self.sink.error_range(span, messages::query_without_name());
+            self.sink.error_range(span, messages::query_without_name(Some(&name_of(&name))));
             return None;
         };
         let position = self.templates.number(path);

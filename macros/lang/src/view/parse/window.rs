@@ -21,6 +21,16 @@ impl Parser<'_> {
     /// `name | "(" window ")"`, behind `over`.
     pub(super) fn over(&mut self, reader: &mut Reader<'_>, start: Span) -> Option<Window> {
         let Some((mut inside, (_, close))) = reader.group(Delimiter::Parenthesis) else {
+            let begin = reader.span();
+            let mut ahead = *reader;
+            ahead.skip();
+            let by = ahead.peek_word("by") || ahead.peek_other_case("by").is_some();
+            if by && begins_clause(reader) {
+                let window = self.window(reader, start)?;
+                let span = (begin, reader.last_span());
+                self.sink.error_range(span, messages::operator("over …", "over (…)"));
+                return Some(window);
+            }
             let name = reader.ident();
             let span = (start, reader.last_span());
             return Some(Window { base: name, ..Window::empty(span) });

@@ -62,8 +62,12 @@ pub(in crate::view) const STEP_WORDS: [&str; STEPS.len()] = {
 };
 
 /// Words that begin a step in other languages, and what to write.
-pub(super) const OTHER_STEPS: [(&str, &str); 18] = [
+pub(super) const OTHER_STEPS: [(&str, &str); 22] = [
     ("natural", "name the columns: `join … on a.x == b.x`"),
+    ("lateral", "`unnest … as item` makes a row for each item of a list"),
+    ("explode", "`unnest … as item` makes a row for each item of a list"),
+    ("values", "rows are written in `view_test!` alone; a table is filled by its source"),
+    ("using", "name the columns: `join … on a.x == b.x`"),
     ("outer", "write `left join`, `right join` or `full join`"),
     ("minus", "write `except`"),
     ("having", "filter the groups by a `where` after `aggregate { … }`"),
@@ -82,6 +86,31 @@ pub(super) const OTHER_STEPS: [(&str, &str); 18] = [
     ("let", "`derive { name: … }` adds columns"),
     ("return", "write `select { … }`"),
 ];
+
+/// Words behind a key of `order by` in other languages, and how they are written.
+pub(super) const SORT_WORDS: [(&str, &str); 4] =
+    [("descending", "desc"), ("ascending", "asc"), ("dsc", "desc"), ("descend", "desc")];
+
+/// Statements of SQL, and what does their work.
+pub(super) const STATEMENTS: [(&str, &str); 14] = [
+    ("insert", WRITES),
+    ("update", WRITES),
+    ("delete", WRITES),
+    ("merge", WRITES),
+    ("upsert", WRITES),
+    ("truncate", WRITES),
+    ("replace", WRITES),
+    ("copy", WRITES),
+    ("create", "a view is `view! { pub name = from … }`, a table `table! { pub name { … } }`"),
+    ("alter", "change the `view!` or the `table!`: the next run follows it"),
+    ("drop", "leave the `view!` or the `table!` out of the program"),
+    ("explain", "write the query alone; `belvedere show NAME` tells how a view is computed"),
+    ("describe", "`belvedere show NAME`, or `.describe NAME` in the line editor"),
+    ("show", "`belvedere ls`, or `.tables` in the line editor"),
+];
+
+const WRITES: &str =
+    "a view is written by `belvedere run`, a table by its source: compute the rows in a view";
 
 /// Whether the next word begins a step in another language and none here; an alias may follow.
 pub(super) fn begins_other_step(reader: &Reader<'_>) -> bool {

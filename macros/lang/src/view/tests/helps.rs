@@ -19,10 +19,11 @@ use crate::view::parse::words::STEP_WORDS;
 const AROUND: usize = 12;
 
 /// Codes whose helps are no replacements, each with what they speak of.
-const TELLING: [(&str, &str); 13] = [
+const TELLING: [(&str, &str); 14] = [
     ("V0022", "what columns look like"),
     ("V0064", "a step to be added, whose column is then read instead"),
     ("V0065", "a command"),
+    ("V0116", "other ways to read rows"),
     ("V0140", "a field of the user's struct"),
     ("V0170", "a step to be added, whose columns the star then stands for"),
     ("V0206", "a use, with the template's own names"),
@@ -78,7 +79,11 @@ fn unhelpful(texts: &[&str]) -> Vec<(&'static str, String)> {
                 let helps = |pasted: &String| {
                     let mut changed = texts.to_vec();
                     changed[position] = pasted;
-                    codes(&changed).is_some_and(|codes| is_part_of(codes, &after))
+                    codes(&changed).is_some_and(|mut codes| {
+                        // Columns of one name are told of when nothing else is wrong.
+                        codes.retain(|code| *code != "V0059");
+                        is_part_of(codes, &after)
+                    })
                 };
                 if !pasted(texts[position], diagnostic, &form).any(|text| helps(&text)) {
                     wrong.push((code, form));
@@ -137,6 +142,10 @@ fn pasted<'a>(
     let last = tokens.iter().rposition(|token| token.0 < end).unwrap_or(first).max(first);
     let near = first.saturating_sub(AROUND)..tokens.len().min(last + AROUND);
     let mut ranges = vec![(0, start, end)];
+    // What the whole rest of a list is to be.
+    if let Some(end) = end_of_list(&tokens, first) {
+        ranges.push((1, start, tokens[end].1));
+    }
     for from in near.clone() {
         for to in from..near.end {
             let touches = from <= last && to >= first;
@@ -155,6 +164,16 @@ fn pasted<'a>(
         [format!("{before} {form} {after}"), format!("{before}, {form} {after}")]
     });
     over.chain(added)
+}
+
+/// The last token of the list that this one is in.
+fn end_of_list(tokens: &[Token], first: usize) -> Option<usize> {
+    let mut depth = 0;
+    let within = tokens[first..].iter().take_while(|(_, _, change)| {
+        depth += change;
+        depth >= 0
+    });
+    (first + within.count()).checked_sub(1)
 }
 
 /// Start, end and what it does to the depth.

@@ -10,6 +10,7 @@ use crate::render::Findings;
 use crate::sink::{Diagnostic, Sink};
 use crate::types::columns_to_text;
 use crate::view::file::{Checked, check_file};
+use crate::view::messages;
 use crate::view::model::{Expr, ExprKind, FunctionRef, Literal, View};
 use crate::view::names::{Names, last_name};
 use crate::view::query::{STEPS_MAX, check_query};
@@ -139,7 +140,11 @@ fn doubled(count: usize) -> String {
 
 pub(super) fn all_diagnostics() -> Vec<Diagnostic> {
     let cases = split(CASES).flat_map(|(name, text)| check_case(name, text).1);
-    cases.chain(large_texts().iter().flat_map(|text| check(text).1)).collect()
+    let params = param_messages().map(|message| {
+        let span = proc_macro2::Span::call_site();
+        Diagnostic { message, start: span, end: span }
+    });
+    cases.chain(params).chain(large_texts().iter().flat_map(|text| check(text).1)).collect()
 }
 
 #[test]
@@ -163,6 +168,39 @@ fn texts() {
         { omit_expression => true, prepend_module_to_snapshot => false, snapshot_path => "../snapshots" },
         { insta::assert_snapshot!("texts", report) }
     );
+}
+
+/// What is said of values that are given besides the text.
+fn param_messages() -> impl Iterator<Item = crate::messages::Message> {
+    let decimal = crate::types::parse_value_type("Decimal<12, 2>").unwrap().ty;
+    let messages = [
+        messages::unknown_param("query", "sicne", Some("since"), "`since`, `until`"),
+        messages::unknown_param("query", "page", None, "`since`, `until`"),
+        messages::unknown_param("query", "page", None, ""),
+        messages::param_value("late_orders", "since", &crate::types::Type::Date),
+        messages::param_value("late_orders", "least", &decimal),
+        messages::param_missing("query", "since", "Date"),
+    ];
+    messages.into_iter()
+}
+
+#[test]
+fn values_of_parameters() {
+    let texts: Vec<String> = param_messages().map(|message| message.to_string()).collect();
+    let expected = [
+        "`query` has no parameter `sicne` [V0289]\nhelp: did you mean `since`?",
+        "`query` has no parameter `page` [V0289]\nhelp: there is `since`, `until`",
+        "`query` has no parameter `page` [V0289]\n\
+         help: it has none; one is declared before `from`: `param page: i64 = 1`",
+        "the value for `since` of `late_orders` is no `Date` [V0290]\n\
+         help: it is written as in `since=2024-02-29`",
+        "the value for `least` of `late_orders` is no `Decimal<12, 2>` [V0290]\n\
+         help: it is written as in `least=1.5`",
+        "`query` needs a value for `since: Date` [V0291]\n\
+         help: give it, by `--param since=…` on the command line, or a default: \
+         `param since: Date = …`",
+    ];
+    assert_eq!(texts, expected);
 }
 
 #[test]
