@@ -340,6 +340,9 @@ def reason(error: Exception) -> str:
 def both(call: Call, ours: Any, theirs: Any) -> bool:
     """Compares two ways to compute a call; returns whether it has rows."""
     mine, other = outcome(ours), outcome(theirs)
+    if call.function.get("engine") and mine[0] == other[0] == "error":
+        # The engine's own words, which our runtime makes those of views.
+        return False
     assert mine == other, call.sql()
     return mine[0] != "error"
 

@@ -46,6 +46,7 @@ fn constants_are_computed_one_by_one() {
         ("SELECT pairs(MAP {'a': 1.5, 'b': NULL})", "{a: 1.5, b: NULL}"),
         ("SELECT open([true, NULL]), open(named_struct('a', 1))", "[true, NULL] {a: 1}"),
         ("SELECT shown(1) = abs(-1), day()", "true 2026-11-21"),
+        ("SELECT text('byte'), shown(1)", "(empty) 1"),
     ];
     let sessions = cases.map(|(sql, expected)| session(sql, expected)).join("\n\n");
     insta::assert_snapshot!(sessions, @r#"
@@ -78,6 +79,11 @@ fn constants_are_computed_one_by_one() {
     True
     >>> rt.evaluate(f.day())
     datetime.date(2026, 11, 21)
+
+    >>> rt.evaluate(f.text("byte"))
+    ''
+    >>> rt.evaluate(f.shown(1))
+    1
     "#);
 }
 

@@ -59,6 +59,8 @@ fn value<'a>(text: &'a str, ty: &ValueType, ends: &[&str]) -> Option<(String, &'
         Type::Bool => boolean(scalar)?.to_owned(),
         Type::Int(_) => integer(scalar)?,
         Type::F32 | Type::F64 => float(scalar)?,
+        // A text without characters would not be seen.
+        Type::String if ends.is_empty() && scalar == "(empty)" => printable(""),
         Type::String | Type::Json => printable(scalar),
         Type::Decimal(_) => {
             float(scalar)?;
