@@ -159,6 +159,42 @@ async fn a_failure_of_a_row_says_where() {
     assert!(error.contains("help: `try_cast`"), "{error}");
 }
 
+/// The engine is asked before any row is read, and of the files' own columns it is not.
+#[tokio::test]
+async fn constants_that_have_no_value_are_errors_of_the_text() {
+    let lab = published().await;
+    for (value, reason) in [
+        ("make_date(2024, 13, 1)", "Month value '13' is out of range"),
+        ("regexp_like(path, \"(\")", "it is no regular expression, unclosed group"),
+        ("regexp_match(path, \"a\", \"q\")", "it is no regular expression, unrecognized flag"),
+        ("map([\"a\", \"a\"], [1, 2])", "map key must be unique, duplicate key found: a"),
+        ("9223372036854775807 + 1", "Overflow happened on: 9223372036854775807 + 1"),
+        ("date_part(\"day\", make_date(2024, 2, 32))", "Day value '32' is out of range"),
+    ] {
+        let text = format!("from files where bytes < 0 select {{ a: {value} }}");
+        let error = runtime(&lab).query(text).columns().await.unwrap_err().to_string();
+        let (first, place) = error.split_once('\n').unwrap();
+        assert_eq!(
+            first,
+            format!("this is the same for all rows and has no value: {reason} [V0124]"),
+            "{value}"
+        );
+        assert!(place.ends_with(&"^".repeat(value.len())), "{place}");
+    }
+    for value in [
+        "make_date(2024, 12, 1)",
+        "try_cast(\"x\" as i64)",
+        "regexp_replace(path, \"(a)\", \"b\")",
+        "make_date(cast(bytes as i32), 13, 1)",
+        "coalesce(nullif(1, 1), 2)",
+        "lpad(\"x\", 100000000)",
+    ] {
+        let text = format!("from files where bytes < 0 select {{ a: {value} }}");
+        let columns = runtime(&lab).query(text).columns().await;
+        assert!(columns.is_ok(), "{value}: {}", columns.unwrap_err());
+    }
+}
+
 /// The most steps that a text may have, of kinds that no optimizer joins together.
 #[test]
 fn the_deepest_plan_has_stack_enough() {

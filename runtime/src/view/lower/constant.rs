@@ -39,7 +39,18 @@ pub(crate) fn fails(view: &View, expr: &model::Expr) -> Option<String> {
     if let DataFusionError::ResourcesExhausted(_) = error.find_root() {
         return None;
     }
-    Some(plain(&error.find_root().strip_backtrace()).to_owned())
+    Some(reason(plain(&error.find_root().strip_backtrace())))
+}
+
+/// What is wrong, in one line.
+fn reason(text: &str) -> String {
+    let text = text.strip_prefix("Internal error: ").unwrap_or(text);
+    let of_pattern = text.contains("regex parse error:");
+    let wrong = text.lines().filter(|_| of_pattern).find_map(|line| line.strip_prefix("error: "));
+    match wrong {
+        Some(wrong) => format!("it is no regular expression, {wrong}"),
+        None => text.lines().next().unwrap_or_default().trim_end_matches('.').to_owned(),
+    }
 }
 
 /// Computes a value as a query would.
@@ -55,4 +66,22 @@ fn value(state: &SessionState, expr: Expr) -> Result<()> {
         state.create_physical_expr(expr, &schema)?.evaluate(&row)?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::reason;
+
+    #[test]
+    fn a_reason_is_one_line() {
+        let pattern = "Regular expression did not compile: Syntax(\n~~~\nregex parse error:\n    (\n    ^\nerror: \
+                       unclosed group\n~~~\n)";
+        for (text, expected) in [
+            (pattern, "it is no regular expression, unclosed group"),
+            ("Internal error: array_resize: x.\nThis issue was likely caused", "array_resize: x"),
+            ("Month value '13' is out of range", "Month value '13' is out of range"),
+        ] {
+            assert_eq!(reason(text), expected);
+        }
+    }
 }

@@ -257,6 +257,14 @@ impl Typer<'_> {
             "approx_percentile_cont_with_weight" => (2, 0),
             _ => return Some(()),
         };
+        if form.name == "approx_percentile_cont" {
+            self.count(form, args, (2, 1))?;
+        }
+        self.count(form, args, (position, least))
+    }
+
+    /// One of them, by its position, with the least number that it may be.
+    fn count(&self, form: &Builtin, args: &[Expr], (position, least): (usize, i128)) -> Option<()> {
         let Some(arg) = args.get(position) else { return Some(()) };
         let param = &form.params()[position];
         let message = match &arg.kind {
