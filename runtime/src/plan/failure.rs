@@ -32,7 +32,13 @@ pub(crate) fn in_plan(text: &str, plan: &LogicalPlan) -> String {
         Operation::Cast | Operation::Arithmetic | Operation::Sum => text,
     };
     let target = text.split_once(" to value of ").and_then(|(_, rest)| rest.split(' ').next());
+    // A text on its way to a decimal is one of the widest first.
+    let target = target.filter(|target| !target.starts_with("Decimal"));
     let places = places(plan, |expr| operation.can_fail(expr) && is_cast_to(expr, target));
+    if places.is_empty() && operation == Operation::Cast {
+        // A function has said so.
+        return told::types(text);
+    }
     let place = match places.as_slice() {
         [] => String::new(),
         [place] => format!(" in `{place}`"),
@@ -47,9 +53,11 @@ impl Operation {
         let begins = |words: &[&str]| words.iter().any(|words| text.starts_with(words));
         if begins(&["Divide by zero"]) {
             Some(Self::Division)
-        } else if begins(&["Cannot cast", "Can't cast", "Casting from"]) {
+        } else if begins(&["Cannot cast", "Can't cast", "Casting from", "Error parsing timestamp"])
+            || text.contains(" is too large to store in a Decimal")
+        {
             Some(Self::Cast)
-        } else if begins(&["Overflow happened on"]) {
+        } else if begins(&["Overflow happened on: "]) {
             Some(Self::Arithmetic)
         } else if begins(&["the sum "]) && text.contains(" does not fit `") {
             Some(Self::Sum)

@@ -30,7 +30,7 @@ const QUALIFIERS: [&str; 13] = [
 ];
 
 /// Names of types, in Arrow's words and in ours.
-const TYPES: [(&str, &str); 32] = [
+const TYPES: [(&str, &str); 34] = [
     ("LargeUtf8", "String"),
     ("Utf8View", "String"),
     ("Utf8", "String"),
@@ -48,6 +48,8 @@ const TYPES: [(&str, &str); 32] = [
     ("UInt64", "u64"),
     ("Float32", "f32"),
     ("Float64", "f64"),
+    ("Decimal128", "Decimal"),
+    ("Decimal256", "Decimal"),
     ("Date32", "Date"),
     ("Timestamp(Microsecond, Some(\"UTC\"))", "Timestamp"),
     ("Timestamp(Nanosecond, Some(\"UTC\"))", "Timestamp"),
