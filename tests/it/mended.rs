@@ -195,3 +195,32 @@ async fn results_that_are_as_long_as_a_number_says_are_bounded() {
         assert_eq!(ask(&session, sql).await.unwrap(), [expected], "{sql}");
     }
 }
+
+/// What has left a frame that moves has no say any more.
+#[tokio::test]
+async fn frames_forget_what_is_no_number() {
+    let inf = f64::INFINITY;
+    let floats = [1.0, NAN, 2.0, 4.0, inf, 8.0, 16.0, 1e100, 3e100, 1.0, 3.0];
+    let rows: Vec<_> = (1..).zip(floats).map(|(k, float)| (k, float, k)).collect();
+    let session = table(&rows);
+    for call in
+        ["sum(f)", "avg(f)", "stddev(f)", "var_pop(f)", "covar_pop(f, k)", "regr_avgy(f, k)"]
+    {
+        // The frame of each row as a group of its own.
+        let sql = format!(
+            "select w.k, w.v, g.v from \
+             (select k, {call} over (order by k rows 1 preceding) as v from t) w join \
+             (select o.k, {group} as v from t o join t i on i.k in (o.k, o.k - 1) group by o.k) g \
+             on w.k = g.k order by w.k",
+            group = call.replace("(f", "(i.f").replace("k)", "i.k)"),
+        );
+        for row in ask(&session, &sql).await.unwrap() {
+            let mut cells = row.split('|').skip(1);
+            let (window, group) = (cells.next().unwrap(), cells.next().unwrap());
+            let number = |text: &str| text.parse::<f64>().unwrap_or(-1.0);
+            let (left, right) = (number(window), number(group));
+            let near = (left - right).abs() <= right.abs() * 1e-9;
+            assert!(near || left.to_bits() == right.to_bits() || window == group, "{call}: {row}");
+        }
+    }
+}

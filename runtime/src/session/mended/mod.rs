@@ -4,6 +4,7 @@
 //! |---|---|---|
 //! | `min`, `max` of floats by groups ([`order`]) | depends on the order of the rows where one is NaN | the total order, in which NaN is the greatest |
 //! | `sum` of integers ([`total`]) | wraps around | exact; an error where the sum does not fit |
+//! | `sum`, `avg`, `stddev` and the like over frames that move ([`frame`]) | stay NaN behind the first NaN or infinity, and lose digits behind large values | those of the rows of the frame |
 //! | `+`, `-`, `*` of integers ([`arithmetic`]) | wrap around | an error where the result does not fit |
 //! | `range`, `repeat` and the like ([`size`]) | take what memory they want | an error where that is too much |
 //!
@@ -11,6 +12,7 @@
 //! own do ([`Mended`]), the last are functions of the engine's names, and arithmetic is a rule of the optimizer.
 
 mod arithmetic;
+mod frame;
 mod order;
 mod size;
 mod total;
@@ -20,7 +22,9 @@ use std::sync::{Arc, LazyLock};
 
 use arrow_schema::{DataType, FieldRef};
 use datafusion::common::{Result, ScalarValue};
-use datafusion::functions_aggregate::{min_max, sum};
+use datafusion::functions_aggregate::{
+    average, correlation, covariance, min_max, regr, stddev, sum, variance,
+};
 use datafusion::logical_expr::function::{AccumulatorArgs, StateFieldsArgs};
 use datafusion::logical_expr::utils::AggregateOrderSensitivity;
 use datafusion::logical_expr::{
@@ -39,7 +43,26 @@ static AGGREGATES: LazyLock<Vec<Arc<AggregateUDF>>> = LazyLock::new(|| {
         (min_max::max_udaf(), Fault::Order),
         (sum::sum_udaf(), Fault::Total),
     ];
-    let mended = mended.into_iter().map(|(inner, fault)| Mended { inner, fault });
+    let frames = [
+        average::avg_udaf(),
+        correlation::corr_udaf(),
+        covariance::covar_pop_udaf(),
+        covariance::covar_samp_udaf(),
+        regr::regr_avgx_udaf(),
+        regr::regr_avgy_udaf(),
+        regr::regr_intercept_udaf(),
+        regr::regr_r2_udaf(),
+        regr::regr_slope_udaf(),
+        regr::regr_sxx_udaf(),
+        regr::regr_sxy_udaf(),
+        regr::regr_syy_udaf(),
+        stddev::stddev_udaf(),
+        stddev::stddev_pop_udaf(),
+        variance::var_samp_udaf(),
+        variance::var_pop_udaf(),
+    ];
+    let frames = frames.into_iter().map(|inner| (inner, Fault::Frame));
+    let mended = mended.into_iter().chain(frames).map(|(inner, fault)| Mended { inner, fault });
     mended.map(|mended| Arc::new(AggregateUDF::from(mended))).collect()
 });
 
@@ -53,8 +76,10 @@ pub(crate) fn aggregates() -> impl Iterator<Item = Arc<AggregateUDF>> {
 enum Fault {
     /// Groups compare floats by `<`.
     Order,
-    /// Integers wrap around.
+    /// Integers wrap around, and what of a float is no number does not leave a frame.
     Total,
+    /// What of a float is no number does not leave a frame.
+    Frame,
 }
 
 /// An aggregate of the engine with other accumulators.
@@ -113,6 +138,9 @@ impl AggregateUDFImpl for Mended {
     ) -> Result<Box<dyn Accumulator>> {
         match self.wraps(args.return_type()) {
             true => Ok(total::sliding(&args)),
+            false if self.fault != Fault::Order && !args.is_distinct => {
+                frame::sliding(&self.inner, &args)
+            }
             false => self.inner.create_sliding_accumulator(args),
         }
     }
@@ -128,7 +156,9 @@ impl AggregateUDFImpl for Mended {
         match self.fault {
             Fault::Order if args.return_type().is_floating() => order::groups(&self.inner, args),
             Fault::Total if self.wraps(args.return_type()) => total::groups(&self.inner, args),
-            Fault::Order | Fault::Total => self.inner.create_groups_accumulator(args),
+            Fault::Order | Fault::Total | Fault::Frame => {
+                self.inner.create_groups_accumulator(args)
+            }
         }
     }
 
