@@ -48,6 +48,8 @@ pub use belvedere_macros::{
     ArrowType, Row, reexport, table, udaf, udf, udtf, udwf, view, view_test,
 };
 
+#[cfg(feature = "delta")]
+pub use self::program::speak_python;
 #[cfg(feature = "engine")]
 pub use self::registry::{Registry, register_all, register_async, register_tables};
 #[cfg(feature = "engine")]

@@ -25,6 +25,9 @@ const OUT_OF_MEMORY: &str = "Resources exhausted";
 /// How the engine's text begins when a data file is gone or damaged.
 const UNREADABLE_FILE: &str = "Parquet error";
 
+/// How the text of the engine begins when a file that a log names is gone.
+const NO_FILE: &str = "Kernel error: File not found: ";
+
 /// An error of a warehouse or a run. Its text ends with what would help.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -32,14 +35,15 @@ pub enum Error {
     /// The warehouse is a file.
     #[error(
         "the warehouse `{}` is a file, not a folder\n\
-         help: name a folder with --warehouse; it is created if it does not exist", .0.display()
+         help: name a folder with {}; it is created if it does not exist",
+        .0.display(), program::option("warehouse")
     )]
     NotAFolder(PathBuf),
 
     /// The path of the warehouse has a part that the libraries below lose.
     #[error(
         "the path of the warehouse `{}` has {part}, under which tables cannot be stored\n\
-         help: name another folder with --warehouse", path.display()
+         help: name another folder with {}", path.display(), program::option("warehouse")
     )]
     UnusablePath {
         /// The warehouse.
@@ -51,15 +55,16 @@ pub enum Error {
     /// Nothing has been published at this place.
     #[error(
         "nothing is published in the warehouse `{}`\n\
-         help: `{} run --source DIR` fills it, --warehouse names another one",
-        .0.display(), program::name()
+         help: {} fills it, {} names another one",
+        .0.display(), program::verb("run --source DIR"), program::option("warehouse")
     )]
     NotPublished(PathBuf),
 
     /// The place cannot be written to.
     #[error(
         "the warehouse `{}` cannot be written to: {reason}\n\
-         help: change its permissions, or name another folder with --warehouse", path.display()
+         help: change its permissions, or name another folder with {}",
+        path.display(), program::option("warehouse")
     )]
     NotWritable {
         /// The warehouse.
@@ -71,7 +76,8 @@ pub enum Error {
     /// The place cannot be read.
     #[error(
         "the warehouse `{}` cannot be read: {reason}\n\
-         help: change its permissions, or name another folder with --warehouse", path.display()
+         help: change its permissions, or name another folder with {}",
+        path.display(), program::option("warehouse")
     )]
     NotReadable {
         /// The warehouse.
@@ -103,7 +109,8 @@ pub enum Error {
     /// A folder that a node needs holds something that Belvedere did not write.
     #[error(
         "`{}` holds {found}, which Belvedere did not write and will not overwrite\n\
-         help: move it away, or name another warehouse with --warehouse", path.display()
+         help: move it away, or name another warehouse with {}",
+        path.display(), program::option("warehouse")
     )]
     Foreign {
         /// The folder of the table.
@@ -115,8 +122,8 @@ pub enum Error {
     /// A published version of a table is gone.
     #[error(
         "version {version} of `{table}` is published but cannot be read: {reason}\n\
-         help: `{} run` writes it again",
-        program::name()
+         help: {} writes it again",
+        program::verb("run")
     )]
     Lost {
         /// The table.
@@ -130,7 +137,8 @@ pub enum Error {
     /// A table that others write cannot be read.
     #[error(
         "the table `{table}` at `{uri}` cannot be read: {reason}\n\
-         help: name another place with `--table {table}=URI`"
+         help: name another place with {}",
+        program::table_at(table)
     )]
     External {
         /// The table.
@@ -144,8 +152,8 @@ pub enum Error {
     /// A published version of a table that others write is gone.
     #[error(
         "version {version} of `{table}` at `{uri}` is published but cannot be read: {reason}\n\
-         help: `{} run` reads the newest version",
-        program::name()
+         help: {} reads the newest version",
+        program::verb("run")
     )]
     ExternalLost {
         /// The table.
@@ -193,7 +201,8 @@ pub enum Error {
     #[error(
         "`{node}` needs more memory than allowed\n\
          note: {detail}\n\
-         help: allow more with --memory"
+         help: allow more with {}",
+        program::option("memory")
     )]
     OutOfMemory {
         /// The node or query.
@@ -239,10 +248,10 @@ pub enum Error {
     /// A data file that a node or query needs cannot be read.
     #[error(
         "`{node}`: a data file cannot be read: {reason}\n\
-         help: try again, a run may have replaced it meanwhile; `{} run` writes again what is \
+         help: try again, a run may have replaced it meanwhile; {} writes again what is \
          gone\n\
          help: if its content is damaged, delete the folder of its table before that",
-        program::name()
+        program::verb("run")
     )]
     UnreadableFile {
         /// The node or query.
@@ -263,7 +272,7 @@ pub enum Error {
     /// There is nothing to read.
     #[error(
         "the source `{}` cannot be read: {source}\n\
-         help: name a folder that exists with --source", path.display()
+         help: name a folder that exists with {}", path.display(), program::option("source")
     )]
     NoSource {
         /// The path that was given.
@@ -388,6 +397,11 @@ impl Error {
             DataFusionError::ResourcesExhausted(detail) => {
                 Self::OutOfMemory { node, detail: detail.clone() }
             }
+            DataFusionError::ObjectStore(source)
+                if matches!(**source, object_store::Error::NotFound { .. }) =>
+            {
+                Self::UnreadableFile { node, reason: source.to_string() }
+            }
             DataFusionError::ParquetError(source) => {
                 Self::UnreadableFile { node, reason: source.to_string() }
             }
@@ -398,6 +412,9 @@ impl Error {
             }
             _ => {
                 let text = plain(&brief(&source)).to_owned();
+                if text.starts_with(NO_FILE) {
+                    return Self::UnreadableFile { node, reason: text };
+                }
                 Self::Engine { node, text, source: Box::new(source) }
             }
         }

@@ -97,14 +97,14 @@ impl fmt::Display for QueryError {
             Self::NotPublished { relation } => write!(
                 f,
                 "`{relation}` is not published\n\
-                 help: `{} run --source DIR` publishes it, or says why it cannot be run",
-                program::name()
+                 help: {} publishes it, or says why it cannot be run",
+                program::verb("run --source DIR")
             ),
             Self::Unsupported { table, column } => write!(
                 f,
                 "`{table}` cannot be read in a view: {column}\n\
-                 help: `{} sql` reads it",
-                program::name()
+                 help: {} reads it",
+                program::verb("sql")
             ),
             Self::NoRelation { row } => write!(
                 f,

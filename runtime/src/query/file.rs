@@ -15,6 +15,24 @@ use super::names::Known;
 use super::prepare::Opened;
 use crate::session::Runtime;
 
+impl Runtime {
+    /// Checks the definitions of a file, `view! { … }` and `table! { … }` or one view, against the program and
+    /// what is published. Returns each with its columns, and everything that is wrong as texts in which the
+    /// file is called `name`.
+    ///
+    /// # Errors
+    ///
+    /// [`QueryError::NoWarehouse`], and what the warehouse says.
+    pub async fn check(
+        &self,
+        text: &str,
+        name: &str,
+    ) -> Result<(Vec<String>, Vec<String>), QueryError> {
+        let (definitions, findings) = check_file(self, text).await?;
+        Ok((definitions, super::error::texts(&findings, name)))
+    }
+}
+
 /// Checks the definitions of a file. Returns each as a text, `name: columns`, and all that is wrong.
 pub(crate) async fn check_file(
     runtime: &Runtime,

@@ -17,10 +17,13 @@ mod prepare;
 mod reading;
 mod rows;
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use arrow::array::RecordBatch;
-use belvedere_lang::types::Column;
+use belvedere_lang::types::{Column, Type};
+use datafusion::catalog::TableProvider;
 use datafusion::error::DataFusionError;
 use datafusion::execution::SendableRecordBatchStream;
 use datafusion::logical_expr::LogicalPlan;
@@ -35,7 +38,7 @@ pub(crate) use self::error::texts;
 pub(crate) use self::file::{check_file, known};
 #[cfg(feature = "cli")]
 pub(crate) use self::names::Known;
-use self::prepare::{Prepared, prepare};
+use self::prepare::{Prepared, declared, prepare};
 pub use self::reading::{Reading, SqlQuery};
 use crate::delta::Error;
 use crate::plan::Bundle;
@@ -62,6 +65,8 @@ pub struct Query<'a> {
     params: Vec<(String, ParamValue)>,
     /// Values for those of these parameters that the text has.
     offered: Vec<(String, ParamValue)>,
+    /// Tables of the program's own.
+    tables: BTreeMap<String, Arc<dyn TableProvider>>,
 }
 
 impl Runtime {
@@ -71,7 +76,8 @@ impl Runtime {
     /// Relations are found by name among those that are linked into the program, then among those that
     /// are published. A linked view that is computed where it is read is computed.
     pub fn query(&self, text: impl Into<String>) -> Query<'_> {
-        Query { runtime: self, text: text.into(), params: Vec::new(), offered: Vec::new() }
+        let (params, offered, tables) = (Vec::new(), Vec::new(), BTreeMap::new());
+        Query { runtime: self, text: text.into(), params, offered, tables }
     }
 
     /// Returns what the failure of a plan means, with where in it, as far as the plan tells.
@@ -94,6 +100,27 @@ impl Query<'_> {
     pub fn param(mut self, name: impl Into<String>, value: impl Into<ParamValue>) -> Self {
         self.params.push((name.into(), value.into()));
         self
+    }
+
+    /// Names rows that the text may read, beside what is linked and published, whose names come first.
+    ///
+    /// ```ignore
+    /// let prices = Arc::new(MemTable::try_new(schema, vec![batches])?);
+    /// let query = runtime.query("from prices as p where p.cents > 100 select { p.name }").table("prices", prices);
+    /// ```
+    pub fn table(mut self, name: impl Into<String>, rows: Arc<dyn TableProvider>) -> Self {
+        self.tables.insert(name.into(), rows);
+        self
+    }
+
+    /// Returns the parameters that the text declares, in order. What else is wrong with it is not said
+    /// here.
+    ///
+    /// # Errors
+    ///
+    /// [`QueryError::Thread`] where the text cannot be read for lack of a thread.
+    pub async fn params(&self) -> Result<Vec<(String, Type)>, QueryError> {
+        declared(self.text.clone()).await
     }
 
     /// Gives a value for a parameter, if the text has it.
@@ -148,8 +175,7 @@ impl Query<'_> {
     }
 
     pub(crate) async fn prepare(&self) -> Result<Prepared, QueryError> {
-        let warehouse = self.runtime.warehouse_path()?;
-        prepare(self.runtime, warehouse, &self.text, &self.params, &self.offered).await
+        prepare(self).await
     }
 
     pub(crate) fn engine_error(&self, error: DataFusionError, prepared: &Prepared) -> QueryError {

@@ -8,6 +8,7 @@ use belvedere_lang::types::{Column, StructType, Type, columns_to_text};
 use belvedere_lang::view::model;
 use belvedere_lang::view::names::{Names, last_name};
 use belvedere_lang::view::signature::Signature;
+use datafusion::catalog::TableProvider;
 
 use crate::registry::Registry;
 use crate::udf::Function;
@@ -33,6 +34,9 @@ pub(crate) fn linked() -> Result<Arc<ViewGraph>, ViewError> {
     Ok(Arc::clone(LINKED.get_or_init(|| graph)))
 }
 
+/// Tables of the program's own, by name.
+pub(super) type Given = BTreeMap<String, Arc<dyn TableProvider>>;
+
 impl Known {
     /// The names of the program, and of these published tables.
     pub(crate) fn new<'n>(published: impl Iterator<Item = &'n String>) -> Result<Self, ViewError> {
@@ -57,6 +61,18 @@ impl Known {
     pub(super) fn stored(&self, path: &str) -> Option<(&str, Option<&[Column]>)> {
         let (name, columns) = self.stored.get_key_value(last_name(path))?;
         Some((name, columns.as_deref()))
+    }
+
+    /// Adds tables of the program's own; returns those whose names mean nothing else.
+    pub(super) fn add_given(&mut self, given: &Given) -> Given {
+        let is_free = |name: &str| self.linked(name).is_none() && self.stored(name).is_none();
+        let free: Given = given
+            .iter()
+            .filter(|(name, _)| is_free(name))
+            .map(|(n, t)| (n.clone(), Arc::clone(t)))
+            .collect();
+        self.stored.extend(free.keys().map(|name| (name.clone(), None)));
+        free
     }
 
     /// Notes the columns of a published table.

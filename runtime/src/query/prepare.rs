@@ -10,7 +10,7 @@ use std::sync::Arc;
 use belvedere_lang::lex::{QUERY_MAX, tokens};
 use belvedere_lang::render::Findings;
 use belvedere_lang::sink::Sink;
-use belvedere_lang::types::{Column, path_text};
+use belvedere_lang::types::{Column, Type, path_text};
 use belvedere_lang::view::model::View;
 use belvedere_lang::view::query::check_query;
 use belvedere_lang::view::{parse_query, syntax};
@@ -19,10 +19,10 @@ use datafusion::common::TableReference;
 use datafusion::datasource::{ViewTable, provider_as_source};
 use datafusion::logical_expr::LogicalPlan;
 
-use super::QUERY;
 use super::apart::apart;
 use super::error::QueryError;
-use super::names::{Known, template};
+use super::names::{Given, Known, template};
+use super::{QUERY, Query};
 use crate::delta::Error;
 use crate::delta::publication::{NodeKind, Publication};
 use crate::delta::table::PinnedTable;
@@ -30,7 +30,7 @@ use crate::delta::views::{self, is_computed, stored_sources};
 use crate::delta::warehouse::Warehouse;
 use crate::plan::{Bundle, Pins};
 use crate::session::Runtime;
-use crate::view::{Input, ParamValue, Params, ViewError, column, columns, give, lower};
+use crate::view::{Input, Params, ViewError, column, columns, give, lower};
 
 /// A query that can be executed.
 #[derive(Debug)]
@@ -39,21 +39,31 @@ pub(crate) struct Prepared {
     pub(crate) bundle: Bundle,
 }
 
-/// Checks and lowers a text over what is published in a warehouse.
-pub(super) async fn prepare(
-    runtime: &Runtime,
-    warehouse: &Path,
-    text: &str,
-    params: &[(String, ParamValue)],
-    offered: &[(String, ParamValue)],
-) -> Result<Prepared, QueryError> {
-    let (params, offered) = (params.to_vec(), offered.to_vec());
+/// The parameters that a text declares.
+pub(super) async fn declared(text: String) -> Result<Vec<(String, Type)>, QueryError> {
+    apart(move || {
+        let sink = Sink::ignoring();
+        let syntax = tokens(&text, QUERY_MAX, &sink).map(|tokens| parse_query(tokens, &sink));
+        syntax.iter().flat_map(syntax::View::params).collect()
+    })
+    .await
+}
+
+/// Checks and lowers a text over what is published in a warehouse, and tables of the program's own.
+pub(super) async fn prepare(query: &Query<'_>) -> Result<Prepared, QueryError> {
+    let warehouse = query.runtime.warehouse_path()?;
+    let runtime = query.runtime;
+    let (params, offered) = (query.params.clone(), query.offered.clone());
     let opened = Opened::new(runtime, warehouse).await?;
-    let (text, mut known) = (Arc::<str>::from(text), opened.known()?);
-    let mentioned = {
+    let (text, mut known) = (Arc::<str>::from(&*query.text), opened.known()?);
+    let given = known.add_given(&query.tables);
+    let mut mentioned = {
         let (text, known) = (Arc::clone(&text), known.clone());
         apart(move || mentioned(&text, &known)).await??
     };
+    for name in mentioned.extract_if(.., |name| given.contains_key(name)) {
+        known.set_stored(&name, given_columns(&name, &given)?);
+    }
     let pinned = opened.pin(&mentioned, &mut known).await?;
     let missing = mentioned.into_iter().find(|name| !pinned.contains_key(name));
     let runtime = runtime.clone();
@@ -76,7 +86,8 @@ pub(super) async fn prepare(
             Some(relation) => return Err(QueryError::NotPublished { relation }),
             None => {}
         }
-        let plan = plan(&runtime, &known, &model, &syntax, &pinned)?;
+        let scanned = Scanned { runtime: &runtime, known: &known, pinned: &pinned, given: &given };
+        let plan = scanned.plan(&model, &syntax)?;
         let pins: Pins = pinned.into_iter().map(|(name, table)| (name, table.version())).collect();
         let bundle = Bundle { name: QUERY.to_owned(), key: None, pins, plan };
         Ok(Prepared { columns: model.columns, bundle })
@@ -171,35 +182,6 @@ fn checked(text: &str, known: &Known) -> Result<(View, syntax::View), QueryError
     }
 }
 
-/// The plan of a query whose tables are open.
-fn plan(
-    runtime: &Runtime,
-    known: &Known,
-    model: &View,
-    syntax: &syntax::View,
-    pinned: &BTreeMap<String, PinnedTable>,
-) -> Result<LogicalPlan, QueryError> {
-    let tables: Vec<PinnedTable> = pinned.values().cloned().collect();
-    let inputs = sources(syntax).into_iter().map(|path| {
-        input(runtime, known, &path, &tables)?.ok_or_else(|| {
-            let name = path.clone();
-            QueryError::from(ViewError::UnknownRelation { name, suggestion: None })
-        })
-    });
-    let inputs = inputs.collect::<Result<Vec<_>, QueryError>>()?;
-    let functions = syntax.functions().iter();
-    let functions = functions.flat_map(|path| known.functions_at(&path_text(path)));
-    let mut of_templates = Vec::new();
-    for path in syntax.templates() {
-        if let Some(template) = template(&path_text(path)) {
-            template.for_each(&mut |template| of_templates.extend(template.functions));
-        }
-    }
-    let functions = functions.chain(of_templates);
-    let functions: Vec<_> = functions.map(|function| function.to_engine()).collect();
-    Ok(lower(model, &inputs, &functions)?)
-}
-
 /// The relations that a text reads: those that it names, then those that its templates do.
 fn sources(syntax: &syntax::View) -> Vec<String> {
     let mut sources: Vec<String> = syntax.sources().iter().map(path_text).collect();
@@ -213,27 +195,65 @@ fn sources(syntax: &syntax::View) -> Vec<String> {
     sources
 }
 
-/// What is scanned for a relation: its table, or the plan of a view that is computed.
-fn input(
-    runtime: &Runtime,
-    known: &Known,
-    path: &str,
-    tables: &[PinnedTable],
-) -> Result<Option<Input>, QueryError> {
-    let (name, columns) = match (known.linked(path), known.stored(path)) {
-        (Some(node), _) => (node.name(), columns(node.relation())?),
-        (None, Some((name, Some(columns)))) => (name, columns.to_vec()),
-        (None, _) => return Ok(None),
-    };
-    let table = tables.iter().find(|table| table.name() == name);
-    let provider: Arc<dyn TableProvider> = match (table, known.linked(path)) {
-        (Some(table), _) => table.provider(&runtime.state()).map_err(ViewError::from)?,
-        (None, Some(node)) => Arc::new(ViewTable::new(
-            views::plan(runtime, node.relation(), &Params::default(), tables)?,
-            None,
-        )),
-        (None, None) => return Ok(None),
-    };
-    let name = TableReference::bare(name);
-    Ok(Some(Input { name, columns, source: provider_as_source(provider) }))
+/// What a query scans.
+struct Scanned<'a> {
+    runtime: &'a Runtime,
+    known: &'a Known,
+    pinned: &'a BTreeMap<String, PinnedTable>,
+    given: &'a Given,
+}
+
+impl Scanned<'_> {
+    /// The plan of a query whose tables are open.
+    fn plan(&self, model: &View, syntax: &syntax::View) -> Result<LogicalPlan, QueryError> {
+        let tables: Vec<PinnedTable> = self.pinned.values().cloned().collect();
+        let inputs = sources(syntax).into_iter().map(|path| {
+            self.input(&path, &tables)?.ok_or_else(|| {
+                let name = path.clone();
+                QueryError::from(ViewError::UnknownRelation { name, suggestion: None })
+            })
+        });
+        let inputs = inputs.collect::<Result<Vec<_>, QueryError>>()?;
+        let functions = syntax.functions().iter();
+        let functions = functions.flat_map(|path| self.known.functions_at(&path_text(path)));
+        let mut of_templates = Vec::new();
+        for path in syntax.templates() {
+            if let Some(template) = template(&path_text(path)) {
+                template.for_each(&mut |template| of_templates.extend(template.functions));
+            }
+        }
+        let functions = functions.chain(of_templates);
+        let functions: Vec<_> = functions.map(|function| function.to_engine()).collect();
+        Ok(lower(model, &inputs, &functions)?)
+    }
+
+    /// What is scanned for a relation: its table, or the plan of a view that is computed.
+    fn input(&self, path: &str, tables: &[PinnedTable]) -> Result<Option<Input>, QueryError> {
+        let linked = self.known.linked(path);
+        let (name, columns) = match (linked, self.known.stored(path)) {
+            (Some(node), _) => (node.name(), columns(node.relation())?),
+            (None, Some((name, Some(columns)))) => (name, columns.to_vec()),
+            (None, _) => return Ok(None),
+        };
+        let table = tables.iter().find(|table| table.name() == name);
+        let provider: Arc<dyn TableProvider> = match (table, linked, self.given.get(name)) {
+            (Some(table), ..) => table.provider(&self.runtime.state()).map_err(ViewError::from)?,
+            (None, Some(node), _) => Arc::new(ViewTable::new(
+                views::plan(self.runtime, node.relation(), &Params::default(), tables)?,
+                None,
+            )),
+            (None, None, Some(given)) => Arc::clone(given),
+            (None, None, None) => return Ok(None),
+        };
+        let name = TableReference::bare(name);
+        Ok(Some(Input { name, columns, source: provider_as_source(provider) }))
+    }
+}
+
+/// The columns of a table of the program's own.
+fn given_columns(name: &str, given: &Given) -> Result<Vec<Column>, QueryError> {
+    let schema = given.get(name).map(|table| table.schema());
+    let fields = schema.iter().flat_map(|schema| schema.fields());
+    let columns = fields.map(|field| column(field)).collect::<Result<Vec<_>, _>>();
+    columns.map_err(|column| QueryError::Unsupported { table: name.to_owned(), column })
 }

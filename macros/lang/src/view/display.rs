@@ -282,6 +282,7 @@ fn write_literal(literal: &Literal, f: &mut dyn fmt::Write) -> fmt::Result {
         Literal::Bool(value) => write!(f, "{value}"),
         Literal::Int(value) => write!(f, "{value}"),
         Literal::Float(value) => write!(f, "{value:?}"),
+        Literal::Decimal(digits) => f.write_str(digits),
         Literal::String(value) => write!(f, "{value:?}"),
     }
 }

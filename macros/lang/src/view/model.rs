@@ -12,6 +12,7 @@ mod window;
 
 pub use self::expression::{BinaryOp, Expr, ExprKind, FunctionRef};
 pub use self::literal::Literal;
+pub(in crate::view) use self::literal::is_exact;
 pub use self::refresh::{Cause, Refresh, RefreshClass};
 pub use self::step::{JoinKind, NamedExpr, SetKind, SortKey, Step};
 pub use self::window::{Clauses, Distance, Frame, FrameBound, FrameUnits, Window};

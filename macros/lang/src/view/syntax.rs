@@ -21,8 +21,8 @@ pub use self::template::{Instance, Param, ParamKind, Template, Value};
 pub use self::walk::Subquery;
 pub use self::window::{Frame, FrameBound, FrameBoundKind, Window};
 
-use crate::tokens::Range;
-use crate::types::FieldSyntax;
+use crate::tokens::{Range, name_of};
+use crate::types::{FieldSyntax, Type};
 
 /// The body of a `table!`.
 #[derive(Clone, Debug)]
@@ -100,6 +100,11 @@ pub struct View {
 }
 
 impl View {
+    /// The parameters, each with its type, in the order in which they are declared.
+    pub fn params(&self) -> impl Iterator<Item = (String, Type)> {
+        self.values.iter().map(|value| (name_of(&value.name), value.to_type()))
+    }
+
     /// The doc of a column of the result: that of the contract, or else the last one that a step gives to
     /// the name.
     #[must_use]

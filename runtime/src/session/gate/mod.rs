@@ -146,7 +146,7 @@ fn unknown_table(session: &SessionContext, table: &TableReference, policy: &Poli
     let near = if file { None } else { suggest::nearest(name, published.iter().map(|s| &**s)) };
     match near {
         Some(near) => error.help(format!("did you mean `{near}`?")),
-        None => error.help(format!("`{} ls` lists what there is", program::name())),
+        None => error.help(format!("{} lists what there is", program::verb("ls"))),
     }
 }
 

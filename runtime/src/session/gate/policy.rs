@@ -62,7 +62,11 @@ fn refused(statement: &str) -> SqlError {
         .at_start(word.chars().count());
     match word.as_str() {
         "show" | "describe" | "desc" => error
-            .help(format!("`{0} ls` and `{0} show NAME` list tables and columns", program::name()))
+            .help(format!(
+                "{} and {} list tables and columns",
+                program::verb("ls"),
+                program::verb("show NAME")
+            ))
             .help("in SQL: select * from information_schema.columns"),
         _ => error.help("write `select …`, `with …` or `explain select …`"),
     }

@@ -269,6 +269,7 @@ pub(super) fn constant(literal: &Literal, ty: &Type) -> Result<ScalarValue, View
         (Literal::Float(value), Type::F64) => Some(ScalarValue::from(*value)),
         (Literal::Int(value), Type::Decimal(decimal)) => exact(&value.to_string(), *decimal),
         (Literal::Float(value), Type::Decimal(decimal)) => exact(&value.to_string(), *decimal),
+        (Literal::Decimal(digits), Type::Decimal(decimal)) => exact(digits, *decimal),
         (Literal::Float(value), Type::F32) => Some(ScalarValue::from(*value as f32)),
         (Literal::String(value), Type::String) => Some(ScalarValue::from(value.as_str())),
         _ => None,

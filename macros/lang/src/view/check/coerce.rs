@@ -10,7 +10,7 @@
 
 use crate::tokens::Range;
 use crate::types::{DecimalType, IntType, Type, ValueType};
-use crate::view::model::{Expr, ExprKind, Literal};
+use crate::view::model::{Expr, ExprKind, Literal, is_exact};
 
 impl IntType {
     /// Whether it has negative values.
@@ -51,6 +51,12 @@ impl IntType {
 }
 
 impl Type {
+    /// The type that values of both widen to, if there is one: what the columns of a `union` are.
+    #[must_use]
+    pub fn common(&self, other: &Self) -> Option<Self> {
+        if self == other { Some(self.clone()) } else { common_type(self, other) }
+    }
+
     /// Whether the user's `cast` converts between two types.
     pub(in crate::view) fn casts_to(&self, to: &Self) -> bool {
         let decimal = |ty: &Type| matches!(ty, Type::Decimal(_));
@@ -248,10 +254,4 @@ fn fits_literal(expr: &Expr, to: &Type) -> bool {
         }
         _ => false,
     }
-}
-
-/// Whether a float that is shown as this text was written as it: it keeps 15 digits of any number.
-fn is_exact(shown: &str) -> bool {
-    let digits = shown.trim_start_matches(['-', '0', '.']).bytes();
-    digits.filter(u8::is_ascii_digit).count() <= f64::DIGITS as usize
 }

@@ -251,7 +251,7 @@ impl Typer<'_> {
                 };
                 ValueType::required(Type::Int(int))
             }
-            Literal::Float(_) => ValueType::required(Type::F64),
+            Literal::Float(_) | Literal::Decimal(_) => ValueType::required(Type::F64),
             Literal::String(_) => ValueType::required(Type::String),
         };
         Expr { kind: ExprKind::Literal(literal.clone()), ty, span }

@@ -13,6 +13,8 @@ pub enum Literal {
     Int(i128),
     /// A number with a point or an exponent.
     Float(f64),
+    /// A number of a decimal type, digit by digit: a float would round it.
+    Decimal(String),
     /// Text.
     String(String),
 }
@@ -24,7 +26,13 @@ impl Literal {
         match (self, ty) {
             (Self::Bool(_), Type::Bool) => true,
             (Self::Int(value), Type::Int(int)) => int.holds(*value),
-            (Self::Int(_) | Self::Float(_), Type::F32 | Type::F64 | Type::Decimal(_)) => true,
+            (Self::Int(_) | Self::Float(_), Type::F32 | Type::F64) => true,
+            (Self::Int(value), Type::Decimal(decimal)) => decimal.holds(&value.to_string()),
+            (Self::Float(value), Type::Decimal(decimal)) => {
+                let shown = value.to_string();
+                decimal.holds(&shown) && is_exact(&shown)
+            }
+            (Self::Decimal(digits), Type::Decimal(decimal)) => decimal.holds(digits),
             (Self::String(_), Type::String | Type::Date) => true,
             (Self::String(_), Type::Timestamp | Type::LocalTimestamp) => true,
             _ => false,
@@ -37,7 +45,8 @@ impl Literal {
         let literal = match ty {
             Type::Bool => Self::Bool(text.parse().ok()?),
             Type::Int(_) => Self::Int(text.parse().ok()?),
-            Type::F32 | Type::F64 | Type::Decimal(_) => match text.parse() {
+            Type::Decimal(_) => Self::Decimal(text.to_owned()),
+            Type::F32 | Type::F64 => match text.parse() {
                 Ok(whole) => Self::Int(whole),
                 Err(_) => Self::Float(text.parse().ok().filter(|value: &f64| value.is_finite())?),
             },
@@ -45,6 +54,12 @@ impl Literal {
         };
         literal.is_of(ty).then_some(literal)
     }
+}
+
+/// Whether a float that is shown as this text was written as it: it keeps 15 digits of any number.
+pub(in crate::view) fn is_exact(shown: &str) -> bool {
+    let digits = shown.trim_start_matches(['-', '0', '.']).bytes();
+    digits.filter(u8::is_ascii_digit).count() <= f64::DIGITS as usize
 }
 
 impl From<bool> for Literal {
@@ -80,5 +95,26 @@ impl From<&str> for Literal {
 impl From<String> for Literal {
     fn from(value: String) -> Self {
         Self::String(value)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Literal;
+    use crate::types::{DecimalType, Type};
+
+    #[test]
+    fn a_decimal_keeps_its_digits() {
+        let ty = Type::Decimal(DecimalType::new(20, 4).unwrap());
+        for digits in ["1234567890123456.7891", "-0.1", "7"] {
+            let read = Literal::from_text(digits, &ty);
+            assert_eq!(read, Some(Literal::Decimal(digits.to_owned())));
+        }
+        for wrong in ["0.12345", "12345678901234567", "1e3", "nan", ""] {
+            assert_eq!(Literal::from_text(wrong, &ty), None, "{wrong}");
+        }
+        assert!(Literal::Float(1.25).is_of(&ty) && Literal::Int(7).is_of(&ty));
+        assert!(!Literal::Float(1234567890123456.7).is_of(&ty));
+        assert!(!Literal::Float(f64::NAN).is_of(&ty) && !Literal::Float(0.00001).is_of(&ty));
     }
 }

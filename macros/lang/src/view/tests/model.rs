@@ -491,6 +491,7 @@ fn show_expr(expr: &Expr) -> String {
         ExprKind::Value(position) => format!("value {position}"),
         ExprKind::Literal(Literal::Int(value)) => format!("{value}{}", expr.ty.ty),
         ExprKind::Literal(Literal::Float(value)) => format!("{value:?}{}", expr.ty.ty),
+        ExprKind::Literal(Literal::Decimal(digits)) => format!("{digits}{}", expr.ty.ty),
         ExprKind::Literal(Literal::String(value)) => format!("{value:?}"),
         ExprKind::Literal(Literal::Bool(value)) => format!("{value}"),
         ExprKind::Literal(Literal::Null) => format!("null{}", expr.ty.ty),
