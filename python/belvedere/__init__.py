@@ -12,7 +12,7 @@ Expressions are those of the `datafusion` package; everything is computed in Rus
 
 from datafusion import col, lit
 
-from ._native import __version__
+from ._native import __version__, explain
 from .catalog import Column, Graph, Lineage, Listing, Table, View
 from .errors import (
     BelvedereError,
@@ -56,6 +56,7 @@ __all__ = [
     "WarehouseError",
     "__version__",
     "col",
+    "explain",
     "lit",
     "register",
 ]

@@ -7,6 +7,8 @@ decides, as SQL has it.
 
 import datetime
 import decimal
+import math
+import reprlib
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,13 +16,12 @@ from typing import Any, Protocol, TypeAlias, TypeGuard, cast
 
 import pyarrow
 
+from ._scalars import Unfit, python_value
+from .arguments import ArgumentError
+
 # It has no types of its own.
 pa: Any = pyarrow
 DataType: TypeAlias = Any
-
-
-class Unfit(Exception):
-    """A value is no constant of a type; the text says why, where there is more to say."""
 
 
 class Kind(Protocol):
@@ -43,11 +44,38 @@ class Kind(Protocol):
 
 def scalar(kind: Kind, value: object) -> Any:
     """Returns a value as a scalar of its kind, or raises `Unfit`."""
+    value = python_value(value)
     fitted = None if value is None else kind.fit(value)
     try:
         return pa.scalar(fitted, kind.arrow or own_type(kind, fitted))
     except (pa.ArrowException, OverflowError, TypeError, ValueError) as error:
         raise Unfit(str(error)) from error
+
+
+def number(name: str, value: object, least: int = 0) -> int:
+    """Returns a count, or raises `ArgumentError` for what is none."""
+    try:
+        value = python_value(value)
+        if not isinstance(value, int) or isinstance(value, bool):
+            raise Unfit
+        if value < least:
+            raise Unfit(f"it is less than {least}")
+    except Unfit as unfit:
+        reason = f": {unfit}" if str(unfit) else ""
+        message = f"`{name}` takes an int from {least} on, {shown(value)}{reason}"
+        raise ArgumentError(message) from None
+    return value
+
+
+def shown(value: object) -> str:
+    """Returns what a value is, and its type, in a few words."""
+    kind = type(value)
+    name = (
+        kind.__name__
+        if kind.__module__ == "builtins"
+        else f"{kind.__module__}.{kind.__name__}"
+    )
+    return f"this is {reprlib.repr(value)} ({name})"
 
 
 def own_type(kind: Kind, value: object) -> DataType | None:
@@ -72,10 +100,15 @@ class Plain:
     # Types that Python derives from these, and that mean something else.
     unlike: tuple[type, ...] = ()
     convert: Callable[[Any], object] | None = None
+    # What is to be done with one of those, where there is something.
+    instead: str = ""
 
     def fit(self, value: object) -> object:
         """Returns the value as `pyarrow` takes it, or raises `Unfit`."""
-        if not isinstance(value, self.types) or isinstance(value, self.unlike):
+        value = python_value(value)
+        if isinstance(value, self.unlike):
+            raise Unfit(self.instead)
+        if not isinstance(value, self.types):
             raise Unfit
         return value if self.convert is None else self.convert(value)
 
@@ -93,6 +126,27 @@ def _integer(bits: int, *, signed: bool) -> Plain:
     prefix = "" if signed else "u"
     arrow = getattr(pa, f"{prefix}int{bits}")()
     return Plain("an int", arrow, (int,), (bool,), within)
+
+
+def _float(most: float) -> Callable[[float], float]:
+    def within(value: float) -> float:
+        try:
+            converted = float(value)
+        except OverflowError:
+            raise Unfit("it is beyond all floats") from None
+        if isinstance(value, int) and int(converted) != value:
+            raise Unfit("no float has all of its digits")
+        if math.isfinite(converted) and abs(converted) > most:
+            raise Unfit("it is beyond all floats of 32 bits")
+        return converted
+
+    return within
+
+
+def _finite(value: decimal.Decimal) -> decimal.Decimal:
+    if not value.is_finite():
+        raise Unfit("it is not finite")
+    return value
 
 
 def _in_zone(value: datetime.datetime) -> datetime.datetime:
@@ -118,13 +172,19 @@ UINT8 = _integer(8, signed=False)
 UINT16 = _integer(16, signed=False)
 UINT32 = _integer(32, signed=False)
 UINT64 = _integer(64, signed=False)
-FLOAT32 = Plain("a float", pa.float32(), (float, int), (bool,), float)
-FLOAT64 = Plain("a float", pa.float64(), (float, int), (bool,), float)
+FLOAT32 = Plain("a float", pa.float32(), (float, int), (bool,), _float(3.4028235e38))
+FLOAT64 = Plain("a float", pa.float64(), (float, int), (bool,), _float(math.inf))
 TEXT = Plain("a str", pa.string(), (str,))
 BYTES = Plain("bytes", pa.binary(), (bytes,))
 UUID = Plain("a uuid.UUID", pa.uuid(), (uuid.UUID,), (), lambda value: value.bytes)
 JSON = Plain("a str of JSON", pa.json_(pa.string()), (str,))
-DATE = Plain("a datetime.date", pa.date32(), (datetime.date,), (datetime.datetime,))
+DATE = Plain(
+    "a datetime.date",
+    pa.date32(),
+    (datetime.date,),
+    (datetime.datetime,),
+    instead="it has a time of day: `value.date()` is the day that it shows",
+)
 TIMESTAMP = Plain(
     "a datetime.datetime with a time zone",
     pa.timestamp("us", tz="UTC"),
@@ -146,17 +206,34 @@ INTERVAL = Plain(
     pa.month_day_nano_interval(),
     (datetime.timedelta, tuple),
 )
-DECIMAL = Plain("a decimal.Decimal", None, (decimal.Decimal,))
+DECIMAL = Plain("a decimal.Decimal", None, (decimal.Decimal,), (), _finite)
 
 
 def decimal_of(precision: int, scale: int) -> Plain:
     """Decimals with so many digits, so many of them behind the point."""
+
+    def exactly(value: decimal.Decimal | int) -> decimal.Decimal:
+        exact = _finite(decimal.Decimal(value))
+        _, digits, exponent = exact.as_tuple()
+        text = "".join(map(str, digits)).lstrip("0")
+        written = text.rstrip("0")
+        # How many digits there are on both sides of the point, without zeros at the ends.
+        exponent = int(exponent) + len(text) - len(written)
+        behind, before = max(-exponent, 0), max(len(written) + exponent, 0)
+        if written and behind > scale:
+            raise Unfit(f"it has {behind} digits behind the point")
+        if written and before > precision - scale:
+            raise Unfit(f"it has {before} digits before the point")
+        return exact
+
+    most = 38
+    arrow = pa.decimal128 if precision <= most else pa.decimal256
     return Plain(
         f"a decimal.Decimal with {precision} digits, {scale} of them behind the point",
-        pa.decimal128(precision, scale),
+        arrow(precision, scale),
         (decimal.Decimal, int),
         (bool,),
-        decimal.Decimal,
+        exactly,
     )
 
 
@@ -201,6 +278,7 @@ class Anything:
 
     def fit(self, value: object) -> object:
         """Returns the value as `pyarrow` takes it, or raises `Unfit`."""
+        value = python_value(value)
         if isinstance(value, int) and not isinstance(value, bool):
             return INT64.fit(value)
         if _is_mapping(value):
@@ -316,6 +394,7 @@ def _is_list(value: object) -> TypeGuard[Sequence[object]]:
 
 def _inner(kind: Kind, value: object, place: str) -> object:
     """A value inside of another one."""
+    value = python_value(value)
     if value is None:
         return None
     try:

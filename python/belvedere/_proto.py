@@ -7,6 +7,8 @@ from typing import TypeAlias
 from datafusion import SessionContext, col
 from datafusion.expr import Expr, SortExpr
 
+from ._kinds import shown
+
 # A column by its name, or a value that is computed.
 IntoColumn: TypeAlias = Expr | str
 # What rows are sorted by; a name or a value sorts upwards, NULL last.
@@ -19,17 +21,20 @@ def _context() -> SessionContext:
     return SessionContext()
 
 
-def expression(value: object) -> bytes:
-    """Returns the bytes of an expression."""
+def expression(value: object, name: str = "") -> bytes:
+    """Returns the bytes of an expression, which is to be a column of a name."""
     if not isinstance(value, Expr):
-        message = f"an expression is needed, this is {value!r} ({type(value).__name__})"
+        what = f" for `{name}`" if name else ""
+        message = f"an expression is needed{what}, {shown(value)}"
+        if value is None or isinstance(value, bool | int | float):
+            message += f"\nhelp: `lit({value!r})` is a constant"
         raise TypeError(message)
     return bytes(value.to_bytes(_context()))
 
 
-def column(value: IntoColumn) -> bytes:
-    """Returns the bytes of a column or value."""
-    return expression(named(value) if isinstance(value, str) else value)
+def column(value: IntoColumn, name: str = "") -> bytes:
+    """Returns the bytes of a column or value, which is to be a column of a name."""
+    return expression(named(value) if isinstance(value, str) else value, name)
 
 
 def columns(values: Iterable[IntoColumn]) -> list[bytes]:

@@ -8,7 +8,6 @@ once per process, because there two imports of one function are two functions.
 """
 
 import difflib
-import reprlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol, TypeAlias, TypeVar
@@ -58,12 +57,13 @@ from ._kinds import (
     ListOf,
     MapOf,
     StructOf,
-    Unfit,
     bytes_of,
     decimal_of,
     scalar,
+    shown,
 )
 from ._proto import expression
+from ._scalars import Unfit
 from .arguments import ArgumentError, Keys, SortKeys
 
 __all__ = [
@@ -175,13 +175,13 @@ class Param:
             raise self._refused(function, f"this is the expression {value}")
         if value is None and self.constant and not self.nullable:
             raise self._refused(function, "this is None")
-        if self.values and value not in self.values:
-            raise self._refused(function, _shown(value) + self._meant(value))
+        if self.values and (not isinstance(value, str) or value not in self.values):
+            raise self._refused(function, shown(value) + self._meant(value))
         try:
             return lit(scalar(self.kind, value))
         except Unfit as unfit:
             reason = f": {unfit}" if str(unfit) else ""
-            raise self._refused(function, _shown(value) + reason) from None
+            raise self._refused(function, shown(value) + reason) from None
 
     def _refused(self, function: "Function", why: str) -> ArgumentError:
         texts = ", ".join(f'"{value}"' for value in self.values)
@@ -199,17 +199,6 @@ class Param:
             else []
         )
         return "".join(f'; did you mean "{text}"?' for text in near)
-
-
-def _shown(value: object) -> str:
-    """A value and its type, in a few words."""
-    kind = type(value)
-    name = (
-        kind.__name__
-        if kind.__module__ == "builtins"
-        else f"{kind.__module__}.{kind.__name__}"
-    )
-    return f"this is {reprlib.repr(value)} ({name})"
 
 
 class Function:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
@@ -16,16 +15,16 @@ Event: TypeAlias = dict[str, Any]
 
 @contextmanager
 def narrate(
-    progress: bool | Callable[[Event], None],
-) -> Generator[Callable[[str], None] | None]:
-    """Gives what the extension calls with each event, as a text of JSON; `None` to be silent."""
+    progress: bool | Callable[[Event], object],
+) -> Generator[Callable[[Event], object]]:
+    """Gives what is called with each event."""
     if progress is False:
-        yield None
+        yield lambda _: None
     elif progress is True:
         with _Lines() as lines:
-            yield lambda text: lines.tell(json.loads(text))
+            yield lines.tell
     else:
-        yield lambda text: progress(json.loads(text))
+        yield progress
 
 
 class _Lines:

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
 import html
-from collections.abc import Generator, Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, Literal, NoReturn, TypeAlias
 
 import pyarrow as pa
+from datafusion.expr import Expr
 
+from ._kinds import number, shown
 from ._proto import IntoColumn, IntoSort, column, columns, expression, named, sort
+from ._rows import batches, pulled, reader, table
+from .errors import PlanError
 
 if TYPE_CHECKING:
     import duckdb
     import pandas
     import polars
-    from datafusion.expr import Expr
 
-    from ._native import Plan, Rows
+    from ._native import Plan
 
 __all__ = ["JoinKind", "Relation"]
 
@@ -55,13 +58,49 @@ class Relation:
         return self._plan.schema()
 
     def __getitem__(self, name: str) -> Expr:
-        """Returns the column of a name, as an expression."""
+        """Returns the column of a name, as an expression; raises `KeyError` where there is none."""
+        if not isinstance(name, str):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise TypeError(f"the name of a column is needed, {shown(name)}")
         if name not in self.columns:
-            message = (
-                f"no column is called `{name}`; there are {', '.join(self.columns)}"
-            )
-            raise KeyError(message)
+            raise KeyError(self._no_column(name))
         return named(name)
+
+    # What a mapping of columns, a list of rows, or a truth would be, is for the caller to say.
+
+    def __iter__(self) -> NoReturn:
+        """Raises `TypeError`: rows are asked for by a method that says in which form."""
+        raise TypeError(
+            "a relation is a plan: ask for its rows by `to_batches()`, `to_pylist()`, …, "
+            "for its columns by `columns`"
+        )
+
+    def __contains__(self, value: object) -> NoReturn:
+        """Raises `TypeError`: whether a name is that of a column is asked of `columns`."""
+        raise TypeError("a relation is a plan: ask `name in relation.columns`")
+
+    def __len__(self) -> NoReturn:
+        """Raises `TypeError`: rows are computed to be counted."""
+        raise TypeError("a relation is a plan: `count()` computes how many rows it has")
+
+    def __bool__(self) -> NoReturn:
+        """Raises `TypeError`: a relation is neither true nor false."""
+        raise TypeError(
+            "a relation is neither true nor false: `count() > 0` computes whether it has rows"
+        )
+
+    def __copy__(self) -> Relation:
+        """Returns the relation, which never changes."""
+        return self
+
+    def __deepcopy__(self, memo: object) -> Relation:
+        """Returns the relation, which never changes."""
+        return self
+
+    def __reduce_ex__(self, protocol: object) -> NoReturn:
+        """Raises `TypeError`: a plan stays in its process."""
+        raise TypeError(
+            "a relation cannot be pickled, its rows can: `to_arrow()` computes them"
+        )
 
     def filter(self, *conditions: Expr) -> Relation:
         """Keeps the rows for which every condition is true."""
@@ -70,34 +109,42 @@ class Relation:
             plan = plan.filter(expression(condition))
         return Relation(plan)
 
-    def select(self, *values: IntoColumn, **named_values: IntoColumn) -> Relation:
+    def select(self, /, *values: IntoColumn, **named_values: IntoColumn) -> Relation:
         """Computes columns: names of columns, expressions, `name=expression`."""
         every = columns(values)
         every += [column(_aliased(value, name)) for name, value in named_values.items()]
         return Relation(self._plan.select(every))
 
-    def with_columns(self, **values: IntoColumn) -> Relation:
+    def with_columns(self, /, **values: IntoColumn) -> Relation:
         """Adds columns, or puts them in the place of those of their names."""
         plan = self._plan
         for name, value in values.items():
-            plan = plan.with_column(name, column(value))
+            plan = plan.with_column(name, column(value, name))
         return Relation(plan)
 
-    def rename(self, **names: str) -> Relation:
+    def rename(self, /, **names: str) -> Relation:
         """Renames columns: `rename(old="new")`."""
-        for old in names:
-            self[old]
+        self._check(names)
         return Relation(self._plan.rename(names))
 
     def drop(self, *names: str) -> Relation:
         """Leaves columns out."""
-        for name in names:
-            self[name]
+        self._check(names)
         return Relation(self._plan.drop(set(names)))
+
+    def _check(self, names: Iterable[str]) -> None:
+        """Raises `PlanError` for a name that no column has."""
+        for name in names:
+            if name not in self.columns:
+                raise PlanError(self._no_column(name))
+
+    def _no_column(self, name: str) -> str:
+        return f"no column is called `{name}`; there are {', '.join(self.columns)}"
 
     def aggregate(
         self,
         by: IntoColumn | Iterable[IntoColumn] = (),
+        /,
         *values: Expr,
         **named_values: Expr,
     ) -> Relation:
@@ -113,6 +160,7 @@ class Relation:
 
     def limit(self, rows: int, offset: int = 0) -> Relation:
         """Keeps some rows, behind those that are skipped."""
+        rows, offset = number("rows", rows), number("offset", offset)
         return Relation(self._plan.limit(rows, offset))
 
     def head(self, rows: int = 5) -> Relation:
@@ -124,28 +172,58 @@ class Relation:
         return Relation(self._plan.distinct())
 
     def join(
-        self, other: Relation, on: str | Sequence[str], how: JoinKind = "inner"
+        self,
+        other: Relation,
+        on: str | Sequence[str] | None = None,
+        how: JoinKind = "inner",
+        *,
+        left_on: str | Sequence[str] | None = None,
+        right_on: str | Sequence[str] | None = None,
+        suffix: str | None = None,
     ) -> Relation:
-        """Joins on columns of the same names, which the result has once."""
-        names = [on] if isinstance(on, str) else on
-        if not isinstance(names, Sequence):  # pyright: ignore[reportUnnecessaryIsInstance]
-            message = (
-                f"names of columns are needed, this is {on!r} ({type(on).__name__})"
+        """Joins on columns of the same names, which the result has once, or on pairs of columns.
+
+        Columns of `left_on` and `right_on` meet in order, and the result has both where their names differ.
+        Other columns that both relations have are refused; with `suffix` it is put behind those of the
+        right one.
+        """
+        if on is not None and (left_on is not None or right_on is not None):
+            raise TypeError(
+                "`on` is for both sides: leave out `left_on` and `right_on`"
             )
-            raise TypeError(message)
-        return Relation(self._plan.join(other._plan, list(names), how))
+        if on is None and (left_on is None or right_on is None):
+            raise TypeError("write `on`, or both of `left_on` and `right_on`")
+        left = _names(on if left_on is None else left_on)
+        right = _names(on if right_on is None else right_on)
+        if len(left) != len(right):
+            message = f"`left_on` has {len(left)} columns, `right_on` has {len(right)}"
+            raise PlanError(message)
+        pairs = list(zip(left, right, strict=True))
+        return Relation(self._plan.join(_plan_of(other), pairs, how, suffix))
 
     def union(self, other: Relation, *, distinct: bool = False) -> Relation:
-        """Puts the rows of another relation behind, column by name."""
-        return Relation(self._plan.union(other._plan, distinct))
+        """Puts the rows of another relation behind.
+
+        As in the language of views, columns meet by their names, in whatever order they stand, and types
+        widen where nothing is lost; `PlanError` is raised for others, and so by `intersect` and `except_`.
+        """
+        return Relation(self._plan.union(_plan_of(other), distinct))
 
     def intersect(self, other: Relation) -> Relation:
-        """Keeps the distinct rows that the other relation has too."""
-        return Relation(self._plan.intersect(other._plan))
+        """Keeps the distinct rows that the other relation has too, column by name."""
+        return Relation(self._plan.intersect(_plan_of(other)))
 
     def except_(self, other: Relation) -> Relation:
-        """Keeps the distinct rows that the other relation does not have."""
-        return Relation(self._plan.except_(other._plan))
+        """Keeps the distinct rows that the other relation does not have, column by name."""
+        return Relation(self._plan.except_(_plan_of(other)))
+
+    def describe(self) -> Relation:
+        """Computes counts, means, extremes and medians of the columns, a row for each of these."""
+        return Relation(self._plan.describe())
+
+    def show(self, rows: int = 20) -> None:
+        """Prints the first rows."""
+        print(self._text(number("rows", rows)))
 
     def count(self) -> int:
         """Computes how many rows there are."""
@@ -165,13 +243,22 @@ class Relation:
 
     def to_arrow(self) -> pa.Table:
         """Computes the rows, as a table of pyarrow."""
-        with self._computed() as rows:
-            return pa.table(rows)
+        return table(self._plan)
+
+    async def to_arrow_async(self) -> pa.Table:
+        """Computes the rows while other coroutines go on; where this one is cancelled, it stops."""
+        rows = await asyncio.to_thread(self._plan.rows)
+        found: list[pa.RecordBatch] = []
+        try:
+            while (batch := await asyncio.to_thread(rows.next)) is not None:
+                found.append(batch)
+        finally:
+            rows.stop()
+        return pa.Table.from_batches(found, rows.schema())
 
     def to_batches(self) -> Iterator[pa.RecordBatch]:
         """Computes the rows as they are asked for, batch by batch."""
-        with self._computed() as rows:
-            yield from pa.RecordBatchReader.from_stream(rows)
+        return batches(self._plan.rows())
 
     def to_pylist(self) -> list[dict[str, Any]]:
         """Computes the rows, each as a dictionary."""
@@ -187,7 +274,7 @@ class Relation:
         """Computes the rows, as a data frame of polars."""
         import polars
 
-        with self._computed() as rows:
+        with pulled(self._plan) as rows:
             return polars.DataFrame(rows)
 
     def to_pandas(self) -> pandas.DataFrame:
@@ -203,14 +290,19 @@ class Relation:
         import duckdb
 
         connection = connection or duckdb.default_connection()
-        with self._computed() as rows:
-            relation = connection.from_arrow(pa.RecordBatchReader.from_stream(rows))
-            relation.create(name)
+        try:
+            with pulled(self._plan) as rows:
+                connection.from_arrow(rows).create(name)
+        except RuntimeError as error:
+            # What DuckDB makes of Ctrl-C.
+            if str(error) == "Query interrupted":
+                raise KeyboardInterrupt from None
+            raise
         return connection.table(name)
 
     def __arrow_c_stream__(self, requested_schema: object = None) -> object:
         """Computes the rows, for any library that knows Arrow."""
-        return self._plan.__arrow_c_stream__(requested_schema)
+        return reader(self._plan).__arrow_c_stream__(requested_schema)
 
     def __datafusion_table_provider__(self, session: object) -> object:
         """Hands the relation to a session of `datafusion`: `context.register_table("t", relation)`.
@@ -219,23 +311,17 @@ class Relation:
         """
         return self._plan.__datafusion_table_provider__(session)
 
-    @contextmanager
-    def _computed(self) -> Generator[Rows]:
-        """The rows of one execution; a failure is the engine's, not that of the stream's reader."""
-        rows = self._plan.rows()
-        try:
-            yield rows
-        except Exception as error:
-            raise rows.failure() or error from None
-
-    def _first(self) -> tuple[pa.Table, bool]:
+    def _first(self, most: int = _SHOWN) -> tuple[pa.Table, bool]:
         """The rows that are shown, and whether there are more."""
-        rows = self.limit(_SHOWN + 1).to_arrow()
-        return rows.slice(0, _SHOWN), rows.num_rows > _SHOWN
+        rows = self.limit(most + 1).to_arrow()
+        return rows.slice(0, most), rows.num_rows > most
 
     def __repr__(self) -> str:
         """Shows the first rows."""
-        rows, more = self._first()
+        return self._text(_SHOWN)
+
+    def _text(self, most: int) -> str:
+        rows, more = self._first(most)
         header = rows.column_names
         lines = [[_text(value) for value in row.values()] for row in rows.to_pylist()]
         widths = [max(map(len, column)) for column in zip(header, *lines, strict=True)]
@@ -272,8 +358,24 @@ class Relation:
         )
 
 
+def _plan_of(relation: Relation) -> Plan:
+    if not isinstance(relation, Relation):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise TypeError(f"a relation is needed, {shown(relation)}")
+    return relation._plan
+
+
+def _names(names: str | Sequence[str] | None) -> list[str]:
+    every = [names] if isinstance(names, str) else names
+    found: list[Any] = list(every) if isinstance(every, Sequence) else [every]
+    if not all(isinstance(name, str) for name in found):
+        raise TypeError(f"names of columns are needed, {shown(names)}")
+    return found
+
+
 def _aliased(value: IntoColumn, name: str) -> Expr:
     value = named(value) if isinstance(value, str) else value
+    if not isinstance(value, Expr):  # pyright: ignore[reportUnnecessaryIsInstance]
+        column(value, name)
     return value.alias(name)
 
 

@@ -5,13 +5,20 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, Protocol
+
+from typing_extensions import Self
 
 import pyarrow as pa
 
 from . import _native
+from ._kinds import number, shown
+from ._params import texts
 from ._proto import expression
+from ._rows import given
+from .arguments import ArgumentError
 from .catalog import Column, Graph, Lineage, Listing, Table, View, listed
+from .errors import BelvedereError, PlanError
 from .progress import Event, narrate
 from .relation import Relation
 from .report import Report
@@ -46,17 +53,50 @@ class Runtime:
         *,
         memory: int | None = None,
         threads: int | None = None,
-        settings: Mapping[str, str] | None = None,
+        settings: Mapping[str, str | bool | int | float] | None = None,
+        allow_async: bool = False,
     ) -> None:
         """Opens a folder of tables, which need not exist until something is published.
 
         `memory` is what all queries together may use, in bytes (1 GiB); what needs more spills to
         disk. `threads` is how many work at once (one for each processor). `settings` are defaults of
-        functions, as `runtime.settings()` lists them.
+        functions, as `runtime.settings()` lists them. `allow_async` lets SQL call async functions, which ask
+        services outside of the program.
         """
         self.warehouse = os.fspath(warehouse)
-        self._engine: Any = self.native.Engine(
-            self.warehouse, memory, threads, dict(settings or {})
+        self._open: Any = self.native.Engine(
+            self.warehouse,
+            None if memory is None else number("memory", memory, 1),
+            None if threads is None else number("threads", threads, 1),
+            {name: _setting(name, value) for name, value in (settings or {}).items()},
+            allow_async,
+        )
+
+    @property
+    def _engine(self) -> Any:
+        if self._open is None:
+            raise BelvedereError(
+                "this runtime is closed\nhelp: another `Runtime` opens the same warehouse"
+            )
+        return self._open
+
+    def close(self) -> None:
+        """Lets go of what is registered; relations that were made before can still be computed."""
+        self._open = None
+
+    def __enter__(self) -> Self:
+        """Returns the runtime, which is closed behind the block."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Closes the runtime."""
+        self.close()
+
+    def __reduce_ex__(self, protocol: object) -> NoReturn:
+        """Raises `TypeError`: a runtime stays in its process."""
+        raise TypeError(
+            "a runtime cannot be copied or pickled: "
+            f"`Runtime({self.warehouse!r})` opens the same warehouse anywhere"
         )
 
     def __repr__(self) -> str:
@@ -75,17 +115,30 @@ class Runtime:
 
         `params` are values of parameters of views by `view.param`; `tables` says where tables are
         that others write. `progress` is told on standard error, or in a notebook; a function of yours
-        is called with each event instead. It must not compute rows: that would end the process.
+        is called with each event instead, on this thread; what it raises ends the run.
 
         Ctrl-C ends it; what was published before stays, and the next run takes up what was written.
         """
-        values = []
-        for name, value in (params or {}).items():
-            view, _, param = name.partition(".")
-            values.append((view, param, _param(value)))
-        with narrate(progress) as tell:
-            text = self._engine.run(os.fspath(source), values, dict(tables or {}), tell)
-        return Report.from_json(json.loads(text))
+        values = self._values(params or {})
+        running = self._engine.run(os.fspath(source), values, dict(tables or {}))
+        try:
+            with narrate(progress) as tell:
+                while (events := running.events()) is not None:
+                    for event in events:
+                        tell(json.loads(event))
+        except BaseException:
+            running.stop()
+            raise
+        return Report.from_json(json.loads(running.report()))
+
+    def check(self, text: str, name: str = "text") -> list[str]:
+        """Returns all that is wrong with definitions as a file of views has them, each as a text.
+
+        `text` holds `view! { … }` and `table! { … }`, or one view; `name` is what the texts call it.
+        """
+        _, wrong = self._engine.check(text, name)
+        found: list[str] = wrong
+        return found
 
     def table(self, name: str) -> Relation:
         """Returns the rows of a table or view that is published, or was registered."""
@@ -102,10 +155,16 @@ class Runtime:
         """
         return Relation(self._engine.sql(text))
 
-    def query(self, text: str, **params: object) -> Relation:
-        """Returns the rows of a text in the language of views: `from orders as o select { o.id }`."""
-        values = {name: _param(value) for name, value in params.items()}
-        return Relation(self._engine.query(text, values))
+    def query(self, text: str, /, **params: object) -> Relation:
+        """Returns the rows of a text in the language of views: `from orders as o select { o.id }`.
+
+        It reads what is published and what is registered. `params` are values of the parameters that it
+        declares: `param least: Decimal<10, 2>` takes a `decimal.Decimal` with these digits, `Timestamp` a
+        `datetime` with a time zone, `LocalTimestamp` one without, `Date` a `date`. Raises `ArgumentError`
+        for a value of another type, and `PlanError` for what is wrong with the text.
+        """
+        declared = self._engine.params(text) if params else []
+        return Relation(self._engine.query(text, texts("the query", declared, params)))
 
     def table_function(self, name: str, arguments: Sequence[Expr] = ()) -> Relation:
         """Returns the rows of a table function; `belvedere.tables` has each under its name."""
@@ -115,7 +174,7 @@ class Runtime:
 
     def from_arrow(self, rows: ArrowStream) -> Relation:
         """Returns rows of any library that knows Arrow, without a name. They are read here."""
-        return Relation(self._engine.from_arrow(rows))
+        return Relation(self._engine.from_arrow(given("rows", rows)))
 
     def from_pydict(self, columns: Mapping[str, Sequence[object]]) -> Relation:
         """Returns rows that are given as the values of each column, in types that `pyarrow` infers."""
@@ -129,9 +188,10 @@ class Runtime:
     def register(self, name: str, rows: ArrowStream) -> None:
         """Names rows of any library that knows Arrow, for `table` and `sql`.
 
-        They are read once, here. Raises `PlanError` where the name is published.
+        They are read once, here. Raises `PlanError` where the name is published, or that of a table or
+        view of the extension, and `ExecutionError` where a stream ends with an error.
         """
-        self._engine.register(name, rows)
+        self._engine.register(name, given(name, rows))
 
     def deregister(self, name: str) -> bool:
         """Forgets registered rows; returns whether there were any."""
@@ -173,11 +233,28 @@ class Runtime:
 
     def lineage(self, column: str) -> Lineage:
         """Returns where the values of `view.column` come from, through all views to the tables."""
+        if not isinstance(column, str):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise ArgumentError(f"`lineage` takes `relation.column`, {shown(column)}")
         return Lineage.of(self._relations(), column)
 
     def graph(self) -> Graph:
         """Returns the tables and views and what reads what; a notebook draws it."""
         return Graph.of(self._relations())
+
+    def _values(self, params: Mapping[str, object]) -> list[tuple[str, str, str]]:
+        """Values of parameters of views, each as a text of its type."""
+        values = []
+        for path, value in params.items():
+            view, _, param = path.partition(".")
+            if not param:
+                message = (
+                    f"`{path}` names no parameter of a view: write `view.parameter`"
+                )
+                raise PlanError(message)
+            declared = self._engine.params_of(view)
+            text = texts(f"`{view}`", declared, {param: value})[param]
+            values.append((view, param, text))
+        return values
 
     def _relations(self) -> list[dict[str, Any]]:
         relations: list[dict[str, Any]] = json.loads(self.native.registry())[
@@ -186,10 +263,10 @@ class Runtime:
         return relations
 
 
-def _param(value: object) -> str:
-    """A constant as the language of views writes it, text without quotes."""
+def _setting(name: str, value: object) -> str:
+    """A setting as SQL's `SET` has it."""
     if isinstance(value, bool):
         return "true" if value else "false"
-    if value is None:
-        return "null"
+    if not isinstance(value, str | int | float):
+        raise ArgumentError(f"the setting `{name}` takes a constant, {shown(value)}")
     return str(value)

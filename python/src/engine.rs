@@ -1,13 +1,17 @@
 //! A warehouse, the functions and views that are linked, and the memory that queries share.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use arrow_pyarrow::FromPyArrow as _;
 use belvedere::Runtime;
 use belvedere::query::{Reading, SqlQuery};
+use belvedere::refresh::RunRequest;
+use belvedere::session::gate::SqlError;
+use belvedere::view::{ParamValue, Relation};
 use datafusion::arrow::array::{Array as _, RecordBatch, RecordBatchReader as _};
+use datafusion::arrow::datatypes::Schema;
 use datafusion::arrow::error::ArrowError;
 use datafusion::arrow::ffi_stream::ArrowArrayStreamReader;
 use datafusion::catalog::MemTable;
@@ -20,7 +24,7 @@ use crate::error::{error, plan_error, query_error, refused};
 use crate::executor::wait;
 use crate::functions::rows_of;
 use crate::plan::Plan;
-use crate::run;
+use crate::run::{self, Run};
 
 /// A runtime over a warehouse.
 #[pyclass(frozen, module = "belvedere")]
@@ -39,6 +43,7 @@ impl Engine {
         memory: Option<usize>,
         threads: Option<usize>,
         settings: BTreeMap<String, String>,
+        allow_async: bool,
     ) -> PyResult<Self> {
         let mut builder = Runtime::builder().warehouse(&warehouse);
         if let Some(memory) = memory {
@@ -46,6 +51,9 @@ impl Engine {
         }
         if let Some(threads) = threads {
             builder = builder.threads(threads);
+        }
+        if allow_async {
+            builder = builder.allow_async();
         }
         for (name, value) in settings {
             builder = builder.setting(name, value);
@@ -75,17 +83,47 @@ impl Engine {
         text: String,
         params: BTreeMap<String, String>,
     ) -> PyResult<Plan> {
-        let runtime = self.runtime.clone();
+        let (runtime, given) = (self.runtime.clone(), self.given().clone());
         let plan = async move {
             let mut query = runtime.query(text);
+            for (name, table) in given {
+                query = query.table(name, table);
+            }
             for (name, value) in params {
-                query = query.param(name, belvedere::view::ParamValue::Text(value));
+                query = query.param(name, ParamValue::Text(value));
             }
             query.plan().await.map_err(|error| query_error(&error))
         };
         let bundle = wait(py, plan)??;
         let frame = DataFrame::new(self.runtime.state(), bundle.plan);
         Ok(Plan::new(frame, self.runtime.clone()))
+    }
+
+    /// Checks definitions as a file has them; returns each with its columns, and all that is wrong.
+    fn check(
+        &self,
+        py: Python<'_>,
+        text: String,
+        name: String,
+    ) -> PyResult<(Vec<String>, Vec<String>)> {
+        let runtime = self.runtime.clone();
+        let checked = wait(py, async move { runtime.check(&text, &name).await })?;
+        checked.map_err(|error| query_error(&error))
+    }
+
+    /// The parameters that a text declares, with their types.
+    fn params(&self, py: Python<'_>, text: String) -> PyResult<Vec<(String, String)>> {
+        let runtime = self.runtime.clone();
+        let params = wait(py, async move { runtime.query(text).params().await })?;
+        let params = params.map_err(|error| query_error(&error))?.into_iter();
+        Ok(params.map(|(name, ty)| (name, ty.to_string())).collect())
+    }
+
+    /// The parameters of a view of this extension, with their types; none where there is no such view.
+    fn params_of(&self, view: &str) -> PyResult<Vec<(String, String)>> {
+        let Some(view) = linked(view) else { return Ok(Vec::new()) };
+        let model = belvedere::view::model(view).map_err(plan_error)?;
+        Ok(model.values.iter().map(|value| (value.name.clone(), value.ty.to_string())).collect())
     }
 
     /// The rows of a table function.
@@ -98,9 +136,9 @@ impl Engine {
         self.read(py, async move |reading| rows_of(&name, &arguments, reading.session()))
     }
 
-    /// Rows without a name: whatever has the Arrow C stream.
+    /// Rows without a name: a table of `pyarrow`.
     fn from_arrow(&self, py: Python<'_>, rows: &Bound<'_, PyAny>) -> PyResult<Plan> {
-        let table = read(py, rows)?;
+        let table = read(py, "rows", rows)?;
         let source = provider_as_source(table);
         let plan = LogicalPlanBuilder::scan(UNNAMED_TABLE, source, None);
         let plan = plan.and_then(LogicalPlanBuilder::build).map_err(|failed| refused(&failed))?;
@@ -108,13 +146,19 @@ impl Engine {
         Ok(Plan::new(frame, self.runtime.clone()))
     }
 
-    /// Registers rows under a name: whatever has the Arrow C stream.
+    /// Registers rows under a name: a table of `pyarrow`.
     fn register(&self, py: Python<'_>, name: String, rows: &Bound<'_, PyAny>) -> PyResult<()> {
-        let table = read(py, rows)?;
+        let table = read(py, &name, rows)?;
         let mut given = self.given().clone();
         given.insert(name.clone(), Arc::clone(&table));
         // Refused here rather than where the table is first read.
         wait(py, open(self.runtime.clone(), given))??;
+        if linked(&name).is_some() {
+            return Err(plan_error(format!(
+                "`{name}` is a table or view of this program, which a run publishes\n\
+                 help: register the rows under another name"
+            )));
+        }
         self.given().insert(name, table);
         Ok(())
     }
@@ -129,17 +173,16 @@ impl Engine {
         self.given().keys().cloned().collect()
     }
 
-    /// Brings everything up to date with a source; returns the report as JSON.
+    /// Starts to bring everything up to date with a source.
     fn run(
         &self,
         py: Python<'_>,
         source: PathBuf,
         params: Vec<(String, String, String)>,
         tables: BTreeMap<String, String>,
-        progress: Option<Py<PyAny>>,
-    ) -> PyResult<String> {
+    ) -> PyResult<Run> {
         let request = run::request(&self.warehouse, source, params, tables);
-        run::run(py, self.runtime.clone(), request, progress)
+        Run::start(py, self.runtime.clone(), request)
     }
 
     /// What is published, as JSON.
@@ -171,13 +214,34 @@ impl Engine {
     }
 }
 
-/// Reads rows of Python's.
-fn read(py: Python<'_>, rows: &Bound<'_, PyAny>) -> PyResult<Arc<MemTable>> {
+/// Reads rows of Python's, which have a name.
+fn read(py: Python<'_>, name: &str, rows: &Bound<'_, PyAny>) -> PyResult<Arc<MemTable>> {
     let reader = ArrowArrayStreamReader::from_pyarrow_bound(rows)?;
     let schema = reader.schema();
+    check_names(name, &schema)?;
     let batches = py.detach(|| reader.collect::<Result<Vec<_>, _>>()).map_err(plan_error)?;
     py.detach(|| validate(&batches)).map_err(plan_error)?;
     Ok(Arc::new(MemTable::try_new(schema, vec![batches]).map_err(plan_error)?))
+}
+
+/// The table or view of this extension that has a name.
+fn linked(name: &str) -> Option<&'static Relation> {
+    RunRequest::linked("", "").relations.into_iter().find(|relation| relation.name == name)
+}
+
+/// Refuses names by which rows or columns could not be found.
+fn check_names(name: &str, schema: &Schema) -> PyResult<()> {
+    if name.trim().is_empty() {
+        return Err(plan_error("a table needs a name"));
+    }
+    let mut seen = HashSet::new();
+    match schema.fields().iter().find(|field| !seen.insert(field.name())) {
+        Some(twice) => Err(plan_error(format!(
+            "two columns of `{name}` are called `{}`\nhelp: rename one of them",
+            twice.name()
+        ))),
+        None => Ok(()),
+    }
 }
 
 /// Looks whether the rows keep to Arrow's rules: the engine relies on them, on UTF-8 for one, and rows of
@@ -193,7 +257,13 @@ async fn open(runtime: Runtime, given: BTreeMap<String, Arc<MemTable>>) -> PyRes
     for (name, table) in given {
         let name = datafusion::common::TableReference::bare(name);
         let registered = reading.session().register_table(name, table);
-        registered.map_err(|failed| refused(&failed))?;
+        registered.map_err(|failed| {
+            plan_error(format!(
+                "{}\nhelp: register the rows under another name; `runtime.deregister(…)` forgets those \
+                 that were registered before",
+                SqlError::of_plan(&failed)
+            ))
+        })?;
     }
     Ok(reading)
 }

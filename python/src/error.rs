@@ -9,8 +9,8 @@ use belvedere::delta;
 use belvedere::query::QueryError;
 use belvedere::session::gate::SqlError;
 use datafusion::error::DataFusionError;
-use pyo3::import_exception;
 use pyo3::prelude::*;
+use pyo3::{PyTypeInfo as _, import_exception};
 
 import_exception!(belvedere.errors, BelvedereError);
 import_exception!(belvedere.errors, ContractError);
@@ -23,6 +23,27 @@ import_exception!(belvedere.errors, PlanError);
 import_exception!(belvedere.errors, RunFailed);
 import_exception!(belvedere.errors, SqlRefused);
 import_exception!(belvedere.errors, WarehouseError);
+
+/// Imports the classes while imports work: an interpreter that ends has none.
+pub(crate) fn import(py: Python<'_>) -> PyResult<()> {
+    py.import("belvedere.errors")?;
+    for class in [
+        BelvedereError::type_object(py),
+        ContractError::type_object(py),
+        DeltaConflict::type_object(py),
+        ExecutionError::type_object(py),
+        ForkError::type_object(py),
+        NotPublished::type_object(py),
+        OutOfMemory::type_object(py),
+        PlanError::type_object(py),
+        RunFailed::type_object(py),
+        SqlRefused::type_object(py),
+        WarehouseError::type_object(py),
+    ] {
+        drop(class);
+    }
+    Ok(())
+}
 
 /// An error that has no class of its own.
 pub(crate) fn error(error: impl Display) -> PyErr {
@@ -55,13 +76,29 @@ pub(crate) fn forked() -> PyErr {
     )
 }
 
+/// Work that somebody else has stopped.
+pub(crate) fn stopped() -> PyErr {
+    error("the work was stopped before it was done")
+}
+
+/// An interpreter that ends.
+pub(crate) fn ending() -> PyErr {
+    error(
+        "the interpreter is about to end: the engine has stopped\n\
+         help: `atexit.register` after `import belvedere`, what is registered before runs too late",
+    )
+}
+
 /// An error of a query.
 pub(crate) fn query_error(error: &QueryError) -> PyErr {
     let text = error.to_string();
     match error {
         QueryError::Sql(sql) if sql.is_refusal() => SqlRefused::new_err(text),
         QueryError::NotPublished { .. } => NotPublished::new_err(text),
-        QueryError::Text(_) | QueryError::Sql(_) | QueryError::View(_) => PlanError::new_err(text),
+        QueryError::Text(_)
+        | QueryError::Sql(_)
+        | QueryError::View(_)
+        | QueryError::Unsupported { .. } => PlanError::new_err(text),
         QueryError::Warehouse(error) => warehouse_error(error, text),
         _ => BelvedereError::new_err(text),
     }

@@ -1,20 +1,24 @@
 //! Where the engine works while Python waits: threads of one executor for the whole process.
 //!
-//! Python's lock is free while it waits, and Ctrl-C ends the wait and the work. Nothing here blocks on
-//! the executor itself, so that rows can be asked for on the threads of another engine's executor.
+//! Python's lock is free while it waits, and Ctrl-C ends the wait and the work. No thread of the engine
+//! ever asks for that lock, and nothing here runs code of Python's: what is called back goes on in
+//! Python's own frames, which ask again and again.
 
+use std::any::Any;
 use std::io;
 use std::panic::AssertUnwindSafe;
 use std::process;
-use std::sync::OnceLock;
-use std::sync::mpsc::{self, RecvTimeoutError};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+use std::thread::{self, ThreadId};
 use std::time::Duration;
 
 use futures::FutureExt as _;
 use pyo3::prelude::*;
 use tokio::runtime::{Builder, Handle, Runtime as Executor};
+use tokio::task::AbortHandle;
 
-use crate::error::{error, forked, panicked};
+use crate::error::{ending, error, forked, panicked, stopped};
 
 /// How long a signal such as Ctrl-C waits for an answer.
 const TICK: Duration = Duration::from_millis(50);
@@ -25,67 +29,138 @@ const PATIENCE: Duration = Duration::from_secs(2);
 /// The stack of a thread, in bytes: plans are trees, and unoptimised code recurses deeply.
 const STACK: usize = 8 << 20;
 
+/// The executor, and the process whose threads it has.
+struct Threads {
+    owner: u32,
+    handle: Handle,
+    /// None once the interpreter ends.
+    executor: Mutex<Option<Executor>>,
+}
+
+static THREADS: OnceLock<io::Result<Threads>> = OnceLock::new();
+
+/// The thread that ends the interpreter, once it does.
+static ENDING: OnceLock<ThreadId> = OnceLock::new();
+
+/// Work that goes on while Python does something else. Dropped, it stops.
+pub(crate) struct Task<T> {
+    done: Mutex<Receiver<Result<T, Box<dyn Any + Send>>>>,
+    abort: AbortHandle,
+}
+
+impl<T: Send + 'static> Task<T> {
+    /// Starts work of the engine.
+    pub(crate) fn start(
+        py: Python<'_>,
+        work: impl Future<Output = T> + Send + 'static,
+    ) -> PyResult<Self> {
+        let (sender, done) = mpsc::sync_channel(1);
+        let task = handle(py)?.spawn(async move {
+            let done = AssertUnwindSafe(work).catch_unwind().await;
+            // Nobody waits any more after an exception.
+            let _ = sender.send(done);
+        });
+        Ok(Self { done: Mutex::new(done), abort: task.abort_handle() })
+    }
+
+    /// Waits for a moment; returns what was done, if it is.
+    pub(crate) fn wait_a_moment(&self, py: Python<'_>) -> PyResult<Option<T>> {
+        // The lock is taken where Python's is free: two threads may wait for one task.
+        match py.detach(|| self.receiver().recv_timeout(TICK)) {
+            Ok(Ok(done)) => Ok(Some(done)),
+            Ok(Err(panic)) => Err(panicked(&*panic)),
+            Err(RecvTimeoutError::Timeout) => Ok(None),
+            Err(RecvTimeoutError::Disconnected) => {
+                stay_where_the_interpreter_ends(py);
+                Err(stopped())
+            }
+        }
+    }
+
+    /// Stops the work, and waits until it holds nothing any more: a lock of a warehouse for one.
+    pub(crate) fn stop(&self, py: Python<'_>) {
+        self.abort.abort();
+        py.detach(|| _ = self.receiver().recv_timeout(PATIENCE));
+    }
+
+    /// What stops the work from elsewhere.
+    pub(crate) fn abort_handle(&self) -> AbortHandle {
+        self.abort.clone()
+    }
+
+    fn receiver(&self) -> MutexGuard<'_, Receiver<Result<T, Box<dyn Any + Send>>>> {
+        self.done.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl<T> Drop for Task<T> {
+    fn drop(&mut self) {
+        self.abort.abort();
+    }
+}
+
 /// Waits for the engine; work is dropped when a signal raises an exception.
 pub(crate) fn wait<T: Send + 'static>(
     py: Python<'_>,
     work: impl Future<Output = T> + Send + 'static,
 ) -> PyResult<T> {
-    wait_ticking(py, work, |_| Ok(()))
-}
-
-/// Waits as [`wait`] does, and calls `tick` again and again, and once in the end; its error ends the
-/// work.
-pub(crate) fn wait_ticking<T: Send + 'static>(
-    py: Python<'_>,
-    work: impl Future<Output = T> + Send + 'static,
-    mut tick: impl FnMut(Python<'_>) -> PyResult<()>,
-) -> PyResult<T> {
     // Who asks for many short answers in turn is interrupted between them.
     py.check_signals()?;
-    let (sender, mut receiver) = mpsc::sync_channel(1);
-    let task = executor()?.spawn(async move {
-        let done = AssertUnwindSafe(work).catch_unwind().await;
-        // Nobody waits any more after an exception.
-        let _ = sender.send(done);
-    });
+    wait_for(py, &Task::start(py, work)?)
+}
+
+/// Waits for work that was started; it is stopped when a signal raises an exception.
+pub(crate) fn wait_for<T: Send + 'static>(py: Python<'_>, task: &Task<T>) -> PyResult<T> {
     loop {
-        let waited;
-        (waited, receiver) = py.detach(move || (receiver.recv_timeout(TICK), receiver));
-        match waited {
-            Ok(Ok(done)) => {
-                tick(py)?;
-                return Ok(done);
-            }
-            Ok(Err(panic)) => return Err(panicked(&*panic)),
-            Err(RecvTimeoutError::Timeout) => {
-                if let Err(stopped) = py.check_signals().and_then(|()| tick(py)) {
-                    task.abort();
-                    // What the work holds, a lock of a warehouse for one, is free when this returns.
-                    py.detach(move || _ = receiver.recv_timeout(PATIENCE));
-                    return Err(stopped);
-                }
-            }
-            Err(RecvTimeoutError::Disconnected) => {
-                return Err(error("the interpreter is about to end"));
-            }
+        if let Some(done) = task.wait_a_moment(py)? {
+            return Ok(done);
+        }
+        if let Err(interrupted) = py.check_signals() {
+            task.stop(py);
+            return Err(interrupted);
         }
     }
 }
 
-/// What work of the engine is started with from threads of others.
-pub(crate) fn handle() -> PyResult<Handle> {
-    Ok(executor()?.handle().clone())
+/// An interpreter that ends stops those of its threads that are left where they are, without a word: one
+/// of them waits here for that.
+fn stay_where_the_interpreter_ends(py: Python<'_>) {
+    let is_another = |ending: &ThreadId| *ending != thread::current().id();
+    while ENDING.get().is_some_and(is_another) {
+        py.detach(thread::park);
+    }
 }
 
-/// The executor of this process.
-fn executor() -> PyResult<&'static Executor> {
-    static EXECUTOR: OnceLock<(u32, io::Result<Executor>)> = OnceLock::new();
-    let (owner, executor) = EXECUTOR.get_or_init(|| {
-        let threads = Builder::new_multi_thread().enable_all().thread_stack_size(STACK).build();
-        (process::id(), threads)
+/// What work of the engine is started with from threads of others.
+pub(crate) fn handle(py: Python<'_>) -> PyResult<Handle> {
+    let threads = THREADS.get_or_init(|| {
+        let executor = Builder::new_multi_thread().enable_all().thread_stack_size(STACK).build()?;
+        let handle = executor.handle().clone();
+        Ok(Threads { owner: process::id(), handle, executor: Mutex::new(Some(executor)) })
     });
-    if *owner != process::id() {
+    let threads = threads
+        .as_ref()
+        .map_err(|failed| error(format!("no thread could be started: {failed}")))?;
+    if threads.owner != process::id() {
         return Err(forked());
     }
-    executor.as_ref().map_err(|failed| error(format!("no thread could be started: {failed}")))
+    stay_where_the_interpreter_ends(py);
+    if ENDING.get().is_some() {
+        return Err(ending());
+    }
+    Ok(threads.handle.clone())
+}
+
+/// Ends all work, before the interpreter ends and with it what rows of Python's are made of.
+#[pyfunction]
+pub(crate) fn shut_down(py: Python<'_>) {
+    let Some(Ok(threads)) = THREADS.get() else { return };
+    // The threads of a parent are not here to be waited for.
+    if threads.owner != process::id() || ENDING.set(thread::current().id()).is_err() {
+        return;
+    }
+    let executor = threads.executor.lock().unwrap_or_else(PoisonError::into_inner).take();
+    if let Some(executor) = executor {
+        py.detach(move || executor.shutdown_timeout(PATIENCE));
+    }
 }

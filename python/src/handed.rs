@@ -4,6 +4,7 @@
 //! stores, of which nothing crosses the border. Conditions, columns and limits come over it and are
 //! planned with the rest, so that they reach the files.
 
+use std::any::Any;
 use std::fmt;
 use std::sync::Arc;
 
@@ -19,6 +20,7 @@ use datafusion::logical_expr::{Expr, TableProviderFilterPushDown, TableType};
 use datafusion::physical_expr::PhysicalExpr;
 use datafusion::physical_plan::{DisplayAs, DisplayFormatType, ExecutionPlan, PlanProperties};
 use datafusion::prelude::DataFrame;
+use datafusion_ffi::udf::ForeignScalarUDF;
 use tokio::runtime::Handle;
 
 /// A relation that another session reads.
@@ -72,6 +74,20 @@ fn with_columns(filter: Expr, columns: &[Column]) -> Result<Expr> {
     Ok(named.data)
 }
 
+/// Functions of the session that asks cross the border with all that is constant made columns, which some
+/// of them refuse: what calls them stays there. Ours come back as what they are.
+fn pushed_down(filter: &Expr) -> Result<TableProviderFilterPushDown> {
+    let calls_theirs = filter.exists(|expr| {
+        let Expr::ScalarFunction(call) = expr else { return Ok(false) };
+        let function: &dyn Any = call.func.inner().as_ref();
+        Ok(function.is::<ForeignScalarUDF>())
+    })?;
+    Ok(match calls_theirs {
+        true => TableProviderFilterPushDown::Unsupported,
+        false => TableProviderFilterPushDown::Exact,
+    })
+}
+
 #[async_trait]
 impl TableProvider for Handed {
     fn schema(&self) -> SchemaRef {
@@ -104,7 +120,7 @@ impl TableProvider for Handed {
         &self,
         filters: &[&Expr],
     ) -> Result<Vec<TableProviderFilterPushDown>> {
-        Ok(vec![TableProviderFilterPushDown::Exact; filters.len()])
+        filters.iter().map(|filter| pushed_down(filter)).collect()
     }
 }
 

@@ -5,8 +5,8 @@
 //! DataFusion can register, and an engine over its tables and views. The package `belvedere` has the
 //! classes that people use, over any such extension.
 //!
-//! Reading order: `functions`, `expression` (what arrives from Python), `plan` (relations), `rows` and `handed`
-//! (what leaves), `engine` (a warehouse), `run`, `executor` (how Python waits), `error`.
+//! Reading order: `functions`, `expression` (what arrives from Python), `plan` (relations), `join`, `sets`, `rows` and `handed`
+//! (what leaves), `engine` (a warehouse), `run`, `executor` (how Python waits), `reference` (what is asked of no warehouse), `error`.
 
 mod engine;
 mod error;
@@ -14,9 +14,12 @@ mod executor;
 mod expression;
 mod functions;
 mod handed;
+mod join;
 mod plan;
+mod reference;
 mod rows;
 mod run;
+mod sets;
 
 pub use pyo3;
 use pyo3::prelude::*;
@@ -47,9 +50,16 @@ macro_rules! extension {
 ///
 /// When the linked functions contradict each other.
 pub fn fill(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    error::import(module.py())?;
+    belvedere::speak_python();
     functions::fill(module)?;
     module.add("__version__", env!("CARGO_PKG_VERSION"))?;
     module.add_class::<engine::Engine>()?;
     module.add_class::<plan::Plan>()?;
-    module.add_class::<rows::Rows>()
+    module.add_class::<rows::Rows>()?;
+    module.add_class::<run::Run>()?;
+    reference::fill(module)?;
+    // Work ends before what rows of Python's are made of does.
+    let shut_down = wrap_pyfunction!(executor::shut_down, module)?;
+    module.py().import("atexit")?.call_method1("register", (shut_down,)).map(drop)
 }

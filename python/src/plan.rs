@@ -5,10 +5,8 @@ use std::sync::Arc;
 
 use arrow_pyarrow::ToPyArrow as _;
 use belvedere::Runtime;
-use datafusion::common::{Column, JoinType};
 use datafusion::error::{DataFusionError, Result};
-use datafusion::functions::expr_fn::coalesce;
-use datafusion::logical_expr::{ExplainOption, Expr, LogicalPlan, LogicalPlanBuilder, SortExpr};
+use datafusion::logical_expr::{ExplainOption, Expr, LogicalPlan, SortExpr};
 use datafusion::prelude::DataFrame;
 use datafusion_ffi::table_provider::FFI_TableProvider;
 use datafusion_python_util::ffi_logical_codec_from_pycapsule;
@@ -19,7 +17,9 @@ use crate::error::{plan_error, query_error, refused};
 use crate::executor::{handle, wait};
 use crate::expression::{expression, expressions};
 use crate::handed::Handed;
+use crate::join::join;
 use crate::rows::Rows;
+use crate::sets::met;
 
 /// Rows that are not computed yet.
 #[pyclass(frozen, module = "belvedere")]
@@ -116,40 +116,31 @@ impl Plan {
         self.grown(DataFrame::distinct)
     }
 
-    /// Joins on columns of the same names, which the result has once.
-    fn join(&self, other: &Self, on: Vec<String>, how: &str) -> PyResult<Self> {
-        let how = join_type(how)?;
-        let (left, right) = (self.columns(), other.columns());
-        check_join(&left, &right, &on, how)?;
-        let others = other.frame.logical_plan().clone();
-        self.grown(|frame| {
-            let (state, plan) = frame.into_parts();
-            let others = LogicalPlanBuilder::from(others).alias(RIGHT)?.build()?;
-            let keys = |side: &str| on.iter().map(|name| of_side(side, name)).collect::<Vec<_>>();
-            let plan = LogicalPlanBuilder::from(plan)
-                .alias(LEFT)?
-                .join(others, how, (keys(LEFT), keys(RIGHT)), None)?
-                .project(joined_columns(&left, &right, &on, how))?
-                .build()?;
-            Ok(DataFrame::new(state, plan))
-        })
+    /// Joins on pairs of columns.
+    fn join(
+        &self,
+        other: &Self,
+        on: Vec<(String, String)>,
+        how: &str,
+        suffix: Option<&str>,
+    ) -> PyResult<Self> {
+        let frame = join(&self.frame, &other.frame, &on, how, suffix)?;
+        Ok(Self { frame, runtime: self.runtime.clone() })
     }
 
     fn union(&self, other: &Self, distinct: bool) -> PyResult<Self> {
-        let other = other.frame.clone();
-        self.grown(|frame| {
-            if distinct { frame.union_by_name_distinct(other) } else { frame.union_by_name(other) }
-        })
+        let [ours, theirs] = met("union", &self.frame, &other.frame)?;
+        self.grown(|_| if distinct { ours.union_distinct(theirs) } else { ours.union(theirs) })
     }
 
     fn intersect(&self, other: &Self) -> PyResult<Self> {
-        let other = other.frame.clone();
-        self.grown(|frame| frame.intersect_distinct(other))
+        let [ours, theirs] = met("intersect", &self.frame, &other.frame)?;
+        self.grown(|_| ours.intersect_distinct(theirs))
     }
 
     fn except_(&self, other: &Self) -> PyResult<Self> {
-        let other = other.frame.clone();
-        self.grown(|frame| frame.except_distinct(other))
+        let [ours, theirs] = met("except_", &self.frame, &other.frame)?;
+        self.grown(|_| ours.except_distinct(theirs))
     }
 
     fn columns(&self) -> Vec<String> {
@@ -181,6 +172,14 @@ impl Plan {
         shown.map(|shown| shown.to_string()).map_err(plan_error)
     }
 
+    /// Counts, means, extremes and medians of the columns, a row for each of these.
+    fn describe(&self, py: Python<'_>) -> PyResult<Self> {
+        let (frame, origin) = (self.frame.clone(), self.origin());
+        let described = wait(py, frame.describe())?;
+        let frame = described.map_err(|error| origin.error(error))?;
+        Ok(Self { frame, runtime: self.runtime.clone() })
+    }
+
     /// Executes the plan.
     fn rows(&self, py: Python<'_>) -> PyResult<Rows> {
         let (frame, origin) = (self.frame.clone(), self.origin());
@@ -195,20 +194,10 @@ impl Plan {
         session: Bound<'py, PyAny>,
     ) -> PyResult<Bound<'py, PyCapsule>> {
         let codec = ffi_logical_codec_from_pycapsule(session, None)?;
-        let executor = handle()?;
+        let executor = handle(py)?;
         let table = Arc::new(Handed::new(self.frame.clone(), executor.clone()));
         let table = FFI_TableProvider::new_with_ffi_codec(table, true, Some(executor), codec);
         PyCapsule::new_with_value(py, table, c"datafusion_table_provider")
-    }
-
-    #[pyo3(signature = (requested_schema = None))]
-    fn __arrow_c_stream__<'py>(
-        &self,
-        py: Python<'py>,
-        requested_schema: Option<Bound<'py, PyAny>>,
-    ) -> PyResult<Bound<'py, PyCapsule>> {
-        drop(requested_schema);
-        self.rows(py)?.into_capsule(py)
     }
 }
 
@@ -217,71 +206,4 @@ impl Plan {
         let plan = self.frame.logical_plan().clone();
         Origin { runtime: self.runtime.clone(), plan }
     }
-}
-
-/// What a join calls its sides: a relation may be joined with itself.
-const LEFT: &str = "left";
-const RIGHT: &str = "right";
-
-fn of_side(side: &str, name: &str) -> Column {
-    Column::new(Some(side), name)
-}
-
-/// Whether a join has the rows of the left side alone.
-const fn is_of_left(how: JoinType) -> bool {
-    matches!(how, JoinType::LeftSemi | JoinType::LeftAnti)
-}
-
-/// The keys, the other columns of the left side, then those of the right side.
-fn joined_columns(left: &[String], right: &[String], on: &[String], how: JoinType) -> Vec<Expr> {
-    let column = |side: &str, name: &String| Expr::Column(of_side(side, name));
-    let key = |name: &String| match how {
-        JoinType::Right => column(RIGHT, name),
-        JoinType::Full => coalesce(vec![column(LEFT, name), column(RIGHT, name)]),
-        _ => column(LEFT, name),
-    };
-    let lefts = left.iter().map(|name| {
-        let value = if on.contains(name) { key(name) } else { column(LEFT, name) };
-        value.alias(name)
-    });
-    let rights = right.iter().filter(|name| !on.contains(name) && !is_of_left(how));
-    lefts.chain(rights.map(|name| column(RIGHT, name).alias(name))).collect()
-}
-
-/// Refuses joins whose columns could not be told apart.
-fn check_join(left: &[String], right: &[String], on: &[String], how: JoinType) -> PyResult<()> {
-    if on.is_empty() {
-        return Err(plan_error("a join needs a column to join on"));
-    }
-    for name in on {
-        for (side, columns) in [("left", left), ("right", right)] {
-            if !columns.contains(name) {
-                return Err(plan_error(format!("the {side} relation has no column `{name}`")));
-            }
-        }
-    }
-    let twice = left.iter().find(|name| right.contains(name) && !on.contains(name));
-    match twice.filter(|_| !is_of_left(how)) {
-        Some(name) => Err(plan_error(format!(
-            "both relations have a column `{name}`\nhelp: join on it, or rename one: \
-             `rename({name}=\"…\")`"
-        ))),
-        None => Ok(()),
-    }
-}
-
-fn join_type(how: &str) -> PyResult<JoinType> {
-    Ok(match how {
-        "inner" => JoinType::Inner,
-        "left" => JoinType::Left,
-        "right" => JoinType::Right,
-        "full" => JoinType::Full,
-        "semi" => JoinType::LeftSemi,
-        "anti" => JoinType::LeftAnti,
-        _ => {
-            return Err(plan_error(format!(
-                "no join is called `{how}`\nhelp: inner, left, right, full, semi, anti"
-            )));
-        }
-    })
 }

@@ -1,14 +1,15 @@
 //! Runs, told as they go on.
 //!
-//! A run tells its steps on threads of its own; they are handed to Python on the thread that waits.
+//! A run tells its steps on threads of its own; Python asks for them, and calls whom it likes with them.
 
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{self, Receiver, Sender};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use belvedere::Runtime;
+use belvedere::delta;
 use belvedere::delta::publication::Pointer;
 use belvedere::query::Reading;
 use belvedere::refresh::{self, NodeReport, Observer, RunReport, RunRequest, Step};
@@ -16,8 +17,8 @@ use belvedere::view::ParamValue;
 use pyo3::prelude::*;
 use serde_json::{Value, json};
 
-use crate::error::run_error;
-use crate::executor::wait_ticking;
+use crate::error::{run_error, stopped};
+use crate::executor::Task;
 
 /// What is to be run: everything that is linked.
 pub(crate) fn request(
@@ -34,34 +35,75 @@ pub(crate) fn request(
     request
 }
 
-/// Runs; `progress` is called with each event as a text of JSON. Returns the report as JSON.
-pub(crate) fn run(
-    py: Python<'_>,
-    runtime: Runtime,
-    request: RunRequest,
-    progress: Option<Py<PyAny>>,
-) -> PyResult<String> {
-    let (sender, events) = mpsc::channel();
-    let observer = Arc::new(Telling { sender: Mutex::new(sender) });
-    let work = async move { refresh::run(&runtime, &request, observer as _).await };
-    let report = wait_ticking(py, work, |py| tell(py, progress.as_ref(), &events))?;
-    let report = report.map_err(|error| run_error(&error))?;
-    Ok(report_to_json(&report).to_string())
+/// A run that goes on. Dropped, it stops; nothing is lost.
+#[pyclass(frozen, module = "belvedere")]
+pub(crate) struct Run {
+    events: Mutex<Receiver<Value>>,
+    task: Task<delta::Result<RunReport>>,
+    done: Mutex<Option<delta::Result<RunReport>>>,
 }
 
-/// Hands events to Python; counts that were overtaken by others are left out.
-fn tell(py: Python<'_>, progress: Option<&Py<PyAny>>, events: &Receiver<Value>) -> PyResult<()> {
-    let waiting: Vec<Value> = events.try_iter().collect();
-    let Some(progress) = progress else { return Ok(()) };
-    for (position, event) in waiting.iter().enumerate() {
-        let next = waiting.get(position + 1);
-        let overtaken = next.is_some_and(|next| next["event"] == event["event"]);
-        if overtaken && (event["event"] == "reading" || event["event"] == "hashed") {
-            continue;
-        }
-        progress.call1(py, (event.to_string(),))?;
+impl Run {
+    pub(crate) fn start(py: Python<'_>, runtime: Runtime, request: RunRequest) -> PyResult<Self> {
+        let (sender, events) = mpsc::channel();
+        let observer = Arc::new(Telling { sender: Mutex::new(sender) });
+        let work = async move { refresh::run(&runtime, &request, observer as _).await };
+        let task = Task::start(py, work)?;
+        Ok(Self { events: Mutex::new(events), task, done: Mutex::default() })
     }
-    Ok(())
+
+    fn done(&self) -> MutexGuard<'_, Option<delta::Result<RunReport>>> {
+        self.done.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[pymethods]
+impl Run {
+    /// Waits for a moment; returns the events since the last call, each as a text of JSON, and none where
+    /// there will be no more.
+    fn events(&self, py: Python<'_>) -> PyResult<Option<Vec<String>>> {
+        if self.done().is_some() {
+            return Ok(None);
+        }
+        if let Some(report) = self.task.wait_a_moment(py)? {
+            *self.done() = Some(report);
+        }
+        let events = self.events.lock().unwrap_or_else(PoisonError::into_inner);
+        Ok(Some(to_tell(events.try_iter().collect())))
+    }
+
+    /// The report as JSON, when there are no more events.
+    fn report(&self) -> PyResult<String> {
+        match &*self.done() {
+            Some(Ok(report)) => Ok(report_to_json(report).to_string()),
+            Some(Err(failed)) => Err(run_error(failed)),
+            None => Err(stopped()),
+        }
+    }
+
+    /// Stops the run, and waits until it does not hold the warehouse any more.
+    fn stop(&self, py: Python<'_>) {
+        if self.done().is_none() {
+            self.task.stop(py);
+        }
+    }
+}
+
+/// The events that are told: of counts that stand behind each other, one.
+fn to_tell(waiting: Vec<Value>) -> Vec<String> {
+    let mut told: Vec<Value> = Vec::new();
+    for mut event in waiting {
+        let before = told.last().filter(|before| before["event"] == event["event"]);
+        let counts = event["event"] == "reading" || event["event"] == "hashed";
+        if let Some(before) = before.filter(|_| counts) {
+            if let (Some(more), Some(bytes)) = (before["bytes"].as_u64(), event["bytes"].as_u64()) {
+                event["bytes"] = (more + bytes).into();
+            }
+            told.pop();
+        }
+        told.push(event);
+    }
+    told.iter().map(Value::to_string).collect()
 }
 
 /// An observer that sends events to the thread that waits.

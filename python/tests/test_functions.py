@@ -4,10 +4,13 @@ import concurrent.futures
 import datetime
 import decimal
 import inspect
+import math
 import pydoc
 import uuid
 from typing import Any
 
+import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pytest
 from datafusion import DataFrame, Expr, SessionContext, col, lit
@@ -130,6 +133,12 @@ def test_columns_are_found_by_exactly_their_names() -> None:
             "takes a constant, a bool, this is None",
         ),
         (lambda: f.col_to_byte("a", 1, col("u")), "this is the expression Expr(u)"),
+        (
+            lambda: f.utf8_normalize("a", np.int64(3)),
+            "this is np.int64(3) (numpy.int64)",
+        ),
+        (lambda: f.utf8_normalize("a", pd.NA), "this is <NA>"),
+        (lambda: f.span_make(pd.NA, 1), "it is missing: `None` is NULL"),
         (lambda: f.stable_id_parts("a", object()), "argument `parts` takes a value"),
         (
             lambda: f.list_compact("abc"),
@@ -198,6 +207,32 @@ NOON = datetime.datetime(2026, 11, 21, 12)
         (kinds.ANY, [{"a": 1}], [{"a": 1}]),
         (kinds.Either(kinds.INT64, kinds.TEXT), "a", "a"),
         (kinds.TEXT, None, pa.scalar(None, pa.string())),
+        (kinds.BOOL, np.True_, pa.scalar(True)),
+        (kinds.INT8, np.int64(-128), pa.scalar(-128, pa.int8())),
+        (kinds.FLOAT64, np.float32(1.5), pa.scalar(1.5)),
+        (kinds.FLOAT32, math.inf, pa.scalar(math.inf, pa.float32())),
+        (kinds.TEXT, np.str_("a"), pa.scalar("a")),
+        (kinds.DATE, np.datetime64("2026-11-21"), pa.scalar(NOON.date())),
+        (kinds.LOCAL_TIMESTAMP, np.datetime64("2026-11-21T12"), pa.scalar(NOON)),
+        (kinds.LOCAL_TIMESTAMP, pd.Timestamp(NOON), pa.scalar(NOON)),
+        (
+            kinds.DURATION,
+            np.timedelta64(1, "D"),
+            pa.scalar(datetime.timedelta(1)),
+        ),
+        (kinds.ListOf(kinds.INT32), [np.int16(1)], [1]),
+        (kinds.ANY, np.int16(7), pa.scalar(7)),
+        (kinds.decimal_of(4, 2), decimal.Decimal("1e1"), decimal.Decimal("10.00")),
+        (
+            kinds.DECIMAL,
+            decimal.Decimal("12345678901234567890123456789012345678.9"),
+            decimal.Decimal("12345678901234567890123456789012345678.9"),
+        ),
+        (
+            kinds.decimal_of(50, 1),
+            decimal.Decimal("12345678901234567890123456789012345678901.5"),
+            decimal.Decimal("12345678901234567890123456789012345678901.5"),
+        ),
     ],
 )
 def test_every_kind_has_its_literals(kind: Any, given: Any, literal: Any) -> None:
@@ -215,10 +250,51 @@ def test_every_kind_has_its_literals(kind: Any, given: Any, literal: Any) -> Non
 @pytest.mark.parametrize(
     ("kind", "given", "why"),
     [
-        (kinds.DATE, NOON, ""),
+        (kinds.DATE, NOON, "`value.date()` is the day that it shows"),
+        (kinds.DATE, NOON.replace(tzinfo=UTC), "it has a time of day"),
+        (kinds.DATE, np.datetime64("2026-11-21T12:00"), "it has a time of day"),
         (kinds.TIMESTAMP, NOON, "it has no time zone"),
+        (kinds.TIMESTAMP, pd.NaT, "it is missing: `None` is NULL"),
+        (kinds.TIMESTAMP, NOON.date(), ""),
         (kinds.LOCAL_TIMESTAMP, NOON.replace(tzinfo=UTC), "it has a time zone"),
-        (kinds.decimal_of(3, 1), decimal.Decimal("1.55"), "data loss"),
+        (
+            kinds.LOCAL_TIMESTAMP,
+            np.datetime64("2026-11-21T12:00:00.000000001"),
+            "it is finer than a microsecond",
+        ),
+        (
+            kinds.LOCAL_TIMESTAMP,
+            pd.Timestamp("2026-11-21T12:00:00.000000001"),
+            "it is finer than a microsecond",
+        ),
+        (kinds.LOCAL_TIMESTAMP, np.datetime64("NaT"), "it is no time"),
+        (
+            kinds.LOCAL_TIMESTAMP,
+            np.datetime64(2**40, "D"),
+            "it is beyond the times of Python",
+        ),
+        (kinds.DURATION, np.timedelta64(1, "M"), "months have no length"),
+        (
+            kinds.decimal_of(3, 1),
+            decimal.Decimal("1.55"),
+            "it has 2 digits behind the point",
+        ),
+        (kinds.decimal_of(3, 1), decimal.Decimal("1e2"), "it has 3 digits before"),
+        (kinds.decimal_of(3, 1), 100, "it has 3 digits before the point"),
+        (kinds.decimal_of(3, 1), decimal.Decimal("NaN"), "it is not finite"),
+        (kinds.DECIMAL, decimal.Decimal("Infinity"), "it is not finite"),
+        (kinds.DECIMAL, decimal.Decimal("1." + "1" * 80), "out of range [1, 76]"),
+        (kinds.decimal_of(3, 1), 1.5, ""),
+        (kinds.INT64, np.True_, ""),
+        (kinds.INT8, np.int64(300), "it is not within -128 … 127"),
+        (kinds.INT64, np.float64(3), ""),
+        (kinds.FLOAT64, 2**53 + 1, "no float has all of its digits"),
+        (kinds.FLOAT64, 10**400, "it is beyond all floats"),
+        (kinds.FLOAT32, 1e300, "it is beyond all floats of 32 bits"),
+        (kinds.FLOAT64, True, ""),
+        (kinds.FLOAT64, np.longdouble(1), "Python has no such number"),
+        (kinds.BOOL, 1, ""),
+        (kinds.TEXT, b"a", ""),
         (kinds.bytes_of(2), b"abc", "it has 3 bytes"),
         (kinds.FLOAT64, "1", ""),
         (kinds.ListOf(kinds.INT8), [1, 300], "its item 1: it is not within"),

@@ -1,11 +1,14 @@
 """Relations as tables of somebody else's session."""
 
+import datetime
+
 import datafusion
 import pyarrow as pa
 import pytest
 from datafusion import col, lit
 
 import belvedere as bv
+from belvedere import builtin as b
 from belvedere import functions as f
 
 
@@ -46,6 +49,31 @@ def test_their_functions_are_in_our_conditions(
     assert context.table("numbers").filter(wanted).select(col("n")).to_pylist() == [
         {"n": 2}
     ]
+
+
+def test_functions_of_theirs_stay_with_them(
+    rt: bv.Runtime, context: datafusion.SessionContext
+) -> None:
+    days = pa.table(
+        {"at": [datetime.datetime(2026, 11, d) for d in (1, 21)], "n": [1, 2]}
+    )
+    rt.register("days", days)
+    context.register_table("days", rt.table("days"))
+    november = b.date_trunc("month", col("at")) == lit(datetime.datetime(2026, 11, 1))
+    assert context.table("days").filter(november, col("n") > 1).count() == 1
+    month = "select n from days where date_trunc('month', at) = '2026-11-01' and n > 1"
+    assert context.sql(month).to_pylist() == [{"n": 2}]
+    assert "Filter" in str(context.sql(month).execution_plan())
+    own = datafusion.udf(lambda n: n, [pa.int64()], pa.int64(), "immutable", "same")
+    assert context.table("days").filter(own(col("n")) > 1).count() == 1
+
+
+def test_windows_are_computed_in_their_session(
+    context: datafusion.SessionContext,
+) -> None:
+    total = f.running_total(col("n"), order_by="n").alias("total")
+    rows = context.table("numbers").filter(col("n") > 0).select(col("n"), total)
+    assert rows.sort(col("n")).to_pydict()["total"] == [1, 3, 6]
 
 
 def test_errors_of_rows_are_told(rt: bv.Runtime) -> None:

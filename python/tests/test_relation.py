@@ -121,6 +121,51 @@ def test_relations_are_put_together(prices: bv.Relation) -> None:
     assert prices.except_(prices).count() == 0
 
 
+def test_columns_meet_by_their_names(rt: bv.Runtime) -> None:
+    rt.register("left", pa.table({"a": ["x", "y"], "b": ["1", "2"]}))
+    rt.register("right", pa.table({"b": ["1", "3"], "a": ["x", "y"]}))
+    left, right = rt.table("left"), rt.table("right")
+    assert left.union(right).columns == ["a", "b"]
+    assert left.union(right).filter(col("a") == lit("x")).count() == 2
+    assert left.union(right, distinct=True).count() == 3
+    assert left.intersect(right).to_pylist() == [{"a": "x", "b": "1"}]
+    assert left.except_(right).to_pylist() == [{"a": "y", "b": "2"}]
+    assert left.except_(right.select("b", "a")).count() == 1
+
+
+@pytest.mark.parametrize("meet", ["union", "intersect", "except_"])
+def test_columns_that_do_not_meet_are_refused(rt: bv.Runtime, meet: str) -> None:
+    rt.register("left", pa.table({"a": ["x"], "n": [1]}))
+    left = rt.table("left")
+    with pytest.raises(bv.PlanError) as refused:
+        getattr(left, meet)(left.rename(a="c").drop("n"))
+    assert str(refused.value) == (
+        f"the columns of `{meet}` meet by their names: the right relation has no `a`, `n`, "
+        "the left relation has no `c`\n"
+        "help: `select`, `rename` and `drop` make them the same"
+    )
+    rt.register("texts", pa.table({"a": ["x"], "n": ["1"]}))
+    with pytest.raises(bv.PlanError) as refused:
+        getattr(left, meet)(rt.table("texts"))
+    assert str(refused.value) == (
+        f"`{meet}` cannot bring these columns together: `n` is i64 on the left and String on "
+        "the right\n"
+        'help: cast one of them, for example by `col("…").cast(pyarrow.int64())`'
+    )
+
+
+def test_types_widen_where_nothing_is_lost(rt: bv.Runtime) -> None:
+    rt.register("narrow", pa.table({"n": pa.array([1, None], pa.int16())}))
+    rt.register("wide", pa.table({"n": pa.array([2**40, 1], pa.int64())}))
+    rt.register("floats", pa.table({"n": [1.5]}))
+    narrow, wide = rt.table("narrow"), rt.table("wide")
+    assert narrow.union(wide).schema.field("n").type == pa.int64()
+    assert wide.intersect(narrow).to_pylist() == [{"n": 1}]
+    assert narrow.union(rt.table("floats")).schema.field("n").type == pa.float64()
+    with pytest.raises(bv.PlanError, match="`n` is i64 on the left and f64 on the"):
+        wide.union(rt.table("floats"))
+
+
 def test_rows_leave_to_every_library(prices: bv.Relation) -> None:
     assert pa.table(prices) == prices.to_arrow() == PRICES.cast(prices.schema)
     assert sum(batch.num_rows for batch in prices.to_batches()) == 4

@@ -31,6 +31,28 @@ def test_a_run_tells_what_it_does_and_publishes_once(
     assert (again.published, again.written) == (False, [])
 
 
+def test_progress_may_do_whatever_python_does(tree: Path, tmp_path: Path) -> None:
+    other = bv.Runtime(tmp_path / "other")
+    other.register("numbers", pa.table({"n": [1, 2, 3]}))
+    numbers = other.table("numbers")
+    rt = bv.Runtime(tmp_path / "warehouse")
+    seen: list[int] = []
+
+    def look(event: dict[str, Any]) -> None:
+        if event["event"] not in ("locked", "staged", "done", "published"):
+            return
+        seen.append(pa.table(numbers).num_rows + numbers.to_arrow().num_rows)
+        seen.append(len(numbers.to_polars()) + numbers.count())
+        if event["event"] == "locked":
+            with pytest.raises(bv.DeltaConflict, match="another run is writing"):
+                rt.run(tree, progress=False)
+        if event["event"] == "published":
+            seen.append(2 * len(rt.table("source_files").to_pylist()) + 2)
+
+    assert rt.run(tree, progress=look).published
+    assert set(seen) == {6}
+
+
 def test_what_progress_raises_ends_the_run_and_nothing_is_lost(
     tree: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -287,9 +287,7 @@ REGISTRY: list[Described] = bv.Runtime("nowhere").functions()
 
 
 # What a session of `datafusion` cannot compute, and why.
-LOST = {
-    "running_total": "a foreign session asks for the rows of a window otherwise than ours",
-}
+LOST: dict[str, str] = {}
 
 
 def of_kind(kind: str) -> list[Any]:
@@ -326,7 +324,14 @@ def outcome(run: Any) -> Outcome:
 
 def reason(error: Exception) -> str:
     """What an error says, without what engines write before it and behind it."""
-    text = str(error).split("\n\nBacktrace")[0].split("\nhelp: ")[0].split("\n  |")[0]
+    # A stream tells what Python raised behind it.
+    text = str(error).split(". Detail: Python exception: ")[0]
+    text = (
+        text.removeprefix("Unknown error: ")
+        .split("\n\nBacktrace")[0]
+        .split("\nhelp: ")[0]
+        .split("\n  |")[0]
+    )
     # Columns are those of tables, which have no common name.
     text = re.sub(r"[\w?]+\.(?=c\d|g\b|row\b)", "", text)
     return re.sub(
