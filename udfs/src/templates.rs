@@ -5,19 +5,18 @@ use belvedere::view;
 use crate::{span_make, stable_id_parts, utf8_normalize};
 
 view! {
-    /// Of the rows that have the same `key` the one with the greatest `order`, as it is.
+    /// Of the rows that have the same `key`, one column or several, the one with the greatest `order`, as
+    /// it is.
     ///
     /// Of rows whose `order` is equally great any is taken, so order by what tells them apart. Rows
     /// without a `key` have the same one; a row without an `order` comes after all that have one.
     ///
     /// ```text
     /// from latest<readings>(sensor, at) as r select { r.sensor, r.value }
+    /// from latest<readings>(sensor, place, at) as r
     /// ```
-    pub latest<R: Relation>(key, order) =
-        from R as r
-        derive { latest_place: row_number() over (partition by r.key order by r.order desc) }
-        where latest_place == 1
-        select { r.* }
+    pub latest<R: Relation>(...key, order) =
+        from R as r distinct on { ...r.key } order by r.order desc
 }
 
 view! {

@@ -215,18 +215,21 @@ impl Parser<'_> {
 fn arranged<'g>(
     template: &Ident,
     params: &[Param],
-    given: &'g [Given],
+    all: &'g [Given],
     form: &str,
     sink: &Sink,
 ) -> Option<Vec<Vec<&'g Given>>> {
     let mut slots: Vec<Vec<&Given>> = params.iter().map(|_| Vec::new()).collect();
     let takes_all = |i: usize| matches!(params[i].kind, ParamKind::Columns);
     let mut next = 0;
-    for given in given {
+    let mut left = all.iter().filter(|given| given.name.is_none()).count();
+    for given in all {
         let at = match &given.name {
             None if next < params.len() => {
                 let at = next;
-                next += usize::from(!takes_all(at));
+                left -= 1;
+                // Several columns end where the parameters behind them want what is left.
+                next += usize::from(!takes_all(at) || left == wanted(&params[at + 1..], all));
                 at
             }
             None => {
@@ -256,7 +259,18 @@ fn arranged<'g>(
     Some(slots)
 }
 
-/// How a use is written: `latest<R>(key, order)`.
+/// How many of these parameters have to be given and are not given by their names.
+fn wanted(params: &[Param], given: &[Given]) -> usize {
+    let by_name = |param: &&Param| {
+        let name = name_of(&param.name);
+        given.iter().any(|given| given.name.as_ref().is_some_and(|given| name_of(given) == name))
+    };
+    let has_default =
+        |param: &&Param| matches!(&param.kind, ParamKind::Value(value) if value.default.is_some());
+    params.iter().filter(|param| !has_default(param) && !by_name(param)).count()
+}
+
+/// How a use is written: `latest<R>(...key, order)`.
 fn form(template: &Ident, relations: &[Ident], params: &[Param]) -> String {
     let relations: Vec<String> = relations.iter().map(name_of).collect();
     let params = params.iter().map(|param| {
