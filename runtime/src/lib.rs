@@ -51,6 +51,9 @@ pub use belvedere_macros::{
 #[cfg(feature = "delta")]
 pub use self::program::speak_python;
 #[cfg(feature = "engine")]
+pub use belvedere_lang::spec;
+
+#[cfg(feature = "engine")]
 pub use self::registry::{Registry, register_all, register_async, register_tables};
 #[cfg(feature = "engine")]
 pub use self::session::Runtime;

@@ -36,6 +36,7 @@ mod rewritten;
 mod rows;
 mod runs;
 mod slt;
+mod specs;
 mod stdfns;
 mod support;
 mod tables;

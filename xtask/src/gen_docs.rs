@@ -1,5 +1,5 @@
 //! `cargo xtask gen-docs`: the reference pages of functions, relations, built-ins and messages, the
-//! page that compares functions with DataFusion's, and functions by hand.
+//! page that compares functions with DataFusion's, the schema of queries as data, and functions by hand.
 //!
 //! The first two are printed from the committed registry, the next two from the tables of the
 //! language.
@@ -7,8 +7,9 @@
 //! the adapter, and the README shows one.
 
 use anyhow::{Context as _, Result};
+use belvedere_lang::print::spec::schema;
 use belvedere_lang::print::{builtins, messages, reference};
-use belvedere_lang::{reexport, udaf, udf, udtf, udwf, view};
+use belvedere_lang::{reexport, spec, udaf, udf, udtf, udwf, view};
 use clap::Args;
 
 use crate::generated::{self, Generated};
@@ -47,6 +48,7 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
         ("Table functions", udtf::messages::EXPLANATIONS),
         ("Functions of DataFusion", reexport::messages::EXPLANATIONS),
         ("Tables and views", view::messages::EXPLANATIONS),
+        ("Queries as data", spec::messages::EXPLANATIONS),
     ];
     let mut files = vec![
         Generated {
@@ -56,6 +58,7 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
         Generated { path: "docs/views.md".into(), text: reference::relations(&registry, COMMAND) },
         Generated { path: "docs/builtins.md".into(), text: builtins::page(COMMAND) },
         Generated { path: "docs/messages.md".into(), text: messages::page(&groups, COMMAND) },
+        Generated { path: "docs/spec.schema.json".into(), text: schema(COMMAND) },
     ];
     files.push(Generated {
         path: "docs/rewritten.md".into(),

@@ -43,6 +43,7 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
     let files: Vec<Generated> = files
         .into_iter()
         .chain(builders::builtins(COMMAND))
+        .chain([builders::spec(COMMAND)])
         .map(|file| Generated { path: format!("{PACKAGE}/{}", file.name), text: file.text })
         .collect();
     generated::settle(workspace, &files, mode, COMMAND)?;

@@ -6,7 +6,7 @@
 //! Reading order: [`types`] (the type matrix), [`messages`], [`sink`] and [`render`] (errors), [`lex`]
 //! (texts that arrive while a program runs), [`view`]
 //! (tables and views: syntax, checks, typed model), [`udf`], [`udaf`], [`udwf`] and [`udtf`]
-//! (functions; [`impls`] is what two of them share), [`expand`]
+//! (functions; [`impls`] is what two of them share), `spec` (queries as data), [`expand`]
 //! (models to Rust tokens), [`mod@print`] (the registry to stubs and pages).
 
 extern crate proc_macro;
@@ -38,6 +38,9 @@ pub mod udwf;
 pub mod udtf;
 
 pub mod reexport;
+
+#[cfg(feature = "serde")]
+pub mod spec;
 
 pub mod expand;
 

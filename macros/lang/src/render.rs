@@ -32,6 +32,8 @@ pub struct Finding {
     pub line: usize,
     /// The character in the line, from 1.
     pub column: usize,
+    /// Of a spec: the JSON pointer of the node that it is about; the line is of the text that it means.
+    pub pointer: Option<String>,
     excerpt: Option<Excerpt>,
 }
 
@@ -92,7 +94,7 @@ impl Finding {
         let line = start.line.checked_sub(1).and_then(|i| text.lines().nth(i));
         // An empty text has no lines, and an error in it a place nevertheless.
         let line = line.or_else(|| (start.line == 1).then_some(""));
-        let Some(line) = line else { return Self { message, line: 0, column: 0, excerpt: None } };
+        let Some(line) = line else { return Self::without_place(message) };
         let length = line.chars().count();
         let to = if end.line == start.line { end.column } else { length };
         let no_width = start.column == 0 && start.line == 1 && to == 0;
@@ -102,7 +104,26 @@ impl Finding {
             false => (start.column, to.saturating_sub(start.column).max(1)),
         };
         let excerpt = Some(Excerpt::new(line, from, width, line_max));
-        Self { message, line: start.line, column: from + 1, excerpt }
+        Self { message, line: start.line, column: from + 1, pointer: None, excerpt }
+    }
+
+    /// An error that is about no place of a text.
+    #[must_use]
+    pub const fn without_place(message: Message) -> Self {
+        Self { message, line: 0, column: 0, pointer: None, excerpt: None }
+    }
+
+    /// An error at these bytes of a text.
+    #[must_use]
+    pub fn of_bytes(message: Message, text: &str, bytes: std::ops::Range<usize>) -> Self {
+        let (before, inside) = (&text[..bytes.start], &text[bytes]);
+        let start = before.rfind('\n').map_or(0, |newline| newline + 1);
+        let line = text[start..].lines().next().unwrap_or_default();
+        let from = before[start..].chars().count();
+        let width = inside.lines().next().unwrap_or_default().chars().count().max(1);
+        let excerpt = Some(Excerpt::new(line, from, width, LINE_MAX));
+        let number = before.matches('\n').count() + 1;
+        Self { message, line: number, column: from + 1, pointer: None, excerpt }
     }
 
     /// The message as rustc shows it, behind `error: `: notes and help below the text, the place in
@@ -115,13 +136,13 @@ impl Finding {
         let margin = " ".repeat(number.len());
         let Excerpt { line, indent, width } = excerpt;
         // Writing to a `String` never fails.
-        let _ = write!(
-            text,
-            "\n{margin}--> {name}:{}:{}\n{margin} |\n{number} | {line}\n{margin} | {indent}{}",
-            self.line,
-            self.column,
-            "^".repeat(*width)
-        );
+        let _ = match &self.pointer {
+            None => write!(text, "\n{margin}--> {name}:{}:{}", self.line, self.column),
+            Some(pointer) if pointer.is_empty() => write!(text, "\n{margin}--> {name}"),
+            Some(pointer) => write!(text, "\n{margin}--> {name}:{pointer}"),
+        };
+        let carets = "^".repeat(*width);
+        let _ = write!(text, "\n{margin} |\n{number} | {line}\n{margin} | {indent}{carets}");
         text
     }
 
@@ -184,14 +205,25 @@ pub struct Findings {
 impl Findings {
     /// Finds the places of diagnostics in the text that their tokens come from.
     #[must_use]
-    pub fn new(mut diagnostics: Vec<Diagnostic>, text: &str) -> Self {
+    pub fn new(diagnostics: Vec<Diagnostic>, text: &str) -> Self {
+        Self::each(diagnostics, |diagnostic| Finding::new(diagnostic, text))
+    }
+
+    /// The same where the places are not those of the text alone.
+    #[must_use]
+    pub fn each(mut diagnostics: Vec<Diagnostic>, find: impl Fn(&Diagnostic) -> Finding) -> Self {
         diagnostics.sort_by_key(|diagnostic| {
             let start = diagnostic.start.start();
             (start.line, start.column)
         });
-        let left_out = diagnostics.len().saturating_sub(FINDINGS_MAX);
-        let shown = diagnostics.iter().take(FINDINGS_MAX);
-        Self { shown: shown.map(|diagnostic| Finding::new(diagnostic, text)).collect(), left_out }
+        Self::of(diagnostics.iter().map(find))
+    }
+
+    /// These, the first ones shown.
+    #[must_use]
+    pub fn of(findings: impl ExactSizeIterator<Item = Finding>) -> Self {
+        let left_out = findings.len().saturating_sub(FINDINGS_MAX);
+        Self { shown: findings.take(FINDINGS_MAX).collect(), left_out }
     }
 
     /// Whether there are none.
@@ -248,7 +280,7 @@ mod tests {
         let expected = "1 | \"\\u{1b}[31m\\u{202e}\" wrong\n  |                      ^^^^^";
         assert!(shown.ends_with(expected), "{shown}");
         let message = Message::new("V9999", "no `\u{1b}[2J`");
-        let finding = Finding { message, line: 0, column: 0, excerpt: None };
+        let finding = Finding::without_place(message);
         assert_eq!(finding.to_text("q"), "no `\\u{1b}[2J` [V9999]");
     }
 

@@ -14,11 +14,17 @@ pub(super) struct ExplainArgs {
 
 pub(super) fn explain(args: &ExplainArgs, _: &Terminal) -> CliResult {
     let explanations = || {
-        let (functions, views) = (
+        [
             belvedere_lang::udf::messages::EXPLANATIONS,
+            belvedere_lang::udaf::messages::EXPLANATIONS,
+            belvedere_lang::udwf::messages::EXPLANATIONS,
+            belvedere_lang::udtf::messages::EXPLANATIONS,
+            belvedere_lang::reexport::messages::EXPLANATIONS,
             belvedere_lang::view::messages::EXPLANATIONS,
-        );
-        functions.iter().chain(views)
+            belvedere_lang::spec::messages::EXPLANATIONS,
+        ]
+        .into_iter()
+        .flatten()
     };
     let wanted = args.code.trim_matches(['[', ']']).to_uppercase();
     match explanations().find(|(code, _)| *code == wanted) {

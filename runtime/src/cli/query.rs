@@ -4,22 +4,24 @@ mod command;
 mod complete;
 mod editor;
 
-use std::env;
 use std::io::{self, IsTerminal as _};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
+use std::{env, fs};
 
 use belvedere_lang::lex::outline::Outline;
+use belvedere_lang::render::Findings;
+use belvedere_lang::spec::QuerySpec;
 use clap::Args;
 
 use super::execution::Execution;
 use super::interrupt::{interrupted, listen};
 use super::output::{OutputArgs, text_or_input};
 use super::params::parse_param;
-use super::terminal::Terminal;
+use super::terminal::{Terminal, print};
 use super::{CliResult, Failure, parse_bytes};
 use crate::delta::Error;
-use crate::query::QUERY;
+use crate::query::{QUERY, Query, QueryError, read_query, texts};
 use crate::session::{DEFAULT_MEMORY, Runtime};
 use crate::view::ParamValue;
 
@@ -36,6 +38,14 @@ pub(super) struct QueryArgs {
     /// The steps of a view, `from files as f where f.size > 100 select { f.path }`, or `-` for queries
     /// from standard input, each ended by `;`
     text: Option<String>,
+
+    /// A query as data, in JSON, in place of TEXT; `-` is standard input
+    #[arg(long, value_name = "FILE", conflicts_with = "text")]
+    spec: Option<PathBuf>,
+
+    /// Print the text that a spec means, and read nothing
+    #[arg(long, requires = "spec")]
+    as_text: bool,
 
     #[command(flatten)]
     output: OutputArgs,
@@ -72,6 +82,11 @@ enum Unknown {
 }
 
 pub(super) async fn query(args: &QueryArgs, path: &Path, terminal: &Terminal) -> CliResult {
+    let spec = args.spec.as_deref().map(Spec::read).transpose()?;
+    if let Some(spec) = spec.as_ref().filter(|_| args.as_text) {
+        let text = spec.query.to_text().map_err(|findings| spec.failure(&findings))?;
+        return Ok(print(text)?);
+    }
     let runtime = Runtime::builder()
         .memory(args.memory.unwrap_or(DEFAULT_MEMORY))
         .warehouse(path)
@@ -81,15 +96,16 @@ pub(super) async fn query(args: &QueryArgs, path: &Path, terminal: &Terminal) ->
     let session = Session { runtime, warehouse: path, terminal, output, params };
     listen()?;
     let text = args.text.as_deref().filter(|text| *text != "-");
-    if args.text.is_none() && io::stdin().is_terminal() {
+    if args.text.is_none() && spec.is_none() && io::stdin().is_terminal() {
         let history = history().filter(|_| !args.no_history);
         return editor::edit(session, history).await;
     }
     tokio::select! {
         result = async {
-            match text {
-                Some(text) => session.answer(text, Unknown::Refused).await.map(|_| ()),
-                None => session.answer_all(&text_or_input("-")?).await,
+            match (spec, text) {
+                (Some(spec), _) => session.answer_spec(&spec).await,
+                (None, Some(text)) => session.answer(text, Unknown::Refused).await.map(|_| ()),
+                (None, None) => session.answer_all(&text_or_input("-")?).await,
             }
         } => result,
         () = interrupted() => Err(Failure::Stopped("stopped".to_owned())),
@@ -107,17 +123,60 @@ fn history() -> Option<PathBuf> {
     Some(state.join(crate::program::name()).join("queries"))
 }
 
+/// A query as data, and what errors call it.
+struct Spec {
+    name: String,
+    query: QuerySpec,
+}
+
+impl Spec {
+    fn read(file: &Path) -> Result<Self, Failure> {
+        let is_input = file == Path::new("-");
+        let name = if is_input { "standard input".into() } else { file.to_string_lossy() };
+        let read = if is_input { text_or_input("-") } else { fs::read_to_string(file) };
+        let cannot = |error| Failure::Error(format!("`{name}` cannot be read: {error}").into());
+        let query = read_query(&read.map_err(cannot)?).map_err(|error| named(error, &name))?;
+        Ok(Self { name: name.into_owned(), query })
+    }
+
+    fn failure(&self, findings: &Findings) -> Failure {
+        Failure::Texts(texts(findings, &self.name))
+    }
+}
+
+/// An error of a spec under the name of its file.
+fn named(error: QueryError, name: &str) -> Failure {
+    match error {
+        QueryError::Text(findings) => Failure::Texts(texts(&findings, name)),
+        error => error.into(),
+    }
+}
+
 impl Session<'_> {
+    async fn answer_spec(&self, spec: &Spec) -> CliResult {
+        let query = self.runtime.query_spec(&spec.query);
+        let answered = self.answer_query(query, Unknown::Refused, |error| named(error, &spec.name));
+        answered.await.map(|_| ())
+    }
+
     /// Answers a text; returns how many rows are written.
     async fn answer(&self, text: &str, unknown: Unknown) -> Result<usize, Failure> {
-        let mut query = self.runtime.query(text);
+        self.answer_query(self.runtime.query(text), unknown, Failure::from).await
+    }
+
+    async fn answer_query(
+        &self,
+        mut query: Query<'_>,
+        unknown: Unknown,
+        refused: impl FnOnce(QueryError) -> Failure,
+    ) -> Result<usize, Failure> {
         for (name, value) in &self.params {
             query = match unknown {
                 Unknown::Refused => query.param(name.clone(), value.clone()),
                 Unknown::LeftOut => query.param_if_known(name.clone(), value.clone()),
             };
         }
-        let prepared = query.prepare().await?;
+        let prepared = query.prepare().await.map_err(refused)?;
         let fail = |error| Failure::from(query.engine_error(error, &prepared));
         let execution = Execution::new()?;
         let batches = execution.stream(&prepared.bundle, &self.runtime).await.map_err(fail)?;

@@ -13,11 +13,14 @@ use crate::view::{Unsupported, ViewError};
 /// What errors call the text of a query, where a file has its name.
 const TEXT: &str = "query";
 
+/// What they call a spec.
+const SPEC: &str = "spec";
+
 /// An error of a query. Its text ends with what would help.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum QueryError {
-    /// The text has errors: all of them.
+    /// The text, or the spec, has errors: all of them.
     Text(Findings),
     /// The runtime has no warehouse to query.
     NoWarehouse,
@@ -67,10 +70,16 @@ impl QueryError {
     #[must_use]
     pub fn texts(&self) -> Vec<String> {
         match self {
-            Self::Text(findings) => texts(findings, TEXT),
+            Self::Text(findings) => texts(findings, name_of(findings)),
             other => vec![other.to_string()],
         }
     }
+}
+
+/// What errors call what they are about.
+fn name_of(findings: &Findings) -> &'static str {
+    let of_spec = findings.shown.iter().any(|finding| finding.pointer.is_some());
+    if of_spec { SPEC } else { TEXT }
 }
 
 /// The errors of a text that is called `name`, one by one.
@@ -88,7 +97,7 @@ pub(crate) fn texts(findings: &Findings, name: &str) -> Vec<String> {
 impl fmt::Display for QueryError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Text(findings) => f.write_str(&texts(findings, TEXT).join("\nerror: ")),
+            Self::Text(_) => f.write_str(&self.texts().join("\nerror: ")),
             Self::NoWarehouse => f.write_str(
                 "there is no warehouse to query\n\
                  help: name it: `Runtime::builder().warehouse(\"…\")`",

@@ -4,7 +4,7 @@
 //! never becomes SQL. What differs is who knows the names: here they are those of the linked
 //! relations and functions and of the tables of a warehouse ([`names`]).
 //!
-//! Reading order: [`Query`], `rows` (structs of rows), `names`, `prepare` (from a text to a plan),
+//! Reading order: [`Query`], `spec` (queries as data), `rows` (structs of rows), `names`, `prepare` (from a text to a plan),
 //! [`Reading`] (a session over what is published, for SQL and plans), `apart` (where texts are read),
 //! [`QueryError`].
 
@@ -16,12 +16,14 @@ mod names;
 mod prepare;
 mod reading;
 mod rows;
+mod spec;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use arrow::array::RecordBatch;
+use belvedere_lang::spec::Printed;
 use belvedere_lang::types::{Column, Type};
 use datafusion::catalog::TableProvider;
 use datafusion::error::DataFusionError;
@@ -40,6 +42,8 @@ pub(crate) use self::file::{check_file, known};
 pub(crate) use self::names::Known;
 use self::prepare::{Prepared, declared, prepare};
 pub use self::reading::{Reading, SqlQuery};
+use self::spec::Source;
+pub use self::spec::{read_expr, read_query};
 use crate::delta::Error;
 use crate::plan::Bundle;
 use crate::session::Runtime;
@@ -61,7 +65,7 @@ pub(crate) const QUERY: &str = "the query";
 #[must_use = "a query does nothing until its rows are asked for"]
 pub struct Query<'a> {
     runtime: &'a Runtime,
-    text: String,
+    source: Source,
     params: Vec<(String, ParamValue)>,
     /// Values for those of these parameters that the text has.
     offered: Vec<(String, ParamValue)>,
@@ -76,8 +80,16 @@ impl Runtime {
     /// Relations are found by name among those that are linked into the program, then among those that
     /// are published. A linked view that is computed where it is read is computed.
     pub fn query(&self, text: impl Into<String>) -> Query<'_> {
+        self.query_of(Source::Text(text.into().into()))
+    }
+
+    fn printed(&self, spec: Printed) -> Query<'_> {
+        self.query_of(Source::Spec(Arc::new(spec)))
+    }
+
+    fn query_of(&self, source: Source) -> Query<'_> {
         let (params, offered, tables) = (Vec::new(), Vec::new(), BTreeMap::new());
-        Query { runtime: self, text: text.into(), params, offered, tables }
+        Query { runtime: self, source, params, offered, tables }
     }
 
     /// Returns what the failure of a plan means, with where in it, as far as the plan tells.
@@ -120,7 +132,7 @@ impl Query<'_> {
     ///
     /// [`QueryError::Thread`] where the text cannot be read for lack of a thread.
     pub async fn params(&self) -> Result<Vec<(String, Type)>, QueryError> {
-        declared(self.text.clone()).await
+        declared(self.source.text().to_owned()).await
     }
 
     /// Gives a value for a parameter, if the text has it.

@@ -8,7 +8,6 @@ use std::path::Path;
 use std::sync::Arc;
 
 use belvedere_lang::lex::{QUERY_MAX, tokens};
-use belvedere_lang::render::Findings;
 use belvedere_lang::sink::Sink;
 use belvedere_lang::types::{Column, Type, path_text};
 use belvedere_lang::view::model::View;
@@ -22,6 +21,7 @@ use datafusion::logical_expr::LogicalPlan;
 use super::apart::apart;
 use super::error::QueryError;
 use super::names::{Given, Known, template};
+use super::spec::Source;
 use super::{QUERY, Query};
 use crate::delta::Error;
 use crate::delta::publication::{NodeKind, Publication};
@@ -51,15 +51,19 @@ pub(super) async fn declared(text: String) -> Result<Vec<(String, Type)>, QueryE
 
 /// Checks and lowers a text over what is published in a warehouse, and tables of the program's own.
 pub(super) async fn prepare(query: &Query<'_>) -> Result<Prepared, QueryError> {
+    let problems = query.source.problems();
+    if !problems.is_empty() {
+        return Err(QueryError::Text(problems));
+    }
     let warehouse = query.runtime.warehouse_path()?;
     let runtime = query.runtime;
     let (params, offered) = (query.params.clone(), query.offered.clone());
     let opened = Opened::new(runtime, warehouse).await?;
-    let (text, mut known) = (Arc::<str>::from(&*query.text), opened.known()?);
+    let (source, mut known) = (query.source.clone(), opened.known()?);
     let given = known.add_given(&query.tables);
     let mut mentioned = {
-        let (text, known) = (Arc::clone(&text), known.clone());
-        apart(move || mentioned(&text, &known)).await??
+        let (source, known) = (source.clone(), known.clone());
+        apart(move || mentioned(source.text(), &known)).await??
     };
     for name in mentioned.extract_if(.., |name| given.contains_key(name)) {
         known.set_stored(&name, given_columns(&name, &given)?);
@@ -70,7 +74,7 @@ pub(super) async fn prepare(query: &Query<'_>) -> Result<Prepared, QueryError> {
     let published = opened.publication.is_some();
     let root = warehouse.to_owned();
     apart(move || {
-        let (mut model, syntax) = checked(&text, &known)?;
+        let (mut model, syntax) = checked(&source, &known)?;
         model.name = QUERY.to_owned();
         for (param, value) in &params {
             give(&mut model, param, value)?;
@@ -172,10 +176,11 @@ fn mentioned(text: &str, known: &Known) -> Result<BTreeSet<String>, QueryError> 
 }
 
 /// Checks a text; all that is wrong with it is the error.
-fn checked(text: &str, known: &Known) -> Result<(View, syntax::View), QueryError> {
+fn checked(source: &Source, known: &Known) -> Result<(View, syntax::View), QueryError> {
     let sink = Sink::new();
-    let query = tokens(text, QUERY_MAX, &sink).map(|tokens| check_query(tokens, known, &sink));
-    let findings = Findings::new(sink.into_diagnostics(), text);
+    let tokens = tokens(source.text(), QUERY_MAX, &sink);
+    let query = tokens.map(|tokens| check_query(tokens, known, &sink));
+    let findings = source.findings(sink.into_diagnostics());
     match query.and_then(|query| Some((query.model?, query.syntax))) {
         Some(checked) if findings.is_empty() => Ok(checked),
         _ => Err(QueryError::Text(findings)),

@@ -16,6 +16,9 @@ pub mod messages;
 
 pub mod builtins;
 
+#[cfg(feature = "serde")]
+pub mod spec;
+
 mod difference;
 
 pub use self::difference::difference;

@@ -23,6 +23,8 @@ mod docstring;
 mod example;
 mod layout;
 mod module;
+#[cfg(feature = "serde")]
+mod spec;
 mod table;
 
 use self::builder::Builder;
@@ -135,6 +137,13 @@ pub fn builtins(command: &str) -> Vec<File> {
         module("builtin.py", module::implementation(&all, Home::Here, &source)),
         module("builtin.pyi", module::stub(&all, Home::Here)),
     ]
+}
+
+/// Prints the module with the types of queries as data.
+#[cfg(feature = "serde")]
+#[must_use]
+pub fn spec(command: &str) -> File {
+    File { name: "spec.py", text: format!("{}{}", header(command), spec::print()) }
 }
 
 fn header(command: &str) -> String {
