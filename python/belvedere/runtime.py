@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     import types
     from datafusion.expr import Expr
 
+    from .spec import Expression, Query
+
 __all__ = ["ArrowStream", "Runtime"]
 
 
@@ -166,6 +168,27 @@ class Runtime:
         declared = self._engine.params(text) if params else []
         return Relation(self._engine.query(text, texts("the query", declared, params)))
 
+    def spec(
+        self, spec: Query | str | os.PathLike[str], /, **params: object
+    ) -> Relation:
+        """Returns the rows of a query as data: a dictionary, a text of JSON, or the path of a file.
+
+        It means what `spec_text` shows, and is checked as that is. What is wrong has the JSON pointer
+        of where it is: `/steps/0/where`.
+        """
+        given = _json(spec)
+        declared = self._engine.params(self._engine.spec_text(given)) if params else []
+        return Relation(self._engine.spec(given, texts("the query", declared, params)))
+
+    def expression(self, relation: str, expression: Expression, /) -> Relation:
+        """Returns the values of an expression as data for the rows of a relation: a column `value`."""
+        return Relation(self._engine.expression(relation, _json(expression)))
+
+    def spec_text(self, spec: Query | str | os.PathLike[str], /) -> str:
+        """Returns what a query as data means, as a text for `query`."""
+        text: str = self._engine.spec_text(_json(spec))
+        return text
+
     def table_function(self, name: str, arguments: Sequence[Expr] = ()) -> Relation:
         """Returns the rows of a table function; `belvedere.tables` has each under its name."""
         return Relation(
@@ -261,6 +284,16 @@ class Runtime:
             "relations"
         ]
         return relations
+
+
+def _json(spec: object) -> str:
+    """A query as data in JSON; a file has it already, and so has a text."""
+    if isinstance(spec, os.PathLike):
+        with open(spec, encoding="utf-8") as file:
+            return file.read()
+    if isinstance(spec, str):
+        return spec
+    return json.dumps(spec, allow_nan=False)
 
 
 def _setting(name: str, value: object) -> str:

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use arrow_pyarrow::FromPyArrow as _;
 use belvedere::Runtime;
-use belvedere::query::{Reading, SqlQuery};
+use belvedere::query::{QueryError, Reading, SqlQuery, read_expr, read_query};
 use belvedere::refresh::RunRequest;
 use belvedere::session::gate::SqlError;
 use belvedere::view::{ParamValue, Relation};
@@ -124,6 +124,53 @@ impl Engine {
         let Some(view) = linked(view) else { return Ok(Vec::new()) };
         let model = belvedere::view::model(view).map_err(plan_error)?;
         Ok(model.values.iter().map(|value| (value.name.clone(), value.ty.to_string())).collect())
+    }
+
+    /// The rows of a query as data, in JSON.
+    fn spec(
+        &self,
+        py: Python<'_>,
+        json: String,
+        params: BTreeMap<String, String>,
+    ) -> PyResult<Plan> {
+        let (runtime, given) = (self.runtime.clone(), self.given().clone());
+        let plan = async move {
+            let spec = read_query(&json).map_err(|error| query_error(&error))?;
+            let mut query = runtime.query_spec(&spec);
+            for (name, table) in given {
+                query = query.table(name, table);
+            }
+            for (name, value) in params {
+                query = query.param(name, ParamValue::Text(value));
+            }
+            query.plan().await.map_err(|error| query_error(&error))
+        };
+        let bundle = wait(py, plan)??;
+        let frame = DataFrame::new(self.runtime.state(), bundle.plan);
+        Ok(Plan::new(frame, self.runtime.clone()))
+    }
+
+    /// The values of an expression as data, in JSON, for the rows of a relation.
+    fn expression(&self, py: Python<'_>, relation: String, json: String) -> PyResult<Plan> {
+        let (runtime, given) = (self.runtime.clone(), self.given().clone());
+        let plan = async move {
+            let spec = read_expr(&json).map_err(|error| query_error(&error))?;
+            let mut query = runtime.expr_spec(&relation, &spec);
+            for (name, table) in given {
+                query = query.table(name, table);
+            }
+            query.plan().await.map_err(|error| query_error(&error))
+        };
+        let bundle = wait(py, plan)??;
+        let frame = DataFrame::new(self.runtime.state(), bundle.plan);
+        Ok(Plan::new(frame, self.runtime.clone()))
+    }
+
+    /// The text that a query as data means.
+    #[staticmethod]
+    fn spec_text(json: &str) -> PyResult<String> {
+        let spec = read_query(json).map_err(|error| query_error(&error))?;
+        spec.to_text().map_err(|findings| query_error(&QueryError::Text(findings)))
     }
 
     /// The rows of a table function.

@@ -12,7 +12,7 @@ from datafusion.expr import Window
 
 from belvedere import builtin as b
 from belvedere import functions as f
-from belvedere import tables
+from belvedere import spec, tables
 
 # Every function takes columns and gives an expression.
 length: Expr = f.span_len(col("span"))
@@ -71,6 +71,14 @@ class Host:
 numbers: list[int] = tables.range_table(Host(), start=1, end=10)
 tables.range_table(Host(), col("a"), 10)  # type: ignore[arg-type]
 tables.range_table(1, 10)  # type: ignore[call-arg]
+
+# Queries as data are dictionaries, of which checkers know the forms.
+large: spec.Step = {"where": {"gt": [{"column": "size"}, 3]}}
+several: spec.Expression = [{"not": {"is_null": {"column": "name"}}}, 1, "a", None]
+query: spec.Query = {"from": {"relation": "files", "as": "f"}, "steps": [large]}
+wrong_step: spec.Step = {"filter": True}  # type: ignore[assignment]
+wrong_part: spec.Call = {"function": "lower", "arg": []}  # type: ignore[typeddict-unknown-key]
+without_from: spec.Query = {"steps": []}  # type: ignore[typeddict-item]
 
 # A value of another type is no constant for a column.
 f.stable_hash64(3)  # type: ignore[arg-type]
