@@ -50,7 +50,7 @@ BUILTINS = _x.Builtins(
     _x.Function(
         "aggregate",
         "approx_percentile_cont",
-        "approx_percentile_cont<T>(x: T, share: f64[, centroids: i64])",
+        "approx_percentile_cont<T>(x: T, share: literal f64[, centroids: literal i64])",
         _x.Param("x", _x.FLOAT64),
         _x.Param("share", _x.FLOAT64, constant=True),
         _x.Param("centroids", _x.INT64, constant=True),
@@ -59,7 +59,7 @@ BUILTINS = _x.Builtins(
     _x.Function(
         "aggregate",
         "approx_percentile_cont_with_weight",
-        "approx_percentile_cont_with_weight<T>(x: T, weight: f64, share: f64)",
+        "approx_percentile_cont_with_weight<T>(x: T, weight: f64, share: literal f64)",
         _x.Param("x", _x.FLOAT64),
         _x.Param("weight", _x.FLOAT64),
         _x.Param("share", _x.FLOAT64, constant=True),
@@ -617,7 +617,7 @@ BUILTINS = _x.Builtins(
     _x.Function(
         "scalar",
         "date_bin",
-        "date_bin<T>(stride: Interval, value: T[, origin: T])",
+        "date_bin<T>(stride: literal Interval, value: T[, origin: literal T])",
         _x.Param("stride", _x.INTERVAL, constant=True),
         _x.Param("value", _x.Either(_x.DATE, _x.TIMESTAMP, _x.LOCAL_TIMESTAMP)),
         _x.Param(
@@ -871,7 +871,7 @@ BUILTINS = _x.Builtins(
     _x.Function(
         "window",
         "lag",
-        "lag<T>(value: T[, offset: i64][, default: T])",
+        "lag<T>(value: T[, offset: literal i64][, default: literal T])",
         _x.Param("value", _x.ANY),
         _x.Param("offset", _x.INT64, constant=True),
         _x.Param("default", _x.ANY, constant=True, nullable=True, absent=True),
@@ -895,7 +895,7 @@ BUILTINS = _x.Builtins(
     _x.Function(
         "window",
         "lead",
-        "lead<T>(value: T[, offset: i64][, default: T])",
+        "lead<T>(value: T[, offset: literal i64][, default: literal T])",
         _x.Param("value", _x.ANY),
         _x.Param("offset", _x.INT64, constant=True),
         _x.Param("default", _x.ANY, constant=True, nullable=True, absent=True),
@@ -1071,7 +1071,7 @@ BUILTINS = _x.Builtins(
     _x.Function(
         "aggregate",
         "nth_value",
-        "nth_value<T>(value: T, n: i64)",
+        "nth_value<T>(value: T, n: literal i64)",
         _x.Param("value", _x.ANY),
         _x.Param("n", _x.INT64, constant=True),
         engine="nth_value",
@@ -1079,7 +1079,7 @@ BUILTINS = _x.Builtins(
     _x.Function(
         "window",
         "ntile",
-        "ntile(n: i64)",
+        "ntile(n: literal i64)",
         _x.Param("n", _x.INT64, constant=True),
         engine="ntile",
     ),
@@ -1129,7 +1129,7 @@ BUILTINS = _x.Builtins(
     _x.Function(
         "aggregate",
         "percentile_cont",
-        "percentile_cont<T>(x: T, share: f64)",
+        "percentile_cont<T>(x: T, share: literal f64)",
         _x.Param("x", _x.FLOAT64),
         _x.Param("share", _x.FLOAT64, constant=True),
         engine="percentile_cont",
@@ -1430,7 +1430,7 @@ BUILTINS = _x.Builtins(
     _x.Function(
         "aggregate",
         "string_agg",
-        "string_agg(text: String, separator: String)",
+        "string_agg(text: String, separator: literal String)",
         _x.Param("text", _x.TEXT),
         _x.Param("separator", _x.TEXT, constant=True),
         engine="string_agg",

@@ -197,7 +197,7 @@ class Runtime:
 
     def from_arrow(self, rows: ArrowStream) -> Relation:
         """Returns rows of any library that knows Arrow, without a name. They are read here."""
-        return Relation(self._engine.from_arrow(given("rows", rows)))
+        return Relation(self._engine.unnamed(given("rows", rows)))
 
     def from_pydict(self, columns: Mapping[str, Sequence[object]]) -> Relation:
         """Returns rows that are given as the values of each column, in types that `pyarrow` infers."""

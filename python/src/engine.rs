@@ -184,7 +184,7 @@ impl Engine {
     }
 
     /// Rows without a name: a table of `pyarrow`.
-    fn from_arrow(&self, py: Python<'_>, rows: &Bound<'_, PyAny>) -> PyResult<Plan> {
+    fn unnamed(&self, py: Python<'_>, rows: &Bound<'_, PyAny>) -> PyResult<Plan> {
         let table = read(py, "rows", rows)?;
         let source = provider_as_source(table);
         let plan = LogicalPlanBuilder::scan(UNNAMED_TABLE, source, None);

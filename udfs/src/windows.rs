@@ -51,8 +51,8 @@ impl Window for RunningCount {
 
 /// The sum of the values up to this row, in the order of the window.
 ///
-/// It has the type of `sum(value)`: 64 bits of the argument's kind of number, and wraps around as that
-/// does. NULL gives NULL, and the total carries on behind it. Rows that are equal in the order of the
+/// It has the type of `sum(value)`: 64 bits of the argument's kind of number, and wraps around where that
+/// fails. NULL gives NULL, and the total carries on behind it. Rows that are equal in the order of the
 /// window are added one after the other.
 ///
 /// ```sql

@@ -43,10 +43,9 @@ fn a_spec_can_call_every_function() {
         let order = if call.order_by.is_empty() { "" } else { " order by id" };
         let call_text = format!("{name}({}{order}){over}", args.join(", "));
         let text = format!("from orders {step} {{ value: {call_text} }}");
-        let value = Some(ExprSpec::from(ExprForm::Call(Box::new(call))));
         let item = ItemSpec::Value(NamedSpec {
             name: Some("value".to_owned()),
-            value: value.unwrap_or_default(),
+            value: ExprSpec::from(ExprForm::Call(Box::new(call))),
         });
         let step = match step {
             "select" => StepSpec::Select(vec![item]),
