@@ -286,21 +286,9 @@ def theirs() -> SessionContext:
 REGISTRY: list[Described] = bv.Runtime("nowhere").functions()
 
 
-# What a session of `datafusion` cannot compute, and why.
-LOST: dict[str, str] = {}
-
-
 def of_kind(kind: str) -> list[Any]:
     chosen = (function for function in REGISTRY if function["kind"] == kind)
-    return [
-        pytest.param(
-            function,
-            id=name,
-            marks=[pytest.mark.xfail(reason=LOST[name])] if name in LOST else [],
-        )
-        for function in chosen
-        for name in [function["name"]]
-    ]
+    return [pytest.param(function, id=function["name"]) for function in chosen]
 
 
 Outcome = tuple[str, Any]

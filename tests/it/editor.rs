@@ -72,7 +72,7 @@ async fn queries_are_written_completed_and_answered() {
     enter(&mut editor, "from files where bytes == 12\n\n");
     expect(&mut editor, "| b.txt | 12    |");
     // Tab completes a table and a column.
-    enter(&mut editor, "from coun\t where pa\t == \"b.txt\";\n");
+    enter(&mut editor, "from coun\t where pat\t == \"b.txt\";\n");
     expect(&mut editor, "| b.txt | 3 |");
     // What is wrong has its place.
     enter(&mut editor, "from files\nwhere byts == 8;\n");

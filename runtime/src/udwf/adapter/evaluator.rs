@@ -75,11 +75,10 @@ impl Evaluator {
 
     /// The result of the row that comes next.
     fn next(&mut self, values: &[ArrayRef], row: usize) -> Result<ScalarValue> {
-        if !self.ahead.has(values.first(), row) {
-            if self.ahead.is_left() {
-                return internal_err!("`{}` was not asked for every row", self.function.name);
-            }
+        if !self.ahead.is_left() {
             self.compute_ahead(values, row)?;
+        } else if !self.ahead.can_be_of(values.first(), row) {
+            return internal_err!("`{}` was not asked for every row", self.function.name);
         }
         self.ahead.take()
     }
@@ -106,15 +105,17 @@ impl Ahead {
         self.given < self.len()
     }
 
-    /// Whether the result of this row comes next. Rows of a function without arguments have no
-    /// numbers that stay: what was computed is dropped from the front of a partition.
-    fn has(&self, argument: Option<&ArrayRef>, row: usize) -> bool {
-        let known = match (&self.of, argument) {
-            (Some(of), Some(argument)) => row == self.start + self.given && is_same(of, argument),
-            (None, _) => true,
+    /// Whether the result that comes next can be the one of this row. Rows have no numbers that stay:
+    /// what was computed is dropped from the front of a partition, and new rows come behind. So only
+    /// those of one array can be told, and others are asked for in turn, each once.
+    fn can_be_of(&self, argument: Option<&ArrayRef>, row: usize) -> bool {
+        match (&self.of, argument) {
+            (Some(of), Some(argument)) => {
+                !Arc::ptr_eq(of, argument) || row == self.start + self.given
+            }
             (Some(_), None) => false,
-        };
-        known && self.is_left()
+            (None, _) => true,
+        }
     }
 
     fn take(&mut self) -> Result<ScalarValue> {
@@ -127,11 +128,6 @@ impl Ahead {
             _ => internal_err!("no results were computed"),
         }
     }
-}
-
-/// Whether two arrays are one: across a border each call brings another one over the same values.
-fn is_same(of: &ArrayRef, argument: &ArrayRef) -> bool {
-    Arc::ptr_eq(of, argument) || of.to_data().ptr_eq(&argument.to_data())
 }
 
 impl fmt::Debug for Evaluator {
