@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 # A sum that nobody waits for, and rows that never end.
-SLOW = "select sum(value % 7) as s from range(0, 1000000000000)"
+SLOW = "select value from range(0, 1000000000000) where value % 7 = 3"
 ENDLESS = "select value, value * 2 as twice from range(0, 1000000000000)"
 
 
@@ -162,4 +162,6 @@ def test_an_interrupt_ends_whatever_reads(read: str, warehouse: Path) -> None:
     process.send_signal(signal.SIGINT)
     output, _ = process.communicate(timeout=60)
     assert output == "interrupted [{'one': 1}]\n"
-    assert process.returncode == 0
+    # Where a library beside the engine saw the interrupt first, the interpreter ends as one that was
+    # interrupted, although the program went on.
+    assert process.returncode in (0, -signal.SIGINT)
