@@ -3,22 +3,15 @@
 import asyncio
 import os
 import resource
-import signal
-import subprocess
-import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pyarrow as pa
 import pytest
 
 import belvedere as bv
 from belvedere import col, lit
-
-# A sum that nobody waits for.
-SLOW = "select sum(value % 7) as s from range(0, 1000000000000)"
 
 
 def test_ten_threads_ask_at_once(rt: bv.Runtime) -> None:
@@ -61,29 +54,6 @@ def test_coroutines_wait_together(rt: bv.Runtime) -> None:
         return [rows[0]["n"] for rows in await asyncio.gather(*counts)]
 
     assert asyncio.run(ask()) == list(range(5))
-
-
-def test_an_interrupt_ends_a_query(warehouse: Path) -> None:
-    program = (
-        "import belvedere as bv, sys\n"
-        f"rt = bv.Runtime({str(warehouse)!r})\n"
-        "print('ready', flush=True)\n"
-        "try:\n"
-        f"    rt.sql({SLOW!r}).to_arrow()\n"
-        "except KeyboardInterrupt:\n"
-        "    print('interrupted', rt.sql('select 1 as one').to_pylist())\n"
-    )
-    process = subprocess.Popen(
-        [sys.executable, "-c", program], stdout=subprocess.PIPE, text=True
-    )
-    assert process.stdout is not None
-    assert process.stdout.readline() == "ready\n"
-    # It waits for rows that take far longer than this test may.
-    time.sleep(1)
-    process.send_signal(signal.SIGINT)
-    output, _ = process.communicate(timeout=120)
-    assert output == "interrupted [{'one': 1}]\n"
-    assert process.returncode == 0
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
