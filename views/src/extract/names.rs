@@ -205,6 +205,20 @@ impl<'a> Names<'a> {
         self.defs.get(def?).map(String::as_str)
     }
 
+    /// Tells a use; a name that the parser puts in where one is missing stands nowhere.
+    pub(crate) fn add_use(&mut self, used: Use<'a>) {
+        if !used.name.is_empty() && used.at.0 < used.at.1 {
+            self.uses.push(used);
+        }
+    }
+
+    /// Tells what binds a name, unless the name is missing.
+    pub(crate) fn add_binding(&mut self, binding: Binding<'a>) {
+        if !binding.name.is_empty() {
+            self.bindings.push(binding);
+        }
+    }
+
     pub(crate) fn open_scope(&mut self, scope: Scope) -> ScopeId {
         let id = ScopeId::try_from(self.scopes.len()).unwrap_or(ScopeId::MAX);
         self.scopes.push(scope);

@@ -249,7 +249,7 @@ fn field<'t>(
     let name = normal(visitor.source.text_of(attribute));
     let bound = visitor.bound(attribute, name, ("field", Spaces::VALUE), class);
     let Pattern { ty, value, .. } = pattern;
-    visitor.names.bindings.push(Binding { is_lexical: false, ty, value, ..bound });
+    visitor.names.add_binding(Binding { is_lexical: false, ty, value, ..bound });
 }
 
 /// After `case`, a name alone binds and `_` is nothing; one with dots is a value.
@@ -313,7 +313,7 @@ fn push_use<'a, 't>(
     };
     let line = visitor.place(node).lines.0;
     let def = visitor.names.def();
-    visitor.names.uses.push(Use {
+    visitor.names.add_use(Use {
         scope,
         kind,
         space: Spaces::VALUE,

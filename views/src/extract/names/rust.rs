@@ -206,7 +206,7 @@ fn use_of<'t>(
     let line = visitor.place(name).lines.0;
     let def = visitor.names.def();
     let at = (name.start_byte(), name.end_byte());
-    visitor.names.uses.push(Use {
+    visitor.names.add_use(Use {
         scope,
         kind,
         space,
@@ -231,7 +231,7 @@ fn field<'t>(visitor: &mut Visitor<'_, '_, 't>, node: Node<'t>, scope: ScopeId) 
     let ty = node.child_by_field_name("type").and_then(|ty| rust_type(visitor, ty));
     let text = Cow::Borrowed(visitor.source.text_of(name));
     let bound = visitor.bound(name, text, ("field", Spaces::VALUE), scope);
-    visitor.names.bindings.push(Binding { is_lexical: false, ty, ..bound });
+    visitor.names.add_binding(Binding { is_lexical: false, ty, ..bound });
 }
 
 fn generic<'t>(visitor: &mut Visitor<'_, '_, 't>, node: Node<'t>, scope: ScopeId) {
@@ -239,5 +239,5 @@ fn generic<'t>(visitor: &mut Visitor<'_, '_, 't>, node: Node<'t>, scope: ScopeId
     let spaces = if node.kind() == "const_parameter" { Spaces::VALUE } else { Spaces::TYPE };
     let text = Cow::Borrowed(visitor.source.text_of(name));
     let bound = visitor.bound(name, text, ("generic", spaces), scope);
-    visitor.names.bindings.push(bound);
+    visitor.names.add_binding(bound);
 }

@@ -109,7 +109,7 @@ impl<'a, 't> Visitor<'a, '_, 't> {
         };
         let def = self.names.def();
         let bound = self.bound(name, text, (kind, spaces), around);
-        self.names.bindings.push(Binding { is_lexical, def, ..bound });
+        self.names.add_binding(Binding { is_lexical, def, ..bound });
     }
 
     /// A name that is known in the whole of its scope, with nothing said of what it stands for.
@@ -148,7 +148,7 @@ impl<'a, 't> Visitor<'a, '_, 't> {
         let Pattern { kind, scope, from, until, ty, value } = pattern;
         let (ty, value) = if whole { (ty, value) } else { (None, None) };
         let bound = self.bound(node, name, (kind, Spaces::VALUE), scope);
-        self.names.bindings.push(Binding { from, until, ty, value, ..bound });
+        self.names.add_binding(Binding { from, until, ty, value, ..bound });
     }
 
     /// Tells a use by its name token; `call` is the place of the call that it is, if it is one.
@@ -161,24 +161,22 @@ impl<'a, 't> Visitor<'a, '_, 't> {
     ) {
         let Some(last) = text.trim_end_matches('!').rsplit(['.', ':']).next() else { return };
         let call_id = call.map(|place| ids::place_id("call", self.source.path, place.span, None));
-        self.push_use((kind, space), text, last, (name.start_byte(), name), call_id);
-        if let Some(pushed) = self.names.uses.last_mut() {
-            pushed.at.1 = name.end_byte();
-        }
+        let at = (name.start_byte(), name.end_byte());
+        self.push_use((kind, space), text, last, (at, name), call_id);
     }
 
-    /// Tells a use of a name that begins at a byte of a node.
+    /// Tells a use of a name that stands at these bytes of a node.
     pub(crate) fn push_use(
         &mut self,
         (kind, space): (&'static str, Spaces),
         text: &str,
         name: &str,
-        (start, node): (usize, Node<'_>),
+        (at, node): ((usize, usize), Node<'_>),
         call_id: Option<String>,
     ) {
         let def = self.names.def();
         let line = self.place(node).lines.0;
-        self.names.uses.push(Use {
+        self.names.add_use(Use {
             scope: self.here.1,
             kind,
             space,
@@ -186,7 +184,7 @@ impl<'a, 't> Visitor<'a, '_, 't> {
             name: Cow::Owned(name.to_owned()),
             call_id,
             def,
-            at: (start, start + name.len()),
+            at,
             line,
         });
     }
@@ -207,7 +205,7 @@ impl<'a, 't> Visitor<'a, '_, 't> {
         };
         if let Some(binds) = import.binds {
             let declared = self.names.declared(scope, binds);
-            self.names.bindings.push(Binding {
+            self.names.add_binding(Binding {
                 scope: if declared == Some(true) { FILE } else { scope },
                 name: Cow::Owned(binds.to_owned()),
                 kind: "import",
@@ -238,7 +236,7 @@ impl<'a, 't> Visitor<'a, '_, 't> {
         };
         let last = text.rsplit(separator).next().unwrap_or("").to_owned();
         let space = if is_python { Spaces::VALUE } else { rust::space_of(&last) };
-        self.names.uses.push(Use {
+        self.names.add_use(Use {
             scope,
             kind: "import",
             space,

@@ -77,7 +77,8 @@ fn captures<'t>(visitor: &mut Visitor<'_, '_, 't>, literal: Node<'t>) {
             let is_name = name.starts_with(|char: char| char.is_alphabetic() || char == '_');
             if is_name && name.chars().all(is_of_name) && rest[hole.len()..].starts_with('}') {
                 let start = literal.start_byte() + at + from;
-                visitor.push_use(("token", Spaces::VALUE), name, name, (start, literal), None);
+                let place = ((start, start + name.len()), literal);
+                visitor.push_use(("token", Spaces::VALUE), name, name, place, None);
             }
         }
     }

@@ -98,5 +98,38 @@ fn no_mutation_of_a_source_is_too_much() {
         }
         let extracted = extract(path, &bytes);
         assert_eq!(extracted.count("source_files"), 1);
+        check_places(&extracted);
+    }
+}
+
+/// A token that the parser puts in where one is missing is an error and no name.
+#[test]
+fn what_is_missing_has_no_place() {
+    for (path, text) in [
+        ("a.rs", "fn f(x: X<impl Fn() -> >) -> A<, B> where : C { let  = ; .x(); use ; a::; }\n"),
+        ("a.rs", "impl<const N: , T: > for  { fn (&self) -> { Self:: } } struct S<: 'a>(, );\n"),
+        (
+            "a.py",
+            "def (a, : b, *): \n  = .b; a. ; import ; from  import x as \nclass (A, ): pass\n",
+        ),
+    ] {
+        let extracted = extract(path, text.as_bytes());
+        assert!(extracted.count("ast_errors") > 0);
+        check_places(&extracted);
+    }
+}
+
+#[track_caller]
+fn check_places(extracted: &Extracted) {
+    for table in ["ast_calls", "ast_refs", "ast_defs", "ast_imports"] {
+        for place in extracted.lines(table, &["bstart", "bend"]) {
+            let (start, end) = place.split_once(' ').unwrap();
+            let [start, end] = [start, end].map(|at| at.parse::<i64>().unwrap());
+            assert!(start < end, "{table}: {place}");
+        }
+    }
+    for table in ["ast_refs", "ast_bindings"] {
+        let names = extracted.lines(table, &["name"]);
+        assert!(names.iter().all(|name| !name.is_empty()), "{table}: {names:?}");
     }
 }
