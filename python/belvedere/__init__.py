@@ -13,6 +13,7 @@ Expressions are those of the `datafusion` package; everything is computed in Rus
 from datafusion import col, lit
 
 from ._native import __version__, explain
+from .arguments import ArgumentError
 from .catalog import Column, Graph, Lineage, Listing, Table, View
 from .errors import (
     BelvedereError,
@@ -33,6 +34,7 @@ from .report import Node, Report
 from .runtime import Runtime
 
 __all__ = [
+    "ArgumentError",
     "BelvedereError",
     "Column",
     "ContractError",

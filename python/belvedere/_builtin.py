@@ -10,6 +10,7 @@ BUILTINS = _x.Builtins(
         "abs",
         "abs<T>(x: T)",
         _x.Param("x", _x.Either(_x.INT64, _x.FLOAT64, _x.DECIMAL)),
+        gives=_x.Either(_x.INT64, _x.FLOAT64, _x.DECIMAL),
         engine="abs",
     ),
     _x.Function(
@@ -17,6 +18,7 @@ BUILTINS = _x.Builtins(
         "acos",
         "acos<T>(x: T)",
         _x.Param("x", _x.FLOAT64),
+        gives=_x.Either(_x.INT64, _x.FLOAT64, _x.DECIMAL),
         engine="acos",
     ),
     _x.Function(
@@ -24,6 +26,7 @@ BUILTINS = _x.Builtins(
         "acosh",
         "acosh<T>(x: T)",
         _x.Param("x", _x.FLOAT64),
+        gives=_x.Either(_x.INT64, _x.FLOAT64, _x.DECIMAL),
         engine="acosh",
     ),
     _x.Function(
@@ -38,6 +41,7 @@ BUILTINS = _x.Builtins(
         "approx_distinct",
         "approx_distinct<T>(value: T)",
         _x.Param("value", _x.ANY),
+        gives=_x.INT64,
         engine="approx_distinct",
     ),
     _x.Function(
@@ -45,6 +49,7 @@ BUILTINS = _x.Builtins(
         "approx_median",
         "approx_median<T>(x: T)",
         _x.Param("x", _x.FLOAT64),
+        gives=_x.Either(_x.INT64, _x.FLOAT64, _x.DECIMAL),
         engine="approx_median",
     ),
     _x.Function(
@@ -54,6 +59,7 @@ BUILTINS = _x.Builtins(
         _x.Param("x", _x.FLOAT64),
         _x.Param("share", _x.FLOAT64, constant=True),
         _x.Param("centroids", _x.INT64, constant=True),
+        gives=_x.Either(_x.INT64, _x.FLOAT64, _x.DECIMAL),
         engine="approx_percentile_cont",
     ),
     _x.Function(
@@ -63,6 +69,7 @@ BUILTINS = _x.Builtins(
         _x.Param("x", _x.FLOAT64),
         _x.Param("weight", _x.FLOAT64),
         _x.Param("share", _x.FLOAT64, constant=True),
+        gives=_x.Either(_x.INT64, _x.FLOAT64, _x.DECIMAL),
         engine="approx_percentile_cont_with_weight",
     ),
     _x.Function(
@@ -71,6 +78,7 @@ BUILTINS = _x.Builtins(
         "array_add(a: List<Option<f64>>, b: List<Option<f64>>)",
         _x.Param("a", _x.ListOf(_x.FLOAT64)),
         _x.Param("b", _x.ListOf(_x.FLOAT64)),
+        gives=_x.ListOf(_x.FLOAT64),
         engine="array_add",
     ),
     _x.Function(
@@ -86,6 +94,7 @@ BUILTINS = _x.Builtins(
         "array_append<T>(list: Option<List<T>>, value: T)",
         _x.Param("list", _x.ListOf(_x.ANY)),
         _x.Param("value", _x.ANY),
+        gives=_x.ListOf(_x.ANY),
         engine="array_append",
     ),
     _x.Function(
@@ -93,6 +102,7 @@ BUILTINS = _x.Builtins(
         "array_avg",
         "array_avg(list: List<Option<f64>>)",
         _x.Param("list", _x.ListOf(_x.FLOAT64)),
+        gives=_x.FLOAT64,
         engine="array_avg",
     ),
     _x.Function(
@@ -100,6 +110,7 @@ BUILTINS = _x.Builtins(
         "array_compact",
         "array_compact<T>(list: List<Option<T>>)",
         _x.Param("list", _x.ListOf(_x.ANY)),
+        gives=_x.ListOf(_x.ANY),
         engine="array_compact",
     ),
     _x.Function(
@@ -107,6 +118,7 @@ BUILTINS = _x.Builtins(
         "array_concat",
         "array_concat<T>(list: List<T>, …)",
         _x.Param("list", _x.ListOf(_x.ANY), rest=True),
+        gives=_x.ListOf(_x.ANY),
         engine="array_concat",
     ),
     _x.Function(
@@ -114,6 +126,7 @@ BUILTINS = _x.Builtins(
         "array_dims",
         "array_dims<T>(list: List<T>)",
         _x.Param("list", _x.ListOf(_x.ANY)),
+        gives=_x.ListOf(_x.INT64),
         engine="array_dims",
     ),
     _x.Function(
@@ -122,6 +135,7 @@ BUILTINS = _x.Builtins(
         "array_distance(a: List<Option<f64>>, b: List<Option<f64>>)",
         _x.Param("a", _x.ListOf(_x.FLOAT64)),
         _x.Param("b", _x.ListOf(_x.FLOAT64)),
+        gives=_x.FLOAT64,
         engine="array_distance",
     ),
     _x.Function(
@@ -129,6 +143,7 @@ BUILTINS = _x.Builtins(
         "array_distinct",
         "array_distinct<T>(list: List<T>)",
         _x.Param("list", _x.ListOf(_x.ANY)),
+        gives=_x.ListOf(_x.ANY),
         engine="array_distinct",
     ),
     _x.Function(
@@ -145,6 +160,7 @@ BUILTINS = _x.Builtins(
         "array_except<T>(list: List<T>, other: List<T>)",
         _x.Param("list", _x.ListOf(_x.ANY)),
         _x.Param("other", _x.ListOf(_x.ANY)),
+        gives=_x.ListOf(_x.ANY),
         engine="array_except",
     ),
     _x.Function(
@@ -153,6 +169,7 @@ BUILTINS = _x.Builtins(
         "array_has<T>(list: List<T>, value: T)",
         _x.Param("list", _x.ListOf(_x.ANY)),
         _x.Param("value", _x.ANY),
+        gives=_x.BOOL,
         engine="array_has",
     ),
     _x.Function(
@@ -161,6 +178,7 @@ BUILTINS = _x.Builtins(
         "array_has_all<T>(list: List<T>, other: List<T>)",
         _x.Param("list", _x.ListOf(_x.ANY)),
         _x.Param("other", _x.ListOf(_x.ANY)),
+        gives=_x.BOOL,
         engine="array_has_all",
     ),
     _x.Function(
@@ -169,6 +187,7 @@ BUILTINS = _x.Builtins(
         "array_has_any<T>(list: List<T>, other: List<T>)",
         _x.Param("list", _x.ListOf(_x.ANY)),
         _x.Param("other", _x.ListOf(_x.ANY)),
+        gives=_x.BOOL,
         engine="array_has_any",
     ),
     _x.Function(
@@ -177,6 +196,7 @@ BUILTINS = _x.Builtins(
         "array_intersect<T>(list: List<T>, other: List<T>)",
         _x.Param("list", _x.ListOf(_x.ANY)),
         _x.Param("other", _x.ListOf(_x.ANY)),
+        gives=_x.ListOf(_x.ANY),
         engine="array_intersect",
     ),
     _x.Function(
@@ -184,6 +204,7 @@ BUILTINS = _x.Builtins(
         "array_length",
         "array_length<T>(list: List<T>)",
         _x.Param("list", _x.ListOf(_x.ANY)),
+        gives=_x.INT64,
         engine="array_length",
     ),
     _x.Function(
@@ -205,6 +226,7 @@ BUILTINS = _x.Builtins(
         "array_ndims",
         "array_ndims<T>(list: List<T>)",
         _x.Param("list", _x.ListOf(_x.ANY)),
+        gives=_x.INT64,
         engine="array_ndims",
     ),
     _x.Function(
@@ -212,6 +234,7 @@ BUILTINS = _x.Builtins(
         "array_normalize",
         "array_normalize(list: List<Option<f64>>)",
         _x.Param("list", _x.ListOf(_x.FLOAT64)),
+        gives=_x.ListOf(_x.FLOAT64),
         engine="array_normalize",
     ),
     _x.Function(
@@ -219,6 +242,7 @@ BUILTINS = _x.Builtins(
         "array_pop_back",
         "array_pop_back<T>(list: List<T>)",
         _x.Param("list", _x.ListOf(_x.ANY)),
+        gives=_x.ListOf(_x.ANY),
         engine="array_pop_back",
     ),
     _x.Function(
@@ -226,6 +250,7 @@ BUILTINS = _x.Builtins(
         "array_pop_front",
         "array_pop_front<T>(list: List<T>)",
         _x.Param("list", _x.ListOf(_x.ANY)),
+        gives=_x.ListOf(_x.ANY),
         engine="array_pop_front",
     ),
     _x.Function(
@@ -235,6 +260,7 @@ BUILTINS = _x.Builtins(
         _x.Param("list", _x.ListOf(_x.ANY)),
         _x.Param("value", _x.ANY),
         _x.Param("start", _x.INT64),
+        gives=_x.INT64,
         engine="array_position",
     ),
     _x.Function(
@@ -243,6 +269,7 @@ BUILTINS = _x.Builtins(
         "array_positions<T>(list: List<T>, value: T)",
         _x.Param("list", _x.ListOf(_x.ANY)),
         _x.Param("value", _x.ANY),
+        gives=_x.ListOf(_x.INT64),
         engine="array_positions",
     ),
     _x.Function(
@@ -251,6 +278,7 @@ BUILTINS = _x.Builtins(
         "array_prepend<T>(value: T, list: Option<List<T>>)",
         _x.Param("value", _x.ANY),
         _x.Param("list", _x.ListOf(_x.ANY)),
+        gives=_x.ListOf(_x.ANY),
         engine="array_prepend",
     ),
     _x.Function(
@@ -258,6 +286,7 @@ BUILTINS = _x.Builtins(
         "array_product",
         "array_product(list: List<Option<f64>>)",
         _x.Param("list", _x.ListOf(_x.FLOAT64)),
+        gives=_x.FLOAT64,
         engine="array_product",
     ),
     _x.Function(
@@ -266,6 +295,7 @@ BUILTINS = _x.Builtins(
         "array_remove<T>(list: List<T>, value: T)",
         _x.Param("list", _x.ListOf(_x.ANY)),
         _x.Param("value", _x.ANY),
+        gives=_x.ListOf(_x.ANY),
         engine="array_remove",
     ),
     _x.Function(
@@ -274,6 +304,7 @@ BUILTINS = _x.Builtins(
         "array_remove_all<T>(list: List<T>, value: T)",
         _x.Param("list", _x.ListOf(_x.ANY)),
         _x.Param("value", _x.ANY),
+        gives=_x.ListOf(_x.ANY),
         engine="array_remove_all",
     ),
     _x.Function(
@@ -283,6 +314,7 @@ BUILTINS = _x.Builtins(
         _x.Param("list", _x.ListOf(_x.ANY)),
         _x.Param("value", _x.ANY),
         _x.Param("n", _x.INT64),
+        gives=_x.ListOf(_x.ANY),
         engine="array_remove_n",
     ),
     _x.Function(
@@ -291,6 +323,7 @@ BUILTINS = _x.Builtins(
         "array_repeat<T>(value: T, n: i64)",
         _x.Param("value", _x.ANY),
         _x.Param("n", _x.INT64),
+        gives=_x.ListOf(_x.ANY),
         engine="array_repeat",
     ),
     _x.Function(
@@ -300,6 +333,7 @@ BUILTINS = _x.Builtins(
         _x.Param("list", _x.ListOf(_x.ANY)),
         _x.Param("value", _x.ANY),
         _x.Param("by", _x.ANY),
+        gives=_x.ListOf(_x.ANY),
         engine="array_replace",
     ),
     _x.Function(
@@ -309,6 +343,7 @@ BUILTINS = _x.Builtins(
         _x.Param("list", _x.ListOf(_x.ANY)),
         _x.Param("value", _x.ANY),
         _x.Param("by", _x.ANY),
+        gives=_x.ListOf(_x.ANY),
         engine="array_replace_all",
     ),
     _x.Function(
@@ -319,6 +354,7 @@ BUILTINS = _x.Builtins(
         _x.Param("value", _x.ANY),
         _x.Param("by", _x.ANY),
         _x.Param("n", _x.INT64),
+        gives=_x.ListOf(_x.ANY),
         engine="array_replace_n",
     ),
     _x.Function(
@@ -328,6 +364,7 @@ BUILTINS = _x.Builtins(
         _x.Param("list", _x.ListOf(_x.ANY)),
         _x.Param("n", _x.INT64),
         _x.Param("value", _x.ANY, absent=True),
+        gives=_x.ListOf(_x.ANY),
         engine="array_resize",
     ),
     _x.Function(
@@ -335,6 +372,7 @@ BUILTINS = _x.Builtins(
         "array_reverse",
         "array_reverse<T>(list: List<T>)",
         _x.Param("list", _x.ListOf(_x.ANY)),
+        gives=_x.ListOf(_x.ANY),
         engine="array_reverse",
     ),
     _x.Function(
@@ -343,6 +381,7 @@ BUILTINS = _x.Builtins(
         "array_scale(list: List<Option<f64>>, by: f64)",
         _x.Param("list", _x.ListOf(_x.FLOAT64)),
         _x.Param("by", _x.FLOAT64),
+        gives=_x.ListOf(_x.FLOAT64),
         engine="array_scale",
     ),
     _x.Function(
@@ -353,6 +392,7 @@ BUILTINS = _x.Builtins(
         _x.Param("start", _x.INT64),
         _x.Param("end", _x.INT64),
         _x.Param("step", _x.INT64, absent=True),
+        gives=_x.ListOf(_x.ANY),
         engine="array_slice",
     ),
     _x.Function(
@@ -369,6 +409,7 @@ BUILTINS = _x.Builtins(
             absent=True,
             values=("NULLS FIRST", "NULLS LAST"),
         ),
+        gives=_x.ListOf(_x.ANY),
         engine="array_sort",
     ),
     _x.Function(
@@ -377,6 +418,7 @@ BUILTINS = _x.Builtins(
         "array_subtract(a: List<Option<f64>>, b: List<Option<f64>>)",
         _x.Param("a", _x.ListOf(_x.FLOAT64)),
         _x.Param("b", _x.ListOf(_x.FLOAT64)),
+        gives=_x.ListOf(_x.FLOAT64),
         engine="array_subtract",
     ),
     _x.Function(
@@ -384,6 +426,7 @@ BUILTINS = _x.Builtins(
         "array_sum",
         "array_sum(list: List<Option<f64>>)",
         _x.Param("list", _x.ListOf(_x.FLOAT64)),
+        gives=_x.FLOAT64,
         engine="array_sum",
     ),
     _x.Function(
@@ -393,6 +436,7 @@ BUILTINS = _x.Builtins(
         _x.Param("list", _x.ListOf(_x.ANY)),
         _x.Param("separator", _x.TEXT),
         _x.Param("missing", _x.TEXT, absent=True),
+        gives=_x.TEXT,
         engine="array_to_string",
     ),
     _x.Function(
@@ -401,6 +445,7 @@ BUILTINS = _x.Builtins(
         "array_union<T>(list: List<T>, other: List<T>)",
         _x.Param("list", _x.ListOf(_x.ANY)),
         _x.Param("other", _x.ListOf(_x.ANY)),
+        gives=_x.ListOf(_x.ANY),
         engine="array_union",
     ),
     _x.Function(
@@ -408,6 +453,7 @@ BUILTINS = _x.Builtins(
         "ascii",
         "ascii(text: String)",
         _x.Param("text", _x.TEXT),
+        gives=_x.INT32,
         engine="ascii",
     ),
     _x.Function(
@@ -415,6 +461,7 @@ BUILTINS = _x.Builtins(
         "asin",
         "asin<T>(x: T)",
         _x.Param("x", _x.FLOAT64),
+        gives=_x.Either(_x.INT64, _x.FLOAT64, _x.DECIMAL),
         engine="asin",
     ),
     _x.Function(
@@ -422,6 +469,7 @@ BUILTINS = _x.Builtins(
         "asinh",
         "asinh<T>(x: T)",
         _x.Param("x", _x.FLOAT64),
+        gives=_x.Either(_x.INT64, _x.FLOAT64, _x.DECIMAL),
         engine="asinh",
     ),
     _x.Function(
@@ -429,6 +477,7 @@ BUILTINS = _x.Builtins(
         "atan",
         "atan<T>(x: T)",
         _x.Param("x", _x.FLOAT64),
+        gives=_x.Either(_x.INT64, _x.FLOAT64, _x.DECIMAL),
         engine="atan",
     ),
     _x.Function(
@@ -437,6 +486,7 @@ BUILTINS = _x.Builtins(
         "atan2<T>(y: T, x: T)",
         _x.Param("y", _x.FLOAT64),
         _x.Param("x", _x.FLOAT64),
+        gives=_x.Either(_x.INT64, _x.FLOAT64, _x.DECIMAL),
         engine="atan2",
     ),
     _x.Function(
@@ -444,6 +494,7 @@ BUILTINS = _x.Builtins(
         "atanh",
         "atanh<T>(x: T)",
         _x.Param("x", _x.FLOAT64),
+        gives=_x.Either(_x.INT64, _x.FLOAT64, _x.DECIMAL),
         engine="atanh",
     ),
     _x.Function(
@@ -451,6 +502,7 @@ BUILTINS = _x.Builtins(
         "avg",
         "avg(x: f64)",
         _x.Param("x", _x.FLOAT64),
+        gives=_x.Either(_x.INT64, _x.FLOAT64, _x.DECIMAL),
         engine="avg",
     ),
     _x.Function(
@@ -458,6 +510,7 @@ BUILTINS = _x.Builtins(
         "bit_and",
         "bit_and<T>(x: T)",
         _x.Param("x", _x.INT64),
+        gives=_x.Either(_x.INT64, _x.FLOAT64, _x.DECIMAL),
         engine="bit_and",
     ),
     _x.Function(
@@ -465,6 +518,7 @@ BUILTINS = _x.Builtins(
         "bit_length",
         "bit_length(text: String)",
         _x.Param("text", _x.TEXT),
+        gives=_x.INT32,
         engine="bit_length",
     ),
     _x.Function(
@@ -472,6 +526,7 @@ BUILTINS = _x.Builtins(
         "bit_or",
         "bit_or<T>(x: T)",
         _x.Param("x", _x.INT64),
+        gives=_x.Either(_x.INT64, _x.FLOAT64, _x.DECIMAL),
         engine="bit_or",
     ),
     _x.Function(
@@ -479,6 +534,7 @@ BUILTINS = _x.Builtins(
         "bit_xor",
         "bit_xor<T>(x: T)",
         _x.Param("x", _x.INT64),
+        gives=_x.Either(_x.INT64, _x.FLOAT64, _x.DECIMAL),
         engine="bit_xor",
     ),
     _x.Function(
@@ -486,6 +542,7 @@ BUILTINS = _x.Builtins(
         "bool_and",
         "bool_and(value: bool)",
         _x.Param("value", _x.BOOL),
+        gives=_x.BOOL,
         engine="bool_and",
     ),
     _x.Function(
@@ -493,6 +550,7 @@ BUILTINS = _x.Builtins(
         "bool_or",
         "bool_or(value: bool)",
         _x.Param("value", _x.BOOL),
+        gives=_x.BOOL,
         engine="bool_or",
     ),
     _x.Function(
@@ -500,6 +558,7 @@ BUILTINS = _x.Builtins(
         "cardinality",
         "cardinality<T>(list: List<T>) or cardinality<K, V>(map: Map<K, V>)",
         _x.Param("value", _x.Either(_x.ListOf(_x.ANY), _x.MapOf(_x.ANY, _x.ANY))),
+        gives=_x.INT64,
         engine="cardinality",
     ),
     _x.Function(
@@ -507,6 +566,7 @@ BUILTINS = _x.Builtins(
         "cbrt",
         "cbrt<T>(x: T)",
         _x.Param("x", _x.FLOAT64),
+        gives=_x.Either(_x.INT64, _x.FLOAT64, _x.DECIMAL),
         engine="cbrt",
     ),
     _x.Function(
@@ -514,6 +574,7 @@ BUILTINS = _x.Builtins(
         "ceil",
         "ceil<T>(x: T)",
         _x.Param("x", _x.FLOAT64),
+        gives=_x.Either(_x.INT64, _x.FLOAT64, _x.DECIMAL),
         engine="ceil",
     ),
     _x.Function(
@@ -521,6 +582,7 @@ BUILTINS = _x.Builtins(
         "chr",
         "chr(code: i64)",
         _x.Param("code", _x.INT64),
+        gives=_x.TEXT,
         engine="chr",
     ),
     _x.Function(
@@ -535,6 +597,7 @@ BUILTINS = _x.Builtins(
         "concat",
         "concat(text: Option<String>, …)",
         _x.Param("text", _x.TEXT, rest=True),
+        gives=_x.TEXT,
         engine="concat",
     ),
     _x.Function(
@@ -543,6 +606,7 @@ BUILTINS = _x.Builtins(
         "concat_ws(separator: String, text: Option<String>, …)",
         _x.Param("separator", _x.TEXT),
         _x.Param("text", _x.TEXT, rest=True),
+        gives=_x.TEXT,
         engine="concat_ws",
     ),
     _x.Function(
@@ -551,6 +615,7 @@ BUILTINS = _x.Builtins(
         "contains(text: String, part: String)",
         _x.Param("text", _x.TEXT),
         _x.Param("part", _x.TEXT),
+        gives=_x.BOOL,
         engine="contains",
     ),
     _x.Function(
@@ -559,6 +624,7 @@ BUILTINS = _x.Builtins(
         "corr(y: f64, x: f64)",
         _x.Param("y", _x.FLOAT64),
         _x.Param("x", _x.FLOAT64),
+        gives=_x.Either(_x.INT64, _x.FLOAT64, _x.DECIMAL),
         engine="corr",
     ),
     _x.Function(
@@ -566,6 +632,7 @@ BUILTINS = _x.Builtins(
         "cos",
         "cos<T>(x: T)",
         _x.Param("x", _x.FLOAT64),
+        gives=_x.Either(_x.INT64, _x.FLOAT64, _x.DECIMAL),
         engine="cos",
     ),
     _x.Function(
@@ -573,6 +640,7 @@ BUILTINS = _x.Builtins(
         "cosh",
         "cosh<T>(x: T)",
         _x.Param("x", _x.FLOAT64),
+        gives=_x.Either(_x.INT64, _x.FLOAT64, _x.DECIMAL),
         engine="cosh",
     ),
     _x.Function(
@@ -581,6 +649,7 @@ BUILTINS = _x.Builtins(
         "cosine_distance(a: List<Option<f64>>, b: List<Option<f64>>)",
         _x.Param("a", _x.ListOf(_x.FLOAT64)),
         _x.Param("b", _x.ListOf(_x.FLOAT64)),
+        gives=_x.FLOAT64,
         engine="cosine_distance",
     ),
     _x.Function(
@@ -588,6 +657,7 @@ BUILTINS = _x.Builtins(
         "cot",
         "cot<T>(x: T)",
         _x.Param("x", _x.FLOAT64),
+        gives=_x.Either(_x.INT64, _x.FLOAT64, _x.DECIMAL),
         engine="cot",
     ),
     _x.Function(
@@ -595,6 +665,7 @@ BUILTINS = _x.Builtins(
         "count",
         "count<T>([value: T])",
         _x.Param("value", _x.ANY),
+        gives=_x.INT64,
         engine="count",
     ),
     _x.Function(
@@ -603,6 +674,7 @@ BUILTINS = _x.Builtins(
         "covar_pop(y: f64, x: f64)",
         _x.Param("y", _x.FLOAT64),
         _x.Param("x", _x.FLOAT64),
+        gives=_x.Either(_x.INT64, _x.FLOAT64, _x.DECIMAL),
         engine="covar_pop",
     ),
     _x.Function(
@@ -611,9 +683,16 @@ BUILTINS = _x.Builtins(
         "covar_samp(y: f64, x: f64)",
         _x.Param("y", _x.FLOAT64),
         _x.Param("x", _x.FLOAT64),
+        gives=_x.Either(_x.INT64, _x.FLOAT64, _x.DECIMAL),
         engine="covar_samp",
     ),
-    _x.Function("window", "cume_dist", "cume_dist()", engine="cume_dist"),
+    _x.Function(
+        "window",
+        "cume_dist",
+        "cume_dist()",
+        gives=_x.FLOAT64,
+        engine="cume_dist",
+    ),
     _x.Function(
         "scalar",
         "date_bin",
@@ -627,6 +706,7 @@ BUILTINS = _x.Builtins(
             nullable=True,
             absent=True,
         ),
+        gives=_x.Either(_x.DATE, _x.TIMESTAMP, _x.LOCAL_TIMESTAMP),
         engine="date_bin",
     ),
     _x.Function(
@@ -665,6 +745,7 @@ BUILTINS = _x.Builtins(
                 _x.INTERVAL,
             ),
         ),
+        gives=_x.Either(_x.INT32, _x.FLOAT64, _x.INT64),
         engine="date_part",
     ),
     _x.Function(
@@ -692,6 +773,7 @@ BUILTINS = _x.Builtins(
             "value",
             _x.Either(_x.Either(_x.DATE, _x.TIMESTAMP, _x.LOCAL_TIMESTAMP), _x.TIME),
         ),
+        gives=_x.Either(_x.Either(_x.DATE, _x.TIMESTAMP, _x.LOCAL_TIMESTAMP), _x.TIME),
         engine="date_trunc",
     ),
     _x.Function(
@@ -705,6 +787,7 @@ BUILTINS = _x.Builtins(
             constant=True,
             values=("base64", "base64pad", "hex"),
         ),
+        gives=_x.BYTES,
         engine="decode",
     ),
     _x.Function(
@@ -712,9 +795,16 @@ BUILTINS = _x.Builtins(
         "degrees",
         "degrees<T>(x: T)",
         _x.Param("x", _x.FLOAT64),
+        gives=_x.Either(_x.INT64, _x.FLOAT64, _x.DECIMAL),
         engine="degrees",
     ),
-    _x.Function("window", "dense_rank", "dense_rank()", engine="dense_rank"),
+    _x.Function(
+        "window",
+        "dense_rank",
+        "dense_rank()",
+        gives=_x.INT64,
+        engine="dense_rank",
+    ),
     _x.Function(
         "scalar",
         "digest",
@@ -735,6 +825,7 @@ BUILTINS = _x.Builtins(
                 "blake3",
             ),
         ),
+        gives=_x.BYTES,
         engine="digest",
     ),
     _x.Function(
@@ -742,6 +833,7 @@ BUILTINS = _x.Builtins(
         "empty",
         "empty<T>(list: List<T>)",
         _x.Param("list", _x.ListOf(_x.ANY)),
+        gives=_x.BOOL,
         engine="empty",
     ),
     _x.Function(
@@ -755,6 +847,7 @@ BUILTINS = _x.Builtins(
             constant=True,
             values=("base64", "base64pad", "hex"),
         ),
+        gives=_x.TEXT,
         engine="encode",
     ),
     _x.Function(
@@ -763,6 +856,7 @@ BUILTINS = _x.Builtins(
         "ends_with(text: String, end: String)",
         _x.Param("text", _x.TEXT),
         _x.Param("end", _x.TEXT),
+        gives=_x.BOOL,
         engine="ends_with",
     ),
     _x.Function(
@@ -770,6 +864,7 @@ BUILTINS = _x.Builtins(
         "exp",
         "exp<T>(x: T)",
         _x.Param("x", _x.FLOAT64),
+        gives=_x.Either(_x.INT64, _x.FLOAT64, _x.DECIMAL),
         engine="exp",
     ),
     _x.Function(
@@ -777,6 +872,7 @@ BUILTINS = _x.Builtins(
         "factorial",
         "factorial(n: i64)",
         _x.Param("n", _x.INT64),
+        gives=_x.INT64,
         engine="factorial",
     ),
     _x.Function(
@@ -785,6 +881,7 @@ BUILTINS = _x.Builtins(
         "find_in_set(text: String, list: String)",
         _x.Param("text", _x.TEXT),
         _x.Param("list", _x.TEXT),
+        gives=_x.INT32,
         engine="find_in_set",
     ),
     _x.Function(
@@ -799,6 +896,7 @@ BUILTINS = _x.Builtins(
         "flatten",
         "flatten<T>(list: List<Option<List<T>>>)",
         _x.Param("list", _x.ListOf(_x.ListOf(_x.ANY))),
+        gives=_x.ListOf(_x.ANY),
         engine="flatten",
     ),
     _x.Function(
@@ -806,6 +904,7 @@ BUILTINS = _x.Builtins(
         "floor",
         "floor<T>(x: T)",
         _x.Param("x", _x.FLOAT64),
+        gives=_x.Either(_x.INT64, _x.FLOAT64, _x.DECIMAL),
         engine="floor",
     ),
     _x.Function(
@@ -813,6 +912,7 @@ BUILTINS = _x.Builtins(
         "from_unixtime",
         "from_unixtime(seconds: i64)",
         _x.Param("seconds", _x.INT64),
+        gives=_x.TIMESTAMP,
         engine="from_unixtime",
     ),
     _x.Function(
@@ -821,6 +921,7 @@ BUILTINS = _x.Builtins(
         "gcd(a: i64, b: i64)",
         _x.Param("a", _x.INT64),
         _x.Param("b", _x.INT64),
+        gives=_x.INT64,
         engine="gcd",
     ),
     _x.Function(
@@ -830,6 +931,7 @@ BUILTINS = _x.Builtins(
         _x.Param("start", _x.INT64),
         _x.Param("stop", _x.INT64),
         _x.Param("step", _x.INT64),
+        gives=_x.ListOf(_x.INT64),
         engine="generate_series",
     ),
     _x.Function(
@@ -844,6 +946,7 @@ BUILTINS = _x.Builtins(
         "initcap",
         "initcap(text: String)",
         _x.Param("text", _x.TEXT),
+        gives=_x.TEXT,
         engine="initcap",
     ),
     _x.Function(
@@ -852,6 +955,7 @@ BUILTINS = _x.Builtins(
         "inner_product(a: List<Option<f64>>, b: List<Option<f64>>)",
         _x.Param("a", _x.ListOf(_x.FLOAT64)),
         _x.Param("b", _x.ListOf(_x.FLOAT64)),
+        gives=_x.FLOAT64,
         engine="inner_product",
     ),
     _x.Function(
@@ -859,6 +963,7 @@ BUILTINS = _x.Builtins(
         "isnan",
         "isnan<T>(x: T)",
         _x.Param("x", _x.FLOAT64),
+        gives=_x.BOOL,
         engine="isnan",
     ),
     _x.Function(
@@ -866,6 +971,7 @@ BUILTINS = _x.Builtins(
         "iszero",
         "iszero<T>(x: T)",
         _x.Param("x", _x.Either(_x.INT64, _x.FLOAT64, _x.DECIMAL)),
+        gives=_x.BOOL,
         engine="iszero",
     ),
     _x.Function(
@@ -890,6 +996,7 @@ BUILTINS = _x.Builtins(
         "lcm(a: i64, b: i64)",
         _x.Param("a", _x.INT64),
         _x.Param("b", _x.INT64),
+        gives=_x.INT64,
         engine="lcm",
     ),
     _x.Function(
@@ -914,6 +1021,7 @@ BUILTINS = _x.Builtins(
         "left(text: String, n: i64)",
         _x.Param("text", _x.TEXT),
         _x.Param("n", _x.INT64),
+        gives=_x.TEXT,
         engine="left",
     ),
     _x.Function(
@@ -921,6 +1029,7 @@ BUILTINS = _x.Builtins(
         "length",
         "length(text: String)",
         _x.Param("text", _x.TEXT),
+        gives=_x.INT32,
         engine="character_length",
     ),
     _x.Function(
@@ -929,6 +1038,7 @@ BUILTINS = _x.Builtins(
         "levenshtein(a: String, b: String)",
         _x.Param("a", _x.TEXT),
         _x.Param("b", _x.TEXT),
+        gives=_x.INT32,
         engine="levenshtein",
     ),
     _x.Function(
@@ -936,15 +1046,24 @@ BUILTINS = _x.Builtins(
         "list_of",
         "list_of<T>(value: T)",
         _x.Param("value", _x.ANY),
+        gives=_x.ListOf(_x.ANY),
         engine="array_agg",
     ),
-    _x.Function("scalar", "ln", "ln<T>(x: T)", _x.Param("x", _x.FLOAT64), engine="ln"),
+    _x.Function(
+        "scalar",
+        "ln",
+        "ln<T>(x: T)",
+        _x.Param("x", _x.FLOAT64),
+        gives=_x.Either(_x.INT64, _x.FLOAT64, _x.DECIMAL),
+        engine="ln",
+    ),
     _x.Function(
         "scalar",
         "log",
         "log<T>(base: T, x: T)",
         _x.Param("base", _x.FLOAT64),
         _x.Param("x", _x.FLOAT64),
+        gives=_x.Either(_x.INT64, _x.FLOAT64, _x.DECIMAL),
         engine="log",
     ),
     _x.Function(
@@ -952,6 +1071,7 @@ BUILTINS = _x.Builtins(
         "log10",
         "log10<T>(x: T)",
         _x.Param("x", _x.FLOAT64),
+        gives=_x.Either(_x.INT64, _x.FLOAT64, _x.DECIMAL),
         engine="log10",
     ),
     _x.Function(
@@ -959,6 +1079,7 @@ BUILTINS = _x.Builtins(
         "log2",
         "log2<T>(x: T)",
         _x.Param("x", _x.FLOAT64),
+        gives=_x.Either(_x.INT64, _x.FLOAT64, _x.DECIMAL),
         engine="log2",
     ),
     _x.Function(
@@ -966,6 +1087,7 @@ BUILTINS = _x.Builtins(
         "lower",
         "lower(text: String)",
         _x.Param("text", _x.TEXT),
+        gives=_x.TEXT,
         engine="lower",
     ),
     _x.Function(
@@ -975,6 +1097,7 @@ BUILTINS = _x.Builtins(
         _x.Param("text", _x.TEXT),
         _x.Param("n", _x.INT64),
         _x.Param("fill", _x.TEXT),
+        gives=_x.TEXT,
         engine="lpad",
     ),
     _x.Function(
@@ -983,6 +1106,7 @@ BUILTINS = _x.Builtins(
         "ltrim(text: String[, chars: String])",
         _x.Param("text", _x.TEXT),
         _x.Param("chars", _x.TEXT),
+        gives=_x.TEXT,
         engine="ltrim",
     ),
     _x.Function(
@@ -990,6 +1114,7 @@ BUILTINS = _x.Builtins(
         "make_array",
         "make_array<T>(value: T, …)",
         _x.Param("value", _x.ANY, rest=True),
+        gives=_x.ListOf(_x.ANY),
         engine="make_array",
     ),
     _x.Function(
@@ -999,6 +1124,7 @@ BUILTINS = _x.Builtins(
         _x.Param("year", _x.INT32),
         _x.Param("month", _x.INT32),
         _x.Param("day", _x.INT32),
+        gives=_x.DATE,
         engine="make_date",
     ),
     _x.Function(
@@ -1008,6 +1134,7 @@ BUILTINS = _x.Builtins(
         _x.Param("hour", _x.INT32),
         _x.Param("minute", _x.INT32),
         _x.Param("second", _x.INT32),
+        gives=_x.TIME,
         engine="make_time",
     ),
     _x.Function(
@@ -1016,6 +1143,7 @@ BUILTINS = _x.Builtins(
         "map<K, V>(keys: List<K>, values: List<V>)",
         _x.Param("keys", _x.ListOf(_x.ANY)),
         _x.Param("values", _x.ListOf(_x.ANY)),
+        gives=_x.MapOf(_x.ANY, _x.ANY),
         engine="map",
     ),
     _x.Function(
@@ -1023,6 +1151,7 @@ BUILTINS = _x.Builtins(
         "map_keys",
         "map_keys<K, V>(map: Map<K, V>)",
         _x.Param("map", _x.MapOf(_x.ANY, _x.ANY)),
+        gives=_x.ListOf(_x.ANY),
         engine="map_keys",
     ),
     _x.Function(
@@ -1030,6 +1159,7 @@ BUILTINS = _x.Builtins(
         "map_values",
         "map_values<K, V>(map: Map<K, V>)",
         _x.Param("map", _x.MapOf(_x.ANY, _x.ANY)),
+        gives=_x.ListOf(_x.ANY),
         engine="map_values",
     ),
     _x.Function(
@@ -1044,6 +1174,7 @@ BUILTINS = _x.Builtins(
         "md5",
         "md5<T>(value: T)",
         _x.Param("value", _x.Either(_x.TEXT, _x.BYTES)),
+        gives=_x.TEXT,
         engine="md5",
     ),
     _x.Function(
@@ -1051,6 +1182,7 @@ BUILTINS = _x.Builtins(
         "median",
         "median<T>(x: T)",
         _x.Param("x", _x.FLOAT64),
+        gives=_x.Either(_x.INT64, _x.FLOAT64, _x.DECIMAL),
         engine="median",
     ),
     _x.Function(
@@ -1066,6 +1198,7 @@ BUILTINS = _x.Builtins(
         "nanvl<T>(x: T, other: T)",
         _x.Param("x", _x.FLOAT64),
         _x.Param("other", _x.FLOAT64),
+        gives=_x.Either(_x.INT64, _x.FLOAT64, _x.DECIMAL),
         engine="nanvl",
     ),
     _x.Function(
@@ -1081,6 +1214,7 @@ BUILTINS = _x.Builtins(
         "ntile",
         "ntile(n: literal i64)",
         _x.Param("n", _x.INT64, constant=True),
+        gives=_x.INT64,
         engine="ntile",
     ),
     _x.Function(
@@ -1113,6 +1247,7 @@ BUILTINS = _x.Builtins(
         "octet_length",
         "octet_length(text: String)",
         _x.Param("text", _x.TEXT),
+        gives=_x.INT32,
         engine="octet_length",
     ),
     _x.Function(
@@ -1123,24 +1258,33 @@ BUILTINS = _x.Builtins(
         _x.Param("by", _x.TEXT),
         _x.Param("start", _x.INT64),
         _x.Param("n", _x.INT64, absent=True),
+        gives=_x.TEXT,
         engine="overlay",
     ),
-    _x.Function("window", "percent_rank", "percent_rank()", engine="percent_rank"),
+    _x.Function(
+        "window",
+        "percent_rank",
+        "percent_rank()",
+        gives=_x.FLOAT64,
+        engine="percent_rank",
+    ),
     _x.Function(
         "aggregate",
         "percentile_cont",
         "percentile_cont<T>(x: T, share: literal f64)",
         _x.Param("x", _x.FLOAT64),
         _x.Param("share", _x.FLOAT64, constant=True),
+        gives=_x.Either(_x.INT64, _x.FLOAT64, _x.DECIMAL),
         engine="percentile_cont",
     ),
-    _x.Function("scalar", "pi", "pi()", engine="pi"),
+    _x.Function("scalar", "pi", "pi()", gives=_x.FLOAT64, engine="pi"),
     _x.Function(
         "scalar",
         "power",
         "power(base: f64, exponent: f64)",
         _x.Param("base", _x.FLOAT64),
         _x.Param("exponent", _x.FLOAT64),
+        gives=_x.Either(_x.INT64, _x.FLOAT64, _x.DECIMAL),
         engine="power",
     ),
     _x.Function(
@@ -1148,6 +1292,7 @@ BUILTINS = _x.Builtins(
         "radians",
         "radians<T>(x: T)",
         _x.Param("x", _x.FLOAT64),
+        gives=_x.Either(_x.INT64, _x.FLOAT64, _x.DECIMAL),
         engine="radians",
     ),
     _x.Function(
@@ -1157,9 +1302,10 @@ BUILTINS = _x.Builtins(
         _x.Param("start", _x.INT64),
         _x.Param("stop", _x.INT64),
         _x.Param("step", _x.INT64),
+        gives=_x.ListOf(_x.INT64),
         engine="range",
     ),
-    _x.Function("window", "rank", "rank()", engine="rank"),
+    _x.Function("window", "rank", "rank()", gives=_x.INT64, engine="rank"),
     _x.Function(
         "scalar",
         "regexp_count",
@@ -1168,6 +1314,7 @@ BUILTINS = _x.Builtins(
         _x.Param("pattern", _x.TEXT),
         _x.Param("start", _x.INT64),
         _x.Param("flags", _x.TEXT, absent=True),
+        gives=_x.INT64,
         engine="regexp_count",
     ),
     _x.Function(
@@ -1180,6 +1327,7 @@ BUILTINS = _x.Builtins(
         _x.Param("n", _x.INT64),
         _x.Param("flags", _x.TEXT),
         _x.Param("group", _x.INT64, absent=True),
+        gives=_x.INT64,
         engine="regexp_instr",
     ),
     _x.Function(
@@ -1189,6 +1337,7 @@ BUILTINS = _x.Builtins(
         _x.Param("text", _x.TEXT),
         _x.Param("pattern", _x.TEXT),
         _x.Param("flags", _x.TEXT, absent=True),
+        gives=_x.BOOL,
         engine="regexp_like",
     ),
     _x.Function(
@@ -1198,6 +1347,7 @@ BUILTINS = _x.Builtins(
         _x.Param("text", _x.TEXT),
         _x.Param("pattern", _x.TEXT),
         _x.Param("flags", _x.TEXT, absent=True),
+        gives=_x.ListOf(_x.TEXT),
         engine="regexp_match",
     ),
     _x.Function(
@@ -1208,6 +1358,7 @@ BUILTINS = _x.Builtins(
         _x.Param("pattern", _x.TEXT),
         _x.Param("by", _x.TEXT),
         _x.Param("flags", _x.TEXT, absent=True),
+        gives=_x.TEXT,
         engine="regexp_replace",
     ),
     _x.Function(
@@ -1216,6 +1367,7 @@ BUILTINS = _x.Builtins(
         "regr_avgx(y: f64, x: f64)",
         _x.Param("y", _x.FLOAT64),
         _x.Param("x", _x.FLOAT64),
+        gives=_x.Either(_x.INT64, _x.FLOAT64, _x.DECIMAL),
         engine="regr_avgx",
     ),
     _x.Function(
@@ -1224,6 +1376,7 @@ BUILTINS = _x.Builtins(
         "regr_avgy(y: f64, x: f64)",
         _x.Param("y", _x.FLOAT64),
         _x.Param("x", _x.FLOAT64),
+        gives=_x.Either(_x.INT64, _x.FLOAT64, _x.DECIMAL),
         engine="regr_avgy",
     ),
     _x.Function(
@@ -1232,6 +1385,7 @@ BUILTINS = _x.Builtins(
         "regr_count(y: f64, x: f64)",
         _x.Param("y", _x.FLOAT64),
         _x.Param("x", _x.FLOAT64),
+        gives=_x.Either(_x.INT64, _x.FLOAT64, _x.DECIMAL),
         engine="regr_count",
     ),
     _x.Function(
@@ -1240,6 +1394,7 @@ BUILTINS = _x.Builtins(
         "regr_intercept(y: f64, x: f64)",
         _x.Param("y", _x.FLOAT64),
         _x.Param("x", _x.FLOAT64),
+        gives=_x.Either(_x.INT64, _x.FLOAT64, _x.DECIMAL),
         engine="regr_intercept",
     ),
     _x.Function(
@@ -1248,6 +1403,7 @@ BUILTINS = _x.Builtins(
         "regr_r2(y: f64, x: f64)",
         _x.Param("y", _x.FLOAT64),
         _x.Param("x", _x.FLOAT64),
+        gives=_x.Either(_x.INT64, _x.FLOAT64, _x.DECIMAL),
         engine="regr_r2",
     ),
     _x.Function(
@@ -1256,6 +1412,7 @@ BUILTINS = _x.Builtins(
         "regr_slope(y: f64, x: f64)",
         _x.Param("y", _x.FLOAT64),
         _x.Param("x", _x.FLOAT64),
+        gives=_x.Either(_x.INT64, _x.FLOAT64, _x.DECIMAL),
         engine="regr_slope",
     ),
     _x.Function(
@@ -1264,6 +1421,7 @@ BUILTINS = _x.Builtins(
         "regr_sxx(y: f64, x: f64)",
         _x.Param("y", _x.FLOAT64),
         _x.Param("x", _x.FLOAT64),
+        gives=_x.Either(_x.INT64, _x.FLOAT64, _x.DECIMAL),
         engine="regr_sxx",
     ),
     _x.Function(
@@ -1272,6 +1430,7 @@ BUILTINS = _x.Builtins(
         "regr_sxy(y: f64, x: f64)",
         _x.Param("y", _x.FLOAT64),
         _x.Param("x", _x.FLOAT64),
+        gives=_x.Either(_x.INT64, _x.FLOAT64, _x.DECIMAL),
         engine="regr_sxy",
     ),
     _x.Function(
@@ -1280,6 +1439,7 @@ BUILTINS = _x.Builtins(
         "regr_syy(y: f64, x: f64)",
         _x.Param("y", _x.FLOAT64),
         _x.Param("x", _x.FLOAT64),
+        gives=_x.Either(_x.INT64, _x.FLOAT64, _x.DECIMAL),
         engine="regr_syy",
     ),
     _x.Function(
@@ -1288,6 +1448,7 @@ BUILTINS = _x.Builtins(
         "repeat(text: String, n: i64)",
         _x.Param("text", _x.TEXT),
         _x.Param("n", _x.INT64),
+        gives=_x.TEXT,
         engine="repeat",
     ),
     _x.Function(
@@ -1297,6 +1458,7 @@ BUILTINS = _x.Builtins(
         _x.Param("text", _x.TEXT),
         _x.Param("part", _x.TEXT),
         _x.Param("by", _x.TEXT),
+        gives=_x.TEXT,
         engine="replace",
     ),
     _x.Function(
@@ -1304,6 +1466,7 @@ BUILTINS = _x.Builtins(
         "reverse",
         "reverse(text: String)",
         _x.Param("text", _x.TEXT),
+        gives=_x.TEXT,
         engine="reverse",
     ),
     _x.Function(
@@ -1312,6 +1475,7 @@ BUILTINS = _x.Builtins(
         "right(text: String, n: i64)",
         _x.Param("text", _x.TEXT),
         _x.Param("n", _x.INT64),
+        gives=_x.TEXT,
         engine="right",
     ),
     _x.Function(
@@ -1320,9 +1484,16 @@ BUILTINS = _x.Builtins(
         "round<T>(x: T[, places: i32])",
         _x.Param("x", _x.FLOAT64),
         _x.Param("places", _x.INT32),
+        gives=_x.Either(_x.INT64, _x.FLOAT64, _x.DECIMAL),
         engine="round",
     ),
-    _x.Function("window", "row_number", "row_number()", engine="row_number"),
+    _x.Function(
+        "window",
+        "row_number",
+        "row_number()",
+        gives=_x.INT64,
+        engine="row_number",
+    ),
     _x.Function(
         "scalar",
         "rpad",
@@ -1330,6 +1501,7 @@ BUILTINS = _x.Builtins(
         _x.Param("text", _x.TEXT),
         _x.Param("n", _x.INT64),
         _x.Param("fill", _x.TEXT),
+        gives=_x.TEXT,
         engine="rpad",
     ),
     _x.Function(
@@ -1338,6 +1510,7 @@ BUILTINS = _x.Builtins(
         "rtrim(text: String[, chars: String])",
         _x.Param("text", _x.TEXT),
         _x.Param("chars", _x.TEXT),
+        gives=_x.TEXT,
         engine="rtrim",
     ),
     _x.Function(
@@ -1345,6 +1518,7 @@ BUILTINS = _x.Builtins(
         "sha224",
         "sha224<T>(value: T)",
         _x.Param("value", _x.Either(_x.TEXT, _x.BYTES)),
+        gives=_x.BYTES,
         engine="sha224",
     ),
     _x.Function(
@@ -1352,6 +1526,7 @@ BUILTINS = _x.Builtins(
         "sha256",
         "sha256<T>(value: T)",
         _x.Param("value", _x.Either(_x.TEXT, _x.BYTES)),
+        gives=_x.BYTES,
         engine="sha256",
     ),
     _x.Function(
@@ -1359,6 +1534,7 @@ BUILTINS = _x.Builtins(
         "sha384",
         "sha384<T>(value: T)",
         _x.Param("value", _x.Either(_x.TEXT, _x.BYTES)),
+        gives=_x.BYTES,
         engine="sha384",
     ),
     _x.Function(
@@ -1366,6 +1542,7 @@ BUILTINS = _x.Builtins(
         "sha512",
         "sha512<T>(value: T)",
         _x.Param("value", _x.Either(_x.TEXT, _x.BYTES)),
+        gives=_x.BYTES,
         engine="sha512",
     ),
     _x.Function(
@@ -1373,6 +1550,7 @@ BUILTINS = _x.Builtins(
         "signum",
         "signum<T>(x: T)",
         _x.Param("x", _x.FLOAT64),
+        gives=_x.Either(_x.INT64, _x.FLOAT64, _x.DECIMAL),
         engine="signum",
     ),
     _x.Function(
@@ -1380,6 +1558,7 @@ BUILTINS = _x.Builtins(
         "sin",
         "sin<T>(x: T)",
         _x.Param("x", _x.FLOAT64),
+        gives=_x.Either(_x.INT64, _x.FLOAT64, _x.DECIMAL),
         engine="sin",
     ),
     _x.Function(
@@ -1387,6 +1566,7 @@ BUILTINS = _x.Builtins(
         "sinh",
         "sinh<T>(x: T)",
         _x.Param("x", _x.FLOAT64),
+        gives=_x.Either(_x.INT64, _x.FLOAT64, _x.DECIMAL),
         engine="sinh",
     ),
     _x.Function(
@@ -1396,6 +1576,7 @@ BUILTINS = _x.Builtins(
         _x.Param("text", _x.TEXT),
         _x.Param("separator", _x.TEXT),
         _x.Param("n", _x.INT64),
+        gives=_x.TEXT,
         engine="split_part",
     ),
     _x.Function(
@@ -1403,6 +1584,7 @@ BUILTINS = _x.Builtins(
         "sqrt",
         "sqrt<T>(x: T)",
         _x.Param("x", _x.FLOAT64),
+        gives=_x.Either(_x.INT64, _x.FLOAT64, _x.DECIMAL),
         engine="sqrt",
     ),
     _x.Function(
@@ -1411,6 +1593,7 @@ BUILTINS = _x.Builtins(
         "starts_with(text: String, start: String)",
         _x.Param("text", _x.TEXT),
         _x.Param("start", _x.TEXT),
+        gives=_x.BOOL,
         engine="starts_with",
     ),
     _x.Function(
@@ -1418,6 +1601,7 @@ BUILTINS = _x.Builtins(
         "stddev",
         "stddev(x: f64)",
         _x.Param("x", _x.FLOAT64),
+        gives=_x.Either(_x.INT64, _x.FLOAT64, _x.DECIMAL),
         engine="stddev",
     ),
     _x.Function(
@@ -1425,6 +1609,7 @@ BUILTINS = _x.Builtins(
         "stddev_pop",
         "stddev_pop(x: f64)",
         _x.Param("x", _x.FLOAT64),
+        gives=_x.Either(_x.INT64, _x.FLOAT64, _x.DECIMAL),
         engine="stddev_pop",
     ),
     _x.Function(
@@ -1433,6 +1618,7 @@ BUILTINS = _x.Builtins(
         "string_agg(text: String, separator: literal String)",
         _x.Param("text", _x.TEXT),
         _x.Param("separator", _x.TEXT, constant=True),
+        gives=_x.TEXT,
         engine="string_agg",
     ),
     _x.Function(
@@ -1442,6 +1628,7 @@ BUILTINS = _x.Builtins(
         _x.Param("text", _x.TEXT),
         _x.Param("separator", _x.TEXT),
         _x.Param("missing", _x.TEXT, absent=True),
+        gives=_x.ListOf(_x.TEXT),
         engine="string_to_array",
     ),
     _x.Function(
@@ -1450,6 +1637,7 @@ BUILTINS = _x.Builtins(
         "strpos(text: String, part: String)",
         _x.Param("text", _x.TEXT),
         _x.Param("part", _x.TEXT),
+        gives=_x.INT32,
         engine="strpos",
     ),
     _x.Function(
@@ -1459,6 +1647,7 @@ BUILTINS = _x.Builtins(
         _x.Param("text", _x.TEXT),
         _x.Param("start", _x.INT64),
         _x.Param("n", _x.INT64, absent=True),
+        gives=_x.TEXT,
         engine="substr",
     ),
     _x.Function(
@@ -1468,6 +1657,7 @@ BUILTINS = _x.Builtins(
         _x.Param("text", _x.TEXT),
         _x.Param("separator", _x.TEXT),
         _x.Param("n", _x.INT64),
+        gives=_x.TEXT,
         engine="substr_index",
     ),
     _x.Function(
@@ -1475,6 +1665,7 @@ BUILTINS = _x.Builtins(
         "sum",
         "sum<T>(x: T)",
         _x.Param("x", _x.Either(_x.INT64, _x.FLOAT64, _x.DECIMAL)),
+        gives=_x.Either(_x.INT64, _x.FLOAT64, _x.DECIMAL),
         engine="sum",
     ),
     _x.Function(
@@ -1482,6 +1673,7 @@ BUILTINS = _x.Builtins(
         "tan",
         "tan<T>(x: T)",
         _x.Param("x", _x.FLOAT64),
+        gives=_x.Either(_x.INT64, _x.FLOAT64, _x.DECIMAL),
         engine="tan",
     ),
     _x.Function(
@@ -1489,6 +1681,7 @@ BUILTINS = _x.Builtins(
         "tanh",
         "tanh<T>(x: T)",
         _x.Param("x", _x.FLOAT64),
+        gives=_x.Either(_x.INT64, _x.FLOAT64, _x.DECIMAL),
         engine="tanh",
     ),
     _x.Function(
@@ -1497,6 +1690,7 @@ BUILTINS = _x.Builtins(
         "to_char<T>(value: T, format: String)",
         _x.Param("value", _x.Either(_x.DATE, _x.TIMESTAMP, _x.LOCAL_TIMESTAMP)),
         _x.Param("format", _x.TEXT),
+        gives=_x.TEXT,
         engine="to_char",
     ),
     _x.Function(
@@ -1505,6 +1699,7 @@ BUILTINS = _x.Builtins(
         "to_date(text: String[, format: String, …])",
         _x.Param("text", _x.TEXT),
         _x.Param("format", _x.TEXT, rest=True),
+        gives=_x.DATE,
         engine="to_date",
     ),
     _x.Function(
@@ -1512,6 +1707,7 @@ BUILTINS = _x.Builtins(
         "to_hex",
         "to_hex<T>(x: T)",
         _x.Param("x", _x.INT64),
+        gives=_x.TEXT,
         engine="to_hex",
     ),
     _x.Function(
@@ -1519,6 +1715,7 @@ BUILTINS = _x.Builtins(
         "to_local_time",
         "to_local_time(value: Timestamp)",
         _x.Param("value", _x.TIMESTAMP),
+        gives=_x.LOCAL_TIMESTAMP,
         engine="to_local_time",
     ),
     _x.Function(
@@ -1527,6 +1724,7 @@ BUILTINS = _x.Builtins(
         "to_time(text: String[, format: String, …])",
         _x.Param("text", _x.TEXT),
         _x.Param("format", _x.TEXT, rest=True),
+        gives=_x.TIME,
         engine="to_time",
     ),
     _x.Function(
@@ -1535,6 +1733,7 @@ BUILTINS = _x.Builtins(
         "to_timestamp(text: String[, format: String, …])",
         _x.Param("text", _x.TEXT),
         _x.Param("format", _x.TEXT, rest=True),
+        gives=_x.TIMESTAMP,
         engine="to_timestamp_micros",
     ),
     _x.Function(
@@ -1542,6 +1741,7 @@ BUILTINS = _x.Builtins(
         "to_timestamp_micros",
         "to_timestamp_micros(count: i64)",
         _x.Param("count", _x.INT64),
+        gives=_x.TIMESTAMP,
         engine="to_timestamp_micros",
     ),
     _x.Function(
@@ -1549,6 +1749,7 @@ BUILTINS = _x.Builtins(
         "to_timestamp_millis",
         "to_timestamp_millis(count: i64)",
         _x.Param("count", _x.INT64),
+        gives=_x.TIMESTAMP,
         engine="to_timestamp_millis",
     ),
     _x.Function(
@@ -1556,6 +1757,7 @@ BUILTINS = _x.Builtins(
         "to_timestamp_nanos",
         "to_timestamp_nanos(count: i64)",
         _x.Param("count", _x.INT64),
+        gives=_x.TIMESTAMP,
         engine="to_timestamp_nanos",
     ),
     _x.Function(
@@ -1563,6 +1765,7 @@ BUILTINS = _x.Builtins(
         "to_timestamp_seconds",
         "to_timestamp_seconds(count: i64)",
         _x.Param("count", _x.INT64),
+        gives=_x.TIMESTAMP,
         engine="to_timestamp_seconds",
     ),
     _x.Function(
@@ -1574,6 +1777,7 @@ BUILTINS = _x.Builtins(
             _x.Either(_x.Either(_x.DATE, _x.TIMESTAMP, _x.LOCAL_TIMESTAMP), _x.TEXT),
         ),
         _x.Param("format", _x.TEXT, rest=True),
+        gives=_x.INT64,
         engine="to_unixtime",
     ),
     _x.Function(
@@ -1583,6 +1787,7 @@ BUILTINS = _x.Builtins(
         _x.Param("text", _x.TEXT),
         _x.Param("from", _x.TEXT),
         _x.Param("to", _x.TEXT),
+        gives=_x.TEXT,
         engine="translate",
     ),
     _x.Function(
@@ -1591,6 +1796,7 @@ BUILTINS = _x.Builtins(
         "trim(text: String[, chars: String])",
         _x.Param("text", _x.TEXT),
         _x.Param("chars", _x.TEXT),
+        gives=_x.TEXT,
         engine="btrim",
     ),
     _x.Function(
@@ -1599,6 +1805,7 @@ BUILTINS = _x.Builtins(
         "trunc<T>(x: T[, places: i64])",
         _x.Param("x", _x.FLOAT64),
         _x.Param("places", _x.INT64),
+        gives=_x.Either(_x.INT64, _x.FLOAT64, _x.DECIMAL),
         engine="trunc",
     ),
     _x.Function(
@@ -1606,6 +1813,7 @@ BUILTINS = _x.Builtins(
         "upper",
         "upper(text: String)",
         _x.Param("text", _x.TEXT),
+        gives=_x.TEXT,
         engine="upper",
     ),
     _x.Function(
@@ -1613,6 +1821,7 @@ BUILTINS = _x.Builtins(
         "var_pop",
         "var_pop(x: f64)",
         _x.Param("x", _x.FLOAT64),
+        gives=_x.Either(_x.INT64, _x.FLOAT64, _x.DECIMAL),
         engine="var_pop",
     ),
     _x.Function(
@@ -1620,6 +1829,7 @@ BUILTINS = _x.Builtins(
         "variance",
         "variance(x: f64)",
         _x.Param("x", _x.FLOAT64),
+        gives=_x.Either(_x.INT64, _x.FLOAT64, _x.DECIMAL),
         engine="var",
     ),
 )

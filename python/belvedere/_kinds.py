@@ -255,13 +255,13 @@ class Either:
 
     def __init__(self, *kinds: Kind) -> None:
         """Takes the kinds, in the order in which they are tried."""
-        self._kinds = kinds
+        self.kinds = kinds
         self.expected = ", ".join(dict.fromkeys(kind.expected for kind in kinds))
 
     def fit(self, value: object) -> object:
         """Returns the value as a scalar, or raises `Unfit`."""
         why = ""
-        for kind in self._kinds:
+        for kind in self.kinds:
             try:
                 return scalar(kind, value)
             except Unfit as unfit:
@@ -341,16 +341,16 @@ class StructOf:
 
     def __init__(self, name: str, *fields: tuple[str, Kind]) -> None:
         """Takes the name of the type, if it has one, and its fields."""
-        self._fields = dict(fields)
+        self.fields = dict(fields)
         named = f" of a {name}" if name else ""
         self.expected = (
-            f"a dict{named} with {', '.join(f'`{field}`' for field in self._fields)}"
+            f"a dict{named} with {', '.join(f'`{field}`' for field in self.fields)}"
         )
 
     @property
     def arrow(self) -> DataType | None:
         """The type of its literals; none where a field decides."""
-        fields = [(name, kind.arrow) for name, kind in self._fields.items()]
+        fields = [(name, kind.arrow) for name, kind in self.fields.items()]
         known = [(name, arrow) for name, arrow in fields if arrow is not None]
         return pa.struct(known) if len(known) == len(fields) else None
 
@@ -358,13 +358,13 @@ class StructOf:
         """Returns the value as `pyarrow` takes it, or raises `Unfit`."""
         if not _is_mapping(value):
             raise Unfit
-        if missing := [name for name in self._fields if name not in value]:
+        if missing := [name for name in self.fields if name not in value]:
             raise Unfit(f"`{missing[0]}` is not there")
-        if unknown := [name for name in value if name not in self._fields]:
+        if unknown := [name for name in value if name not in self.fields]:
             raise Unfit(f"there is no field `{unknown[0]}`")
         return {
             name: _inner(kind, value[name], f"its field `{name}`")
-            for name, kind in self._fields.items()
+            for name, kind in self.fields.items()
         }
 
 

@@ -33,6 +33,7 @@ FUNCTIONS = _x.Functions(
         "arrow_metadata<T>(expr: Option<T>, key: literal) -> Option<String>",
         _x.Param("expr", _x.ANY),
         _x.Param("key", _x.TEXT, constant=True),
+        gives=_x.TEXT,
         digest="c9e0bba2847f78031aa9c4d683a941f7",
         engine="arrow_metadata",
     ),
@@ -63,6 +64,7 @@ FUNCTIONS = _x.Functions(
                 "3",
             ),
         ),
+        gives=_x.StructOf("ByteSpan", ("bstart", _x.INT64), ("bend", _x.INT64)),
         digest="cdf0c124d5cbb6078c341099ce488007",
     ),
     _x.Function(
@@ -70,6 +72,7 @@ FUNCTIONS = _x.Functions(
         "cdf_change_rank",
         "cdf_change_rank(change_type: String) -> i32",
         _x.Param("change_type", _x.TEXT),
+        gives=_x.INT32,
         digest="e980e63fe791bcf8ac934136749df0f4",
     ),
     _x.Function(
@@ -77,6 +80,7 @@ FUNCTIONS = _x.Functions(
         "cdf_is_delete",
         "cdf_is_delete(change_type: String) -> bool",
         _x.Param("change_type", _x.TEXT),
+        gives=_x.BOOL,
         digest="a63d6bf43f58f91ba809396ce1a1d2e7",
     ),
     _x.Function(
@@ -84,6 +88,7 @@ FUNCTIONS = _x.Functions(
         "cdf_is_upsert",
         "cdf_is_upsert(change_type: String) -> bool",
         _x.Param("change_type", _x.TEXT),
+        gives=_x.BOOL,
         digest="0771bca83a63d12aac7163a6a85e94df",
     ),
     _x.Function(
@@ -109,6 +114,7 @@ FUNCTIONS = _x.Functions(
                 "3",
             ),
         ),
+        gives=_x.INT64,
         digest="d4eded5c42cff7dbe8ce7524b173a648",
     ),
     _x.Function(
@@ -116,6 +122,7 @@ FUNCTIONS = _x.Functions(
         "count_distinct_agg",
         "aggregate count_distinct_agg<V: SortValue>(value: Option<V>) -> i64",
         _x.Param("value", _x.ANY),
+        gives=_x.INT64,
         digest="da3fec62ece6c2f5948b7a33ea1eb305",
     ),
     _x.Function(
@@ -123,6 +130,7 @@ FUNCTIONS = _x.Functions(
         "count_if",
         "aggregate count_if(condition: bool) -> i64",
         _x.Param("condition", _x.BOOL),
+        gives=_x.INT64,
         digest="4a9e046bca82f0b9a00c0b99a700325c",
     ),
     _x.Function(
@@ -130,6 +138,9 @@ FUNCTIONS = _x.Functions(
         "enclosing_folders",
         "enclosing_folders(path: String) -> List<Enclosing>",
         _x.Param("path", _x.TEXT),
+        gives=_x.ListOf(
+            _x.StructOf("Enclosing", ("depth", _x.INT64), ("folder", _x.TEXT)),
+        ),
         digest="c66d475fd20bf959d5abdfc07fe5d13e",
     ),
     _x.Function(
@@ -148,6 +159,13 @@ FUNCTIONS = _x.Functions(
         _x.Param("source", _x.TEXT),
         _x.Param("is_package", _x.BOOL),
         _x.Param("outer", _x.TEXT),
+        gives=_x.StructOf(
+            "Around",
+            ("folder", _x.TEXT),
+            ("source", _x.TEXT),
+            ("is_package", _x.BOOL),
+            ("outer", _x.TEXT),
+        ),
         digest="094c381f67c811900b26b952612d6c83",
     ),
     _x.Function(
@@ -170,6 +188,14 @@ FUNCTIONS = _x.Functions(
                 ("outer", _x.TEXT),
             ),
         ),
+        gives=_x.ListOf(
+            _x.StructOf(
+                "Candidate",
+                ("rank", _x.INT64),
+                ("module_path", _x.TEXT),
+                ("rest", _x.TEXT),
+            ),
+        ),
         digest="ff567197f19785f33752d54c64d26672",
     ),
     _x.Function(
@@ -180,6 +206,7 @@ FUNCTIONS = _x.Functions(
         _x.Param("left_end", _x.INT64),
         _x.Param("right_start", _x.INT64),
         _x.Param("right_end", _x.INT64),
+        gives=_x.FLOAT64,
         digest="6b8f33ca571bf169f1c1deb65642c6ec",
     ),
     _x.Function(
@@ -215,6 +242,7 @@ FUNCTIONS = _x.Functions(
         "list_compact",
         "list_compact<T>(list: List<Option<T>>) -> List<T>",
         _x.Param("list", _x.ListOf(_x.ANY)),
+        gives=_x.ListOf(_x.ANY),
         digest="071d630d01c8516492b747aa015d69fe",
     ),
     _x.Function(
@@ -231,6 +259,7 @@ FUNCTIONS = _x.Functions(
         "list_unique",
         "aggregate list_unique<V: SortValue>(value: Option<V>) -> List<Option<V>>",
         _x.Param("value", _x.ANY),
+        gives=_x.ListOf(_x.ANY),
         digest="ac5f8a97042b6a22fcf2554d8ab8f556",
     ),
     _x.Function(
@@ -238,6 +267,7 @@ FUNCTIONS = _x.Functions(
         "list_unique_sorted",
         "list_unique_sorted<T: SortValue>(list: List<Option<T>>) -> List<T>",
         _x.Param("list", _x.ListOf(_x.ANY)),
+        gives=_x.ListOf(_x.ANY),
         digest="22100510781a638a95021b7a1c928a52",
     ),
     _x.Function(
@@ -245,6 +275,7 @@ FUNCTIONS = _x.Functions(
         "map_entries",
         "map_entries<K, V>(map: Map<K, V>) -> List<{ key: K, value: V }>",
         _x.Param("map", _x.MapOf(_x.ANY, _x.ANY)),
+        gives=_x.ListOf(_x.StructOf("", ("key", _x.ANY), ("value", _x.ANY))),
         digest="c2ec03a454c27d64c396c11ae9a981e3",
     ),
     _x.Function(
@@ -253,6 +284,7 @@ FUNCTIONS = _x.Functions(
         "map_extract<K: SortValue, V>(map: Option<Map<K, Option<V>>>, key: Option<K>) -> List<Option<V>>",
         _x.Param("map", _x.MapOf(_x.ANY, _x.ANY)),
         _x.Param("key", _x.ANY),
+        gives=_x.ListOf(_x.ANY),
         digest="30885e2e900a7cb0b3328a45240f9532",
     ),
     _x.Function(
@@ -269,6 +301,7 @@ FUNCTIONS = _x.Functions(
         "map_keys",
         "map_keys<K, V>(map: Map<K, V>) -> List<Option<K>>",
         _x.Param("map", _x.MapOf(_x.ANY, _x.ANY)),
+        gives=_x.ListOf(_x.ANY),
         digest="7ab91904d834866b0b376d0d647d58d2",
         engine="map_keys",
     ),
@@ -279,6 +312,7 @@ FUNCTIONS = _x.Functions(
         _x.Param("map", _x.MapOf(_x.TEXT, _x.ANY)),
         _x.Param("key_case", _x.TEXT, constant=True, values=("lower", "upper", "none")),
         _x.Param("sort_keys", _x.BOOL, constant=True),
+        gives=_x.MapOf(_x.TEXT, _x.ANY),
         digest="28e5d80b38db20c73a6cc03fcfa260e3",
     ),
     _x.Function(
@@ -286,6 +320,7 @@ FUNCTIONS = _x.Functions(
         "map_values",
         "map_values<K, V>(map: Map<K, V>) -> List<V>",
         _x.Param("map", _x.MapOf(_x.ANY, _x.ANY)),
+        gives=_x.ListOf(_x.ANY),
         digest="6dbd4e1f5ff86a7c1682fe731311ff06",
         engine="map_values",
     ),
@@ -298,6 +333,7 @@ FUNCTIONS = _x.Functions(
         _x.Param("folder", _x.TEXT),
         _x.Param("source", _x.TEXT),
         _x.Param("crate_name", _x.TEXT),
+        gives=_x.TEXT,
         digest="e3e49626a43e57902f6b7aab8ec5cbff",
     ),
     _x.Function(
@@ -306,6 +342,7 @@ FUNCTIONS = _x.Functions(
         "prefixed_hash64(prefix: String, value: String) -> String",
         _x.Param("prefix", _x.TEXT),
         _x.Param("value", _x.TEXT),
+        gives=_x.TEXT,
         digest="4ce15c88954abe9fb0efaf7b14fa100a",
     ),
     _x.Function(
@@ -314,6 +351,7 @@ FUNCTIONS = _x.Functions(
         "prefixed_hash_parts64(prefix: String, parts: ...any) -> String",
         _x.Param("prefix", _x.TEXT),
         _x.Param("parts", _x.ANY, rest=True),
+        gives=_x.TEXT,
         digest="a7c98046b2ce564fe815b7d39e44b095",
     ),
     _x.Function(
@@ -323,6 +361,7 @@ FUNCTIONS = _x.Functions(
         _x.Param("prefix", _x.TEXT),
         _x.Param("required", _x.INT64, constant=True),
         _x.Param("parts", _x.ANY, rest=True),
+        gives=_x.TEXT,
         digest="a4f4926e54455ea8c2972339da617675",
     ),
     _x.Function(
@@ -332,6 +371,7 @@ FUNCTIONS = _x.Functions(
         _x.Param("symbol", _x.TEXT),
         _x.Param("module", _x.TEXT),
         _x.Param("lang", _x.TEXT),
+        gives=_x.TEXT,
         digest="4b8fa60c60cc53071d82a428de0593d4",
     ),
     _x.Function(
@@ -359,18 +399,23 @@ FUNCTIONS = _x.Functions(
         _x.Param("source", _x.TEXT),
         _x.Param("target", _x.TEXT),
         _x.Param("start", _x.TEXT),
+        gives=_x.ListOf(
+            _x.StructOf("Reached", ("node", _x.TEXT), ("distance", _x.INT64)),
+        ),
         digest="4ed8e0e27fb9b286b35839251931a0ce",
     ),
     _x.Function(
         "window",
         "row_index",
         "window row_index() -> i64",
+        gives=_x.INT64,
         digest="79105437218c1f9b835b8c1f8f792ab0",
     ),
     _x.Function(
         "window",
         "row_number",
         "window row_number() -> u64",
+        gives=_x.UINT64,
         digest="ee46444faf6348bfaa0a73e1109869c8",
         engine="row_number",
     ),
@@ -378,6 +423,7 @@ FUNCTIONS = _x.Functions(
         "window",
         "running_count",
         "window running_count() -> i64",
+        gives=_x.INT64,
         digest="bb961255d3f22684a3f519b5b1f152c0",
     ),
     _x.Function(
@@ -385,6 +431,7 @@ FUNCTIONS = _x.Functions(
         "running_total",
         "window running_total<N: Number>(value: N) -> N",
         _x.Param("value", _x.Either(_x.INT64, _x.FLOAT64, _x.DECIMAL)),
+        gives=_x.Either(_x.INT64, _x.FLOAT64, _x.DECIMAL),
         digest="c97c141b5af35d782929d94533a8ce3f",
     ),
     _x.Function(
@@ -421,6 +468,7 @@ FUNCTIONS = _x.Functions(
                 ("end_exclusive", _x.BOOL),
             ),
         ),
+        gives=_x.BOOL,
         digest="256f87e918080203c23095c6a1a768b5",
     ),
     _x.Function(
@@ -432,6 +480,7 @@ FUNCTIONS = _x.Functions(
         _x.Param("bstart", _x.INT64),
         _x.Param("bend", _x.INT64),
         _x.Param("kind", _x.ANY, rest=True),
+        gives=_x.TEXT,
         digest="d25e1c27ce6adbffcfe8f86f14b5c3e8",
     ),
     _x.Function(
@@ -444,6 +493,7 @@ FUNCTIONS = _x.Functions(
         _x.Param("bstart", _x.INT64),
         _x.Param("bend", _x.INT64),
         _x.Param("kind", _x.ANY, rest=True),
+        gives=_x.TEXT,
         digest="4d0d6b486c47387cf818d4478eaf16b9",
     ),
     _x.Function(
@@ -461,6 +511,7 @@ FUNCTIONS = _x.Functions(
                 ("end_exclusive", _x.BOOL),
             ),
         ),
+        gives=_x.INT64,
         digest="027e48f9404044f6df20a406e8a454ea",
     ),
     _x.Function(
@@ -488,6 +539,14 @@ FUNCTIONS = _x.Functions(
             ),
         ),
         _x.Param("end_exclusive", _x.BOOL),
+        gives=_x.StructOf(
+            "Span",
+            ("bstart", _x.INT64),
+            ("bend", _x.INT64),
+            ("line_base", _x.INT32),
+            ("col_unit", _x.TEXT),
+            ("end_exclusive", _x.BOOL),
+        ),
         digest="2a3adf948c369e25f337661116e18188",
     ),
     _x.Function(
@@ -516,6 +575,7 @@ FUNCTIONS = _x.Functions(
                 ("end_exclusive", _x.BOOL),
             ),
         ),
+        gives=_x.BOOL,
         digest="a8a6f4acdaeab4e4f3a8c7ec0f329a3d",
     ),
     _x.Function(
@@ -523,6 +583,7 @@ FUNCTIONS = _x.Functions(
         "stable_hash128",
         "stable_hash128(value: String) -> String",
         _x.Param("value", _x.TEXT),
+        gives=_x.TEXT,
         digest="74cb5fdfe01b46cf77a41be5fd4750ef",
     ),
     _x.Function(
@@ -530,6 +591,7 @@ FUNCTIONS = _x.Functions(
         "stable_hash64",
         "stable_hash64(value: String) -> i64",
         _x.Param("value", _x.TEXT),
+        gives=_x.INT64,
         digest="80cd9c72a80262c5dd583da91035ac14",
     ),
     _x.Function(
@@ -539,6 +601,7 @@ FUNCTIONS = _x.Functions(
         _x.Param("value", _x.ANY),
         _x.Param("canonical", _x.BOOL, constant=True, nullable=True),
         _x.Param("null_sentinel", _x.TEXT, constant=True, nullable=True),
+        gives=_x.TEXT,
         digest="2265f21b7e0a53f6d8887af7380b2d76",
     ),
     _x.Function(
@@ -547,6 +610,7 @@ FUNCTIONS = _x.Functions(
         "stable_id(prefix: String, value: String) -> String",
         _x.Param("prefix", _x.TEXT),
         _x.Param("value", _x.TEXT),
+        gives=_x.TEXT,
         digest="bec88c43f737c29dcc69e8fd891d68a0",
     ),
     _x.Function(
@@ -555,6 +619,7 @@ FUNCTIONS = _x.Functions(
         "stable_id_parts(prefix: String, parts: ...any) -> String",
         _x.Param("prefix", _x.TEXT),
         _x.Param("parts", _x.ANY, rest=True),
+        gives=_x.TEXT,
         digest="adbfdf54f1a1085f9b82dd794432ebbb",
     ),
     _x.Function(
@@ -564,6 +629,7 @@ FUNCTIONS = _x.Functions(
         _x.Param("prefix", _x.TEXT),
         _x.Param("required", _x.INT64, constant=True),
         _x.Param("parts", _x.ANY, rest=True),
+        gives=_x.TEXT,
         digest="f31351af6c5fa3f98d8a550d8c18de07",
     ),
     _x.Function(
@@ -572,6 +638,7 @@ FUNCTIONS = _x.Functions(
         "aggregate string_agg(value: String, separator: literal) -> Option<String>",
         _x.Param("value", _x.TEXT),
         _x.Param("separator", _x.TEXT, constant=True),
+        gives=_x.TEXT,
         digest="d531044add4b57f4447473d8ea3bd98d",
         engine="string_agg",
     ),
@@ -581,6 +648,14 @@ FUNCTIONS = _x.Functions(
         "aggregate strong_components(source: String, target: String) -> List<InComponent>",
         _x.Param("source", _x.TEXT),
         _x.Param("target", _x.TEXT),
+        gives=_x.ListOf(
+            _x.StructOf(
+                "InComponent",
+                ("node", _x.TEXT),
+                ("component", _x.TEXT),
+                ("size", _x.INT64),
+            ),
+        ),
         digest="3a92b8cd2b9459fe42d2cca868998fd3",
     ),
     _x.Function(
@@ -589,6 +664,7 @@ FUNCTIONS = _x.Functions(
         "struct_pick(value: AnyStruct, fields: ...literal) -> AnyStruct",
         _x.Param("value", _x.ANY_STRUCT),
         _x.Param("fields", _x.TEXT, constant=True, rest=True),
+        gives=_x.ANY_STRUCT,
         digest="3d465f8eb999fa50a50dc77f2fce2163",
     ),
     _x.Function(
@@ -618,6 +694,7 @@ FUNCTIONS = _x.Functions(
                 "3",
             ),
         ),
+        gives=_x.StructOf("ByteSpan", ("bstart", _x.INT64), ("bend", _x.INT64)),
         digest="c6e47aed0bb7a3858426c1de7a5604b2",
     ),
     _x.Function(
@@ -643,6 +720,7 @@ FUNCTIONS = _x.Functions(
                 "3",
             ),
         ),
+        gives=_x.INT64,
         digest="3bb9b301a56f962d6203f31439b75a4d",
     ),
     _x.Function(
@@ -652,6 +730,7 @@ FUNCTIONS = _x.Functions(
         _x.Param("prefix", _x.TEXT),
         _x.Param("required", _x.INT64, constant=True),
         _x.Param("parts", _x.ANY, rest=True),
+        gives=_x.TEXT,
         digest="bdaa5fc4aebf560dff25c5b3d4226c69",
     ),
     _x.Function(
@@ -680,6 +759,7 @@ FUNCTIONS = _x.Functions(
                 ("end_exclusive", _x.BOOL),
             ),
         ),
+        gives=_x.BOOL,
         digest="7d3155909ffc211b9505a9a9f1d19660",
     ),
     _x.Function(
@@ -692,6 +772,7 @@ FUNCTIONS = _x.Functions(
         _x.Param("bstart", _x.INT64),
         _x.Param("bend", _x.INT64),
         _x.Param("kind", _x.ANY, rest=True),
+        gives=_x.TEXT,
         digest="8f22c600092d236ec14fbc3f664f79bd",
     ),
     _x.Function(
@@ -719,6 +800,14 @@ FUNCTIONS = _x.Functions(
             ),
         ),
         _x.Param("end_exclusive", _x.BOOL),
+        gives=_x.StructOf(
+            "Span",
+            ("bstart", _x.INT64),
+            ("bend", _x.INT64),
+            ("line_base", _x.INT32),
+            ("col_unit", _x.TEXT),
+            ("end_exclusive", _x.BOOL),
+        ),
         digest="858786cf3d05822e4f856ff3d4332d53",
     ),
     _x.Function(
@@ -747,6 +836,7 @@ FUNCTIONS = _x.Functions(
                 ("end_exclusive", _x.BOOL),
             ),
         ),
+        gives=_x.BOOL,
         digest="182de1a2a2b575c4e2267c7765a42f90",
     ),
     _x.Function(
@@ -756,6 +846,7 @@ FUNCTIONS = _x.Functions(
         _x.Param("prefix", _x.TEXT),
         _x.Param("required", _x.INT64, constant=True),
         _x.Param("parts", _x.ANY, rest=True),
+        gives=_x.TEXT,
         digest="f19621257cb3639c7e035d0ec2814963",
     ),
     _x.Function(
@@ -778,6 +869,7 @@ FUNCTIONS = _x.Functions(
         _x.Param("form", _x.TEXT, constant=True, values=("nfc", "nfd", "nfkc", "nfkd")),
         _x.Param("casefold", _x.BOOL, constant=True),
         _x.Param("collapse_ws", _x.BOOL, constant=True),
+        gives=_x.TEXT,
         digest="28568ad68d9c60b1557b3f454d8c75ca",
     ),
     _x.Function(
@@ -785,6 +877,7 @@ FUNCTIONS = _x.Functions(
         "utf8_null_if_blank",
         "utf8_null_if_blank(value: String) -> Option<String>",
         _x.Param("value", _x.TEXT),
+        gives=_x.TEXT,
         digest="99934cc93b91e18f5f980451575e137f",
     ),
 )

@@ -241,21 +241,25 @@ __all__ = [
 ]
 
 
+@_BUILTINS.builder("abs")
 def abs(x: IntoDecimal | IntoFloat) -> Expr:
     """The number without its sign."""
     return _BUILTINS.scalar("abs", x)
 
 
+@_BUILTINS.builder("acos")
 def acos(x: IntoFloat) -> Expr:
     """The angle with this cosine."""
     return _BUILTINS.scalar("acos", x)
 
 
+@_BUILTINS.builder("acosh")
 def acosh(x: IntoFloat) -> Expr:
     """The inverse of `cosh`."""
     return _BUILTINS.scalar("acosh", x)
 
 
+@_BUILTINS.builder("any_value")
 def any_value(
     value: IntoExpr, *, filter: Expr | None = None, ignore_nulls: bool = False
 ) -> Expr:
@@ -273,6 +277,7 @@ def any_value(
     )
 
 
+@_BUILTINS.builder("approx_distinct")
 def approx_distinct(value: IntoExpr, *, filter: Expr | None = None) -> Expr:
     """About how many different values there are.
 
@@ -281,6 +286,7 @@ def approx_distinct(value: IntoExpr, *, filter: Expr | None = None) -> Expr:
     return _BUILTINS.aggregate("approx_distinct", value, filter=filter)
 
 
+@_BUILTINS.builder("approx_median")
 def approx_median(x: IntoFloat, *, filter: Expr | None = None) -> Expr:
     """About the median.
 
@@ -289,6 +295,7 @@ def approx_median(x: IntoFloat, *, filter: Expr | None = None) -> Expr:
     return _BUILTINS.aggregate("approx_median", x, filter=filter)
 
 
+@_BUILTINS.builder("approx_percentile_cont")
 def approx_percentile_cont(
     x: IntoFloat, share: float, centroids: int = 100, *, filter: Expr | None = None
 ) -> Expr:
@@ -305,6 +312,7 @@ def approx_percentile_cont(
     )
 
 
+@_BUILTINS.builder("approx_percentile_cont_with_weight")
 def approx_percentile_cont_with_weight(
     x: IntoFloat, weight: IntoFloat, share: float, *, filter: Expr | None = None
 ) -> Expr:
@@ -321,6 +329,7 @@ def approx_percentile_cont_with_weight(
     )
 
 
+@_BUILTINS.builder("array_add")
 def array_add(a: IntoList, b: IntoList) -> Expr:
     """The sums of the items at the same positions; an error where the lengths differ.
 
@@ -329,6 +338,7 @@ def array_add(a: IntoList, b: IntoList) -> Expr:
     return _BUILTINS.scalar("array_add", a, b)
 
 
+@_BUILTINS.builder("array_any_value")
 def array_any_value(list: IntoList) -> Expr:
     """The first item that is not NULL; NULL without one.
 
@@ -337,6 +347,7 @@ def array_any_value(list: IntoList) -> Expr:
     return _BUILTINS.scalar("array_any_value", list)
 
 
+@_BUILTINS.builder("array_append")
 def array_append(list: IntoList, value: IntoExpr) -> Expr:
     """The items and one more.
 
@@ -345,6 +356,7 @@ def array_append(list: IntoList, value: IntoExpr) -> Expr:
     return _BUILTINS.scalar("array_append", list, value)
 
 
+@_BUILTINS.builder("array_avg")
 def array_avg(list: IntoList) -> Expr:
     """The mean of the items that are not NULL; NULL without one.
 
@@ -353,11 +365,13 @@ def array_avg(list: IntoList) -> Expr:
     return _BUILTINS.scalar("array_avg", list)
 
 
+@_BUILTINS.builder("array_compact")
 def array_compact(list: IntoList) -> Expr:
     """The items that are not NULL."""
     return _BUILTINS.scalar("array_compact", list)
 
 
+@_BUILTINS.builder("array_concat")
 def array_concat(*list: IntoList) -> Expr:
     """The items of one list behind those of the other; a list that is NULL counts as
     empty.
@@ -367,6 +381,7 @@ def array_concat(*list: IntoList) -> Expr:
     return _BUILTINS.scalar("array_concat", *list)
 
 
+@_BUILTINS.builder("array_dims")
 def array_dims(list: IntoList) -> Expr:
     """The lengths of the list, and of the lists in it.
 
@@ -375,6 +390,7 @@ def array_dims(list: IntoList) -> Expr:
     return _BUILTINS.scalar("array_dims", list)
 
 
+@_BUILTINS.builder("array_distance")
 def array_distance(a: IntoList, b: IntoList) -> Expr:
     """The distance between two points.
 
@@ -383,6 +399,7 @@ def array_distance(a: IntoList, b: IntoList) -> Expr:
     return _BUILTINS.scalar("array_distance", a, b)
 
 
+@_BUILTINS.builder("array_distinct")
 def array_distinct(list: IntoList) -> Expr:
     """The items, each once.
 
@@ -391,6 +408,7 @@ def array_distinct(list: IntoList) -> Expr:
     return _BUILTINS.scalar("array_distinct", list)
 
 
+@_BUILTINS.builder("array_element")
 def array_element(list: IntoList, n: IntoInt) -> Expr:
     """The item at a position; NULL beyond the ends.
 
@@ -399,6 +417,7 @@ def array_element(list: IntoList, n: IntoInt) -> Expr:
     return _BUILTINS.scalar("array_element", list, n)
 
 
+@_BUILTINS.builder("array_except")
 def array_except(list: IntoList, other: IntoList) -> Expr:
     """The items that the other list has not, each once.
 
@@ -407,6 +426,7 @@ def array_except(list: IntoList, other: IntoList) -> Expr:
     return _BUILTINS.scalar("array_except", list, other)
 
 
+@_BUILTINS.builder("array_has")
 def array_has(list: IntoList, value: IntoExpr) -> Expr:
     """Whether the list has the value.
 
@@ -415,6 +435,7 @@ def array_has(list: IntoList, value: IntoExpr) -> Expr:
     return _BUILTINS.scalar("array_has", list, value)
 
 
+@_BUILTINS.builder("array_has_all")
 def array_has_all(list: IntoList, other: IntoList) -> Expr:
     """Whether the list has all values of the other.
 
@@ -423,6 +444,7 @@ def array_has_all(list: IntoList, other: IntoList) -> Expr:
     return _BUILTINS.scalar("array_has_all", list, other)
 
 
+@_BUILTINS.builder("array_has_any")
 def array_has_any(list: IntoList, other: IntoList) -> Expr:
     """Whether the list has a value of the other.
 
@@ -431,6 +453,7 @@ def array_has_any(list: IntoList, other: IntoList) -> Expr:
     return _BUILTINS.scalar("array_has_any", list, other)
 
 
+@_BUILTINS.builder("array_intersect")
 def array_intersect(list: IntoList, other: IntoList) -> Expr:
     """The items that both lists have, each once.
 
@@ -439,6 +462,7 @@ def array_intersect(list: IntoList, other: IntoList) -> Expr:
     return _BUILTINS.scalar("array_intersect", list, other)
 
 
+@_BUILTINS.builder("array_length")
 def array_length(list: IntoList) -> Expr:
     """The number of items.
 
@@ -447,6 +471,7 @@ def array_length(list: IntoList) -> Expr:
     return _BUILTINS.scalar("array_length", list)
 
 
+@_BUILTINS.builder("array_max")
 def array_max(list: IntoList) -> Expr:
     """The largest item; NULL without one.
 
@@ -455,11 +480,13 @@ def array_max(list: IntoList) -> Expr:
     return _BUILTINS.scalar("array_max", list)
 
 
+@_BUILTINS.builder("array_min")
 def array_min(list: IntoList) -> Expr:
     """The smallest item; NULL without one."""
     return _BUILTINS.scalar("array_min", list)
 
 
+@_BUILTINS.builder("array_ndims")
 def array_ndims(list: IntoList) -> Expr:
     """How many lists lie in each other.
 
@@ -468,6 +495,7 @@ def array_ndims(list: IntoList) -> Expr:
     return _BUILTINS.scalar("array_ndims", list)
 
 
+@_BUILTINS.builder("array_normalize")
 def array_normalize(list: IntoList) -> Expr:
     """The vector with length 1; NULL where it has no length.
 
@@ -476,6 +504,7 @@ def array_normalize(list: IntoList) -> Expr:
     return _BUILTINS.scalar("array_normalize", list)
 
 
+@_BUILTINS.builder("array_pop_back")
 def array_pop_back(list: IntoList) -> Expr:
     """The list without its last item.
 
@@ -484,6 +513,7 @@ def array_pop_back(list: IntoList) -> Expr:
     return _BUILTINS.scalar("array_pop_back", list)
 
 
+@_BUILTINS.builder("array_pop_front")
 def array_pop_front(list: IntoList) -> Expr:
     """The list without its first item.
 
@@ -492,6 +522,7 @@ def array_pop_front(list: IntoList) -> Expr:
     return _BUILTINS.scalar("array_pop_front", list)
 
 
+@_BUILTINS.builder("array_position")
 def array_position(list: IntoList, value: IntoExpr, start: IntoInt = 1) -> Expr:
     """The position of the value from a position on, which has to be one of the list's;
     NULL where it is not.
@@ -501,6 +532,7 @@ def array_position(list: IntoList, value: IntoExpr, start: IntoInt = 1) -> Expr:
     return _BUILTINS.scalar("array_position", list, value, start)
 
 
+@_BUILTINS.builder("array_positions")
 def array_positions(list: IntoList, value: IntoExpr) -> Expr:
     """The positions of the value.
 
@@ -509,6 +541,7 @@ def array_positions(list: IntoList, value: IntoExpr) -> Expr:
     return _BUILTINS.scalar("array_positions", list, value)
 
 
+@_BUILTINS.builder("array_prepend")
 def array_prepend(value: IntoExpr, list: IntoList) -> Expr:
     """One more item and the items.
 
@@ -517,6 +550,7 @@ def array_prepend(value: IntoExpr, list: IntoList) -> Expr:
     return _BUILTINS.scalar("array_prepend", value, list)
 
 
+@_BUILTINS.builder("array_product")
 def array_product(list: IntoList) -> Expr:
     """The product of the items that are not NULL; NULL without one.
 
@@ -525,6 +559,7 @@ def array_product(list: IntoList) -> Expr:
     return _BUILTINS.scalar("array_product", list)
 
 
+@_BUILTINS.builder("array_remove")
 def array_remove(list: IntoList, value: IntoExpr) -> Expr:
     """The list without the first of this value.
 
@@ -533,6 +568,7 @@ def array_remove(list: IntoList, value: IntoExpr) -> Expr:
     return _BUILTINS.scalar("array_remove", list, value)
 
 
+@_BUILTINS.builder("array_remove_all")
 def array_remove_all(list: IntoList, value: IntoExpr) -> Expr:
     """The list without this value.
 
@@ -541,6 +577,7 @@ def array_remove_all(list: IntoList, value: IntoExpr) -> Expr:
     return _BUILTINS.scalar("array_remove_all", list, value)
 
 
+@_BUILTINS.builder("array_remove_n")
 def array_remove_n(list: IntoList, value: IntoExpr, n: IntoInt) -> Expr:
     """The list without the first `n` of this value.
 
@@ -549,6 +586,7 @@ def array_remove_n(list: IntoList, value: IntoExpr, n: IntoInt) -> Expr:
     return _BUILTINS.scalar("array_remove_n", list, value, n)
 
 
+@_BUILTINS.builder("array_repeat")
 def array_repeat(value: IntoExpr, n: IntoInt) -> Expr:
     """The value so many times.
 
@@ -557,6 +595,7 @@ def array_repeat(value: IntoExpr, n: IntoInt) -> Expr:
     return _BUILTINS.scalar("array_repeat", value, n)
 
 
+@_BUILTINS.builder("array_replace")
 def array_replace(list: IntoList, value: IntoExpr, by: IntoExpr) -> Expr:
     """The list with the first of a value replaced.
 
@@ -565,6 +604,7 @@ def array_replace(list: IntoList, value: IntoExpr, by: IntoExpr) -> Expr:
     return _BUILTINS.scalar("array_replace", list, value, by)
 
 
+@_BUILTINS.builder("array_replace_all")
 def array_replace_all(list: IntoList, value: IntoExpr, by: IntoExpr) -> Expr:
     """The list with each of a value replaced.
 
@@ -573,6 +613,7 @@ def array_replace_all(list: IntoList, value: IntoExpr, by: IntoExpr) -> Expr:
     return _BUILTINS.scalar("array_replace_all", list, value, by)
 
 
+@_BUILTINS.builder("array_replace_n")
 def array_replace_n(list: IntoList, value: IntoExpr, by: IntoExpr, n: IntoInt) -> Expr:
     """The list with the first `n` of a value replaced.
 
@@ -581,6 +622,7 @@ def array_replace_n(list: IntoList, value: IntoExpr, by: IntoExpr, n: IntoInt) -
     return _BUILTINS.scalar("array_replace_n", list, value, by, n)
 
 
+@_BUILTINS.builder("array_resize")
 def array_resize(list: IntoList, n: IntoInt, value: IntoExpr = None) -> Expr:
     """The list cut to, or filled up to, so many items; with NULL where no value is
     given.
@@ -590,6 +632,7 @@ def array_resize(list: IntoList, n: IntoInt, value: IntoExpr = None) -> Expr:
     return _BUILTINS.scalar("array_resize", list, n, value)
 
 
+@_BUILTINS.builder("array_reverse")
 def array_reverse(list: IntoList) -> Expr:
     """The items in the opposite order.
 
@@ -598,6 +641,7 @@ def array_reverse(list: IntoList) -> Expr:
     return _BUILTINS.scalar("array_reverse", list)
 
 
+@_BUILTINS.builder("array_scale")
 def array_scale(list: IntoList, by: IntoFloat) -> Expr:
     """The list with each item times a number.
 
@@ -606,6 +650,7 @@ def array_scale(list: IntoList, by: IntoFloat) -> Expr:
     return _BUILTINS.scalar("array_scale", list, by)
 
 
+@_BUILTINS.builder("array_slice")
 def array_slice(
     list: IntoList, start: IntoInt, end: IntoInt, step: IntoInt = None
 ) -> Expr:
@@ -616,6 +661,7 @@ def array_slice(
     return _BUILTINS.scalar("array_slice", list, start, end, step)
 
 
+@_BUILTINS.builder("array_sort")
 def array_sort(
     list: IntoList,
     order: Literal["ASC", "DESC"] = "ASC",
@@ -628,6 +674,7 @@ def array_sort(
     return _BUILTINS.scalar("array_sort", list, order, nulls)
 
 
+@_BUILTINS.builder("array_subtract")
 def array_subtract(a: IntoList, b: IntoList) -> Expr:
     """The differences of the items at the same positions; an error where the lengths
     differ.
@@ -637,6 +684,7 @@ def array_subtract(a: IntoList, b: IntoList) -> Expr:
     return _BUILTINS.scalar("array_subtract", a, b)
 
 
+@_BUILTINS.builder("array_sum")
 def array_sum(list: IntoList) -> Expr:
     """The sum of the items that are not NULL; NULL without one.
 
@@ -645,6 +693,7 @@ def array_sum(list: IntoList) -> Expr:
     return _BUILTINS.scalar("array_sum", list)
 
 
+@_BUILTINS.builder("array_to_string")
 def array_to_string(
     list: IntoList, separator: IntoText, missing: IntoText = None
 ) -> Expr:
@@ -656,6 +705,7 @@ def array_to_string(
     return _BUILTINS.scalar("array_to_string", list, separator, missing)
 
 
+@_BUILTINS.builder("array_union")
 def array_union(list: IntoList, other: IntoList) -> Expr:
     """The items of both lists, each once.
 
@@ -664,36 +714,43 @@ def array_union(list: IntoList, other: IntoList) -> Expr:
     return _BUILTINS.scalar("array_union", list, other)
 
 
+@_BUILTINS.builder("ascii")
 def ascii(text: IntoText) -> Expr:
     """The code of the first character; 0 for an empty text."""
     return _BUILTINS.scalar("ascii", text)
 
 
+@_BUILTINS.builder("asin")
 def asin(x: IntoFloat) -> Expr:
     """The angle with this sine."""
     return _BUILTINS.scalar("asin", x)
 
 
+@_BUILTINS.builder("asinh")
 def asinh(x: IntoFloat) -> Expr:
     """The inverse of `sinh`."""
     return _BUILTINS.scalar("asinh", x)
 
 
+@_BUILTINS.builder("atan")
 def atan(x: IntoFloat) -> Expr:
     """The angle with this tangent."""
     return _BUILTINS.scalar("atan", x)
 
 
+@_BUILTINS.builder("atan2")
 def atan2(y: IntoFloat, x: IntoFloat) -> Expr:
     """The angle of the point."""
     return _BUILTINS.scalar("atan2", y, x)
 
 
+@_BUILTINS.builder("atanh")
 def atanh(x: IntoFloat) -> Expr:
     """The inverse of `tanh`."""
     return _BUILTINS.scalar("atanh", x)
 
 
+@_BUILTINS.builder("avg")
 def avg(x: IntoFloat, *, distinct: bool = False, filter: Expr | None = None) -> Expr:
     """The mean.
 
@@ -704,6 +761,7 @@ def avg(x: IntoFloat, *, distinct: bool = False, filter: Expr | None = None) -> 
     return _BUILTINS.aggregate("avg", x, distinct=distinct, filter=filter)
 
 
+@_BUILTINS.builder("bit_and")
 def bit_and(x: IntoInt, *, filter: Expr | None = None) -> Expr:
     """The bits that all values have.
 
@@ -712,11 +770,13 @@ def bit_and(x: IntoInt, *, filter: Expr | None = None) -> Expr:
     return _BUILTINS.aggregate("bit_and", x, filter=filter)
 
 
+@_BUILTINS.builder("bit_length")
 def bit_length(text: IntoText) -> Expr:
     """The number of bits that the text takes in UTF-8."""
     return _BUILTINS.scalar("bit_length", text)
 
 
+@_BUILTINS.builder("bit_or")
 def bit_or(x: IntoInt, *, filter: Expr | None = None) -> Expr:
     """The bits that a value has.
 
@@ -725,6 +785,7 @@ def bit_or(x: IntoInt, *, filter: Expr | None = None) -> Expr:
     return _BUILTINS.aggregate("bit_or", x, filter=filter)
 
 
+@_BUILTINS.builder("bit_xor")
 def bit_xor(x: IntoInt, *, filter: Expr | None = None) -> Expr:
     """The bits that an odd number of values have.
 
@@ -733,6 +794,7 @@ def bit_xor(x: IntoInt, *, filter: Expr | None = None) -> Expr:
     return _BUILTINS.aggregate("bit_xor", x, filter=filter)
 
 
+@_BUILTINS.builder("bool_and")
 def bool_and(value: IntoBool, *, filter: Expr | None = None) -> Expr:
     """Whether all are true.
 
@@ -741,6 +803,7 @@ def bool_and(value: IntoBool, *, filter: Expr | None = None) -> Expr:
     return _BUILTINS.aggregate("bool_and", value, filter=filter)
 
 
+@_BUILTINS.builder("bool_or")
 def bool_or(value: IntoBool, *, filter: Expr | None = None) -> Expr:
     """Whether one is true.
 
@@ -749,6 +812,7 @@ def bool_or(value: IntoBool, *, filter: Expr | None = None) -> Expr:
     return _BUILTINS.aggregate("bool_or", value, filter=filter)
 
 
+@_BUILTINS.builder("cardinality")
 def cardinality(value: IntoList | IntoMap) -> Expr:
     """The number of items, of those in inner lists too.
 
@@ -757,41 +821,49 @@ def cardinality(value: IntoList | IntoMap) -> Expr:
     return _BUILTINS.scalar("cardinality", value)
 
 
+@_BUILTINS.builder("cbrt")
 def cbrt(x: IntoFloat) -> Expr:
     """The cube root."""
     return _BUILTINS.scalar("cbrt", x)
 
 
+@_BUILTINS.builder("ceil")
 def ceil(x: IntoFloat) -> Expr:
     """The next whole number above."""
     return _BUILTINS.scalar("ceil", x)
 
 
+@_BUILTINS.builder("chr")
 def chr(code: IntoInt) -> Expr:
     """The character with this code."""
     return _BUILTINS.scalar("chr", code)
 
 
+@_BUILTINS.builder("coalesce")
 def coalesce(*value: IntoExpr) -> Expr:
     """The first value that is not NULL."""
     return _BUILTINS.scalar("coalesce", *value)
 
 
+@_BUILTINS.builder("concat")
 def concat(*text: IntoText) -> Expr:
     """The texts one behind the other; one that is NULL counts as empty."""
     return _BUILTINS.scalar("concat", *text)
 
 
+@_BUILTINS.builder("concat_ws")
 def concat_ws(separator: IntoText, *text: IntoText) -> Expr:
     """The texts that are not NULL, with the separator between them."""
     return _BUILTINS.scalar("concat_ws", separator, *text)
 
 
+@_BUILTINS.builder("contains")
 def contains(text: IntoText, part: IntoText) -> Expr:
     """Whether the text has this part."""
     return _BUILTINS.scalar("contains", text, part)
 
 
+@_BUILTINS.builder("corr")
 def corr(y: IntoFloat, x: IntoFloat, *, filter: Expr | None = None) -> Expr:
     """The correlation of two columns.
 
@@ -800,16 +872,19 @@ def corr(y: IntoFloat, x: IntoFloat, *, filter: Expr | None = None) -> Expr:
     return _BUILTINS.aggregate("corr", y, x, filter=filter)
 
 
+@_BUILTINS.builder("cos")
 def cos(x: IntoFloat) -> Expr:
     """The cosine."""
     return _BUILTINS.scalar("cos", x)
 
 
+@_BUILTINS.builder("cosh")
 def cosh(x: IntoFloat) -> Expr:
     """The hyperbolic cosine."""
     return _BUILTINS.scalar("cosh", x)
 
 
+@_BUILTINS.builder("cosine_distance")
 def cosine_distance(a: IntoList, b: IntoList) -> Expr:
     """One less the cosine of the angle between two vectors; NULL where one has no
     length.
@@ -817,11 +892,13 @@ def cosine_distance(a: IntoList, b: IntoList) -> Expr:
     return _BUILTINS.scalar("cosine_distance", a, b)
 
 
+@_BUILTINS.builder("cot")
 def cot(x: IntoFloat) -> Expr:
     """The cotangent."""
     return _BUILTINS.scalar("cot", x)
 
 
+@_BUILTINS.builder("count")
 def count(
     value: IntoExpr = 1, *, distinct: bool = False, filter: Expr | None = None
 ) -> Expr:
@@ -832,6 +909,7 @@ def count(
     return _BUILTINS.aggregate("count", value, distinct=distinct, filter=filter)
 
 
+@_BUILTINS.builder("covar_pop")
 def covar_pop(y: IntoFloat, x: IntoFloat, *, filter: Expr | None = None) -> Expr:
     """The covariance of a whole population.
 
@@ -840,6 +918,7 @@ def covar_pop(y: IntoFloat, x: IntoFloat, *, filter: Expr | None = None) -> Expr
     return _BUILTINS.aggregate("covar_pop", y, x, filter=filter)
 
 
+@_BUILTINS.builder("covar_samp")
 def covar_samp(y: IntoFloat, x: IntoFloat, *, filter: Expr | None = None) -> Expr:
     """The covariance of a sample.
 
@@ -850,6 +929,7 @@ def covar_samp(y: IntoFloat, x: IntoFloat, *, filter: Expr | None = None) -> Exp
     return _BUILTINS.aggregate("covar_samp", y, x, filter=filter)
 
 
+@_BUILTINS.builder("cume_dist")
 def cume_dist(
     *,
     partition_by: Keys | None = None,
@@ -868,6 +948,7 @@ def cume_dist(
     )
 
 
+@_BUILTINS.builder("date_bin")
 def date_bin(
     stride: Interval,
     value: IntoDate | IntoTimestamp,
@@ -879,6 +960,7 @@ def date_bin(
     return _BUILTINS.scalar("date_bin", stride, value, origin)
 
 
+@_BUILTINS.builder("date_part")
 def date_part(
     part: Literal[
         "year",
@@ -922,6 +1004,7 @@ def date_part(
     return _BUILTINS.scalar("date_part", part, value)
 
 
+@_BUILTINS.builder("date_trunc")
 def date_trunc(
     unit: Literal[
         "year",
@@ -946,6 +1029,7 @@ def date_trunc(
     return _BUILTINS.scalar("date_trunc", unit, value)
 
 
+@_BUILTINS.builder("decode")
 def decode(
     value: IntoBytes | IntoText, encoding: Literal["base64", "base64pad", "hex"]
 ) -> Expr:
@@ -953,11 +1037,13 @@ def decode(
     return _BUILTINS.scalar("decode", value, encoding)
 
 
+@_BUILTINS.builder("degrees")
 def degrees(x: IntoFloat) -> Expr:
     """Radians as degrees."""
     return _BUILTINS.scalar("degrees", x)
 
 
+@_BUILTINS.builder("dense_rank")
 def dense_rank(
     *,
     partition_by: Keys | None = None,
@@ -976,6 +1062,7 @@ def dense_rank(
     )
 
 
+@_BUILTINS.builder("digest")
 def digest(
     value: IntoBytes | IntoText,
     algorithm: Literal[
@@ -986,6 +1073,7 @@ def digest(
     return _BUILTINS.scalar("digest", value, algorithm)
 
 
+@_BUILTINS.builder("empty")
 def empty(list: IntoList) -> Expr:
     """Whether the list has no item.
 
@@ -994,6 +1082,7 @@ def empty(list: IntoList) -> Expr:
     return _BUILTINS.scalar("empty", list)
 
 
+@_BUILTINS.builder("encode")
 def encode(
     value: IntoBytes | IntoText, encoding: Literal["base64", "base64pad", "hex"]
 ) -> Expr:
@@ -1001,26 +1090,31 @@ def encode(
     return _BUILTINS.scalar("encode", value, encoding)
 
 
+@_BUILTINS.builder("ends_with")
 def ends_with(text: IntoText, end: IntoText) -> Expr:
     """Whether the text ends so."""
     return _BUILTINS.scalar("ends_with", text, end)
 
 
+@_BUILTINS.builder("exp")
 def exp(x: IntoFloat) -> Expr:
     """e to this power."""
     return _BUILTINS.scalar("exp", x)
 
 
+@_BUILTINS.builder("factorial")
 def factorial(n: IntoInt) -> Expr:
     """The product of all whole numbers up to this one; an error where it is no `i64`."""
     return _BUILTINS.scalar("factorial", n)
 
 
+@_BUILTINS.builder("find_in_set")
 def find_in_set(text: IntoText, list: IntoText) -> Expr:
     """The position of a text among those that commas separate; 0 where it is not."""
     return _BUILTINS.scalar("find_in_set", text, list)
 
 
+@_BUILTINS.builder("first_value")
 def first_value(
     value: IntoExpr,
     *,
@@ -1041,41 +1135,49 @@ def first_value(
     )
 
 
+@_BUILTINS.builder("flatten")
 def flatten(list: IntoList) -> Expr:
     """The items of the inner lists as one list."""
     return _BUILTINS.scalar("flatten", list)
 
 
+@_BUILTINS.builder("floor")
 def floor(x: IntoFloat) -> Expr:
     """The next whole number below."""
     return _BUILTINS.scalar("floor", x)
 
 
+@_BUILTINS.builder("from_unixtime")
 def from_unixtime(seconds: IntoInt) -> Expr:
     """The time so many seconds after 1970-01-01T00:00:00Z."""
     return _BUILTINS.scalar("from_unixtime", seconds)
 
 
+@_BUILTINS.builder("gcd")
 def gcd(a: IntoInt, b: IntoInt) -> Expr:
     """The greatest common divisor."""
     return _BUILTINS.scalar("gcd", a, b)
 
 
+@_BUILTINS.builder("generate_series")
 def generate_series(start: IntoInt, stop: IntoInt, step: IntoInt = 1) -> Expr:
     """The numbers from the first to the last, or each n-th."""
     return _BUILTINS.scalar("generate_series", start, stop, step)
 
 
+@_BUILTINS.builder("greatest")
 def greatest(*value: IntoExpr) -> Expr:
     """The largest value that is not NULL."""
     return _BUILTINS.scalar("greatest", *value)
 
 
+@_BUILTINS.builder("initcap")
 def initcap(text: IntoText) -> Expr:
     """The text with each word's first letter in upper case, the others in lower case."""
     return _BUILTINS.scalar("initcap", text)
 
 
+@_BUILTINS.builder("inner_product")
 def inner_product(a: IntoList, b: IntoList) -> Expr:
     """The sum of the products of two vectors' items; NULL where one is NULL.
 
@@ -1084,16 +1186,19 @@ def inner_product(a: IntoList, b: IntoList) -> Expr:
     return _BUILTINS.scalar("inner_product", a, b)
 
 
+@_BUILTINS.builder("isnan")
 def isnan(x: IntoFloat) -> Expr:
     """Whether the number is NaN."""
     return _BUILTINS.scalar("isnan", x)
 
 
+@_BUILTINS.builder("iszero")
 def iszero(x: IntoDecimal | IntoFloat) -> Expr:
     """Whether the number is 0."""
     return _BUILTINS.scalar("iszero", x)
 
 
+@_BUILTINS.builder("lag")
 def lag(
     value: IntoExpr,
     offset: int = 1,
@@ -1120,6 +1225,7 @@ def lag(
     )
 
 
+@_BUILTINS.builder("last_value")
 def last_value(
     value: IntoExpr,
     *,
@@ -1140,11 +1246,13 @@ def last_value(
     )
 
 
+@_BUILTINS.builder("lcm")
 def lcm(a: IntoInt, b: IntoInt) -> Expr:
     """The least common multiple."""
     return _BUILTINS.scalar("lcm", a, b)
 
 
+@_BUILTINS.builder("lead")
 def lead(
     value: IntoExpr,
     offset: int = 1,
@@ -1171,16 +1279,19 @@ def lead(
     )
 
 
+@_BUILTINS.builder("least")
 def least(*value: IntoExpr) -> Expr:
     """The smallest value that is not NULL."""
     return _BUILTINS.scalar("least", *value)
 
 
+@_BUILTINS.builder("left")
 def left(text: IntoText, n: IntoInt) -> Expr:
     """The first characters; of a negative number, all but so many of the last."""
     return _BUILTINS.scalar("left", text, n)
 
 
+@_BUILTINS.builder("length")
 def length(text: IntoText) -> Expr:
     """The number of characters.
 
@@ -1189,11 +1300,13 @@ def length(text: IntoText) -> Expr:
     return _BUILTINS.scalar("length", text)
 
 
+@_BUILTINS.builder("levenshtein")
 def levenshtein(a: IntoText, b: IntoText) -> Expr:
     """How many characters have to change for one text to become the other."""
     return _BUILTINS.scalar("levenshtein", a, b)
 
 
+@_BUILTINS.builder("list_of")
 def list_of(
     value: IntoExpr,
     *,
@@ -1218,41 +1331,49 @@ def list_of(
     )
 
 
+@_BUILTINS.builder("ln")
 def ln(x: IntoFloat) -> Expr:
     """The natural logarithm."""
     return _BUILTINS.scalar("ln", x)
 
 
+@_BUILTINS.builder("log")
 def log(base: IntoFloat, x: IntoFloat) -> Expr:
     """The logarithm to this base."""
     return _BUILTINS.scalar("log", base, x)
 
 
+@_BUILTINS.builder("log10")
 def log10(x: IntoFloat) -> Expr:
     """The logarithm to base 10."""
     return _BUILTINS.scalar("log10", x)
 
 
+@_BUILTINS.builder("log2")
 def log2(x: IntoFloat) -> Expr:
     """The logarithm to base 2."""
     return _BUILTINS.scalar("log2", x)
 
 
+@_BUILTINS.builder("lower")
 def lower(text: IntoText) -> Expr:
     """The text in lower case."""
     return _BUILTINS.scalar("lower", text)
 
 
+@_BUILTINS.builder("lpad")
 def lpad(text: IntoText, n: IntoInt, fill: IntoText = " ") -> Expr:
     """The text, filled up at its start, or cut at its end, to so many characters."""
     return _BUILTINS.scalar("lpad", text, n, fill)
 
 
+@_BUILTINS.builder("ltrim")
 def ltrim(text: IntoText, chars: IntoText = " ") -> Expr:
     """The text without these characters at its start."""
     return _BUILTINS.scalar("ltrim", text, chars)
 
 
+@_BUILTINS.builder("make_array")
 def make_array(*value: IntoExpr) -> Expr:
     """The values as a list.
 
@@ -1261,16 +1382,19 @@ def make_array(*value: IntoExpr) -> Expr:
     return _BUILTINS.scalar("make_array", *value)
 
 
+@_BUILTINS.builder("make_date")
 def make_date(year: IntoInt, month: IntoInt, day: IntoInt) -> Expr:
     """The date of a year, a month and a day; an error where there is none."""
     return _BUILTINS.scalar("make_date", year, month, day)
 
 
+@_BUILTINS.builder("make_time")
 def make_time(hour: IntoInt, minute: IntoInt, second: IntoInt) -> Expr:
     """The time of an hour, a minute and a second; an error where there is none."""
     return _BUILTINS.scalar("make_time", hour, minute, second)
 
 
+@_BUILTINS.builder("map")
 def map(keys: IntoList, values: IntoList) -> Expr:
     """The map of these keys and the values beside them; an error where a key stands
     twice.
@@ -1278,16 +1402,19 @@ def map(keys: IntoList, values: IntoList) -> Expr:
     return _BUILTINS.scalar("map", keys, values)
 
 
+@_BUILTINS.builder("map_keys")
 def map_keys(map: IntoMap) -> Expr:
     """The keys as a list."""
     return _BUILTINS.scalar("map_keys", map)
 
 
+@_BUILTINS.builder("map_values")
 def map_values(map: IntoMap) -> Expr:
     """The values as a list, in the order of their keys in the map."""
     return _BUILTINS.scalar("map_values", map)
 
 
+@_BUILTINS.builder("max")
 def max(value: IntoExpr, *, distinct: bool = False, filter: Expr | None = None) -> Expr:
     """The largest value.
 
@@ -1296,11 +1423,13 @@ def max(value: IntoExpr, *, distinct: bool = False, filter: Expr | None = None) 
     return _BUILTINS.aggregate("max", value, distinct=distinct, filter=filter)
 
 
+@_BUILTINS.builder("md5")
 def md5(value: IntoBytes | IntoText) -> Expr:
     """The MD5 digest in base 16."""
     return _BUILTINS.scalar("md5", value)
 
 
+@_BUILTINS.builder("median")
 def median(x: IntoFloat, *, distinct: bool = False, filter: Expr | None = None) -> Expr:
     """The median.
 
@@ -1309,6 +1438,7 @@ def median(x: IntoFloat, *, distinct: bool = False, filter: Expr | None = None) 
     return _BUILTINS.aggregate("median", x, distinct=distinct, filter=filter)
 
 
+@_BUILTINS.builder("min")
 def min(value: IntoExpr, *, distinct: bool = False, filter: Expr | None = None) -> Expr:
     """The smallest value.
 
@@ -1317,11 +1447,13 @@ def min(value: IntoExpr, *, distinct: bool = False, filter: Expr | None = None) 
     return _BUILTINS.aggregate("min", value, distinct=distinct, filter=filter)
 
 
+@_BUILTINS.builder("nanvl")
 def nanvl(x: IntoFloat, other: IntoFloat) -> Expr:
     """The number, or the other one where it is NaN."""
     return _BUILTINS.scalar("nanvl", x, other)
 
 
+@_BUILTINS.builder("nth_value")
 def nth_value(
     value: IntoExpr,
     n: int,
@@ -1344,6 +1476,7 @@ def nth_value(
     )
 
 
+@_BUILTINS.builder("ntile")
 def ntile(
     n: int,
     *,
@@ -1364,11 +1497,13 @@ def ntile(
     )
 
 
+@_BUILTINS.builder("nullif")
 def nullif(value: IntoExpr, other: IntoExpr) -> Expr:
     """The value; NULL where it is equal to the other."""
     return _BUILTINS.scalar("nullif", value, other)
 
 
+@_BUILTINS.builder("nvl")
 def nvl(value: IntoExpr, other: IntoExpr) -> Expr:
     """The value, or the other where it is NULL.
 
@@ -1377,16 +1512,19 @@ def nvl(value: IntoExpr, other: IntoExpr) -> Expr:
     return _BUILTINS.scalar("nvl", value, other)
 
 
+@_BUILTINS.builder("nvl2")
 def nvl2(value: IntoExpr, there: IntoExpr, missing: IntoExpr) -> Expr:
     """`there` where the first value is not NULL, `missing` where it is."""
     return _BUILTINS.scalar("nvl2", value, there, missing)
 
 
+@_BUILTINS.builder("octet_length")
 def octet_length(text: IntoText) -> Expr:
     """The number of bytes that the text takes in UTF-8."""
     return _BUILTINS.scalar("octet_length", text)
 
 
+@_BUILTINS.builder("overlay")
 def overlay(text: IntoText, by: IntoText, start: IntoInt, n: IntoInt = None) -> Expr:
     """The text with `n` characters from `start` replaced; as many as `by` has where `n`
     is left out.
@@ -1394,6 +1532,7 @@ def overlay(text: IntoText, by: IntoText, start: IntoInt, n: IntoInt = None) -> 
     return _BUILTINS.scalar("overlay", text, by, start, n)
 
 
+@_BUILTINS.builder("percent_rank")
 def percent_rank(
     *,
     partition_by: Keys | None = None,
@@ -1412,6 +1551,7 @@ def percent_rank(
     )
 
 
+@_BUILTINS.builder("percentile_cont")
 def percentile_cont(x: IntoFloat, share: float, *, filter: Expr | None = None) -> Expr:
     """The value that so great a share of the values are below, between two of them if
     need be.
@@ -1423,11 +1563,13 @@ def percentile_cont(x: IntoFloat, share: float, *, filter: Expr | None = None) -
     return _BUILTINS.aggregate("percentile_cont", x, share, filter=filter)
 
 
+@_BUILTINS.builder("pi")
 def pi() -> Expr:
     """π."""
     return _BUILTINS.scalar("pi")
 
 
+@_BUILTINS.builder("power")
 def power(base: IntoFloat, exponent: IntoFloat) -> Expr:
     """The base to this exponent.
 
@@ -1436,16 +1578,19 @@ def power(base: IntoFloat, exponent: IntoFloat) -> Expr:
     return _BUILTINS.scalar("power", base, exponent)
 
 
+@_BUILTINS.builder("radians")
 def radians(x: IntoFloat) -> Expr:
     """Degrees as radians."""
     return _BUILTINS.scalar("radians", x)
 
 
+@_BUILTINS.builder("range")
 def range(start: IntoInt, stop: IntoInt, step: IntoInt = 1) -> Expr:
     """The numbers from the first to before the end, or each n-th."""
     return _BUILTINS.scalar("range", start, stop, step)
 
 
+@_BUILTINS.builder("rank")
 def rank(
     *,
     partition_by: Keys | None = None,
@@ -1464,6 +1609,7 @@ def rank(
     )
 
 
+@_BUILTINS.builder("regexp_count")
 def regexp_count(
     text: IntoText, pattern: IntoText, start: IntoInt = 1, flags: IntoText = None
 ) -> Expr:
@@ -1471,6 +1617,7 @@ def regexp_count(
     return _BUILTINS.scalar("regexp_count", text, pattern, start, flags)
 
 
+@_BUILTINS.builder("regexp_instr")
 def regexp_instr(
     text: IntoText,
     pattern: IntoText,
@@ -1483,11 +1630,13 @@ def regexp_instr(
     return _BUILTINS.scalar("regexp_instr", text, pattern, start, n, flags, group)
 
 
+@_BUILTINS.builder("regexp_like")
 def regexp_like(text: IntoText, pattern: IntoText, flags: IntoText = None) -> Expr:
     """Whether the pattern is found."""
     return _BUILTINS.scalar("regexp_like", text, pattern, flags)
 
 
+@_BUILTINS.builder("regexp_match")
 def regexp_match(text: IntoText, pattern: IntoText, flags: IntoText = None) -> Expr:
     """The groups of the first match, or the match where there are none; NULL without a
     match.
@@ -1495,6 +1644,7 @@ def regexp_match(text: IntoText, pattern: IntoText, flags: IntoText = None) -> E
     return _BUILTINS.scalar("regexp_match", text, pattern, flags)
 
 
+@_BUILTINS.builder("regexp_replace")
 def regexp_replace(
     text: IntoText, pattern: IntoText, by: IntoText, flags: IntoText = None
 ) -> Expr:
@@ -1502,6 +1652,7 @@ def regexp_replace(
     return _BUILTINS.scalar("regexp_replace", text, pattern, by, flags)
 
 
+@_BUILTINS.builder("regr_avgx")
 def regr_avgx(y: IntoFloat, x: IntoFloat, *, filter: Expr | None = None) -> Expr:
     """The mean of x, of the rows that have both.
 
@@ -1510,6 +1661,7 @@ def regr_avgx(y: IntoFloat, x: IntoFloat, *, filter: Expr | None = None) -> Expr
     return _BUILTINS.aggregate("regr_avgx", y, x, filter=filter)
 
 
+@_BUILTINS.builder("regr_avgy")
 def regr_avgy(y: IntoFloat, x: IntoFloat, *, filter: Expr | None = None) -> Expr:
     """The mean of y, of the rows that have both.
 
@@ -1518,6 +1670,7 @@ def regr_avgy(y: IntoFloat, x: IntoFloat, *, filter: Expr | None = None) -> Expr
     return _BUILTINS.aggregate("regr_avgy", y, x, filter=filter)
 
 
+@_BUILTINS.builder("regr_count")
 def regr_count(y: IntoFloat, x: IntoFloat, *, filter: Expr | None = None) -> Expr:
     """The number of rows that have both.
 
@@ -1526,6 +1679,7 @@ def regr_count(y: IntoFloat, x: IntoFloat, *, filter: Expr | None = None) -> Exp
     return _BUILTINS.aggregate("regr_count", y, x, filter=filter)
 
 
+@_BUILTINS.builder("regr_intercept")
 def regr_intercept(y: IntoFloat, x: IntoFloat, *, filter: Expr | None = None) -> Expr:
     """Where the line of least squares meets x = 0.
 
@@ -1534,6 +1688,7 @@ def regr_intercept(y: IntoFloat, x: IntoFloat, *, filter: Expr | None = None) ->
     return _BUILTINS.aggregate("regr_intercept", y, x, filter=filter)
 
 
+@_BUILTINS.builder("regr_r2")
 def regr_r2(y: IntoFloat, x: IntoFloat, *, filter: Expr | None = None) -> Expr:
     """The square of the correlation.
 
@@ -1542,6 +1697,7 @@ def regr_r2(y: IntoFloat, x: IntoFloat, *, filter: Expr | None = None) -> Expr:
     return _BUILTINS.aggregate("regr_r2", y, x, filter=filter)
 
 
+@_BUILTINS.builder("regr_slope")
 def regr_slope(y: IntoFloat, x: IntoFloat, *, filter: Expr | None = None) -> Expr:
     """The slope of the line of least squares.
 
@@ -1550,6 +1706,7 @@ def regr_slope(y: IntoFloat, x: IntoFloat, *, filter: Expr | None = None) -> Exp
     return _BUILTINS.aggregate("regr_slope", y, x, filter=filter)
 
 
+@_BUILTINS.builder("regr_sxx")
 def regr_sxx(y: IntoFloat, x: IntoFloat, *, filter: Expr | None = None) -> Expr:
     """The sum of the squares of x about its mean.
 
@@ -1558,6 +1715,7 @@ def regr_sxx(y: IntoFloat, x: IntoFloat, *, filter: Expr | None = None) -> Expr:
     return _BUILTINS.aggregate("regr_sxx", y, x, filter=filter)
 
 
+@_BUILTINS.builder("regr_sxy")
 def regr_sxy(y: IntoFloat, x: IntoFloat, *, filter: Expr | None = None) -> Expr:
     """The sum of the products of x and y about their means.
 
@@ -1566,6 +1724,7 @@ def regr_sxy(y: IntoFloat, x: IntoFloat, *, filter: Expr | None = None) -> Expr:
     return _BUILTINS.aggregate("regr_sxy", y, x, filter=filter)
 
 
+@_BUILTINS.builder("regr_syy")
 def regr_syy(y: IntoFloat, x: IntoFloat, *, filter: Expr | None = None) -> Expr:
     """The sum of the squares of y about its mean.
 
@@ -1574,31 +1733,37 @@ def regr_syy(y: IntoFloat, x: IntoFloat, *, filter: Expr | None = None) -> Expr:
     return _BUILTINS.aggregate("regr_syy", y, x, filter=filter)
 
 
+@_BUILTINS.builder("repeat")
 def repeat(text: IntoText, n: IntoInt) -> Expr:
     """The text so many times."""
     return _BUILTINS.scalar("repeat", text, n)
 
 
+@_BUILTINS.builder("replace")
 def replace(text: IntoText, part: IntoText, by: IntoText) -> Expr:
     """The text with each of these parts replaced."""
     return _BUILTINS.scalar("replace", text, part, by)
 
 
+@_BUILTINS.builder("reverse")
 def reverse(text: IntoText) -> Expr:
     """The characters in the opposite order."""
     return _BUILTINS.scalar("reverse", text)
 
 
+@_BUILTINS.builder("right")
 def right(text: IntoText, n: IntoInt) -> Expr:
     """The last characters; of a negative number, all but so many of the first."""
     return _BUILTINS.scalar("right", text, n)
 
 
+@_BUILTINS.builder("round")
 def round(x: IntoFloat, places: IntoInt = 0) -> Expr:
     """The number rounded to so many places behind the point, halves away from 0."""
     return _BUILTINS.scalar("round", x, places)
 
 
+@_BUILTINS.builder("row_number")
 def row_number(
     *,
     partition_by: Keys | None = None,
@@ -1617,51 +1782,61 @@ def row_number(
     )
 
 
+@_BUILTINS.builder("rpad")
 def rpad(text: IntoText, n: IntoInt, fill: IntoText = " ") -> Expr:
     """The text, filled up or cut at its end to so many characters."""
     return _BUILTINS.scalar("rpad", text, n, fill)
 
 
+@_BUILTINS.builder("rtrim")
 def rtrim(text: IntoText, chars: IntoText = " ") -> Expr:
     """The text without these characters at its end."""
     return _BUILTINS.scalar("rtrim", text, chars)
 
 
+@_BUILTINS.builder("sha224")
 def sha224(value: IntoBytes | IntoText) -> Expr:
     """The SHA-224 digest."""
     return _BUILTINS.scalar("sha224", value)
 
 
+@_BUILTINS.builder("sha256")
 def sha256(value: IntoBytes | IntoText) -> Expr:
     """The SHA-256 digest."""
     return _BUILTINS.scalar("sha256", value)
 
 
+@_BUILTINS.builder("sha384")
 def sha384(value: IntoBytes | IntoText) -> Expr:
     """The SHA-384 digest."""
     return _BUILTINS.scalar("sha384", value)
 
 
+@_BUILTINS.builder("sha512")
 def sha512(value: IntoBytes | IntoText) -> Expr:
     """The SHA-512 digest."""
     return _BUILTINS.scalar("sha512", value)
 
 
+@_BUILTINS.builder("signum")
 def signum(x: IntoFloat) -> Expr:
     """-1, 0 or 1."""
     return _BUILTINS.scalar("signum", x)
 
 
+@_BUILTINS.builder("sin")
 def sin(x: IntoFloat) -> Expr:
     """The sine."""
     return _BUILTINS.scalar("sin", x)
 
 
+@_BUILTINS.builder("sinh")
 def sinh(x: IntoFloat) -> Expr:
     """The hyperbolic sine."""
     return _BUILTINS.scalar("sinh", x)
 
 
+@_BUILTINS.builder("split_part")
 def split_part(text: IntoText, separator: IntoText, n: IntoInt) -> Expr:
     """The part at this position between separators; empty beyond the last; from the end
     if negative.
@@ -1669,16 +1844,19 @@ def split_part(text: IntoText, separator: IntoText, n: IntoInt) -> Expr:
     return _BUILTINS.scalar("split_part", text, separator, n)
 
 
+@_BUILTINS.builder("sqrt")
 def sqrt(x: IntoFloat) -> Expr:
     """The square root."""
     return _BUILTINS.scalar("sqrt", x)
 
 
+@_BUILTINS.builder("starts_with")
 def starts_with(text: IntoText, start: IntoText) -> Expr:
     """Whether the text starts so."""
     return _BUILTINS.scalar("starts_with", text, start)
 
 
+@_BUILTINS.builder("stddev")
 def stddev(x: IntoFloat, *, filter: Expr | None = None) -> Expr:
     """The standard deviation of a sample; NULL for a single value.
 
@@ -1689,6 +1867,7 @@ def stddev(x: IntoFloat, *, filter: Expr | None = None) -> Expr:
     return _BUILTINS.aggregate("stddev", x, filter=filter)
 
 
+@_BUILTINS.builder("stddev_pop")
 def stddev_pop(x: IntoFloat, *, filter: Expr | None = None) -> Expr:
     """The standard deviation of a whole population.
 
@@ -1697,6 +1876,7 @@ def stddev_pop(x: IntoFloat, *, filter: Expr | None = None) -> Expr:
     return _BUILTINS.aggregate("stddev_pop", x, filter=filter)
 
 
+@_BUILTINS.builder("string_agg")
 def string_agg(
     text: IntoText,
     separator: str,
@@ -1719,6 +1899,7 @@ def string_agg(
     )
 
 
+@_BUILTINS.builder("string_to_array")
 def string_to_array(
     text: IntoText, separator: IntoText, missing: IntoText = None
 ) -> Expr:
@@ -1729,6 +1910,7 @@ def string_to_array(
     return _BUILTINS.scalar("string_to_array", text, separator, missing)
 
 
+@_BUILTINS.builder("strpos")
 def strpos(text: IntoText, part: IntoText) -> Expr:
     """The position of the part; 0 where there is none.
 
@@ -1737,6 +1919,7 @@ def strpos(text: IntoText, part: IntoText) -> Expr:
     return _BUILTINS.scalar("strpos", text, part)
 
 
+@_BUILTINS.builder("substr")
 def substr(text: IntoText, start: IntoInt, n: IntoInt = None) -> Expr:
     """The text from a position on, or so many characters of it.
 
@@ -1745,6 +1928,7 @@ def substr(text: IntoText, start: IntoInt, n: IntoInt = None) -> Expr:
     return _BUILTINS.scalar("substr", text, start, n)
 
 
+@_BUILTINS.builder("substr_index")
 def substr_index(text: IntoText, separator: IntoText, n: IntoInt) -> Expr:
     """What stands before the n-th separator; from the end if negative.
 
@@ -1753,6 +1937,7 @@ def substr_index(text: IntoText, separator: IntoText, n: IntoInt) -> Expr:
     return _BUILTINS.scalar("substr_index", text, separator, n)
 
 
+@_BUILTINS.builder("sum")
 def sum(
     x: IntoDecimal | IntoFloat, *, distinct: bool = False, filter: Expr | None = None
 ) -> Expr:
@@ -1763,16 +1948,19 @@ def sum(
     return _BUILTINS.aggregate("sum", x, distinct=distinct, filter=filter)
 
 
+@_BUILTINS.builder("tan")
 def tan(x: IntoFloat) -> Expr:
     """The tangent."""
     return _BUILTINS.scalar("tan", x)
 
 
+@_BUILTINS.builder("tanh")
 def tanh(x: IntoFloat) -> Expr:
     """The hyperbolic tangent."""
     return _BUILTINS.scalar("tanh", x)
 
 
+@_BUILTINS.builder("to_char")
 def to_char(value: IntoDate | IntoTimestamp, format: IntoText) -> Expr:
     """The time as text.
 
@@ -1781,21 +1969,25 @@ def to_char(value: IntoDate | IntoTimestamp, format: IntoText) -> Expr:
     return _BUILTINS.scalar("to_char", value, format)
 
 
+@_BUILTINS.builder("to_date")
 def to_date(text: IntoText, *format: IntoText) -> Expr:
     """The date that a text tells, by the first format that fits, or as `2026-01-31`."""
     return _BUILTINS.scalar("to_date", text, *format)
 
 
+@_BUILTINS.builder("to_hex")
 def to_hex(x: IntoInt) -> Expr:
     """The number in base 16."""
     return _BUILTINS.scalar("to_hex", x)
 
 
+@_BUILTINS.builder("to_local_time")
 def to_local_time(value: IntoTimestamp) -> Expr:
     """The clock of UTC at this time."""
     return _BUILTINS.scalar("to_local_time", value)
 
 
+@_BUILTINS.builder("to_time")
 def to_time(text: IntoText, *format: IntoText) -> Expr:
     """The time of the day that a text tells, by the first format that fits, or as
     `23:59:58`.
@@ -1803,6 +1995,7 @@ def to_time(text: IntoText, *format: IntoText) -> Expr:
     return _BUILTINS.scalar("to_time", text, *format)
 
 
+@_BUILTINS.builder("to_timestamp")
 def to_timestamp(text: IntoText, *format: IntoText) -> Expr:
     """The time that a text tells, by the first format that fits, or as RFC 3339.
 
@@ -1811,26 +2004,31 @@ def to_timestamp(text: IntoText, *format: IntoText) -> Expr:
     return _BUILTINS.scalar("to_timestamp", text, *format)
 
 
+@_BUILTINS.builder("to_timestamp_micros")
 def to_timestamp_micros(count: IntoInt) -> Expr:
     """The time so many microseconds after 1970-01-01T00:00:00Z."""
     return _BUILTINS.scalar("to_timestamp_micros", count)
 
 
+@_BUILTINS.builder("to_timestamp_millis")
 def to_timestamp_millis(count: IntoInt) -> Expr:
     """The time so many milliseconds after 1970-01-01T00:00:00Z."""
     return _BUILTINS.scalar("to_timestamp_millis", count)
 
 
+@_BUILTINS.builder("to_timestamp_nanos")
 def to_timestamp_nanos(count: IntoInt) -> Expr:
     """The time so many nanoseconds after 1970-01-01T00:00:00Z, cut to microseconds."""
     return _BUILTINS.scalar("to_timestamp_nanos", count)
 
 
+@_BUILTINS.builder("to_timestamp_seconds")
 def to_timestamp_seconds(count: IntoInt) -> Expr:
     """The time so many seconds after 1970-01-01T00:00:00Z."""
     return _BUILTINS.scalar("to_timestamp_seconds", count)
 
 
+@_BUILTINS.builder("to_unixtime")
 def to_unixtime(value: IntoDate | IntoTimestamp | IntoText, *format: IntoText) -> Expr:
     """Whole seconds since 1970-01-01T00:00:00Z.
 
@@ -1839,11 +2037,13 @@ def to_unixtime(value: IntoDate | IntoTimestamp | IntoText, *format: IntoText) -
     return _BUILTINS.scalar("to_unixtime", value, *format)
 
 
+@_BUILTINS.builder("translate")
 def translate(text: IntoText, from_: IntoText, to: IntoText) -> Expr:
     """The text with each character of `from` replaced by the one of `to` at its place."""
     return _BUILTINS.scalar("translate", text, from_, to)
 
 
+@_BUILTINS.builder("trim")
 def trim(text: IntoText, chars: IntoText = " ") -> Expr:
     """The text without these characters at both ends.
 
@@ -1852,16 +2052,19 @@ def trim(text: IntoText, chars: IntoText = " ") -> Expr:
     return _BUILTINS.scalar("trim", text, chars)
 
 
+@_BUILTINS.builder("trunc")
 def trunc(x: IntoFloat, places: IntoInt = 0) -> Expr:
     """The number cut to so many places behind the point."""
     return _BUILTINS.scalar("trunc", x, places)
 
 
+@_BUILTINS.builder("upper")
 def upper(text: IntoText) -> Expr:
     """The text in upper case."""
     return _BUILTINS.scalar("upper", text)
 
 
+@_BUILTINS.builder("var_pop")
 def var_pop(x: IntoFloat, *, filter: Expr | None = None) -> Expr:
     """The variance of a whole population.
 
@@ -1872,6 +2075,7 @@ def var_pop(x: IntoFloat, *, filter: Expr | None = None) -> Expr:
     return _BUILTINS.aggregate("var_pop", x, filter=filter)
 
 
+@_BUILTINS.builder("variance")
 def variance(x: IntoFloat, *, filter: Expr | None = None) -> Expr:
     """The variance of a sample; NULL for a single value.
 

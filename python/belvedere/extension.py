@@ -8,9 +8,12 @@ once per process, because there two imports of one function are two functions.
 """
 
 import difflib
-from collections.abc import Iterator, Sequence
+import functools
+import inspect
+import re
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol, TypeAlias, TypeVar
+from typing import Any, Literal, ParamSpec, Protocol, TypeAlias, TypeVar
 
 from datafusion import (
     AggregateUDF,
@@ -25,8 +28,9 @@ from datafusion import (
     udwf,
 )
 from datafusion.common import NullTreatment
-from datafusion.expr import Expr, ExprFuncBuilder, SortExpr, Window, WindowFrame
+from datafusion.expr import Expr, Window, WindowFrame
 
+from . import _options
 from ._kinds import (
     ANY,
     ANY_STRUCT,
@@ -64,6 +68,7 @@ from ._kinds import (
 )
 from ._proto import expression
 from ._scalars import Unfit
+from ._types import declared, known, takes
 from .arguments import ArgumentError, Keys, SortKeys
 
 __all__ = [
@@ -113,6 +118,10 @@ EngineFunction: TypeAlias = ScalarUDF | AggregateUDF | WindowUDF
 
 # What a runtime gives for a table function: a relation.
 Rows = TypeVar("Rows", covariant=True)  # noqa: PLC0105 (signatures show it)
+
+# What a builder takes and gives.
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
 class TableHost(Protocol[Rows]):
@@ -171,7 +180,7 @@ class Param:
             if not self.constant or (
                 self.kind == ANY and value.variant_name() == "Literal"
             ):
-                return value
+                return self._typed(function, value)
             raise self._refused(function, f"this is the expression {value}")
         if value is None and self.constant and not self.nullable:
             raise self._refused(function, "this is None")
@@ -182,6 +191,16 @@ class Param:
         except Unfit as unfit:
             reason = f": {unfit}" if str(unfit) else ""
             raise self._refused(function, shown(value) + reason) from None
+
+    def _typed(self, function: "Function", value: Expr) -> Expr:
+        """The expression, unless it is known to have values of another type."""
+        if self.kind == ANY or takes(self.kind, kind := known(value)):
+            return value
+        raise ArgumentError(
+            f"`{function.name}`: argument `{self.name}` takes {self.kind.expected}, "
+            f"the expression {value} is {kind.expected}\n"
+            f"the function is {function.signature}"
+        )
 
     def _refused(self, function: "Function", why: str) -> ArgumentError:
         texts = ", ".join(f'"{value}"' for value in self.values)
@@ -210,14 +229,19 @@ class Function:
         name: str,
         signature: str,
         *params: Param,
+        gives: Kind = ANY,
         digest: str = "",
         engine: str | None = None,
     ) -> None:
-        """Takes what it is, what calls depend on, and its name in DataFusion if it is from there."""
+        """Takes what it is, what calls depend on, and its name in DataFusion if it is from there.
+
+        `gives` is what is known of the type of its values.
+        """
         self.kind = kind
         self.name = name
         self.signature = signature
         self.params = params
+        self.gives = gives
         self.digest = digest
         self.engine = engine
 
@@ -242,15 +266,42 @@ class Builtins:
         """Takes the functions."""
         self._functions = {function.name: function for function in functions}
 
+    def builder(self, name: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
+        """Has a builder refuse arguments that are missing, misspelt or too many as it refuses wrong ones."""
+        function = self._functions[name]
+
+        def refusing(builder: Callable[P, R]) -> Callable[P, R]:
+            @functools.wraps(builder)
+            def build(*args: P.args, **kwargs: P.kwargs) -> R:
+                try:
+                    return builder(*args, **kwargs)
+                except TypeError:
+                    unfit = _unfit(builder, args, kwargs)
+                    # What the builder itself refuses is told as it is.
+                    if unfit is None:
+                        raise
+                    message = f"`{name}`: {unfit}\nthe function is {function.signature}"
+                    raise ArgumentError(message) from None
+
+            return build
+
+        return refusing
+
     def scalar(self, name: str, *arguments: object) -> Expr:
         """Builds a call of a function that gives a value for each row."""
         function = self._functions[name]
-        expressions = function.expressions(arguments)
-        return self._imported(function)(*expressions)
+        return declared(self._called(function, arguments), function.gives)
 
     def table(self, host: TableHost[Rows], name: str, *arguments: object) -> Rows:
         """Asks a runtime for the rows of a table function."""
-        return host.table_function(name, self._functions[name].expressions(arguments))
+        function = self._functions[name]
+        expressions = function.expressions(arguments)
+        if not hasattr(host, "table_function"):
+            raise ArgumentError(
+                f"`{name}`: `runtime` takes a `Runtime`, {shown(host)}\n"
+                f"the function is {function.signature}"
+            )
+        return host.table_function(name, expressions)
 
     def aggregate(
         self,
@@ -262,17 +313,19 @@ class Builtins:
         ignore_nulls: bool = False,
     ) -> Expr:
         """Builds a call of a function that gives a value for a group of rows."""
-        built = self.scalar(name, *arguments)
+        function = self._functions[name]
+        built = self._called(function, arguments)
         builder: Any = built
-        if distinct:
+        if _options.flag(function, "distinct", distinct):
             builder = builder.distinct()
         if filter is not None:
-            builder = builder.filter(filter)
+            builder = builder.filter(_options.condition(function, filter))
         if order_by is not None:
-            builder = builder.order_by(*_sorts(order_by))
-        if ignore_nulls:
+            builder = builder.order_by(*_options.sorts(function, order_by))
+        if _options.flag(function, "ignore_nulls", ignore_nulls):
             builder = builder.null_treatment(NullTreatment.IGNORE_NULLS)
-        return built if builder is built else _built(builder)
+        whole: Expr = built if builder is built else builder.build()
+        return declared(whole, function.gives)
 
     def window(
         self,
@@ -287,18 +340,20 @@ class Builtins:
 
         Without a window it is for the caller to give one, by `over`.
         """
-        built = self.scalar(name, *arguments)
-        if (
-            partition_by is None
-            and order_by is None
-            and frame is None
-            and not ignore_nulls
-        ):
-            return built
-        treatment = NullTreatment.IGNORE_NULLS if ignore_nulls else None
-        keys = None if partition_by is None else _keys(partition_by)
-        sorts = None if order_by is None else _sorts(order_by)
-        return built.over(Window(keys, frame, sorts, treatment))
+        function = self._functions[name]
+        built = self._called(function, arguments)
+        ignores = _options.flag(function, "ignore_nulls", ignore_nulls)
+        if partition_by is None and order_by is None and frame is None and not ignores:
+            return declared(built, function.gives)
+        keys = None if partition_by is None else _options.keys(function, partition_by)
+        sorts = None if order_by is None else _options.sorts(function, order_by)
+        rows = None if frame is None else _options.frame(function, frame)
+        treatment = NullTreatment.IGNORE_NULLS if ignores else None
+        window = Window(keys, rows, sorts, treatment)
+        return declared(built.over(window), function.gives)
+
+    def _called(self, function: Function, arguments: Sequence[object]) -> Expr:
+        return self._imported(function)(*function.expressions(arguments))
 
     def _imported(self, function: Function) -> EngineFunction:
         return _engine_function(function.kind, function.engine or function.name)
@@ -399,20 +454,21 @@ def _engine_function(kind: str, name: str) -> EngineFunction:
     return _IMPORTED[key]
 
 
-def _built(builder: ExprFuncBuilder) -> Expr:
-    return builder.build()
+def _unfit(
+    builder: Callable[..., object], args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> str | None:
+    """Why a call has not the arguments that a builder takes; none where it has them."""
+    signature = inspect.signature(builder)
+    for name in kwargs:
+        if name not in signature.parameters:
+            near = difflib.get_close_matches(name, signature.parameters, 1)
+            meant = "".join(f"; did you mean `{known}`?" for known in near)
+            return f"there is no argument `{name}`{meant}"
+    try:
+        signature.bind(*args, **kwargs)
+    except TypeError as error:
+        return _MISSING.sub(r"argument `\1` is missing", str(error))
+    return None
 
 
-def _keys(keys: Keys) -> list[Expr]:
-    every = [keys] if isinstance(keys, Expr | str) else keys
-    return [_column(key) if isinstance(key, str) else key for key in every]
-
-
-def _sorts(keys: SortKeys) -> list[SortExpr | Expr | str]:
-    every = [keys] if isinstance(keys, SortExpr | Expr | str) else keys
-    return [_column(key) if isinstance(key, str) else key for key in every]
-
-
-def _column(name: str) -> Expr:
-    """Returns the column of exactly this name: what is not quoted would be folded."""
-    return Expr.column('"' + name.replace('"', '""') + '"')
+_MISSING = re.compile(r"missing a required (?:\S+ )?argument: '(\w+)'")

@@ -93,6 +93,7 @@ __all__ = [
 ]
 
 
+@_FUNCTIONS.builder("arg_max")
 def arg_max(
     value: IntoExpr,
     key: IntoExpr,
@@ -123,6 +124,7 @@ def arg_max(
     return _FUNCTIONS.aggregate("arg_max", value, key, distinct=distinct, filter=filter)
 
 
+@_FUNCTIONS.builder("arg_min")
 def arg_min(
     value: IntoExpr,
     key: IntoExpr,
@@ -153,6 +155,7 @@ def arg_min(
     return _FUNCTIONS.aggregate("arg_min", value, key, distinct=distinct, filter=filter)
 
 
+@_FUNCTIONS.builder("arrow_metadata")
 def arrow_metadata(expr: IntoExpr, key: str) -> Expr:
     """An entry of the metadata of a column, NULL where it has none of this name.
 
@@ -172,6 +175,7 @@ def arrow_metadata(expr: IntoExpr, key: str) -> Expr:
     return _FUNCTIONS.scalar("arrow_metadata", expr, key)
 
 
+@_FUNCTIONS.builder("canonicalize_byte_span")
 def canonicalize_byte_span(
     start_line_start_byte: IntoInt,
     start_line_text: IntoText,
@@ -213,6 +217,7 @@ def canonicalize_byte_span(
     )
 
 
+@_FUNCTIONS.builder("cdf_change_rank")
 def cdf_change_rank(change_type: IntoText) -> Expr:
     """What is left of a row after several changes is that of the highest rank: 3 for
     `update_postimage`, 2 for `insert`, 1 for `delete`, 0 for `update_preimage`, -1
@@ -234,6 +239,7 @@ def cdf_change_rank(change_type: IntoText) -> Expr:
     return _FUNCTIONS.scalar("cdf_change_rank", change_type)
 
 
+@_FUNCTIONS.builder("cdf_is_delete")
 def cdf_is_delete(change_type: IntoText) -> Expr:
     """Whether a change takes a row away.
 
@@ -251,6 +257,7 @@ def cdf_is_delete(change_type: IntoText) -> Expr:
     return _FUNCTIONS.scalar("cdf_is_delete", change_type)
 
 
+@_FUNCTIONS.builder("cdf_is_upsert")
 def cdf_is_upsert(change_type: IntoText) -> Expr:
     """Whether a change leaves a row: an insert, or what an update has made.
 
@@ -268,6 +275,7 @@ def cdf_is_upsert(change_type: IntoText) -> Expr:
     return _FUNCTIONS.scalar("cdf_is_upsert", change_type)
 
 
+@_FUNCTIONS.builder("col_to_byte")
 def col_to_byte(
     line: IntoText,
     col: IntoInt,
@@ -295,6 +303,7 @@ def col_to_byte(
     return _FUNCTIONS.scalar("col_to_byte", line, col, unit)
 
 
+@_FUNCTIONS.builder("count_distinct_agg")
 def count_distinct_agg(
     value: IntoExpr,
     *,
@@ -332,6 +341,7 @@ def count_distinct_agg(
     )
 
 
+@_FUNCTIONS.builder("count_if")
 def count_if(
     condition: IntoBool, *, distinct: bool = False, filter: Expr | None = None
 ) -> Expr:
@@ -352,6 +362,7 @@ def count_if(
     return _FUNCTIONS.aggregate("count_if", condition, distinct=distinct, filter=filter)
 
 
+@_FUNCTIONS.builder("enclosing_folders")
 def enclosing_folders(path: IntoText) -> Expr:
     """The folders around a file, the innermost first.
 
@@ -367,6 +378,7 @@ def enclosing_folders(path: IntoText) -> Expr:
     return _FUNCTIONS.scalar("enclosing_folders", path)
 
 
+@_FUNCTIONS.builder("first_value")
 def first_value(
     value: IntoExpr,
     *,
@@ -412,6 +424,7 @@ def first_value(
     )
 
 
+@_FUNCTIONS.builder("import_around")
 def import_around(
     folder: IntoText, source: IntoText, is_package: IntoBool, outer: IntoText
 ) -> Expr:
@@ -437,6 +450,7 @@ def import_around(
     return _FUNCTIONS.scalar("import_around", folder, source, is_package, outer)
 
 
+@_FUNCTIONS.builder("import_candidates")
 def import_candidates(
     path: IntoText,
     lang: IntoText,
@@ -487,6 +501,7 @@ def import_candidates(
     )
 
 
+@_FUNCTIONS.builder("interval_align_score")
 def interval_align_score(
     left_start: IntoInt, left_end: IntoInt, right_start: IntoInt, right_end: IntoInt
 ) -> Expr:
@@ -515,6 +530,7 @@ def interval_align_score(
     )
 
 
+@_FUNCTIONS.builder("lag")
 def lag(
     value: IntoExpr,
     offset: int = 1,
@@ -564,6 +580,7 @@ def lag(
     )
 
 
+@_FUNCTIONS.builder("last_value")
 def last_value(
     value: IntoExpr,
     *,
@@ -609,6 +626,7 @@ def last_value(
     )
 
 
+@_FUNCTIONS.builder("lead")
 def lead(
     value: IntoExpr,
     offset: int = 1,
@@ -658,6 +676,7 @@ def lead(
     )
 
 
+@_FUNCTIONS.builder("list_compact")
 def list_compact(list: IntoList) -> Expr:
     """The items of a list that are not NULL, in their order.
 
@@ -678,6 +697,7 @@ def list_compact(list: IntoList) -> Expr:
     return _FUNCTIONS.scalar("list_compact", list)
 
 
+@_FUNCTIONS.builder("list_extract")
 def list_extract(list: IntoList, index: IntoInt) -> Expr:
     """The item of a list at a position: from 1, or from -1 backwards; NULL beyond its
     ends.
@@ -699,6 +719,7 @@ def list_extract(list: IntoList, index: IntoInt) -> Expr:
     return _FUNCTIONS.scalar("list_extract", list, index)
 
 
+@_FUNCTIONS.builder("list_unique")
 def list_unique(
     value: IntoExpr,
     *,
@@ -738,6 +759,7 @@ def list_unique(
     )
 
 
+@_FUNCTIONS.builder("list_unique_sorted")
 def list_unique_sorted(list: IntoList) -> Expr:
     """The distinct items of a list that are not NULL, the smallest first: numbers as
     numbers, text by its bytes.
@@ -758,6 +780,7 @@ def list_unique_sorted(list: IntoList) -> Expr:
     return _FUNCTIONS.scalar("list_unique_sorted", list)
 
 
+@_FUNCTIONS.builder("map_entries")
 def map_entries(map: IntoMap) -> Expr:
     """The entries of a map as a list of structs with the fields `key` and `value`.
 
@@ -775,6 +798,7 @@ def map_entries(map: IntoMap) -> Expr:
     return _FUNCTIONS.scalar("map_entries", map)
 
 
+@_FUNCTIONS.builder("map_extract")
 def map_extract(map: IntoMap, key: IntoExpr) -> Expr:
     """A list of one item: the value of a key, or NULL where the map has none and where
     it is NULL.
@@ -798,6 +822,7 @@ def map_extract(map: IntoMap, key: IntoExpr) -> Expr:
     return _FUNCTIONS.scalar("map_extract", map, key)
 
 
+@_FUNCTIONS.builder("map_get_default")
 def map_get_default(map: IntoMap, key: IntoExpr, default_value: IntoExpr) -> Expr:
     """The value of a key, or a default where the map has none or NULL, and where the
     map is NULL.
@@ -816,6 +841,7 @@ def map_get_default(map: IntoMap, key: IntoExpr, default_value: IntoExpr) -> Exp
     return _FUNCTIONS.scalar("map_get_default", map, key, default_value)
 
 
+@_FUNCTIONS.builder("map_keys")
 def map_keys(map: IntoMap) -> Expr:
     """The keys of a map as a list.
 
@@ -834,6 +860,7 @@ def map_keys(map: IntoMap) -> Expr:
     return _FUNCTIONS.scalar("map_keys", map)
 
 
+@_FUNCTIONS.builder("map_normalize")
 def map_normalize(
     map: IntoMap,
     key_case: Literal["lower", "upper", "none"] = "lower",
@@ -858,6 +885,7 @@ def map_normalize(
     return _FUNCTIONS.scalar("map_normalize", map, key_case, sort_keys)
 
 
+@_FUNCTIONS.builder("map_values")
 def map_values(map: IntoMap) -> Expr:
     """The values of a map as a list, in the order of their keys in the map.
 
@@ -876,6 +904,7 @@ def map_values(map: IntoMap) -> Expr:
     return _FUNCTIONS.scalar("map_values", map)
 
 
+@_FUNCTIONS.builder("package_module")
 def package_module(
     path: IntoText,
     lang: IntoText,
@@ -908,6 +937,7 @@ def package_module(
     return _FUNCTIONS.scalar("package_module", path, lang, folder, source, crate_name)
 
 
+@_FUNCTIONS.builder("prefixed_hash64")
 def prefixed_hash64(prefix: IntoText, value: IntoText) -> Expr:
     """A prefix, which is not hashed, and the number that `stable_hash64` gives for a
     value.
@@ -926,6 +956,7 @@ def prefixed_hash64(prefix: IntoText, value: IntoText) -> Expr:
     return _FUNCTIONS.scalar("prefixed_hash64", prefix, value)
 
 
+@_FUNCTIONS.builder("prefixed_hash_parts64")
 def prefixed_hash_parts64(prefix: IntoText, *parts: IntoExpr) -> Expr:
     """`prefixed_hash64` of the texts of all parts: U+001F between them, `__NULL__` in
     place of NULL.
@@ -946,6 +977,7 @@ def prefixed_hash_parts64(prefix: IntoText, *parts: IntoExpr) -> Expr:
     return _FUNCTIONS.scalar("prefixed_hash_parts64", prefix, *parts)
 
 
+@_FUNCTIONS.builder("prefixed_hash_parts64_required")
 def prefixed_hash_parts64_required(
     prefix: IntoText, required: int, *parts: IntoExpr
 ) -> Expr:
@@ -965,6 +997,7 @@ def prefixed_hash_parts64_required(
     return _FUNCTIONS.scalar("prefixed_hash_parts64_required", prefix, required, *parts)
 
 
+@_FUNCTIONS.builder("qname_normalize")
 def qname_normalize(
     symbol: IntoText, module: IntoText = None, lang: IntoText = None
 ) -> Expr:
@@ -992,6 +1025,7 @@ def qname_normalize(
     return _FUNCTIONS.scalar("qname_normalize", symbol, module, lang)
 
 
+@_FUNCTIONS.builder("reachable")
 def reachable(
     source: IntoText,
     target: IntoText,
@@ -1036,6 +1070,7 @@ def reachable(
     )
 
 
+@_FUNCTIONS.builder("row_index")
 def row_index(
     *,
     partition_by: Keys | None = None,
@@ -1074,6 +1109,7 @@ def row_index(
     )
 
 
+@_FUNCTIONS.builder("row_number")
 def row_number(
     *,
     partition_by: Keys | None = None,
@@ -1127,6 +1163,7 @@ def row_number(
     )
 
 
+@_FUNCTIONS.builder("running_count")
 def running_count(
     *,
     partition_by: Keys | None = None,
@@ -1168,6 +1205,7 @@ def running_count(
     )
 
 
+@_FUNCTIONS.builder("running_total")
 def running_total(
     value: IntoDecimal | IntoFloat,
     *,
@@ -1209,6 +1247,7 @@ def running_total(
     )
 
 
+@_FUNCTIONS.builder("semantic_tag")
 def semantic_tag(semantic_type: str, value: IntoExpr) -> Expr:
     """The value as it is, its column marked with a `semantic_type`.
 
@@ -1229,6 +1268,7 @@ def semantic_tag(semantic_type: str, value: IntoExpr) -> Expr:
     return _FUNCTIONS.scalar("semantic_tag", semantic_type, value)
 
 
+@_FUNCTIONS.builder("span_contains")
 def span_contains(outer: IntoStruct, inner: IntoStruct) -> Expr:
     """Whether all of `inner` lies within `outer`; an empty span does at an edge too.
 
@@ -1246,6 +1286,7 @@ def span_contains(outer: IntoStruct, inner: IntoStruct) -> Expr:
     return _FUNCTIONS.scalar("span_contains", outer, inner)
 
 
+@_FUNCTIONS.builder("span_id")
 def span_id(
     prefix: IntoText, path: IntoText, bstart: IntoInt, bend: IntoInt, *kind: IntoExpr
 ) -> Expr:
@@ -1264,6 +1305,7 @@ def span_id(
     return _FUNCTIONS.scalar("span_id", prefix, path, bstart, bend, *kind)
 
 
+@_FUNCTIONS.builder("span_id_required")
 def span_id_required(
     prefix: IntoText,
     required: int,
@@ -1296,6 +1338,7 @@ def span_id_required(
     )
 
 
+@_FUNCTIONS.builder("span_len")
 def span_len(span: IntoStruct) -> Expr:
     """How many positions lie inside a span, in its own unit.
 
@@ -1317,6 +1360,7 @@ def span_len(span: IntoStruct) -> Expr:
     return _FUNCTIONS.scalar("span_len", span)
 
 
+@_FUNCTIONS.builder("span_make")
 def span_make(
     bstart: IntoInt,
     bend: IntoInt,
@@ -1352,6 +1396,7 @@ def span_make(
     )
 
 
+@_FUNCTIONS.builder("span_overlaps")
 def span_overlaps(a: IntoStruct, b: IntoStruct) -> Expr:
     """Whether some position lies inside both spans, which must be of one unit and line
     base.
@@ -1370,6 +1415,7 @@ def span_overlaps(a: IntoStruct, b: IntoStruct) -> Expr:
     return _FUNCTIONS.scalar("span_overlaps", a, b)
 
 
+@_FUNCTIONS.builder("stable_hash128")
 def stable_hash128(value: IntoText) -> Expr:
     """A stable hash of text, BLAKE2b-128, as 32 lower-case hexadecimal digits.
 
@@ -1387,6 +1433,7 @@ def stable_hash128(value: IntoText) -> Expr:
     return _FUNCTIONS.scalar("stable_hash128", value)
 
 
+@_FUNCTIONS.builder("stable_hash64")
 def stable_hash64(value: IntoText) -> Expr:
     """A stable hash of text, BLAKE2b-64, as a number that is never negative.
 
@@ -1404,6 +1451,7 @@ def stable_hash64(value: IntoText) -> Expr:
     return _FUNCTIONS.scalar("stable_hash64", value)
 
 
+@_FUNCTIONS.builder("stable_hash_any")
 def stable_hash_any(
     value: IntoExpr,
     canonical: bool | None = True,
@@ -1435,6 +1483,7 @@ def stable_hash_any(
     return _FUNCTIONS.scalar("stable_hash_any", value, canonical, null_sentinel)
 
 
+@_FUNCTIONS.builder("stable_id")
 def stable_id(prefix: IntoText, value: IntoText) -> Expr:
     """A prefix, which is not hashed, and the digits that `stable_hash128` gives for a
     value.
@@ -1451,6 +1500,7 @@ def stable_id(prefix: IntoText, value: IntoText) -> Expr:
     return _FUNCTIONS.scalar("stable_id", prefix, value)
 
 
+@_FUNCTIONS.builder("stable_id_parts")
 def stable_id_parts(prefix: IntoText, *parts: IntoExpr) -> Expr:
     """`stable_id` of the texts of all parts: U+001F between them, `__NULL__` in place
     of NULL.
@@ -1474,6 +1524,7 @@ def stable_id_parts(prefix: IntoText, *parts: IntoExpr) -> Expr:
     return _FUNCTIONS.scalar("stable_id_parts", prefix, *parts)
 
 
+@_FUNCTIONS.builder("stable_id_parts_required")
 def stable_id_parts_required(prefix: IntoText, required: int, *parts: IntoExpr) -> Expr:
     """The id of `stable_id_parts`, or NULL where one of the first `required` parts is
     NULL.
@@ -1491,6 +1542,7 @@ def stable_id_parts_required(prefix: IntoText, required: int, *parts: IntoExpr) 
     return _FUNCTIONS.scalar("stable_id_parts_required", prefix, required, *parts)
 
 
+@_FUNCTIONS.builder("string_agg")
 def string_agg(
     value: IntoText,
     separator: str,
@@ -1531,6 +1583,7 @@ def string_agg(
     )
 
 
+@_FUNCTIONS.builder("strong_components")
 def strong_components(
     source: IntoText,
     target: IntoText,
@@ -1571,6 +1624,7 @@ def strong_components(
     )
 
 
+@_FUNCTIONS.builder("struct_pick")
 def struct_pick(value: IntoStruct, *fields: str) -> Expr:
     """Some fields of a struct, in the order in which they are named.
 
@@ -1591,6 +1645,7 @@ def struct_pick(value: IntoStruct, *fields: str) -> Expr:
     return _FUNCTIONS.scalar("struct_pick", value, *fields)
 
 
+@_FUNCTIONS.builder("try_canonicalize_byte_span")
 def try_canonicalize_byte_span(
     start_line_start_byte: IntoInt,
     start_line_text: IntoText,
@@ -1629,6 +1684,7 @@ def try_canonicalize_byte_span(
     )
 
 
+@_FUNCTIONS.builder("try_col_to_byte")
 def try_col_to_byte(
     line: IntoText,
     col: IntoInt,
@@ -1653,6 +1709,7 @@ def try_col_to_byte(
     return _FUNCTIONS.scalar("try_col_to_byte", line, col, unit)
 
 
+@_FUNCTIONS.builder("try_prefixed_hash_parts64_required")
 def try_prefixed_hash_parts64_required(
     prefix: IntoText, required: int, *parts: IntoExpr
 ) -> Expr:
@@ -1674,6 +1731,7 @@ def try_prefixed_hash_parts64_required(
     )
 
 
+@_FUNCTIONS.builder("try_span_contains")
 def try_span_contains(outer: IntoStruct, inner: IntoStruct) -> Expr:
     """Like `span_contains`, but gives NULL where that one fails.
 
@@ -1688,6 +1746,7 @@ def try_span_contains(outer: IntoStruct, inner: IntoStruct) -> Expr:
     return _FUNCTIONS.scalar("try_span_contains", outer, inner)
 
 
+@_FUNCTIONS.builder("try_span_id_required")
 def try_span_id_required(
     prefix: IntoText,
     required: int,
@@ -1717,6 +1776,7 @@ def try_span_id_required(
     )
 
 
+@_FUNCTIONS.builder("try_span_make")
 def try_span_make(
     bstart: IntoInt,
     bend: IntoInt,
@@ -1749,6 +1809,7 @@ def try_span_make(
     )
 
 
+@_FUNCTIONS.builder("try_span_overlaps")
 def try_span_overlaps(a: IntoStruct, b: IntoStruct) -> Expr:
     """Like `span_overlaps`, but gives NULL where that one fails.
 
@@ -1764,6 +1825,7 @@ def try_span_overlaps(a: IntoStruct, b: IntoStruct) -> Expr:
     return _FUNCTIONS.scalar("try_span_overlaps", a, b)
 
 
+@_FUNCTIONS.builder("try_stable_id_parts_required")
 def try_stable_id_parts_required(
     prefix: IntoText, required: int, *parts: IntoExpr
 ) -> Expr:
@@ -1780,6 +1842,7 @@ def try_stable_id_parts_required(
     return _FUNCTIONS.scalar("try_stable_id_parts_required", prefix, required, *parts)
 
 
+@_FUNCTIONS.builder("utf8_normalize")
 def utf8_normalize(
     value: IntoText,
     form: Literal["nfc", "nfd", "nfkc", "nfkd"] = "nfkc",
@@ -1813,6 +1876,7 @@ def utf8_normalize(
     return _FUNCTIONS.scalar("utf8_normalize", value, form, casefold, collapse_ws)
 
 
+@_FUNCTIONS.builder("utf8_null_if_blank")
 def utf8_null_if_blank(value: IntoText) -> Expr:
     """The text itself, untouched, or NULL where it is blank.
 

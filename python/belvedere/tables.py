@@ -17,6 +17,7 @@ __all__ = [
 ]
 
 
+@_FUNCTIONS.builder("range")
 def range(runtime: TableHost[Rows], start: int, end: int, step: int = 1) -> Rows:
     """The integers from `start` on, up to and without `end`, in steps.
 
@@ -39,6 +40,7 @@ def range(runtime: TableHost[Rows], start: int, end: int, step: int = 1) -> Rows
     return _FUNCTIONS.table(runtime, "range", start, end, step)
 
 
+@_FUNCTIONS.builder("range_table")
 def range_table(runtime: TableHost[Rows], start: int, end: int) -> Rows:
     """The integers from `start` on, up to **and without** `end`.
 
@@ -70,6 +72,7 @@ def range_table(runtime: TableHost[Rows], start: int, end: int) -> Rows:
     return _FUNCTIONS.table(runtime, "range_table", start, end)
 
 
+@_FUNCTIONS.builder("udf_docs")
 def udf_docs(runtime: TableHost[Rows]) -> Rows:
     """The documentation of the functions of the program, computed when it is asked.
 
@@ -93,6 +96,7 @@ def udf_docs(runtime: TableHost[Rows]) -> Rows:
     return _FUNCTIONS.table(runtime, "udf_docs")
 
 
+@_FUNCTIONS.builder("udf_registry")
 def udf_registry(runtime: TableHost[Rows]) -> Rows:
     """The functions of the program, computed when it is asked.
 

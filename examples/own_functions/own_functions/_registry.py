@@ -17,6 +17,7 @@ FUNCTIONS = _x.Functions(
         "email_domain",
         "email_domain(email: String) -> Option<String>",
         _x.Param("email", _x.TEXT),
+        gives=_x.TEXT,
         digest="9b3d2b0c65c65cd2dce90253b4003c05",
     ),
     _x.Function(
@@ -24,6 +25,7 @@ FUNCTIONS = _x.Functions(
         "is_ean",
         "is_ean(code: String) -> bool",
         _x.Param("code", _x.TEXT),
+        gives=_x.BOOL,
         digest="27d9e499a2052b64439a2bb65dc1e0fd",
     ),
     _x.Function(
@@ -31,6 +33,7 @@ FUNCTIONS = _x.Functions(
         "keywords",
         "keywords(name: String) -> List<String>",
         _x.Param("name", _x.TEXT),
+        gives=_x.ListOf(_x.TEXT),
         digest="a7629305e246925eaa5c30ba229cad18",
     ),
     _x.Function(
@@ -38,6 +41,7 @@ FUNCTIONS = _x.Functions(
         "masked",
         "masked(card: String) -> String",
         _x.Param("card", _x.TEXT),
+        gives=_x.TEXT,
         digest="b7d76d83ddf6457e54d9015e1de02fe0",
     ),
     _x.Function(
@@ -46,6 +50,7 @@ FUNCTIONS = _x.Functions(
         "with_tax(cents: i64, percent: i64) -> Option<i64>",
         _x.Param("cents", _x.INT64),
         _x.Param("percent", _x.INT64),
+        gives=_x.INT64,
         digest="1723dd282a656ab9a03d37138ba1007e",
     ),
 )

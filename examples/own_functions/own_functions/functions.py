@@ -20,6 +20,7 @@ __all__ = [
 ]
 
 
+@_FUNCTIONS.builder("email_domain")
 def email_domain(email: IntoText) -> Expr:
     """The part of an e-mail address behind the `@` in lower case, or NULL where there
     is none.
@@ -37,6 +38,7 @@ def email_domain(email: IntoText) -> Expr:
     return _FUNCTIONS.scalar("email_domain", email)
 
 
+@_FUNCTIONS.builder("is_ean")
 def is_ean(code: IntoText) -> Expr:
     """Whether an EAN-13 has the right last digit.
 
@@ -56,6 +58,7 @@ def is_ean(code: IntoText) -> Expr:
     return _FUNCTIONS.scalar("is_ean", code)
 
 
+@_FUNCTIONS.builder("keywords")
 def keywords(name: IntoText) -> Expr:
     """The words of a product's name that are worth looking for: in lower case, once
     each, three letters and more.
@@ -72,6 +75,7 @@ def keywords(name: IntoText) -> Expr:
     return _FUNCTIONS.scalar("keywords", name)
 
 
+@_FUNCTIONS.builder("masked")
 def masked(card: IntoText) -> Expr:
     """The last digits of a card's number, the others as `*`; what is no digit stays.
 
@@ -87,6 +91,7 @@ def masked(card: IntoText) -> Expr:
     return _FUNCTIONS.scalar("masked", card)
 
 
+@_FUNCTIONS.builder("with_tax")
 def with_tax(cents: IntoInt, percent: IntoInt) -> Expr:
     """A price with tax, in cents; a half is rounded away from zero.
 

@@ -94,7 +94,7 @@ impl Takes {
     }
 
     /// What a type parameter takes.
-    fn within(bound: Bound) -> Self {
+    pub(super) fn within(bound: Bound) -> Self {
         let either = |kinds: &[&str]| {
             Code::call(path("Either"), kinds.iter().map(|name| kind(name)).collect::<Vec<_>>())
         };

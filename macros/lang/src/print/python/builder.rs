@@ -29,6 +29,8 @@ pub(super) struct Builder {
     pub(super) signature: String,
     /// The function's name in DataFusion, if it is from there.
     pub(super) engine: Option<String>,
+    /// The kind of its values, as far as they are known; none of a table.
+    pub(super) gives: Option<Code>,
     /// The digest that the extension has to give for it, if it is from there.
     pub(super) digest: Option<String>,
 }
@@ -124,6 +126,7 @@ impl Builder {
             docs: docstring::lines(function, examples),
             signature: shown.to_string(),
             engine: function.engine.then(|| function.name.clone()),
+            gives: (!is_table).then(|| Takes::of(&signature.returns.ty, bound).kind),
             digest: Some(digest::function(function)),
         })
     }

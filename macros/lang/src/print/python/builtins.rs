@@ -11,7 +11,8 @@ use super::builder::{Builder, CallOption, Parameter};
 use super::docstring;
 use super::layout::{Code, escape, literal};
 use crate::print::registry::FunctionKind;
-use crate::view::builtins::{Builtin, all};
+use crate::types::Type;
+use crate::view::builtins::{Bound, Builtin, all};
 use crate::view::signature;
 
 /// The builders, sorted by their names in Python.
@@ -51,8 +52,53 @@ fn builder(forms: &[&Builtin]) -> Option<Builder> {
         docs: docstring::of_builtin(&merged, kind(base)),
         signature: merged.iter().map(|form| call(form)).collect::<Vec<_>>().join(" or "),
         engine: Some(base.engine.to_owned()),
+        gives: Some(gives(&merged)),
         digest: None,
     })
+}
+
+/// The kind of what the forms give. What they give of numbers of any kind is a number of some kind: views
+/// convert their arguments, which an expression does not.
+fn gives(merged: &[&Builtin]) -> Code {
+    let mut kinds: Vec<Code> = Vec::new();
+    for form in merged {
+        let returns = &form.signature.returns.ty;
+        let kind = match is_number(returns, form) && takes_numbers(form) {
+            true => Takes::within(Bound::Number).kind,
+            false => Takes::of(returns, |name| form.bound(name)).kind,
+        };
+        if !kinds.contains(&kind) {
+            kinds.push(kind);
+        }
+    }
+    one_of(kinds)
+}
+
+/// Whether a form has parameters of numbers that need not be integers.
+fn takes_numbers(form: &Builtin) -> bool {
+    let of_param = |param: &signature::Param| {
+        is_number(&param.ty.ty, form) && !matches!(param.ty.ty, Type::Int(_))
+    };
+    form.params().iter().any(of_param)
+}
+
+fn is_number(ty: &Type, form: &Builtin) -> bool {
+    match ty {
+        Type::Int(_) | Type::F32 | Type::F64 | Type::Decimal(_) => true,
+        Type::Param(name) => matches!(
+            form.bound(name),
+            Bound::Integer | Bound::Float | Bound::Number | Bound::Widest
+        ),
+        _ => false,
+    }
+}
+
+/// The kind that is one of several.
+fn one_of(kinds: Vec<Code>) -> Code {
+    match kinds.as_slice() {
+        [only] => only.clone(),
+        _ => Code::call(super::arguments::path("Either"), kinds),
+    }
 }
 
 const fn kind(form: &Builtin) -> FunctionKind {
@@ -96,10 +142,7 @@ fn parameter(
             kinds.push(takes.kind.clone());
         }
     }
-    let kind = match kinds.as_slice() {
-        [only] => only.clone(),
-        _ => Code::call(super::arguments::path("Either"), kinds),
-    };
+    let kind = one_of(kinds);
     let mut values: Vec<String> = Vec::new();
     for word in merged.iter().flat_map(|form| form.words(position)) {
         if !values.iter().any(|value| value == word) {

@@ -70,6 +70,8 @@ fn function(builder: &Builder, form: Form<'_>, imports: &mut Imports<'_>) -> Str
     match form {
         Form::Stub => text.push_str(&head(builder, &parameters, " ...")),
         Form::Implementation(source) => {
+            let name = string(&builder.function);
+            text.push_str(&format!("@_{}.builder({name})\n", source.name));
             text.push_str(&head(builder, &parameters, ""));
             text.push_str(&docstring::print(&builder.docs, INDENT));
             text.push_str(&call(builder, source.name).print(1, "return ", ""));

@@ -1,7 +1,7 @@
 //! `_registry.py`: the functions of an extension as data, and what builders hand their arguments to.
 
 use super::Home;
-use super::arguments::path;
+use super::arguments::{Takes, path};
 use super::builder::{Builder, Parameter};
 use super::layout::Code;
 use crate::print::digest;
@@ -51,6 +51,10 @@ fn function(builder: &Builder) -> Code {
     let texts = [kind, &builder.function, &builder.signature];
     let params = builder.parameters.iter().map(parameter);
     let mut call = Code::call(path("Function"), texts.map(Code::string).into_iter().chain(params));
+    // What can be of any type says nothing.
+    if let Some(gives) = builder.gives.as_ref().filter(|gives| **gives != Takes::anything().kind) {
+        call = call.with("gives", gives.clone());
+    }
     for (keyword, text) in [("digest", &builder.digest), ("engine", &builder.engine)] {
         if let Some(text) = text {
             call = call.with(keyword, Code::string(text));

@@ -25,6 +25,7 @@ fn a_builder_has_names_types_defaults_and_the_doc_text() {
     ]
 
 
+    @_FUNCTIONS.builder("utf8_normalize")
     def utf8_normalize(
         value: IntoText, form: Literal["nfc", "nfkc"] = "nfkc", casefold: bool = True
     ) -> Expr:
@@ -285,12 +286,14 @@ fn docstrings_survive_quotes_and_backslashes() {
     ]
 
 
+    @_FUNCTIONS.builder("quoted")
     def quoted() -> Expr:
         """Ends in a "quote" """
         return _FUNCTIONS.scalar("quoted")
 
 
     @deprecated("use `quoted`")
+    @_FUNCTIONS.builder("several")
     def several() -> Expr:
         """Splits at \\n.
 

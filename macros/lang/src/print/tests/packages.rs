@@ -74,6 +74,7 @@ fn calls_of_aggregates_and_windows_say_more_than_their_arguments() {
     ]
 
 
+    @_FUNCTIONS.builder("any_first")
     def any_first(
         value: IntoExpr,
         *,
@@ -96,6 +97,7 @@ fn calls_of_aggregates_and_windows_say_more_than_their_arguments() {
         )
 
 
+    @_FUNCTIONS.builder("before")
     def before(
         value: IntoExpr,
         by: int = 1,
@@ -120,6 +122,7 @@ fn calls_of_aggregates_and_windows_say_more_than_their_arguments() {
         )
 
 
+    @_FUNCTIONS.builder("kept")
     def kept(
         filter_: IntoBool, *, distinct: bool = False, filter: Expr | None = None
     ) -> Expr:
@@ -130,6 +133,7 @@ fn calls_of_aggregates_and_windows_say_more_than_their_arguments() {
         return _FUNCTIONS.aggregate("kept", filter_, distinct=distinct, filter=filter)
 
 
+    @_FUNCTIONS.builder("of_all")
     def of_all(
         *parts: IntoText, distinct: bool = False, filter: Expr | None = None
     ) -> Expr:
@@ -175,6 +179,7 @@ fn the_registry_of_a_package_has_kinds_and_digests() {
             _x.Param("value", _x.TEXT),
             _x.Param("form", _x.TEXT, constant=True, values=("nfc", "nfkc")),
             _x.Param("casefold", _x.BOOL, constant=True),
+            gives=_x.TEXT,
             digest="8e2f09a42d69ab3fba6347c0dcd1616b",
         ),
         _x.Function(
@@ -189,6 +194,7 @@ fn the_registry_of_a_package_has_kinds_and_digests() {
                     ("ends", _x.ListOf(_x.decimal_of(10, 2))),
                 ),
             ),
+            gives=_x.INT64,
             digest="3f4520cd9a225193264308ced2e21341",
         ),
         _x.Function(
@@ -196,6 +202,7 @@ fn the_registry_of_a_package_has_kinds_and_digests() {
             "of_any",
             "of_any(parts: ...any) -> i64",
             _x.Param("parts", _x.ANY, rest=True),
+            gives=_x.INT64,
             digest="1b611f514f7ab1cbe6c9388e8684d911",
         ),
         _x.Function(
@@ -203,6 +210,7 @@ fn the_registry_of_a_package_has_kinds_and_digests() {
             "own",
             "own<T>(value: T) -> i64",
             _x.Param("value", _x.ANY),
+            gives=_x.INT64,
             digest="c2fa9f88fb3064516f722249794eb7f1",
             engine="own",
         ),
@@ -239,6 +247,7 @@ fn table_functions_ask_a_runtime() {
     ]
 
 
+    @_FUNCTIONS.builder("all_rows")
     def all_rows(runtime: TableHost[Rows]) -> Rows:
         """Rows.
 
@@ -247,6 +256,7 @@ fn table_functions_ask_a_runtime() {
         return _FUNCTIONS.table(runtime, "all_rows")
 
 
+    @_FUNCTIONS.builder("odd")
     def odd(runtime: TableHost[Rows], runtime_: int, texts: List) -> Rows:
         """Rows.
 
@@ -341,4 +351,9 @@ fn forms_of_a_built_in_are_merged() {
     assert!(stub.text.contains("    value: IntoDate | IntoTimestamp | IntoTime,\n) -> Expr: ..."));
     assert!(data.text.contains("        engine=\"character_length\",\n"));
     assert!(data.text.contains("_x.Param(\"missing\", _x.TEXT, absent=True)"));
+    // What a session gives for decimals is none of views', which convert them.
+    let number = "_x.Either(_x.INT64, _x.FLOAT64, _x.DECIMAL)";
+    let average = format!("_x.Param(\"x\", _x.FLOAT64),\n        gives={number},\n");
+    assert!(data.text.contains(&format!("\"avg(x: f64)\",\n        {average}")), "{}", data.text);
+    assert!(data.text.contains("_x.Param(\"text\", _x.TEXT),\n        gives=_x.TEXT,\n"));
 }
