@@ -12,6 +12,7 @@ Expressions are those of the `datafusion` package; everything is computed in Rus
 
 from datafusion import col, lit
 
+from . import spec
 from ._native import __version__, explain
 from .arguments import ArgumentError
 from .catalog import Column, Graph, Lineage, Listing, Table, View
@@ -61,4 +62,5 @@ __all__ = [
     "explain",
     "lit",
     "register",
+    "spec",
 ]

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, ParamSpec, Protocol, TypeAlias, TypeVar
 
+import datafusion
 from datafusion import (
     AggregateUDF,
     ScalarUDF,
@@ -262,8 +263,12 @@ class Function:
 class Builtins:
     """Functions that every session of DataFusion has."""
 
-    def __init__(self, *functions: Function) -> None:
-        """Takes the functions."""
+    def __init__(self, version: str, *functions: Function) -> None:
+        """Takes the version of DataFusion that they are of, and the functions.
+
+        Raises `ImportError` where the package `datafusion` has another major version.
+        """
+        _check_version(version)
         self._functions = {function.name: function for function in functions}
 
     def builder(self, name: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
@@ -365,9 +370,10 @@ class Functions(Builtins):
     def __init__(self, native: Native, digest: str, *functions: Function) -> None:
         """Takes the extension, and what generated code was made for.
 
-        Raises `ImportError` where the extension has other functions.
+        Raises `ImportError` where the extension has other functions, or is made for another major
+        version of `datafusion`: what is handed over would be misread.
         """
-        super().__init__(*functions)
+        super().__init__(native.datafusion_version(), *functions)
         self._native = native
         if native.registry_hash() != digest:
             self._compare(native.digests())
@@ -426,6 +432,18 @@ class Functions(Builtins):
                 f"({'; '.join(texts)}): generate them again, then build the extension"
             )
             raise ImportError(message, name=self._native.__name__)
+
+
+def _check_version(ours: str) -> None:
+    theirs = datafusion.__version__
+    major, _, _ = ours.partition(".")
+    if theirs.partition(".")[0] != major:
+        message = (
+            f"the extension is made for datafusion {ours}, this is {theirs}: "
+            f"functions of another major version cannot be handed over\n"
+            f"help: pip install 'datafusion=={major}.*'"
+        )
+        raise ImportError(message, name="datafusion")
 
 
 # What was imported, by extension, kind and name; nothing in it is ever replaced.

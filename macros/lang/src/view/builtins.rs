@@ -21,6 +21,9 @@ pub use self::not_expressible::{NOT_EXPRESSIBLE, NotExpressible};
 pub use self::other_names::{advice, meant};
 use crate::view::signature::{FunctionKind, Param, Signature};
 
+/// The major version of DataFusion that the catalogue describes.
+pub const ENGINE: &str = "55";
+
 /// A built-in function, in one of its forms.
 #[derive(Clone, Debug)]
 pub struct Builtin {

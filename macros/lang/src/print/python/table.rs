@@ -6,6 +6,7 @@ use super::builder::{Builder, Parameter};
 use super::layout::Code;
 use crate::print::digest;
 use crate::print::registry::{FunctionKind, Registry};
+use crate::view::builtins;
 
 const HEAD: &str = "\
 \"\"\"The functions of the extension: what the modules beside this one were made for.
@@ -16,7 +17,10 @@ When it is imported, the functions are compared with those that the extension ha
 ";
 
 const BUILTINS: &str = "\
-\"\"\"The functions of DataFusion, as far as they are catalogued with their types.\"\"\"
+\"\"\"The functions of DataFusion, as far as they are catalogued with their types.
+
+When it is imported, the version that they are catalogued of is compared with that of `datafusion`.
+\"\"\"
 
 from . import extension as _x
 
@@ -37,7 +41,9 @@ pub(super) fn print(registry: &Registry, builders: &[Builder], home: Home) -> St
 
 /// Prints the module of the functions that every session of DataFusion has.
 pub(super) fn print_builtins(builders: &[Builder]) -> String {
-    let body: String = builders.iter().map(|it| function(it).print(1, "", ",")).collect();
+    let version = Code::string(builtins::ENGINE);
+    let arguments = std::iter::once(version).chain(builders.iter().map(function));
+    let body: String = arguments.map(|argument| argument.print(1, "", ",")).collect();
     format!("{BUILTINS}BUILTINS = {}(\n{body})\n", path("Builtins"))
 }
 

@@ -351,6 +351,7 @@ fn forms_of_a_built_in_are_merged() {
     assert!(stub.text.contains("    value: IntoDate | IntoTimestamp | IntoTime,\n) -> Expr: ..."));
     assert!(data.text.contains("        engine=\"character_length\",\n"));
     assert!(data.text.contains("_x.Param(\"missing\", _x.TEXT, absent=True)"));
+    assert!(data.text.contains("BUILTINS = _x.Builtins(\n    \"55\",\n    _x.Function("));
     // What a session gives for decimals is none of views', which convert them.
     let number = "_x.Either(_x.INT64, _x.FLOAT64, _x.DECIMAL)";
     let average = format!("_x.Param(\"x\", _x.FLOAT64),\n        gives={number},\n");
