@@ -496,6 +496,39 @@ async fn exists_and_in_keep_rows() -> Tested {
         &["a.rs", "b.py", "c.txt"]).await
 }
 
+/// What a query becomes has columns of the same names, and none of them is meant.
+#[tokio::test]
+async fn bare_names_beside_queries_are_the_rows_own() -> Tested {
+    let large =
+        "from files where file_id in (from files as g where g.size > 5 select { g.file_id })
+                 select { path }";
+    check(large, &["a.rs"]).await?;
+    let none = "from files where path in (from calls select { callee }) select { path }";
+    check(none, &[]).await?;
+    check(
+        "from calls where exists (from files where files.file_id == calls.file_id) and bend > 6
+         select { call_id, n: (from files as f where f.file_id == calls.file_id aggregate { max(f.size) }),
+                  value: (from files aggregate { count() }), file_id }",
+        &["c1 | 10 | 3 | f1", "c2 | 10 | 3 | f1"],
+    )
+    .await?;
+    // A query in a query, compared with the row around both.
+    check(
+        "from files as f where exists (from calls as c
+             where f.size > (from files as g where g.file_id == c.file_id aggregate { count() }))
+         select { path }",
+        &["a.rs"],
+    )
+    .await?;
+    check(
+        "from files as f derive { n: (from calls as c
+             where c.file_id == f.file_id and c.bend > (from files aggregate { max(size) })
+             aggregate { count() }) } select { path, n }",
+        &["a.rs | 1", "b.py | 0", "c.txt | 0"],
+    )
+    .await
+}
+
 #[tokio::test]
 async fn a_query_gives_each_row_its_value() -> Tested {
     // A count of no rows is zero, any other aggregate NULL.

@@ -110,6 +110,7 @@ impl Level {
             | ExprKind::Subquery(Subquery::In { .. }, _)
             | ExprKind::Like { .. } => Self::Compare,
             ExprKind::NeverNull(inner) => Self::of(inner),
+            ExprKind::Joined(joined) => Self::of(&joined.shown),
             ExprKind::Bars { .. } => Self::Sum,
             ExprKind::Negative(_) => Self::Unary,
             ExprKind::Name(_)
@@ -123,6 +124,7 @@ impl Level {
             | ExprKind::List(_)
             | ExprKind::Struct(_)
             | ExprKind::Index(..)
+            | ExprKind::OfQuery(..)
             | ExprKind::Unfinished(_)
             | ExprKind::Error => Self::Postfix,
         }
@@ -207,6 +209,7 @@ fn write_expr(expr: &Expr, f: &mut dyn fmt::Write) -> fmt::Result {
         }
         ExprKind::Call(call) => write_call(call, f),
         ExprKind::NeverNull(inner) => write_expr(inner, f),
+        ExprKind::Joined(joined) => write_expr(&joined.shown, f),
         ExprKind::Subquery(Subquery::Exists, _) => f.write_str("exists (…)"),
         ExprKind::Subquery(Subquery::Scalar, _) => f.write_str("(…)"),
         ExprKind::List(_) => f.write_str("[…]"),
@@ -217,7 +220,9 @@ fn write_expr(expr: &Expr, f: &mut dyn fmt::Write) -> fmt::Result {
             write_expr(position, f)?;
             f.write_str("]")
         }
-        ExprKind::Value(_) | ExprKind::Unfinished(_) | ExprKind::Error => f.write_str("…"),
+        ExprKind::OfQuery(..) | ExprKind::Value(_) | ExprKind::Unfinished(_) | ExprKind::Error => {
+            f.write_str("…")
+        }
     }
 }
 

@@ -15,7 +15,7 @@ use std::rc::Rc;
 
 use proc_macro2::{Ident, Span, TokenStream};
 
-pub use self::expression::{Arg, Call, Callee, Expr, ExprKind, Filter};
+pub use self::expression::{Arg, Call, Callee, Expr, ExprKind, Filter, Joined};
 pub use self::step::{ColumnName, Item, Pivot, SortKey, Source, Star, Step, StepKind};
 pub use self::template::{Instance, Param, ParamKind, Template, Value};
 pub use self::walk::Subquery;

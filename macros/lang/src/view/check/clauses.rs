@@ -318,7 +318,7 @@ impl Typer<'_> {
         if key.ty.ty.has_unknown() || !key.is_constant() {
             return false;
         }
-        let columns = &self.scope.columns;
+        let columns: Vec<_> = self.scope.named_columns().collect();
         let meant = match &key.kind {
             ExprKind::Literal(Literal::Int(n)) => {
                 let before = usize::try_from(*n).ok().and_then(|n| n.checked_sub(1));

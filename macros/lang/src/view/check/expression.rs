@@ -90,6 +90,8 @@ impl Typer<'_> {
                 self.error(span, messages::subquery_here(is_in));
                 unknown(span)
             }
+            syntax::ExprKind::Joined(joined) => self.expr(&joined.value),
+            syntax::ExprKind::OfQuery(query, column) => self.of_query(*query, column, span),
             syntax::ExprKind::NeverNull(inner) => {
                 let typed = self.expr(inner);
                 if typed.ty.nullable && !typed.ty.ty.has_unknown() {
@@ -142,6 +144,15 @@ impl Typer<'_> {
             return key(keys, position, span);
         }
         self.found(self.scope.column(ident), ident, span)
+    }
+
+    /// A column of a query in the place of a value; there is none where an error hides it.
+    fn of_query(&self, query: usize, column: &str, span: Range) -> Expr {
+        let Some(position) = self.scope.column_of_query(query, column) else {
+            return unknown(span);
+        };
+        let ty = self.scope.columns[position].ty.clone();
+        Expr { kind: ExprKind::Column(position), ty, span }
     }
 
     /// A column of a relation, or a field of a struct.

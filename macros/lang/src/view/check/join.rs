@@ -26,7 +26,9 @@ impl Checker<'_> {
         if kind.only_filters() {
             self.scope.columns.truncate(width);
             self.scope.relations.pop();
-            self.scope.tested.push((alias.clone(), kind));
+            if !source.is_value {
+                self.scope.tested.push((alias.clone(), kind));
+            }
         }
         let source = source.what;
         self.steps.push(model::Step::Join { kind, source, alias, on: pairs, filter });
@@ -61,13 +63,16 @@ impl Checker<'_> {
         Some(joined)
     }
 
-    /// The name of a relation has to be its own.
+    /// The name of a relation has to be its own; a query in the place of a value has none.
     fn alias_is_taken(
         &self,
         relation: &RowRelation,
         columns: &[RowColumn],
         source: &Source,
     ) -> bool {
+        if source.is_value {
+            return false;
+        }
         let alias = &relation.alias;
         let column_is_called_so = self.scope.columns.iter().any(|column| {
             // A column that belongs to no relation is spoken of by its name alone.

@@ -46,7 +46,7 @@ impl Typer<'_> {
             Place::Row(_) | Place::Argument(_) => &[],
         };
         let keys = keys.iter().map(noted_key);
-        let columns = self.scope.columns.iter().map(|column| noted(self.env, column));
+        let columns = self.scope.named_columns().map(|column| noted(self.env, column));
         let row = keys.chain(columns).collect();
         let (place, name) = (name.span(), Some(name.clone()));
         notes.name(Note { relation: None, name, place, row, field_of: None });

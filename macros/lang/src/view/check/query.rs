@@ -67,7 +67,9 @@ impl<'a> Checker<'a> {
         });
         let (alias, name) = (name_of(&source.alias), source.path.clone());
         let given = Some(source.alias.span());
-        (RowRelation { alias, name, open: query.open, given }, columns.collect())
+        let joined = source.is_value.then_some(number);
+        let relation = RowRelation { alias, name, open: query.open, given, query: joined };
+        (relation, columns.collect())
     }
 
     /// Without a `select` a join leaves both sides' columns, which may have one name.

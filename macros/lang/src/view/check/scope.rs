@@ -62,6 +62,9 @@ pub(super) struct RowRelation {
     pub(super) open: bool,
     /// Where the view gives it the name, unless that is its own.
     pub(super) given: Option<Span>,
+    /// The query in the place of a value that it is. No name means it, nor any of its columns, and no
+    /// message speaks of it: it is nothing that somebody has written.
+    pub(super) query: Option<usize>,
 }
 
 /// What a name is.
@@ -119,7 +122,34 @@ impl Scope {
 
     /// The position of the relation that the view calls `alias`.
     pub(super) fn relation(&self, alias: &str) -> Option<usize> {
-        self.relations.iter().position(|relation| relation.alias == alias)
+        let is_it = |relation: &RowRelation| relation.query.is_none() && relation.alias == alias;
+        self.relations.iter().position(is_it)
+    }
+
+    /// The position of the relation that a query in the place of a value is.
+    pub(super) fn joined(&self, query: usize) -> Option<usize> {
+        self.relations.iter().position(|relation| relation.query == Some(query))
+    }
+
+    /// The column of a query in the place of a value.
+    pub(super) fn column_of_query(&self, query: usize, name: &str) -> Option<usize> {
+        let relation = Some(self.joined(query)?);
+        self.columns.iter().position(|column| column.relation == relation && column.name == name)
+    }
+
+    /// The relations that names can mean.
+    pub(super) fn named_relations(&self) -> impl Iterator<Item = &RowRelation> + Clone {
+        self.relations.iter().filter(|relation| relation.query.is_none())
+    }
+
+    /// Whether a name can mean a column.
+    pub(super) fn can_be_named(&self, column: &RowColumn) -> bool {
+        column.relation.is_none_or(|relation| self.relations[relation].query.is_none())
+    }
+
+    /// The columns that names can mean.
+    pub(super) fn named_columns(&self) -> impl Iterator<Item = &RowColumn> {
+        self.columns.iter().filter(|column| self.can_be_named(column))
     }
 
     /// Whether a column of this name is there.
@@ -129,7 +159,7 @@ impl Scope {
 
     /// Whether there may be more columns than are known.
     pub(super) fn is_open(&self) -> bool {
-        self.open || self.relations.iter().any(|relation| relation.open)
+        self.open || self.named_relations().any(|relation| relation.open)
     }
 
     /// The message for a qualifier that names nothing.
@@ -138,13 +168,13 @@ impl Scope {
         if let Some((_, kind)) = self.tested.iter().find(|(tested, _)| tested == alias) {
             return messages::relation_of_condition(alias, kind.word());
         }
-        if self.relations.is_empty() {
+        if self.named_relations().next().is_none() {
             let column = column.filter(|name| self.has_column(name));
-            let known = listed(self.columns.iter().map(|column| column.name.as_str()));
+            let known = listed(self.named_columns().map(|column| column.name.as_str()));
             return messages::no_qualifier(alias, self.after.unwrap_or("select"), column, &known);
         }
-        let by_name = self.relations.iter().find(|relation| relation.name == alias);
-        let aliases = self.relations.iter().map(|relation| relation.alias.as_str());
+        let by_name = self.named_relations().find(|relation| relation.name == alias);
+        let aliases = self.named_relations().map(|relation| relation.alias.as_str());
         match by_name {
             Some(relation) => messages::relation_by_alias(alias, &relation.alias),
             None => {
@@ -158,12 +188,13 @@ impl Scope {
         self.columns
             .iter()
             .enumerate()
-            .filter(move |(_, column)| column.name == name)
+            .filter(move |(_, column)| column.name == name && self.can_be_named(column))
             .map(|(position, _)| position)
     }
 
     fn unknown_column(&self, name: &str) -> Message {
-        let place = match (self.relations.as_slice(), self.after) {
+        let relations: Vec<&RowRelation> = self.named_relations().collect();
+        let place = match (relations.as_slice(), self.after) {
             ([only], _) => relation_text(only),
             ([], after) => format!("the row after `{}`", after.unwrap_or("select")),
             (several, _) => listed(several.iter().map(|relation| relation.alias.as_str())),
@@ -171,7 +202,7 @@ impl Scope {
         if let Some(path) = self.around.get(name) {
             return messages::unknown_column(name, &place, Hint::Around(path.as_deref()));
         }
-        let names = || self.columns.iter().map(|column| column.name.as_str());
+        let names = || self.named_columns().map(|column| column.name.as_str());
         let known = listed(names());
         if self.made.0.iter().any(|made| made == name) {
             return messages::unknown_column(name, &place, Hint::Instead(self.made.1));
@@ -208,8 +239,9 @@ impl Scope {
     /// How the view writes the column at this position: `c.path`.
     pub(super) fn path(&self, position: usize) -> String {
         let column = &self.columns[position];
-        match column.relation {
-            Some(relation) => format!("{}.{}", self.relations[relation].alias, column.name),
+        match column.relation.map(|relation| &self.relations[relation]) {
+            Some(RowRelation { query: Some(_), .. }) => "(…)".to_owned(),
+            Some(relation) => format!("{}.{}", relation.alias, column.name),
             None => column.name.clone(),
         }
     }

@@ -116,6 +116,7 @@ impl Checker<'_> {
 
     fn starred(&self, star: &Star, wanted: Option<usize>) -> Vec<Starred> {
         let columns = self.scope.columns.iter().enumerate();
+        let columns = columns.filter(|(_, column)| self.scope.can_be_named(column));
         let columns = columns.filter(|(_, column)| wanted.is_none() || column.relation == wanted);
         let starred = columns.map(|(position, column)| Starred {
             name: column.name.clone(),

@@ -76,14 +76,14 @@ impl Checker<'_> {
             StepKind::Pivot(pivot) => self.pivot(pivot),
             StepKind::OrderBy(keys) => self.order_by(keys),
             StepKind::Limit(count) => self.steps.push(model::Step::Limit(*count)),
-            StepKind::Leave(relations) => self.leave(relations),
+            StepKind::Leave(queries) => self.leave(queries),
         }
     }
 
-    /// Leaves out the columns of relations, which are the last ones.
-    fn leave(&mut self, relations: &[Ident]) {
-        let named = |alias: &Ident| self.scope.relation(&name_of(alias));
-        let Some(first) = relations.iter().filter_map(named).min() else { return };
+    /// Leaves out the columns of queries in the place of values, which are the last relations.
+    fn leave(&mut self, queries: &[usize]) {
+        let joined = |query: &usize| self.scope.joined(*query);
+        let Some(first) = queries.iter().filter_map(joined).min() else { return };
         let stays = |column: &RowColumn| column.relation.is_none_or(|relation| relation < first);
         let positions = self.scope.columns.iter().enumerate();
         let positions = positions.filter(|(_, column)| stays(column)).map(|(position, _)| position);
@@ -131,7 +131,8 @@ impl Checker<'_> {
         });
         let name = source.path.clone();
         let given = (name.rsplit("::").next() != Some(&alias)).then(|| source.alias.span());
-        let relation = RowRelation { alias, name, open: columns.is_none(), given };
+        let open = columns.is_none();
+        let relation = RowRelation { alias, name, open, given, query: None };
         (relation, row.collect())
     }
 
@@ -233,6 +234,9 @@ impl Checker<'_> {
         match &expr.kind {
             syntax::ExprKind::Name(name) | syntax::ExprKind::Field(_, name) => {
                 Some((name_of(name), expr.span))
+            }
+            syntax::ExprKind::Joined(joined) if joined.name.is_some() => {
+                joined.name.as_ref().map(|name| (name_of(name), expr.span))
             }
             syntax::ExprKind::Unfinished(_) | syntax::ExprKind::Error => None,
             _ => {

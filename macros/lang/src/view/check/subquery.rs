@@ -14,6 +14,7 @@
 //! A count of no rows is zero, of which the join knows nothing: `coalesce` says so.
 
 mod around;
+mod column;
 mod parts;
 mod written;
 
@@ -23,20 +24,21 @@ use std::collections::BTreeSet;
 use proc_macro2::Ident;
 
 use self::around::{Around, of_relation};
+use self::column::Column;
 pub(super) use self::parts::have_windows;
 use self::parts::{
-    alias_of, conjuncts, for_each_expr, has_window, inner_parts, is_always, is_exists, is_of,
-    is_one_group, keeps_relations, key_name, mentions, name_of_column, note_aliases, sides,
-    without_own,
+    conjuncts, for_each_expr, inner_parts, is_always, is_exists, is_of, joined_by, keeps_relations,
+    key_name, mentions, name_of_value, note_aliases, sides, without_own,
 };
-use self::written::{and, binary, call, equal, field, join, literal, named, never_null_equal};
+use self::written::{
+    and, binary, call, equal, instead, join, literal, named, never_null_equal, of_query,
+};
 use super::messages::{self, Hint};
 use crate::sink::Sink;
 use crate::tokens::{Range, name_of};
-use crate::view::builtins::{self, Nulls};
 use crate::view::env::Env;
 use crate::view::model::{BinaryOp, JoinKind, Literal};
-use crate::view::syntax::{Callee, Expr, ExprKind, Item, Query, Step, StepKind, Subquery, View};
+use crate::view::syntax::{Expr, ExprKind, Item, Query, Step, StepKind, Subquery, View};
 
 /// The view with joins for its subqueries.
 pub(super) fn with_joins<'v>(view: &'v View, env: &Env, sink: &Sink) -> Cow<'v, View> {
@@ -103,7 +105,7 @@ impl Hoist<'_> {
             let replaces = matches!(step.kind, StepKind::Select(_));
             note_aliases(&step.kind, &mut aliases);
             self.around.note(&step.kind, self.env);
-            let brought: Vec<Ident> = joins.iter().filter_map(alias_of).collect();
+            let brought: Vec<usize> = joins.iter().filter_map(joined_by).collect();
             out.extend(joins);
             out.push(step);
             if !brought.is_empty() && !replaces {
@@ -145,29 +147,27 @@ impl Hoist<'_> {
         aliases: &BTreeSet<String>,
     ) -> Step {
         let span = self.queries[query].span;
-        let alias = self.alias(span);
-        let mut correlated = self.correlated(query, aliases);
-        let mut on = Vec::new();
+        let correlated = self.correlated(query, aliases);
+        let equal: Equality = if negated { never_null_equal } else { equal };
+        let (mut on, mut computed) = (Vec::new(), None);
         if let Some(member) = member {
             match self.only_column(query) {
-                Some(Column::Value(value)) => {
-                    let equal = if negated { never_null_equal } else { equal };
-                    correlated.push(equal(member, value));
-                }
+                Some(Column::Value(value)) => computed = Some((member, value, equal)),
                 Some(Column::Name(name)) => {
-                    let column = field(&alias, &name, span);
-                    on.push(if negated { never_null_equal } else { equal }(member, column));
+                    let shown = Expr { kind: ExprKind::Name(name.clone()), span };
+                    let column = instead(shown, None, of_query(query, &name_of(&name), span));
+                    on.push(equal(member, column));
                 }
                 None => self.sink.error_range(span, messages::subquery_of_one_column()),
             }
         }
-        on.extend(self.keys(query, correlated, &alias, aliases));
+        on.extend(self.keys(query, correlated, computed, aliases));
         if on.is_empty() {
             // Whatever the rows hold: there is one or there is none.
             self.end_with(query, vec![found(span)]);
         }
         let kind = if negated { JoinKind::Anti } else { JoinKind::Semi };
-        join(kind, query, alias, on, span)
+        join(kind, query, self.alias(span), on, span)
     }
 
     /// Joins the queries in an expression, and puts columns in their places.
@@ -175,8 +175,13 @@ impl Hoist<'_> {
         let span = expr.span;
         match &mut expr.kind {
             ExprKind::Subquery(Subquery::Scalar, query) => {
-                let (query, value) = (*query, self.scalar(*query, aliases, joins));
-                *expr = value.unwrap_or_else(|| self.hidden(query));
+                let query = *query;
+                let name = name_of_value(&self.queries[query].steps);
+                let value = self.scalar(query, aliases, joins);
+                *expr = match value {
+                    Some(value) => instead(expr.clone(), name, value),
+                    None => self.hidden(query),
+                };
             }
             ExprKind::Subquery(Subquery::Exists, query) => {
                 let query = *query;
@@ -192,7 +197,7 @@ impl Hoist<'_> {
                 *expr = match value {
                     Some(count) => {
                         let zero = literal(Literal::Int(0), span);
-                        binary(count, BinaryOp::Gt, zero)
+                        instead(expr.clone(), None, binary(count, BinaryOp::Gt, zero))
                     }
                     None => self.hidden(query),
                 };
@@ -213,8 +218,8 @@ impl Hoist<'_> {
         let alias = self.alias(span);
         if correlated.is_empty() {
             let (kind, name) = self.one_row(query)?;
-            joins.push(join(kind, query, alias.clone(), Vec::new(), span));
-            return Some(field(&alias, &name, span));
+            joins.push(join(kind, query, alias, Vec::new(), span));
+            return Some(of_query(query, &name, span));
         }
         let Some(Step { kind: StepKind::Aggregate { keys, aggregates }, .. }) =
             self.queries[query].steps.last()
@@ -244,89 +249,21 @@ impl Hoist<'_> {
             };
             let name = key_name(&inner, &keys);
             let span = inner.span;
-            on.push(equal(outer, field(&alias, &name, span)));
+            let key = instead(inner.clone(), None, of_query(query, &name, span));
+            on.push(equal(outer, key));
             keys.push(named(&name, inner, span));
         }
         let aggregates = vec![named("value", value, span)];
+        self.keep_joined(query);
         if let Some(last) = self.queries[query].steps.last_mut() {
             last.kind = StepKind::Aggregate { keys, aggregates };
         }
-        joins.push(join(JoinKind::Left, query, alias.clone(), on, span));
-        let value = field(&alias, "value", span);
+        joins.push(join(JoinKind::Left, query, alias, on, span));
+        let value = of_query(query, "value", span);
         Some(match zero {
             true => call("coalesce", vec![value, literal(Literal::Int(0), span)], span),
             false => value,
         })
-    }
-
-    /// Whether an aggregate of no rows is zero; NULL if not. `None` after an error: what is computed of
-    /// aggregates may be anything.
-    fn of_no_rows(&self, value: &Expr) -> Option<bool> {
-        let ExprKind::Call(call) = &value.kind else {
-            self.sink
-                .error_range(value.span, messages::subquery_of_no_rows(&value.to_short_text()));
-            return None;
-        };
-        match call.callee {
-            Callee::Builtin => {
-                // What is never NULL is a count.
-                Some(builtins::find(&call.name).iter().any(|known| known.nulls == Nulls::Never))
-            }
-            Callee::User(position) => {
-                let Some(Some(signature)) = self.env.functions.get(position) else {
-                    return Some(false);
-                };
-                if !signature.returns.nullable {
-                    let message = messages::subquery_of_no_rows(&value.to_short_text());
-                    self.sink.error_range(value.span, message);
-                    return None;
-                }
-                Some(false)
-            }
-        }
-    }
-
-    /// How a query that compares nothing with the row around it is joined, and its column.
-    fn one_row(&mut self, query: usize) -> Option<(JoinKind, String)> {
-        let span = self.queries[query].span;
-        let steps = &mut self.queries[query].steps;
-        let (kind, step) = match steps.as_mut_slice() {
-            [.., last] if is_one_group(&last.kind) => (JoinKind::Inner, last),
-            [.., Step { kind: StepKind::Limit(1), .. }, select]
-                if matches!(select.kind, StepKind::Select(_)) =>
-            {
-                (JoinKind::Left, select)
-            }
-            [.., step, Step { kind: StepKind::Limit(1), .. }] => (JoinKind::Left, step),
-            _ => {
-                self.sink.error_range(span, messages::subquery_of_one_value());
-                return None;
-            }
-        };
-        let items = match &mut step.kind {
-            StepKind::Aggregate { aggregates: items, .. } | StepKind::Select(items) => items,
-            StepKind::OrderBy(_) => {
-                let before = steps.iter_mut().rev().nth(2).map(|step| &mut step.kind);
-                match before {
-                    Some(StepKind::Select(items)) => items,
-                    _ => return self.no_column(span),
-                }
-            }
-            _ => return self.no_column(span),
-        };
-        let [Item::Value { name, expr }] = items.as_mut_slice() else {
-            return self.no_column(span);
-        };
-        let name = name.get_or_insert_with(|| {
-            let known = name_of_column(expr);
-            known.unwrap_or_else(|| Ident::new("value", expr.span.0))
-        });
-        Some((kind, name_of(name)))
-    }
-
-    fn no_column<T>(&self, span: Range) -> Option<T> {
-        self.sink.error_range(span, messages::subquery_of_one_column());
-        None
     }
 
     /// What an error stands for; the query is read by nothing.
@@ -398,15 +335,17 @@ impl Hoist<'_> {
         expr.for_each_child_mut(&mut |child| self.refuse(child, outer));
     }
 
-    /// Makes columns of what the conditions take from the query, which is all that it then has.
+    /// Makes columns of what the conditions take from the query, which is all that it then has. `member` is
+    /// a value of the row, which is equal to one of the query: no name in it is the query's own.
     fn keys(
         &mut self,
         query: usize,
         conditions: Vec<Expr>,
-        alias: &Ident,
+        member: Option<(Expr, Expr, Equality)>,
         aliases: &BTreeSet<String>,
     ) -> Vec<Expr> {
-        let Some(first) = conditions.first() else { return conditions };
+        let value = member.as_ref().map(|(_, value, _)| value);
+        let Some(first) = conditions.first().or(value) else { return conditions };
         let span = first.span;
         let steps = self.queries[query].steps.as_slice();
         let before = match steps {
@@ -426,17 +365,30 @@ impl Hoist<'_> {
         let mut conditions = conditions;
         for condition in &mut conditions {
             inner_parts(condition, &outer, &mut |part| {
-                let name = key_name(part, &keys);
-                let column = field(alias, &name, part.span);
-                keys.push(named(&name, std::mem::replace(part, column), part.span));
+                let (name, span) = (key_name(part, &keys), part.span);
+                let column = instead(part.clone(), None, of_query(query, &name, span));
+                keys.push(named(&name, std::mem::replace(part, column), span));
             });
+        }
+        if let Some((member, value, equal)) = member {
+            let (name, span) = (key_name(&value, &keys), value.span);
+            let column = instead(value.clone(), None, of_query(query, &name, span));
+            conditions.push(equal(member, column));
+            keys.push(named(&name, value, span));
         }
         if keys.is_empty() {
             // The conditions speak of the row around the query alone.
             keys.push(found(span));
         }
+        self.keep_joined(query);
         self.end_with(query, keys);
         conditions
+    }
+
+    /// Lets the step that a query is about to end with see what joins for its own queries have brought:
+    /// it leaves nothing else of the row.
+    fn keep_joined(&mut self, query: usize) {
+        self.queries[query].steps.retain(|step| !matches!(step.kind, StepKind::Leave(_)));
     }
 
     /// Gives a query these columns; those of a `select` at its end nothing reads.
@@ -449,30 +401,7 @@ impl Hoist<'_> {
         steps.push(Step { kind: StepKind::Select(items), keyword: span });
     }
 
-    /// The one column of a query behind `in`.
-    fn only_column(&mut self, query: usize) -> Option<Column> {
-        let steps = &mut self.queries[query].steps;
-        let column = match &steps.last()?.kind {
-            StepKind::Select(items) => {
-                let [Item::Value { expr, .. }] = items.as_slice() else { return None };
-                let column = Column::Value(expr.clone());
-                // The rest of the steps leave the relations that the column is one of.
-                let plain = steps[..steps.len() - 1].iter().all(|step| keeps_relations(&step.kind));
-                if plain && !has_window(expr) {
-                    steps.pop();
-                    return Some(column);
-                }
-                items
-            }
-            StepKind::Aggregate { keys, aggregates } if aggregates.is_empty() => keys,
-            StepKind::Aggregate { keys, aggregates } if keys.is_empty() => aggregates,
-            _ => return None,
-        };
-        let [Item::Value { name, expr }] = column.as_slice() else { return None };
-        let name = name.clone().or_else(|| name_of_column(expr))?;
-        Some(Column::Name(name_of(&name)))
-    }
-
+    /// The name that plans have for what a query gives; no name of a view means it.
     fn alias(&mut self, span: Range) -> Ident {
         self.number += 1;
         Ident::new(&format!("subquery_{}", self.number), span.0)
@@ -484,10 +413,5 @@ fn found(span: Range) -> Item {
     named("found", literal(Literal::Bool(true), span), span)
 }
 
-/// The column of a query behind `in`.
-enum Column {
-    /// What it is computed from.
-    Value(Expr),
-    /// Its name.
-    Name(String),
-}
+/// How two values are said to be equal.
+type Equality = fn(Expr, Expr) -> Expr;

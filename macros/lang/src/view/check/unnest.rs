@@ -79,7 +79,8 @@ impl Checker<'_> {
         }));
         let own = written.to_short_text();
         let given = Some(alias.span());
-        let relation = RowRelation { alias: name.clone(), name: own, open: false, given };
+        let relation =
+            RowRelation { alias: name.clone(), name: own, open: false, given, query: None };
         self.scope.relations.push(relation);
         let step = model::Step::Spread { value: typed, alias: name, fields, outer };
         self.steps.push(step);

@@ -56,7 +56,7 @@ pub(in crate::view) fn visible(view: &View, env: &Env) -> Visible {
     checker.steps(&view.steps);
     let scope = checker.scope;
     let alias = |position: usize| scope.relations.get(position).map(|known| known.alias.clone());
-    let columns = scope.columns.iter().map(|row| {
+    let columns = scope.named_columns().map(|row| {
         let column = Column { name: row.name.clone(), ty: row.ty.clone() };
         (row.relation.and_then(alias), column)
     });
@@ -68,6 +68,7 @@ pub(in crate::view) fn visible(view: &View, env: &Env) -> Visible {
     let params = params.collect();
     let name = |query: &Query| query.name.as_ref().map(name_of);
     let queries = view.queries.iter().filter_map(name).collect();
-    let relations = scope.relations.into_iter().map(|known| (known.alias, known.name));
+    let relations = scope.named_relations();
+    let relations = relations.map(|known| (known.alias.clone(), known.name.clone()));
     Visible { columns, relations: relations.collect(), params, queries }
 }

@@ -58,7 +58,13 @@ impl Parser<'_> {
             let (query, span) = self.query(reader, None)?;
             let alias = Ident::new("query", span.0);
             let path = "the query".to_owned();
-            return Some(Source { what: SourceRef::Query(query), path, span, alias });
+            return Some(Source {
+                what: SourceRef::Query(query),
+                path,
+                span,
+                alias,
+                is_value: false,
+            });
         }
         let start = reader.span();
         let second = |word: Ident| {
@@ -82,7 +88,7 @@ impl Parser<'_> {
         }
         let what = self.relation(&path);
         let alias = path.segments.last()?.ident.clone();
-        Some(Source { what, path: self.written(&path), span, alias })
+        Some(Source { what, path: self.written(&path), span, alias, is_value: false })
     }
 }
 

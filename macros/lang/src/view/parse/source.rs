@@ -48,7 +48,7 @@ impl Parser<'_> {
             Some(alias) => alias,
             None => path.segments.last()?.ident.clone(),
         };
-        Some(Source { what, path: self.written(&path), span, alias })
+        Some(Source { what, path: self.written(&path), span, alias, is_value: false })
     }
 
     /// What stands for a relation in other languages: `"orders"`, `public.orders`, `{{ ref("orders") }}`.
@@ -98,7 +98,7 @@ impl Parser<'_> {
         let path = syn::Path::from(name.clone());
         let what = self.relation(&path);
         let alias = self.source_alias(reader)?.unwrap_or(name);
-        Some(Some(Source { what, path: self.written(&path), span, alias }))
+        Some(Some(Source { what, path: self.written(&path), span, alias, is_value: false }))
     }
 
     /// `latest(orders, at)`, `unnest(c.tags)`, `read_csv("x.csv")` in the place of a relation.
@@ -155,7 +155,7 @@ impl Parser<'_> {
             return None;
         };
         let path = name_of(&alias);
-        Some(Source { what: SourceRef::Query(query), path, span, alias })
+        Some(Source { what: SourceRef::Query(query), path, span, alias, is_value: false })
     }
 
     /// `[ "as" name ]`; `None` after an error.

@@ -287,7 +287,7 @@ impl Parser<'_> {
         });
         self.queries.push(query);
         let what = SourceRef::Query(self.queries.len() - 1);
-        Some(Source { what, path: path_text(path), span, alias })
+        Some(Source { what, path: path_text(path), span, alias, is_value: false })
     }
 
     /// `"<" path { "," path } ">"`: the sources, and how they are written.

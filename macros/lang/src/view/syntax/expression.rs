@@ -98,6 +98,10 @@ pub enum ExprKind {
     Call(Box<Call>),
     /// A query of `View::queries`, by its position, in the place of a value.
     Subquery(Subquery, usize),
+    /// What stands for a query in the place of a value once a join has brought it.
+    Joined(Box<Joined>),
+    /// A column of a query in the place of a value, by the position of the query.
+    OfQuery(usize, String),
     /// A condition that is never NULL.
     NeverNull(Box<Expr>),
     /// `[a, b]`
@@ -110,6 +114,17 @@ pub enum ExprKind {
     Unfinished(Box<Expr>),
     /// Something that could not be read, which is reported.
     Error,
+}
+
+/// What stands for a query in the place of a value, or for a part of it.
+#[derive(Clone, Debug)]
+pub struct Joined {
+    /// What is written there, for messages.
+    pub shown: Expr,
+    /// The name that the query gives to its column.
+    pub name: Option<Ident>,
+    /// What is computed in its place.
+    pub value: Expr,
 }
 
 /// A call.

@@ -84,8 +84,8 @@ pub enum StepKind {
     OrderBy(Vec<SortKey>),
     /// `limit n`
     Limit(u64),
-    /// Leaves out what joins for subqueries have brought, by the names of their relations.
-    Leave(Vec<Ident>),
+    /// Leaves out what joins for subqueries have brought, by the positions of the queries.
+    Leave(Vec<usize>),
 }
 
 /// What a `pivot` says.
@@ -112,6 +112,8 @@ pub struct Source {
     pub span: Range,
     /// The name under which the view speaks of it; what a `union` reads is not spoken of.
     pub alias: Ident,
+    /// Whether it stands for a query in the place of a value, which no name of the view speaks of.
+    pub is_value: bool,
 }
 
 /// An entry of `select`, `derive`, `group by` or `aggregate`.

@@ -27,6 +27,8 @@ macro_rules! each_child {
             | ExprKind::Literal(_)
             | ExprKind::Value(_)
             | ExprKind::Subquery(Subquery::Exists | Subquery::Scalar, _)
+            | ExprKind::Joined(_)
+            | ExprKind::OfQuery(..)
             | ExprKind::Error => {}
             ExprKind::Field(expr, _)
             | ExprKind::Unfinished(expr)

@@ -331,6 +331,23 @@ top: Option<i64> <- [2.id] by [0.lang 0.path 0.size 1.bend 1.path 2.id]
 }
 
 #[test]
+fn a_bare_name_before_in_is_the_rows_own() {
+    check(
+        "pub v = from files where path in (from ast_calls as c where c.bend == files.size select { c.path })
+         select { lang }",
+        "
+query 0:
+  from 1 as c
+  select bend = #3, path = #1
+from 0 as files
+Semi query 0 as subquery_1 on [#3 ~ #0, #1 ~ #1] if []
+select lang = #2
+lang: String <- [0.lang] by [0.path 0.size 1.bend 1.path]
+",
+    );
+}
+
+#[test]
 fn sorting_and_limits() {
     check(
         "pub v = from files as f order by f.size desc nulls first, f.path limit 3 select { f.lang }",

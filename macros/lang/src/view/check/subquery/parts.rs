@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use proc_macro2::Ident;
 
 use crate::tokens::name_of;
-use crate::view::model::{BinaryOp, Literal};
-use crate::view::syntax::{Expr, ExprKind, Item, Step, StepKind, Subquery};
+use crate::view::model::{BinaryOp, Literal, SourceRef};
+use crate::view::syntax::{Expr, ExprKind, Item, Source, Step, StepKind, Subquery};
 
 pub(super) fn keeps_relations(kind: &StepKind) -> bool {
     match kind {
@@ -64,7 +64,7 @@ pub(super) fn note_aliases(kind: &StepKind, aliases: &mut BTreeSet<String>) {
         StepKind::From(source) | StepKind::Asof { source, .. } => {
             aliases.insert(name_of(&source.alias));
         }
-        StepKind::Join { kind, source, .. } if !kind.only_filters() => {
+        StepKind::Join { kind, source, .. } if !kind.only_filters() && !source.is_value => {
             aliases.insert(name_of(&source.alias));
         }
         StepKind::Unnest { alias, .. } => _ = aliases.insert(name_of(alias)),
@@ -73,9 +73,13 @@ pub(super) fn note_aliases(kind: &StepKind, aliases: &mut BTreeSet<String>) {
     }
 }
 
-pub(super) fn alias_of(step: &Step) -> Option<Ident> {
+/// The query that a step has joined in the place of a value.
+pub(super) fn joined_by(step: &Step) -> Option<usize> {
     match &step.kind {
-        StepKind::Join { source, .. } | StepKind::Asof { source, .. } => Some(source.alias.clone()),
+        StepKind::Join {
+            source: Source { what: SourceRef::Query(query), is_value: true, .. },
+            ..
+        } => Some(*query),
         _ => None,
     }
 }
@@ -109,8 +113,10 @@ pub(super) fn mentions(expr: &Expr, relations: &BTreeSet<String>) -> bool {
 }
 
 pub(super) fn has_column(expr: &Expr) -> bool {
-    let mut found =
-        matches!(expr.kind, ExprKind::Name(_) | ExprKind::Field(..) | ExprKind::Unfinished(_));
+    let mut found = matches!(
+        expr.kind,
+        ExprKind::Name(_) | ExprKind::Field(..) | ExprKind::Unfinished(_) | ExprKind::Joined(_)
+    );
     expr.for_each_child(&mut |child| found |= has_column(child));
     found
 }
@@ -196,6 +202,18 @@ pub(super) fn key_name(expr: &Expr, keys: &[Item]) -> String {
         )
     };
     name.filter(|name| !taken(name)).unwrap_or_else(|| format!("key_{}", keys.len() + 1))
+}
+
+/// The name that a query gives to its only column, if it gives one.
+pub(super) fn name_of_value(steps: &[Step]) -> Option<Ident> {
+    let items = steps.iter().rev().find_map(|step| match &step.kind {
+        StepKind::Aggregate { aggregates: items, .. } | StepKind::Select(items) => Some(items),
+        _ => None,
+    });
+    match items?.as_slice() {
+        [Item::Value { name, expr }] => name.clone().or_else(|| name_of_column(expr)),
+        _ => None,
+    }
 }
 
 /// The name that a column would have of itself.

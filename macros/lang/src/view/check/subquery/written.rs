@@ -1,15 +1,17 @@
 //! Steps and expressions as they would have been written, at the place of what they stand for.
 
-use proc_macro2::{Ident, Span};
+use proc_macro2::Ident;
 
 use crate::tokens::Range;
 use crate::view::model::{BinaryOp, JoinKind, Literal, SourceRef};
-use crate::view::syntax::{Arg, Call, Callee, Expr, ExprKind, Item, Source, Step, StepKind};
+use crate::view::syntax::{
+    Arg, Call, Callee, Expr, ExprKind, Item, Joined, Source, Step, StepKind,
+};
 
 pub(super) fn join(kind: JoinKind, query: usize, alias: Ident, on: Vec<Expr>, span: Range) -> Step {
     let on = on.into_iter().reduce(and).unwrap_or_else(|| literal(Literal::Bool(true), span));
     let what = SourceRef::Query(query);
-    let source = Source { what, path: "the query".to_owned(), span, alias };
+    let source = Source { what, path: "the query".to_owned(), span, alias, is_value: true };
     Step { kind: StepKind::Join { kind, source, on }, keyword: span }
 }
 
@@ -17,11 +19,15 @@ pub(super) fn named(name: &str, expr: Expr, span: Range) -> Item {
     Item::Value { name: Some(Ident::new(name, span.0)), expr }
 }
 
-pub(super) fn field(alias: &Ident, name: &str, span: Range) -> Expr {
-    let at = |ident: &str, place: Span| Ident::new(ident, place);
-    let base = ExprKind::Name(at(&alias.to_string(), span.0));
-    let base = Box::new(Expr { kind: base, span });
-    Expr { kind: ExprKind::Field(base, at(name, span.1)), span }
+/// A column of a query that has been joined.
+pub(super) fn of_query(query: usize, column: &str, span: Range) -> Expr {
+    Expr { kind: ExprKind::OfQuery(query, column.to_owned()), span }
+}
+
+/// What is computed in the place of `shown`.
+pub(super) fn instead(shown: Expr, name: Option<Ident>, value: Expr) -> Expr {
+    let span = shown.span;
+    Expr { kind: ExprKind::Joined(Box::new(Joined { shown, name, value })), span }
 }
 
 pub(super) fn literal(literal: Literal, span: Range) -> Expr {
