@@ -1,5 +1,6 @@
-//! Functions of a shop, for Python.
+//! Functions of a shop, and what it knows of its orders, for Python.
 
 mod functions;
+mod orders;
 
 belvedere_python::extension!(_native);
