@@ -100,6 +100,12 @@ def test_what_is_wrong_is_said_at_its_node(rt: bv.Runtime) -> None:
         ('{"from": "ast_defs", "step": []}', "spec:/step\n"),
         ('{"version": 2, "from": "ast_defs"}', "the spec has version 2"),
         ('{"from": "ast_defs) union all (from ast_calls"}', "is no name"),
+        ('{"from": "ast_defs", "from": "ast_calls"}', "duplicate field `from`"),
+        ('["ast_defs", []]', "sequence, expected an object with `$schema`"),
+        (
+            '{"from": "ast_defs", "steps": [{"select": ["name"]}]}',
+            'the column is `{"column": "name"}`',
+        ),
     ]:
         with pytest.raises(bv.PlanError) as error:
             rt.spec(text)

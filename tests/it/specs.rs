@@ -195,6 +195,38 @@ the spec cannot be read: no form of expressions is called `colum`; did you mean 
 3 |   \"steps\": [{ \"where\": { \"colum\": \"a\" } }]
   |                          ^^^^^^^";
     assert_eq!(error(&lab, json).await, expected);
+    for (json, expected) in [
+        (
+            r#"{ "from": "files", "steps": [{ "group": [{ "column": "path" }] }] }"#,
+            "\
+the spec cannot be read: invalid type: sequence, expected an object with `by`, `aggregate` [V0300]
+ --> spec:/steps/0/group
+  |
+1 | { \"from\": \"files\", \"steps\": [{ \"group\": [{ \"column\": \"path\" }] }] }
+  |                                         ^",
+        ),
+        (
+            r#"{ "from": "files", "from": "lines" }"#,
+            "\
+the spec cannot be read: duplicate field `from` [V0300]
+ --> spec:/from
+  |
+1 | { \"from\": \"files\", \"from\": \"lines\" }
+  |                    ^^^^^^",
+        ),
+        (
+            r#"{ "from": "files", "steps": [{ "select": ["path"] }] }"#,
+            "\
+`\"path\"` is a text, not a column [V0307]
+       help: the column is `{\"column\": \"path\"}`, the text is `{\"name\": \"…\", \"value\": \"path\"}`
+ --> spec:/steps/0/select/0
+  |
+2 | select { \"path\" }
+  |          ^^^^^^",
+        ),
+    ] {
+        assert_eq!(error(&lab, json).await, expected);
+    }
     let expected = "the spec has version 2, and this program reads version 1 [V0302]";
     assert_eq!(error(&lab, r#"{ "version": 2, "form": [] }"#).await, expected);
 }
@@ -232,7 +264,7 @@ async fn hostile_specs_end_with_an_error() {
         (r#"{"from":"where"}"#.to_owned(), "V0270", "spec:/from"),
         (String::new(), "V0300", "EOF"),
         ("null".to_owned(), "V0300", "null"),
-        ("[]".to_owned(), "V0300", "expected struct QuerySpec"),
+        ("[]".to_owned(), "V0300", "expected an object with `$schema`, `version`, `params`"),
         ("{}".to_owned(), "V0300", "missing field `from`"),
         ("{\"from\":\"files\"".to_owned(), "V0300", "EOF"),
         ("{\"from\":\"größe\", \"stéps\": []}".to_owned(), "V0300", "spec:/stéps"),

@@ -108,7 +108,9 @@ enum Within {
 fn pointer(json: &str) -> String {
     let mut within: Vec<Within> = Vec::new();
     let mut chars = json.char_indices();
+    let mut before = None;
     while let Some((start, char)) = chars.next() {
+        before = Some(char);
         match char {
             '{' => within.push(Within::Object(String::new(), true)),
             '[' => within.push(Within::List(0)),
@@ -134,6 +136,10 @@ fn pointer(json: &str) -> String {
             }
             _ => {}
         }
+    }
+    // Where no item of a list has been read it is about the list.
+    if before == Some('[') {
+        within.pop();
     }
     let segments = within.iter().filter_map(|within| match within {
         Within::List(position) => Some(format!("/{position}")),
@@ -204,6 +210,9 @@ mod tests {
             ("{\"a\": [1, 2], \"b", ""),
             ("{\"a\": 1}", ""),
             ("[{\"a\": 1}", "/0"),
+            ("{\"a\": [", "/a"),
+            ("{\"a\": [1, [", "/a/1"),
+            ("{\"a\": [\"[\"", "/a/0"),
         ] {
             assert_eq!(pointer(json), expected, "{json}");
         }

@@ -92,7 +92,7 @@ pub enum ExprForm {
 
 /// `of.name`
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 pub struct FieldSpec {
     /// The struct.
     pub of: ExprSpec,
@@ -102,7 +102,7 @@ pub struct FieldSpec {
 
 /// `of[at]`
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 pub struct IndexSpec {
     /// The list or the map.
     pub of: ExprSpec,
@@ -112,7 +112,7 @@ pub struct IndexSpec {
 
 /// `name: value`, or a value that has the name of its column.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 pub struct NamedSpec {
     /// The name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -123,7 +123,7 @@ pub struct NamedSpec {
 
 /// A call, by the name or the path of a function, as in a text of the language.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 pub struct CallSpec {
     /// The function: `lower`, `text::utf8_normalize`.
     pub function: String,
@@ -131,7 +131,11 @@ pub struct CallSpec {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub args: Vec<ExprSpec>,
     /// Arguments by the names of their parameters.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(
+        default,
+        skip_serializing_if = "BTreeMap::is_empty",
+        deserialize_with = "super::object::by_name"
+    )]
     pub named: BTreeMap<String, ExprSpec>,
     /// Of an aggregate: equal arguments count once.
     #[serde(default, skip_serializing_if = "is_false")]
@@ -152,7 +156,7 @@ pub struct CallSpec {
 
 /// `cast(value as to)`
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 pub struct CastSpec {
     /// What is converted.
     pub value: ExprSpec,
@@ -162,7 +166,7 @@ pub struct CastSpec {
 
 /// `case when … then … else … end`
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 pub struct CaseSpec {
     /// The conditions with their values.
     pub when: Vec<BranchSpec>,
@@ -173,7 +177,7 @@ pub struct CaseSpec {
 
 /// A condition and the value where it is true.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 pub struct BranchSpec {
     /// The condition.
     #[serde(rename = "if")]
@@ -184,7 +188,7 @@ pub struct BranchSpec {
 
 /// `value between low and high`
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 pub struct BetweenSpec {
     /// The value.
     pub value: ExprSpec,
@@ -196,7 +200,7 @@ pub struct BetweenSpec {
 
 /// `value in (items)`
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 pub struct InSpec {
     /// What is looked for.
     pub value: ExprSpec,
@@ -206,7 +210,7 @@ pub struct InSpec {
 
 /// `value in (from …)`
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 pub struct InQuerySpec {
     /// What is looked for.
     pub value: ExprSpec,
@@ -216,7 +220,7 @@ pub struct InQuerySpec {
 
 /// `value like pattern`
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 pub struct LikeSpec {
     /// The text.
     pub value: ExprSpec,
@@ -226,7 +230,7 @@ pub struct LikeSpec {
 
 /// A key of an order.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 pub struct SortSpec {
     /// The value.
     pub value: ExprSpec,
@@ -251,7 +255,7 @@ pub enum NullsSpec {
 
 /// The rows around a row.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 pub struct WindowSpec {
     /// A window of a `window` step that this one begins as.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -269,7 +273,7 @@ pub struct WindowSpec {
 
 /// `rows between start and end`
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 pub struct FrameSpec {
     /// What is counted.
     pub units: FrameUnitsSpec,

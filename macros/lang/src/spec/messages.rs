@@ -55,4 +55,15 @@ messages! {
         say(format!("`{step}` cannot stand in a query inside of another"))
             .help("give the query a name, in `with`, and read it by its name")
     }
+
+    /// A text is always a constant: a column has a form of its own. An entry that is a constant
+    /// needs a name.
+    V0307 bare_text(text: &str, is_name: bool) {
+        let message = say(format!("`\"{text}\"` is a text, not a column"));
+        let constant = format!("the text is `{{\"name\": \"…\", \"value\": \"{text}\"}}`");
+        match is_name {
+            true => message.help(format!("the column is `{{\"column\": \"{text}\"}}`, {constant}")),
+            false => message.help(constant),
+        }
+    }
 }

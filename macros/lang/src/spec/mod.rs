@@ -7,11 +7,12 @@
 //! error.
 //!
 //! Reading order: `expr` and `query` (the forms), `read` (those that serde cannot derive),
-//! [`Printed`] (a text and where its nodes are), [`mod@shapes`] (the same forms as a table, for
-//! schemas).
+//! `object` (those that it can), [`Printed`] (a text and where its nodes are), [`mod@shapes`] (the
+//! same forms as a table, for schemas).
 
 mod expr;
 pub mod messages;
+mod object;
 mod query;
 mod read;
 pub mod shapes;

@@ -16,7 +16,7 @@ pub const VERSION: u32 = 1;
 /// { "version": 1, "from": "orders", "steps": [{ "limit": 10 }] }
 /// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 pub struct QuerySpec {
     /// Where the schema of specs is, for editors. Nobody reads it here.
     #[serde(default, rename = "$schema", skip_serializing_if = "Option::is_none")]
@@ -58,7 +58,7 @@ const fn version() -> u32 {
 
 /// A query inside of another one.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 pub struct SubquerySpec {
     /// What is read.
     pub from: SourceSpec,
@@ -69,7 +69,7 @@ pub struct SubquerySpec {
 
 /// A constant that is given with a query.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 pub struct ParamSpec {
     /// The name, which expressions use as that of a column.
     pub name: String,
@@ -88,7 +88,7 @@ pub struct ParamSpec {
 
 /// A query with a name.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 pub struct WithSpec {
     /// The name, which hides a relation of that name.
     pub name: String,
@@ -189,7 +189,7 @@ pub enum ItemSpec {
 
 /// `of.* except (…) rename (…)`
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 pub struct StarSpec {
     /// The relation or the struct; all columns without it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -204,7 +204,7 @@ pub struct StarSpec {
 
 /// A column under a new name.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 pub struct RenameSpec {
     /// The column.
     pub column: String,
@@ -214,7 +214,7 @@ pub struct RenameSpec {
 
 /// `group by { … } aggregate { … }`
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 pub struct GroupSpec {
     /// The keys.
     pub by: Vec<ItemSpec>,
@@ -225,7 +225,7 @@ pub struct GroupSpec {
 
 /// A join.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 pub struct JoinSpec {
     /// Which rows are kept.
     #[serde(default, skip_serializing_if = "is_default")]
@@ -260,7 +260,7 @@ pub enum JoinKindSpec {
 
 /// `[left] asof join source on …`
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 pub struct AsofJoinSpec {
     /// What is joined.
     pub source: SourceSpec,
@@ -273,7 +273,7 @@ pub struct AsofJoinSpec {
 
 /// `distinct`, or `distinct on { … } order by …`
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 pub struct DistinctSpec {
     /// The values of which each combination stays once; whole rows without them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -285,7 +285,7 @@ pub struct DistinctSpec {
 
 /// `unnest value as alias`
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 pub struct UnnestSpec {
     /// The list or the struct.
     pub value: ExprSpec,
@@ -299,7 +299,7 @@ pub struct UnnestSpec {
 
 /// A window with a name.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 pub struct NamedWindowSpec {
     /// The name.
     pub name: String,
@@ -309,7 +309,7 @@ pub struct NamedWindowSpec {
 
 /// `pivot { aggregate } for value in (columns) by { by }`
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 pub struct PivotSpec {
     /// What is computed for each group and each constant.
     pub aggregate: Vec<ItemSpec>,
@@ -324,7 +324,7 @@ pub struct PivotSpec {
 
 /// A constant that becomes a column.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 pub struct PivotedSpec {
     /// The constant.
     #[serde(with = "super::read::scalar")]
@@ -336,7 +336,7 @@ pub struct PivotedSpec {
 
 /// An id that columns make: equal parts have equal ids in every run and on every machine.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 pub struct IdentifierSpec {
     /// What the rows are, which ids begin with.
     pub kind: String,
@@ -348,7 +348,7 @@ pub struct IdentifierSpec {
 
 /// A `Span` of its bounds.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 pub struct SpanSpec {
     /// The column with the first byte.
     pub start: String,
@@ -360,7 +360,7 @@ pub struct SpanSpec {
 
 /// A text in one form, in which equal texts are equal.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 pub struct NormalisationSpec {
     /// The column with the text.
     pub column: String,
@@ -376,7 +376,7 @@ pub struct NormalisationSpec {
 
 /// One row of those that have the same keys: the one that is greatest in the order.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 pub struct DedupeSpec {
     /// The columns that a row shares with those that it replaces.
     pub keys: Vec<String>,

@@ -267,7 +267,7 @@ pub(super) fn pair<'de, D: Deserializer<'de>>(deserializer: D) -> Result<[ExprSp
 
 /// A source that is an object.
 #[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 pub(super) struct Source {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     relation: Option<String>,
@@ -277,7 +277,11 @@ pub(super) struct Source {
     template: Option<String>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     over: Vec<String>,
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(
+        default,
+        skip_serializing_if = "BTreeMap::is_empty",
+        deserialize_with = "super::object::by_name"
+    )]
     args: BTreeMap<String, ExprSpec>,
     #[serde(default, rename = "as", skip_serializing_if = "Option::is_none")]
     alias: Option<String>,

@@ -1,10 +1,14 @@
 //! The steps of a spec as text.
 
-use super::Printer;
+use super::words::Name;
+use super::{Printer, messages};
+use crate::spec::expr::{ExprSpec, NamedSpec};
 use crate::spec::query::{
     AsofJoinSpec, DistinctSpec, GroupSpec, ItemSpec, JoinKindSpec, JoinSpec, PivotSpec, StarSpec,
     StepSpec, UnnestSpec,
 };
+use crate::spec::read::shortened;
+use crate::view::model::Literal;
 
 impl Printer {
     pub(super) fn step(&mut self, step: &StepSpec) {
@@ -134,12 +138,23 @@ impl Printer {
         self.push(word);
         self.push("{ ");
         self.listed(items, ", ", |printer, item| match item {
-            // An entry without a name is its expression.
+            ItemSpec::Value(NamedSpec {
+                name: None,
+                value: ExprSpec::Literal(Literal::String(text)),
+            }) => printer.bare_text(text),
+            // Any other entry without a name is its expression.
             ItemSpec::Value(named) if named.name.is_none() => printer.expr(&named.value, 0),
             ItemSpec::Value(named) => printer.named(named),
             ItemSpec::Star(star) => printer.at("star", |printer| printer.star(star)),
         });
         self.push(" }");
+    }
+
+    /// An entry that is a text alone, where nearly always a column is meant.
+    fn bare_text(&mut self, text: &str) {
+        let is_name = text.split('.').all(|name| Name::new(name).is_some());
+        self.problem(messages::bare_text(&shortened(text), is_name));
+        self.literal(&Literal::String(text.to_owned()));
     }
 
     fn star(&mut self, star: &StarSpec) {
