@@ -8,6 +8,7 @@ use std::any::Any;
 use std::io;
 use std::panic::AssertUnwindSafe;
 use std::process;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread::{self, ThreadId};
@@ -16,7 +17,9 @@ use std::time::Duration;
 use futures::FutureExt as _;
 use pyo3::prelude::*;
 use tokio::runtime::{Builder, Handle, Runtime as Executor};
+use tokio::sync::watch;
 use tokio::task::AbortHandle;
+use tokio::time::{sleep, timeout};
 
 use crate::error::{ending, error, forked, panicked, stopped};
 
@@ -25,6 +28,10 @@ const TICK: Duration = Duration::from_millis(50);
 
 /// How long stopped work may take to let go of what it holds.
 const PATIENCE: Duration = Duration::from_secs(2);
+
+/// How long a thread that has done what blocks waits for more. It is as short as that is for threads to
+/// tell, by being there, that something blocks.
+const IDLE: Duration = Duration::from_millis(10);
 
 /// The stack of a thread, in bytes: plans are trees, and unoptimised code recurses deeply.
 const STACK: usize = 8 << 20;
@@ -35,7 +42,12 @@ struct Threads {
     handle: Handle,
     /// None once the interpreter ends.
     executor: Mutex<Option<Executor>>,
+    /// Whether the interpreter ends. All work listens, and is dropped when it does.
+    ending: watch::Sender<bool>,
 }
+
+/// How many threads the executor has: those that work, and those that something blocks.
+static LIVE: AtomicUsize = AtomicUsize::new(0);
 
 static THREADS: OnceLock<io::Result<Threads>> = OnceLock::new();
 
@@ -55,10 +67,16 @@ impl<T: Send + 'static> Task<T> {
         work: impl Future<Output = T> + Send + 'static,
     ) -> PyResult<Self> {
         let (sender, done) = mpsc::sync_channel(1);
-        let task = handle(py)?.spawn(async move {
-            let done = AssertUnwindSafe(work).catch_unwind().await;
-            // Nobody waits any more after an exception.
-            let _ = sender.send(done);
+        let threads = threads(py)?;
+        let mut ending = threads.ending.subscribe();
+        let task = threads.handle.spawn(async move {
+            tokio::select! {
+                _ = ending.wait_for(|ends| *ends) => {}
+                done = AssertUnwindSafe(work).catch_unwind() => {
+                    // Nobody waits any more after an exception.
+                    let _ = sender.send(done);
+                }
+            }
         });
         Ok(Self { done: Mutex::new(done), abort: task.abort_handle() })
     }
@@ -133,12 +151,12 @@ fn stay_where_the_interpreter_ends(py: Python<'_>) {
 
 /// What work of the engine is started with from threads of others.
 pub(crate) fn handle(py: Python<'_>) -> PyResult<Handle> {
-    let threads = THREADS.get_or_init(|| {
-        let executor = Builder::new_multi_thread().enable_all().thread_stack_size(STACK).build()?;
-        let handle = executor.handle().clone();
-        Ok(Threads { owner: process::id(), handle, executor: Mutex::new(Some(executor)) })
-    });
-    let threads = threads
+    threads(py).map(|threads| threads.handle.clone())
+}
+
+fn threads(py: Python<'_>) -> PyResult<&'static Threads> {
+    let threads = THREADS
+        .get_or_init(Threads::start)
         .as_ref()
         .map_err(|failed| error(format!("no thread could be started: {failed}")))?;
     if threads.owner != process::id() {
@@ -148,7 +166,34 @@ pub(crate) fn handle(py: Python<'_>) -> PyResult<Handle> {
     if ENDING.get().is_some() {
         return Err(ending());
     }
-    Ok(threads.handle.clone())
+    Ok(threads)
+}
+
+impl Threads {
+    fn start() -> io::Result<Self> {
+        let executor = Builder::new_multi_thread()
+            .enable_all()
+            .thread_stack_size(STACK)
+            .thread_keep_alive(IDLE)
+            .on_thread_start(|| _ = LIVE.fetch_add(1, Ordering::SeqCst))
+            .on_thread_stop(|| _ = LIVE.fetch_sub(1, Ordering::SeqCst))
+            .build()?;
+        let handle = executor.handle().clone();
+        let (owner, executor) = (process::id(), Mutex::new(Some(executor)));
+        Ok(Self { owner, handle, executor, ending: watch::Sender::new(false) })
+    }
+
+    /// Drops all work, and waits until nothing of it goes on: what reads or writes the log of a Delta
+    /// table blocks a thread until it is done, and panics where the executor stops before.
+    async fn end(&self) {
+        self.ending.send_replace(true);
+        self.ending.closed().await;
+        // Whatever waited for a thread before this one has one now.
+        let _ = self.handle.spawn_blocking(|| ()).await;
+        while LIVE.load(Ordering::SeqCst) > self.handle.metrics().num_workers() {
+            sleep(IDLE / 2).await;
+        }
+    }
 }
 
 /// Ends all work, before the interpreter ends and with it what rows of Python's are made of.
@@ -161,6 +206,10 @@ pub(crate) fn shut_down(py: Python<'_>) {
     }
     let executor = threads.executor.lock().unwrap_or_else(PoisonError::into_inner).take();
     if let Some(executor) = executor {
-        py.detach(move || executor.shutdown_timeout(PATIENCE));
+        py.detach(move || {
+            // What takes longer is left where it is.
+            let _ = executor.block_on(async { timeout(PATIENCE, threads.end()).await });
+            executor.shutdown_timeout(PATIENCE);
+        });
     }
 }
