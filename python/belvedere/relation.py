@@ -271,10 +271,15 @@ class Relation:
         return columns
 
     def to_polars(self) -> polars.DataFrame:
-        """Computes the rows, as a data frame of polars."""
+        """Computes the rows, as a data frame of polars.
+
+        Raises `PlanError` for a column of a type that polars does not have.
+        """
         import polars
 
-        with pulled(self._plan) as rows:
+        from ._polars import refusing
+
+        with refusing(self.schema), pulled(self._plan) as rows:
             return polars.DataFrame(rows)
 
     def to_pandas(self) -> pandas.DataFrame:

@@ -15,6 +15,7 @@ from typing import Any
 
 import duckdb
 import pandas as pd
+import polars
 import pyarrow as pa
 import pytest
 from datafusion import SessionContext, col
@@ -202,9 +203,14 @@ def test_polars_has_what_the_page_says(runtime: bv.Runtime, name: str) -> None:
     relation = runtime.from_arrow(rows_of(name))
     kind, _ = known()[name]
     if kind == "refused":
-        # Some of it is a panic of polars', which is no `Exception`.
-        with pytest.raises(BaseException, match=""):
+        with pytest.raises(bv.PlanError) as refused:
             relation.to_polars()
+        lines = str(refused.value).splitlines()
+        assert lines[0] == f"polars has no type for column `x`: `{name}`"
+        assert lines[1].startswith("help: ")
+        # What polars itself says of it is an error or a panic, which is no `Exception`.
+        with pytest.raises(BaseException, match=""):
+            polars.DataFrame(rows_of(name))
         return
     frame = relation.to_polars()
     assert str(frame.schema["x"]) == kind
@@ -213,6 +219,57 @@ def test_polars_has_what_the_page_says(runtime: bv.Runtime, name: str) -> None:
         assert values_of(frame.to_arrow().column("x"), COLUMNS[name].type) == expected(
             name
         )
+
+
+# What the help of a refusal says, for each type that polars refuses.
+CASTS: dict[str, pa.DataType] = {
+    "decimal256(60, 2)": pa.decimal128(38, 2),
+    "month_day_nano_interval": pa.string(),
+    "list_view<item: int64>": pa.list_(pa.int64()),
+    "large_list_view<item: int64>": pa.list_(pa.int64()),
+    "run_end_encoded<run_ends: int64, values: string>": pa.string(),
+    "dense_union<n: int64=0, s: string=1>": pa.string(),
+    "sparse_union<n: int64=0, s: string=1>": pa.string(),
+}
+
+
+@pytest.mark.parametrize("name", CASTS)
+def test_what_polars_refuses_can_be_cast(runtime: bv.Runtime, name: str) -> None:
+    relation = runtime.from_arrow(rows_of(name))
+    cast = relation.with_columns(x=col("x").cast(CASTS[name]))
+    assert len(cast.to_polars()) == len(rows_of(name))
+
+
+def test_a_refusal_of_polars_names_the_column_inside(runtime: bv.Runtime) -> None:
+    interval = pa.array(
+        [{"a": (1, 2, 3)}], pa.struct([("a", pa.month_day_nano_interval())])
+    )
+    relation = runtime.from_arrow(pa.table({"n": [1], "at": interval}))
+    with pytest.raises(bv.PlanError) as refused:
+        relation.to_polars()
+    assert str(refused.value) == (
+        "polars has no type for column `at`: `month_day_nano_interval` in "
+        "`struct<a: month_day_nano_interval>`\n"
+        "help: cast it first: "
+        '`relation.with_columns(at=col("at").cast(…))`'
+    )
+    assert len(relation.drop("at").to_polars()) == 1
+
+
+def test_a_panic_of_polars_is_an_error(
+    runtime: bv.Runtime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def panics(*_: object) -> None:
+        raise polars.exceptions.PanicException("of polars")
+
+    monkeypatch.setattr(polars, "DataFrame", panics)
+    relation = runtime.from_pydict({"n": [1]})
+    with pytest.raises(bv.PlanError) as refused:
+        relation.to_polars()
+    assert str(refused.value) == (
+        "polars does not take these rows: of polars\n"
+        "help: cast the column whose type it does not know: `n` (`int64`)"
+    )
 
 
 @pytest.mark.parametrize("name", COLUMNS)
