@@ -299,7 +299,7 @@ class Relation:
             with pulled(self._plan) as rows:
                 connection.from_arrow(rows).create(name)
         except RuntimeError as error:
-            # What DuckDB makes of Ctrl-C.
+            # What DuckDB makes of Ctrl-C: its `InterruptException` is for `connection.interrupt()`.
             if str(error) == "Query interrupted":
                 raise KeyboardInterrupt from None
             raise
