@@ -13,6 +13,7 @@ Expressions are those of the `datafusion` package; everything is computed in Rus
 from datafusion import col, lit
 
 from . import spec
+from ._intervals import interval
 from ._native import __version__, explain
 from .arguments import ArgumentError
 from .catalog import Column, Graph, Lineage, Listing, Table, View
@@ -60,6 +61,7 @@ __all__ = [
     "__version__",
     "col",
     "explain",
+    "interval",
     "lit",
     "register",
     "spec",

@@ -931,11 +931,13 @@ BUILTINS = _x.Builtins(
     _x.Function(
         "scalar",
         "generate_series",
-        "generate_series(start: i64, stop: i64[, step: i64])",
+        "generate_series(start: i64, stop: i64[, step: i64]) or generate_series(stop: i64)",
         _x.Param("start", _x.INT64),
         _x.Param("stop", _x.INT64),
         _x.Param("step", _x.INT64),
         gives=_x.ListOf(_x.INT64),
+        short=(_x.Param("stop", _x.INT64),),
+        required=2,
         engine="generate_series",
     ),
     _x.Function(
@@ -1064,10 +1066,12 @@ BUILTINS = _x.Builtins(
     _x.Function(
         "scalar",
         "log",
-        "log<T>(base: T, x: T)",
+        "log<T>(base: T, x: T) or log<T>(x: T)",
         _x.Param("base", _x.FLOAT64),
         _x.Param("x", _x.FLOAT64),
         gives=_x.Either(_x.INT64, _x.FLOAT64, _x.DECIMAL),
+        short=(_x.Param("x", _x.FLOAT64),),
+        required=2,
         engine="log",
     ),
     _x.Function(
@@ -1302,11 +1306,13 @@ BUILTINS = _x.Builtins(
     _x.Function(
         "scalar",
         "range",
-        "range(start: i64, stop: i64[, step: i64])",
+        "range(start: i64, stop: i64[, step: i64]) or range(stop: i64)",
         _x.Param("start", _x.INT64),
         _x.Param("stop", _x.INT64),
         _x.Param("step", _x.INT64),
         gives=_x.ListOf(_x.INT64),
+        short=(_x.Param("stop", _x.INT64),),
+        required=2,
         engine="range",
     ),
     _x.Function("window", "rank", "rank()", gives=_x.INT64, engine="rank"),

@@ -6,7 +6,7 @@ They are those that views call by bare names, and have the same names and parame
 here, `datafusion.functions` has, without types.
 """
 
-from typing import Literal
+from typing import Literal, overload
 
 from datafusion import Expr, WindowFrame
 
@@ -373,8 +373,7 @@ def array_compact(list: IntoList) -> Expr:
 
 @_BUILTINS.builder("array_concat")
 def array_concat(*list: IntoList) -> Expr:
-    """The items of one list behind those of the other; a list that is NULL counts as
-    empty.
+    """The items of one list behind those of the other; a list that is NULL counts as empty.
 
     In SQL also: array_cat, list_concat, list_cat.
     """
@@ -524,8 +523,7 @@ def array_pop_front(list: IntoList) -> Expr:
 
 @_BUILTINS.builder("array_position")
 def array_position(list: IntoList, value: IntoExpr, start: IntoInt = 1) -> Expr:
-    """The position of the value from a position on, which has to be one of the list's;
-    NULL where it is not.
+    """The position of the value from a position on, which has to be one of the list's; NULL where it is not.
 
     In SQL also: list_position, array_indexof, list_indexof.
     """
@@ -624,8 +622,7 @@ def array_replace_n(list: IntoList, value: IntoExpr, by: IntoExpr, n: IntoInt) -
 
 @_BUILTINS.builder("array_resize")
 def array_resize(list: IntoList, n: IntoInt, value: IntoExpr = None) -> Expr:
-    """The list cut to, or filled up to, so many items; with NULL where no value is
-    given.
+    """The list cut to, or filled up to, so many items; with NULL where no value is given.
 
     In SQL also: list_resize.
     """
@@ -676,8 +673,7 @@ def array_sort(
 
 @_BUILTINS.builder("array_subtract")
 def array_subtract(a: IntoList, b: IntoList) -> Expr:
-    """The differences of the items at the same positions; an error where the lengths
-    differ.
+    """The differences of the items at the same positions; an error where the lengths differ.
 
     In SQL also: list_subtract.
     """
@@ -697,8 +693,7 @@ def array_sum(list: IntoList) -> Expr:
 def array_to_string(
     list: IntoList, separator: IntoText, missing: IntoText = None
 ) -> Expr:
-    """The items as one text, with the separator between them; those that are NULL are
-    left out, or `missing`.
+    """The items as one text, with the separator between them; those that are NULL are left out, or `missing`.
 
     In SQL also: list_to_string, array_join, list_join.
     """
@@ -886,9 +881,7 @@ def cosh(x: IntoFloat) -> Expr:
 
 @_BUILTINS.builder("cosine_distance")
 def cosine_distance(a: IntoList, b: IntoList) -> Expr:
-    """One less the cosine of the angle between two vectors; NULL where one has no
-    length.
-    """
+    """One less the cosine of the angle between two vectors; NULL where one has no length."""
     return _BUILTINS.scalar("cosine_distance", a, b)
 
 
@@ -954,9 +947,7 @@ def date_bin(
     value: IntoDate | IntoTimestamp,
     origin: Date | Timestamp | None = None,
 ) -> Expr:
-    """The start of the interval that the time lies in, counted from `origin`,
-    1970-01-01 if left out; an error before 1678 and after 2261.
-    """
+    """The start of the interval that the time lies in, counted from `origin`, 1970-01-01 if left out; an error before 1678 and after 2261."""
     return _BUILTINS.scalar("date_bin", stride, value, origin)
 
 
@@ -982,8 +973,7 @@ def date_part(
     ],
     value: IntoDate | IntoTimestamp | IntoTime | IntoDuration | IntoInterval,
 ) -> Expr:
-    """A part of a time as a whole number; `dow` counts from Sunday 0, `isodow` from
-    Monday 1.
+    """A part of a time as a whole number; `dow` counts from Sunday 0, `isodow` from Monday 1.
 
     Seconds since 1970-01-01, with a fraction.
 
@@ -991,8 +981,8 @@ def date_part(
 
     A part of a time of the day.
 
-    A length of time in whole units, cut towards zero; NULL where an `i32` cannot
-    count them.
+    A length of time in whole units, cut towards zero; NULL where an `i32` cannot count
+    them.
 
     A part of an interval: the months beyond its years, the minutes beyond its hours,
     the seconds beyond those.
@@ -1098,7 +1088,7 @@ def ends_with(text: IntoText, end: IntoText) -> Expr:
 
 @_BUILTINS.builder("exp")
 def exp(x: IntoFloat) -> Expr:
-    """e to this power."""
+    """The number e to this power."""
     return _BUILTINS.scalar("exp", x)
 
 
@@ -1159,10 +1149,20 @@ def gcd(a: IntoInt, b: IntoInt) -> Expr:
     return _BUILTINS.scalar("gcd", a, b)
 
 
-@_BUILTINS.builder("generate_series")
-def generate_series(start: IntoInt, stop: IntoInt, step: IntoInt = 1) -> Expr:
-    """The numbers from the first to the last, or each n-th."""
-    return _BUILTINS.scalar("generate_series", start, stop, step)
+@overload
+def generate_series(stop: IntoInt) -> Expr: ...
+
+
+@overload
+def generate_series(start: IntoInt, stop: IntoInt, step: IntoInt = 1) -> Expr: ...
+
+
+def generate_series(*arguments: IntoInt, **named: IntoInt) -> Expr:
+    """The numbers from the first to the last, or each n-th.
+
+    `generate_series(stop)`: the numbers from 0 to the last.
+    """
+    return _BUILTINS.overloaded("generate_series", arguments, named)
 
 
 @_BUILTINS.builder("greatest")
@@ -1337,10 +1337,20 @@ def ln(x: IntoFloat) -> Expr:
     return _BUILTINS.scalar("ln", x)
 
 
-@_BUILTINS.builder("log")
-def log(base: IntoFloat, x: IntoFloat) -> Expr:
-    """The logarithm to this base."""
-    return _BUILTINS.scalar("log", base, x)
+@overload
+def log(x: IntoFloat) -> Expr: ...
+
+
+@overload
+def log(base: IntoFloat, x: IntoFloat) -> Expr: ...
+
+
+def log(*arguments: IntoFloat, **named: IntoFloat) -> Expr:
+    """The logarithm to this base.
+
+    `log(x)`: the logarithm to base 10.
+    """
+    return _BUILTINS.overloaded("log", arguments, named)
 
 
 @_BUILTINS.builder("log10")
@@ -1396,9 +1406,7 @@ def make_time(hour: IntoInt, minute: IntoInt, second: IntoInt) -> Expr:
 
 @_BUILTINS.builder("map")
 def map(keys: IntoList, values: IntoList) -> Expr:
-    """The map of these keys and the values beside them; an error where a key stands
-    twice.
-    """
+    """The map of these keys and the values beside them; an error where a key stands twice."""
     return _BUILTINS.scalar("map", keys, values)
 
 
@@ -1526,9 +1534,7 @@ def octet_length(text: IntoText) -> Expr:
 
 @_BUILTINS.builder("overlay")
 def overlay(text: IntoText, by: IntoText, start: IntoInt, n: IntoInt = None) -> Expr:
-    """The text with `n` characters from `start` replaced; as many as `by` has where `n`
-    is left out.
-    """
+    """The text with `n` characters from `start` replaced; as many as `by` has where `n` is left out."""
     return _BUILTINS.scalar("overlay", text, by, start, n)
 
 
@@ -1553,8 +1559,7 @@ def percent_rank(
 
 @_BUILTINS.builder("percentile_cont")
 def percentile_cont(x: IntoFloat, share: float, *, filter: Expr | None = None) -> Expr:
-    """The value that so great a share of the values are below, between two of them if
-    need be.
+    """The value that so great a share of the values are below, between two of them if need be.
 
     An aggregate: one value for a group of rows.
 
@@ -1584,10 +1589,20 @@ def radians(x: IntoFloat) -> Expr:
     return _BUILTINS.scalar("radians", x)
 
 
-@_BUILTINS.builder("range")
-def range(start: IntoInt, stop: IntoInt, step: IntoInt = 1) -> Expr:
-    """The numbers from the first to before the end, or each n-th."""
-    return _BUILTINS.scalar("range", start, stop, step)
+@overload
+def range(stop: IntoInt) -> Expr: ...
+
+
+@overload
+def range(start: IntoInt, stop: IntoInt, step: IntoInt = 1) -> Expr: ...
+
+
+def range(*arguments: IntoInt, **named: IntoInt) -> Expr:
+    """The numbers from the first to before the end, or each n-th.
+
+    `range(stop)`: the numbers from 0 to before the end.
+    """
+    return _BUILTINS.overloaded("range", arguments, named)
 
 
 @_BUILTINS.builder("rank")
@@ -1638,9 +1653,7 @@ def regexp_like(text: IntoText, pattern: IntoText, flags: IntoText = None) -> Ex
 
 @_BUILTINS.builder("regexp_match")
 def regexp_match(text: IntoText, pattern: IntoText, flags: IntoText = None) -> Expr:
-    """The groups of the first match, or the match where there are none; NULL without a
-    match.
-    """
+    """The groups of the first match, or the match where there are none; NULL without a match."""
     return _BUILTINS.scalar("regexp_match", text, pattern, flags)
 
 
@@ -1648,7 +1661,7 @@ def regexp_match(text: IntoText, pattern: IntoText, flags: IntoText = None) -> E
 def regexp_replace(
     text: IntoText, pattern: IntoText, by: IntoText, flags: IntoText = None
 ) -> Expr:
-    """The text with the first match replaced; `\\1` is its first group."""
+    r"""The text with the first match replaced; `\1` is its first group."""
     return _BUILTINS.scalar("regexp_replace", text, pattern, by, flags)
 
 
@@ -1838,9 +1851,7 @@ def sinh(x: IntoFloat) -> Expr:
 
 @_BUILTINS.builder("split_part")
 def split_part(text: IntoText, separator: IntoText, n: IntoInt) -> Expr:
-    """The part at this position between separators; empty beyond the last; from the end
-    if negative.
-    """
+    """The part at this position between separators; empty beyond the last; from the end if negative."""
     return _BUILTINS.scalar("split_part", text, separator, n)
 
 
@@ -1989,9 +2000,7 @@ def to_local_time(value: IntoTimestamp) -> Expr:
 
 @_BUILTINS.builder("to_time")
 def to_time(text: IntoText, *format: IntoText) -> Expr:
-    """The time of the day that a text tells, by the first format that fits, or as
-    `23:59:58`.
-    """
+    """The time of the day that a text tells, by the first format that fits, or as `23:59:58`."""
     return _BUILTINS.scalar("to_time", text, *format)
 
 

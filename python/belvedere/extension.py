@@ -11,7 +11,8 @@ import difflib
 import functools
 import inspect
 import re
-from collections.abc import Callable, Iterator, Sequence
+import reprlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, ParamSpec, Protocol, TypeAlias, TypeVar
 
@@ -231,18 +232,24 @@ class Function:
         signature: str,
         *params: Param,
         gives: Kind = ANY,
+        short: tuple[Param, ...] = (),
+        required: int = 0,
         digest: str = "",
         engine: str | None = None,
     ) -> None:
         """Takes what it is, what calls depend on, and its name in DataFusion if it is from there.
 
         `gives` is what is known of the type of its values.
+        `short` are the parameters of a form with fewer arguments, where there is one; the other needs
+        `required`.
         """
         self.kind = kind
         self.name = name
         self.signature = signature
         self.params = params
         self.gives = gives
+        self.short = short
+        self.required = required
         self.digest = digest
         self.engine = engine
 
@@ -253,6 +260,30 @@ class Function:
             for param, value in zip(self._params(), arguments, strict=False)
             if value is not None or not param.absent
         ]
+
+    def overloaded(
+        self, arguments: Sequence[object], named: Mapping[str, object]
+    ) -> list[Expr]:
+        """Returns the expressions that the arguments of a call stand for, in the form that it has."""
+        for params, required in [
+            (self.short, len(self.short)),
+            (self.params, self.required),
+        ]:
+            names = [param.name for param in params]
+            given = dict(zip(names, arguments, strict=False)) | dict(named)
+            count = len(arguments) + len(named)
+            # None stands twice, and none is left out before another.
+            if required <= count == len(given) and set(given) == set(names[:count]):
+                return [
+                    param.expression(self, given[param.name])
+                    for param in params[:count]
+                ]
+        written = [reprlib.repr(value) for value in arguments]
+        written += [f"{name}={reprlib.repr(value)}" for name, value in named.items()]
+        raise ArgumentError(
+            f"`{self.name}`: no form of it is called as `{self.name}({', '.join(written)})`\n"
+            f"the function is {self.signature}"
+        )
 
     def _params(self) -> Iterator[Param]:
         yield from self.params
@@ -296,6 +327,14 @@ class Builtins:
         """Builds a call of a function that gives a value for each row."""
         function = self._functions[name]
         return declared(self._called(function, arguments), function.gives)
+
+    def overloaded(
+        self, name: str, arguments: Sequence[object], named: Mapping[str, object]
+    ) -> Expr:
+        """Builds a call of a function that has a form with fewer arguments."""
+        function = self._functions[name]
+        built = self._imported(function)(*function.overloaded(arguments, named))
+        return declared(built, function.gives)
 
     def table(self, host: TableHost[Rows], name: str, *arguments: object) -> Rows:
         """Asks a runtime for the rows of a table function."""

@@ -219,9 +219,7 @@ def canonicalize_byte_span(
 
 @_FUNCTIONS.builder("cdf_change_rank")
 def cdf_change_rank(change_type: IntoText) -> Expr:
-    """What is left of a row after several changes is that of the highest rank: 3 for
-    `update_postimage`, 2 for `insert`, 1 for `delete`, 0 for `update_preimage`, -1
-    for anything else.
+    """What is left of a row after several changes is that of the highest rank: 3 for `update_postimage`, 2 for `insert`, 1 for `delete`, 0 for `update_preimage`, -1 for anything else.
 
     Examples:
         >>> rt.evaluate(f.cdf_change_rank("insert"))
@@ -428,8 +426,7 @@ def first_value(
 def import_around(
     folder: IntoText, source: IntoText, is_package: IntoBool, outer: IntoText
 ) -> Expr:
-    """What manifests say of the file with an import, and of the first name in it, as
-    `import_candidates` takes it.
+    """What manifests say of the file with an import, and of the first name in it, as `import_candidates` takes it.
 
     `folder` is that of the file's package, and `source` says where its code begins: in
     Rust the first file of its library, in Python the folder that modules are taken
@@ -505,8 +502,7 @@ def import_candidates(
 def interval_align_score(
     left_start: IntoInt, left_end: IntoInt, right_start: IntoInt, right_end: IntoInt
 ) -> Expr:
-    """How well the interval on the right fits the one on the left: the shorter, the
-    better.
+    """How well the interval on the right fits the one on the left: the shorter, the better.
 
     The score is the length of the right one, negative, so that the largest is the best.
     Whether the two meet is for the join to say.
@@ -699,8 +695,7 @@ def list_compact(list: IntoList) -> Expr:
 
 @_FUNCTIONS.builder("list_extract")
 def list_extract(list: IntoList, index: IntoInt) -> Expr:
-    """The item of a list at a position: from 1, or from -1 backwards; NULL beyond its
-    ends.
+    """The item of a list at a position: from 1, or from -1 backwards; NULL beyond its ends.
 
     DataFusion's own, in which the smallest `BIGINT` is an error instead.
 
@@ -761,8 +756,7 @@ def list_unique(
 
 @_FUNCTIONS.builder("list_unique_sorted")
 def list_unique_sorted(list: IntoList) -> Expr:
-    """The distinct items of a list that are not NULL, the smallest first: numbers as
-    numbers, text by its bytes.
+    """The distinct items of a list that are not NULL, the smallest first: numbers as numbers, text by its bytes.
 
     In SQL also: array_unique_sorted.
 
@@ -800,8 +794,7 @@ def map_entries(map: IntoMap) -> Expr:
 
 @_FUNCTIONS.builder("map_extract")
 def map_extract(map: IntoMap, key: IntoExpr) -> Expr:
-    """A list of one item: the value of a key, or NULL where the map has none and where
-    it is NULL.
+    """A list of one item: the value of a key, or NULL where the map has none and where it is NULL.
 
     DataFusion's function of this name finds keys in what lies beneath a NULL map.
     `map_get_default` gives the value itself.
@@ -824,8 +817,7 @@ def map_extract(map: IntoMap, key: IntoExpr) -> Expr:
 
 @_FUNCTIONS.builder("map_get_default")
 def map_get_default(map: IntoMap, key: IntoExpr, default_value: IntoExpr) -> Expr:
-    """The value of a key, or a default where the map has none or NULL, and where the
-    map is NULL.
+    """The value of a key, or a default where the map has none or NULL, and where the map is NULL.
 
     Examples:
         >>> rt.evaluate(f.map_get_default({"a": 1}, "a", 0))
@@ -866,8 +858,7 @@ def map_normalize(
     key_case: Literal["lower", "upper", "none"] = "lower",
     sort_keys: bool = True,
 ) -> Expr:
-    """A map with keys in one case, sorted by their bytes or in their order; of equal
-    keys, the last one's value stays.
+    """A map with keys in one case, sorted by their bytes or in their order; of equal keys, the last one's value stays.
 
     `key_case` is `lower`, `upper` or `none`.
 
@@ -939,8 +930,7 @@ def package_module(
 
 @_FUNCTIONS.builder("prefixed_hash64")
 def prefixed_hash64(prefix: IntoText, value: IntoText) -> Expr:
-    """A prefix, which is not hashed, and the number that `stable_hash64` gives for a
-    value.
+    """A prefix, which is not hashed, and the number that `stable_hash64` gives for a value.
 
     In SQL also: prefixed_hash.
 
@@ -958,8 +948,7 @@ def prefixed_hash64(prefix: IntoText, value: IntoText) -> Expr:
 
 @_FUNCTIONS.builder("prefixed_hash_parts64")
 def prefixed_hash_parts64(prefix: IntoText, *parts: IntoExpr) -> Expr:
-    """`prefixed_hash64` of the texts of all parts: U+001F between them, `__NULL__` in
-    place of NULL.
+    """`prefixed_hash64` of the texts of all parts: U+001F between them, `__NULL__` in place of NULL.
 
     In SQL also: prefixed_hash_parts.
 
@@ -981,8 +970,7 @@ def prefixed_hash_parts64(prefix: IntoText, *parts: IntoExpr) -> Expr:
 def prefixed_hash_parts64_required(
     prefix: IntoText, required: int, *parts: IntoExpr
 ) -> Expr:
-    """The id of `prefixed_hash_parts64`, or NULL where one of the first `required`
-    parts is NULL.
+    """The id of `prefixed_hash_parts64`, or NULL where one of the first `required` parts is NULL.
 
     Examples:
         >>> rt.evaluate(f.prefixed_hash_parts64_required("ns", 1, "a", "b"))
@@ -1001,8 +989,7 @@ def prefixed_hash_parts64_required(
 def qname_normalize(
     symbol: IntoText, module: IntoText = None, lang: IntoText = None
 ) -> Expr:
-    """The qualified name of a symbol in a module: both in NFKC, white space collapsed,
-    and joined.
+    """The qualified name of a symbol in a module: both in NFKC, white space collapsed, and joined.
 
     They are joined by `::` in Rust, C++, Ruby and Perl and by `.` elsewhere; a symbol
     that holds a separator already, or whose module is blank or NULL, stays alone. A
@@ -1170,8 +1157,7 @@ def running_count(
     order_by: SortKeys | None = None,
     frame: WindowFrame | None = None,
 ) -> Expr:
-    """How many rows of its partition there are up to this one, in the order of the
-    window.
+    """How many rows of its partition there are up to this one, in the order of the window.
 
     Rows are counted, not values: `count(v) OVER (… ROWS UNBOUNDED PRECEDING)` leaves
     out NULL. Rows that are equal in the order of the window are counted one after the
@@ -1290,8 +1276,7 @@ def span_contains(outer: IntoStruct, inner: IntoStruct) -> Expr:
 def span_id(
     prefix: IntoText, path: IntoText, bstart: IntoInt, bend: IntoInt, *kind: IntoExpr
 ) -> Expr:
-    """The id of a place in a file: `stable_id_parts` of its path, its bounds and its
-    kind, if given.
+    """The id of a place in a file: `stable_id_parts` of its path, its bounds and its kind, if given.
 
     Examples:
         >>> rt.evaluate(f.span_id("span", "p.py", 10, 20, "call"))
@@ -1314,8 +1299,7 @@ def span_id_required(
     bend: IntoInt,
     *kind: IntoExpr,
 ) -> Expr:
-    """The id of `span_id`, or NULL where one of the first `required` of path, bounds
-    and kind is NULL.
+    """The id of `span_id`, or NULL where one of the first `required` of path, bounds and kind is NULL.
 
     Examples:
         >>> rt.evaluate(f.span_id_required("span", 3, "p.py", 10, 20, "call"))
@@ -1398,8 +1382,7 @@ def span_make(
 
 @_FUNCTIONS.builder("span_overlaps")
 def span_overlaps(a: IntoStruct, b: IntoStruct) -> Expr:
-    """Whether some position lies inside both spans, which must be of one unit and line
-    base.
+    """Whether some position lies inside both spans, which must be of one unit and line base.
 
     Examples:
         >>> rt.evaluate(f.span_overlaps(f.span_make(1, 5), f.span_make(4, 9)))
@@ -1457,8 +1440,7 @@ def stable_hash_any(
     canonical: bool | None = True,
     null_sentinel: str | None = "__NULL__",
 ) -> Expr:
-    """The digits that `stable_hash128` gives for the text of a value of any type that
-    has one; never NULL.
+    """The digits that `stable_hash128` gives for the text of a value of any type that has one; never NULL.
 
     Structs and maps have no text, nor have bytes that are no UTF-8: hash `encode(value,
     'hex')`.
@@ -1485,8 +1467,7 @@ def stable_hash_any(
 
 @_FUNCTIONS.builder("stable_id")
 def stable_id(prefix: IntoText, value: IntoText) -> Expr:
-    """A prefix, which is not hashed, and the digits that `stable_hash128` gives for a
-    value.
+    """A prefix, which is not hashed, and the digits that `stable_hash128` gives for a value.
 
     Examples:
         >>> rt.evaluate(f.stable_id("ns", "delta"))
@@ -1502,8 +1483,7 @@ def stable_id(prefix: IntoText, value: IntoText) -> Expr:
 
 @_FUNCTIONS.builder("stable_id_parts")
 def stable_id_parts(prefix: IntoText, *parts: IntoExpr) -> Expr:
-    """`stable_id` of the texts of all parts: U+001F between them, `__NULL__` in place
-    of NULL.
+    """`stable_id` of the texts of all parts: U+001F between them, `__NULL__` in place of NULL.
 
     Structs and maps have no text, nor have bytes that are no UTF-8: give `encode(value,
     'hex')`.
@@ -1526,8 +1506,7 @@ def stable_id_parts(prefix: IntoText, *parts: IntoExpr) -> Expr:
 
 @_FUNCTIONS.builder("stable_id_parts_required")
 def stable_id_parts_required(prefix: IntoText, required: int, *parts: IntoExpr) -> Expr:
-    """The id of `stable_id_parts`, or NULL where one of the first `required` parts is
-    NULL.
+    """The id of `stable_id_parts`, or NULL where one of the first `required` parts is NULL.
 
     Examples:
         >>> rt.evaluate(f.stable_id_parts_required("span", 1, "a", None))
@@ -1591,8 +1570,7 @@ def strong_components(
     distinct: bool = False,
     filter: Expr | None = None,
 ) -> Expr:
-    """The strong components of a graph: the largest groups of nodes of which each leads
-    to each other.
+    """The strong components of a graph: the largest groups of nodes of which each leads to each other.
 
     Each row is an edge from `source` to `target`; one in which either is NULL is left
     out. The list has all nodes, the smallest first. A node outside of all cycles is a

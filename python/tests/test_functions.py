@@ -16,6 +16,7 @@ import pytest
 from datafusion import DataFrame, Expr, SessionContext, col, lit
 from datafusion.expr import Window, WindowFrame
 
+import belvedere as bv
 from belvedere import _kinds as kinds
 from belvedere import _native, tables
 from belvedere import functions as f
@@ -382,3 +383,53 @@ def test_help_shows_the_reference() -> None:
     assert "collapse_ws: bool = True" in text
     assert all(inspect.getdoc(getattr(f, name)) for name in f.__all__)
     assert all(inspect.getdoc(getattr(tables, name)) for name in tables.__all__)
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ({}, (0, 0, 0)),
+        ({"years": 1, "months": -2}, (10, 0, 0)),
+        ({"weeks": 1, "days": 2}, (0, 9, 0)),
+        ({"hours": -1, "minutes": 1, "seconds": 1}, (0, 0, -3_539_000_000_000)),
+        (
+            {"milliseconds": 1, "microseconds": 1, "nanoseconds": 1},
+            (0, 0, 1_001_001),
+        ),
+        ({"months": np.int8(3)}, (3, 0, 0)),
+    ],
+)
+def test_an_interval_counts_months_days_and_nanoseconds(
+    given: dict[str, Any], expected: tuple[int, int, int]
+) -> None:
+    assert bv.interval(**given) == expected
+    assert kinds.scalar(kinds.INTERVAL, bv.interval(**given)).as_py() == expected
+    rows = SessionContext().from_pydict({"n": [1]})
+    built = rows.select(lit(bv.interval(**given)).alias("x"))
+    assert pa.table(built)["x"].to_pylist() == [expected]
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"months": 1.5}, "`interval`: `months` takes an int, this is 1.5 (float)"),
+        ({"days": True}, "`interval`: `days` takes an int, this is True (bool)"),
+        ({"years": 2**40}, "`interval`: it is too long: "),
+    ],
+)
+def test_what_is_no_interval_is_refused(given: dict[str, Any], message: str) -> None:
+    with pytest.raises(ArgumentError) as refused:
+        bv.interval(**given)
+    assert str(refused.value).startswith(message)
+
+
+def test_times_and_dates_are_moved_by_an_interval() -> None:
+    rows = SessionContext().from_pydict({"day": [datetime.date(2024, 1, 31)]})
+    moved = rows.select(
+        (col("day") + bv.interval(months=1)).alias("later"),
+        (col("day") - bv.interval(days=31)).alias("earlier"),
+    )
+    assert moved.to_pydict() == {
+        "later": [datetime.date(2024, 2, 29)],
+        "earlier": [datetime.date(2023, 12, 31)],
+    }

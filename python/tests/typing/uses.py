@@ -55,6 +55,9 @@ rounded: Expr = b.round(col("x"), 2)
 cut: Expr = b.date_trunc("month", datetime.date(2026, 11, 21))
 binned: Expr = b.date_bin(datetime.timedelta(minutes=15), col("at"))
 size: Expr = b.abs(Decimal("1.5"))
+upward: Expr = b.range(3)
+stepped: Expr = b.range(col("x"), stop=9, step=2)
+logarithm: Expr = b.log(x=col("x"))
 rows: Expr = b.count()
 total: Expr = b.sum(col("x"), filter=col("y") > 1)
 
@@ -101,6 +104,9 @@ f.span_make(1)  # type: ignore[call-arg]
 f.span_len(spam=col("span"))  # type: ignore[call-arg]
 f.utf8_null_if_blank("a", "b")  # type: ignore[call-arg]
 b.pi(1)  # type: ignore[call-arg]
+b.range()  # type: ignore[call-overload]
+b.range(1, 2, 3, 4)  # type: ignore[call-overload]
+b.log("2")  # type: ignore[call-overload]
 
 # What a call can say depends on the function.
 f.count_if(col("x"), True)  # type: ignore[call-arg]

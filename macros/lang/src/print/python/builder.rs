@@ -20,6 +20,8 @@ pub(super) struct Builder {
     pub(super) function: String,
     pub(super) kind: FunctionKind,
     pub(super) parameters: Vec<Parameter>,
+    /// The form with fewer arguments, if there is one whose arguments are others from the first on.
+    pub(super) short: Option<Short>,
     /// What a call can say besides its arguments, by keyword alone.
     pub(super) options: Vec<CallOption>,
     pub(super) deprecated: Option<String>,
@@ -33,6 +35,14 @@ pub(super) struct Builder {
     pub(super) gives: Option<Code>,
     /// The digest that the extension has to give for it, if it is from there.
     pub(super) digest: Option<String>,
+}
+
+/// The form of a builder that takes fewer arguments.
+#[derive(Clone, Debug)]
+pub(super) struct Short {
+    pub(super) parameters: Vec<Parameter>,
+    /// How many arguments the other form needs.
+    pub(super) required: usize,
 }
 
 /// A parameter of a builder.
@@ -121,6 +131,7 @@ impl Builder {
             function: function.name.clone(),
             kind: function.kind,
             parameters,
+            short: None,
             options,
             deprecated: function.deprecated.clone(),
             docs: docstring::lines(function, examples),

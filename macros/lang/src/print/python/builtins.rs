@@ -1,13 +1,13 @@
 //! Builders of DataFusion's own functions, from the catalogue of built-ins of views.
 //!
-//! A built-in with several forms has one builder: forms that need as many arguments are merged, one
-//! that needs fewer has a function of its own (`log10(x)` for `log(x)`) or says no more than the other
-//! (`range(stop)`).
+//! A built-in with several forms has one builder: forms that need as many arguments are merged, and one
+//! that needs fewer, whose arguments are others from the first on (`range(stop)`, `log(x)`), is an
+//! overload of it.
 
 use std::collections::BTreeMap;
 
 use super::arguments::{Annotation, Takes};
-use super::builder::{Builder, CallOption, Parameter};
+use super::builder::{Builder, CallOption, Parameter, Short};
 use super::docstring;
 use super::layout::{Code, escape, literal};
 use crate::print::registry::FunctionKind;
@@ -39,18 +39,23 @@ fn builder(forms: &[&Builtin]) -> Option<Builder> {
     // Of forms that take as many, the one that can take more says what else there is.
     let longest = merged.iter().max_by_key(|form| form.params().len())?;
     let options = options(base);
-    let parameters = (0..longest.params().len())
-        .map(|position| parameter(&merged, longest, position, &options))
-        .collect();
+    let parameters = |forms: &[&Builtin], longest: &Builtin| -> Vec<Parameter> {
+        let positions = 0..longest.params().len();
+        positions.map(|position| parameter(forms, longest, position, &options)).collect()
+    };
+    let shorter = forms.iter().find(|it| it.required() < most && it.engine == base.engine);
+    let short = shorter.map(|form| Short { parameters: parameters(&[form], form), required: most });
+    let signatures: Vec<String> = merged.iter().chain(shorter).map(|form| call(form)).collect();
     Some(Builder {
         name: escape(base.name),
         function: base.name.to_owned(),
         kind: kind(base),
-        parameters,
+        parameters: parameters(&merged, longest),
+        short,
+        docs: docstring::of_builtin(&merged, shorter.copied(), kind(base)),
         options,
         deprecated: None,
-        docs: docstring::of_builtin(&merged, kind(base)),
-        signature: merged.iter().map(|form| call(form)).collect::<Vec<_>>().join(" or "),
+        signature: signatures.join(" or "),
         engine: Some(base.engine.to_owned()),
         gives: Some(gives(&merged)),
         digest: None,

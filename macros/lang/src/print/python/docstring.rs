@@ -9,7 +9,8 @@ use crate::view::builtins::Builtin;
 /// The lines of a function's documentation.
 pub(super) fn lines(function: &Function, examples: &Examples<'_>) -> Vec<String> {
     let width = WIDTH - INDENT.len();
-    let mut lines = fill(&function.summary, width - 3);
+    // A summary is one line, however long: tools show it alone.
+    let mut lines = fill(&function.summary, usize::MAX);
     for paragraph in &function.paragraphs {
         lines.push(String::new());
         lines.extend(fill(paragraph, width));
@@ -44,17 +45,28 @@ pub(super) fn lines(function: &Function, examples: &Examples<'_>) -> Vec<String>
     lines
 }
 
-/// The lines of the documentation of a built-in with these forms.
-pub(super) fn of_builtin(forms: &[&Builtin], kind: FunctionKind) -> Vec<String> {
+/// The lines of the documentation of a built-in with these forms, one of them with fewer arguments.
+pub(super) fn of_builtin(
+    forms: &[&Builtin],
+    short: Option<&Builtin>,
+    kind: FunctionKind,
+) -> Vec<String> {
     let width = WIDTH - INDENT.len();
     let mut lines = Vec::new();
     for form in forms {
+        let width = if lines.is_empty() { usize::MAX } else { width };
         if !lines.is_empty() {
             lines.push(String::new());
         }
-        lines.extend(fill(form.docs, width - 3));
+        lines.extend(fill(form.docs, width));
     }
     let mut paragraphs = Vec::new();
+    paragraphs.extend(short.map(|form| {
+        let names: Vec<&str> = form.params().iter().map(|param| param.name.as_str()).collect();
+        let mut docs = form.docs.chars();
+        let first: String = docs.next().into_iter().flat_map(char::to_lowercase).collect();
+        format!("`{}({})`: {first}{}", form.name, names.join(", "), docs.as_str())
+    }));
     paragraphs.extend(sentence(kind).map(str::to_owned));
     if let Some(form) = forms.first() {
         let engine = Some(form.engine).filter(|engine| *engine != form.name);
@@ -85,18 +97,21 @@ const fn sentence(kind: FunctionKind) -> Option<&'static str> {
 
 /// The lines as a docstring of a function: its end stands alone when there is more than one.
 pub(super) fn print(lines: &[String], indent: &str) -> String {
-    let escaped: Vec<String> = lines
-        .iter()
-        .map(|line| line.replace('\\', "\\\\").replace("\"\"\"", "\\\"\\\"\\\""))
-        .collect();
+    // What has backslashes is raw, unless quotes have to be escaped in it.
+    let quotes = |line: &String| line.contains("\"\"\"");
+    let raw = lines.iter().any(|line| line.contains('\\')) && !lines.iter().any(quotes);
+    let (prefix, escaped) = match raw {
+        true => ("r", lines.to_vec()),
+        false => ("", lines.iter().map(|line| escaped(line)).collect()),
+    };
     match escaped.as_slice() {
         [] => String::new(),
         [line] => {
-            let gap = if line.ends_with('"') { " " } else { "" };
-            format!("{indent}\"\"\"{line}{gap}\"\"\"\n")
+            let gap = if line.ends_with(['"', '\\']) { " " } else { "" };
+            format!("{indent}{prefix}\"\"\"{line}{gap}\"\"\"\n")
         }
         [first, rest @ ..] => {
-            let mut text = format!("{indent}\"\"\"{first}\n");
+            let mut text = format!("{indent}{prefix}\"\"\"{first}\n");
             for line in rest {
                 text.push_str(format!("{indent}{line}").trim_end());
                 text.push('\n');
@@ -105,4 +120,8 @@ pub(super) fn print(lines: &[String], indent: &str) -> String {
             text
         }
     }
+}
+
+fn escaped(line: &str) -> String {
+    line.replace('\\', "\\\\").replace("\"\"\"", "\\\"\\\"\\\"")
 }

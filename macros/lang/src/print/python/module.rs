@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 
 use super::arguments::Annotation;
-use super::builder::{Builder, CallOption, Parameter};
+use super::builder::{Builder, CallOption, Parameter, Short};
 use super::layout::{Code, string};
 use super::{Home, INDENT, Source, WIDTH, docstring};
 use crate::print::registry::FunctionKind;
@@ -66,6 +66,9 @@ fn function(builder: &Builder, form: Form<'_>, imports: &mut Imports<'_>) -> Str
         imports.deprecated = true;
         text.push_str(&format!("@deprecated({})\n", string(reason)));
     }
+    if let Some(short) = &builder.short {
+        return text + &overloaded(builder, short, form, imports);
+    }
     let parameters = parameters(builder, imports);
     match form {
         Form::Stub => text.push_str(&head(builder, &parameters, " ...")),
@@ -78,6 +81,36 @@ fn function(builder: &Builder, form: Form<'_>, imports: &mut Imports<'_>) -> Str
         }
     }
     text
+}
+
+/// A function of two forms: checkers know both, and which one a call is of is seen when it is made.
+fn overloaded(
+    builder: &Builder,
+    short: &Short,
+    form: Form<'_>,
+    imports: &mut Imports<'_>,
+) -> String {
+    imports.overload = true;
+    let mut overload = |parameters: &[Parameter]| {
+        let printed: Vec<Printed> = parameters.iter().map(|it| imports.parameter(it)).collect();
+        format!("@overload\n{}", head(builder, &printed, " ..."))
+    };
+    let (short, long) = (overload(&short.parameters), overload(&builder.parameters));
+    let Form::Implementation(source) = form else { return short + &long };
+    let mut annotations: Vec<String> = Vec::new();
+    for annotation in builder.parameters.iter().flat_map(|parameter| &parameter.annotations) {
+        let name = imports.annotation(annotation);
+        if !annotations.contains(&name) {
+            annotations.push(name);
+        }
+    }
+    let any = annotations.join(" | ");
+    let all = ["*arguments", "**named"]
+        .map(|name| Printed { text: format!("{name}: {any}"), values: Vec::new() });
+    let arguments = [Code::string(&builder.function), Code::atom("arguments"), Code::atom("named")];
+    let call = Code::call(format!("_{}.overloaded", source.name), arguments);
+    let (head, docs) = (head(builder, &all, ""), docstring::print(&builder.docs, INDENT));
+    [short, long, format!("{head}{docs}{}", call.print(1, "return ", ""))].join("\n\n")
 }
 
 /// What the body calls.
@@ -170,6 +203,7 @@ struct Imports<'a> {
     aliases: BTreeSet<&'static str>,
     builtins: bool,
     literal: bool,
+    overload: bool,
     deprecated: bool,
     frame: bool,
     /// Whether functions take what has tables.
@@ -179,8 +213,8 @@ struct Imports<'a> {
 impl<'a> Imports<'a> {
     fn new(shadowed: &'a BTreeSet<&'a str>) -> Self {
         let aliases = BTreeSet::new();
-        let (builtins, literal, deprecated, frame, host) = Default::default();
-        Self { shadowed, aliases, builtins, literal, deprecated, frame, host }
+        let (builtins, literal, overload, deprecated, frame, host) = Default::default();
+        Self { shadowed, aliases, builtins, literal, overload, deprecated, frame, host }
     }
 
     fn alias(&mut self, name: &'static str) -> String {
@@ -198,16 +232,20 @@ impl<'a> Imports<'a> {
         }
     }
 
+    fn annotation(&mut self, annotation: &Annotation) -> String {
+        match annotation {
+            Annotation::Builtin(name) => self.builtin(name),
+            Annotation::Alias(name) => self.alias(name),
+        }
+    }
+
     /// One parameter: `form: Literal["nfc", "nfkc"] = "nfkc"`.
     fn parameter(&mut self, parameter: &Parameter) -> Printed {
         let values: Vec<String> = parameter.values.iter().map(|value| string(value)).collect();
         let mut types = Vec::new();
         if values.is_empty() {
             for annotation in &parameter.annotations {
-                types.push(match annotation {
-                    Annotation::Builtin(name) => self.builtin(name),
-                    Annotation::Alias(name) => self.alias(name),
-                });
+                types.push(self.annotation(annotation));
             }
         } else {
             self.literal = true;
@@ -248,8 +286,10 @@ impl<'a> Imports<'a> {
         if self.builtins {
             standard.push("import builtins\n".to_owned());
         }
-        if self.literal {
-            standard.push("from typing import Literal\n".to_owned());
+        let typing = [("Literal", self.literal), ("overload", self.overload)];
+        let typing: Vec<&str> = typing.iter().filter(|it| it.1).map(|it| it.0).collect();
+        if !typing.is_empty() {
+            standard.push(import("typing", &typing));
         }
         let mut others = Vec::new();
         let mut own = Vec::new();

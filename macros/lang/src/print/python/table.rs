@@ -61,6 +61,11 @@ fn function(builder: &Builder) -> Code {
     if let Some(gives) = builder.gives.as_ref().filter(|gives| **gives != Takes::anything().kind) {
         call = call.with("gives", gives.clone());
     }
+    if let Some(short) = &builder.short {
+        let params = short.parameters.iter().map(parameter).collect();
+        call = call.with("short", Code::Tuple(params));
+        call = call.with("required", Code::atom(short.required.to_string()));
+    }
     for (keyword, text) in [("digest", &builder.digest), ("engine", &builder.engine)] {
         if let Some(text) = text {
             call = call.with(keyword, Code::string(text));

@@ -328,16 +328,28 @@ fn every_built_in_has_a_builder() {
         assert_eq!(defined, !builtin.constant, "{builtin}");
     }
     let [data, module, _] = files.as_slice() else { panic!("{files:?}") };
-    assert_eq!(data.text.matches("_x.Function(").count(), module.text.matches("\ndef ").count());
+    let defined = module.text.matches("\ndef ").count();
+    let overloads = module.text.matches("\n@overload\ndef ").count();
+    assert_eq!(data.text.matches("_x.Function(").count(), defined - overloads);
 }
 
 #[test]
 fn forms_of_a_built_in_are_merged() {
     let files = python::builtins("gen");
     let [data, module, stub] = files.as_slice() else { panic!("{files:?}") };
-    // Of a form that needs fewer arguments there is another function, or it says no more.
-    assert!(module.text.contains("\ndef log(base: IntoFloat, x: IntoFloat) -> Expr:"));
-    assert!(module.text.contains("\ndef range(start: IntoInt, stop: IntoInt, step: IntoInt = 1)"));
+    // A form that needs fewer arguments is an overload.
+    let overloads = "@overload\ndef log(x: IntoFloat) -> Expr: ...\n\n\n@overload\n\
+                     def log(base: IntoFloat, x: IntoFloat) -> Expr: ...\n\n\n\
+                     def log(*arguments: IntoFloat, **named: IntoFloat) -> Expr:\n    \
+                     \"\"\"The logarithm to this base.\n\n    \
+                     `log(x)`: the logarithm to base 10.\n    \"\"\"\n    \
+                     return _BUILTINS.overloaded(\"log\", arguments, named)\n";
+    assert!(module.text.contains(overloads));
+    let stubs = "@overload\ndef range(stop: IntoInt) -> Expr: ...\n@overload\n\
+                 def range(start: IntoInt, stop: IntoInt, step: IntoInt = 1) -> Expr: ...\n";
+    assert!(stub.text.contains(stubs));
+    let short = "        short=(_x.Param(\"stop\", _x.INT64),),\n        required=2,\n";
+    assert!(data.text.contains(short));
     // What is there instead of an argument that DataFusion needs.
     assert!(module.text.contains("value: IntoExpr = 1, *, distinct: bool = False,"));
     let merged = "def to_unixtime(\n    value: IntoDate | IntoTimestamp | IntoText, *format";
