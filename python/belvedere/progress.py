@@ -89,5 +89,5 @@ class _Lines:
 
 
 def _in_notebook() -> bool:
-    """Whether a notebook's kernel runs this: it shows what is written, and `\\r` goes back."""
+    """Whether a notebook's kernel runs this: it shows what is written, and goes back in a line."""
     return "ipykernel" in sys.modules

@@ -34,10 +34,9 @@ _WIDTH = 60
 
 
 class Relation:
-    """Rows of a table, a view or a query, and what is done to them: nothing is computed before they
-    are asked for.
+    """Rows of a table, a view or a query, and what is done to them.
 
-    Every library that reads the Arrow C stream takes a relation as it is: `pyarrow.table(relation)`,
+    Nothing is computed before they are asked for. Every library that reads the Arrow C stream takes a relation as it is: `pyarrow.table(relation)`,
     `polars.DataFrame(relation)`, `duckdb.sql("from relation")`.
 
     Expressions are those of `datafusion`: `col`, `lit`, their operators, and `belvedere.functions`.

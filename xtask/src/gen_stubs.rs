@@ -3,7 +3,7 @@
 //! The snapshot is refreshed first, so that a new function is never silently missing;
 //! `--no-build` prints from the committed one. `--check` compares, has mypy and pyright read the
 //! package together with a file of right and wrong uses, and has ruff say that it would not reformat
-//! it. Pyright comes as `basedpyright`, which brings the program that it runs in as a package.
+//! it and that docstrings have one form. Pyright comes as `basedpyright`, which brings the program that it runs in as a package.
 
 use std::path::Path;
 
@@ -19,6 +19,9 @@ const COMMAND: &str = "cargo xtask gen-stubs";
 
 /// The Python package that the files are for.
 const PACKAGE: &str = "python/belvedere";
+
+/// How docstrings are laid out, for ruff.
+const DOCSTRINGS: &str = "lint.pydocstyle.convention = 'google'";
 
 /// What `gen-stubs` can be asked.
 #[derive(Args)]
@@ -67,5 +70,10 @@ fn check(workspace: &Workspace) -> Result<()> {
     process::run(&mut pyright).context("the stubs or their uses have type errors")?;
     let mut ruff = env.module("ruff");
     ruff.args(["format", "--check", "--no-cache", "--isolated", "belvedere"]).current_dir(&folder);
-    process::run(&mut ruff).context("the printer of the stubs does not lay them out as ruff does")
+    process::run(&mut ruff)
+        .context("the printer of the stubs does not lay them out as ruff does")?;
+    let mut ruff = env.module("ruff");
+    ruff.args(["check", "--no-cache", "--isolated", "--select", "D", "--config", DOCSTRINGS]);
+    process::run(ruff.arg("belvedere").current_dir(&folder))
+        .context("a docstring is not laid out as the others are")
 }

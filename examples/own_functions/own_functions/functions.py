@@ -22,8 +22,7 @@ __all__ = [
 
 @_FUNCTIONS.builder("email_domain")
 def email_domain(email: IntoText) -> Expr:
-    """The part of an e-mail address behind the `@` in lower case, or NULL where there
-    is none.
+    """The part of an e-mail address behind the `@` in lower case, or NULL where there is none.
 
     Examples:
         >>> rt.evaluate(f.email_domain("Ann@Example.org"))
@@ -60,8 +59,7 @@ def is_ean(code: IntoText) -> Expr:
 
 @_FUNCTIONS.builder("keywords")
 def keywords(name: IntoText) -> Expr:
-    """The words of a product's name that are worth looking for: in lower case, once
-    each, three letters and more.
+    """The words of a product's name that are worth looking for: in lower case, once each, three letters and more.
 
     Examples:
         >>> rt.evaluate(f.keywords("The blue, blue Pen"))
