@@ -34,9 +34,11 @@ from .registration import register
 from .relation import Relation
 from .report import Node, Report
 from .runtime import Runtime
+from .shown import Audit, SchemaCheck, SchemaFile, Shown, ShownColumn
 
 __all__ = [
     "ArgumentError",
+    "Audit",
     "BelvedereError",
     "Column",
     "ContractError",
@@ -54,6 +56,10 @@ __all__ = [
     "Report",
     "RunFailed",
     "Runtime",
+    "SchemaCheck",
+    "SchemaFile",
+    "Shown",
+    "ShownColumn",
     "SqlRefused",
     "Table",
     "View",

@@ -180,7 +180,7 @@ class Lineage:
 def _column(relations: dict[str, Relation], path: str) -> dict[str, Any]:
     name, _, column = path.partition(".")
     if name not in relations:
-        raise PlanError(f"no table or view is called `{name}`{_near(name, relations)}")
+        raise PlanError(f"no table or view is called `{name}`{near(name, relations)}")
     columns = {c["name"]: c for c in relations[name]["columns"]}
     if column not in columns:
         what = (
@@ -188,15 +188,15 @@ def _column(relations: dict[str, Relation], path: str) -> dict[str, Any]:
             if column
             else "write `relation.column`"
         )
-        raise PlanError(f"{what}{_near(column, columns)}")
+        raise PlanError(f"{what}{near(column, columns)}")
     found: dict[str, Any] = columns[column]
     return found
 
 
-def _near(name: str, known: Iterable[str]) -> str:
-    return "".join(
-        f"\nhelp: did you mean `{near}`?" for near in get_close_matches(name, known, 1)
-    )
+def near(name: str, known: Iterable[str]) -> str:
+    """Returns the help that names the known name that is nearest, if one is near."""
+    matches = get_close_matches(name, known, 1)
+    return "".join(f"\nhelp: did you mean `{match}`?" for match in matches)
 
 
 def _is_view(relations: dict[str, Relation], path: str) -> bool:

@@ -323,6 +323,10 @@ class Builtins:
 
         return refusing
 
+    def get(self, name: str) -> Function | None:
+        """Returns the function of a name, if there is one."""
+        return self._functions.get(name)
+
     def scalar(self, name: str, *arguments: object) -> Expr:
         """Builds a call of a function that gives a value for each row."""
         function = self._functions[name]

@@ -12,16 +12,18 @@ from typing_extensions import Self
 import pyarrow as pa
 
 from . import _native
+from ._builtin import BUILTINS
 from ._kinds import number, shown
 from ._params import texts
 from ._proto import expression
 from ._rows import given
 from .arguments import ArgumentError
-from .catalog import Column, Graph, Lineage, Listing, Table, View, listed
+from .catalog import Column, Graph, Lineage, Listing, Table, View, listed, near
 from .errors import BelvedereError, PlanError
 from .progress import Event, narrate
 from .relation import Relation
 from .report import Report
+from .shown import SchemaCheck, SchemaFile, Shown, builtin, found
 
 if TYPE_CHECKING:
     import types
@@ -254,6 +256,62 @@ class Runtime:
             "select name, value, description from information_schema.df_settings"
         )
 
+    def show(self, name: str) -> Shown:
+        """Returns what is known of a table, view, template or function, as a prompt shows it.
+
+        Raises `PlanError` where nothing is called so.
+        """
+        facts: str | None = self._engine.show(name)
+        if facts is not None:
+            return Shown.of_relation(json.loads(facts))
+        registry = json.loads(self.native.registry())
+        templates = registry.get("templates", [])
+        if template := found(templates, name):
+            return Shown.of_template(template)
+        if function := found(registry["functions"], name):
+            return Shown.of_function(function)
+        if shown := builtin(BUILTINS, name):
+            return shown
+        every = [*templates, *registry["functions"]]
+        known = [*self._engine.names(), *(thing["name"] for thing in every)]
+        message = f"no table, view, template or function is called `{name}`"
+        raise PlanError(message + near(name, known))
+
+    def schema_pull(
+        self,
+        uri: str | os.PathLike[str] | None = None,
+        *,
+        output: str | os.PathLike[str] | None = None,
+    ) -> SchemaFile:
+        """Reads what a Delta table that others write holds, as a schema file for views over it.
+
+        `uri` is a path or a URL; without one, the table that the file `output` names. With `output` the
+        file is written, and keeps what is written by hand beside columns without a comment.
+        """
+        if uri is None and output is None:
+            raise ArgumentError("name a table, or a schema file that names one")
+        pulled = self._engine.schema_pull(_path(uri), _path(output))
+        schema = SchemaFile.from_json(json.loads(pulled))
+        if output is not None:
+            schema.write(output)
+        return schema
+
+    def schema_check(
+        self,
+        file: str | os.PathLike[str] | None = None,
+        *,
+        uri: str | os.PathLike[str] | None = None,
+    ) -> Listing[SchemaCheck]:
+        """Compares a schema file with the table that it names, or with the one at `uri`.
+
+        Without a file, all tables of the extension that a schema file describes are compared, with what
+        the files said when the extension was built.
+        """
+        if file is None and uri is not None:
+            raise ArgumentError("name the file that is to be compared with the table")
+        checks = self._engine.schema_check(_path(uri), _path(file))
+        return Listing(SchemaCheck.from_json(json.loads(check)) for check in checks)
+
     def lineage(self, column: str) -> Lineage:
         """Returns where the values of `view.column` come from, through all views to the tables."""
         if not isinstance(column, str):  # pyright: ignore[reportUnnecessaryIsInstance]
@@ -294,6 +352,10 @@ def _json(spec: object) -> str:
     if isinstance(spec, str):
         return spec
     return json.dumps(spec, allow_nan=False)
+
+
+def _path(path: str | os.PathLike[str] | None) -> str | None:
+    return None if path is None else os.fspath(path)
 
 
 def _setting(name: str, value: object) -> str:

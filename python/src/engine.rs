@@ -1,11 +1,12 @@
 //! A warehouse, the functions and views that are linked, and the memory that queries share.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use arrow_pyarrow::FromPyArrow as _;
 use belvedere::Runtime;
+use belvedere::delta::pull::{compare, compare_linked, pull, pull_for};
 use belvedere::query::{QueryError, Reading, SqlQuery, read_expr, read_query};
 use belvedere::refresh::RunRequest;
 use belvedere::session::gate::SqlError;
@@ -25,6 +26,7 @@ use crate::executor::wait;
 use crate::functions::rows_of;
 use crate::plan::Plan;
 use crate::run::{self, Run};
+use crate::shown;
 
 /// A runtime over a warehouse.
 #[pyclass(frozen, module = "belvedere")]
@@ -230,6 +232,55 @@ impl Engine {
     ) -> PyResult<Run> {
         let request = run::request(&self.warehouse, source, params, tables);
         Run::start(py, self.runtime.clone(), request)
+    }
+
+    /// What is known of a table or view, as JSON; none where nothing is called so.
+    fn show(&self, py: Python<'_>, name: String) -> PyResult<Option<String>> {
+        let runtime = self.runtime.clone();
+        let shown = wait(py, async move { runtime.shown(&name).await })?;
+        let shown = shown.map_err(|error| query_error(&error))?;
+        Ok(shown.map(|shown| shown::relation(&shown).to_string()))
+    }
+
+    /// The names of all tables and views, of this extension or published.
+    fn names(&self, py: Python<'_>) -> PyResult<BTreeSet<String>> {
+        let runtime = self.runtime.clone();
+        let names = wait(py, async move { runtime.shown_names().await })?;
+        names.map_err(|error| query_error(&error))
+    }
+
+    /// What a table of others holds, as JSON: the one that is named, or that a schema file names.
+    #[staticmethod]
+    fn schema_pull(py: Python<'_>, uri: Option<String>, file: Option<PathBuf>) -> PyResult<String> {
+        let pulled = wait(py, async move {
+            match (uri, file) {
+                (uri, Some(file)) => pull_for(uri.as_deref(), &file).await,
+                (uri, None) => pull(&uri.unwrap_or_default(), None).await,
+            }
+        })?;
+        let pulled = pulled.map_err(|error| shown::pull_error(&error))?;
+        Ok(shown::pulled(&pulled).to_string())
+    }
+
+    /// Compares a schema file with what is stored, or those of all tables of this extension; returns each
+    /// as JSON.
+    #[staticmethod]
+    fn schema_check(
+        py: Python<'_>,
+        uri: Option<String>,
+        file: Option<PathBuf>,
+    ) -> PyResult<Vec<String>> {
+        let Some(file) = file else {
+            let tables = wait(py, compare_linked())?.into_iter();
+            let tables = tables.map(|(name, compared)| match compared {
+                Ok(compared) => shown::compared(&compared).to_string(),
+                Err(error) => shown::not_compared(name, &error).to_string(),
+            });
+            return Ok(tables.collect());
+        };
+        let compared = wait(py, async move { compare(uri.as_deref(), &file).await })?;
+        let compared = compared.map_err(|error| shown::pull_error(&error))?;
+        Ok(vec![shown::compared(&compared).to_string()])
     }
 
     /// What is published, as JSON.

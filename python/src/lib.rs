@@ -6,7 +6,7 @@
 //! classes that people use, over any such extension.
 //!
 //! Reading order: `functions`, `expression` (what arrives from Python), `plan` (relations), `join`, `sets`, `rows` and `handed`
-//! (what leaves), `engine` (a warehouse), `run`, `executor` (how Python waits), `reference` (what is asked of no warehouse), `error`.
+//! (what leaves), `engine` (a warehouse), `shown` (what is known of its tables), `run`, `executor` (how Python waits), `reference` (what is asked of no warehouse), `error`.
 
 mod engine;
 mod error;
@@ -20,6 +20,7 @@ mod reference;
 mod rows;
 mod run;
 mod sets;
+mod shown;
 
 pub use pyo3;
 use pyo3::prelude::*;

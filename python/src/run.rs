@@ -192,7 +192,8 @@ pub(crate) fn published(reading: &Reading) -> serde_json::Result<String> {
     }))
 }
 
-fn pointer_to_json(name: &str, pointer: &Pointer) -> Value {
+/// What is published of a table or view.
+pub(crate) fn pointer_to_json(name: &str, pointer: &Pointer) -> Value {
     json!({
         "name": name,
         "kind": pointer.kind.name(),

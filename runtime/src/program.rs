@@ -41,7 +41,8 @@ pub(crate) fn verb(words: &str) -> String {
         Some("run") => "`runtime.run(…)`".to_owned(),
         Some("sql") => "`runtime.sql(…)`".to_owned(),
         Some("ls") => "`runtime.tables()`".to_owned(),
-        Some("show") => "`runtime.columns(…)`".to_owned(),
+        Some("show") => "`runtime.show(…)`".to_owned(),
+        Some("schema") => "`runtime.schema_pull(…)`".to_owned(),
         _ => format!("`{} {words}`", name()),
     }
 }

@@ -5,7 +5,8 @@
 //! `layout` (how they lie in its files), `promise` (what they keep to),
 //! [`publication`] (which versions of all tables belong together), [`views`] (views over pinned
 //! tables), [`catalog`] (a publication as SQL sees it), [`audits`] (what audits have found),
-//! [`external`] (tables that others write) and `claim` (what was declared of them), `maintenance`.
+//! [`external`] (tables that others write), `claim` (what was declared of them) and [`pull`] (what they
+//! hold, as files that declare it), `maintenance`.
 //!
 //! The rules that every write follows are those of the publishing protocol: it goes through a
 //! loaded snapshot, never retries, never checkpoints, carries the key of its content, and an error
@@ -22,6 +23,7 @@ pub(crate) mod layout;
 pub(crate) mod maintenance;
 pub(crate) mod promise;
 pub mod publication;
+pub mod pull;
 mod scan;
 pub mod schema;
 mod storable;

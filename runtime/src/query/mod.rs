@@ -5,8 +5,8 @@
 //! relations and functions and of the tables of a warehouse ([`names`]).
 //!
 //! Reading order: [`Query`], `spec` (queries as data), `rows` (structs of rows), `names`, `prepare` (from a text to a plan),
-//! [`Reading`] (a session over what is published, for SQL and plans), `apart` (where texts are read),
-//! [`QueryError`].
+//! [`Reading`] (a session over what is published, for SQL and plans), [`Shown`] (what is known of a
+//! relation), `apart` (where texts are read), [`QueryError`].
 
 mod apart;
 mod error;
@@ -16,6 +16,7 @@ mod names;
 mod prepare;
 mod reading;
 mod rows;
+mod shown;
 mod spec;
 
 use std::collections::BTreeMap;
@@ -42,6 +43,7 @@ pub(crate) use self::file::{check_file, known};
 pub(crate) use self::names::Known;
 use self::prepare::{Prepared, declared, prepare};
 pub use self::reading::{Reading, SqlQuery};
+pub use self::shown::{Defined, Shown, ShownAudit, ShownColumn};
 use self::spec::Source;
 pub use self::spec::{read_expr, read_query};
 use crate::delta::Error;

@@ -72,11 +72,11 @@ async fn open(table: &Relation, uri: &str, file: &str) -> Result<(String, Opened
         return Ok((location.uri().to_owned(), opened));
     }
     let (name, version) = (table.name, opened.table.version());
+    let remedy = crate::program::verb(&format!("schema pull {uri} -o {file}"));
     Err(Error::Externals(vec![format!(
         "the table `{name}` at `{uri}`, version {version}, is not what `{file}` says:\n  {}\n\
-         help: `{} schema pull {uri} -o {file}` writes what is stored; the program is then built again",
+         help: {remedy} writes what is stored; the program is then built again",
         violations.join("\n  "),
-        crate::program::name(),
     )]))
 }
 
