@@ -158,8 +158,8 @@ impl Plan {
         if !analyze {
             let state = self.frame.clone().into_parts().0;
             let plan = self.frame.logical_plan();
-            let plan = state.optimize(plan).map_err(|error| refused(&error))?;
-            return Ok(plan.display_indent().to_string());
+            let shown = || state.optimize(plan).map(|plan| plan.display_indent().to_string());
+            return py.detach(shown).map_err(|error| refused(&error));
         }
         let frame = self.frame.clone();
         let origin = self.origin();
