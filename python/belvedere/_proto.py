@@ -8,6 +8,7 @@ from datafusion import SessionContext, col
 from datafusion.expr import Expr, SortExpr
 
 from ._kinds import shown
+from .arguments import ArgumentError
 
 # A column by its name, or a value that is computed.
 IntoColumn: TypeAlias = Expr | str
@@ -21,6 +22,12 @@ def _context() -> SessionContext:
     return SessionContext()
 
 
+@cache
+def _names_alone() -> SessionContext:
+    """The same, where functions of Python's are names too."""
+    return SessionContext().with_python_udf_inlining(enabled=False)
+
+
 def expression(value: object, name: str = "") -> bytes:
     """Returns the bytes of an expression, which is to be a column of a name."""
     if not isinstance(value, Expr):
@@ -28,8 +35,16 @@ def expression(value: object, name: str = "") -> bytes:
         message = f"an expression is needed{what}, {shown(value)}"
         if value is None or isinstance(value, bool | int | float):
             message += f"\nhelp: `lit({value!r})` is a constant"
-        raise TypeError(message)
-    return bytes(value.to_bytes(_context()))
+        raise ArgumentError(message)
+    written = bytes(value.to_bytes(_context()))
+    # A function of Python's is written whole or by its name, as a session has it; all others by their names.
+    if written != bytes(value.to_bytes(_names_alone())):
+        raise ArgumentError(
+            f"{value} calls a function of Python's, which the engine cannot call\n"
+            "help: `to_arrow()` and the like give its rows to Python; an extension of your own has "
+            "functions in Rust"
+        )
+    return written
 
 
 def column(value: IntoColumn, name: str = "") -> bytes:

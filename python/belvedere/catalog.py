@@ -18,6 +18,9 @@ __all__ = ["Column", "Graph", "Lineage", "Listing", "Table", "View"]
 
 Relation = dict[str, Any]
 
+# How many characters of a fact a prompt and a notebook show.
+_WIDTH = 60
+
 T = TypeVar("T")
 
 
@@ -290,4 +293,11 @@ def _text(value: object) -> str:
         return ""
     if isinstance(value, datetime):
         return f"{value:%Y-%m-%d %H:%M:%S}"
-    return f"{value:,}" if isinstance(value, int) else str(value)
+    if isinstance(value, list):
+        return ", ".join(value)
+    # A truth is a number to Python.
+    is_number = isinstance(value, int) and not isinstance(value, bool)
+    text = f"{value:,}" if is_number else str(value)
+    # Docs have lines, and a cell has one.
+    text = " ".join(text.split())
+    return text if len(text) <= _WIDTH else text[: _WIDTH - 1] + "…"

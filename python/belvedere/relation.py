@@ -13,6 +13,7 @@ from datafusion.expr import Expr
 from ._kinds import number, shown
 from ._proto import IntoColumn, IntoSort, column, columns, expression, named, sort
 from ._rows import batches, pulled, reader, table
+from .arguments import ArgumentError
 from .errors import PlanError
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ class Relation:
     def __getitem__(self, name: str) -> Expr:
         """Returns the column of a name, as an expression; raises `KeyError` where there is none."""
         if not isinstance(name, str):  # pyright: ignore[reportUnnecessaryIsInstance]
-            raise TypeError(f"the name of a column is needed, {shown(name)}")
+            raise ArgumentError(f"the name of a column is needed, {shown(name)}")
         if name not in self.columns:
             raise KeyError(self._no_column(name))
         return named(name)
@@ -187,11 +188,11 @@ class Relation:
         right one.
         """
         if on is not None and (left_on is not None or right_on is not None):
-            raise TypeError(
+            raise ArgumentError(
                 "`on` is for both sides: leave out `left_on` and `right_on`"
             )
         if on is None and (left_on is None or right_on is None):
-            raise TypeError("write `on`, or both of `left_on` and `right_on`")
+            raise ArgumentError("write `on`, or both of `left_on` and `right_on`")
         left = _names(on if left_on is None else left_on)
         right = _names(on if right_on is None else right_on)
         if len(left) != len(right):
@@ -364,7 +365,7 @@ class Relation:
 
 def _plan_of(relation: Relation) -> Plan:
     if not isinstance(relation, Relation):  # pyright: ignore[reportUnnecessaryIsInstance]
-        raise TypeError(f"a relation is needed, {shown(relation)}")
+        raise ArgumentError(f"a relation is needed, {shown(relation)}")
     return relation._plan
 
 
@@ -372,7 +373,7 @@ def _names(names: str | Sequence[str] | None) -> list[str]:
     every = [names] if isinstance(names, str) else names
     found: list[Any] = list(every) if isinstance(every, Sequence) else [every]
     if not all(isinstance(name, str) for name in found):
-        raise TypeError(f"names of columns are needed, {shown(names)}")
+        raise ArgumentError(f"names of columns are needed, {shown(names)}")
     return found
 
 

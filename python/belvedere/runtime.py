@@ -203,12 +203,17 @@ class Runtime:
 
     def from_pydict(self, columns: Mapping[str, Sequence[object]]) -> Relation:
         """Returns rows that are given as the values of each column, in types that `pyarrow` infers."""
-        return self.from_arrow(pa.table(dict(columns)))
+        try:
+            rows = pa.table(dict(columns))
+        except (pa.ArrowException, TypeError, ValueError) as error:
+            message = f"`from_pydict` takes the values of each column, as many of each: {error}"
+            raise ArgumentError(message) from error
+        return self.from_arrow(rows)
 
     def evaluate(self, value: Expr) -> Any:
         """Computes an expression of constants: `rt.evaluate(f.span_len(f.span_make(10, 25)))` is 15."""
         row = self.from_arrow(pa.table({"row": [0]}))
-        return row.select(value.alias("value")).to_arrow().column(0)[0].as_py()
+        return row.select(value=value).to_arrow().column(0)[0].as_py()
 
     def register(self, name: str, rows: ArrowStream) -> None:
         """Names rows of any library that knows Arrow, for `table` and `sql`.
@@ -228,20 +233,20 @@ class Runtime:
         published = json.loads(self._engine.published())["nodes"]
         return listed(published, self._engine.registered())
 
-    def views(self) -> list[View]:
+    def views(self) -> Listing[View]:
         """Returns the views of the extension, published or not."""
-        return [
+        return Listing(
             View.from_json(relation)
             for relation in self._relations()
             if relation["kind"] == "view"
-        ]
+        )
 
-    def columns(self, name: str) -> list[Column]:
+    def columns(self, name: str) -> Listing[Column]:
         """Returns the columns of a table or view: those that are declared, else those that are stored."""
         for relation in self._relations():
             if relation["name"] == name:
-                return [Column.from_json(column) for column in relation["columns"]]
-        return [Column.from_field(field) for field in self.table(name).schema]
+                return Listing(map(Column.from_json, relation["columns"]))
+        return Listing(map(Column.from_field, self.table(name).schema))
 
     def functions(self) -> list[dict[str, Any]]:
         """Returns the functions of the extension, as `registry.json` describes them."""
@@ -347,11 +352,18 @@ class Runtime:
 def _json(spec: object) -> str:
     """A query as data in JSON; a file has it already, and so has a text."""
     if isinstance(spec, os.PathLike):
-        with open(spec, encoding="utf-8") as file:
-            return file.read()
+        try:
+            with open(spec, encoding="utf-8") as file:
+                return file.read()
+        except (OSError, UnicodeDecodeError) as error:
+            raise PlanError(f"`{os.fspath(spec)}` cannot be read: {error}") from error
     if isinstance(spec, str):
         return spec
-    return json.dumps(spec, allow_nan=False)
+    try:
+        return json.dumps(spec, allow_nan=False)
+    except (TypeError, ValueError) as error:
+        message = f"a spec has texts, numbers, lists and dictionaries: {error}"
+        raise ArgumentError(message) from error
 
 
 def _path(path: str | os.PathLike[str] | None) -> str | None:

@@ -78,6 +78,21 @@ def test_a_fork_is_refused(rt: bv.Runtime) -> None:
     assert told.startswith("this process was forked after the engine had started")
 
 
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
+def test_a_fork_before_the_first_call_is_none(tmp_path: Path) -> None:
+    program = (
+        "import os, belvedere as bv\n"
+        f"rt = bv.Runtime({str(tmp_path)!r})\n"
+        "child = os.fork()\n"
+        "if child: os.waitpid(child, 0)\n"
+        "print(rt.sql('select 1 as one').to_pylist(), flush=True)\n"
+    )
+    command = [sys.executable, "-c", program]
+    run = subprocess.run(command, capture_output=True, text=True, check=False)
+    # What is made before it may be used on both sides, where nothing was asked of it yet.
+    assert (run.stdout, run.stderr) == ("[{'one': 1}]\n" * 2, "")
+
+
 @pytest.mark.skipif(
     not Path("/proc/self/statm").exists(), reason="this system does not tell"
 )
