@@ -7,13 +7,17 @@
 //! | `sum`, `avg`, `stddev` and the like over frames that move ([`frame`]) | stay NaN behind the first NaN or infinity, and lose digits behind large values | those of the rows of the frame |
 //! | `+`, `-`, `*` of integers ([`arithmetic`]) | wrap around | an error where the result does not fit |
 //! | `range`, `repeat` and the like ([`size`]) | take what memory they want | an error where that is too much |
+//! | items of lists at places beyond 32 bits ([`place`]) | an error | NULL, as behind the end |
 //!
-//! The first two are aggregates of the engine's names, which answer what a planner asks as the engine's
-//! own do ([`Mended`]), the last are functions of the engine's names, and arithmetic is a rule of the optimizer.
+//! The first three are aggregates of the engine's names, which answer what a planner asks as the engine's
+//! own do ([`Mended`]), the last two functions of the engine's names ([`scalar`]), and arithmetic is a rule of
+//! the optimizer.
 
 mod arithmetic;
 mod frame;
 mod order;
+mod place;
+mod scalar;
 mod size;
 mod total;
 mod translated;
@@ -33,8 +37,8 @@ use datafusion::logical_expr::{
 };
 
 pub(super) use self::arithmetic::CheckedArithmetic;
+pub(crate) use self::scalar::scalars;
 pub(super) use self::size::Memory;
-pub(crate) use self::size::scalars;
 
 /// The aggregates that take the place of the engine's.
 static AGGREGATES: LazyLock<Vec<Arc<AggregateUDF>>> = LazyLock::new(|| {
