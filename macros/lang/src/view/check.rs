@@ -196,7 +196,7 @@ impl<'a> Checker<'a> {
             }
             None => Types { names: &view.types, types: &env.types },
         };
-        Typer { env, types, values: &view.values, sink, scope, place, notes }
+        Typer { env, types, values: &view.values, sink, scope, place, guarded: false, notes }
     }
 
     /// The columns that an expression is computed from.
