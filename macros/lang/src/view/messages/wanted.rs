@@ -17,7 +17,7 @@ pub fn wanted(wanted: &str, found: &str) -> Message {
 }
 
 /// What can be written, for each thing that is wanted by itself.
-const EXAMPLES: [(&str, &str); 40] = [
+const EXAMPLES: [(&str, &str); 44] = [
     ("a name", "`path`"),
     ("a column name", "`path: String`"),
     ("a constant", "`3`, `\"text\"` or `true`"),
@@ -36,6 +36,10 @@ const EXAMPLES: [(&str, &str); 40] = [
     ("`then`", "`case when size > 3 then \"large\" else \"small\" end`"),
     ("`when`", "`case when size > 3 then \"large\" else \"small\" end`"),
     ("`end`", "`case when size > 3 then \"large\" else \"small\" end`"),
+    ("`when`, `else` or `end`", "`case when size > 3 then \"large\" else \"small\" end`"),
+    ("`given`", "`large given { files: [{ size: 7, .. }] } expect [{ size: 7 }]`"),
+    ("`expect`", "`large given { files: [{ size: 7, .. }] } expect [{ size: 7 }]`"),
+    ("`[ { column: value, … } ]`", "`[{ path: \"a\", size: 3 }]`"),
     ("`first` or `last`", "`order by size nulls last`"),
     ("`{ condition, … }` after `audit`", "`audit { size >= 0 }`"),
     ("`,`, `fail`, `warn` or `quarantine`", "`audit { size >= 0 warn, path != \"\" }`"),
