@@ -94,6 +94,21 @@ const QUERIES: [&str; 32] = [
     "select cycle, path from module_cycles",
 ];
 
+/// Of its own, or from the column that it passes on.
+#[test]
+fn every_column_of_every_relation_has_a_doc() {
+    let graph = ViewGraph::linked().unwrap();
+    let mut without = Vec::new();
+    for relation in relations() {
+        let position = graph.position(relation.name).unwrap();
+        let columns = &graph.nodes()[position].facts().unwrap().columns;
+        let docs = columns.iter().zip(graph.docs(position).unwrap());
+        let missing = docs.filter(|(_, doc)| doc.is_none());
+        without.extend(missing.map(|(column, _)| format!("{}.{}", relation.name, column.name)));
+    }
+    assert!(without.is_empty(), "no doc: {}", without.join(", "));
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn every_table_and_view_has_the_rows_that_the_sources_say() {
     let lab = project();

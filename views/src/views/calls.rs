@@ -18,7 +18,9 @@ view! {
             path: String,
             lang: String,
             callee: String,
+            /// The attribute, one of `attrs` of `ast_calls`: `is_method`, `keywords`.
             key: String,
+            /// Its value: `true` of what a call is, a text of what it has.
             value: String,
         }
 }
@@ -47,11 +49,17 @@ view! {
             path: String,
             callee: String,
             span: Span,
+            /// Bytes of the call.
             length: i64,
+            /// Lines that it touches.
             line_count: i64,
+            /// The innermost definition around it.
             def_id: Option<String>,
+            /// The name of that definition, with those around it.
             def_qualname: Option<String>,
+            /// Where that definition lies.
             def_span: Option<Span>,
+            /// Whether the whole call lies in it; NULL where there is none.
             in_def: Option<bool>,
         }
 }
