@@ -50,7 +50,7 @@ pub(crate) fn project() -> Lab {
 }
 
 /// What is asked of each relation: everything but ids and hashes.
-const QUERIES: [&str; 32] = [
+const QUERIES: [&str; 35] = [
     "select path, lang, size, line_count, blank_lines, comment_lines, encoding, parsed, module, \
      module_path from source_files",
     "select path, lang, kind, qualname, is_public, param_count, trait_name, decorators, \
@@ -92,6 +92,11 @@ const QUERIES: [&str; 32] = [
      join ast_defs b on b.def_id = s.base_id",
     "select path, kind, qualname from undocumented_defs",
     "select cycle, path from module_cycles",
+    "select kind, label, path, lang, start_line from code_nodes",
+    "select e.kind, s.path, s.label, t.path, t.label, e.weight, e.confidence from code_edges e \
+     join code_nodes s on s.node_id = e.source_id join code_nodes t on t.node_id = e.target_id",
+    "select n.path, n.label, p.key, p.value from code_props p \
+     join code_nodes n on n.node_id = p.node_id",
 ];
 
 /// Of its own, or from the column that it passes on.

@@ -12,6 +12,12 @@ view! {
         from ast_calls as c
         unnest map_entries(c.attrs) as attr
         select { c.call_id, c.file_id, c.path, c.lang, c.callee, key: attr.key, value: attr.value }
+        audit {
+            known: key in (
+                "is_method", "is_await", "is_decorator", "unpacks", "keywords", "first_string",
+            ),
+            said: value == "true" or key in ("keywords", "first_string"),
+        }
         contract {
             call_id: String,
             file_id: String,

@@ -166,6 +166,7 @@ view! {
         aggregate { n: count() }
         where def_id != base_id
         select { def_id, base_id }
+        audit { def_id != base_id }
         contract {
             /// The class or type.
             def_id: String,
@@ -347,6 +348,7 @@ view! {
             is_declared,
             type_id: target,
         }
+        audit { of_value: kind != "import", bstart >= 0 }
         contract {
             path: String,
             bstart: i64,

@@ -86,6 +86,7 @@ view! {
                 or array_length(d.decorators) > 0
                 or coalesce(array_length(p.decorators), 0) > 0,
         }
+        audit { named: not (kind in ("impl", "mod")), start_line >= 1 }
         contract {
             def_id: String,
             path: String,
@@ -112,6 +113,7 @@ view! {
             and (p.kind is null or not (p.kind in ("function", "method", "fn")))
             and (p.is_public is null or p.is_public or p.kind == "impl")
         select { d.def_id, d.path, d.lang, d.kind, d.qualname, d.start_line }
+        audit { named: kind != "impl", start_line >= 1 }
         contract {
             def_id: String,
             path: String,
