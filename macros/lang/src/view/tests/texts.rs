@@ -215,6 +215,36 @@ fn large_texts_are_refused_with_one_error() {
     assert!(check(&most).1.is_empty());
 }
 
+/// Of the texts above, which are too long to be shown.
+#[test]
+fn what_is_said_of_large_texts_and_where() {
+    let told = |text: &str| {
+        let shown = Findings::new(check(text).1, text).shown;
+        let [one] = shown.as_slice() else { panic!("{} errors", shown.len()) };
+        format!("{}:{}: {}", one.line, one.column, one.message)
+    };
+    let texts = large_texts();
+    assert_eq!(
+        told(&texts[0]),
+        format!(
+            "1:{}: the text has {} bytes; no more than {FILE_MAX} are read [V0278]\n\
+             help: constants belong into a table that is joined, parts of a query into views",
+            FILE_MAX + 2,
+            FILE_MAX + 1,
+        )
+    );
+    // At the last step.
+    let column = texts[3].rfind("where").unwrap() + 1;
+    assert_eq!(
+        told(&texts[3]),
+        format!(
+            "1:{column}: the text has {} steps; no more than {STEPS_MAX} can be planned [V0279]\n\
+             help: name a part of it as a view, `view! {{ part = … }}`, and begin with `from part`",
+            STEPS_MAX + 1,
+        )
+    );
+}
+
 #[test]
 fn of_many_errors_the_first_are_shown() {
     let text = format!("from files select {{ {} }}", "nothing, ".repeat(1000));
