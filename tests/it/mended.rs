@@ -224,3 +224,32 @@ async fn frames_forget_what_is_no_number() {
         }
     }
 }
+
+/// The engine takes the upper one of two equal projections for superfluous.
+#[tokio::test]
+async fn columns_computed_from_themselves_are_computed_as_often_as_it_is_written() {
+    let session = table(&[(1, 0.5, 10)]);
+    for times in 1..8 {
+        let nested = |step: &str| {
+            let mut from = "t".to_owned();
+            for _ in 0..times {
+                from = format!("(select {step} from {from})");
+            }
+            from
+        };
+        let sql = format!("select n, k from {}", nested("n + 1 as n, k"));
+        assert_eq!(ask(&session, &sql).await.unwrap(), [format!("{}|1", 10 + times)]);
+        let sql = format!("select k, n from {}", nested("n as k, k as n"));
+        let swapped = if times % 2 == 0 { "1|10" } else { "10|1" };
+        assert_eq!(ask(&session, &sql).await.unwrap(), [swapped], "{times}");
+        // Three steps of a circle, over one that is two of them.
+        let circle =
+            format!("(select n as k, k as u, u as n from {})", nested("u as k, n as u, k as n"));
+        let sql = format!("select k, u, n from {circle}");
+        let row = ["10|1|10", "1|10|10", "10|10|1"][times % 3];
+        assert_eq!(ask(&session, &sql).await.unwrap(), [row], "{times}");
+        let sql =
+            format!("select 1 where 10 + {times} in (select n from {})", nested("n + 1 as n"));
+        assert_eq!(ask(&session, &sql).await.unwrap(), ["1"], "{times}");
+    }
+}

@@ -170,7 +170,7 @@ impl Runtime {
 /// The engine's rules behind ours: what they compute of constants has to be checked as well.
 fn optimizer_rules() -> Vec<Arc<dyn OptimizerRule + Send + Sync>> {
     let mut rules: Vec<Arc<dyn OptimizerRule + Send + Sync>> = vec![Arc::new(CheckedArithmetic)];
-    rules.extend(Optimizer::new().rules);
+    rules.extend(mended::projections::mend(Optimizer::new().rules));
     rules
 }
 

@@ -1,22 +1,15 @@
-//! Nodes between those of the engine: pauses within joins, so that a query that is stopped does not compute
-//! on, and memory of their own for rows that were in a list.
+//! Pauses within joins, so that a query that is stopped does not compute on.
 //!
 //! A query can be stopped where it waits, and the engine sees to it that what reads a table waits now
 //! and then. A join does not read for as long as it has rows: it holds a batch of one side against all
 //! that it has kept of the other, which may be billions of pairs, and if its condition takes none of
 //! them nobody above hears of it. So the last rule of the optimiser puts
 //!
-//! - [`How::Paused`] below the side that comes in batches. It hands on a few rows at a time, more the
+//! - [`PausedExec`] below the side that comes in batches. It hands on a few rows at a time, more the
 //!   quicker the join is with them, and waits once in between.
 //! - the engine's own [`CooperativeExec`] above: an aggregate would read pairs until there are no more.
-//!
-//! What `unnest` makes of one list comes in slices of one piece. Who keeps them asks the pool for the whole
-//! piece with each of them, so that a list of three million numbers was refused for gigabytes that nobody
-//! takes: [`How::Owned`] above copies each slice.
 
 mod exec;
-mod owned;
-mod paused;
 
 use std::sync::Arc;
 
@@ -31,9 +24,8 @@ use datafusion::physical_plan::execution_plan::replace_children_if_necessary;
 use datafusion::physical_plan::joins::{
     CrossJoinExec, HashJoinExec, NestedLoopJoinExec, SortMergeJoinExec,
 };
-use datafusion::physical_plan::unnest::UnnestExec;
 
-use self::exec::{HandedExec, How, is_handed};
+use self::exec::PausedExec;
 
 /// The rule. A plan that has its pauses is left as it is.
 #[derive(Debug)]
@@ -48,19 +40,17 @@ impl PhysicalOptimizerRule for Pauses {
         let plan = plan.transform_up(|node| {
             let batched = batched_side(&node);
             let yields = node.is::<CooperativeExec>();
-            let owns = is_handed(&node, How::Owned);
             let children = node.children().into_iter().enumerate().map(|(side, child)| {
                 let child = if yields { Arc::clone(child) } else { yielding(Arc::clone(child)) };
-                let child = if owns { child } else { owning(child) };
-                match batched == Some(side) && !is_handed(&child, How::Paused) {
-                    true => Arc::new(HandedExec::new(child, How::Paused)),
+                match batched == Some(side) && !child.is::<PausedExec>() {
+                    true => Arc::new(PausedExec::new(child)),
                     false => child,
                 }
             });
             let children = children.collect();
             Ok(Transformed::yes(replace_children_if_necessary(node, children)?))
         })?;
-        Ok(owning(yielding(plan.data)))
+        Ok(yielding(plan.data))
     }
 
     fn name(&self) -> &'static str {
@@ -82,14 +72,6 @@ fn batched_side(node: &Arc<dyn ExecutionPlan>) -> Option<usize> {
         });
     }
     (node.is::<HashJoinExec>() || node.is::<NestedLoopJoinExec>()).then_some(1)
-}
-
-/// What is unnested comes in slices.
-fn owning(node: Arc<dyn ExecutionPlan>) -> Arc<dyn ExecutionPlan> {
-    match node.is::<UnnestExec>() {
-        true => Arc::new(HandedExec::new(node, How::Owned)),
-        false => node,
-    }
 }
 
 /// A join by itself does not give way to others while it has pairs.
