@@ -3,7 +3,8 @@
 """DataFusion's own functions, as typed builders of expressions.
 
 They are those that views call by bare names, and have the same names and parameters. What is not
-here, `datafusion.functions` has, without types.
+here, `datafusion.functions` has, without types. In examples `b` is this module, `rt` is a `Runtime`,
+and `col` and `lit` are those of `belvedere`.
 """
 
 from typing import Literal, overload
@@ -243,19 +244,34 @@ __all__ = [
 
 @_BUILTINS.builder("abs")
 def abs(x: IntoDecimal | IntoFloat) -> Expr:
-    """The number without its sign."""
+    """The number without its sign.
+
+    Examples:
+        >>> rt.evaluate(b.abs(-2))
+        2
+    """
     return _BUILTINS.scalar("abs", x)
 
 
 @_BUILTINS.builder("acos")
 def acos(x: IntoFloat) -> Expr:
-    """The angle with this cosine."""
+    """The angle with this cosine.
+
+    Examples:
+        >>> rt.evaluate(b.acos(1.0))
+        0.0
+    """
     return _BUILTINS.scalar("acos", x)
 
 
 @_BUILTINS.builder("acosh")
 def acosh(x: IntoFloat) -> Expr:
-    """The inverse of `cosh`."""
+    """The inverse of `cosh`.
+
+    Examples:
+        >>> rt.evaluate(b.acosh(1.0))
+        0.0
+    """
     return _BUILTINS.scalar("acosh", x)
 
 
@@ -268,6 +284,11 @@ def any_value(
     An aggregate: one value for a group of rows.
 
     In SQL also: first_value.
+
+    Examples:
+        >>> rows = rt.from_pydict({"x": [7, 7]})
+        >>> rows.aggregate(any_value=b.any_value(col("x"))).to_pydict()
+        {'any_value': [7]}
     """
     return _BUILTINS.aggregate(
         "any_value",
@@ -282,6 +303,11 @@ def approx_distinct(value: IntoExpr, *, filter: Expr | None = None) -> Expr:
     """About how many different values there are.
 
     An aggregate: one value for a group of rows.
+
+    Examples:
+        >>> rows = rt.from_pydict({"x": ["a", "b", "a"]})
+        >>> rows.aggregate(approx_distinct=b.approx_distinct(col("x"))).to_pydict()
+        {'approx_distinct': [2]}
     """
     return _BUILTINS.aggregate("approx_distinct", value, filter=filter)
 
@@ -291,6 +317,11 @@ def approx_median(x: IntoFloat, *, filter: Expr | None = None) -> Expr:
     """About the median.
 
     An aggregate: one value for a group of rows.
+
+    Examples:
+        >>> rows = rt.from_pydict({"x": [1.0, 2.0, 9.0]})
+        >>> rows.aggregate(approx_median=b.approx_median(col("x"))).to_pydict()
+        {'approx_median': [2.0]}
     """
     return _BUILTINS.aggregate("approx_median", x, filter=filter)
 
@@ -302,6 +333,13 @@ def approx_percentile_cont(
     """About the value that so great a share of the values are below.
 
     An aggregate: one value for a group of rows.
+
+    Examples:
+        >>> rows = rt.from_pydict({"x": [1.0, 2.0, 9.0]})
+        >>> rows.aggregate(
+        ...     approx_percentile_cont=b.approx_percentile_cont(col("x"), 0.5),
+        ... ).to_pydict()
+        {'approx_percentile_cont': [2.0]}
     """
     return _BUILTINS.aggregate(
         "approx_percentile_cont",
@@ -319,6 +357,17 @@ def approx_percentile_cont_with_weight(
     """The same, where each value counts as often as its weight.
 
     An aggregate: one value for a group of rows.
+
+    Examples:
+        >>> rows = rt.from_pydict({"x": [1.0, 2.0, 9.0], "w": [1.0, 1.0, 1.0]})
+        >>> rows.aggregate(
+        ...     approx_percentile_cont_with_weight=b.approx_percentile_cont_with_weight(
+        ...         col("x"),
+        ...         col("w"),
+        ...         0.5,
+        ...     ),
+        ... ).to_pydict()
+        {'approx_percentile_cont_with_weight': [2.0]}
     """
     return _BUILTINS.aggregate(
         "approx_percentile_cont_with_weight",
@@ -334,6 +383,10 @@ def array_add(a: IntoList, b: IntoList) -> Expr:
     """The sums of the items at the same positions; an error where the lengths differ.
 
     In SQL also: list_add.
+
+    Examples:
+        >>> rt.evaluate(b.array_add([1.0, 2.0], [3.0, 4.0]))
+        [4.0, 6.0]
     """
     return _BUILTINS.scalar("array_add", a, b)
 
@@ -343,6 +396,10 @@ def array_any_value(list: IntoList) -> Expr:
     """The first item that is not NULL; NULL without one.
 
     In SQL also: list_any_value.
+
+    Examples:
+        >>> rt.evaluate(b.array_any_value([None, 1, 2]))
+        1
     """
     return _BUILTINS.scalar("array_any_value", list)
 
@@ -352,6 +409,10 @@ def array_append(list: IntoList, value: IntoExpr) -> Expr:
     """The items and one more.
 
     In SQL also: list_append, array_push_back, list_push_back.
+
+    Examples:
+        >>> rt.evaluate(b.array_append([1, 2], 3))
+        [1, 2, 3]
     """
     return _BUILTINS.scalar("array_append", list, value)
 
@@ -361,13 +422,22 @@ def array_avg(list: IntoList) -> Expr:
     """The mean of the items that are not NULL; NULL without one.
 
     In SQL also: list_avg.
+
+    Examples:
+        >>> rt.evaluate(b.array_avg([1.0, 2.0, 6.0]))
+        3.0
     """
     return _BUILTINS.scalar("array_avg", list)
 
 
 @_BUILTINS.builder("array_compact")
 def array_compact(list: IntoList) -> Expr:
-    """The items that are not NULL."""
+    """The items that are not NULL.
+
+    Examples:
+        >>> rt.evaluate(b.array_compact([1, None, 2]))
+        [1, 2]
+    """
     return _BUILTINS.scalar("array_compact", list)
 
 
@@ -376,6 +446,10 @@ def array_concat(*list: IntoList) -> Expr:
     """The items of one list behind those of the other; a list that is NULL counts as empty.
 
     In SQL also: array_cat, list_concat, list_cat.
+
+    Examples:
+        >>> rt.evaluate(b.array_concat([1], [2, 3]))
+        [1, 2, 3]
     """
     return _BUILTINS.scalar("array_concat", *list)
 
@@ -385,6 +459,10 @@ def array_dims(list: IntoList) -> Expr:
     """The lengths of the list, and of the lists in it.
 
     In SQL also: list_dims.
+
+    Examples:
+        >>> rt.evaluate(b.array_dims([[1, 2], [3, 4]]))
+        [2, 2]
     """
     return _BUILTINS.scalar("array_dims", list)
 
@@ -394,6 +472,10 @@ def array_distance(a: IntoList, b: IntoList) -> Expr:
     """The distance between two points.
 
     In SQL also: list_distance.
+
+    Examples:
+        >>> rt.evaluate(b.array_distance([0.0, 0.0], [3.0, 4.0]))
+        5.0
     """
     return _BUILTINS.scalar("array_distance", a, b)
 
@@ -403,6 +485,10 @@ def array_distinct(list: IntoList) -> Expr:
     """The items, each once.
 
     In SQL also: list_distinct.
+
+    Examples:
+        >>> rt.evaluate(b.array_sort(b.array_distinct([2, 1, 2])))
+        [1, 2]
     """
     return _BUILTINS.scalar("array_distinct", list)
 
@@ -412,6 +498,13 @@ def array_element(list: IntoList, n: IntoInt) -> Expr:
     """The item at a position; NULL beyond the ends.
 
     In SQL also: array_extract, list_element, list_extract.
+
+    Examples:
+        >>> rt.evaluate(b.array_element([10, 20, 30], 2))
+        20
+
+        >>> rt.evaluate(b.array_element([10, 20, 30], -1))
+        30
     """
     return _BUILTINS.scalar("array_element", list, n)
 
@@ -421,6 +514,10 @@ def array_except(list: IntoList, other: IntoList) -> Expr:
     """The items that the other list has not, each once.
 
     In SQL also: list_except.
+
+    Examples:
+        >>> rt.evaluate(b.array_except([1, 2, 3], [2]))
+        [1, 3]
     """
     return _BUILTINS.scalar("array_except", list, other)
 
@@ -430,6 +527,10 @@ def array_has(list: IntoList, value: IntoExpr) -> Expr:
     """Whether the list has the value.
 
     In SQL also: list_has, array_contains, list_contains.
+
+    Examples:
+        >>> rt.evaluate(b.array_has([1, 2], 2))
+        True
     """
     return _BUILTINS.scalar("array_has", list, value)
 
@@ -439,6 +540,10 @@ def array_has_all(list: IntoList, other: IntoList) -> Expr:
     """Whether the list has all values of the other.
 
     In SQL also: list_has_all.
+
+    Examples:
+        >>> rt.evaluate(b.array_has_all([1, 2, 3], [1, 3]))
+        True
     """
     return _BUILTINS.scalar("array_has_all", list, other)
 
@@ -448,6 +553,10 @@ def array_has_any(list: IntoList, other: IntoList) -> Expr:
     """Whether the list has a value of the other.
 
     In SQL also: list_has_any, arrays_overlap.
+
+    Examples:
+        >>> rt.evaluate(b.array_has_any([1, 2], [2, 9]))
+        True
     """
     return _BUILTINS.scalar("array_has_any", list, other)
 
@@ -457,6 +566,10 @@ def array_intersect(list: IntoList, other: IntoList) -> Expr:
     """The items that both lists have, each once.
 
     In SQL also: list_intersect.
+
+    Examples:
+        >>> rt.evaluate(b.array_intersect([1, 2, 3], [2, 3, 4]))
+        [2, 3]
     """
     return _BUILTINS.scalar("array_intersect", list, other)
 
@@ -466,6 +579,10 @@ def array_length(list: IntoList) -> Expr:
     """The number of items.
 
     In SQL also: list_length.
+
+    Examples:
+        >>> rt.evaluate(b.array_length([1, 2, 3]))
+        3
     """
     return _BUILTINS.scalar("array_length", list)
 
@@ -475,13 +592,22 @@ def array_max(list: IntoList) -> Expr:
     """The largest item; NULL without one.
 
     In SQL also: list_max.
+
+    Examples:
+        >>> rt.evaluate(b.array_max([1, 3, 2]))
+        3
     """
     return _BUILTINS.scalar("array_max", list)
 
 
 @_BUILTINS.builder("array_min")
 def array_min(list: IntoList) -> Expr:
-    """The smallest item; NULL without one."""
+    """The smallest item; NULL without one.
+
+    Examples:
+        >>> rt.evaluate(b.array_min([3, 1, 2]))
+        1
+    """
     return _BUILTINS.scalar("array_min", list)
 
 
@@ -490,6 +616,10 @@ def array_ndims(list: IntoList) -> Expr:
     """How many lists lie in each other.
 
     In SQL also: list_ndims.
+
+    Examples:
+        >>> rt.evaluate(b.array_ndims([[1], [2]]))
+        2
     """
     return _BUILTINS.scalar("array_ndims", list)
 
@@ -499,6 +629,10 @@ def array_normalize(list: IntoList) -> Expr:
     """The vector with length 1; NULL where it has no length.
 
     In SQL also: list_normalize.
+
+    Examples:
+        >>> rt.evaluate(b.array_normalize([3.0, 4.0]))
+        [0.6, 0.8]
     """
     return _BUILTINS.scalar("array_normalize", list)
 
@@ -508,6 +642,10 @@ def array_pop_back(list: IntoList) -> Expr:
     """The list without its last item.
 
     In SQL also: list_pop_back.
+
+    Examples:
+        >>> rt.evaluate(b.array_pop_back([1, 2, 3]))
+        [1, 2]
     """
     return _BUILTINS.scalar("array_pop_back", list)
 
@@ -517,6 +655,10 @@ def array_pop_front(list: IntoList) -> Expr:
     """The list without its first item.
 
     In SQL also: list_pop_front.
+
+    Examples:
+        >>> rt.evaluate(b.array_pop_front([1, 2, 3]))
+        [2, 3]
     """
     return _BUILTINS.scalar("array_pop_front", list)
 
@@ -526,6 +668,13 @@ def array_position(list: IntoList, value: IntoExpr, start: IntoInt = 1) -> Expr:
     """The position of the value from a position on, which has to be one of the list's; NULL where it is not.
 
     In SQL also: list_position, array_indexof, list_indexof.
+
+    Examples:
+        >>> rt.evaluate(b.array_position(["a", "b", "a"], "a"))
+        1
+
+        >>> rt.evaluate(b.array_position(["a", "b", "a"], "a", 2))
+        3
     """
     return _BUILTINS.scalar("array_position", list, value, start)
 
@@ -535,6 +684,10 @@ def array_positions(list: IntoList, value: IntoExpr) -> Expr:
     """The positions of the value.
 
     In SQL also: list_positions.
+
+    Examples:
+        >>> rt.evaluate(b.array_positions(["a", "b", "a"], "a"))
+        [1, 3]
     """
     return _BUILTINS.scalar("array_positions", list, value)
 
@@ -544,6 +697,10 @@ def array_prepend(value: IntoExpr, list: IntoList) -> Expr:
     """One more item and the items.
 
     In SQL also: list_prepend, array_push_front, list_push_front.
+
+    Examples:
+        >>> rt.evaluate(b.array_prepend(0, [1, 2]))
+        [0, 1, 2]
     """
     return _BUILTINS.scalar("array_prepend", value, list)
 
@@ -553,6 +710,10 @@ def array_product(list: IntoList) -> Expr:
     """The product of the items that are not NULL; NULL without one.
 
     In SQL also: list_product.
+
+    Examples:
+        >>> rt.evaluate(b.array_product([2.0, 3.0, 4.0]))
+        24.0
     """
     return _BUILTINS.scalar("array_product", list)
 
@@ -562,6 +723,10 @@ def array_remove(list: IntoList, value: IntoExpr) -> Expr:
     """The list without the first of this value.
 
     In SQL also: list_remove.
+
+    Examples:
+        >>> rt.evaluate(b.array_remove([1, 2, 1], 1))
+        [2, 1]
     """
     return _BUILTINS.scalar("array_remove", list, value)
 
@@ -571,6 +736,10 @@ def array_remove_all(list: IntoList, value: IntoExpr) -> Expr:
     """The list without this value.
 
     In SQL also: list_remove_all.
+
+    Examples:
+        >>> rt.evaluate(b.array_remove_all([1, 2, 1], 1))
+        [2]
     """
     return _BUILTINS.scalar("array_remove_all", list, value)
 
@@ -580,6 +749,10 @@ def array_remove_n(list: IntoList, value: IntoExpr, n: IntoInt) -> Expr:
     """The list without the first `n` of this value.
 
     In SQL also: list_remove_n.
+
+    Examples:
+        >>> rt.evaluate(b.array_remove_n([1, 2, 1, 1], 1, 2))
+        [2, 1]
     """
     return _BUILTINS.scalar("array_remove_n", list, value, n)
 
@@ -589,6 +762,10 @@ def array_repeat(value: IntoExpr, n: IntoInt) -> Expr:
     """The value so many times.
 
     In SQL also: list_repeat.
+
+    Examples:
+        >>> rt.evaluate(b.array_repeat("a", 3))
+        ['a', 'a', 'a']
     """
     return _BUILTINS.scalar("array_repeat", value, n)
 
@@ -598,6 +775,10 @@ def array_replace(list: IntoList, value: IntoExpr, by: IntoExpr) -> Expr:
     """The list with the first of a value replaced.
 
     In SQL also: list_replace.
+
+    Examples:
+        >>> rt.evaluate(b.array_replace([1, 2, 1], 1, 9))
+        [9, 2, 1]
     """
     return _BUILTINS.scalar("array_replace", list, value, by)
 
@@ -607,6 +788,10 @@ def array_replace_all(list: IntoList, value: IntoExpr, by: IntoExpr) -> Expr:
     """The list with each of a value replaced.
 
     In SQL also: list_replace_all.
+
+    Examples:
+        >>> rt.evaluate(b.array_replace_all([1, 2, 1], 1, 9))
+        [9, 2, 9]
     """
     return _BUILTINS.scalar("array_replace_all", list, value, by)
 
@@ -616,6 +801,10 @@ def array_replace_n(list: IntoList, value: IntoExpr, by: IntoExpr, n: IntoInt) -
     """The list with the first `n` of a value replaced.
 
     In SQL also: list_replace_n.
+
+    Examples:
+        >>> rt.evaluate(b.array_replace_n([1, 1, 1], 1, 9, 2))
+        [9, 9, 1]
     """
     return _BUILTINS.scalar("array_replace_n", list, value, by, n)
 
@@ -625,6 +814,10 @@ def array_resize(list: IntoList, n: IntoInt, value: IntoExpr = None) -> Expr:
     """The list cut to, or filled up to, so many items; with NULL where no value is given.
 
     In SQL also: list_resize.
+
+    Examples:
+        >>> rt.evaluate(b.array_resize([1, 2], 3, 0))
+        [1, 2, 0]
     """
     return _BUILTINS.scalar("array_resize", list, n, value)
 
@@ -634,6 +827,10 @@ def array_reverse(list: IntoList) -> Expr:
     """The items in the opposite order.
 
     In SQL also: list_reverse.
+
+    Examples:
+        >>> rt.evaluate(b.array_reverse([1, 2, 3]))
+        [3, 2, 1]
     """
     return _BUILTINS.scalar("array_reverse", list)
 
@@ -643,6 +840,10 @@ def array_scale(list: IntoList, by: IntoFloat) -> Expr:
     """The list with each item times a number.
 
     In SQL also: list_scale.
+
+    Examples:
+        >>> rt.evaluate(b.array_scale([1.0, 2.0], 10.0))
+        [10.0, 20.0]
     """
     return _BUILTINS.scalar("array_scale", list, by)
 
@@ -654,6 +855,13 @@ def array_slice(
     """The items from one position to another, or each n-th of them.
 
     In SQL also: list_slice.
+
+    Examples:
+        >>> rt.evaluate(b.array_slice([10, 20, 30, 40], 2, 3))
+        [20, 30]
+
+        >>> rt.evaluate(b.array_slice([10, 20, 30, 40], 1, 4, 2))
+        [10, 30]
     """
     return _BUILTINS.scalar("array_slice", list, start, end, step)
 
@@ -667,6 +875,13 @@ def array_sort(
     """The items in order; NULL first, if not otherwise told.
 
     In SQL also: list_sort.
+
+    Examples:
+        >>> rt.evaluate(b.array_sort([2, 3, 1]))
+        [1, 2, 3]
+
+        >>> rt.evaluate(b.array_sort([2, 3, 1], "DESC"))
+        [3, 2, 1]
     """
     return _BUILTINS.scalar("array_sort", list, order, nulls)
 
@@ -676,6 +891,10 @@ def array_subtract(a: IntoList, b: IntoList) -> Expr:
     """The differences of the items at the same positions; an error where the lengths differ.
 
     In SQL also: list_subtract.
+
+    Examples:
+        >>> rt.evaluate(b.array_subtract([3.0, 4.0], [1.0, 2.0]))
+        [2.0, 2.0]
     """
     return _BUILTINS.scalar("array_subtract", a, b)
 
@@ -685,6 +904,10 @@ def array_sum(list: IntoList) -> Expr:
     """The sum of the items that are not NULL; NULL without one.
 
     In SQL also: list_sum.
+
+    Examples:
+        >>> rt.evaluate(b.array_sum([1.0, 2.5]))
+        3.5
     """
     return _BUILTINS.scalar("array_sum", list)
 
@@ -696,6 +919,13 @@ def array_to_string(
     """The items as one text, with the separator between them; those that are NULL are left out, or `missing`.
 
     In SQL also: list_to_string, array_join, list_join.
+
+    Examples:
+        >>> rt.evaluate(b.array_to_string(["a", None, "b"], "-"))
+        'a-b'
+
+        >>> rt.evaluate(b.array_to_string(["a", None, "b"], "-", "?"))
+        'a-?-b'
     """
     return _BUILTINS.scalar("array_to_string", list, separator, missing)
 
@@ -705,43 +935,77 @@ def array_union(list: IntoList, other: IntoList) -> Expr:
     """The items of both lists, each once.
 
     In SQL also: list_union.
+
+    Examples:
+        >>> rt.evaluate(b.array_sort(b.array_union([1, 2], [2, 3])))
+        [1, 2, 3]
     """
     return _BUILTINS.scalar("array_union", list, other)
 
 
 @_BUILTINS.builder("ascii")
 def ascii(text: IntoText) -> Expr:
-    """The code of the first character; 0 for an empty text."""
+    """The code of the first character; 0 for an empty text.
+
+    Examples:
+        >>> rt.evaluate(b.ascii("A"))
+        65
+    """
     return _BUILTINS.scalar("ascii", text)
 
 
 @_BUILTINS.builder("asin")
 def asin(x: IntoFloat) -> Expr:
-    """The angle with this sine."""
+    """The angle with this sine.
+
+    Examples:
+        >>> rt.evaluate(b.asin(0.0))
+        0.0
+    """
     return _BUILTINS.scalar("asin", x)
 
 
 @_BUILTINS.builder("asinh")
 def asinh(x: IntoFloat) -> Expr:
-    """The inverse of `sinh`."""
+    """The inverse of `sinh`.
+
+    Examples:
+        >>> rt.evaluate(b.asinh(0.0))
+        0.0
+    """
     return _BUILTINS.scalar("asinh", x)
 
 
 @_BUILTINS.builder("atan")
 def atan(x: IntoFloat) -> Expr:
-    """The angle with this tangent."""
+    """The angle with this tangent.
+
+    Examples:
+        >>> rt.evaluate(b.atan(0.0))
+        0.0
+    """
     return _BUILTINS.scalar("atan", x)
 
 
 @_BUILTINS.builder("atan2")
 def atan2(y: IntoFloat, x: IntoFloat) -> Expr:
-    """The angle of the point."""
+    """The angle of the point.
+
+    Examples:
+        >>> rt.evaluate(b.round(b.atan2(1.0, 1.0), 4))
+        0.7854
+    """
     return _BUILTINS.scalar("atan2", y, x)
 
 
 @_BUILTINS.builder("atanh")
 def atanh(x: IntoFloat) -> Expr:
-    """The inverse of `tanh`."""
+    """The inverse of `tanh`.
+
+    Examples:
+        >>> rt.evaluate(b.atanh(0.0))
+        0.0
+    """
     return _BUILTINS.scalar("atanh", x)
 
 
@@ -752,6 +1016,11 @@ def avg(x: IntoFloat, *, distinct: bool = False, filter: Expr | None = None) -> 
     An aggregate: one value for a group of rows.
 
     In SQL also: mean.
+
+    Examples:
+        >>> rows = rt.from_pydict({"x": [1.0, 2.0, 6.0]})
+        >>> rows.aggregate(avg=b.avg(col("x"))).to_pydict()
+        {'avg': [3.0]}
     """
     return _BUILTINS.aggregate("avg", x, distinct=distinct, filter=filter)
 
@@ -761,13 +1030,23 @@ def bit_and(x: IntoInt, *, filter: Expr | None = None) -> Expr:
     """The bits that all values have.
 
     An aggregate: one value for a group of rows.
+
+    Examples:
+        >>> rows = rt.from_pydict({"x": [6, 3]})
+        >>> rows.aggregate(bit_and=b.bit_and(col("x"))).to_pydict()
+        {'bit_and': [2]}
     """
     return _BUILTINS.aggregate("bit_and", x, filter=filter)
 
 
 @_BUILTINS.builder("bit_length")
 def bit_length(text: IntoText) -> Expr:
-    """The number of bits that the text takes in UTF-8."""
+    """The number of bits that the text takes in UTF-8.
+
+    Examples:
+        >>> rt.evaluate(b.bit_length("ä"))
+        16
+    """
     return _BUILTINS.scalar("bit_length", text)
 
 
@@ -776,6 +1055,11 @@ def bit_or(x: IntoInt, *, filter: Expr | None = None) -> Expr:
     """The bits that a value has.
 
     An aggregate: one value for a group of rows.
+
+    Examples:
+        >>> rows = rt.from_pydict({"x": [6, 3]})
+        >>> rows.aggregate(bit_or=b.bit_or(col("x"))).to_pydict()
+        {'bit_or': [7]}
     """
     return _BUILTINS.aggregate("bit_or", x, filter=filter)
 
@@ -785,6 +1069,11 @@ def bit_xor(x: IntoInt, *, filter: Expr | None = None) -> Expr:
     """The bits that an odd number of values have.
 
     An aggregate: one value for a group of rows.
+
+    Examples:
+        >>> rows = rt.from_pydict({"x": [6, 3]})
+        >>> rows.aggregate(bit_xor=b.bit_xor(col("x"))).to_pydict()
+        {'bit_xor': [5]}
     """
     return _BUILTINS.aggregate("bit_xor", x, filter=filter)
 
@@ -794,6 +1083,11 @@ def bool_and(value: IntoBool, *, filter: Expr | None = None) -> Expr:
     """Whether all are true.
 
     An aggregate: one value for a group of rows.
+
+    Examples:
+        >>> rows = rt.from_pydict({"x": [True, False]})
+        >>> rows.aggregate(bool_and=b.bool_and(col("x"))).to_pydict()
+        {'bool_and': [False]}
     """
     return _BUILTINS.aggregate("bool_and", value, filter=filter)
 
@@ -803,6 +1097,11 @@ def bool_or(value: IntoBool, *, filter: Expr | None = None) -> Expr:
     """Whether one is true.
 
     An aggregate: one value for a group of rows.
+
+    Examples:
+        >>> rows = rt.from_pydict({"x": [True, False]})
+        >>> rows.aggregate(bool_or=b.bool_or(col("x"))).to_pydict()
+        {'bool_or': [True]}
     """
     return _BUILTINS.aggregate("bool_or", value, filter=filter)
 
@@ -812,49 +1111,91 @@ def cardinality(value: IntoList | IntoMap) -> Expr:
     """The number of items, of those in inner lists too.
 
     The number of entries.
+
+    Examples:
+        >>> rt.evaluate(b.cardinality([[1, 2], [3]]))
+        3
+
+        >>> rt.evaluate(b.cardinality(b.map(["a", "b"], [1, 2])))
+        2
     """
     return _BUILTINS.scalar("cardinality", value)
 
 
 @_BUILTINS.builder("cbrt")
 def cbrt(x: IntoFloat) -> Expr:
-    """The cube root."""
+    """The cube root.
+
+    Examples:
+        >>> rt.evaluate(b.cbrt(27.0))
+        3.0
+    """
     return _BUILTINS.scalar("cbrt", x)
 
 
 @_BUILTINS.builder("ceil")
 def ceil(x: IntoFloat) -> Expr:
-    """The next whole number above."""
+    """The next whole number above.
+
+    Examples:
+        >>> rt.evaluate(b.ceil(1.2))
+        2.0
+    """
     return _BUILTINS.scalar("ceil", x)
 
 
 @_BUILTINS.builder("chr")
 def chr(code: IntoInt) -> Expr:
-    """The character with this code."""
+    """The character with this code.
+
+    Examples:
+        >>> rt.evaluate(b.chr(228))
+        'ä'
+    """
     return _BUILTINS.scalar("chr", code)
 
 
 @_BUILTINS.builder("coalesce")
 def coalesce(*value: IntoExpr) -> Expr:
-    """The first value that is not NULL."""
+    """The first value that is not NULL.
+
+    Examples:
+        >>> rt.evaluate(b.coalesce(None, "a", "b"))
+        'a'
+    """
     return _BUILTINS.scalar("coalesce", *value)
 
 
 @_BUILTINS.builder("concat")
 def concat(*text: IntoText) -> Expr:
-    """The texts one behind the other; one that is NULL counts as empty."""
+    """The texts one behind the other; one that is NULL counts as empty.
+
+    Examples:
+        >>> rt.evaluate(b.concat("a", None, "b"))
+        'ab'
+    """
     return _BUILTINS.scalar("concat", *text)
 
 
 @_BUILTINS.builder("concat_ws")
 def concat_ws(separator: IntoText, *text: IntoText) -> Expr:
-    """The texts that are not NULL, with the separator between them."""
+    """The texts that are not NULL, with the separator between them.
+
+    Examples:
+        >>> rt.evaluate(b.concat_ws("-", "a", None, "b"))
+        'a-b'
+    """
     return _BUILTINS.scalar("concat_ws", separator, *text)
 
 
 @_BUILTINS.builder("contains")
 def contains(text: IntoText, part: IntoText) -> Expr:
-    """Whether the text has this part."""
+    """Whether the text has this part.
+
+    Examples:
+        >>> rt.evaluate(b.contains("belvedere", "veder"))
+        True
+    """
     return _BUILTINS.scalar("contains", text, part)
 
 
@@ -863,31 +1204,56 @@ def corr(y: IntoFloat, x: IntoFloat, *, filter: Expr | None = None) -> Expr:
     """The correlation of two columns.
 
     An aggregate: one value for a group of rows.
+
+    Examples:
+        >>> rows = rt.from_pydict({"y": [1.0, 2.0, 3.0], "x": [1.0, 2.0, 3.0]})
+        >>> rows.aggregate(corr=b.corr(col("y"), col("x"))).to_pydict()
+        {'corr': [1.0]}
     """
     return _BUILTINS.aggregate("corr", y, x, filter=filter)
 
 
 @_BUILTINS.builder("cos")
 def cos(x: IntoFloat) -> Expr:
-    """The cosine."""
+    """The cosine.
+
+    Examples:
+        >>> rt.evaluate(b.cos(0.0))
+        1.0
+    """
     return _BUILTINS.scalar("cos", x)
 
 
 @_BUILTINS.builder("cosh")
 def cosh(x: IntoFloat) -> Expr:
-    """The hyperbolic cosine."""
+    """The hyperbolic cosine.
+
+    Examples:
+        >>> rt.evaluate(b.cosh(0.0))
+        1.0
+    """
     return _BUILTINS.scalar("cosh", x)
 
 
 @_BUILTINS.builder("cosine_distance")
 def cosine_distance(a: IntoList, b: IntoList) -> Expr:
-    """One less the cosine of the angle between two vectors; NULL where one has no length."""
+    """One less the cosine of the angle between two vectors; NULL where one has no length.
+
+    Examples:
+        >>> rt.evaluate(b.cosine_distance([1.0, 0.0], [0.0, 1.0]))
+        1.0
+    """
     return _BUILTINS.scalar("cosine_distance", a, b)
 
 
 @_BUILTINS.builder("cot")
 def cot(x: IntoFloat) -> Expr:
-    """The cotangent."""
+    """The cotangent.
+
+    Examples:
+        >>> rt.evaluate(b.round(b.cot(0.5), 4))
+        1.8305
+    """
     return _BUILTINS.scalar("cot", x)
 
 
@@ -898,6 +1264,15 @@ def count(
     """The number of rows, or of those where the value is not NULL.
 
     An aggregate: one value for a group of rows.
+
+    Examples:
+        >>> rows = rt.from_pydict({"x": ["a", "b", "b"]})
+        >>> rows.aggregate(count=b.count(col("x"))).to_pydict()
+        {'count': [3]}
+
+        >>> rows = rt.from_pydict({"x": ["a", "a", "b"]})
+        >>> rows.aggregate(count=b.count(col("x"), distinct=True)).to_pydict()
+        {'count': [2]}
     """
     return _BUILTINS.aggregate("count", value, distinct=distinct, filter=filter)
 
@@ -907,6 +1282,11 @@ def covar_pop(y: IntoFloat, x: IntoFloat, *, filter: Expr | None = None) -> Expr
     """The covariance of a whole population.
 
     An aggregate: one value for a group of rows.
+
+    Examples:
+        >>> rows = rt.from_pydict({"y": [1.0, 3.0], "x": [1.0, 3.0]})
+        >>> rows.aggregate(covar_pop=b.covar_pop(col("y"), col("x"))).to_pydict()
+        {'covar_pop': [1.0]}
     """
     return _BUILTINS.aggregate("covar_pop", y, x, filter=filter)
 
@@ -918,6 +1298,11 @@ def covar_samp(y: IntoFloat, x: IntoFloat, *, filter: Expr | None = None) -> Exp
     An aggregate: one value for a group of rows.
 
     In SQL also: covar.
+
+    Examples:
+        >>> rows = rt.from_pydict({"y": [1.0, 3.0], "x": [1.0, 3.0]})
+        >>> rows.aggregate(covar_samp=b.covar_samp(col("y"), col("x"))).to_pydict()
+        {'covar_samp': [2.0]}
     """
     return _BUILTINS.aggregate("covar_samp", y, x, filter=filter)
 
@@ -932,6 +1317,11 @@ def cume_dist(
     """The share of rows that are not after this one.
 
     A window function: a value for each row. The window is given here, or by `.over(…)`.
+
+    Examples:
+        >>> rows = rt.from_pydict({"x": [1, 2]})
+        >>> rows.select("x", cume_dist=b.cume_dist(order_by="x")).sort("x").to_pydict()
+        {'x': [1, 2], 'cume_dist': [0.5, 1.0]}
     """
     return _BUILTINS.window(
         "cume_dist",
@@ -947,7 +1337,20 @@ def date_bin(
     value: IntoDate | IntoTimestamp,
     origin: Date | Timestamp | None = None,
 ) -> Expr:
-    """The start of the interval that the time lies in, counted from `origin`, 1970-01-01 if left out; an error before 1678 and after 2261."""
+    """The start of the interval that the time lies in, counted from `origin`, 1970-01-01 if left out; an error before 1678 and after 2261.
+
+    Examples:
+        >>> rt.evaluate(
+        ...     b.to_char(
+        ...         b.date_bin(
+        ...             datetime.timedelta(hours=1),
+        ...             b.to_timestamp("2026-01-31T12:30:45Z"),
+        ...         ),
+        ...         "%H:%M",
+        ...     ),
+        ... )
+        '12:00'
+    """
     return _BUILTINS.scalar("date_bin", stride, value, origin)
 
 
@@ -990,6 +1393,21 @@ def date_part(
     The seconds of an interval, with a fraction; a month counts as 30 days.
 
     In SQL also: datepart.
+
+    Examples:
+        >>> rt.evaluate(b.date_part("year", b.make_date(2026, 1, 31)))
+        2026
+
+        >>> rt.evaluate(
+        ...     b.date_part("nanosecond", b.to_timestamp("2026-01-31T12:30:45Z")),
+        ... )
+        45000000000
+
+        >>> rt.evaluate(b.date_part("hour", b.make_time(12, 30, 45)))
+        12
+
+        >>> rt.evaluate(b.date_part("minute", datetime.timedelta(minutes=90)))
+        90
     """
     return _BUILTINS.scalar("date_part", part, value)
 
@@ -1015,6 +1433,20 @@ def date_trunc(
     The time of the day cut to a whole unit.
 
     In SQL also: datetrunc.
+
+    Examples:
+        >>> rt.evaluate(
+        ...     b.to_char(
+        ...         b.date_trunc("month", b.to_timestamp("2026-01-31T12:30:45Z")),
+        ...         "%Y-%m-%d",
+        ...     ),
+        ... )
+        '2026-01-01'
+
+        >>> rt.evaluate(
+        ...     b.date_part("minute", b.date_trunc("hour", b.make_time(12, 30, 45))),
+        ... )
+        0
     """
     return _BUILTINS.scalar("date_trunc", unit, value)
 
@@ -1023,13 +1455,23 @@ def date_trunc(
 def decode(
     value: IntoBytes | IntoText, encoding: Literal["base64", "base64pad", "hex"]
 ) -> Expr:
-    """The bytes that the text encodes."""
+    """The bytes that the text encodes.
+
+    Examples:
+        >>> rt.evaluate(b.encode(b.decode("YWI=", "base64pad"), "hex"))
+        '6162'
+    """
     return _BUILTINS.scalar("decode", value, encoding)
 
 
 @_BUILTINS.builder("degrees")
 def degrees(x: IntoFloat) -> Expr:
-    """Radians as degrees."""
+    """Radians as degrees.
+
+    Examples:
+        >>> rt.evaluate(b.degrees(b.pi()))
+        180.0
+    """
     return _BUILTINS.scalar("degrees", x)
 
 
@@ -1043,6 +1485,12 @@ def dense_rank(
     """The rank, without a gap behind equal rows.
 
     A window function: a value for each row. The window is given here, or by `.over(…)`.
+
+    Examples:
+        >>> rows = rt.from_pydict({"x": [5, 5, 7]})
+        >>> rows = rows.select("x", dense_rank=b.dense_rank(order_by="x"))
+        >>> rows.sort("x").to_pydict()
+        {'x': [5, 5, 7], 'dense_rank': [1, 1, 2]}
     """
     return _BUILTINS.window(
         "dense_rank",
@@ -1059,7 +1507,12 @@ def digest(
         "md5", "sha224", "sha256", "sha384", "sha512", "blake2s", "blake2b", "blake3"
     ],
 ) -> Expr:
-    """The digest by one of several algorithms."""
+    """The digest by one of several algorithms.
+
+    Examples:
+        >>> rt.evaluate(b.encode(b.digest("a", "md5"), "hex"))
+        '0cc175b9c0f1b6a831c399e269772661'
+    """
     return _BUILTINS.scalar("digest", value, algorithm)
 
 
@@ -1068,6 +1521,10 @@ def empty(list: IntoList) -> Expr:
     """Whether the list has no item.
 
     In SQL also: array_empty, list_empty.
+
+    Examples:
+        >>> rt.evaluate(b.empty([1]))
+        False
     """
     return _BUILTINS.scalar("empty", list)
 
@@ -1076,31 +1533,56 @@ def empty(list: IntoList) -> Expr:
 def encode(
     value: IntoBytes | IntoText, encoding: Literal["base64", "base64pad", "hex"]
 ) -> Expr:
-    """The bytes as text; of a text, those of its UTF-8."""
+    """The bytes as text; of a text, those of its UTF-8.
+
+    Examples:
+        >>> rt.evaluate(b.encode("ab", "hex"))
+        '6162'
+    """
     return _BUILTINS.scalar("encode", value, encoding)
 
 
 @_BUILTINS.builder("ends_with")
 def ends_with(text: IntoText, end: IntoText) -> Expr:
-    """Whether the text ends so."""
+    """Whether the text ends so.
+
+    Examples:
+        >>> rt.evaluate(b.ends_with("lib.rs", ".rs"))
+        True
+    """
     return _BUILTINS.scalar("ends_with", text, end)
 
 
 @_BUILTINS.builder("exp")
 def exp(x: IntoFloat) -> Expr:
-    """The number e to this power."""
+    """The number e to this power.
+
+    Examples:
+        >>> rt.evaluate(b.exp(0.0))
+        1.0
+    """
     return _BUILTINS.scalar("exp", x)
 
 
 @_BUILTINS.builder("factorial")
 def factorial(n: IntoInt) -> Expr:
-    """The product of all whole numbers up to this one; an error where it is no `i64`."""
+    """The product of all whole numbers up to this one; an error where it is no `i64`.
+
+    Examples:
+        >>> rt.evaluate(b.factorial(5))
+        120
+    """
     return _BUILTINS.scalar("factorial", n)
 
 
 @_BUILTINS.builder("find_in_set")
 def find_in_set(text: IntoText, list: IntoText) -> Expr:
-    """The position of a text among those that commas separate; 0 where it is not."""
+    """The position of a text among those that commas separate; 0 where it is not.
+
+    Examples:
+        >>> rt.evaluate(b.find_in_set("b", "a,b,c"))
+        2
+    """
     return _BUILTINS.scalar("find_in_set", text, list)
 
 
@@ -1115,6 +1597,13 @@ def first_value(
     """The value of the first row.
 
     An aggregate: one value for a group of rows.
+
+    Examples:
+        >>> rows = rt.from_pydict({"x": [3, 1, 2]})
+        >>> rows.aggregate(
+        ...     first_value=b.first_value(col("x"), order_by="x"),
+        ... ).to_pydict()
+        {'first_value': [1]}
     """
     return _BUILTINS.aggregate(
         "first_value",
@@ -1127,25 +1616,45 @@ def first_value(
 
 @_BUILTINS.builder("flatten")
 def flatten(list: IntoList) -> Expr:
-    """The items of the inner lists as one list."""
+    """The items of the inner lists as one list.
+
+    Examples:
+        >>> rt.evaluate(b.flatten([[1, 2], [3]]))
+        [1, 2, 3]
+    """
     return _BUILTINS.scalar("flatten", list)
 
 
 @_BUILTINS.builder("floor")
 def floor(x: IntoFloat) -> Expr:
-    """The next whole number below."""
+    """The next whole number below.
+
+    Examples:
+        >>> rt.evaluate(b.floor(1.8))
+        1.0
+    """
     return _BUILTINS.scalar("floor", x)
 
 
 @_BUILTINS.builder("from_unixtime")
 def from_unixtime(seconds: IntoInt) -> Expr:
-    """The time so many seconds after 1970-01-01T00:00:00Z."""
+    """The time so many seconds after 1970-01-01T00:00:00Z.
+
+    Examples:
+        >>> rt.evaluate(b.to_char(b.from_unixtime(86400), "%Y-%m-%d"))
+        '1970-01-02'
+    """
     return _BUILTINS.scalar("from_unixtime", seconds)
 
 
 @_BUILTINS.builder("gcd")
 def gcd(a: IntoInt, b: IntoInt) -> Expr:
-    """The greatest common divisor."""
+    """The greatest common divisor.
+
+    Examples:
+        >>> rt.evaluate(b.gcd(12, 18))
+        6
+    """
     return _BUILTINS.scalar("gcd", a, b)
 
 
@@ -1161,19 +1670,36 @@ def generate_series(*arguments: IntoInt, **named: IntoInt) -> Expr:
     """The numbers from the first to the last, or each n-th.
 
     `generate_series(stop)`: the numbers from 0 to the last.
+
+    Examples:
+        >>> rt.evaluate(b.generate_series(1, 7, 2))
+        [1, 3, 5, 7]
+
+        >>> rt.evaluate(b.generate_series(3))
+        [0, 1, 2, 3]
     """
     return _BUILTINS.overloaded("generate_series", arguments, named)
 
 
 @_BUILTINS.builder("greatest")
 def greatest(*value: IntoExpr) -> Expr:
-    """The largest value that is not NULL."""
+    """The largest value that is not NULL.
+
+    Examples:
+        >>> rt.evaluate(b.greatest(1, 3, 2))
+        3
+    """
     return _BUILTINS.scalar("greatest", *value)
 
 
 @_BUILTINS.builder("initcap")
 def initcap(text: IntoText) -> Expr:
-    """The text with each word's first letter in upper case, the others in lower case."""
+    """The text with each word's first letter in upper case, the others in lower case.
+
+    Examples:
+        >>> rt.evaluate(b.initcap("hello WORLD"))
+        'Hello World'
+    """
     return _BUILTINS.scalar("initcap", text)
 
 
@@ -1182,19 +1708,33 @@ def inner_product(a: IntoList, b: IntoList) -> Expr:
     """The sum of the products of two vectors' items; NULL where one is NULL.
 
     In SQL also: dot_product.
+
+    Examples:
+        >>> rt.evaluate(b.inner_product([1.0, 2.0], [3.0, 4.0]))
+        11.0
     """
     return _BUILTINS.scalar("inner_product", a, b)
 
 
 @_BUILTINS.builder("isnan")
 def isnan(x: IntoFloat) -> Expr:
-    """Whether the number is NaN."""
+    """Whether the number is NaN.
+
+    Examples:
+        >>> rt.evaluate(b.isnan(1.5))
+        False
+    """
     return _BUILTINS.scalar("isnan", x)
 
 
 @_BUILTINS.builder("iszero")
 def iszero(x: IntoDecimal | IntoFloat) -> Expr:
-    """Whether the number is 0."""
+    """Whether the number is 0.
+
+    Examples:
+        >>> rt.evaluate(b.iszero(0.0))
+        True
+    """
     return _BUILTINS.scalar("iszero", x)
 
 
@@ -1212,6 +1752,11 @@ def lag(
     """The value of the row so many before; the default where there is none.
 
     A window function: a value for each row. The window is given here, or by `.over(…)`.
+
+    Examples:
+        >>> rows = rt.from_pydict({"x": [1, 2, 4]})
+        >>> rows.select("x", lag=b.lag(col("x"), order_by="x")).sort("x").to_pydict()
+        {'x': [1, 2, 4], 'lag': [None, 1, 2]}
     """
     return _BUILTINS.window(
         "lag",
@@ -1236,6 +1781,11 @@ def last_value(
     """The value of the last row.
 
     An aggregate: one value for a group of rows.
+
+    Examples:
+        >>> rows = rt.from_pydict({"x": [3, 1, 2]})
+        >>> rows.aggregate(last_value=b.last_value(col("x"), order_by="x")).to_pydict()
+        {'last_value': [3]}
     """
     return _BUILTINS.aggregate(
         "last_value",
@@ -1248,7 +1798,12 @@ def last_value(
 
 @_BUILTINS.builder("lcm")
 def lcm(a: IntoInt, b: IntoInt) -> Expr:
-    """The least common multiple."""
+    """The least common multiple.
+
+    Examples:
+        >>> rt.evaluate(b.lcm(4, 6))
+        12
+    """
     return _BUILTINS.scalar("lcm", a, b)
 
 
@@ -1266,6 +1821,11 @@ def lead(
     """The value of the row so many behind; the default where there is none.
 
     A window function: a value for each row. The window is given here, or by `.over(…)`.
+
+    Examples:
+        >>> rows = rt.from_pydict({"x": [1, 2, 4]})
+        >>> rows.select("x", lead=b.lead(col("x"), order_by="x")).sort("x").to_pydict()
+        {'x': [1, 2, 4], 'lead': [2, 4, None]}
     """
     return _BUILTINS.window(
         "lead",
@@ -1281,13 +1841,26 @@ def lead(
 
 @_BUILTINS.builder("least")
 def least(*value: IntoExpr) -> Expr:
-    """The smallest value that is not NULL."""
+    """The smallest value that is not NULL.
+
+    Examples:
+        >>> rt.evaluate(b.least(1, 3, 2))
+        1
+    """
     return _BUILTINS.scalar("least", *value)
 
 
 @_BUILTINS.builder("left")
 def left(text: IntoText, n: IntoInt) -> Expr:
-    """The first characters; of a negative number, all but so many of the last."""
+    """The first characters; of a negative number, all but so many of the last.
+
+    Examples:
+        >>> rt.evaluate(b.left("belvedere", 3))
+        'bel'
+
+        >>> rt.evaluate(b.left("belvedere", -3))
+        'belved'
+    """
     return _BUILTINS.scalar("left", text, n)
 
 
@@ -1296,13 +1869,22 @@ def length(text: IntoText) -> Expr:
     """The number of characters.
 
     In SQL also: character_length, char_length.
+
+    Examples:
+        >>> rt.evaluate(b.length("größe"))
+        5
     """
     return _BUILTINS.scalar("length", text)
 
 
 @_BUILTINS.builder("levenshtein")
 def levenshtein(a: IntoText, b: IntoText) -> Expr:
-    """How many characters have to change for one text to become the other."""
+    """How many characters have to change for one text to become the other.
+
+    Examples:
+        >>> rt.evaluate(b.levenshtein("kitten", "sitting"))
+        3
+    """
     return _BUILTINS.scalar("levenshtein", a, b)
 
 
@@ -1320,6 +1902,11 @@ def list_of(
     An aggregate: one value for a group of rows.
 
     In SQL also: array_agg.
+
+    Examples:
+        >>> rows = rt.from_pydict({"x": [3, 1, 2]})
+        >>> rows.aggregate(list_of=b.list_of(col("x"), order_by="x")).to_pydict()
+        {'list_of': [[1, 2, 3]]}
     """
     return _BUILTINS.aggregate(
         "list_of",
@@ -1333,7 +1920,12 @@ def list_of(
 
 @_BUILTINS.builder("ln")
 def ln(x: IntoFloat) -> Expr:
-    """The natural logarithm."""
+    """The natural logarithm.
+
+    Examples:
+        >>> rt.evaluate(b.ln(1.0))
+        0.0
+    """
     return _BUILTINS.scalar("ln", x)
 
 
@@ -1349,37 +1941,72 @@ def log(*arguments: IntoFloat, **named: IntoFloat) -> Expr:
     """The logarithm to this base.
 
     `log(x)`: the logarithm to base 10.
+
+    Examples:
+        >>> rt.evaluate(b.log(2.0, 8.0))
+        3.0
+
+        >>> rt.evaluate(b.log(100.0))
+        2.0
     """
     return _BUILTINS.overloaded("log", arguments, named)
 
 
 @_BUILTINS.builder("log10")
 def log10(x: IntoFloat) -> Expr:
-    """The logarithm to base 10."""
+    """The logarithm to base 10.
+
+    Examples:
+        >>> rt.evaluate(b.log10(100.0))
+        2.0
+    """
     return _BUILTINS.scalar("log10", x)
 
 
 @_BUILTINS.builder("log2")
 def log2(x: IntoFloat) -> Expr:
-    """The logarithm to base 2."""
+    """The logarithm to base 2.
+
+    Examples:
+        >>> rt.evaluate(b.log2(8.0))
+        3.0
+    """
     return _BUILTINS.scalar("log2", x)
 
 
 @_BUILTINS.builder("lower")
 def lower(text: IntoText) -> Expr:
-    """The text in lower case."""
+    """The text in lower case.
+
+    Examples:
+        >>> rt.evaluate(b.lower("ÄB"))
+        'äb'
+    """
     return _BUILTINS.scalar("lower", text)
 
 
 @_BUILTINS.builder("lpad")
 def lpad(text: IntoText, n: IntoInt, fill: IntoText = " ") -> Expr:
-    """The text, filled up at its start, or cut at its end, to so many characters."""
+    """The text, filled up at its start, or cut at its end, to so many characters.
+
+    Examples:
+        >>> rt.evaluate(b.lpad("7", 3, "0"))
+        '007'
+
+        >>> rt.evaluate(b.lpad("1234", 3))
+        '123'
+    """
     return _BUILTINS.scalar("lpad", text, n, fill)
 
 
 @_BUILTINS.builder("ltrim")
 def ltrim(text: IntoText, chars: IntoText = " ") -> Expr:
-    """The text without these characters at its start."""
+    """The text without these characters at its start.
+
+    Examples:
+        >>> rt.evaluate(b.ltrim("xxa", "x"))
+        'a'
+    """
     return _BUILTINS.scalar("ltrim", text, chars)
 
 
@@ -1388,37 +2015,66 @@ def make_array(*value: IntoExpr) -> Expr:
     """The values as a list.
 
     In SQL also: make_list.
+
+    Examples:
+        >>> rt.evaluate(b.make_array(1, 2))
+        [1, 2]
     """
     return _BUILTINS.scalar("make_array", *value)
 
 
 @_BUILTINS.builder("make_date")
 def make_date(year: IntoInt, month: IntoInt, day: IntoInt) -> Expr:
-    """The date of a year, a month and a day; an error where there is none."""
+    """The date of a year, a month and a day; an error where there is none.
+
+    Examples:
+        >>> rt.evaluate(b.make_date(2026, 1, 31))
+        datetime.date(2026, 1, 31)
+    """
     return _BUILTINS.scalar("make_date", year, month, day)
 
 
 @_BUILTINS.builder("make_time")
 def make_time(hour: IntoInt, minute: IntoInt, second: IntoInt) -> Expr:
-    """The time of an hour, a minute and a second; an error where there is none."""
+    """The time of an hour, a minute and a second; an error where there is none.
+
+    Examples:
+        >>> rt.evaluate(b.date_part("minute", b.make_time(12, 30, 45)))
+        30
+    """
     return _BUILTINS.scalar("make_time", hour, minute, second)
 
 
 @_BUILTINS.builder("map")
 def map(keys: IntoList, values: IntoList) -> Expr:
-    """The map of these keys and the values beside them; an error where a key stands twice."""
+    """The map of these keys and the values beside them; an error where a key stands twice.
+
+    Examples:
+        >>> rt.evaluate(b.map(["a", "b"], [1, 2]))
+        [('a', 1), ('b', 2)]
+    """
     return _BUILTINS.scalar("map", keys, values)
 
 
 @_BUILTINS.builder("map_keys")
 def map_keys(map: IntoMap) -> Expr:
-    """The keys as a list."""
+    """The keys as a list.
+
+    Examples:
+        >>> rt.evaluate(b.map_keys(b.map(["a", "b"], [1, 2])))
+        ['a', 'b']
+    """
     return _BUILTINS.scalar("map_keys", map)
 
 
 @_BUILTINS.builder("map_values")
 def map_values(map: IntoMap) -> Expr:
-    """The values as a list, in the order of their keys in the map."""
+    """The values as a list, in the order of their keys in the map.
+
+    Examples:
+        >>> rt.evaluate(b.map_values(b.map(["a", "b"], [1, 2])))
+        [1, 2]
+    """
     return _BUILTINS.scalar("map_values", map)
 
 
@@ -1427,13 +2083,23 @@ def max(value: IntoExpr, *, distinct: bool = False, filter: Expr | None = None) 
     """The largest value.
 
     An aggregate: one value for a group of rows.
+
+    Examples:
+        >>> rows = rt.from_pydict({"x": [3, 1, 2]})
+        >>> rows.aggregate(max=b.max(col("x"))).to_pydict()
+        {'max': [3]}
     """
     return _BUILTINS.aggregate("max", value, distinct=distinct, filter=filter)
 
 
 @_BUILTINS.builder("md5")
 def md5(value: IntoBytes | IntoText) -> Expr:
-    """The MD5 digest in base 16."""
+    """The MD5 digest in base 16.
+
+    Examples:
+        >>> rt.evaluate(b.md5("a"))
+        '0cc175b9c0f1b6a831c399e269772661'
+    """
     return _BUILTINS.scalar("md5", value)
 
 
@@ -1442,6 +2108,11 @@ def median(x: IntoFloat, *, distinct: bool = False, filter: Expr | None = None) 
     """The median.
 
     An aggregate: one value for a group of rows.
+
+    Examples:
+        >>> rows = rt.from_pydict({"x": [1.0, 2.0, 9.0]})
+        >>> rows.aggregate(median=b.median(col("x"))).to_pydict()
+        {'median': [2.0]}
     """
     return _BUILTINS.aggregate("median", x, distinct=distinct, filter=filter)
 
@@ -1451,13 +2122,23 @@ def min(value: IntoExpr, *, distinct: bool = False, filter: Expr | None = None) 
     """The smallest value.
 
     An aggregate: one value for a group of rows.
+
+    Examples:
+        >>> rows = rt.from_pydict({"x": [3, 1, 2]})
+        >>> rows.aggregate(min=b.min(col("x"))).to_pydict()
+        {'min': [1]}
     """
     return _BUILTINS.aggregate("min", value, distinct=distinct, filter=filter)
 
 
 @_BUILTINS.builder("nanvl")
 def nanvl(x: IntoFloat, other: IntoFloat) -> Expr:
-    """The number, or the other one where it is NaN."""
+    """The number, or the other one where it is NaN.
+
+    Examples:
+        >>> rt.evaluate(b.nanvl(1.5, 0.0))
+        1.5
+    """
     return _BUILTINS.scalar("nanvl", x, other)
 
 
@@ -1473,6 +2154,11 @@ def nth_value(
     """The value of the n-th row, from 1; from the end if negative.
 
     An aggregate: one value for a group of rows.
+
+    Examples:
+        >>> rows = rt.from_pydict({"x": [3, 1, 2]})
+        >>> rows.aggregate(nth_value=b.nth_value(col("x"), 2, order_by="x")).to_pydict()
+        {'nth_value': [2]}
     """
     return _BUILTINS.aggregate(
         "nth_value",
@@ -1495,6 +2181,11 @@ def ntile(
     """The number of the bucket, of so many of equal size.
 
     A window function: a value for each row. The window is given here, or by `.over(…)`.
+
+    Examples:
+        >>> rows = rt.from_pydict({"x": [1, 2, 3, 4]})
+        >>> rows.select("x", ntile=b.ntile(2, order_by="x")).sort("x").to_pydict()
+        {'x': [1, 2, 3, 4], 'ntile': [1, 1, 2, 2]}
     """
     return _BUILTINS.window(
         "ntile",
@@ -1507,7 +2198,12 @@ def ntile(
 
 @_BUILTINS.builder("nullif")
 def nullif(value: IntoExpr, other: IntoExpr) -> Expr:
-    """The value; NULL where it is equal to the other."""
+    """The value; NULL where it is equal to the other.
+
+    Examples:
+        >>> rt.evaluate(b.nullif("a", "b"))
+        'a'
+    """
     return _BUILTINS.scalar("nullif", value, other)
 
 
@@ -1516,25 +2212,47 @@ def nvl(value: IntoExpr, other: IntoExpr) -> Expr:
     """The value, or the other where it is NULL.
 
     In SQL also: coalesce, ifnull.
+
+    Examples:
+        >>> rt.evaluate(b.nvl(None, "b"))
+        'b'
     """
     return _BUILTINS.scalar("nvl", value, other)
 
 
 @_BUILTINS.builder("nvl2")
 def nvl2(value: IntoExpr, there: IntoExpr, missing: IntoExpr) -> Expr:
-    """`there` where the first value is not NULL, `missing` where it is."""
+    """`there` where the first value is not NULL, `missing` where it is.
+
+    Examples:
+        >>> rt.evaluate(b.nvl2("x", "there", "missing"))
+        'there'
+    """
     return _BUILTINS.scalar("nvl2", value, there, missing)
 
 
 @_BUILTINS.builder("octet_length")
 def octet_length(text: IntoText) -> Expr:
-    """The number of bytes that the text takes in UTF-8."""
+    """The number of bytes that the text takes in UTF-8.
+
+    Examples:
+        >>> rt.evaluate(b.octet_length("ä"))
+        2
+    """
     return _BUILTINS.scalar("octet_length", text)
 
 
 @_BUILTINS.builder("overlay")
 def overlay(text: IntoText, by: IntoText, start: IntoInt, n: IntoInt = None) -> Expr:
-    """The text with `n` characters from `start` replaced; as many as `by` has where `n` is left out."""
+    """The text with `n` characters from `start` replaced; as many as `by` has where `n` is left out.
+
+    Examples:
+        >>> rt.evaluate(b.overlay("abcdef", "XY", 3))
+        'abXYef'
+
+        >>> rt.evaluate(b.overlay("abcdef", "XY", 3, 1))
+        'abXYdef'
+    """
     return _BUILTINS.scalar("overlay", text, by, start, n)
 
 
@@ -1548,6 +2266,12 @@ def percent_rank(
     """The rank less one, by the number of rows less one.
 
     A window function: a value for each row. The window is given here, or by `.over(…)`.
+
+    Examples:
+        >>> rows = rt.from_pydict({"x": [1, 2, 3]})
+        >>> rows = rows.select("x", percent_rank=b.percent_rank(order_by="x"))
+        >>> rows.sort("x").to_pydict()
+        {'x': [1, 2, 3], 'percent_rank': [0.0, 0.5, 1.0]}
     """
     return _BUILTINS.window(
         "percent_rank",
@@ -1564,13 +2288,23 @@ def percentile_cont(x: IntoFloat, share: float, *, filter: Expr | None = None) -
     An aggregate: one value for a group of rows.
 
     In SQL also: quantile_cont.
+
+    Examples:
+        >>> rows = rt.from_pydict({"x": [1.0, 2.0, 9.0]})
+        >>> rows.aggregate(percentile_cont=b.percentile_cont(col("x"), 0.5)).to_pydict()
+        {'percentile_cont': [2.0]}
     """
     return _BUILTINS.aggregate("percentile_cont", x, share, filter=filter)
 
 
 @_BUILTINS.builder("pi")
 def pi() -> Expr:
-    """π."""
+    """π.
+
+    Examples:
+        >>> rt.evaluate(b.round(b.pi(), 4))
+        3.1416
+    """
     return _BUILTINS.scalar("pi")
 
 
@@ -1579,13 +2313,22 @@ def power(base: IntoFloat, exponent: IntoFloat) -> Expr:
     """The base to this exponent.
 
     In SQL also: pow.
+
+    Examples:
+        >>> rt.evaluate(b.power(2.0, 10.0))
+        1024.0
     """
     return _BUILTINS.scalar("power", base, exponent)
 
 
 @_BUILTINS.builder("radians")
 def radians(x: IntoFloat) -> Expr:
-    """Degrees as radians."""
+    """Degrees as radians.
+
+    Examples:
+        >>> rt.evaluate(b.round(b.radians(180.0), 4))
+        3.1416
+    """
     return _BUILTINS.scalar("radians", x)
 
 
@@ -1601,6 +2344,13 @@ def range(*arguments: IntoInt, **named: IntoInt) -> Expr:
     """The numbers from the first to before the end, or each n-th.
 
     `range(stop)`: the numbers from 0 to before the end.
+
+    Examples:
+        >>> rt.evaluate(b.range(1, 7, 2))
+        [1, 3, 5]
+
+        >>> rt.evaluate(b.range(3))
+        [0, 1, 2]
     """
     return _BUILTINS.overloaded("range", arguments, named)
 
@@ -1615,6 +2365,11 @@ def rank(
     """One more than the number of rows before, equal ones not counted.
 
     A window function: a value for each row. The window is given here, or by `.over(…)`.
+
+    Examples:
+        >>> rows = rt.from_pydict({"x": [5, 5, 7]})
+        >>> rows.select("x", rank=b.rank(order_by="x")).sort("x").to_pydict()
+        {'x': [5, 5, 7], 'rank': [1, 1, 3]}
     """
     return _BUILTINS.window(
         "rank",
@@ -1628,7 +2383,12 @@ def rank(
 def regexp_count(
     text: IntoText, pattern: IntoText, start: IntoInt = 1, flags: IntoText = None
 ) -> Expr:
-    """How often the pattern is found from a position on."""
+    """How often the pattern is found from a position on.
+
+    Examples:
+        >>> rt.evaluate(b.regexp_count("a1b22", "[0-9]"))
+        3
+    """
     return _BUILTINS.scalar("regexp_count", text, pattern, start, flags)
 
 
@@ -1641,19 +2401,34 @@ def regexp_instr(
     flags: IntoText = "",
     group: IntoInt = None,
 ) -> Expr:
-    """Where the n-th match, or one of its groups, starts; 0 where there is none."""
+    """Where the n-th match, or one of its groups, starts; 0 where there is none.
+
+    Examples:
+        >>> rt.evaluate(b.regexp_instr("a1b22", "[0-9]+"))
+        2
+    """
     return _BUILTINS.scalar("regexp_instr", text, pattern, start, n, flags, group)
 
 
 @_BUILTINS.builder("regexp_like")
 def regexp_like(text: IntoText, pattern: IntoText, flags: IntoText = None) -> Expr:
-    """Whether the pattern is found."""
+    """Whether the pattern is found.
+
+    Examples:
+        >>> rt.evaluate(b.regexp_like("Lib.rs", "^lib", "i"))
+        True
+    """
     return _BUILTINS.scalar("regexp_like", text, pattern, flags)
 
 
 @_BUILTINS.builder("regexp_match")
 def regexp_match(text: IntoText, pattern: IntoText, flags: IntoText = None) -> Expr:
-    """The groups of the first match, or the match where there are none; NULL without a match."""
+    """The groups of the first match, or the match where there are none; NULL without a match.
+
+    Examples:
+        >>> rt.evaluate(b.regexp_match("v1.20", "([0-9]+)[.]([0-9]+)"))
+        ['1', '20']
+    """
     return _BUILTINS.scalar("regexp_match", text, pattern, flags)
 
 
@@ -1661,7 +2436,15 @@ def regexp_match(text: IntoText, pattern: IntoText, flags: IntoText = None) -> E
 def regexp_replace(
     text: IntoText, pattern: IntoText, by: IntoText, flags: IntoText = None
 ) -> Expr:
-    r"""The text with the first match replaced; `\1` is its first group."""
+    r"""The text with the first match replaced; `\1` is its first group.
+
+    Examples:
+        >>> rt.evaluate(b.regexp_replace("a-b-c", "-", "+"))
+        'a+b-c'
+
+        >>> rt.evaluate(b.regexp_replace("a-b-c", "-", "+", "g"))
+        'a+b+c'
+    """
     return _BUILTINS.scalar("regexp_replace", text, pattern, by, flags)
 
 
@@ -1670,6 +2453,11 @@ def regr_avgx(y: IntoFloat, x: IntoFloat, *, filter: Expr | None = None) -> Expr
     """The mean of x, of the rows that have both.
 
     An aggregate: one value for a group of rows.
+
+    Examples:
+        >>> rows = rt.from_pydict({"y": [1.0, 3.0], "x": [2.0, 4.0]})
+        >>> rows.aggregate(regr_avgx=b.regr_avgx(col("y"), col("x"))).to_pydict()
+        {'regr_avgx': [3.0]}
     """
     return _BUILTINS.aggregate("regr_avgx", y, x, filter=filter)
 
@@ -1679,6 +2467,11 @@ def regr_avgy(y: IntoFloat, x: IntoFloat, *, filter: Expr | None = None) -> Expr
     """The mean of y, of the rows that have both.
 
     An aggregate: one value for a group of rows.
+
+    Examples:
+        >>> rows = rt.from_pydict({"y": [1.0, 3.0], "x": [2.0, 4.0]})
+        >>> rows.aggregate(regr_avgy=b.regr_avgy(col("y"), col("x"))).to_pydict()
+        {'regr_avgy': [2.0]}
     """
     return _BUILTINS.aggregate("regr_avgy", y, x, filter=filter)
 
@@ -1688,6 +2481,11 @@ def regr_count(y: IntoFloat, x: IntoFloat, *, filter: Expr | None = None) -> Exp
     """The number of rows that have both.
 
     An aggregate: one value for a group of rows.
+
+    Examples:
+        >>> rows = rt.from_pydict({"y": [1.0, 3.0], "x": [2.0, 4.0]})
+        >>> rows.aggregate(regr_count=b.regr_count(col("y"), col("x"))).to_pydict()
+        {'regr_count': [2]}
     """
     return _BUILTINS.aggregate("regr_count", y, x, filter=filter)
 
@@ -1697,6 +2495,13 @@ def regr_intercept(y: IntoFloat, x: IntoFloat, *, filter: Expr | None = None) ->
     """Where the line of least squares meets x = 0.
 
     An aggregate: one value for a group of rows.
+
+    Examples:
+        >>> rows = rt.from_pydict({"y": [3.0, 5.0], "x": [1.0, 2.0]})
+        >>> rows.aggregate(
+        ...     regr_intercept=b.regr_intercept(col("y"), col("x")),
+        ... ).to_pydict()
+        {'regr_intercept': [1.0]}
     """
     return _BUILTINS.aggregate("regr_intercept", y, x, filter=filter)
 
@@ -1706,6 +2511,11 @@ def regr_r2(y: IntoFloat, x: IntoFloat, *, filter: Expr | None = None) -> Expr:
     """The square of the correlation.
 
     An aggregate: one value for a group of rows.
+
+    Examples:
+        >>> rows = rt.from_pydict({"y": [3.0, 5.0], "x": [1.0, 2.0]})
+        >>> rows.aggregate(regr_r2=b.regr_r2(col("y"), col("x"))).to_pydict()
+        {'regr_r2': [1.0]}
     """
     return _BUILTINS.aggregate("regr_r2", y, x, filter=filter)
 
@@ -1715,6 +2525,11 @@ def regr_slope(y: IntoFloat, x: IntoFloat, *, filter: Expr | None = None) -> Exp
     """The slope of the line of least squares.
 
     An aggregate: one value for a group of rows.
+
+    Examples:
+        >>> rows = rt.from_pydict({"y": [3.0, 5.0], "x": [1.0, 2.0]})
+        >>> rows.aggregate(regr_slope=b.regr_slope(col("y"), col("x"))).to_pydict()
+        {'regr_slope': [2.0]}
     """
     return _BUILTINS.aggregate("regr_slope", y, x, filter=filter)
 
@@ -1724,6 +2539,11 @@ def regr_sxx(y: IntoFloat, x: IntoFloat, *, filter: Expr | None = None) -> Expr:
     """The sum of the squares of x about its mean.
 
     An aggregate: one value for a group of rows.
+
+    Examples:
+        >>> rows = rt.from_pydict({"y": [3.0, 5.0], "x": [1.0, 2.0]})
+        >>> rows.aggregate(regr_sxx=b.regr_sxx(col("y"), col("x"))).to_pydict()
+        {'regr_sxx': [0.5]}
     """
     return _BUILTINS.aggregate("regr_sxx", y, x, filter=filter)
 
@@ -1733,6 +2553,11 @@ def regr_sxy(y: IntoFloat, x: IntoFloat, *, filter: Expr | None = None) -> Expr:
     """The sum of the products of x and y about their means.
 
     An aggregate: one value for a group of rows.
+
+    Examples:
+        >>> rows = rt.from_pydict({"y": [3.0, 5.0], "x": [1.0, 2.0]})
+        >>> rows.aggregate(regr_sxy=b.regr_sxy(col("y"), col("x"))).to_pydict()
+        {'regr_sxy': [1.0]}
     """
     return _BUILTINS.aggregate("regr_sxy", y, x, filter=filter)
 
@@ -1742,37 +2567,70 @@ def regr_syy(y: IntoFloat, x: IntoFloat, *, filter: Expr | None = None) -> Expr:
     """The sum of the squares of y about its mean.
 
     An aggregate: one value for a group of rows.
+
+    Examples:
+        >>> rows = rt.from_pydict({"y": [3.0, 5.0], "x": [1.0, 2.0]})
+        >>> rows.aggregate(regr_syy=b.regr_syy(col("y"), col("x"))).to_pydict()
+        {'regr_syy': [2.0]}
     """
     return _BUILTINS.aggregate("regr_syy", y, x, filter=filter)
 
 
 @_BUILTINS.builder("repeat")
 def repeat(text: IntoText, n: IntoInt) -> Expr:
-    """The text so many times."""
+    """The text so many times.
+
+    Examples:
+        >>> rt.evaluate(b.repeat("ab", 3))
+        'ababab'
+    """
     return _BUILTINS.scalar("repeat", text, n)
 
 
 @_BUILTINS.builder("replace")
 def replace(text: IntoText, part: IntoText, by: IntoText) -> Expr:
-    """The text with each of these parts replaced."""
+    """The text with each of these parts replaced.
+
+    Examples:
+        >>> rt.evaluate(b.replace("a.b.c", ".", "::"))
+        'a::b::c'
+    """
     return _BUILTINS.scalar("replace", text, part, by)
 
 
 @_BUILTINS.builder("reverse")
 def reverse(text: IntoText) -> Expr:
-    """The characters in the opposite order."""
+    """The characters in the opposite order.
+
+    Examples:
+        >>> rt.evaluate(b.reverse("abc"))
+        'cba'
+    """
     return _BUILTINS.scalar("reverse", text)
 
 
 @_BUILTINS.builder("right")
 def right(text: IntoText, n: IntoInt) -> Expr:
-    """The last characters; of a negative number, all but so many of the first."""
+    """The last characters; of a negative number, all but so many of the first.
+
+    Examples:
+        >>> rt.evaluate(b.right("belvedere", 3))
+        'ere'
+    """
     return _BUILTINS.scalar("right", text, n)
 
 
 @_BUILTINS.builder("round")
 def round(x: IntoFloat, places: IntoInt = 0) -> Expr:
-    """The number rounded to so many places behind the point, halves away from 0."""
+    """The number rounded to so many places behind the point, halves away from 0.
+
+    Examples:
+        >>> rt.evaluate(b.round(2.567, 1))
+        2.6
+
+        >>> rt.evaluate(b.round(2.5))
+        3.0
+    """
     return _BUILTINS.scalar("round", x, places)
 
 
@@ -1786,6 +2644,12 @@ def row_number(
     """The number of the row, from 1.
 
     A window function: a value for each row. The window is given here, or by `.over(…)`.
+
+    Examples:
+        >>> rows = rt.from_pydict({"x": [5, 6]})
+        >>> rows = rows.select("x", row_number=b.row_number(order_by="x"))
+        >>> rows.sort("x").to_pydict()
+        {'x': [5, 6], 'row_number': [1, 2]}
     """
     return _BUILTINS.window(
         "row_number",
@@ -1797,73 +2661,136 @@ def row_number(
 
 @_BUILTINS.builder("rpad")
 def rpad(text: IntoText, n: IntoInt, fill: IntoText = " ") -> Expr:
-    """The text, filled up or cut at its end to so many characters."""
+    """The text, filled up or cut at its end to so many characters.
+
+    Examples:
+        >>> rt.evaluate(b.rpad("7", 3, "."))
+        '7..'
+    """
     return _BUILTINS.scalar("rpad", text, n, fill)
 
 
 @_BUILTINS.builder("rtrim")
 def rtrim(text: IntoText, chars: IntoText = " ") -> Expr:
-    """The text without these characters at its end."""
+    """The text without these characters at its end.
+
+    Examples:
+        >>> rt.evaluate(b.rtrim("axx", "x"))
+        'a'
+    """
     return _BUILTINS.scalar("rtrim", text, chars)
 
 
 @_BUILTINS.builder("sha224")
 def sha224(value: IntoBytes | IntoText) -> Expr:
-    """The SHA-224 digest."""
+    """The SHA-224 digest.
+
+    Examples:
+        >>> rt.evaluate(b.left(b.encode(b.sha224("a"), "hex"), 8))
+        'abd37534'
+    """
     return _BUILTINS.scalar("sha224", value)
 
 
 @_BUILTINS.builder("sha256")
 def sha256(value: IntoBytes | IntoText) -> Expr:
-    """The SHA-256 digest."""
+    """The SHA-256 digest.
+
+    Examples:
+        >>> rt.evaluate(b.left(b.encode(b.sha256("a"), "hex"), 8))
+        'ca978112'
+    """
     return _BUILTINS.scalar("sha256", value)
 
 
 @_BUILTINS.builder("sha384")
 def sha384(value: IntoBytes | IntoText) -> Expr:
-    """The SHA-384 digest."""
+    """The SHA-384 digest.
+
+    Examples:
+        >>> rt.evaluate(b.left(b.encode(b.sha384("a"), "hex"), 8))
+        '54a59b9f'
+    """
     return _BUILTINS.scalar("sha384", value)
 
 
 @_BUILTINS.builder("sha512")
 def sha512(value: IntoBytes | IntoText) -> Expr:
-    """The SHA-512 digest."""
+    """The SHA-512 digest.
+
+    Examples:
+        >>> rt.evaluate(b.left(b.encode(b.sha512("a"), "hex"), 8))
+        '1f40fc92'
+    """
     return _BUILTINS.scalar("sha512", value)
 
 
 @_BUILTINS.builder("signum")
 def signum(x: IntoFloat) -> Expr:
-    """-1, 0 or 1."""
+    """-1, 0 or 1.
+
+    Examples:
+        >>> rt.evaluate(b.signum(-2.5))
+        -1.0
+    """
     return _BUILTINS.scalar("signum", x)
 
 
 @_BUILTINS.builder("sin")
 def sin(x: IntoFloat) -> Expr:
-    """The sine."""
+    """The sine.
+
+    Examples:
+        >>> rt.evaluate(b.sin(0.0))
+        0.0
+    """
     return _BUILTINS.scalar("sin", x)
 
 
 @_BUILTINS.builder("sinh")
 def sinh(x: IntoFloat) -> Expr:
-    """The hyperbolic sine."""
+    """The hyperbolic sine.
+
+    Examples:
+        >>> rt.evaluate(b.sinh(0.0))
+        0.0
+    """
     return _BUILTINS.scalar("sinh", x)
 
 
 @_BUILTINS.builder("split_part")
 def split_part(text: IntoText, separator: IntoText, n: IntoInt) -> Expr:
-    """The part at this position between separators; empty beyond the last; from the end if negative."""
+    """The part at this position between separators; empty beyond the last; from the end if negative.
+
+    Examples:
+        >>> rt.evaluate(b.split_part("a.b.c", ".", 2))
+        'b'
+
+        >>> rt.evaluate(b.split_part("a.b.c", ".", -1))
+        'c'
+    """
     return _BUILTINS.scalar("split_part", text, separator, n)
 
 
 @_BUILTINS.builder("sqrt")
 def sqrt(x: IntoFloat) -> Expr:
-    """The square root."""
+    """The square root.
+
+    Examples:
+        >>> rt.evaluate(b.sqrt(16.0))
+        4.0
+    """
     return _BUILTINS.scalar("sqrt", x)
 
 
 @_BUILTINS.builder("starts_with")
 def starts_with(text: IntoText, start: IntoText) -> Expr:
-    """Whether the text starts so."""
+    """Whether the text starts so.
+
+    Examples:
+        >>> rt.evaluate(b.starts_with("lib.rs", "lib"))
+        True
+    """
     return _BUILTINS.scalar("starts_with", text, start)
 
 
@@ -1874,6 +2801,11 @@ def stddev(x: IntoFloat, *, filter: Expr | None = None) -> Expr:
     An aggregate: one value for a group of rows.
 
     In SQL also: stddev_samp.
+
+    Examples:
+        >>> rows = rt.from_pydict({"x": [1.0, 2.0, 3.0]})
+        >>> rows.aggregate(stddev=b.stddev(col("x"))).to_pydict()
+        {'stddev': [1.0]}
     """
     return _BUILTINS.aggregate("stddev", x, filter=filter)
 
@@ -1883,6 +2815,11 @@ def stddev_pop(x: IntoFloat, *, filter: Expr | None = None) -> Expr:
     """The standard deviation of a whole population.
 
     An aggregate: one value for a group of rows.
+
+    Examples:
+        >>> rows = rt.from_pydict({"x": [1.0, 3.0]})
+        >>> rows.aggregate(stddev_pop=b.stddev_pop(col("x"))).to_pydict()
+        {'stddev_pop': [1.0]}
     """
     return _BUILTINS.aggregate("stddev_pop", x, filter=filter)
 
@@ -1899,6 +2836,13 @@ def string_agg(
     """The texts one behind the other, with the separator between them.
 
     An aggregate: one value for a group of rows.
+
+    Examples:
+        >>> rows = rt.from_pydict({"x": ["b", "a"]})
+        >>> rows.aggregate(
+        ...     string_agg=b.string_agg(col("x"), ", ", order_by="x"),
+        ... ).to_pydict()
+        {'string_agg': ['a, b']}
     """
     return _BUILTINS.aggregate(
         "string_agg",
@@ -1917,6 +2861,10 @@ def string_to_array(
     """The parts between separators; those equal to `missing` are NULL.
 
     In SQL also: string_to_list.
+
+    Examples:
+        >>> rt.evaluate(b.string_to_array("a,b", ","))
+        ['a', 'b']
     """
     return _BUILTINS.scalar("string_to_array", text, separator, missing)
 
@@ -1926,6 +2874,10 @@ def strpos(text: IntoText, part: IntoText) -> Expr:
     """The position of the part; 0 where there is none.
 
     In SQL also: instr, position.
+
+    Examples:
+        >>> rt.evaluate(b.strpos("belvedere", "ve"))
+        4
     """
     return _BUILTINS.scalar("strpos", text, part)
 
@@ -1935,6 +2887,13 @@ def substr(text: IntoText, start: IntoInt, n: IntoInt = None) -> Expr:
     """The text from a position on, or so many characters of it.
 
     In SQL also: substring.
+
+    Examples:
+        >>> rt.evaluate(b.substr("belvedere", 4))
+        'vedere'
+
+        >>> rt.evaluate(b.substr("belvedere", 4, 2))
+        've'
     """
     return _BUILTINS.scalar("substr", text, start, n)
 
@@ -1944,6 +2903,13 @@ def substr_index(text: IntoText, separator: IntoText, n: IntoInt) -> Expr:
     """What stands before the n-th separator; from the end if negative.
 
     In SQL also: substring_index.
+
+    Examples:
+        >>> rt.evaluate(b.substr_index("a.b.c", ".", 2))
+        'a.b'
+
+        >>> rt.evaluate(b.substr_index("a.b.c", ".", -1))
+        'c'
     """
     return _BUILTINS.scalar("substr_index", text, separator, n)
 
@@ -1955,19 +2921,34 @@ def sum(
     """The sum: integers as `i64`, decimals with ten digits more.
 
     An aggregate: one value for a group of rows.
+
+    Examples:
+        >>> rows = rt.from_pydict({"x": [1, 2, 3]})
+        >>> rows.aggregate(sum=b.sum(col("x"))).to_pydict()
+        {'sum': [6]}
     """
     return _BUILTINS.aggregate("sum", x, distinct=distinct, filter=filter)
 
 
 @_BUILTINS.builder("tan")
 def tan(x: IntoFloat) -> Expr:
-    """The tangent."""
+    """The tangent.
+
+    Examples:
+        >>> rt.evaluate(b.tan(0.0))
+        0.0
+    """
     return _BUILTINS.scalar("tan", x)
 
 
 @_BUILTINS.builder("tanh")
 def tanh(x: IntoFloat) -> Expr:
-    """The hyperbolic tangent."""
+    """The hyperbolic tangent.
+
+    Examples:
+        >>> rt.evaluate(b.tanh(0.0))
+        0.0
+    """
     return _BUILTINS.scalar("tanh", x)
 
 
@@ -1976,31 +2957,60 @@ def to_char(value: IntoDate | IntoTimestamp, format: IntoText) -> Expr:
     """The time as text.
 
     In SQL also: date_format.
+
+    Examples:
+        >>> rt.evaluate(b.to_char(b.make_date(2026, 1, 31), "%d.%m.%Y"))
+        '31.01.2026'
     """
     return _BUILTINS.scalar("to_char", value, format)
 
 
 @_BUILTINS.builder("to_date")
 def to_date(text: IntoText, *format: IntoText) -> Expr:
-    """The date that a text tells, by the first format that fits, or as `2026-01-31`."""
+    """The date that a text tells, by the first format that fits, or as `2026-01-31`.
+
+    Examples:
+        >>> rt.evaluate(b.to_date("31.01.2026", "%d.%m.%Y"))
+        datetime.date(2026, 1, 31)
+    """
     return _BUILTINS.scalar("to_date", text, *format)
 
 
 @_BUILTINS.builder("to_hex")
 def to_hex(x: IntoInt) -> Expr:
-    """The number in base 16."""
+    """The number in base 16.
+
+    Examples:
+        >>> rt.evaluate(b.to_hex(255))
+        'ff'
+    """
     return _BUILTINS.scalar("to_hex", x)
 
 
 @_BUILTINS.builder("to_local_time")
 def to_local_time(value: IntoTimestamp) -> Expr:
-    """The clock of UTC at this time."""
+    """The clock of UTC at this time.
+
+    Examples:
+        >>> rt.evaluate(
+        ...     b.to_char(
+        ...         b.to_local_time(b.to_timestamp("2026-01-31T12:30:45Z")),
+        ...         "%H:%M",
+        ...     ),
+        ... )
+        '12:30'
+    """
     return _BUILTINS.scalar("to_local_time", value)
 
 
 @_BUILTINS.builder("to_time")
 def to_time(text: IntoText, *format: IntoText) -> Expr:
-    """The time of the day that a text tells, by the first format that fits, or as `23:59:58`."""
+    """The time of the day that a text tells, by the first format that fits, or as `23:59:58`.
+
+    Examples:
+        >>> rt.evaluate(b.date_part("minute", b.to_time("12:30:45")))
+        30
+    """
     return _BUILTINS.scalar("to_time", text, *format)
 
 
@@ -2009,31 +3019,55 @@ def to_timestamp(text: IntoText, *format: IntoText) -> Expr:
     """The time that a text tells, by the first format that fits, or as RFC 3339.
 
     In SQL also: to_timestamp_micros.
+
+    Examples:
+        >>> rt.evaluate(b.to_unixtime(b.to_timestamp("1970-01-01T00:01:00Z")))
+        60
     """
     return _BUILTINS.scalar("to_timestamp", text, *format)
 
 
 @_BUILTINS.builder("to_timestamp_micros")
 def to_timestamp_micros(count: IntoInt) -> Expr:
-    """The time so many microseconds after 1970-01-01T00:00:00Z."""
+    """The time so many microseconds after 1970-01-01T00:00:00Z.
+
+    Examples:
+        >>> rt.evaluate(b.to_unixtime(b.to_timestamp_micros(60000000)))
+        60
+    """
     return _BUILTINS.scalar("to_timestamp_micros", count)
 
 
 @_BUILTINS.builder("to_timestamp_millis")
 def to_timestamp_millis(count: IntoInt) -> Expr:
-    """The time so many milliseconds after 1970-01-01T00:00:00Z."""
+    """The time so many milliseconds after 1970-01-01T00:00:00Z.
+
+    Examples:
+        >>> rt.evaluate(b.to_unixtime(b.to_timestamp_millis(60000)))
+        60
+    """
     return _BUILTINS.scalar("to_timestamp_millis", count)
 
 
 @_BUILTINS.builder("to_timestamp_nanos")
 def to_timestamp_nanos(count: IntoInt) -> Expr:
-    """The time so many nanoseconds after 1970-01-01T00:00:00Z, cut to microseconds."""
+    """The time so many nanoseconds after 1970-01-01T00:00:00Z, cut to microseconds.
+
+    Examples:
+        >>> rt.evaluate(b.to_unixtime(b.to_timestamp_nanos(60000000000)))
+        60
+    """
     return _BUILTINS.scalar("to_timestamp_nanos", count)
 
 
 @_BUILTINS.builder("to_timestamp_seconds")
 def to_timestamp_seconds(count: IntoInt) -> Expr:
-    """The time so many seconds after 1970-01-01T00:00:00Z."""
+    """The time so many seconds after 1970-01-01T00:00:00Z.
+
+    Examples:
+        >>> rt.evaluate(b.to_unixtime(b.to_timestamp_seconds(60)))
+        60
+    """
     return _BUILTINS.scalar("to_timestamp_seconds", count)
 
 
@@ -2042,13 +3076,25 @@ def to_unixtime(value: IntoDate | IntoTimestamp | IntoText, *format: IntoText) -
     """Whole seconds since 1970-01-01T00:00:00Z.
 
     Whole seconds since 1970-01-01T00:00:00Z, of the time that a text tells.
+
+    Examples:
+        >>> rt.evaluate(b.to_unixtime(b.make_date(1970, 1, 2)))
+        86400
+
+        >>> rt.evaluate(b.to_unixtime("1970-01-01T00:01:00Z"))
+        60
     """
     return _BUILTINS.scalar("to_unixtime", value, *format)
 
 
 @_BUILTINS.builder("translate")
 def translate(text: IntoText, from_: IntoText, to: IntoText) -> Expr:
-    """The text with each character of `from` replaced by the one of `to` at its place."""
+    """The text with each character of `from` replaced by the one of `to` at its place.
+
+    Examples:
+        >>> rt.evaluate(b.translate("abc", "ab", "xy"))
+        'xyc'
+    """
     return _BUILTINS.scalar("translate", text, from_, to)
 
 
@@ -2057,19 +3103,33 @@ def trim(text: IntoText, chars: IntoText = " ") -> Expr:
     """The text without these characters at both ends.
 
     In SQL also: btrim.
+
+    Examples:
+        >>> rt.evaluate(b.trim("xax", "x"))
+        'a'
     """
     return _BUILTINS.scalar("trim", text, chars)
 
 
 @_BUILTINS.builder("trunc")
 def trunc(x: IntoFloat, places: IntoInt = 0) -> Expr:
-    """The number cut to so many places behind the point."""
+    """The number cut to so many places behind the point.
+
+    Examples:
+        >>> rt.evaluate(b.trunc(2.567, 1))
+        2.5
+    """
     return _BUILTINS.scalar("trunc", x, places)
 
 
 @_BUILTINS.builder("upper")
 def upper(text: IntoText) -> Expr:
-    """The text in upper case."""
+    """The text in upper case.
+
+    Examples:
+        >>> rt.evaluate(b.upper("äb"))
+        'ÄB'
+    """
     return _BUILTINS.scalar("upper", text)
 
 
@@ -2080,6 +3140,11 @@ def var_pop(x: IntoFloat, *, filter: Expr | None = None) -> Expr:
     An aggregate: one value for a group of rows.
 
     In SQL also: var_population.
+
+    Examples:
+        >>> rows = rt.from_pydict({"x": [1.0, 3.0]})
+        >>> rows.aggregate(var_pop=b.var_pop(col("x"))).to_pydict()
+        {'var_pop': [1.0]}
     """
     return _BUILTINS.aggregate("var_pop", x, filter=filter)
 
@@ -2091,5 +3156,10 @@ def variance(x: IntoFloat, *, filter: Expr | None = None) -> Expr:
     An aggregate: one value for a group of rows.
 
     In SQL also: var, var_samp, var_sample.
+
+    Examples:
+        >>> rows = rt.from_pydict({"x": [1.0, 2.0, 3.0]})
+        >>> rows.aggregate(variance=b.variance(col("x"))).to_pydict()
+        {'variance': [1.0]}
     """
     return _BUILTINS.aggregate("variance", x, filter=filter)

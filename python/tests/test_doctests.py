@@ -1,5 +1,6 @@
 """The examples of all docstrings, as Python's prompt has them, and what docstrings say besides."""
 
+import datetime
 import doctest
 import inspect
 import re
@@ -15,7 +16,7 @@ DOCS = Path(__file__).parents[2] / "docs"
 
 EXAMPLES = {
     f"{module.__name__}.{name}": getattr(module, name)
-    for module in (functions, tables)
+    for module in (functions, tables, builtin)
     for name in module.__all__
 }
 
@@ -25,7 +26,7 @@ def names(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """What the docstring of the module says that names stand for."""
     runtime = bv.Runtime(tmp_path_factory.mktemp("warehouse"))
     here = {"f": functions, "b": builtin, "tables": tables, "rt": runtime}
-    return here | {"col": bv.col, "lit": bv.lit}
+    return here | {"col": bv.col, "lit": bv.lit, "datetime": datetime}
 
 
 @pytest.mark.parametrize("name", EXAMPLES)

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::view::builtins::{Bound, Builtin, NOT_EXPRESSIBLE, Section, sections};
+use crate::view::builtins::{Bound, Builtin, Example, NOT_EXPRESSIBLE, Section, sections};
 
 const INTRODUCTION: &str = "\
 # Built-in functions of views
@@ -50,6 +50,20 @@ fn print_section(section: &Section, page: &mut String) {
     }
 }
 
+/// `` `left("abc", 2)` is `ab` ``; a bar would end a cell of the table.
+fn printed(example: &Example) -> String {
+    let values: Vec<String> = example.values.iter().map(|value| format!("`{value}`")).collect();
+    let over = example.rows.iter().map(|rows| {
+        let row = |row: &Vec<&str>| match row.as_slice() {
+            [only] => format!("`{only}`"),
+            several => format!("`({})`", several.join(", ")),
+        };
+        let values: Vec<String> = rows.values.iter().map(row).collect();
+        format!(" of {}", values.join(", "))
+    });
+    format!("`{}`{} is {}", example.call, over.collect::<String>(), values.join(", "))
+}
+
 /// What it computes, what its type parameters and constants can be, and its other names.
 fn described(builtin: &Builtin) -> String {
     let mut text = builtin.docs.to_owned();
@@ -70,6 +84,9 @@ fn described(builtin: &Builtin) -> String {
     }
     if builtin.distinct {
         text.push_str(" Takes `distinct`.");
+    }
+    for example in &builtin.examples {
+        let _ = write!(text, " {}.", printed(example));
     }
     if !builtin.aliases.is_empty() {
         let names: Vec<String> = builtin.aliases.iter().map(|name| format!("`{name}`")).collect();

@@ -11,12 +11,14 @@
 //!   nullable whatever their arguments are.
 
 mod catalogue;
+mod example;
 mod not_expressible;
 mod other_names;
 
 use std::fmt;
 
 pub use self::catalogue::{Section, all, find, is_builtin, names, sections};
+pub use self::example::Example;
 pub use self::not_expressible::{NOT_EXPRESSIBLE, NotExpressible};
 pub use self::other_names::{advice, meant};
 use crate::view::signature::{FunctionKind, Param, Signature};
@@ -35,6 +37,8 @@ pub struct Builtin {
     pub engine: &'static str,
     /// What it computes, in a sentence.
     pub docs: &'static str,
+    /// Calls of it, and what they give.
+    pub examples: Vec<Example>,
     /// Its parameters and its result: `Option` where it can be NULL in spite of [`Nulls`].
     pub signature: Signature,
     /// What the type parameters of the signature can stand for, in their order.

@@ -27,13 +27,7 @@ pub(super) fn lines(function: &Function, examples: &Examples<'_>) -> Vec<String>
         lines.push(String::new());
         lines.extend(fill(&format!("In SQL also: {}.", function.aliases.join(", ")), width));
     }
-    for (position, session) in examples.of(function).into_iter().enumerate() {
-        lines.push(String::new());
-        if position == 0 {
-            lines.push("Examples:".to_owned());
-        }
-        lines.extend(session.into_iter().map(|line| format!("{INDENT}{line}")));
-    }
+    lines.extend(typed(examples.of(function)));
     for example in &function.examples {
         lines.push(String::new());
         lines.push("In SQL::".to_owned());
@@ -41,6 +35,19 @@ pub(super) fn lines(function: &Function, examples: &Examples<'_>) -> Vec<String>
         lines.extend(example.sql.lines().map(|line| format!("{INDENT}{}", line.trim_end())));
         let rows = example.expected.lines();
         lines.extend(rows.map(|row| format!("{INDENT}-- {}", row.trim_end())));
+    }
+    lines
+}
+
+/// Sessions of Python's prompt.
+fn typed(sessions: Vec<Vec<String>>) -> Vec<String> {
+    let mut lines = Vec::new();
+    for (position, session) in sessions.into_iter().enumerate() {
+        lines.push(String::new());
+        if position == 0 {
+            lines.push("Examples:".to_owned());
+        }
+        lines.extend(session.into_iter().map(|line| format!("{INDENT}{line}")));
     }
     lines
 }
@@ -80,6 +87,8 @@ pub(super) fn of_builtin(
         lines.push(String::new());
         lines.extend(fill(&paragraph, width));
     }
+    let forms: Vec<&Builtin> = forms.iter().copied().chain(short).collect();
+    lines.extend(typed(Examples::new(&[]).of_builtin(&forms)));
     lines
 }
 

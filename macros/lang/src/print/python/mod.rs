@@ -53,7 +53,8 @@ const BUILTINS: &str = "\
 DataFusion's own functions, as typed builders of expressions.
 
 They are those that views call by bare names, and have the same names and parameters. What is not
-here, `datafusion.functions` has, without types.
+here, `datafusion.functions` has, without types. In examples `b` is this module, `rt` is a `Runtime`,
+and `col` and `lit` are those of `belvedere`.
 ";
 
 /// A file of a Python package.

@@ -1,7 +1,7 @@
 //! Reads `catalogue.txt`: every function of DataFusion that views can express, a line each.
 //!
 //! ```text
-//! catalogue = { "# " title { text line } | "/// " docs | function }
+//! catalogue = { "# " title { text line } | "/// " docs | function | "> " example }
 //! function  = signature { " @" mark }
 //! signature = as of a user's function; a type parameter has a `Bound`: `<T: Float>`
 //! mark      = "engine " name          its name in DataFusion, where that is another
@@ -11,7 +11,10 @@
 //!           | "constant"              a way to write one, not a function of DataFusion
 //!           | "unsigned" | "total" | "distinct"
 //!           | "all" | "never" | "norows" | "shifted"     its nulls, where they are others than usual
+//! example   = call [ " of " columns " = " row { ", " row } ] " -> " value { " | " value }
 //! ```
+//! An example is of the function above it; rows are for functions that need some.
+//!
 //! Functions are strict, aggregates `Nulls::Group`, if no mark says otherwise. Several lines of one
 //! name are forms of one function. The default of a parameter is given only where a later one is;
 //! `null` says that there is none.
@@ -22,7 +25,7 @@
 use std::collections::HashMap;
 use std::sync::{LazyLock, OnceLock};
 
-use super::{Bound, Builtin, Nulls};
+use super::{Bound, Builtin, Example, Nulls};
 use crate::view::signature::{FunctionKind, Signature};
 
 const TEXT: &str = include_str!("catalogue.txt");
@@ -42,6 +45,7 @@ pub struct Section {
 struct Line {
     docs: &'static str,
     text: &'static str,
+    examples: Vec<&'static str>,
     read: OnceLock<Option<Builtin>>,
 }
 
@@ -101,6 +105,8 @@ impl Catalogue {
                 catalogue.sections.push((title, String::new(), catalogue.lines.len()));
             } else if let Some(text) = line.strip_prefix("/// ") {
                 docs = text;
+            } else if let Some(text) = line.strip_prefix("> ") {
+                catalogue.lines.last_mut().into_iter().for_each(|line| line.examples.push(text));
             } else if docs.is_empty() {
                 if let Some((_, text, _)) = catalogue.sections.last_mut() {
                     text.push_str(line);
@@ -119,13 +125,19 @@ impl Catalogue {
         for name in [name_of(text)].into_iter().chain(aliases) {
             self.by_name.entry(name).or_default().push(self.lines.len());
         }
-        self.lines.push(Line { docs, text, read: OnceLock::new() });
+        let examples = Vec::new();
+        self.lines.push(Line { docs, text, examples, read: OnceLock::new() });
     }
 }
 
 impl Line {
     fn builtin(&self) -> Option<&Builtin> {
-        self.read.get_or_init(|| read(self.docs, self.text)).as_ref()
+        let read = || {
+            let examples: Option<_> =
+                self.examples.iter().map(|text| Example::read(text)).collect();
+            Some(Builtin { examples: examples?, ..read(self.docs, self.text)? })
+        };
+        self.read.get_or_init(read).as_ref()
     }
 }
 
@@ -155,6 +167,7 @@ fn read(docs: &'static str, text: &'static str) -> Option<Builtin> {
         aliases: Vec::new(),
         engine: name,
         docs,
+        examples: Vec::new(),
         signature,
         bounds,
         words: Vec::new(),

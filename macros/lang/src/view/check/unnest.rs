@@ -1,7 +1,5 @@
 //! `unnest`: a row for each element of a list, columns for the fields of a struct.
 
-use std::rc::Rc;
-
 use proc_macro2::Ident;
 
 use super::Checker;
@@ -37,7 +35,6 @@ impl Checker<'_> {
             ty: element.clone(),
             relation: None,
             origins: self.origins(&typed, &[]),
-            same_as: Rc::default(),
             span: Some((alias.span(), alias.span())),
         });
         let alias = name;
@@ -78,7 +75,6 @@ impl Checker<'_> {
             ty: field.ty.clone(),
             relation: Some(relation),
             origins: origins.clone(),
-            same_as: Rc::default(),
             span: Some((alias.span(), alias.span())),
         }));
         let own = written.to_short_text();

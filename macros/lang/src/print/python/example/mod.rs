@@ -15,8 +15,8 @@ use super::layout::{Code, escape, printable, string};
 use super::{INDENT, WIDTH};
 use crate::print::registry::{Example, Function, FunctionKind};
 use crate::types::{IntType, Type, ValueType};
-use crate::view::builtins::is_builtin;
-use crate::view::signature::Signature;
+use crate::view::builtins::{self, Builtin, find};
+use crate::view::signature::{self, Signature};
 
 /// The functions that examples call.
 pub(super) struct Examples<'a> {
@@ -46,6 +46,12 @@ impl<'a> Examples<'a> {
             }
             _ => own,
         }
+    }
+
+    /// The sessions of a built-in with these forms, each as its lines.
+    pub(super) fn of_builtin(&self, forms: &[&Builtin]) -> Vec<Vec<String>> {
+        let examples = forms.iter().flat_map(|form| &form.examples);
+        examples.filter_map(|example| self.session(&in_sql(example), None)).collect()
     }
 
     /// An example as a session; `twins` are a function and the one to call in its place.
@@ -124,8 +130,11 @@ impl<'a> Examples<'a> {
         if is_count_of_rows(call) {
             return Type::Int(IntType::I64);
         }
-        let function = self.functions.get(call.name.as_str());
-        let signature = function.and_then(|function| Signature::parse(&function.signature).ok());
+        let of = |function: &&Function| Signature::parse(&function.signature).ok();
+        let signature = match self.functions.get(call.name.as_str()) {
+            Some(function) => of(function),
+            None => form(call).map(|form| form.signature.clone()),
+        };
         signature.map_or(Type::Unknown, |signature| signature.returns.ty)
     }
 
@@ -277,7 +286,10 @@ impl<'a> Examples<'a> {
     }
 
     fn is(&self, call: &Call, kind: FunctionKind) -> bool {
-        self.functions.get(call.name.as_str()).is_some_and(|function| function.kind == kind)
+        match self.functions.get(call.name.as_str()) {
+            Some(function) => function.kind == kind,
+            None => kind == FunctionKind::Aggregate && form(call).is_some_and(is_aggregate),
+        }
     }
 
     /// A value as an expression of Python.
@@ -328,8 +340,10 @@ impl<'a> Examples<'a> {
                 Code::call(format!("tables.{}", escape(&function.name)), [Code::atom("rt")])
             }
             Some(function) => Code::call(format!("f.{}", escape(&function.name)), []),
-            None if is_builtin(&call.name) => Code::call(format!("b.{}", escape(&call.name)), []),
-            None => return None,
+            None if matches!(call.name.as_str(), "interval" | "duration") => {
+                return timedelta(call);
+            }
+            None => Code::call(format!("b.{}", escape(form(call)?.name)), []),
         };
         for (position, (name, argument)) in call.arguments.iter().enumerate() {
             let argument = self.argument(call, position, argument)?;
@@ -393,6 +407,55 @@ impl<'a> Examples<'a> {
             Expr::Column(name) => Some(Code::string(name)),
             _ => self.code(value),
         }
+    }
+}
+
+/// The form of a built-in that takes as many arguments.
+fn form(call: &Call) -> Option<&'static Builtin> {
+    let forms = find(&call.name);
+    let given = call.arguments.len();
+    let takes = |form: &&&'static Builtin| {
+        form.required() <= given && (given <= form.params().len() || form.variadic())
+    };
+    forms.iter().find(takes).or(forms.first()).copied()
+}
+
+/// A length of time that is written as `1 hour`.
+fn timedelta(call: &Call) -> Option<Code> {
+    let [(None, Expr::Text(text))] = call.arguments.as_slice() else { return None };
+    let (count, unit) = text.split_once(' ')?;
+    let unit = format!("{}s", unit.trim_end_matches('s'));
+    let known = ["days", "hours", "minutes", "seconds"].contains(&unit.as_str());
+    known.then(|| Code::call("datetime.timedelta", []).with(&unit, Code::atom(count)))
+}
+
+fn is_aggregate(form: &Builtin) -> bool {
+    form.kind() == signature::FunctionKind::Aggregate
+}
+
+/// An example of a built-in as a statement of SQL.
+fn in_sql(example: &builtins::Example) -> Example {
+    let text = |code: &str| code.replace('"', "'");
+    let call = text(example.call);
+    let Some(rows) = &example.rows else {
+        return Example { sql: format!("SELECT {call}"), expected: example.values.join("\n") };
+    };
+    let values: Vec<String> =
+        rows.values.iter().map(|row| format!("({})", text(&row.join(", ")))).collect();
+    let columns = rows.columns.join(", ");
+    let from = format!("FROM (VALUES {}) AS t({columns})", values.join(", "));
+    let key = rows.columns[0];
+    if !call.contains(" over (") {
+        return Example {
+            sql: format!("SELECT {call} {from}"),
+            expected: example.values.join("\n"),
+        };
+    }
+    let keys = rows.values.iter().map(|row| row[0].trim_matches('"'));
+    let lines = keys.zip(&example.values).map(|(key, value)| format!("{key} {value}"));
+    Example {
+        sql: format!("SELECT {key}, {call} {from} ORDER BY {key}"),
+        expected: lines.collect::<Vec<_>>().join("\n"),
     }
 }
 
