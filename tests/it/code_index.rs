@@ -50,7 +50,7 @@ pub(crate) fn project() -> Lab {
 }
 
 /// What is asked of each relation: everything but ids and hashes.
-const QUERIES: [&str; 32] = [
+const QUERIES: [&str; 35] = [
     "select path, lang, size, line_count, blank_lines, comment_lines, encoding, parsed, module, \
      module_path from source_files",
     "select path, lang, kind, qualname, is_public, param_count, trait_name, decorators, \
@@ -92,7 +92,27 @@ const QUERIES: [&str; 32] = [
      join ast_defs b on b.def_id = s.base_id",
     "select path, kind, qualname from undocumented_defs",
     "select cycle, path from module_cycles",
+    "select kind, label, path, lang, start_line from code_nodes",
+    "select e.kind, s.path, s.label, t.path, t.label, e.weight, e.confidence from code_edges e \
+     join code_nodes s on s.node_id = e.source_id join code_nodes t on t.node_id = e.target_id",
+    "select n.path, n.label, p.key, p.value from code_props p \
+     join code_nodes n on n.node_id = p.node_id",
 ];
+
+/// Of its own, or from the column that it passes on.
+#[test]
+fn every_column_of_every_relation_has_a_doc() {
+    let graph = ViewGraph::linked().unwrap();
+    let mut without = Vec::new();
+    for relation in relations() {
+        let position = graph.position(relation.name).unwrap();
+        let columns = &graph.nodes()[position].facts().unwrap().columns;
+        let docs = columns.iter().zip(graph.docs(position).unwrap());
+        let missing = docs.filter(|(_, doc)| doc.is_none());
+        without.extend(missing.map(|(column, _)| format!("{}.{}", relation.name, column.name)));
+    }
+    assert!(without.is_empty(), "no doc: {}", without.join(", "));
+}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_table_and_view_has_the_rows_that_the_sources_say() {

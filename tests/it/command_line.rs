@@ -230,6 +230,14 @@ async fn errors_and_functions_are_explained() {
     let lab = Lab::new();
     let done = belvedere(&lab.warehouse, &["functions"]);
     assert!(done.out.contains("stable_hash64("), "{}", done.out);
+    let latest = "\ntemplate latest<R: Relation>(...key, order)\n    Of the rows";
+    assert!(done.out.contains(latest), "{}", done.out);
+    let done = belvedere(&lab.warehouse, &["functions", "latest"]);
+    assert!(
+        done.out.starts_with("latest<R: Relation>(...key, order) · template\n"),
+        "{}",
+        done.out
+    );
     let done = belvedere(&lab.warehouse, &["functions", "stable_hash64"]);
     assert!(done.out.starts_with("stable_hash64(value: String) -> i64\n"), "{}", done.out);
     let (code, _) = belvedere_lang::view::messages::EXPLANATIONS[0];

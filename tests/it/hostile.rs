@@ -79,7 +79,8 @@ fn links(root: &Path) {
 #[cfg(not(unix))]
 fn links(_: &Path) {}
 
-/// Keys of the base tables.
+/// What tells the rows of the base tables apart. A run asks it of the tables that declare a `key`; of the
+/// largest ones, which declare none, it is asked here alone.
 const KEYS: [(&str, &str); 12] = [
     ("source_files", "path"),
     ("source_lines", "path, line"),
@@ -118,16 +119,8 @@ const LINKS: [(&str, &str, &str); 15] = [
     ("package_edges", "target_id", "select package_id from packages"),
 ];
 
-/// Audits are asked of every stored view, the columns of its `key` among them.
-#[tokio::test(flavor = "multi_thread")]
-async fn what_relations_promise_holds_in_a_tree_that_means_harm() {
-    let lab = tree();
-    let report = lab.run().await;
-    assert!(report.published);
-    let failed: Vec<_> = report.nodes.iter().filter(|n| n.outcome == Outcome::Failed).collect();
-    assert!(failed.is_empty(), "{failed:?}");
-    assert_eq!(report.warnings, Vec::<String>::new());
-
+/// Holds [`KEYS`] and [`LINKS`] against a tree.
+pub(crate) async fn ids_are_unique_and_lead_somewhere(lab: &Lab) {
     for (table, key) in KEYS {
         let twice = format!(
             "select {key}, count(*) from {table} group by {key} having count(*) > 1 limit 5"
@@ -141,6 +134,19 @@ async fn what_relations_promise_holds_in_a_tree_that_means_harm() {
         );
         assert_eq!(lab.query(&lost).await, Vec::<String>::new(), "{table}.{column}");
     }
+}
+
+/// Audits are asked of every stored view, the columns of its `key` among them.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_relations_promise_holds_in_a_tree_that_means_harm() {
+    let lab = tree();
+    let report = lab.run().await;
+    assert!(report.published);
+    let failed: Vec<_> = report.nodes.iter().filter(|n| n.outcome == Outcome::Failed).collect();
+    assert!(failed.is_empty(), "{failed:?}");
+    assert_eq!(report.warnings, Vec::<String>::new());
+
+    ids_are_unique_and_lead_somewhere(&lab).await;
     for table in ["ast_nodes", "ast_calls", "ast_refs", "ast_scopes", "ast_bindings", "ast_defs"] {
         let outside = format!(
             "select t.path, t.bstart, t.bend from {table} t join source_files f on f.path = t.path \

@@ -30,6 +30,7 @@ mod pauses;
 mod publishing;
 mod query;
 mod questions;
+mod real_tree;
 mod reexports;
 mod relations;
 mod rewritten;

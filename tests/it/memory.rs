@@ -2,12 +2,15 @@
 
 use std::sync::Arc;
 
+use arrow::array::{ArrayRef, Int64Array, RecordBatch};
 use belvedere::Runtime;
 use belvedere::refresh::{Silent, run};
 use belvedere::view::{Relation, ViewText};
+use datafusion::catalog::TableProvider;
+use datafusion::datasource::MemTable;
 
 use crate::support::lines;
-use crate::support::warehouse::Lab;
+use crate::support::warehouse::{Lab, cells};
 
 const LINE_COUNT: usize = 400_000;
 
@@ -22,6 +25,45 @@ static PAIRS: Relation = Relation::view(
         &[&lines::LINES],
     ),
 );
+
+/// What is unnested comes in slices of one piece of 24 MB: each has memory of its own.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_rows_of_one_list_count_once() {
+    const NUMBERS: &str = "from one unnest range(0, 3000000) as i";
+    let row: ArrayRef = Arc::new(Int64Array::from(vec![7]));
+    let rows = RecordBatch::try_from_iter([("x", row)]).unwrap();
+    let one = MemTable::try_new(rows.schema(), vec![vec![rows]]).unwrap();
+    let one: Arc<dyn TableProvider> = Arc::new(one);
+    let folder = tempfile::tempdir().unwrap();
+    let runtime =
+        Runtime::builder().threads(2).memory(256 << 20).warehouse(folder.path()).build().unwrap();
+    for (text, expected) in [
+        (format!("{NUMBERS} aggregate {{ n: count(), s: sum(i) }}"), "3000000|4499998500000"),
+        (
+            format!("{NUMBERS} cross join (from one) as o aggregate {{ n: count(), s: sum(o.x) }}"),
+            "3000000|21000000",
+        ),
+        (
+            format!(
+                "from one as o cross join ({NUMBERS} select {{ i }}) as n where n.i % 2 == o.x - 7
+                 aggregate {{ n: count(), s: sum(n.i) }}"
+            ),
+            "1500000|2249998500000",
+        ),
+        (
+            format!(
+                "{NUMBERS} where i > 2999990 join ({NUMBERS} select {{ j: i }}) as b on b.j == i
+                 aggregate {{ n: count(), s: sum(b.j) }}"
+            ),
+            "9|26999955",
+        ),
+        (format!("{NUMBERS} order by i desc limit 1 select {{ i, x }}"), "2999999|7"),
+    ] {
+        let query = runtime.query(text.as_str()).table("one", Arc::clone(&one));
+        let rows = query.collect().await.unwrap_or_else(|error| panic!("{text}: {error}"));
+        assert_eq!(cells(&rows), [expected], "{text}");
+    }
+}
 
 /// The lines alone take more than the memory that is allowed.
 #[tokio::test(flavor = "multi_thread")]

@@ -13,7 +13,7 @@ use belvedere::query::QueryError;
 use belvedere_lang::view::builtins;
 
 use crate::command_line::{belvedere, command};
-use crate::support::warehouse::Lab;
+use crate::support::warehouse::{Lab, cells};
 
 async fn published() -> Lab {
     let lab = Lab::with_files();
@@ -211,12 +211,15 @@ async fn constants_that_have_no_value_are_errors_of_the_text() {
     ] {
         let text = format!("from files where bytes < 0 select {{ a: {value} }}");
         let error = runtime(&lab).query(text).columns().await.unwrap_err().to_string();
-        let (first, place) = error.split_once('\n').unwrap();
+        let (first, rest) = error.split_once('\n').unwrap();
+        let (help, place) = rest.split_once('\n').unwrap();
         assert_eq!(
             first,
             format!("this is the same for all rows and has no value: {reason} [V0124]"),
             "{value}"
         );
+        let guards = "`case when … then … end` guards what is not to be computed for every row";
+        assert_eq!(help.trim_start(), format!("help: {guards}"));
         assert!(place.ends_with(&"^".repeat(value.len())), "{place}");
     }
     for value in [
@@ -226,11 +229,68 @@ async fn constants_that_have_no_value_are_errors_of_the_text() {
         "make_date(cast(bytes as i32), 13, 1)",
         "coalesce(nullif(1, 1), 2)",
         "lpad(\"x\", 100000000)",
+        "[1][9223372036854775807]",
+        "case when bytes < 0 then make_date(2024, 13, 1) end",
+        "case when bytes >= 0 then 1 when 1 / 0 > 2 then 2 else 3 % 0 end",
+        "case when false then 1 / 0 else 2 end",
+        "coalesce(bytes, date_part(\"day\", make_date(2024, 13, 1)))",
     ] {
         let text = format!("from files where bytes < 0 select {{ a: {value} }}");
         let columns = runtime(&lab).query(text).columns().await;
         assert!(columns.is_ok(), "{value}: {}", columns.unwrap_err());
     }
+}
+
+/// A branch that no row takes is computed for none.
+#[tokio::test]
+async fn what_a_branch_guards_fails_where_a_row_takes_it() {
+    let lab = published().await;
+    let ask = async |from: &str, value: &str| {
+        let text = format!("{from} select {{ a: {value} }} distinct");
+        runtime(&lab).query(text).collect().await.map(|rows| cells(&rows))
+    };
+    for value in [
+        "case when bytes < 0 then 1 / 0 else 2 end",
+        "case when bytes >= 0 then 2 when 1 / 0 > 2 then 3 % 0 else 4 end",
+        "case when false then 1 / 0 else 2 end",
+        "case when bytes < 0 then try_cast(\"many\" as i64) else 2 end",
+        "case when bytes < 0 then date_part(\"day\", make_date(2024, 13, 1)) else 2 end",
+        "coalesce(nullif(2, bytes), case when bytes < 0 then 1 / 0 else 3 end)",
+    ] {
+        let rows = ask("from files where bytes != 2", value).await;
+        assert_eq!(rows.unwrap_or_else(|error| panic!("{value}: {error}")), ["2"], "{value}");
+    }
+    for (value, reason) in [
+        ("case when bytes >= 0 then 1 / 0 else 2 end", "division by zero in `1 / 0`"),
+        // Casts of constants the engine computes when it plans.
+        (
+            "case when bytes < 0 then cast(\"2024-1-45\" as Date) end",
+            "this is the same for all rows and has no value: ",
+        ),
+    ] {
+        let error = ask("from files", value).await.unwrap_err().to_string();
+        assert!(error.contains(reason), "{value}: {error}");
+    }
+}
+
+/// What is documented is so, and one more is refused.
+#[tokio::test]
+async fn parentheses_nest_41_deep() {
+    let lab = published().await;
+    let ask = async |depth: usize| {
+        let (open, close) = ("(".repeat(depth), ")".repeat(depth));
+        let text = format!("from files where {open}bytes >= 0{close} aggregate {{ n: count() }}");
+        runtime(&lab).query(text).collect().await
+    };
+    assert_eq!(cells(&ask(41).await.unwrap()), ["3"]);
+    let error = ask(42).await.unwrap_err().to_string();
+    assert!(
+        error.starts_with(
+            "this is nested too deeply [V0018]\n       \
+             help: compute a part of it in `derive { … }`, or write `x in (…)` for many `==`\n"
+        ),
+        "{error}"
+    );
 }
 
 /// The most steps that a text may have, of kinds that no optimizer joins together.

@@ -17,11 +17,11 @@ table! {
     /// Source files that could be read, one row each.
     #[table(key = [file_id])]
     pub source_files {
-        /// `stable_id('file', path)`
+        /// The file: `stable_id('file', path)`.
         file_id: String,
         /// The path below the root, with `/`; a byte that is not UTF-8 is written `\xNN`.
         path: String,
-        /// `python` or `rust`.
+        /// The language: `python` or `rust`.
         lang: String,
         /// Bytes.
         size: i64,
@@ -53,7 +53,7 @@ table! {
 table! {
     /// The lines of all files that are text, one row each.
     pub source_lines {
-        /// The file.
+        /// The path of the file.
         path: String,
         /// The number of the line, from 1.
         line: i64,
@@ -71,7 +71,7 @@ table! {
     /// Nodes of the syntax trees that have children; names, literals and other tokens are left out.
     /// Errors in the syntax are in `ast_errors`.
     pub ast_nodes {
-        /// The file.
+        /// The path of the file.
         path: String,
         /// The node's number in its file, in the order of the text.
         node: i64,
@@ -106,13 +106,13 @@ table! {
     /// given or made of is tokens, and no expression: see `ast_refs`.
     #[table(key = [call_id])]
     pub ast_calls {
-        /// `span_id('call', path, bstart, bend)`
+        /// The call: `span_id('call', path, bstart, bend)`.
         call_id: String,
         /// The file.
         file_id: String,
-        /// Its path.
+        /// The path of the file.
         path: String,
-        /// Its language.
+        /// The language: `python` or `rust`.
         lang: String,
         /// `call` or `macro`.
         kind: String,
@@ -156,9 +156,9 @@ table! {
     /// of is tokens: names among them are here, those before brackets as calls, which they nearly
     /// always are.
     pub ast_refs {
-        /// The file.
+        /// The path of the file.
         path: String,
-        /// Its language.
+        /// The language: `python` or `rust`.
         lang: String,
         /// `call` and `macro` for rows of `ast_calls`; `in_macro` for what looks like a call among
         /// the tokens of a macro, `token` for another name there. `name` and `type` where a value or
@@ -194,7 +194,7 @@ table! {
         bstart: i64,
         /// The byte after its last.
         bend: i64,
-        /// Its line.
+        /// The line.
         start_line: i64,
     }
     audit {
@@ -213,9 +213,9 @@ table! {
     /// Scopes: parts of the text that names are bound in, one row each.
     #[table(key = [path, scope])]
     pub ast_scopes {
-        /// The file.
+        /// The path of the file.
         path: String,
-        /// Its language.
+        /// The language: `python` or `rust`.
         lang: String,
         /// The scope's number in its file, in the order of the text; 0 for the file.
         scope: i64,
@@ -250,13 +250,13 @@ table! {
     /// Names that are bound, one row each place that binds one: parameters, variables, definitions,
     /// imports, fields.
     pub ast_bindings {
-        /// The file.
+        /// The path of the file.
         path: String,
-        /// Its language.
+        /// The language: `python` or `rust`.
         lang: String,
         /// The scope in which the name is known.
         scope: i64,
-        /// Its kind.
+        /// The kind of that scope.
         scope_kind: String,
         /// The innermost definition that this scope is the inside of or lies in.
         in_def_id: Option<String>,
@@ -290,7 +290,7 @@ table! {
         bstart: i64,
         /// The byte after the last.
         bend: i64,
-        /// Its line.
+        /// The line.
         start_line: i64,
     }
     audit {
@@ -306,13 +306,13 @@ table! {
     /// Definitions, one row each: functions, methods and classes of Python, items of Rust.
     #[table(key = [def_id])]
     pub ast_defs {
-        /// `span_id('def', path, bstart, bend)`
+        /// The definition: `span_id('def', path, bstart, bend)`.
         def_id: String,
         /// The file.
         file_id: String,
-        /// Its path.
+        /// The path of the file.
         path: String,
-        /// Its language.
+        /// The language: `python` or `rust`.
         lang: String,
         /// The innermost definition around it.
         parent_id: Option<String>,
@@ -366,13 +366,13 @@ table! {
     /// Imported names, one row each.
     #[table(key = [import_id])]
     pub ast_imports {
-        /// `span_id('import', path, bstart, bend)`
+        /// The import: `span_id('import', path, bstart, bend)`.
         import_id: String,
         /// The file.
         file_id: String,
-        /// Its path.
+        /// The path of the file.
         path: String,
-        /// Its language.
+        /// The language: `python` or `rust`.
         lang: String,
         /// Python: `import`, `from`. Rust: `use`, `extern_crate`, and `mod` for `mod name;`.
         kind: String,
@@ -415,13 +415,13 @@ table! {
     /// refuses.
     #[table(key = [error_id])]
     pub ast_errors {
-        /// `span_id('error', path, bstart, bend, number in the file)`
+        /// The error: `span_id('error', path, bstart, bend, number in the file)`.
         error_id: String,
         /// The file.
         file_id: String,
-        /// Its path.
+        /// The path of the file.
         path: String,
-        /// Its language.
+        /// The language: `python` or `rust`.
         lang: String,
         /// `error`, `missing` for what the grammar had to add, `python2` for what only that had.
         kind: String,

@@ -1,13 +1,15 @@
-//! `belvedere functions`.
+//! `belvedere functions`: what views and SQL can call, and the templates that views can use.
 
+use belvedere_lang::print::registry::Template;
 use belvedere_lang::suggest;
 use belvedere_lang::view::builtins::{self, NOT_EXPRESSIBLE};
 use clap::Args;
 use datafusion::execution::session_state::SessionState;
 
+use super::show::template;
 use super::terminal::{Terminal, print};
 use super::{CliResult, Failure};
-use crate::registry::Registry;
+use crate::registry::{Registry, templates};
 use crate::session::Runtime;
 use crate::udf::{Function, Kind};
 
@@ -40,7 +42,7 @@ pub(super) fn described(name: &str) -> Result<Option<String>, Failure> {
 fn describe(registry: &Registry, name: &str, state: &SessionState) -> Option<String> {
     match registry.function(&name.to_lowercase()) {
         Some(function) => Some(own(function)),
-        None => builtin(name, state),
+        None => template(name).or_else(|| builtin(name, state)),
     }
 }
 
@@ -50,15 +52,30 @@ fn state() -> Result<SessionState, Failure> {
 }
 
 fn list(functions: &[&Function], terminal: &Terminal) -> CliResult {
-    // Signatures are long: what a function does stands below its signature.
-    let entry = |function: &&Function| {
-        let first = function.doc.first().and_then(|doc| doc.lines().next()).unwrap_or_default();
-        let signature = sql_signature(function);
-        if first.is_empty() { signature } else { format!("{signature}\n    {first}") }
+    let templates = templates::linked();
+    let of_function = |function: &&Function| {
+        entry(sql_signature(function), function.doc.first().copied().unwrap_or_default())
     };
-    print(functions.iter().map(entry).collect::<Vec<_>>().join("\n"))?;
-    terminal.line(&format!("{} functions, besides those of DataFusion", functions.len()));
+    let of_template = |template: &Template| entry(format!("template {template}"), &template.doc);
+    let entries = functions.iter().map(of_function).chain(templates.iter().map(of_template));
+    print(entries.collect::<Vec<_>>().join("\n"))?;
+    let (count, templates) = (functions.len(), templates.len());
+    terminal.line(&match templates {
+        0 => format!("{count} functions, besides those of DataFusion"),
+        1 => format!("{count} functions, besides those of DataFusion, and 1 template of views"),
+        _ => format!(
+            "{count} functions, besides those of DataFusion, and {templates} templates of views"
+        ),
+    });
     Ok(())
+}
+
+/// Signatures are long: what a function does stands below its signature.
+fn entry(signature: String, doc: &str) -> String {
+    match doc.trim().lines().next() {
+        None => signature,
+        Some(first) => format!("{signature}\n    {first}"),
+    }
 }
 
 /// The signature under the name that SQL uses.
@@ -156,7 +173,10 @@ fn unknown(registry: &Registry, name: &str, state: &SessionState) -> Failure {
     let theirs = (state.scalar_functions().keys())
         .chain(state.aggregate_functions().keys())
         .chain(state.window_functions().keys());
-    let near = suggest::nearest(name, own.chain(theirs.map(String::as_str)));
+    let templates = templates::linked();
+    let templates = templates.iter().map(|template| template.name.as_str());
+    let known = own.chain(templates).chain(theirs.map(String::as_str));
+    let near = suggest::nearest(name, known);
     let help = near.map(|near| format!("\nhelp: did you mean `{near}`?")).unwrap_or_default();
     Failure::NoMatch(format!("no function is called `{name}`{help}"))
 }

@@ -48,7 +48,7 @@ async fn no_such(runtime: &Runtime, name: &str) -> Result<Failure, QueryError> {
 }
 
 /// A template of this program.
-fn template(name: &str) -> Option<String> {
+pub(super) fn template(name: &str) -> Option<String> {
     let mut linked = inventory::iter::<&'static Template>().copied();
     let template = templates::describe(linked.find(|template| template.name == name)?)?;
     let relations: Vec<&str> = template.relations.iter().map(|_| "…").collect();

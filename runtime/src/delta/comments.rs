@@ -21,7 +21,7 @@ use uuid::Uuid;
 use super::commit::CommitNote;
 use super::error::{Error, Result};
 use super::table::{Head, TableLocation};
-use crate::view::Relation;
+use crate::view::{Node, Relation, ViewGraph};
 
 /// The key of a column's description in the metadata of its field.
 pub(crate) const COMMENT: &str = "comment";
@@ -36,7 +36,7 @@ pub(crate) struct Comments {
 }
 
 impl Comments {
-    /// Those of a relation: its doc comments.
+    /// Those of a table: its doc comments.
     pub(crate) fn of(relation: &Relation) -> Self {
         let columns = relation.docs.iter().map(|(name, doc)| ((*name).to_owned(), doc.trim()));
         let columns = columns.filter(|(_, doc)| !doc.is_empty());
@@ -44,6 +44,20 @@ impl Comments {
             table: relation.doc.trim().to_owned(),
             columns: columns.map(|(name, doc)| (name, doc.to_owned())).collect(),
         }
+    }
+
+    /// Those of a view, the docs of the columns that it passes on among them. A text with errors, which
+    /// is told where the view is planned, passes nothing on.
+    pub(crate) fn of_view(graph: &ViewGraph, node: &Node) -> Self {
+        let mut comments = Self::of(node.relation());
+        let docs = graph.position(node.name()).and_then(|position| graph.docs(position));
+        let (Ok(facts), Ok(docs)) = (node.facts(), docs) else { return comments };
+        for (column, doc) in facts.columns.iter().zip(docs) {
+            if let Some(doc) = doc {
+                comments.columns.insert(column.name.clone(), doc.trim().to_owned());
+            }
+        }
+        comments
     }
 
     /// Those of the rows that audits of `view` put aside, which have the columns of the view and a reason.

@@ -200,7 +200,8 @@ fn defined(graph: &ViewGraph, node: &Node, pointer: Option<&Pointer>) -> Result<
         RelationKind::External { .. } => NodeKind::External,
         RelationKind::View(_) => NodeKind::View,
     };
-    let columns = columns(relation, facts, &sources);
+    let docs = graph.docs(graph.position(relation.name)?)?;
+    let columns = columns(facts, docs, &sources);
     let audits = audits(&facts.audits, pointer);
     known.reads = sources;
     let doc = relation.doc.trim().to_owned();
@@ -208,13 +209,13 @@ fn defined(graph: &ViewGraph, node: &Node, pointer: Option<&Pointer>) -> Result<
     Ok(Shown { doc, defined: Some(known), columns, audits, ..shown })
 }
 
-fn columns(relation: &Relation, facts: &Facts, sources: &[String]) -> Vec<ShownColumn> {
+fn columns(facts: &Facts, docs: &[Option<&'static str>], sources: &[String]) -> Vec<ShownColumn> {
     let lineage = |index: usize| -> Option<&Lineage> { facts.view.as_ref()?.lineage.get(index) };
     let column = |(index, column): (usize, &belvedere_lang::types::Column)| ShownColumn {
         name: column.name.clone(),
         ty: column.ty.ty.to_string(),
         nullable: column.ty.nullable,
-        doc: relation.doc_of(&column.name).unwrap_or_default().to_owned(),
+        doc: docs.get(index).copied().flatten().unwrap_or_default().to_owned(),
         values: lineage(index).map(|it| names(&it.values, sources)).unwrap_or_default(),
     };
     facts.columns.iter().enumerate().map(column).collect()

@@ -58,7 +58,7 @@ impl Run<'_> {
         }
         let of = Some((relation, params));
         let (kind, of_view) = (NodeKind::View, key.clone());
-        let (comments, why) = (Comments::of(relation), reason.clone());
+        let (comments, why) = (Comments::of_view(graph, node), reason.clone());
         let task = Task { node: name, kind, key, verdict, reason: why, started, of, comments };
         self.settle(task, |runtime| {
             audit::passing(relation, params, content(runtime, node, params, &inputs)?)
@@ -92,7 +92,7 @@ impl Run<'_> {
         }
         let kind = NodeKind::View;
         let reason = if self.published.nodes.contains_key(&name) { reason } else { Reason::New };
-        let comments = Comments::of(relation).put_aside(relation.name);
+        let comments = Comments::of_view(graph, node).put_aside(relation.name);
         let task = Task { node: &name, kind, key, verdict, reason, started, of: None, comments };
         self.settle(task, |runtime| {
             audit::put_aside(relation, params, content(runtime, node, params, &inputs)?)

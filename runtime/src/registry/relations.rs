@@ -6,7 +6,7 @@ use belvedere_lang::print::registry as print;
 use belvedere_lang::view::model::Lineage;
 
 use super::RegistryError;
-use crate::view::{Facts, Node, Relation, RelationKind, ViewFacts, ViewGraph};
+use crate::view::{Node, Relation, RelationKind, ViewFacts, ViewGraph};
 
 /// Every relation that is linked into the program, sorted by name; a program of functions only has
 /// none.
@@ -36,7 +36,7 @@ fn describe(
             text.all_functions().iter().map(|function| function.name.to_owned()).collect(),
         ),
     };
-    let columns = columns(relation, facts, &sources);
+    let columns = columns(graph, position, &sources)?;
     let of_view = |names: fn(&ViewFacts) -> &Vec<String>| {
         facts.view.as_ref().map(|view| names(view).clone()).unwrap_or_default()
     };
@@ -60,23 +60,30 @@ fn describe(
     })
 }
 
-fn columns(relation: &Relation, facts: &Facts, sources: &[String]) -> Vec<print::RelationColumn> {
+fn columns(
+    graph: &ViewGraph,
+    position: usize,
+    sources: &[String],
+) -> Result<Vec<print::RelationColumn>, RegistryError> {
+    let facts = graph.nodes()[position].facts()?;
     let lineage = facts.view.as_ref().map(|view| view.lineage.as_slice()).unwrap_or_default();
-    let of = |position: usize, pick: fn(&Lineage) -> &Vec<(usize, String)>| -> Vec<String> {
-        let edges = lineage.get(position).map(pick).into_iter().flatten();
+    let of = |index: usize, pick: fn(&Lineage) -> &Vec<(usize, String)>| -> Vec<String> {
+        let edges = lineage.get(index).map(pick).into_iter().flatten();
         let names = edges
             .filter_map(|(source, column)| Some(format!("{}.{column}", sources.get(*source)?)));
         // Two sources of a view may be one relation.
         names.collect::<BTreeSet<_>>().into_iter().collect()
     };
-    let columns =
-        facts.columns.iter().enumerate().map(|(position, column)| print::RelationColumn {
+    let docs = graph.docs(position)?;
+    let columns = facts.columns.iter().zip(docs).enumerate().map(|(index, (column, doc))| {
+        print::RelationColumn {
             name: column.name.clone(),
             ty: column.ty.ty.to_full_text(),
             nullable: column.ty.nullable,
-            doc: relation.doc_of(&column.name).unwrap_or_default().to_owned(),
-            values: of(position, |lineage| &lineage.values),
-            influences: of(position, |lineage| &lineage.influences),
-        });
-    columns.collect()
+            doc: doc.unwrap_or_default().to_owned(),
+            values: of(index, |lineage| &lineage.values),
+            influences: of(index, |lineage| &lineage.influences),
+        }
+    });
+    Ok(columns.collect())
 }

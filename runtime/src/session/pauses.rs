@@ -1,15 +1,22 @@
-//! Pauses within joins, so that a query that is stopped does not compute on.
+//! Nodes between those of the engine: pauses within joins, so that a query that is stopped does not compute
+//! on, and memory of their own for rows that were in a list.
 //!
 //! A query can be stopped where it waits, and the engine sees to it that what reads a table waits now
 //! and then. A join does not read for as long as it has rows: it holds a batch of one side against all
 //! that it has kept of the other, which may be billions of pairs, and if its condition takes none of
 //! them nobody above hears of it. So the last rule of the optimiser puts
 //!
-//! - [`PausedExec`] below the side that comes in batches. It hands on a few rows at a time, more the
+//! - [`How::Paused`] below the side that comes in batches. It hands on a few rows at a time, more the
 //!   quicker the join is with them, and waits once in between.
 //! - the engine's own [`CooperativeExec`] above: an aggregate would read pairs until there are no more.
+//!
+//! What `unnest` makes of one list comes in slices of one piece. Who keeps them asks the pool for the whole
+//! piece with each of them, so that a list of three million numbers was refused for gigabytes that nobody
+//! takes: [`How::Owned`] above copies each slice.
 
 mod exec;
+mod owned;
+mod paused;
 
 use std::sync::Arc;
 
@@ -24,8 +31,9 @@ use datafusion::physical_plan::execution_plan::replace_children_if_necessary;
 use datafusion::physical_plan::joins::{
     CrossJoinExec, HashJoinExec, NestedLoopJoinExec, SortMergeJoinExec,
 };
+use datafusion::physical_plan::unnest::UnnestExec;
 
-use self::exec::PausedExec;
+use self::exec::{HandedExec, How, is_handed};
 
 /// The rule. A plan that has its pauses is left as it is.
 #[derive(Debug)]
@@ -40,17 +48,19 @@ impl PhysicalOptimizerRule for Pauses {
         let plan = plan.transform_up(|node| {
             let batched = batched_side(&node);
             let yields = node.is::<CooperativeExec>();
+            let owns = is_handed(&node, How::Owned);
             let children = node.children().into_iter().enumerate().map(|(side, child)| {
                 let child = if yields { Arc::clone(child) } else { yielding(Arc::clone(child)) };
-                match batched == Some(side) && !child.is::<PausedExec>() {
-                    true => Arc::new(PausedExec::new(child)),
+                let child = if owns { child } else { owning(child) };
+                match batched == Some(side) && !is_handed(&child, How::Paused) {
+                    true => Arc::new(HandedExec::new(child, How::Paused)),
                     false => child,
                 }
             });
             let children = children.collect();
             Ok(Transformed::yes(replace_children_if_necessary(node, children)?))
         })?;
-        Ok(yielding(plan.data))
+        Ok(owning(yielding(plan.data)))
     }
 
     fn name(&self) -> &'static str {
@@ -72,6 +82,14 @@ fn batched_side(node: &Arc<dyn ExecutionPlan>) -> Option<usize> {
         });
     }
     (node.is::<HashJoinExec>() || node.is::<NestedLoopJoinExec>()).then_some(1)
+}
+
+/// What is unnested comes in slices.
+fn owning(node: Arc<dyn ExecutionPlan>) -> Arc<dyn ExecutionPlan> {
+    match node.is::<UnnestExec>() {
+        true => Arc::new(HandedExec::new(node, How::Owned)),
+        false => node,
+    }
 }
 
 /// A join by itself does not give way to others while it has pairs.

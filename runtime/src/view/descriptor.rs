@@ -73,7 +73,8 @@ impl Relation {
         Self { audits: Some(text), ..self }
     }
 
-    /// The doc comment of a column, if it has one.
+    /// The doc comment of a column, if it has one of its own; `ViewGraph::docs` has also those of the
+    /// columns that a view passes on.
     #[must_use]
     pub fn doc_of(&self, column: &str) -> Option<&'static str> {
         self.docs.iter().find(|(name, _)| *name == column).map(|(_, doc)| *doc)

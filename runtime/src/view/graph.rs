@@ -27,6 +27,7 @@ pub struct Node {
     relation: &'static Relation,
     sources: Vec<usize>,
     facts: OnceLock<Facts>,
+    docs: OnceLock<Vec<Option<&'static str>>>,
 }
 
 impl Node {
@@ -111,6 +112,7 @@ impl ViewGraph {
                 relation: relations[names[index]],
                 sources: edges[index].iter().map(|&source| places[source]).collect(),
                 facts: OnceLock::new(),
+                docs: OnceLock::new(),
             })
             .collect();
         let by_name = names.iter().zip(places).map(|(&name, place)| (name, place)).collect();
@@ -168,6 +170,50 @@ impl ViewGraph {
             known.insert(position, refresh);
         }
         Ok(known.remove(&position))
+    }
+
+    /// Returns for each column of the relation at `position` its doc: its own, or else that of the column
+    /// which a view passes on in it. A column of a `union` has the doc that those of all sides have.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Node::facts`], for the relation or for one that it is computed from.
+    pub fn docs(&self, position: usize) -> Result<&[Option<&'static str>], ViewError> {
+        let mut needed = BTreeSet::from([position]);
+        let mut open = vec![position];
+        while let Some(reader) = open.pop() {
+            for &source in &self.nodes[reader].sources {
+                if self.nodes[source].docs.get().is_none() && needed.insert(source) {
+                    open.push(source);
+                }
+            }
+        }
+        // What is read comes before its readers.
+        for position in needed {
+            let found = self.docs_over_sources(&self.nodes[position])?;
+            self.nodes[position].docs.get_or_init(|| found);
+        }
+        Ok(self.nodes[position].docs.get().map(Vec::as_slice).unwrap_or_default())
+    }
+
+    /// The docs of a node whose sources have theirs.
+    fn docs_over_sources(&self, node: &Node) -> Result<Vec<Option<&'static str>>, ViewError> {
+        let facts = node.facts()?;
+        let doc_of_source = |(source, name): &(usize, String)| {
+            // Numbers of sources in the lineage are those of the graph's edges.
+            let source = &self.nodes[*node.sources.get(*source)?];
+            let columns = &source.facts.get()?.columns;
+            let place = columns.iter().position(|column| column.name == *name)?;
+            source.docs.get()?.get(place).copied().flatten()
+        };
+        let docs = facts.columns.iter().enumerate().map(|(place, column)| {
+            let own = node.relation.doc_of(&column.name).filter(|doc| !doc.trim().is_empty());
+            let lineage = facts.view.as_ref().and_then(|view| view.lineage.get(place));
+            let mut passed_on = lineage.into_iter().flat_map(|of| &of.same_as).map(doc_of_source);
+            let first = passed_on.next().flatten();
+            own.or(first.filter(|_| passed_on.all(|other| other == first)))
+        });
+        Ok(docs.collect())
     }
 
     /// Returns the relation called `name`.
@@ -358,6 +404,41 @@ mod tests {
         assert_eq!(refresh("of_few").as_deref(), Some("full (limit)"));
         // A stored view has rows of its own, however they came to be.
         assert_eq!(refresh("stored").as_deref(), Some("key recompute by all columns (distinct)"));
+    }
+
+    #[test]
+    fn docs_come_with_columns_that_are_passed_on() {
+        static DOCS: &[(&str, &str)] = &[("id", "Who.")];
+        static FILED: Relation = table("filed").with_docs(DOCS);
+        static CALLED: Relation = table("called").with_docs(DOCS);
+        static PLAIN: Relation = table("plain");
+        static PASSED: Relation = of("passed", "passed = from filed", &[&FILED]);
+        static LATER: Relation = of(
+            "later",
+            "later = with l = (from passed where id > 1) from l group by { id }",
+            &[&PASSED],
+        );
+        static OWN: Relation =
+            of("own", "own = from passed", &[&PASSED]).with_docs(&[("id", "Mine.")]);
+        static BOTH: Relation =
+            of("both", "both = from later union all called", &[&LATER, &CALLED]);
+        static HALF: Relation = of("half", "half = from filed union all plain", &[&FILED, &PLAIN]);
+        static OTHER: Relation = of("other", "other = from filed union all own", &[&FILED, &OWN]);
+        static LESS: Relation = of("less", "less = from filed except plain", &[&FILED, &PLAIN]);
+        static MADE: Relation =
+            of("made", "made = from filed as f select { id: f.id + 1 }", &[&FILED]);
+
+        let graph =
+            ViewGraph::from_relations([&BOTH, &HALF, &OTHER, &LESS, &MADE]).expect("a graph");
+        let doc =
+            |name: &str| graph.docs(graph.position(name).expect("linked")).expect("checked")[0];
+        for name in ["filed", "passed", "later", "both", "less"] {
+            assert_eq!(doc(name), Some("Who."), "{name}");
+        }
+        assert_eq!(doc("own"), Some("Mine."));
+        for name in ["plain", "half", "other", "made"] {
+            assert_eq!(doc(name), None, "{name}");
+        }
     }
 
     #[test]

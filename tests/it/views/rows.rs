@@ -496,6 +496,38 @@ async fn exists_and_in_keep_rows() -> Tested {
         &["a.rs", "b.py", "c.txt"]).await
 }
 
+#[tokio::test]
+async fn a_place_that_no_list_has_is_empty() -> Tested {
+    check(
+        "from files select { path, a: [size, 7][9223372036854775807], b: [size][-9223372036854775808],
+             d: [1, 2][4294967297], e: [1, 2][-1], f: array_slice([1, 2, 3], 2, 9223372036854775807),
+             g: array_slice([1, 2, 3], -2, 9223372036854775807, 9223372036854775807) }",
+        &[
+            "a.rs | NULL | NULL | NULL | 2 | [2, 3] | [2]",
+            "b.py | NULL | NULL | NULL | 2 | [2, 3] | [2]",
+            "c.txt | NULL | NULL | NULL | 2 | [2, 3] | [2]",
+        ],
+    )
+    .await?;
+    check(
+        "from calls derive { far: (bend - 10) * 922337203685477580 } select { call_id, a: [1, 2, 3][far], b: [1, 2, 3][bend - 8] }",
+        &["c1 | NULL | 2", "c2 | NULL | NULL", "c3 | NULL | 2", "c4 | NULL | 1"],
+    )
+    .await
+}
+
+/// One group of all rows, and none of no rows.
+#[tokio::test]
+async fn a_constant_key_is_a_column() -> Tested {
+    check("from files group by { k: 1 } aggregate { n: count() }", &["1 | 3"]).await?;
+    check("from files where size > 100 group by { k: 1 } aggregate { n: count() }", &[]).await?;
+    check(
+        "from calls group by { k: \"all\", file_id } aggregate { n: count() }",
+        &["all | f1 | 2", "all | f2 | 1", "all | f9 | 1"],
+    )
+    .await
+}
+
 /// What a query becomes has columns of the same names, and none of them is meant.
 #[tokio::test]
 async fn bare_names_beside_queries_are_the_rows_own() -> Tested {

@@ -106,6 +106,25 @@ async fn ranges_are_differences_and_groups_are_peers() -> Tested {
 }
 
 #[tokio::test]
+async fn ranges_of_decimals_are_exact() -> Tested {
+    check(
+        "from calls as c derive { price: cast(c.bend as Decimal<12, 2>) + cast(0.1 as Decimal<2, 1>),
+             whole: cast(c.bend as Decimal<38, 0>) }
+         select { c.bend, near: list_of(c.bend) over (order by price range between 1 preceding and 3.9 following),
+             down: list_of(c.bend) over (order by price desc range 3.99 preceding),
+             all: count() over (order by whole range between 4 preceding and 10 following),
+             peers: count() over (order by price range current row) }",
+        &[
+            "10 | [9, 10] | [10] | 4 | 1",
+            "20 | [20] | [20] | 1 | 1",
+            "6 | [6, 9] | [6, 9] | 3 | 1",
+            "9 | [9, 10] | [9, 10] | 3 | 1",
+        ],
+    )
+    .await
+}
+
+#[tokio::test]
 async fn ranges_of_time_are_written_as_text() -> Tested {
     check(
         "from files as f derive { at: case when f.path == \"a.rs\" then cast(\"2024-01-31\" as Date)

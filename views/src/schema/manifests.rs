@@ -8,7 +8,7 @@ table! {
     /// none.
     #[table(key = [package_id])]
     pub packages {
-        /// `stable_id('package', path)`
+        /// The package: `stable_id('package', path)`.
         package_id: String,
         /// The manifest.
         path: String,
@@ -58,7 +58,7 @@ table! {
     /// members may inherit.
     #[table(key = [dependency_id])]
     pub package_dependencies {
-        /// `span_id('dependency', path, bstart, bend, kind)`
+        /// The dependency: `span_id('dependency', path, bstart, bend, kind)`.
         dependency_id: String,
         /// The package that has it; NULL where the manifest names none.
         package_id: Option<String>,

@@ -12,13 +12,21 @@ view! {
         from ast_calls as c
         unnest map_entries(c.attrs) as attr
         select { c.call_id, c.file_id, c.path, c.lang, c.callee, key: attr.key, value: attr.value }
+        audit {
+            known: key in (
+                "is_method", "is_await", "is_decorator", "unpacks", "keywords", "first_string",
+            ),
+            said: value == "true" or key in ("keywords", "first_string"),
+        }
         contract {
             call_id: String,
             file_id: String,
             path: String,
             lang: String,
             callee: String,
+            /// The attribute, one of `attrs` of `ast_calls`: `is_method`, `keywords`.
             key: String,
+            /// Its value: `true` of what a call is, a text of what it has.
             value: String,
         }
 }
@@ -47,11 +55,17 @@ view! {
             path: String,
             callee: String,
             span: Span,
+            /// Bytes of the call.
             length: i64,
+            /// Lines that it touches.
             line_count: i64,
+            /// The innermost definition around it.
             def_id: Option<String>,
+            /// The name of that definition, with those around it.
             def_qualname: Option<String>,
+            /// Where that definition lies.
             def_span: Option<Span>,
+            /// Whether the whole call lies in it; NULL where there is none.
             in_def: Option<bool>,
         }
 }

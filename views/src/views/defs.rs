@@ -27,7 +27,9 @@ view! {
             kind: String,
             qualname: String,
             span: Span,
+            /// Bytes of the definition.
             length: i64,
+            /// Lines that it touches.
             line_count: i64,
         }
 }
@@ -54,7 +56,9 @@ view! {
             kind: String,
             name: String,
             parent_id: Option<String>,
+            /// The kind of that definition.
             parent_kind: Option<String>,
+            /// The name of that definition.
             parent_name: Option<String>,
         }
 }
@@ -72,6 +76,7 @@ view! {
             lang: String,
             kind: String,
             qualname: String,
+            /// The name of a decorator or attribute.
             decorator: String,
         }
 }
@@ -113,6 +118,7 @@ view! {
             lang: String,
             kind: String,
             name: String,
+            /// The name in the whole tree: `pkg.mod.Type.method`, `crate_name::mod::Type::method`.
             symbol: String,
             is_public: bool,
         }
@@ -120,13 +126,18 @@ view! {
 
 view! {
     /// How many calls lie directly in each definition.
-    #[view(materialize = view)]
+    #[view(materialize = view, tags = [internal])]
     pub calls_in_def =
         from ast_calls as c
         where c.def_id is not null and c.kind == "call"
         group by { c.def_id }
         aggregate { call_count: count() }
-        contract { def_id: Option<String>, call_count: i64 }
+        contract {
+            /// The definition.
+            def_id: Option<String>,
+            /// Call expressions in it, those in definitions inside of it aside.
+            call_count: i64,
+        }
 }
 
 view! {
@@ -154,9 +165,12 @@ view! {
             lang: String,
             kind: String,
             qualname: String,
+            /// Lines that the definition touches.
             line_count: i64,
             token_count: i64,
+            /// Parameters, `self` included.
             param_count: i64,
+            /// Call expressions in it, those in definitions inside of it aside.
             call_count: i64,
         }
 }

@@ -23,10 +23,14 @@ view! {
         )
         audit { lines_of_syntax: (line is null) == (sort == "file") }
         contract {
+            /// `syntax`; `file` for one that could not be read or parsed.
             sort: String,
+            /// The path of the file.
             path: String,
+            /// The `kind` of `ast_errors` or of `extract_errors`.
             kind: String,
             message: String,
+            /// The first line; NULL where the whole file is meant.
             line: Option<i64>,
         }
 }

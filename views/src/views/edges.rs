@@ -13,6 +13,7 @@ use crate::views::templates::agreed;
 
 view! {
     /// Methods and macros by language and name, where there is one of the name in the tree.
+    #[view(tags = [internal])]
     pub callables_in_tree =
         with callables = (
             from ast_defs as d
@@ -21,13 +22,21 @@ view! {
         )
         from agreed<callables>(def_id, lang, name, is_macro) as a
         select { a.* }
-        contract { lang: String, name: String, is_macro: bool, def_id: String }
+        contract {
+            lang: String,
+            name: String,
+            /// Whether it is a macro; else it is a method.
+            is_macro: bool,
+            /// The only definition of the name.
+            def_id: String,
+        }
 }
 
 view! {
     /// Calls that nothing but a name tells of: of macros, and of methods on values of which nothing
     /// is known, where the tree has one of the name. What comes from an import that leads out of
     /// the tree is known to be elsewhere.
+    #[view(tags = [internal])]
     pub guessed_calls =
         from ast_refs as c
         where c.call_id is not null
@@ -54,17 +63,20 @@ view! {
         contract {
             call_id: String,
             path: String,
+            /// The innermost definition that the call lies in.
             caller_id: Option<String>,
             callee: String,
             start_line: i64,
+            /// The definition that it may lead to.
             target_id: String,
+            /// How sure that is: 0.5 of a macro, 0.3 of a method.
             confidence: f64,
         }
 }
 
 view! {
     /// Calls with what they lead to: by scopes, imports and types, or by a name.
-    #[view(materialize = view)]
+    #[view(materialize = view, tags = [internal])]
     pub call_targets =
         from references as r
         where r.call_id is not null
@@ -94,11 +106,15 @@ view! {
         contract {
             call_id: String,
             path: String,
+            /// The innermost definition that the call lies in.
             caller_id: Option<String>,
             callee: String,
             start_line: i64,
+            /// The definition or file that the call leads to.
             target_id: String,
+            /// How that is known: a `reason` of `references`, or `only_one`.
             reason: String,
+            /// How sure that is, 1 at most; below 0.5 it is a guess.
             confidence: f64,
         }
 }
@@ -131,8 +147,11 @@ view! {
             caller_id: Option<String>,
             callee: String,
             start_line: i64,
+            /// The definition that the call leads to.
             target_id: String,
+            /// The path of that definition's file.
             target_path: String,
+            /// The name of that definition, with those around it.
             target_qualname: String,
             reason: String,
             confidence: f64,
@@ -141,7 +160,7 @@ view! {
 
 view! {
     /// How many calls lead to each definition, and from how many others; guesses aside.
-    #[view(materialize = view)]
+    #[view(materialize = view, tags = [internal])]
     pub fan_in =
         from call_edges as e
         where e.confidence >= 0.5
@@ -152,12 +171,18 @@ view! {
             n_calls: coalesce(sum(n), 0),
             n_callers: sum(case when caller_id is null then 0 else 1 end),
         }
-        contract { target_id: String, n_calls: i64, n_callers: i64 }
+        contract {
+            target_id: String,
+            /// How many calls lead to the definition.
+            n_calls: i64,
+            /// How many definitions those calls lie in.
+            n_callers: i64,
+        }
 }
 
 view! {
     /// How many definitions each definition calls; guesses aside.
-    #[view(materialize = view)]
+    #[view(materialize = view, tags = [internal])]
     pub fan_out =
         from call_edges as e
         where e.caller_id is not null and e.confidence >= 0.5
@@ -165,7 +190,11 @@ view! {
         aggregate { n: count() }
         group by { caller_id }
         aggregate { n_targets: count() }
-        contract { caller_id: Option<String>, n_targets: i64 }
+        contract {
+            caller_id: Option<String>,
+            /// How many definitions it calls.
+            n_targets: i64,
+        }
 }
 
 view! {
@@ -193,6 +222,7 @@ view! {
             qualname: String,
             n_calls: i64,
             fan_in: i64,
+            /// How many definitions it calls.
             fan_out: i64,
         }
 }

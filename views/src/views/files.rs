@@ -6,7 +6,7 @@ use crate::schema::{ast_calls, ast_defs, ast_errors, ast_imports, source_files};
 
 view! {
     /// Definitions of each file.
-    #[view(materialize = view)]
+    #[view(materialize = view, tags = [internal])]
     pub defs_per_file =
         from ast_defs as d
         group by { d.file_id }
@@ -17,38 +17,58 @@ view! {
                 case when d.kind in ("function", "method", "fn") then 1 else 0 end
             ),
         }
-        contract { file_id: String, def_count: i64, public_count: i64, function_count: i64 }
+        contract {
+            file_id: String,
+            /// Definitions in the file.
+            def_count: i64,
+            /// Public ones among them.
+            public_count: i64,
+            /// Functions and methods among them.
+            function_count: i64,
+        }
 }
 
 view! {
     /// Call expressions of each file.
-    #[view(materialize = view)]
+    #[view(materialize = view, tags = [internal])]
     pub calls_per_file =
         from ast_calls as c
         where c.kind == "call"
         group by { c.file_id }
         aggregate { call_count: count() }
-        contract { file_id: String, call_count: i64 }
+        contract {
+            file_id: String,
+            /// Call expressions in the file.
+            call_count: i64,
+        }
 }
 
 view! {
     /// Imported names of each file.
-    #[view(materialize = view)]
+    #[view(materialize = view, tags = [internal])]
     pub imports_per_file =
         from ast_imports as i
         group by { i.file_id }
         aggregate { import_count: count() }
-        contract { file_id: String, import_count: i64 }
+        contract {
+            file_id: String,
+            /// Imported names in the file.
+            import_count: i64,
+        }
 }
 
 view! {
     /// Syntax errors of each file.
-    #[view(materialize = view)]
+    #[view(materialize = view, tags = [internal])]
     pub errors_per_file =
         from ast_errors as e
         group by { e.file_id }
         aggregate { error_count: count() }
-        contract { file_id: String, error_count: i64 }
+        contract {
+            file_id: String,
+            /// Syntax errors in the file.
+            error_count: i64,
+        }
 }
 
 view! {
@@ -85,28 +105,40 @@ view! {
             module: String,
             size: i64,
             line_count: i64,
+            /// Lines that are neither blank nor comments.
             code_lines: i64,
             comment_lines: i64,
             blank_lines: i64,
+            /// Definitions in the file.
             def_count: i64,
+            /// Public ones among them.
             public_count: i64,
+            /// Functions and methods among them.
             function_count: i64,
+            /// Call expressions in the file.
             call_count: i64,
+            /// Imported names in the file.
             import_count: i64,
+            /// Syntax errors in the file.
             error_count: i64,
         }
 }
 
 view! {
     /// Fingerprints of bodies that more than one function has. Short bodies are alike by nature.
-    #[view(materialize = view)]
+    #[view(materialize = view, tags = [internal])]
     pub body_copies =
         from ast_defs as d
         where d.body_hash is not null and d.body_tokens >= 30
         group by { d.lang, d.body_hash }
         aggregate { copy_count: count() }
         where copy_count > 1
-        contract { lang: String, body_hash: Option<String>, copy_count: i64 }
+        contract {
+            lang: String,
+            body_hash: Option<String>,
+            /// How many functions and methods have this body.
+            copy_count: i64,
+        }
 }
 
 view! {
@@ -135,6 +167,7 @@ view! {
             kind: String,
             qualname: String,
             start_line: i64,
+            /// How many tokens the body has.
             token_count: i64,
         }
 }

@@ -21,7 +21,14 @@ view! {
         where c.size > 1
         select { cycle: c.component, path: c.node, file_count: c.size }
         audit { file_count > 1 }
-        contract { cycle: String, path: String, file_count: i64 }
+        contract {
+            /// The cycle, by the first of its paths.
+            cycle: String,
+            /// The path of the file.
+            path: String,
+            /// How many files the cycle has.
+            file_count: i64,
+        }
 }
 
 view! {
@@ -43,11 +50,16 @@ view! {
         )
         audit { start_line >= 1 }
         contract {
+            /// The node: a `file_id` or a `def_id`.
             node_id: String,
+            /// `file`, or the kind of the definition.
             kind: String,
+            /// The path of a file; the name of a definition, with those around it.
             label: String,
+            /// The path of the file.
             path: String,
             lang: String,
+            /// The first line; 1 of a file.
             start_line: i64,
         }
 }
@@ -109,10 +121,15 @@ view! {
         )
         audit { weight >= 1, confidence > 0.0 and confidence <= 1.0 }
         contract {
+            /// The node that the edge leaves: a `file_id` or a `def_id`.
             source_id: String,
+            /// The node that it leads to.
             target_id: String,
+            /// `contains`, `calls`, `uses`, `imports` or `inherits`.
             kind: String,
+            /// How many places of the text make the edge.
             weight: i64,
+            /// How sure the surest of them is, 1 at most.
             confidence: f64,
         }
 }
@@ -171,5 +188,13 @@ view! {
             select { node_id: f.file_id, key: "module", value: f.module }
         )
         audit { key != "" }
-        contract { node_id: String, key: String, value: String }
+        contract {
+            /// The node: a `file_id` or a `def_id`.
+            node_id: String,
+            /// The property: `doc`, `decorator`, `is_public`, `size`, or a key of `attrs` of
+            /// `ast_defs`.
+            key: String,
+            /// Its value as a text.
+            value: String,
+        }
 }

@@ -8,6 +8,7 @@ use crate::views::packages::{file_packages, package_names};
 
 view! {
     /// The files that each import may lead to, by rank, and what it means in them.
+    #[view(tags = [internal])]
     pub import_matches =
         from ast_imports as i
         left join file_packages as p on p.path == i.path
@@ -19,32 +20,56 @@ view! {
         ) as candidate
         join source_files as f on f.module_path == candidate.module_path and f.lang == i.lang
         select { i.import_id, rank: candidate.rank, rest: candidate.rest, target_path: f.path }
-        contract { import_id: String, rank: i64, rest: String, target_path: String }
+        contract {
+            import_id: String,
+            /// How likely the file is: the lower, the likelier.
+            rank: i64,
+            /// What is left of the import: names in that file, joined by `.`; empty for the file
+            /// itself.
+            rest: String,
+            /// The path of the file.
+            target_path: String,
+        }
 }
 
 view! {
     /// The rank of the likeliest file of each import.
-    #[view(materialize = view)]
+    #[view(materialize = view, tags = [internal])]
     pub import_ranks =
         from import_matches as m
         group by { m.import_id }
         aggregate { rank: min(m.rank) }
-        contract { import_id: String, rank: i64 }
+        contract {
+            import_id: String,
+            /// The lowest `rank` of a file that it may lead to.
+            rank: i64,
+        }
 }
 
 view! {
     /// The likeliest file of each import. A module in two files (`.py` and `.pyi`) is the first.
+    #[view(tags = [internal])]
     pub import_targets =
         from import_matches as m
         join import_ranks as r on r.import_id == m.import_id and r.rank == m.rank
         group by { m.import_id }
         aggregate { target_path: min(m.target_path), rest: min(m.rest), target_count: count() }
-        contract { import_id: String, target_path: String, rest: String, target_count: i64 }
+        contract {
+            import_id: String,
+            /// The path of the likeliest file.
+            target_path: String,
+            /// What is left of the import: names in that file, joined by `.`; empty for the file
+            /// itself.
+            rest: String,
+            /// How many files are as likely.
+            target_count: i64,
+        }
 }
 
 view! {
     /// Of imports of Rust that may lead to a file, the likeliest file around it: one name can be a
     /// module and a function or macro beside it.
+    #[view(tags = [internal])]
     pub import_items =
         with ranks = (
             from import_matches as m
@@ -58,7 +83,13 @@ view! {
         where i.lang == "rust" and i.kind == "use"
         group by { m.import_id }
         aggregate { target_path: min(m.target_path), rest: min(m.rest) }
-        contract { import_id: String, target_path: String, rest: String }
+        contract {
+            import_id: String,
+            /// The path of the file around.
+            target_path: String,
+            /// What is left of the import: names in that file, joined by `.`.
+            rest: String,
+        }
 }
 
 view! {
@@ -95,9 +126,13 @@ view! {
             name: Option<String>,
             binds: Option<String>,
             start_line: i64,
+            /// The file that the import leads to.
             target_file_id: Option<String>,
+            /// The path of that file.
             target_path: Option<String>,
+            /// The module of that file.
             target_module: Option<String>,
+            /// What is imported from there: names joined by `.`; NULL for the file itself.
             member: Option<String>,
         }
 }
@@ -114,10 +149,15 @@ view! {
         aggregate { import_count: count() }
         audit { path != target_path, import_count >= 1 }
         contract {
+            /// The path of the file that imports.
             path: String,
+            /// The module of that file.
             module: String,
+            /// The path of the file that it depends on.
             target_path: String,
+            /// The module of that file.
             target_module: String,
+            /// How many imported names lead there.
             import_count: i64,
         }
 }

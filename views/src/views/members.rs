@@ -15,6 +15,7 @@ use crate::views::templates::{agreed, brought, followed};
 view! {
     /// Names that files, modules, classes and traits bind, one row for each world of names: a
     /// definition, or an import where there is none.
+    #[view(tags = [internal])]
     pub module_members =
         from ast_bindings as b
         where b.scope_kind in ("file", "mod", "class", "trait", "struct", "enum")
@@ -44,10 +45,14 @@ view! {
             import_id: case when least_def is null then coalesce(sure_import, any_import) end,
         }
         contract {
+            /// What binds the name: a `file_id`, or the `def_id` of a module, class or trait.
             container: String,
             name: String,
+            /// The world of names: `type`, `value` or `macro`.
             space: String,
+            /// The definition of the name; NULL where there is none, or more than one in Rust.
             def_id: Option<String>,
+            /// The import that brings the name, where no definition does.
             import_id: Option<String>,
         }
 }
@@ -55,6 +60,7 @@ view! {
 view! {
     /// Where to look for what an import brings: the container, the name in it, and a name below
     /// that, for each world of names that it may be of.
+    #[view(tags = [internal])]
     pub import_steps =
         from ast_imports as i
         join import_edges as e on e.import_id == i.import_id
@@ -105,10 +111,15 @@ view! {
         }
         contract {
             import_id: String,
+            /// The world of names that the import may be of: `type`, `value` or `macro`.
             space: String,
+            /// Where to look: a `file_id` or a `def_id`.
             container: String,
+            /// The name to look for there; empty for what is looked in.
             first: String,
+            /// The world of names that this name is of.
             first_space: String,
+            /// The name to look for in what the first one means; empty if there is none.
             second: String,
         }
 }
@@ -116,6 +127,7 @@ view! {
 view! {
     /// What imports bring that is defined where they lead, and the imports there that bring the
     /// rest: the one that gives the first name (`via`), or the last of two (`via_last`).
+    #[view(tags = [internal])]
     pub imports_direct =
         from import_steps as s
         left join module_members as a on
@@ -145,14 +157,18 @@ view! {
             first: String,
             first_space: String,
             second: String,
+            /// The import that gives the first name.
             via: Option<String>,
+            /// The import that gives the second name.
             via_last: Option<String>,
+            /// What the import brings, as far as it is known: a `file_id` or a `def_id`.
             target_id: Option<String>,
         }
 }
 
 view! {
     /// What imports bring, through one more import.
+    #[view(tags = [internal])]
     pub imports_via_one =
         from followed<imports_direct>() as e
         select { e.* }
@@ -165,12 +181,14 @@ view! {
             second: String,
             via: Option<String>,
             via_last: Option<String>,
+            /// What the import brings, as far as it is known: a `file_id` or a `def_id`.
             target_id: Option<String>,
         }
 }
 
 view! {
     /// Containers that take all names of another (`from a import *`, `use a::*`).
+    #[view(tags = [internal])]
     pub glob_edges =
         from ast_imports as i
         join imports_direct as t on t.import_id == i.import_id
@@ -179,7 +197,14 @@ view! {
         where around != source
         group by { container: around, source }
         aggregate { n: count() }
-        contract { container: String, source: String, n: i64 }
+        contract {
+            /// What takes the names: a `file_id` or a `def_id`.
+            container: String,
+            /// What it takes the names of: a `file_id` or a `def_id`.
+            source: String,
+            /// How many imports do so.
+            n: i64,
+        }
 }
 
 view! {
@@ -187,6 +212,7 @@ view! {
     /// that imports go through. Nothing in the tree asks for what files, types and globs have
     /// besides: generated bindings have millions of such names, and globs of globs would multiply
     /// them.
+    #[view(tags = [internal])]
     pub asked_names =
         from ast_refs as r
         where r.binding is null or r.qualifier is not null or r.kind == "import"
@@ -198,11 +224,15 @@ view! {
             select { name: part }
         )
         union (from import_steps as s select { name: s.first })
-        contract { name: String }
+        contract {
+            /// The name.
+            name: String,
+        }
 }
 
 view! {
     /// Names that globs bring and something asks for, where all globs that bring one mean the same.
+    #[view(tags = [internal])]
     pub glob_names =
         with brought = (
             from glob_edges as g
@@ -219,19 +249,33 @@ view! {
         )
         from agreed<brought>(target_id, container, name, space) as a
         select { a.* }
-        contract { container: String, name: String, space: String, target_id: String }
+        contract {
+            container: String,
+            name: String,
+            space: String,
+            /// What the name means: a `file_id` or a `def_id`.
+            target_id: String,
+        }
 }
 
 view! {
     /// Of those, the names that globs bring which globs have brought before.
+    #[view(tags = [internal])]
     pub glob_names_of_globs =
         from brought<glob_edges, glob_names>(container, source) as b
         select { b.* }
-        contract { container: String, name: String, space: String, target_id: String }
+        contract {
+            container: String,
+            name: String,
+            space: String,
+            /// What the name means: a `file_id` or a `def_id`.
+            target_id: String,
+        }
 }
 
 view! {
     /// What imports bring, through one more import or through globs.
+    #[view(tags = [internal])]
     pub imports_via_globs =
         from imports_via_one as e
         left join glob_names as g on
@@ -260,6 +304,7 @@ view! {
             second: String,
             via: Option<String>,
             via_last: Option<String>,
+            /// What the import brings, as far as it is known: a `file_id` or a `def_id`.
             target_id: Option<String>,
         }
 }
@@ -272,12 +317,18 @@ view! {
         from followed<imports_via_globs>() as e
         where e.target_id is not null
         select { e.import_id, e.space, e.target_id }
-        contract { import_id: String, space: String, target_id: String }
+        contract {
+            import_id: String,
+            space: String,
+            /// What the import brings: a `file_id` or a `def_id`.
+            target_id: String,
+        }
 }
 
 view! {
     /// What each name in a file, module, class or trait that something asks for stands for: a
     /// definition or a file.
+    #[view(tags = [internal])]
     pub module_names =
         from module_members as m
         semi join asked_names as a on a.name == m.name
@@ -285,5 +336,11 @@ view! {
         derive { target: coalesce(m.def_id, e.target_id) }
         where target is not null
         select { m.container, m.name, m.space, target_id: target }
-        contract { container: String, name: String, space: String, target_id: String }
+        contract {
+            container: String,
+            name: String,
+            space: String,
+            /// What the name means: a `file_id` or a `def_id`.
+            target_id: String,
+        }
 }

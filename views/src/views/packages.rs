@@ -53,6 +53,7 @@ view! {
 view! {
     /// What the dependencies are that a workspace says: of the nearest manifest above that has one of the
     /// name.
+    #[view(tags = [internal])]
     pub inherited_dependencies =
         from package_dependencies as d
         where d.is_inherited
@@ -62,13 +63,17 @@ view! {
         where w.kind == "workspace"
         group by { d.dependency_id }
         aggregate { workspace_id: arg_max(w.dependency_id, around.depth) }
-        contract { dependency_id: String, workspace_id: Option<String> }
+        contract {
+            dependency_id: String,
+            /// The dependency of the workspace that says what it is.
+            workspace_id: Option<String>,
+        }
 }
 
 view! {
     /// Packages by name, series and the folder around theirs: libraries that lie beside each other are of
     /// one lock file. Of two of one series it is the last by path.
-    #[view(materialize = view)]
+    #[view(materialize = view, tags = [internal])]
     pub packages_beside =
         from packages as p
         derive {
@@ -80,15 +85,18 @@ view! {
         contract {
             lang: String,
             normal_name: String,
+            /// The series; empty where it is not known.
             of_series: String,
+            /// The folder around that of the package.
             around: String,
+            /// The package.
             package_id: Option<String>,
         }
 }
 
 view! {
     /// Packages by name and series, where the tree has one of them.
-    #[view(materialize = view)]
+    #[view(materialize = view, tags = [internal])]
     pub packages_in_tree =
         with named = (
             from packages as p
@@ -96,17 +104,29 @@ view! {
         )
         from agreed<named>(package_id, lang, normal_name, of_series) as a
         select { a.* }
-        contract { lang: String, normal_name: String, of_series: String, package_id: String }
+        contract {
+            lang: String,
+            normal_name: String,
+            /// The series; empty where it is not known.
+            of_series: String,
+            /// The only package of the name and the series.
+            package_id: String,
+        }
 }
 
 view! {
     /// Packages by name, where the tree has one of the name.
-    #[view(materialize = view)]
+    #[view(materialize = view, tags = [internal])]
     pub packages_alone =
         with named = (from packages as p select { p.lang, p.normal_name, p.package_id })
         from agreed<named>(package_id, lang, normal_name) as a
         select { a.* }
-        contract { lang: String, normal_name: String, package_id: String }
+        contract {
+            lang: String,
+            normal_name: String,
+            /// The only package of the name.
+            package_id: String,
+        }
 }
 
 view! {
@@ -186,6 +206,7 @@ view! {
 
 view! {
     /// The modules of Python that packages have outermost: what other packages import them by.
+    #[view(tags = [internal])]
     pub package_modules =
         from file_packages as f
         join source_files as s on s.path == f.path
@@ -204,7 +225,13 @@ view! {
         group by { f.package_id, name: outermost }
         aggregate { within: min(within) }
         where name != ""
-        contract { package_id: String, name: String, within: Option<String> }
+        contract {
+            package_id: String,
+            /// The module, without what is inside of it.
+            name: String,
+            /// The folder that it lies in; empty for the root.
+            within: Option<String>,
+        }
 }
 
 view! {

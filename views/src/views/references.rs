@@ -32,8 +32,11 @@ view! {
             scope: i64,
             kind: String,
             def_id: Option<String>,
+            /// The scope around it.
             parent: i64,
+            /// The kind of that scope.
             parent_kind: String,
+            /// The innermost definition that the scope around is the inside of or lies in.
             parent_def_id: Option<String>,
         }
 }
@@ -76,7 +79,9 @@ view! {
             bstart: i64,
             bend: i64,
             start_line: i64,
+            /// What the name stands for: a `def_id` or a `file_id`.
             target_id: Option<String>,
+            /// The definition of the type of its values.
             type_id: Option<String>,
             use_count: i64,
         }
@@ -84,16 +89,21 @@ view! {
 
 view! {
     /// Bases where a class or type has one only: what `super()` means.
-    #[view(materialize = view)]
+    #[view(materialize = view, tags = [internal])]
     pub only_bases =
         from agreed<supertypes>(base_id, def_id) as s
         select { s.* }
-        contract { def_id: String, base_id: String }
+        contract {
+            def_id: String,
+            /// Its only base.
+            base_id: String,
+        }
 }
 
 view! {
     /// Uses of names that come after others, as far as it is known what holds them: a container,
     /// and how that is known.
+    #[view(tags = [internal])]
     pub qualified_refs =
         from ast_refs as r
         // What is called on something else than a name leads nowhere.
@@ -194,7 +204,9 @@ view! {
             bstart: i64,
             bend: i64,
             start_line: i64,
+            /// What holds the name: a `file_id` or a `def_id`.
             container: String,
+            /// How that is known: a `reason` of `references`.
             by: String,
         }
 }
@@ -202,6 +214,7 @@ view! {
 view! {
     /// Uses of bare names that lead to a definition or a file: what the file binds, what globs bring
     /// into it, and `Self`.
+    #[view(tags = [internal])]
     pub bare_references =
         with bare = (
             from ast_refs as r
@@ -280,7 +293,9 @@ view! {
             bstart: i64,
             bend: i64,
             start_line: i64,
+            /// What the name leads to: a `def_id` or a `file_id`.
             target_id: String,
+            /// How that is known: see the view.
             reason: String,
         }
 }
@@ -288,6 +303,7 @@ view! {
 view! {
     /// Uses of names that come after others and lead to a definition or a file: a member of what
     /// holds them, of its own, brought by an import of all names, or inherited.
+    #[view(tags = [internal])]
     pub member_references =
         from qualified_refs as q
         left join module_names as x on
@@ -338,7 +354,9 @@ view! {
             bstart: i64,
             bend: i64,
             start_line: i64,
+            /// What the name leads to: a `def_id` or a `file_id`.
             target_id: String,
+            /// How that is known: see the view.
             reason: String,
         }
 }
@@ -413,8 +431,11 @@ view! {
             bstart: i64,
             bend: i64,
             start_line: i64,
+            /// What the name leads to: a `def_id` or a `file_id`.
             target_id: String,
+            /// How that is known: see the table above.
             reason: String,
+            /// How sure that is, 1 at most.
             confidence: f64,
         }
 }

@@ -14,6 +14,7 @@ use crate::views::templates::{agreed, brought};
 view! {
     /// Paths of Rust that begin at no name of their file (`crate::a`, `super`, another crate), with
     /// the files that they may lead to.
+    #[view(tags = [internal])]
     pub path_matches =
         from ast_refs as r
         where r.lang == "rust" and r.binding is null and r.kind != "import"
@@ -42,13 +43,17 @@ view! {
             path: String,
             scope: i64,
             qualifier: String,
+            /// The likeliest file: its `file_id`.
             container: Option<String>,
+            /// What is left of the path: names in that file, joined by `.`; empty for the file
+            /// itself.
             rest: Option<String>,
         }
 }
 
 view! {
     /// What those paths stand for.
+    #[view(tags = [internal])]
     pub path_targets =
         from path_matches as p
         derive { first: split_part(p.rest, ".", 1), second: split_part(p.rest, ".", 2) }
@@ -68,22 +73,35 @@ view! {
         }
         where target is not null
         select { p.path, p.scope, p.qualifier, target_id: target }
-        contract { path: String, scope: i64, qualifier: String, target_id: String }
+        contract {
+            path: String,
+            scope: i64,
+            qualifier: String,
+            /// What the path stands for: a `file_id` or a `def_id`.
+            target_id: String,
+        }
 }
 
 view! {
     /// The files that dotted imports of Python make known by their whole name (`import a.b`).
+    #[view(tags = [internal])]
     pub dotted_modules =
         from import_edges as e
         where e.lang == "python" and e.kind == "import" and e.module like "%.%"
             and e.binds == split_part(e.module, ".", 1) and e.target_file_id is not null
         group by { e.path, e.module }
         aggregate { target_id: min(e.target_file_id) }
-        contract { path: String, module: String, target_id: Option<String> }
+        contract {
+            path: String,
+            module: String,
+            /// The file of the module.
+            target_id: Option<String>,
+        }
 }
 
 view! {
     /// What the bases of classes, the traits of `impl`s and their types are.
+    #[view(tags = [internal])]
     pub type_refs =
         from ast_refs as r
         where r.kind in ("base", "impl")
@@ -111,18 +129,30 @@ view! {
         }
         where target is not null and r.def_id is not null
         select { r.kind, r.lang, r.def_id, target_id: target }
-        contract { kind: String, lang: String, def_id: String, target_id: String }
+        contract {
+            kind: String,
+            lang: String,
+            /// The class or `impl` that names it.
+            def_id: String,
+            /// What the name means: a `def_id` or a `file_id`.
+            target_id: String,
+        }
 }
 
 view! {
     /// The type of each `impl`.
+    #[view(tags = [internal])]
     pub impl_types =
         with impls = (
             from type_refs as t where t.kind == "impl" select { t.def_id, type_id: t.target_id }
         )
         from agreed<impls>(type_id, def_id) as a
         select { a.* }
-        contract { def_id: String, type_id: String }
+        contract {
+            def_id: String,
+            /// The definition of its type.
+            type_id: String,
+        }
 }
 
 view! {
@@ -136,12 +166,19 @@ view! {
         aggregate { n: count() }
         where def_id != base_id
         select { def_id, base_id }
-        contract { def_id: String, base_id: String }
+        audit { def_id != base_id }
+        contract {
+            /// The class or type.
+            def_id: String,
+            /// The base, or the trait that it implements.
+            base_id: String,
+        }
 }
 
 view! {
     /// Members that `impl`s give to types. Of several with one name, those without a trait come
     /// first; two of one sort lead nowhere.
+    #[view(tags = [internal])]
     pub impl_members =
         from ast_bindings as b
         join ast_defs as d on d.def_id == b.def_id
@@ -161,27 +198,50 @@ view! {
         }
         where target is not null and container is not null
         select { container, name, space, target_id: target }
-        contract { container: String, name: String, space: String, target_id: String }
+        contract {
+            /// The definition of the type; the `impl` itself where that is not in the tree.
+            container: String,
+            name: String,
+            /// The world of names: `type`, `value` or `macro`.
+            space: String,
+            /// The definition of the member.
+            target_id: String,
+        }
 }
 
 view! {
     /// Members that types have from their bases and traits, where only one gives the name.
+    #[view(tags = [internal])]
     pub inherited_members =
         from brought<supertypes, module_names>(def_id, base_id) as b
         select { b.* }
-        contract { container: String, name: String, space: String, target_id: String }
+        contract {
+            container: String,
+            name: String,
+            space: String,
+            /// The definition of the member.
+            target_id: String,
+        }
 }
 
 view! {
     /// Members that types have from the bases of their bases.
+    #[view(tags = [internal])]
     pub inherited_from_afar =
         from brought<supertypes, inherited_members>(def_id, base_id) as b
         select { b.* }
-        contract { container: String, name: String, space: String, target_id: String }
+        contract {
+            container: String,
+            name: String,
+            space: String,
+            /// The definition of the member.
+            target_id: String,
+        }
 }
 
 view! {
     /// The class or type that `self`, `Self` or `cls` means in each definition.
+    #[view(tags = [internal])]
     pub owners =
         from ast_defs as d
         left join ast_defs as p on p.def_id == d.parent_id
@@ -198,11 +258,16 @@ view! {
         where owner is not null
         left join impl_types as t on t.def_id == owner
         select { d.def_id, owner_id: coalesce(t.type_id, owner) }
-        contract { def_id: String, owner_id: String }
+        contract {
+            def_id: String,
+            /// The definition of that class or type; the `impl` where that is not in the tree.
+            owner_id: String,
+        }
 }
 
 view! {
     /// Definitions that say which type a value is of: types, and variants of an `enum`.
+    #[view(tags = [internal])]
     pub type_defs =
         from ast_defs as d
         where d.kind in ("class", "struct", "enum", "union", "trait", "variant")
@@ -212,7 +277,12 @@ view! {
             type_id: case when d.kind == "variant" then d.parent_id else d.def_id end,
         }
         where type_id is not null
-        contract { def_id: String, kind: String, type_id: String }
+        contract {
+            def_id: String,
+            kind: String,
+            /// The type: the `enum` of a variant, or else the definition itself.
+            type_id: String,
+        }
 }
 
 view! {
@@ -278,19 +348,23 @@ view! {
             is_declared,
             type_id: target,
         }
+        audit { of_value: kind != "import", bstart >= 0 }
         contract {
             path: String,
             bstart: i64,
             name: String,
             kind: String,
             in_def_id: Option<String>,
+            /// Whether the type is declared; else a constructor tells it.
             is_declared: bool,
+            /// The definition of the type.
             type_id: String,
         }
 }
 
 view! {
     /// The types of fields, where all that is known of one says the same.
+    #[view(tags = [internal])]
     pub field_types =
         with fields = (
             from value_types as v
@@ -299,5 +373,11 @@ view! {
         )
         from agreed<fields>(type_id, container, name) as a
         select { a.* }
-        contract { container: String, name: String, type_id: String }
+        contract {
+            /// The definition of the type that has the field.
+            container: String,
+            name: String,
+            /// The definition of the type of the field.
+            type_id: String,
+        }
 }

@@ -9,29 +9,40 @@ use crate::views::references::references;
 view! {
     /// How often other definitions, or files outside of definitions, name each definition. That a
     /// type has an `impl` is no use of it, nor that a function calls itself.
-    #[view(materialize = view)]
+    #[view(materialize = view, tags = [internal])]
     pub def_uses =
         from references as r
         where r.kind != "impl" and coalesce(r.def_id != r.target_id, true)
         group by { r.target_id }
         aggregate { use_count: count() }
-        contract { target_id: String, use_count: i64 }
+        contract {
+            /// The definition or file.
+            target_id: String,
+            /// How many uses lead to it.
+            use_count: i64,
+        }
 }
 
 view! {
     /// How often each name is used and leads somewhere, where the file does not bind the bare name.
-    #[view(materialize = view)]
+    #[view(materialize = view, tags = [internal])]
     pub led_names =
         from references as r
         where not (r.reason in ("same_file", "imported")) or r.text like "%::%"
         group by { r.lang, r.name }
         aggregate { use_count: count() }
-        contract { lang: String, name: String, use_count: i64 }
+        contract {
+            lang: String,
+            name: String,
+            /// How many such uses there are.
+            use_count: i64,
+        }
 }
 
 view! {
     /// Names whose uses lead nowhere: members of values of which nothing is known, names that come
     /// from outside of the tree, tokens.
+    #[view(tags = [internal])]
     pub open_names =
         from ast_refs as r
         where r.binding is null or r.qualifier is not null
@@ -40,7 +51,12 @@ view! {
         left join led_names as t on t.lang == used_in and t.name == used
         select { lang: used_in, name: used, use_count: n - coalesce(t.use_count, 0) }
         where use_count > 0
-        contract { lang: String, name: String, use_count: i64 }
+        contract {
+            lang: String,
+            name: String,
+            /// How many of its uses lead nowhere.
+            use_count: i64,
+        }
 }
 
 view! {
@@ -70,6 +86,7 @@ view! {
                 or array_length(d.decorators) > 0
                 or coalesce(array_length(p.decorators), 0) > 0,
         }
+        audit { named: not (kind in ("impl", "mod")), start_line >= 1 }
         contract {
             def_id: String,
             path: String,
@@ -79,6 +96,7 @@ view! {
             qualname: String,
             start_line: i64,
             is_public: bool,
+            /// Whether something else than a name may well use it.
             is_implicit: bool,
         }
 }
@@ -95,6 +113,7 @@ view! {
             and (p.kind is null or not (p.kind in ("function", "method", "fn")))
             and (p.is_public is null or p.is_public or p.kind == "impl")
         select { d.def_id, d.path, d.lang, d.kind, d.qualname, d.start_line }
+        audit { named: kind != "impl", start_line >= 1 }
         contract {
             def_id: String,
             path: String,

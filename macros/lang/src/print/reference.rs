@@ -33,24 +33,47 @@ pub fn functions(registry: &Registry, command: &str) -> String {
 /// Prints the page of the tables and views, as the text of `views.md`.
 #[must_use]
 pub fn relations(registry: &Registry, command: &str) -> String {
+    let (internal, shown): (Vec<&Relation>, Vec<&Relation>) =
+        registry.relations.iter().partition(|relation| is_internal(relation));
     let mut page = header(command);
-    page.push_str("# Tables and views\n\n| name | kind | what it holds |\n|---|---|---|\n");
-    for relation in &registry.relations {
-        let summary = cell(first_paragraph(&relation.doc));
-        let kind = kind(relation.kind);
-        page.push_str(&format!("| [`{0}`](#{0}) | {kind} | {summary} |\n", relation.name));
-    }
+    page.push_str("# Tables and views\n\n");
+    page.push_str(LIST_HEAD);
+    page.extend(shown.iter().map(|relation| listed(relation)));
     for template in &registry.templates {
         let summary = cell(first_paragraph(&template.doc));
         page.push_str(&format!("| [`{0}`](#{0}) | template | {summary} |\n", template.name));
     }
-    for relation in &registry.relations {
+    if !internal.is_empty() {
+        page.push_str(&format!("\n{INTERNAL_INTRODUCTION}\n\n{LIST_HEAD}"));
+        page.extend(internal.iter().map(|relation| listed(relation)));
+    }
+    for relation in shown.into_iter().chain(internal) {
         page.push_str(&relation_section(relation));
     }
     for template in &registry.templates {
         page.push_str(&template_section(template));
     }
     page
+}
+
+/// Begins a list of relations.
+const LIST_HEAD: &str = "| name | kind | what it holds |\n|---|---|---|\n";
+
+/// The tag of what other relations are made of, and nobody else needs.
+const INTERNAL: &str = "internal";
+
+/// Stands before the list of the relations with that tag.
+const INTERNAL_INTRODUCTION: &str =
+    "Those that others are made of (`tags = [internal]`), for whoever wants to follow a row back:";
+
+fn is_internal(relation: &Relation) -> bool {
+    relation.tags.iter().any(|tag| tag == INTERNAL)
+}
+
+/// A relation as a line of a list.
+fn listed(relation: &Relation) -> String {
+    let (kind, summary) = (kind(relation.kind), cell(first_paragraph(&relation.doc)));
+    format!("| [`{0}`](#{0}) | {kind} | {summary} |\n", relation.name)
 }
 
 fn template_section(template: &Template) -> String {
@@ -256,6 +279,7 @@ fn relation_section(relation: &Relation) -> String {
     for (label, names) in [
         ("Partitioned by", &relation.partition_by),
         ("Clustered by", &relation.cluster_by),
+        ("Tagged", &relation.tags),
         ("Reads", &relation.sources),
         ("Calls", &relation.functions),
     ] {

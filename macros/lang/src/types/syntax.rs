@@ -201,7 +201,7 @@ fn parse_fields_inside(
     while !reader.is_end() {
         fields.push(parse_field_inside(reader, sink, depth)?);
         if reader.punct(',').is_none() && !reader.is_end() {
-            sink.error(reader.span(), messages::expected("`,`", &reader.describe()));
+            sink.error(reader.span(), messages::wanted("`,`", &reader.describe()));
             return None;
         }
     }
@@ -219,12 +219,12 @@ fn parse_field_inside(reader: &mut Reader<'_>, sink: &Sink, depth: usize) -> Opt
         sink.error(span, messages::attribute_here());
     }
     let Some(ident) = reader.ident() else {
-        sink.error(reader.span(), messages::expected("a column name", &reader.describe()));
+        sink.error(reader.span(), messages::wanted("a column name", &reader.describe()));
         return None;
     };
     if reader.peek_path_separator() || reader.punct(':').is_none() {
         let wanted = format!("`{ident}: type`");
-        sink.error(reader.span(), messages::expected(&wanted, &reader.describe()));
+        sink.error(reader.span(), messages::wanted(&wanted, &reader.describe()));
         return None;
     }
     let ty = TypeSyntax::parse_inside(reader, sink, depth)?;
@@ -246,7 +246,7 @@ pub(crate) fn parse_doc(reader: &mut Reader<'_>, sink: &Sink) -> String {
     let mut doc = String::new();
     while let Some(hash) = reader.punct('#') {
         let Some((inside, _)) = reader.group(Delimiter::Bracket) else {
-            sink.error(hash, messages::expected("a doc comment", "`#`"));
+            sink.error(hash, messages::wanted("a doc comment", "`#`"));
             continue;
         };
         match doc_line(inside) {
@@ -309,7 +309,7 @@ fn parse_named(reader: &mut Reader<'_>, sink: &Sink, depth: usize) -> Option<Typ
             () if reader.peek_group(Delimiter::Parenthesis) => {
                 message.help("a struct is `{ field: type, … }`")
             }
-            () => message,
+            () => messages::wanted("a type", &reader.describe()),
         };
         sink.error(start, other);
         return None;
@@ -391,7 +391,7 @@ fn parse_decimal(reader: &mut Reader<'_>, sink: &Sink, name_span: Range) -> Opti
         }
     }
     if reader.punct('>').is_none() {
-        sink.error(reader.span(), messages::expected("`>`", &reader.describe()));
+        sink.error(reader.span(), messages::wanted("`>`", &reader.describe()));
         return None;
     }
     Some(TypeSyntaxKind::Plain(match digits::decimal(&numbers, name_span) {
@@ -424,7 +424,7 @@ fn parse_generic(
         }
     }
     if reader.punct('>').is_none() {
-        sink.error(reader.span(), messages::expected("`>`", &reader.describe()));
+        sink.error(reader.span(), messages::wanted("`>`", &reader.describe()));
         return None;
     }
     let mut arguments = arguments.into_iter();

@@ -196,7 +196,7 @@ impl<'a> Checker<'a> {
             }
             None => Types { names: &view.types, types: &env.types },
         };
-        Typer { env, types, values: &view.values, sink, scope, place, notes }
+        Typer { env, types, values: &view.values, sink, scope, place, guarded: false, notes }
     }
 
     /// The columns that an expression is computed from.
@@ -219,6 +219,15 @@ impl<'a> Checker<'a> {
             _ => {}
         }
         expr.for_each_child(&mut |child| self.add_origins(child, keys, found));
+    }
+
+    /// The sources' columns that an expression passes on as they are.
+    fn same_as(&self, expr: &Expr, keys: &[model::NamedExpr]) -> Rc<[Origin]> {
+        match expr.kind {
+            ExprKind::Column(position) => Rc::clone(&self.scope.columns[position].same_as),
+            ExprKind::Key(position) => self.same_as(&keys[position].expr, &[]),
+            _ => Rc::default(),
+        }
     }
 
     fn influence(&mut self, expr: &Expr) {
@@ -304,6 +313,7 @@ impl<'a> Checker<'a> {
         let influences = self.named(&self.influences);
         let of = |column: &RowColumn| Lineage {
             values: self.named(column.origins.iter()),
+            same_as: self.named(column.same_as.iter()),
             influences: influences.clone(),
         };
         match promised {

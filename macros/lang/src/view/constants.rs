@@ -3,6 +3,9 @@
 //! What functions make of constants the language does not know. Where an engine is at hand it is asked,
 //! through [`Names::fails`], before any row is read: of each part of a text that is the same for all rows,
 //! and of each call that looks at a constant by itself, such as a regular expression.
+//!
+//! What a branch of `case` guards may be for no row at all, so it is not asked there: but for casts of
+//! constants, which the engine computes when it plans.
 
 use super::messages;
 use super::model::{BinaryOp, Expr, ExprKind, FunctionRef, Literal, SortKey, Step, View};
@@ -22,26 +25,47 @@ const OF_TEXTS: [(&str, usize); 5] = [
 
 /// Reports the constants of a view that have no value.
 pub(super) fn check_constants(view: &View, names: &dyn Names, sink: &Sink) {
-    let mut check = |expr: &Expr| walk(expr, (view, names), sink);
+    let mut check = |expr: &Expr| walk(expr, false, (view, names), sink);
     view.queries.iter().flat_map(|query| &query.steps).for_each(|step| of_step(step, &mut check));
     view.steps.iter().for_each(|step| of_step(step, &mut check));
     view.audits.iter().for_each(|audit| check(&audit.condition));
 }
 
-fn walk(expr: &Expr, asks: (&View, &dyn Names), sink: &Sink) {
+/// `guarded` says that no row may need the value.
+fn walk(expr: &Expr, guarded: bool, asks: (&View, &dyn Names), sink: &Sink) {
     let (view, names) = asks;
+    let known = is_known(expr);
     let asked = match &expr.kind {
         ExprKind::Literal(_) | ExprKind::Column(_) | ExprKind::Key(_) | ExprKind::Value(_) => {
             return;
         }
-        _ if is_known(expr) => can_fail(expr).then(|| expr.clone()),
+        ExprKind::Cast { expr: inner, lenient: false, .. } if known && guarded => {
+            let has_value = can_fail(expr) && names.fails(view, inner).is_none();
+            has_value.then(|| expr.clone())
+        }
+        _ if guarded => None,
+        _ if known => can_fail(expr).then(|| expr.clone()),
         _ => of_text(expr),
     };
     match asked.and_then(|asked| names.fails(view, &asked)) {
-        Some(reason) => sink.error_range(expr.span, messages::constant_fails(&reason)),
-        None if is_known(expr) => {}
-        None => expr.for_each_child(&mut |child| walk(child, asks, sink)),
+        Some(reason) => sink.error_range(expr.span, messages::constant_fails(&reason, guarded)),
+        None if known && !guarded => {}
+        None => for_each_part(expr, guarded, &mut |part, guarded| walk(part, guarded, asks, sink)),
     }
+}
+
+/// Calls `visit` with the parts of an expression, and whether no row may need them.
+fn for_each_part(expr: &Expr, guarded: bool, visit: &mut dyn FnMut(&Expr, bool)) {
+    let is_lazy = match &expr.kind {
+        ExprKind::Case { .. } => true,
+        ExprKind::Call { function, .. } => *function == FunctionRef::Builtin("coalesce"),
+        _ => false,
+    };
+    let mut is_first = true;
+    expr.for_each_child(&mut |child| {
+        visit(child, guarded || (is_lazy && !is_first));
+        is_first = false;
+    });
 }
 
 /// Whether the engine knows the value of an expression: it has no columns, no parameters, and none of the

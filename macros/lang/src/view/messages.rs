@@ -38,6 +38,7 @@ pub mod syntax;
 pub mod tables;
 pub mod texts;
 pub mod types;
+pub mod wanted;
 pub mod windows;
 
 pub use self::audits::*;
@@ -55,6 +56,7 @@ pub use self::syntax::*;
 pub use self::tables::*;
 pub use self::texts::*;
 pub use self::types::*;
+pub use self::wanted::*;
 pub use self::windows::*;
 use crate::messages::{Message, join_tables};
 

@@ -129,6 +129,9 @@ pub struct Audit {
 pub struct Lineage {
     /// Columns whose values it is computed from: (position of the source, column name), sorted.
     pub values: Vec<(usize, String)>,
+    /// The columns that are passed on in it as they are, sorted: one, or one of each side of a `union`.
+    /// None where something is computed.
+    pub same_as: Vec<(usize, String)>,
     /// Columns that decide which rows there are (conditions, join and group keys), sorted.
     pub influences: Vec<(usize, String)>,
 }

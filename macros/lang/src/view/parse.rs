@@ -304,7 +304,7 @@ impl<'s> Parser<'s> {
     }
 
     fn expected(&self, reader: &Reader<'_>, wanted: &str) {
-        self.error(reader.span(), messages::expected(wanted, &reader.describe()));
+        self.error(reader.span(), messages::wanted(wanted, &reader.describe()));
     }
 
     /// `columns`, and whether all could be read; one that cannot is skipped up to its comma.

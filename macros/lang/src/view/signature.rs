@@ -321,7 +321,7 @@ fn parse_default(reader: &mut Reader<'_>, sink: &Sink) -> Option<String> {
 }
 
 fn fail<T>(reader: &Reader<'_>, sink: &Sink, wanted: &str) -> Option<T> {
-    sink.error(reader.span(), messages::expected(wanted, &reader.describe()));
+    sink.error(reader.span(), messages::wanted(wanted, &reader.describe()));
     None
 }
 

@@ -275,6 +275,6 @@ impl Parser<'_> {
     }
 
     fn expected(&self, reader: &Reader<'_>, wanted: &str) {
-        self.sink.error(reader.span(), messages::expected(wanted, &reader.describe()));
+        self.sink.error(reader.span(), messages::wanted(wanted, &reader.describe()));
     }
 }

@@ -8,15 +8,18 @@
 //! | `+`, `-`, `*` of integers ([`arithmetic`]) | wrap around | an error where the result does not fit |
 //! | a projection on an equal one ([`projections`]) | is left out, though it computes its columns anew | computes them anew |
 //! | `range`, `repeat` and the like ([`size`]) | take what memory they want | an error where that is too much |
+//! | items of lists at places beyond 32 bits ([`place`]) | an error | NULL, as behind the end |
 //!
-//! The first two are aggregates of the engine's names, which answer what a planner asks as the engine's
-//! own do ([`Mended`]), the last are functions of the engine's names, arithmetic and
+//! The first three are aggregates of the engine's names, which answer what a planner asks as the engine's
+//! own do ([`Mended`]), the last two functions of the engine's names ([`scalar`]), and arithmetic and
 //! projections are rules of the optimizer.
 
 mod arithmetic;
 mod frame;
 mod order;
+mod place;
 pub(super) mod projections;
+mod scalar;
 mod size;
 mod total;
 mod translated;
@@ -36,8 +39,8 @@ use datafusion::logical_expr::{
 };
 
 pub(super) use self::arithmetic::CheckedArithmetic;
+pub(crate) use self::scalar::scalars;
 pub(super) use self::size::Memory;
-pub(crate) use self::size::scalars;
 
 /// The aggregates that take the place of the engine's.
 static AGGREGATES: LazyLock<Vec<Arc<AggregateUDF>>> = LazyLock::new(|| {

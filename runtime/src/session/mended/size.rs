@@ -5,22 +5,16 @@
 //! A quarter of the memory is what one may take; a `range` that is unnested is such a piece too.
 
 use std::any::Any;
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
 
 use arrow::array::{Array as _, ArrayRef, AsArray as _};
 use arrow::compute::cast;
 use arrow::compute::kernels::length::length;
 use arrow::datatypes::{Int64Type, IntervalMonthDayNanoType};
-use arrow_schema::{DataType, FieldRef, IntervalUnit};
-use datafusion::common::config::{ConfigEntry, ConfigExtension, ConfigOptions, ExtensionOptions};
+use arrow_schema::{DataType, IntervalUnit};
+use datafusion::common::config::{ConfigEntry, ConfigExtension, ExtensionOptions};
 use datafusion::common::{DataFusionError, Result, config_err};
-use datafusion::logical_expr::interval_arithmetic::Interval;
-use datafusion::logical_expr::simplify::{ExprSimplifyResult, SimplifyContext};
-use datafusion::logical_expr::sort_properties::{ExprProperties, SortProperties};
-use datafusion::logical_expr::{
-    ColumnarValue, Documentation, Expr, ReturnFieldArgs, ScalarFunctionArgs, ScalarUDF,
-    ScalarUDFImpl, Signature,
-};
+use datafusion::logical_expr::{ColumnarValue, ScalarFunctionArgs, ScalarUDF};
 
 use crate::session::DEFAULT_MEMORY;
 
@@ -61,13 +55,14 @@ impl ExtensionOptions for Memory {
 }
 
 /// How many bytes a call makes.
-type Weigh = fn(&[ArrayRef]) -> Result<i128>;
+pub(super) type Weigh = fn(&[ArrayRef]) -> Result<i128>;
 
-static SCALARS: LazyLock<Vec<Arc<ScalarUDF>>> = LazyLock::new(|| {
+/// The functions whose results are as long as a number says.
+pub(super) fn functions() -> [(Arc<ScalarUDF>, Weigh); 7] {
     use datafusion::functions::{string, unicode};
     use datafusion::functions_nested::{range, repeat, resize};
 
-    let bounded: [(Arc<ScalarUDF>, Weigh); 7] = [
+    [
         (range::range_udf(), series),
         (range::gen_series_udf(), series),
         (repeat::array_repeat_udf(), |args| counted(args.get(1), item_bytes(args.first())?)),
@@ -75,14 +70,25 @@ static SCALARS: LazyLock<Vec<Arc<ScalarUDF>>> = LazyLock::new(|| {
         (string::repeat(), repeated),
         (unicode::lpad(), |args| counted(args.get(1), 1)),
         (unicode::rpad(), |args| counted(args.get(1), 1)),
-    ];
-    let bounded = bounded.into_iter().map(|(inner, weigh)| Bounded { inner, weigh });
-    bounded.map(|bounded| Arc::new(ScalarUDF::from(bounded))).collect()
-});
+    ]
+}
 
-/// The functions that take the place of the engine's.
-pub(crate) fn scalars() -> impl Iterator<Item = Arc<ScalarUDF>> {
-    SCALARS.iter().cloned()
+/// Refuses a call of `name` whose result would be too long.
+pub(super) fn check(name: &str, weigh: Weigh, args: &ScalarFunctionArgs) -> Result<()> {
+    let memory = args.config_options.extensions.get::<Memory>();
+    let most = memory.map_or(DEFAULT_MEMORY, |memory| memory.0) / PART;
+    let all = args.args.iter().all(|arg| matches!(arg, ColumnarValue::Scalar(_)));
+    let rows = if all { 1 } else { args.number_rows };
+    let arrays = args.args.iter().map(|arg| arg.to_array(rows)).collect::<Result<Vec<_>>>()?;
+    let bytes = weigh(&arrays)?;
+    if i128::try_from(most).is_ok_and(|most| bytes > most) {
+        let most = most >> 20;
+        return Err(DataFusionError::ResourcesExhausted(format!(
+            "`{name}` would make {} MB in one piece, and may make {most} MB",
+            bytes >> 20
+        )));
+    }
+    Ok(())
 }
 
 /// Numbers in 64 bits, as far as they are.
@@ -165,112 +171,5 @@ fn unit_nanos(ty: &DataType) -> i128 {
         DataType::Timestamp(Microsecond, _) => 1_000,
         DataType::Timestamp(Nanosecond, _) => 1,
         _ => 1,
-    }
-}
-
-/// A function of the engine that is asked how long its results become.
-#[derive(Clone, Debug)]
-struct Bounded {
-    inner: Arc<ScalarUDF>,
-    weigh: Weigh,
-}
-
-impl PartialEq for Bounded {
-    fn eq(&self, other: &Self) -> bool {
-        self.inner == other.inner
-    }
-}
-
-impl Eq for Bounded {}
-
-impl std::hash::Hash for Bounded {
-    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
-        self.inner.hash(state);
-    }
-}
-
-impl Bounded {
-    fn check(&self, args: &ScalarFunctionArgs) -> Result<()> {
-        let memory = args.config_options.extensions.get::<Memory>();
-        let most = memory.map_or(DEFAULT_MEMORY, |memory| memory.0) / PART;
-        let all = args.args.iter().all(|arg| matches!(arg, ColumnarValue::Scalar(_)));
-        let rows = if all { 1 } else { args.number_rows };
-        let arrays = args.args.iter().map(|arg| arg.to_array(rows)).collect::<Result<Vec<_>>>()?;
-        let bytes = (self.weigh)(&arrays)?;
-        if i128::try_from(most).is_ok_and(|most| bytes > most) {
-            let (name, most) = (self.inner.name(), most >> 20);
-            return Err(DataFusionError::ResourcesExhausted(format!(
-                "`{name}` would make {} MB in one piece, and may make {most} MB",
-                bytes >> 20
-            )));
-        }
-        Ok(())
-    }
-}
-
-impl ScalarUDFImpl for Bounded {
-    fn name(&self) -> &str {
-        self.inner.name()
-    }
-
-    fn aliases(&self) -> &[String] {
-        self.inner.aliases()
-    }
-
-    fn signature(&self) -> &Signature {
-        self.inner.signature()
-    }
-
-    fn return_type(&self, types: &[DataType]) -> Result<DataType> {
-        self.inner.return_type(types)
-    }
-
-    fn return_field_from_args(&self, args: ReturnFieldArgs<'_>) -> Result<FieldRef> {
-        self.inner.return_field_from_args(args)
-    }
-
-    fn coerce_types(&self, types: &[DataType]) -> Result<Vec<DataType>> {
-        self.inner.coerce_types(types)
-    }
-
-    fn is_strict(&self) -> bool {
-        self.inner.is_strict()
-    }
-
-    fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
-        self.check(&args)?;
-        self.inner.invoke_with_args(args)
-    }
-
-    fn with_updated_config(&self, options: &ConfigOptions) -> Option<ScalarUDF> {
-        let inner = Arc::new(self.inner.inner().with_updated_config(options)?);
-        Some(ScalarUDF::new_from_impl(Self { inner, ..self.clone() }))
-    }
-
-    fn simplify(&self, args: Vec<Expr>, info: &SimplifyContext) -> Result<ExprSimplifyResult> {
-        self.inner.simplify(args, info)
-    }
-
-    fn short_circuits(&self) -> bool {
-        self.inner.short_circuits()
-    }
-
-    fn conditional_arguments<'a>(
-        &self,
-        args: &'a [Expr],
-    ) -> Option<(Vec<&'a Expr>, Vec<&'a Expr>)> {
-        self.inner.conditional_arguments(args)
-    }
-
-    fn evaluate_bounds(&self, inputs: &[&Interval]) -> Result<Interval> {
-        self.inner.evaluate_bounds(inputs)
-    }
-
-    fn output_ordering(&self, inputs: &[ExprProperties]) -> Result<SortProperties> {
-        self.inner.output_ordering(inputs)
-    }
-
-    fn documentation(&self) -> Option<&Documentation> {
-        self.inner.documentation()
     }
 }

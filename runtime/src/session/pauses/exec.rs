@@ -1,52 +1,63 @@
-//! The node that hands on rows in slices, as many at a time as are worked off quickly.
+//! The nodes that hand on the rows of their input as they are, in other batches.
 
 use std::fmt;
-use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll, ready};
-use std::time::{Duration, Instant};
 
-use arrow::array::RecordBatch;
-use arrow_schema::SchemaRef;
 use datafusion::common::Statistics;
 use datafusion::common::config::ConfigOptions;
 use datafusion::common::tree_node::TreeNodeRecursion;
 use datafusion::error::{DataFusionError, Result};
-use datafusion::execution::{RecordBatchStream, SendableRecordBatchStream, TaskContext};
+use datafusion::execution::{SendableRecordBatchStream, TaskContext};
 use datafusion::physical_expr::PhysicalExpr;
 use datafusion::physical_plan::execution_plan::CardinalityEffect;
 use datafusion::physical_plan::filter_pushdown::{FilterDescription, FilterPushdownPhase};
 use datafusion::physical_plan::statistics::{ChildStats, StatisticsArgs};
+use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
 use datafusion::physical_plan::{DisplayAs, DisplayFormatType, ExecutionPlan, PlanProperties};
-use futures::{Stream, StreamExt as _};
+use futures::StreamExt as _;
 
-/// How many rows the first slice has: few enough for a join with millions of rows on its other side.
-const FIRST: usize = 16;
+use super::owned::owned;
+use super::paused::Paused;
 
-/// How long may be computed between two pauses.
-const PAUSE: Duration = Duration::from_millis(10);
+/// How batches are handed on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum How {
+    /// With pauses, in slices of as many rows as are worked off quickly.
+    Paused,
+    /// With memory of their own, where they are slices of something larger.
+    Owned,
+}
 
-/// The rows of its input, with pauses.
+/// The rows of its input.
 #[derive(Debug)]
-pub(super) struct PausedExec {
+pub(super) struct HandedExec {
     input: Arc<dyn ExecutionPlan>,
+    how: How,
 }
 
-impl PausedExec {
-    pub(super) const fn new(input: Arc<dyn ExecutionPlan>) -> Self {
-        Self { input }
+impl HandedExec {
+    pub(super) const fn new(input: Arc<dyn ExecutionPlan>, how: How) -> Self {
+        Self { input, how }
     }
 }
 
-impl DisplayAs for PausedExec {
+/// Whether a node hands on the rows of its input so.
+pub(super) fn is_handed(node: &Arc<dyn ExecutionPlan>, how: How) -> bool {
+    node.downcast_ref::<HandedExec>().is_some_and(|handed| handed.how == how)
+}
+
+impl DisplayAs for HandedExec {
     fn fmt_as(&self, _: DisplayFormatType, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("PausedExec")
+        f.write_str(self.name())
     }
 }
 
-impl ExecutionPlan for PausedExec {
+impl ExecutionPlan for HandedExec {
     fn name(&self) -> &'static str {
-        "PausedExec"
+        match self.how {
+            How::Paused => "PausedExec",
+            How::Owned => "OwnedExec",
+        }
     }
 
     fn properties(&self) -> &Arc<PlanProperties> {
@@ -94,8 +105,8 @@ impl ExecutionPlan for PausedExec {
         mut children: Vec<Arc<dyn ExecutionPlan>>,
     ) -> Result<Arc<dyn ExecutionPlan>> {
         match (children.pop(), children.is_empty()) {
-            (Some(input), true) => Ok(Arc::new(Self { input })),
-            _ => Err(DataFusionError::Internal("`PausedExec` has one child".to_owned())),
+            (Some(input), true) => Ok(Arc::new(Self { input, how: self.how })),
+            _ => Err(DataFusionError::Internal(format!("`{}` has one child", self.name()))),
         }
     }
 
@@ -105,7 +116,13 @@ impl ExecutionPlan for PausedExec {
         context: Arc<TaskContext>,
     ) -> Result<SendableRecordBatchStream> {
         let input = self.input.execute(partition, context)?;
-        Ok(Box::pin(Paused { input, rest: None, rows: FIRST, handed: None, paused: None }))
+        Ok(match self.how {
+            How::Paused => Box::pin(Paused::new(input)),
+            How::Owned => {
+                let batches = input.map(|batch| batch.and_then(owned));
+                Box::pin(RecordBatchStreamAdapter::new(self.schema(), batches))
+            }
+        })
     }
 
     fn child_stats_requests(&self, partition: Option<usize>) -> Vec<ChildStats> {
@@ -119,58 +136,5 @@ impl ExecutionPlan for PausedExec {
     ) -> Result<Arc<Statistics>> {
         let unknown = || Arc::new(Statistics::new_unknown(&self.schema()));
         Ok(inputs.first().cloned().unwrap_or_else(unknown))
-    }
-}
-
-struct Paused {
-    input: SendableRecordBatchStream,
-    /// What has been read and not handed on.
-    rest: Option<RecordBatch>,
-    /// How many rows are handed on at once.
-    rows: usize,
-    /// When the last slice was.
-    handed: Option<Instant>,
-    /// When there was a pause; none before the first rows.
-    paused: Option<Instant>,
-}
-
-impl Stream for Paused {
-    type Item = Result<RecordBatch>;
-
-    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        let now = Instant::now();
-        if let Some(handed) = self.handed.take() {
-            // What they took is seen once they are asked for more.
-            let took = now - handed;
-            if took > PAUSE {
-                self.rows = (self.rows / 2).max(1);
-            } else if took < PAUSE / 4 {
-                self.rows = self.rows.saturating_mul(2);
-            }
-        }
-        if now - *self.paused.get_or_insert(now) > PAUSE {
-            self.paused = Some(now);
-            context.waker().wake_by_ref();
-            return Poll::Pending;
-        }
-        let batch = match self.rest.take() {
-            Some(rest) => rest,
-            None => match ready!(self.input.poll_next_unpin(context)) {
-                Some(Ok(batch)) => batch,
-                other => return Poll::Ready(other),
-            },
-        };
-        let rows = self.rows.min(batch.num_rows());
-        if rows < batch.num_rows() {
-            self.rest = Some(batch.slice(rows, batch.num_rows() - rows));
-        }
-        self.handed = Some(now);
-        Poll::Ready(Some(Ok(batch.slice(0, rows))))
-    }
-}
-
-impl RecordBatchStream for Paused {
-    fn schema(&self) -> SchemaRef {
-        self.input.schema()
     }
 }

@@ -4,15 +4,15 @@
 //! A node sorts once, so calls with the same partition and order share one. Frames are written out
 //! in the types that the engine computes with, for the analyzer to find nothing to coerce.
 
-use belvedere_lang::types::Type;
+use belvedere_lang::types::{DecimalType, Type};
 use belvedere_lang::view::model::{
     self, Distance, ExprKind, FrameBound, FrameUnits, FunctionRef, NamedExpr,
 };
 use datafusion::common::{Column, ScalarValue, internal_datafusion_err};
 use datafusion::logical_expr::expr::{Sort, WindowFunction, WindowFunctionParams};
 use datafusion::logical_expr::{
-    Expr, Filter, LogicalPlan, Window, WindowFrame, WindowFrameBound, WindowFrameUnits,
-    WindowFunctionDefinition, lit,
+    Expr, ExprSchemable as _, Filter, LogicalPlan, Window, WindowFrame, WindowFrameBound,
+    WindowFrameUnits, WindowFunctionDefinition, lit,
 };
 
 use super::aggregate::null_treatment;
@@ -140,6 +140,9 @@ impl Lowering<'_> {
         for (sort, key) in order_by.iter_mut().zip(&over.order_by) {
             sort.expr = one_zero(sort.expr.clone(), &key.expr.ty.ty);
         }
+        if let (Some(key), Some(sort)) = (widened(over), order_by.first_mut()) {
+            sort.expr = sort.expr.clone().cast_to(&arrow_type(&key)?, scope.schema)?;
+        }
         let filter = filter.as_deref().map(|filter| self.expr(filter, scope)).transpose()?;
         let params = WindowFunctionParams {
             args,
@@ -172,9 +175,26 @@ fn collect_calls<'m>(expr: &'m model::Expr, found: &mut Vec<&'m model::Expr>) {
     }
 }
 
+/// The type in which the engine adds a distance to a decimal key: the sum of two decimals has a digit
+/// more, and is compared with no other type, unless there are no more digits.
+fn widened(over: &model::Window) -> Option<Type> {
+    let model::Frame { units: FrameUnits::Range, start, end } = &over.frame else { return None };
+    let [key] = over.order_by.as_slice() else { return None };
+    let Type::Decimal(decimal) = key.expr.ty.ty else { return None };
+    let is_far = |bound: &FrameBound| {
+        matches!(
+            bound,
+            FrameBound::Preceding(Distance::Value(_)) | FrameBound::Following(Distance::Value(_))
+        )
+    };
+    let wide = DecimalType::new(DecimalType::MOST_DIGITS, decimal.scale())?;
+    (is_far(start) || is_far(end)).then_some(Type::Decimal(wide))
+}
+
 fn frame(over: &model::Window) -> Result<WindowFrame, ViewError> {
     let model::Frame { units, start, end } = &over.frame;
-    let key = over.order_by.first().map(|key| &key.expr.ty.ty);
+    let wide = widened(over);
+    let key = wide.as_ref().or_else(|| over.order_by.first().map(|key| &key.expr.ty.ty));
     let (units, unbounded) = match (units, key) {
         (FrameUnits::Range, Some(key)) if has_distance(key) => {
             (WindowFrameUnits::Range, unbounded_range(key)?)

@@ -158,7 +158,7 @@ pub(super) fn type_text(text: &str) -> Result<String, Message> {
         let mut reader = Reader::of_text(buffer.begin());
         let ty = TypeSyntax::parse(&mut reader, &sink);
         if ty.is_some() && !reader.is_end() {
-            let message = messages::expected("the end of the type", &reader.describe());
+            let message = messages::wanted("the end of the type", &reader.describe());
             sink.error(reader.span(), message);
         }
         ty.is_some()
@@ -171,7 +171,7 @@ pub(super) fn type_text(text: &str) -> Result<String, Message> {
             write_tokens(read, &mut written);
             Ok(written.trim_end().to_owned())
         }
-        (None, None) => Err(messages::expected("a type", "none")),
+        (None, None) => Err(messages::wanted("a type", "none")),
     }
 }
 

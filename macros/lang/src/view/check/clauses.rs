@@ -313,14 +313,14 @@ impl Typer<'_> {
     }
 
     /// Reports a key that is the same for all rows, which `what` says of it. SQL's `order by 1` is the first
-    /// column.
+    /// column, and its `group by 1` that of the result, which is not made yet.
     pub(super) fn constant_key(&self, key: &Expr, written: &syntax::Expr, what: &str) -> bool {
         if key.ty.ty.has_unknown() || !key.is_constant() {
             return false;
         }
         let columns: Vec<_> = self.scope.named_columns().collect();
         let meant = match &key.kind {
-            ExprKind::Literal(Literal::Int(n)) => {
+            ExprKind::Literal(Literal::Int(n)) if !matches!(self.place, Place::Row("group by")) => {
                 let before = usize::try_from(*n).ok().and_then(|n| n.checked_sub(1));
                 let column = before.and_then(|before| columns.get(before));
                 column.filter(|column| column.ty.ty.is_ordered())

@@ -30,15 +30,21 @@ impl IntType {
         }
     }
 
+    /// Its least and its greatest value.
+    #[must_use]
+    pub const fn range(self) -> (i128, i128) {
+        let bits = self.bits();
+        match self.is_signed() {
+            true => (-(1 << (bits - 1)), (1 << (bits - 1)) - 1),
+            false => (0, (1 << bits) - 1),
+        }
+    }
+
     /// Whether `value` is one of its values.
     #[must_use]
     pub const fn holds(self, value: i128) -> bool {
-        let bits = self.bits();
-        if self.is_signed() {
-            value >= -(1_i128 << (bits - 1)) && value < (1_i128 << (bits - 1))
-        } else {
-            value >= 0 && value < (1_i128 << bits)
-        }
+        let (least, most) = self.range();
+        least <= value && value <= most
     }
 
     const fn holds_all_of(self, other: Self) -> bool {

@@ -1,12 +1,22 @@
-//! Texts that are cast to what they are none of, as far as that is known without an engine.
+//! Constants that are cast to what they are none of, as far as that is known without an engine.
 //!
 //! What is refused here is refused by Arrow too. The other way round there is more: where a text may be
 //! one to Arrow, the run-time check asks the engine.
 
 use crate::types::Type;
+use crate::view::model::Literal;
+
+/// Whether a constant is certainly no value of a type.
+pub(super) fn has_no_value(constant: &Literal, ty: &Type) -> bool {
+    match (constant, ty) {
+        (Literal::String(text), _) => is_none_of(text, ty),
+        (Literal::Int(value), Type::Int(int)) => !int.holds(*value),
+        _ => false,
+    }
+}
 
 /// Whether a text is certainly no value of a type.
-pub(super) fn is_none_of(text: &str, ty: &Type) -> bool {
+fn is_none_of(text: &str, ty: &Type) -> bool {
     let trimmed = text.trim();
     match ty {
         Type::Date | Type::Timestamp | Type::LocalTimestamp => is_no_day(text),
@@ -17,6 +27,11 @@ pub(super) fn is_none_of(text: &str, ty: &Type) -> bool {
         }
         Type::F32 | Type::F64 => trimmed.parse::<f64>().is_err(),
         Type::Bool => !is_bool(&trimmed.to_lowercase()),
+        // Signs, a point and an exponent may stand there, in which order is for the engine to say.
+        Type::Decimal(_) => {
+            let is_part = |byte: u8| byte.is_ascii_digit() || b"+-.eE".contains(&byte);
+            !trimmed.bytes().any(|byte| byte.is_ascii_digit()) || !trimmed.bytes().all(is_part)
+        }
         _ => false,
     }
 }
@@ -58,7 +73,7 @@ fn is_bool(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::is_none_of;
-    use crate::types::{IntType, Type};
+    use crate::types::{DecimalType, IntType, Type};
 
     #[test]
     fn what_may_be_a_value_is_left_to_the_engine() {
@@ -82,6 +97,11 @@ mod tests {
             (Type::F64, "1,5", true),
             (Type::Bool, "Yes", false),
             (Type::Bool, "maybe", true),
+            (Type::Decimal(DecimalType::new(5, 2).unwrap()), "1.5", false),
+            (Type::Decimal(DecimalType::new(5, 2).unwrap()), "-15e-1", false),
+            (Type::Decimal(DecimalType::new(5, 2).unwrap()), "1,5", true),
+            (Type::Decimal(DecimalType::new(5, 2).unwrap()), "many", true),
+            (Type::Decimal(DecimalType::new(5, 2).unwrap()), "", true),
             (Type::String, "anything", false),
         ];
         for (ty, text, wrong) in table {

@@ -6,7 +6,7 @@
 use proc_macro2::Ident;
 
 use super::coerce::{cast, coerce, common, fits, form_of, unknown};
-use super::constant::is_none_of;
+use super::constant::has_no_value;
 use super::note::Behind;
 use super::scope::{Found, Scope};
 use crate::messages::Message;
@@ -28,6 +28,8 @@ pub(super) struct Typer<'a> {
     pub(super) sink: &'a Sink,
     pub(super) scope: &'a Scope,
     pub(super) place: Place<'a>,
+    /// Whether it is computed for some rows alone: a branch of `case` that no row takes does no harm.
+    pub(super) guarded: bool,
     /// Where names are noted, if somebody asks for them.
     pub(super) notes: Option<&'a Notes>,
 }
@@ -301,13 +303,15 @@ impl Typer<'_> {
         otherwise: Option<&syntax::Expr>,
         span: Range,
     ) -> Expr {
+        let guarded = Typer { guarded: true, ..*self };
         let mut conditions = Vec::with_capacity(branches.len());
         let mut values = Vec::with_capacity(branches.len() + 1);
-        for (condition, value) in branches {
-            conditions.push(self.condition(condition, "when"));
-            values.push(self.expr(value));
+        for (position, (condition, value)) in branches.iter().enumerate() {
+            let typer = if position == 0 { self } else { &guarded };
+            conditions.push(typer.condition(condition, "when"));
+            values.push(guarded.expr(value));
         }
-        values.extend(otherwise.map(|expr| self.expr(expr)));
+        values.extend(otherwise.map(|expr| guarded.expr(expr)));
         let written: Vec<&syntax::Expr> =
             branches.iter().map(|(_, value)| value).chain(otherwise).collect();
         let Some(ty) = self.branch_type(&values, &written) else { return unknown(span) };
@@ -370,10 +374,10 @@ impl Typer<'_> {
             return unknown(span);
         }
         if !lenient
-            && let ExprKind::Literal(Literal::String(text)) = &inner.kind
-            && is_none_of(text, &to_type)
+            && let ExprKind::Literal(constant) = &inner.kind
+            && has_no_value(constant, &to_type)
         {
-            self.error(inner.span, messages::no_value(text, &to_type));
+            self.error(inner.span, messages::no_value(&constant.to_text(), &to_type));
             return unknown(span);
         }
         let mut cast = match fits(&inner, &to_type) {

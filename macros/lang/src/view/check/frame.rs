@@ -80,12 +80,12 @@ impl Typer<'_> {
         }
         let [key] = order_by else {
             let reason = format!("here are {} keys", order_by.len());
-            self.error(frame.span, messages::range_key(&reason, None));
+            self.error(frame.span, messages::range_key(&reason));
             return None;
         };
         let (found, wanted, example) = match &key.expr.ty.ty {
             Type::Unknown => return None,
-            Type::Int(_) | Type::F32 | Type::F64 => {
+            Type::Int(_) | Type::F32 | Type::F64 | Type::Decimal(_) => {
                 let wanted = format!("a number of type `{}`", key.expr.ty.ty);
                 (difference(literal, &key.expr, span), wanted, "10")
             }
@@ -93,14 +93,7 @@ impl Typer<'_> {
                 (time(literal), "a length of time in a text".to_owned(), "\"1 day\"")
             }
             ty => {
-                let decimal = matches!(ty, Type::Decimal(_));
-                let shown = match key.expr.kind {
-                    ExprKind::Column(position) => self.scope.path(position),
-                    _ => "…".to_owned(),
-                };
-                let form = decimal.then(|| format!("order by cast({shown} as f64)"));
-                let message = messages::range_key(&format!("this is `{ty}`"), form.as_deref());
-                self.error(frame.span, message);
+                self.error(frame.span, messages::range_key(&format!("this is `{ty}`")));
                 return None;
             }
         };
@@ -155,7 +148,10 @@ impl Distance {
         match (self, other) {
             (Self::Count(one), Self::Count(other)) => one < other,
             (Self::Value(Literal::Int(one)), Self::Value(Literal::Int(other))) => one < other,
-            (Self::Value(Literal::Float(one)), Self::Value(Literal::Float(other))) => one < other,
+            (Self::Value(one), Self::Value(other)) => match (one.as_float(), other.as_float()) {
+                (Some(one), Some(other)) => one < other,
+                _ => false,
+            },
             (
                 Self::Time { months, days, micros },
                 Self::Time { months: more_months, days: more_days, micros: more_micros },

@@ -97,7 +97,7 @@ impl Typer<'_> {
                 return unknown(span);
             }
         }
-        if matches!(op, BinaryOp::Div | BinaryOp::Rem) && is_zero(&right) {
+        if matches!(op, BinaryOp::Div | BinaryOp::Rem) && is_zero(&right) && !self.guarded {
             self.error(span, messages::division_by_zero(op.text()));
             return unknown(span);
         }

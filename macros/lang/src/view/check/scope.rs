@@ -47,6 +47,8 @@ pub(super) struct RowColumn {
     pub(super) relation: Option<usize>,
     /// The columns that its value is computed from, sorted.
     pub(super) origins: Rc<[Origin]>,
+    /// The sources' columns that are passed on in it as they are, sorted; none if it is computed.
+    pub(super) same_as: Rc<[Origin]>,
     /// Where the view makes it, unless it is a source's column as it is.
     pub(super) span: Option<Range>,
 }

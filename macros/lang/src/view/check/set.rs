@@ -4,6 +4,7 @@
 //! changed places go unnoticed.
 
 use std::collections::BTreeSet;
+use std::rc::Rc;
 
 use super::scope::{Origin, RowColumn};
 use super::{Checker, coerce, messages};
@@ -102,6 +103,7 @@ impl Checker<'_> {
             ty: ValueType { ty, nullable },
             relation: None,
             origins: origins.into_iter().collect(),
+            same_as: same_as(kind, column, right_column),
             span: column.span,
         });
     }
@@ -122,6 +124,19 @@ impl Checker<'_> {
             self.sink.error_range(keyword, message);
         }
     }
+}
+
+/// What is passed on in a column of both sides. The rows of `except` and `intersect` are rows of the left;
+/// in a `union` nothing is passed on where one side computes something.
+fn same_as(kind: SetKind, left: &RowColumn, right: &RowColumn) -> Rc<[Origin]> {
+    if !kind.is_union() || left.same_as == right.same_as {
+        return Rc::clone(&left.same_as);
+    }
+    if left.same_as.is_empty() || right.same_as.is_empty() {
+        return Rc::default();
+    }
+    let both: BTreeSet<Origin> = left.same_as.iter().chain(right.same_as.iter()).copied().collect();
+    both.into_iter().collect()
 }
 
 /// Columns of both sides, as they are brought together.

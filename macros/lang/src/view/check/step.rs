@@ -127,6 +127,7 @@ impl Checker<'_> {
             ty: column.ty.clone(),
             relation: Some(position),
             origins: Rc::new([(index, i)]),
+            same_as: Rc::new([(index, i)]),
             span: None,
         });
         let name = source.path.clone();
@@ -302,6 +303,7 @@ impl Checker<'_> {
             ty: item.expr.ty.clone(),
             relation: None,
             origins: self.origins(&item.expr, keys),
+            same_as: self.same_as(&item.expr, keys),
             span: Some(span),
         }
     }

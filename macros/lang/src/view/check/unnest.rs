@@ -1,5 +1,7 @@
 //! `unnest`: a row for each element of a list, columns for the fields of a struct.
 
+use std::rc::Rc;
+
 use proc_macro2::Ident;
 
 use super::Checker;
@@ -35,6 +37,7 @@ impl Checker<'_> {
             ty: element.clone(),
             relation: None,
             origins: self.origins(&typed, &[]),
+            same_as: Rc::default(),
             span: Some((alias.span(), alias.span())),
         });
         let alias = name;
@@ -75,6 +78,7 @@ impl Checker<'_> {
             ty: field.ty.clone(),
             relation: Some(relation),
             origins: origins.clone(),
+            same_as: Rc::default(),
             span: Some((alias.span(), alias.span())),
         }));
         let own = written.to_short_text();

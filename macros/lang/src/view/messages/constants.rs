@@ -5,7 +5,8 @@ use crate::messages::messages;
 use crate::types::{Type, ValueType};
 
 messages! {
-    /// A number divided by zero is none: whole numbers stop the run, others give infinity or NaN.
+    /// A number divided by zero is none: whole numbers stop the run, others give infinity or NaN. In a branch
+    /// of `case`, which guards it, nothing is said of it.
     V0120 division_by_zero(operator: &str) {
         say(format!("`{operator}` by zero has no value"))
             .help("divide by what is not zero; `nullif(…, 0)` gives NULL for a column that may be")
@@ -28,9 +29,11 @@ messages! {
         }
     }
 
-    /// A constant text is cast to what it is none of. Days are written `"2026-01-31"`, times
+    /// A constant is cast to what it is none of. Days are written `"2026-01-31"`, times
     /// `"2026-01-31T12:30:00Z"`, and nothing else in the text; `try_cast` gives NULL for a column whose texts may be anything.
-    V0123 no_value(text: &str, ty: &Type) {
+    /// The engine computes it when it plans a view, in a branch of `case` as elsewhere.
+    V0123 no_value(shown: &str, ty: &Type) {
+        let message = say(format!("`{shown}` is no `{ty}`"));
         let example = match ty {
             Type::Date => "2026-01-31",
             Type::Timestamp => "2026-01-31T12:30:00Z",
@@ -39,12 +42,24 @@ messages! {
             Type::Int(_) => "31",
             _ => "0.5",
         };
-        say(format!("`\"{text}\"` is no `{ty}`")).help(format!("write it like `\"{example}\"`"))
+        match ty {
+            Type::Int(int) if !shown.starts_with('"') => {
+                let (least, most) = int.range();
+                message.help(format!("one is between {least} and {most}"))
+            }
+            _ => message.help(format!("write it like `\"{example}\"`")),
+        }
     }
 
     /// A part of the text that reads no column has no value, whatever the rows are. The engine was asked for
     /// it, since it is the same for all rows.
-    V0124 constant_fails(reason: &str) {
-        say(format!("this is the same for all rows and has no value: {reason}"))
+    ///
+    /// What a branch of `case` guards is computed for the rows that take the branch, and not looked at before; but
+    /// for casts of constants, which the engine computes when it plans.
+    V0124 constant_fails(reason: &str, guarded: bool) {
+        say(format!("this is the same for all rows and has no value: {reason}")).help(match guarded {
+            true => "casts of constants are computed before any row: `try_cast(…)` gives NULL",
+            false => "`case when … then … end` guards what is not to be computed for every row",
+        })
     }
 }

@@ -130,7 +130,7 @@ messages! {
 
     /// `=` is no operator of views; it would be too near to the `=` before the first step.
     V0014 single_equals() {
-        say("comparison is `==`")
+        say("comparison is `==`").help("write `==`")
     }
 
     /// A word or an operator of another language, and how it is written in this one. The words of

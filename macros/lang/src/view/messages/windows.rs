@@ -67,14 +67,9 @@ messages! {
 
     /// `rows` and `groups` count; `range` is a difference of values, so that it has one key, which
     /// is a number or a time.
-    V0187 range_key(reason: &str, form: Option<&str>) {
-        let message = say(format!(
-            "`range` with a distance needs one key that is a number or a time, {reason}"
-        ));
-        match form {
-            Some(form) => message.help(format!("`{form}`")),
-            None => message.help("`rows` counts rows, `groups` counts rows with other keys"),
-        }
+    V0187 range_key(reason: &str) {
+        say(format!("`range` with a distance needs one key that is a number or a time, {reason}"))
+            .help("`rows` counts rows, `groups` counts rows with other keys")
     }
 
     /// How far an end of a frame is away: a number of rows, a difference between values of the sort

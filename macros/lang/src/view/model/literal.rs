@@ -39,6 +39,16 @@ impl Literal {
         }
     }
 
+    /// A number, as a float that is near to it.
+    pub(in crate::view) fn as_float(&self) -> Option<f64> {
+        match self {
+            Self::Int(value) => Some(*value as f64),
+            Self::Float(value) => Some(*value),
+            Self::Decimal(digits) => digits.parse().ok(),
+            Self::Null | Self::Bool(_) | Self::String(_) => None,
+        }
+    }
+
     /// Reads a constant of this type as it is written, text without quotes.
     #[must_use]
     pub fn from_text(text: &str, ty: &Type) -> Option<Self> {

@@ -228,7 +228,7 @@ impl<'s> Parser<'s> {
             }
             if !matches!(list.kind, ExprKind::Name(_) | ExprKind::Field(..) | ExprKind::Call(_)) {
                 let shown = list.to_short_text();
-                let message = messages::expected("`(…)` after `in`", &format!("`{shown}`"));
+                let message = messages::wanted("`(…)` after `in`", &format!("`{shown}`"));
                 self.sink.error_range(list.span, message);
                 return Some(error_expr((left.span.0, list.span.1)));
             }

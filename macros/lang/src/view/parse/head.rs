@@ -32,7 +32,7 @@ impl Parser<'_> {
         loop {
             if let Some(hash) = reader.punct('#') {
                 if reader.punct('!').is_some() {
-                    self.error(hash, messages::expected("`/// …`", "`//! …`"));
+                    self.error(hash, messages::wanted("`/// …`", "`//! …`"));
                 }
                 let Some((inside, _)) = reader.group(Delimiter::Bracket) else { continue };
                 if inside.peek_word("derive") {
@@ -75,7 +75,7 @@ impl Parser<'_> {
         let (mut doc, mut key) = (String::new(), Vec::new());
         while let Some(hash) = reader.punct('#') {
             match reader.group(Delimiter::Bracket) {
-                None => self.error(hash, messages::expected("`/// …`", "`#`")),
+                None => self.error(hash, messages::wanted("`/// …`", "`#`")),
                 Some((inside, _)) => match doc_line(inside) {
                     Some(line) => push_doc_line(&mut doc, &line),
                     None => key.extend(self.table_options(inside)),

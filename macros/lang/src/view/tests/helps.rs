@@ -62,6 +62,18 @@ fn most_messages_say_what_to_write() {
     assert!(told * 10 >= all.len() * 6, "{told} of {} say what to write", all.len());
 }
 
+/// Whatever the grammar wants, and whatever has no value, there is something that can be done.
+#[test]
+fn what_is_expected_has_an_example() {
+    let all = super::all_diagnostics();
+    let lacks = |found: &&Diagnostic| {
+        ["V0001", "V0014", "V0124"].contains(&found.message.code) && found.message.helps.is_empty()
+    };
+    let without: Vec<String> =
+        all.iter().filter(lacks).map(|found| found.message.to_string()).collect();
+    assert_eq!(without, [""; 0]);
+}
+
 /// The forms of a case that leave an error or bring another.
 fn unhelpful(texts: &[&str]) -> Vec<(&'static str, String)> {
     let mut wrong = Vec::new();

@@ -144,6 +144,24 @@ fn arbitrary_tokens_do_not_panic() {
     }
 }
 
+/// What is documented is so: one more is refused.
+#[test]
+fn parentheses_nest_41_deep() {
+    let report = |depth: usize| {
+        let (open, close) = ("(".repeat(depth), ")".repeat(depth));
+        let text =
+            format!("v = from ast_calls as c where {open}c.bend == 1{close} select {{ c.path }}");
+        let found = World::default().define(&text);
+        found.iter().map(|found| found.message.to_string()).collect::<Vec<_>>()
+    };
+    assert_eq!(report(41), Vec::<String>::new());
+    assert_eq!(
+        report(42),
+        ["this is nested too deeply [V0018]\n\
+          help: compute a part of it in `derive { … }`, or write `x in (…)` for many `==`"]
+    );
+}
+
 #[test]
 fn deep_nesting_is_an_error() {
     let deep = [
