@@ -12,6 +12,7 @@ mod apart;
 mod error;
 #[cfg(feature = "cli")]
 mod file;
+mod json;
 mod names;
 mod prepare;
 mod reading;

@@ -5,10 +5,11 @@ use belvedere_lang::lex::FILE_MAX;
 use belvedere_lang::messages::Message;
 use belvedere_lang::render::{Finding, Findings};
 use belvedere_lang::spec::{ExprSpec, Printed, QuerySpec, VERSION, messages};
+use belvedere_lang::view::messages::number_too_large;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::{Query, QueryError};
+use super::{Query, QueryError, json};
 use crate::session::Runtime;
 
 impl Runtime {
@@ -50,20 +51,20 @@ pub fn read_expr(json: &str) -> Result<ExprSpec, QueryError> {
     read(json)
 }
 
-fn read<T: DeserializeOwned>(json: &str) -> Result<T, QueryError> {
-    if json.len() > FILE_MAX {
-        let what = format!("it has {} bytes, and no more than {FILE_MAX} are read", json.len());
+fn read<T: DeserializeOwned>(text: &str) -> Result<T, QueryError> {
+    if text.len() > FILE_MAX {
+        let what = format!("it has {} bytes, and no more than {FILE_MAX} are read", text.len());
         return Err(wrong(Finding::without_place(messages::unreadable(&what))));
     }
-    serde_json::from_str(json).map_err(|error| {
+    json::from_str(text).map_err(|(error, end)| {
         // What is unknown may be known to another version, which says more.
-        match serde_json::from_str::<Value>(json).ok().as_ref().and_then(version) {
+        match serde_json::from_str::<Value>(text).ok().as_ref().and_then(version) {
             Some(found) if found != u64::from(VERSION) => {
                 let mut finding = Finding::without_place(messages::other_version(found, VERSION));
                 finding.pointer = Some("/version".to_owned());
                 wrong(finding)
             }
-            _ => wrong(unreadable(json, &error)),
+            _ => wrong(unreadable(text, error, end)),
         }
     })
 }
@@ -76,19 +77,22 @@ fn wrong(finding: Finding) -> QueryError {
     QueryError::Text(Findings::of(std::iter::once(finding)))
 }
 
-fn unreadable(json: &str, error: &serde_json::Error) -> Finding {
-    let text = error.to_string();
-    let place = format!(" at line {} column {}", error.line(), error.column());
-    let message: Message = messages::unreadable(text.strip_suffix(&place).unwrap_or(&text));
-    let before: usize =
-        json.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum();
-    let mut end = (before + error.column()).min(json.len());
-    while !json.is_char_boundary(end) {
-        end += 1;
-    }
+/// The finding of an error that is known when all before `end` has been read.
+fn unreadable(json: &str, error: json::Error, end: usize) -> Finding {
+    let message: Message = match &error.too_large {
+        Some(digits) => number_too_large(digits),
+        None => messages::unreadable(&error.text),
+    };
+    let message = match error.help {
+        Some(help) => message.help(help),
+        None => message,
+    };
+    let number = |byte: &u8| byte.is_ascii_digit() || b"+-.eE".contains(byte);
+    let digits = json.as_bytes()[..end].iter().rev().take_while(|byte| number(byte)).count();
     let start = match json[..end].strip_suffix('"').and_then(|before| before.rfind('"')) {
         // A name or a text that has been read.
         Some(quote) => quote,
+        None if digits > 0 => end - digits,
         None => json[..end].char_indices().next_back().map_or(0, |(start, _)| start),
     };
     let mut finding = Finding::of_bytes(message, json, start..end);
