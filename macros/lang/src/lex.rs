@@ -54,6 +54,15 @@ pub fn tokens(text: &str, length_max: usize, sink: &Sink) -> Option<TokenStream>
             let at = error.span().start();
             let line = text.lines().nth(at.line.saturating_sub(1)).unwrap_or_default();
             let rest: String = line.chars().skip(at.column).collect();
+            let before = text.split_inclusive('\n').take(at.line.saturating_sub(1));
+            let before: usize = before.map(str::len).sum();
+            let in_line: usize = line.chars().take(at.column).map(char::len_utf8).sum();
+            if let Some((escape, inside, place)) = unknown_escape(&text, before + in_line) {
+                let (line, column) = scan.place(place);
+                let width = escape.chars().count();
+                sink.error(span_at(line, column, width), messages::no_escape(&escape, &inside));
+                return None;
+            }
             let message = match rest.chars().next() {
                 Some('"') => messages::unclosed("\"", "\""),
                 _ if rest.starts_with("/*") => messages::unclosed("/*", "*/"),
@@ -63,6 +72,45 @@ pub fn tokens(text: &str, length_max: usize, sink: &Sink) -> Option<TokenStream>
             None
         }
     }
+}
+
+/// What a text in double quotes that begins at a byte has as an escape and Rust does not know, with the
+/// characters of the text and the byte of the escape.
+fn unknown_escape(text: &str, start: usize) -> Option<(String, String, usize)> {
+    let behind = text.get(start..)?.strip_prefix('"')?;
+    let mut escape: Option<(String, usize)> = None;
+    let mut chars = behind.char_indices().peekable();
+    while let Some((at, char)) = chars.next() {
+        match char {
+            '"' => {
+                let (escape, place) = escape?;
+                return Some((escape, behind[..at].to_owned(), start + 1 + place));
+            }
+            '\\' => {
+                let (_, next) = chars.next()?;
+                let rest = &behind[at + 1..];
+                let known = match next {
+                    'n' | 'r' | 't' | '0' | '\\' | '\'' | '"' | '\n' => true,
+                    'x' => rest.get(1..3).is_some_and(|hex| {
+                        u8::from_str_radix(hex, 16).is_ok_and(|byte| byte.is_ascii())
+                    }),
+                    'u' => {
+                        rest.get(1..).and_then(|rest| rest.strip_prefix('{')).is_some_and(|rest| {
+                            let hex = rest.split_once('}').map(|(hex, _)| hex);
+                            let code = hex.and_then(|hex| u32::from_str_radix(hex, 16).ok());
+                            code.and_then(char::from_u32).is_some()
+                        })
+                    }
+                    _ => false,
+                };
+                if !known && escape.is_none() {
+                    escape = Some((format!("\\{next}"), at));
+                }
+            }
+            _ => {}
+        }
+    }
+    None
 }
 
 /// The first delimiters that nest too deeply for what walks tokens. Neither reading tokens nor this walk

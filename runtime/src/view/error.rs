@@ -81,18 +81,6 @@ pub enum ViewError {
         /// What is wrong, and what helps.
         reason: String,
     },
-    /// A constant is none of its type.
-    #[error("`{value}` of `{view}` is no `{ty}`: {reason}")]
-    WrongValue {
-        /// The view.
-        view: String,
-        /// The constant.
-        value: String,
-        /// Its type.
-        ty: String,
-        /// What the engine says.
-        reason: String,
-    },
     /// A column's type is hidden by an error in what defines it.
     #[error("column `{column}` has no type: an error in its definition hides it")]
     UntypedColumn {

@@ -31,7 +31,7 @@ mod builtin;
 mod call;
 mod clauses;
 mod coerce;
-mod constant;
+pub(in crate::view) mod constant;
 mod decimal;
 mod expression;
 mod file;

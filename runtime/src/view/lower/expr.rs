@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use arrow_schema::DataType;
 use belvedere_lang::types::{DecimalType, IntType, Type};
+use belvedere_lang::view::messages::param_value;
 use belvedere_lang::view::model::{self, BinaryOp, ExprKind, FunctionRef, Literal};
 use datafusion::common::{Column, DFSchema, ScalarValue, internal_datafusion_err};
 use datafusion::logical_expr::expr::{
@@ -114,11 +115,10 @@ impl Lowering<'_> {
         let Literal::String(text) = literal else { return Ok(lit(constant(literal, ty)?)) };
         // Days and times are written as text.
         let typed = ScalarValue::from(text.as_str()).cast_to(&arrow_type(ty)?);
-        Ok(lit(typed.map_err(|error| ViewError::WrongValue {
+        Ok(lit(typed.map_err(|_| ViewError::WrongParam {
             view: self.view.name.clone(),
-            value: value.name.clone(),
-            ty: ty.to_string(),
-            reason: error.strip_backtrace(),
+            param: value.name.clone(),
+            reason: param_value(&self.view.name, &value.name, ty).to_string(),
         })?))
     }
 
@@ -270,6 +270,8 @@ pub(super) fn constant(literal: &Literal, ty: &Type) -> Result<ScalarValue, View
         (Literal::Int(value), Type::Decimal(decimal)) => exact(&value.to_string(), *decimal),
         (Literal::Float(value), Type::Decimal(decimal)) => exact(&value.to_string(), *decimal),
         (Literal::Decimal(digits), Type::Decimal(decimal)) => exact(digits, *decimal),
+        (Literal::Decimal(digits), Type::F64) => digits.parse::<f64>().ok().map(ScalarValue::from),
+        (Literal::Decimal(digits), Type::F32) => digits.parse::<f32>().ok().map(ScalarValue::from),
         (Literal::Float(value), Type::F32) => Some(ScalarValue::from(*value as f32)),
         (Literal::String(value), Type::String) => Some(ScalarValue::from(value.as_str())),
         _ => None,

@@ -108,7 +108,7 @@ fn letters(name: &str) -> u64 {
 }
 
 /// What other languages call the same, functions and methods.
-const OTHER_NAMES: [(&str, &str); 55] = [
+const OTHER_NAMES: [(&str, &str); 54] = [
     ("any", "bool_or"),
     ("approx_count_distinct", "approx_distinct"),
     ("arbitrary", "any_value"),
@@ -127,7 +127,6 @@ const OTHER_NAMES: [(&str, &str); 55] = [
     ("index_of", "strpos"),
     ("indexof", "strpos"),
     ("is_nan", "isnan"),
-    ("isnull", "ifnull"),
     ("keys", "map_keys"),
     ("list_agg", "list_of"),
     ("list_aggregate", "list_of"),
@@ -167,7 +166,7 @@ const OTHER_NAMES: [(&str, &str); 55] = [
 ];
 
 /// Functions of other languages whose work is done otherwise.
-const NO_FUNCTIONS: [(&[&str], &str); 17] = [
+const NO_FUNCTIONS: [(&[&str], &str); 25] = [
     (
         &[
             "current_timestamp",
@@ -185,7 +184,18 @@ const NO_FUNCTIONS: [(&[&str], &str); 17] = [
     (&["month"], "`date_part(\"month\", …)`"),
     (&["day", "dayofmonth"], "`date_part(\"day\", …)`"),
     (&["hour"], "`date_part(\"hour\", …)`"),
-    (&["iff", "iif"], "`case when … then … else … end`"),
+    (&["iff", "iif", "ifelse", "if_else"], "`case when … then … else … end`"),
+    (
+        &["isnull", "is_null", "isna", "is_none"],
+        "`… is null`; another value in its place: `coalesce(…, 0)`",
+    ),
+    (&["isnotnull", "is_not_null", "notnull", "notna"], "`… is not null`"),
+    (&["string", "str", "to_string", "varchar", "text"], "`cast(… as String)`"),
+    (&["int", "integer", "bigint", "to_int", "to_integer", "to_number"], "`cast(… as i64)`"),
+    (&["float", "double", "real", "to_float", "to_double"], "`cast(… as f64)`"),
+    (&["bool", "boolean", "to_bool", "to_boolean"], "`cast(… as bool)`"),
+    (&["decimal", "numeric", "to_decimal"], "`cast(… as Decimal<18, 2>)`"),
+    (&["safe_cast", "cast_or_null"], "`try_cast(… as …)`"),
     (&["count_distinct", "countd", "nunique"], "`count(distinct …)`"),
     (&["count_if", "countif", "sum_if", "sumif"], "`count() filter (…)`, `sum(…) filter (…)`"),
     (&["datediff", "date_diff", "timestampdiff"], "dates are subtracted: `a - b`"),

@@ -274,11 +274,13 @@ impl Typer<'_> {
                 }
                 messages::no_share(form.name, &share.to_string())
             }
-            ExprKind::Literal(Literal::Float(share)) if param.name == "share" => {
-                if (0.0..=1.0).contains(share) {
+            ExprKind::Literal(literal @ (Literal::Float(_) | Literal::Decimal(_)))
+                if param.name == "share" =>
+            {
+                if literal.as_float().is_some_and(|share| (0.0..=1.0).contains(&share)) {
                     return Some(());
                 }
-                messages::no_share(form.name, &share.to_string())
+                messages::no_share(form.name, &literal.to_text())
             }
             // Before zero the engine counts from the last row.
             ExprKind::Literal(Literal::Int(n)) if form.name == "nth_value" && *n < 0 => {

@@ -120,10 +120,11 @@ pub(super) fn form_of(expr: &Expr, shown: &str, to: &Type, constant: bool) -> Op
         (Literal::String(_), Type::Date | Type::Timestamp | Type::Bytes) => {
             (!constant).then(|| format!("cast({shown} as {to})"))
         }
-        (Literal::Int(_) | Literal::Float(_) | Literal::Bool(_), Type::String) => {
-            Some(format!("\"{shown}\""))
-        }
-        (Literal::Int(_) | Literal::Float(_), Type::Decimal(_)) => {
+        (
+            Literal::Int(_) | Literal::Float(_) | Literal::Decimal(_) | Literal::Bool(_),
+            Type::String,
+        ) => Some(format!("\"{shown}\"")),
+        (Literal::Int(_) | Literal::Float(_) | Literal::Decimal(_), Type::Decimal(_)) => {
             (!constant).then(|| format!("cast({shown} as {to})"))
         }
         (Literal::Float(value), Type::Int(_)) if fits(&value.to_string()) => {
@@ -252,7 +253,8 @@ fn fits_literal(expr: &Expr, to: &Type) -> bool {
         (Literal::Int(value), Type::Int(int)) => int.holds(*value),
         (Literal::Int(value), Type::F32) => value.unsigned_abs() <= 1 << f32::MANTISSA_DIGITS,
         (Literal::Int(value), Type::F64) => value.unsigned_abs() <= 1 << f64::MANTISSA_DIGITS,
-        (Literal::Float(_), Type::F32 | Type::F64) => true,
+        (Literal::Float(_) | Literal::Decimal(_), Type::F32 | Type::F64) => true,
+        (Literal::Decimal(digits), Type::Decimal(decimal)) => decimal.holds(digits),
         (Literal::Int(value), Type::Decimal(decimal)) => decimal.holds(&value.to_string()),
         (Literal::Float(value), Type::Decimal(decimal)) => {
             let text = value.to_string();

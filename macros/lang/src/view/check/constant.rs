@@ -37,7 +37,7 @@ fn is_none_of(text: &str, ty: &Type) -> bool {
 }
 
 /// Whether a text begins with no day of a calendar.
-fn is_no_day(text: &str) -> bool {
+pub(in crate::view) fn is_no_day(text: &str) -> bool {
     let begin: Vec<char> = text.chars().take(10).collect();
     if !begin.iter().any(char::is_ascii_digit) || begin.contains(&'/') {
         return true;

@@ -12,7 +12,7 @@ use super::scope::{Found, Scope};
 use crate::messages::Message;
 use crate::sink::Sink;
 use crate::tokens::{Range, name_of};
-use crate::types::{IntType, Type, TypeSyntax, TypeSyntaxKind, ValueType};
+use crate::types::{DecimalType, IntType, Type, TypeSyntax, TypeSyntaxKind, ValueType};
 use crate::view::editor::Notes;
 use crate::view::env::Env;
 use crate::view::messages;
@@ -273,11 +273,10 @@ impl Typer<'_> {
     /// The sign of a constant belongs to it: `-128` is an `i8`, `128` is not.
     fn negative(&self, inner: &syntax::Expr, span: Range) -> Expr {
         match &inner.kind {
-            syntax::ExprKind::Literal(Literal::Int(value)) => {
-                return self.literal(&Literal::Int(-value), span);
-            }
-            syntax::ExprKind::Literal(Literal::Float(value)) => {
-                return self.literal(&Literal::Float(-value), span);
+            syntax::ExprKind::Literal(literal) => {
+                if let Some(negative) = literal.negative() {
+                    return self.literal(&negative, span);
+                }
             }
             _ => {}
         }
@@ -380,6 +379,9 @@ impl Typer<'_> {
             self.error(inner.span, messages::no_value(&constant.to_text(), &to_type));
             return unknown(span);
         }
+        let Some(inner) = self.with_digits(inner, &to_type, lenient) else {
+            return unknown(span);
+        };
         let mut cast = match fits(&inner, &to_type) {
             true => coerce(inner, &to_type),
             false => cast(inner, to_type),
@@ -392,6 +394,28 @@ impl Typer<'_> {
             cast.ty.nullable = true;
         }
         cast
+    }
+
+    /// A constant that a cast rounds to a decimal, as the decimal that has all of its digits: a float has
+    /// others.
+    fn with_digits(&self, inner: Expr, to: &Type, lenient: bool) -> Option<Expr> {
+        let ExprKind::Literal(literal @ (Literal::Float(_) | Literal::Decimal(_))) = &inner.kind
+        else {
+            return Some(inner);
+        };
+        if !matches!(to, Type::Decimal(_)) || fits(&inner, to) {
+            return Some(inner);
+        }
+        let digits = literal.to_digits();
+        let Some(exact) = digits.as_deref().and_then(DecimalType::of_number) else {
+            if lenient {
+                return Some(inner);
+            }
+            self.error(inner.span, messages::beyond_a_decimal(&literal.to_text()));
+            return None;
+        };
+        let kind = ExprKind::Literal(Literal::Decimal(digits.unwrap_or_default()));
+        Some(Expr { kind, ty: ValueType::required(Type::Decimal(exact)), span: inner.span })
     }
 
     /// The type that a cast names.

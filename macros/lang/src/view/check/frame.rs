@@ -108,7 +108,7 @@ impl Typer<'_> {
 fn difference(literal: &Literal, key: &Expr, span: Range) -> Option<Distance> {
     let ty = crate::types::ValueType::required(match literal {
         Literal::Int(_) => Type::Int(crate::types::IntType::I64),
-        Literal::Float(_) => Type::F64,
+        Literal::Float(_) | Literal::Decimal(_) => Type::F64,
         _ => return None,
     });
     let kind = ExprKind::Literal(literal.clone());

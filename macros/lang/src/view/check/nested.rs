@@ -126,8 +126,7 @@ impl Typer<'_> {
             Type::Map(..) => return self.value_of((typed, &shown), (at, position), span),
             _ => {
                 let text = typed.ty.ty == Type::String && fits(&at, &Type::Int(IntType::I64));
-                let part =
-                    text.then(|| format!("`substr({shown}, {}, 1)`", position.to_short_text()));
+                let part = text.then(|| character(&shown, &at.kind, &position.to_short_text()));
                 self.error(span, messages::index(&shown, &typed.ty, part.as_deref()));
                 return unknown(span);
             }
@@ -147,6 +146,21 @@ impl Typer<'_> {
         }
         let args = vec![typed, coerce(at, &whole)];
         call("array_element", args, ValueType::optional(item), span)
+    }
+}
+
+/// The character of a text that a position means, counted from 1, and from the end below zero. That other
+/// languages count from 0 is all that `[0]` can mean.
+fn character(text: &str, position: &ExprKind, shown: &str) -> String {
+    match position {
+        ExprKind::Literal(Literal::Int(0)) => {
+            format!("`substr({text}, 1, 1)`: positions count from 1")
+        }
+        ExprKind::Literal(Literal::Int(-1)) => format!("`right({text}, 1)`"),
+        ExprKind::Literal(Literal::Int(n)) if *n < 0 => {
+            format!("`substr(right({text}, {}), 1, 1)`", n.unsigned_abs())
+        }
+        _ => format!("`substr({text}, {shown}, 1)`"),
     }
 }
 

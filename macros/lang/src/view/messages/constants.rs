@@ -2,7 +2,7 @@
 
 use super::say;
 use crate::messages::messages;
-use crate::types::{Type, ValueType};
+use crate::types::{DecimalType, Type, ValueType};
 
 messages! {
     /// A number divided by zero is none: whole numbers stop the run, others give infinity or NaN. In a branch
@@ -61,5 +61,11 @@ messages! {
             true => "casts of constants are computed before any row: `try_cast(…)` gives NULL",
             false => "`case when … then … end` guards what is not to be computed for every row",
         })
+    }
+
+    /// A constant keeps its digits when it is cast to a decimal; no decimal has more than 38 of them.
+    V0125 beyond_a_decimal(shown: &str) {
+        say(format!("`{shown}` has more digits than a decimal, which has {}", DecimalType::MOST_DIGITS))
+            .help("leave out those at the end; a float, which rounds, is written without `cast`")
     }
 }

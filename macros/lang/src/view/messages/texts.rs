@@ -200,4 +200,15 @@ messages! {
     V0292 read_only(word: &str, advice: &str) {
         say(format!("`{word}` is SQL, and this language only reads")).help(advice)
     }
+
+    /// A backslash in a text in double quotes begins an escape: `\n`, `\r`, `\t`, `\0`, `\\`, `\"`, `\'`,
+    /// `\x41` and `\u{e9}`. In `r"…"` a backslash is one.
+    V0293 no_escape(escape: &str, text: &str) {
+        let doubled: String = text.replace('\\', "\\\\");
+        let message = say(format!("`{escape}` is no escape of a text"));
+        match text.contains(['"', '\n']) || text.chars().count() > 40 {
+            true => message.help(format!("a backslash is written `\\\\`: `\\{escape}`")),
+            false => message.help(format!("`r\"{text}\"`, where a backslash is one, or `\"{doubled}\"`")),
+        }
+    }
 }

@@ -1,6 +1,7 @@
 //! Constants of views.
 
 use crate::types::Type;
+use crate::view::check::constant::is_no_day;
 
 /// A constant.
 #[derive(Clone, Debug, PartialEq)]
@@ -26,15 +27,17 @@ impl Literal {
         match (self, ty) {
             (Self::Bool(_), Type::Bool) => true,
             (Self::Int(value), Type::Int(int)) => int.holds(*value),
-            (Self::Int(_) | Self::Float(_), Type::F32 | Type::F64) => true,
+            (Self::Int(_) | Self::Float(_) | Self::Decimal(_), Type::F32 | Type::F64) => true,
             (Self::Int(value), Type::Decimal(decimal)) => decimal.holds(&value.to_string()),
             (Self::Float(value), Type::Decimal(decimal)) => {
                 let shown = value.to_string();
                 decimal.holds(&shown) && is_exact(&shown)
             }
             (Self::Decimal(digits), Type::Decimal(decimal)) => decimal.holds(digits),
-            (Self::String(_), Type::String | Type::Date) => true,
-            (Self::String(_), Type::Timestamp | Type::LocalTimestamp) => true,
+            (Self::String(_), Type::String) => true,
+            (Self::String(text), Type::Date | Type::Timestamp | Type::LocalTimestamp) => {
+                !is_no_day(text)
+            }
             _ => false,
         }
     }
@@ -46,6 +49,37 @@ impl Literal {
             Self::Float(value) => Some(*value),
             Self::Decimal(digits) => digits.parse().ok(),
             Self::Null | Self::Bool(_) | Self::String(_) => None,
+        }
+    }
+
+    /// A number with a point or an exponent, as it is written. It keeps its digits where a float may not: it
+    /// can be meant for a decimal.
+    pub(in crate::view) fn of_number(written: &str) -> Option<Self> {
+        let float: f64 = written.parse().ok().filter(|value: &f64| value.is_finite())?;
+        let digits = digits_of(written).filter(|digits| !holds(digits));
+        Some(digits.map_or(Self::Float(float), Self::Decimal))
+    }
+
+    /// The number with its sign changed; nothing else has a negative.
+    pub(in crate::view) fn negative(&self) -> Option<Self> {
+        Some(match self {
+            Self::Int(value) => Self::Int(-value),
+            Self::Float(value) => Self::Float(-value),
+            Self::Decimal(digits) => Self::Decimal(match digits.strip_prefix('-') {
+                Some(positive) => positive.to_owned(),
+                None => format!("-{digits}"),
+            }),
+            _ => return None,
+        })
+    }
+
+    /// Its digits where a decimal is meant; `None` for a float that has others than were written.
+    pub(in crate::view) fn to_digits(&self) -> Option<String> {
+        match self {
+            Self::Int(value) => Some(format!("{value}.0")),
+            Self::Float(value) => digits_of(&value.to_string()).filter(|digits| holds(digits)),
+            Self::Decimal(digits) => Some(digits.clone()),
+            _ => None,
         }
     }
 
@@ -64,6 +98,39 @@ impl Literal {
         };
         literal.is_of(ty).then_some(literal)
     }
+}
+
+/// How far an exponent moves the point at most for a number to be written without it: no decimal has more
+/// digits.
+const SHIFT_MAX: u32 = 40;
+
+/// A number without its exponent, and without zeros that say nothing.
+fn digits_of(written: &str) -> Option<String> {
+    let (number, exponent) = match written.split_once(['e', 'E']) {
+        Some((number, exponent)) => (number, exponent.parse::<i32>().ok()?),
+        None => (written, 0),
+    };
+    let by = usize::try_from(exponent.unsigned_abs()).ok()?;
+    if exponent.unsigned_abs() > SHIFT_MAX {
+        return None;
+    }
+    let (sign, number) = number.strip_prefix('-').map_or(("", number), |number| ("-", number));
+    let (whole, behind) = number.split_once('.').unwrap_or((number, ""));
+    let zeros = "0".repeat(by);
+    let (digits, point) = match exponent < 0 {
+        true => (format!("{zeros}{whole}{behind}"), whole.len()),
+        false => (format!("{whole}{behind}{zeros}"), whole.len() + by),
+    };
+    let (whole, behind) = digits.split_at_checked(point)?;
+    let (whole, behind) = (whole.trim_start_matches('0'), behind.trim_end_matches('0'));
+    let part = |digits: &str| if digits.is_empty() { "0".to_owned() } else { digits.to_owned() };
+    Some(format!("{sign}{}.{}", part(whole), part(behind)))
+}
+
+/// Whether a float has these digits, those aside that say nothing.
+fn holds(digits: &str) -> bool {
+    let whole = digits.strip_suffix(".0").map(|whole| whole.trim_end_matches('0'));
+    is_exact(whole.unwrap_or(digits))
 }
 
 /// Whether a float that is shown as this text was written as it: it keeps 15 digits of any number.
@@ -110,8 +177,44 @@ impl From<String> for Literal {
 
 #[cfg(test)]
 mod tests {
-    use super::Literal;
+    use super::{Literal, digits_of};
     use crate::types::{DecimalType, Type};
+
+    #[test]
+    fn a_number_is_written_without_its_exponent() {
+        for (written, expected) in [
+            ("1.50", Some("1.5")),
+            ("-0012.0", Some("-12.0")),
+            ("1e3", Some("1000.0")),
+            ("1.25E-3", Some("0.00125")),
+            ("123456789012345678.125e+2", Some("12345678901234567812.5")),
+            ("0.0", Some("0.0")),
+            ("1e41", None),
+            ("inf", None),
+        ] {
+            let digits = digits_of(written).filter(|_| written != "inf");
+            assert_eq!(digits.as_deref(), expected, "{written}");
+        }
+    }
+
+    #[test]
+    fn digits_are_kept_where_a_float_has_others() {
+        for (written, expected) in [
+            ("1.5", Literal::Float(1.5)),
+            ("1.50000000000000000000", Literal::Float(1.5)),
+            ("1e300", Literal::Float(1e300)),
+            ("1e30", Literal::Float(1e30)),
+            ("449.49106478873813", Literal::Decimal("449.49106478873813".to_owned())),
+            ("9007199254740993.01", Literal::Decimal("9007199254740993.01".to_owned())),
+            ("12345678901234567.0", Literal::Decimal("12345678901234567.0".to_owned())),
+        ] {
+            assert_eq!(Literal::of_number(written), Some(expected), "{written}");
+        }
+        assert_eq!(Literal::of_number("1e999"), None);
+        let minus = Literal::Decimal("-1.5".to_owned());
+        assert_eq!(minus.negative(), Some(Literal::Decimal("1.5".to_owned())));
+        assert_eq!(minus.as_float(), Some(-1.5));
+    }
 
     #[test]
     fn a_decimal_keeps_its_digits() {

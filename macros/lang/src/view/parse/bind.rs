@@ -58,7 +58,7 @@ pub(super) fn constant_of_type(literal: Literal, ty: &TypeSyntax, span: Range) -
         TypeSyntaxKind::Plain(ty) => matches!(ty, Type::Bool | Type::String),
         _ => false,
     };
-    let float = matches!(literal, Literal::Float(_))
+    let float = matches!(literal, Literal::Float(_) | Literal::Decimal(_))
         && matches!(&ty.kind, TypeSyntaxKind::Plain(Type::F64));
     if settles || float {
         return Expr { kind: ExprKind::Literal(literal), span };
@@ -97,10 +97,9 @@ impl Parser<'_> {
                 return None;
             }
         };
-        let literal = match literal {
-            Literal::Int(value) if minus => Literal::Int(-value),
-            Literal::Float(value) if minus => Literal::Float(-value),
-            literal => literal,
+        let literal = match literal.negative().filter(|_| minus) {
+            Some(negative) => negative,
+            None => literal,
         };
         Some((literal, (start, reader.last_span())))
     }

@@ -219,11 +219,14 @@ impl<'s> Parser<'s> {
         let Some((mut inside, (open, close))) = group else {
             let list = self.sum(reader)?;
             if let ExprKind::Literal(_) | ExprKind::Negative(_) = list.kind {
-                let shown = list.to_form();
+                let first = list.span.0;
+                let items = self.bare_items(reader, list);
+                let shown = items.iter().map(Expr::to_form).collect::<Vec<_>>().join(", ");
                 let form = (format!("in {shown}"), format!("in ({shown})"));
-                self.sink.error_range(list.span, messages::operator(&form.0, &form.1));
-                let span = (left.span.0, list.span.1);
-                let kind = ExprKind::In { expr: Box::new(left), items: vec![list], negated };
+                let last = items.last().map_or(first, |item| item.span.1);
+                self.sink.error_range((first, last), messages::operator(&form.0, &form.1));
+                let span = (left.span.0, last);
+                let kind = ExprKind::In { expr: Box::new(left), items, negated };
                 return Some(Expr { kind, span });
             }
             if !matches!(list.kind, ExprKind::Name(_) | ExprKind::Field(..) | ExprKind::Call(_)) {
@@ -248,6 +251,36 @@ impl<'s> Parser<'s> {
         }
         let span = (left.span.0, close);
         Some(Expr { kind: ExprKind::In { expr: Box::new(left), items, negated }, span })
+    }
+
+    /// `1, 2` behind `in`: the constants that follow the first, as far as they are constants.
+    fn bare_items(&mut self, reader: &mut Reader<'_>, first: Expr) -> Vec<Expr> {
+        let mut items = vec![first];
+        loop {
+            let mut ahead = *reader;
+            if ahead.punct(',').is_none() {
+                return items;
+            }
+            let minus = ahead.punct('-').is_some();
+            if ahead.literal().is_none() {
+                return items;
+            }
+            // An entry behind the comma would go on with a `:` or an operator, a constant ends here.
+            if !ahead.is_end() && !ahead.peek(',') && ahead.peek_ident().is_none() {
+                return items;
+            }
+            reader.punct(',');
+            let start = reader.span();
+            if minus {
+                reader.punct('-');
+            }
+            let token = reader.literal();
+            let literal = token.and_then(|token| self.literal(&token, start));
+            let Some(literal) = literal else { return items };
+            let literal = literal.negative().filter(|_| minus).unwrap_or(literal);
+            let span = (start, reader.last_span());
+            items.push(Expr { kind: ExprKind::Literal(literal), span });
+        }
     }
 }
 

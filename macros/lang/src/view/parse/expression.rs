@@ -368,11 +368,7 @@ impl Parser<'_> {
                     return None;
                 }
             },
-            syn::Lit::Float(float) => float
-                .base10_parse()
-                .ok()
-                .filter(|value: &f64| value.is_finite())
-                .map(Literal::Float),
+            syn::Lit::Float(float) => Literal::of_number(float.base10_digits()),
             syn::Lit::Char(char) => {
                 self.error(span, messages::single_quotes(&char.value().to_string()));
                 return None;

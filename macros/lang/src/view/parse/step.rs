@@ -1,6 +1,6 @@
 //! The steps of a view.
 
-use proc_macro2::{Delimiter, Ident, Span};
+use proc_macro2::{Delimiter, Ident, Span, TokenTree};
 
 use super::Parser;
 use super::distinct::is_on;
@@ -231,7 +231,12 @@ impl Parser<'_> {
     fn no_step(&self, reader: &Reader<'_>) {
         let advice = match reader.peek_punct().map(|punct| punct.as_char()) {
             Some(',') => "nothing stands between steps; `join … on …` reads another relation",
-            Some(';') => "leave it out: steps follow each other without a sign",
+            Some(';') => match reader.rest().into_iter().nth(1) {
+                Some(TokenTree::Ident(word)) if word == "from" || word == "param" => {
+                    "one query is read here: give the next one by itself"
+                }
+                _ => "leave it out: steps follow each other without a sign",
+            },
             Some('|') => "leave it out: steps follow each other without a sign",
             _ => return self.expected_step(reader),
         };
