@@ -3,6 +3,7 @@
 // Lints that tests are exempt from hold for whatever stands outside of `cfg(test)`.
 #![cfg(test)]
 
+mod advice;
 mod audits;
 mod builtins;
 mod by_hand;

@@ -1,11 +1,10 @@
 //! `belvedere check`.
 
-use std::fs;
-use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 
+use super::output::read_text;
 use super::terminal::{Terminal, count};
 use super::{CliResult, Failure};
 use crate::query::{check_file, texts};
@@ -27,10 +26,10 @@ pub(super) async fn check(args: &CheckArgs, warehouse: &Path, terminal: &Termina
     for file in &args.files {
         let name =
             if file == Path::new("-") { "standard input".into() } else { file.to_string_lossy() };
-        let text = match read(file) {
+        let text = match read_text(file) {
             Ok(text) => text,
             Err(error) => {
-                errors.push(format!("`{name}` cannot be read: {error}"));
+                errors.push(error);
                 continue;
             }
         };
@@ -50,13 +49,4 @@ pub(super) async fn check(args: &CheckArgs, warehouse: &Path, terminal: &Termina
     );
     terminal.line(&format!("no errors in {files} with {relations}"));
     Ok(())
-}
-
-fn read(file: &Path) -> io::Result<String> {
-    if file != Path::new("-") {
-        return fs::read_to_string(file);
-    }
-    let mut text = String::new();
-    io::stdin().read_to_string(&mut text)?;
-    Ok(text)
 }

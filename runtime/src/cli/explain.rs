@@ -27,7 +27,16 @@ pub(super) fn explain(args: &ExplainArgs, _: &Terminal) -> CliResult {
         .flatten()
     };
     let wanted = args.code.trim_matches(['[', ']']).to_uppercase();
-    match explanations().find(|(code, _)| *code == wanted) {
+    // `V50`, and `50` where one table alone has it, are `V0050`.
+    let digits = wanted.trim_start_matches(|c: char| c.is_ascii_alphabetic());
+    let padded = format!("{}{digits:0>4}", &wanted[..wanted.len() - digits.len()]);
+    let found = match padded.len() {
+        4 => [format!("V{padded}"), format!("F{padded}")]
+            .into_iter()
+            .find_map(|code| explanations().find(|(known, _)| *known == code)),
+        _ => explanations().find(|(code, _)| *code == wanted || *code == padded),
+    };
+    match found {
         Some((code, text)) => {
             let lines: Vec<&str> = text.lines().map(|l| l.strip_prefix(' ').unwrap_or(l)).collect();
             print(format!("{code}: {}", lines.join("\n").trim()))?;
@@ -36,7 +45,10 @@ pub(super) fn explain(args: &ExplainArgs, _: &Terminal) -> CliResult {
         None => {
             let near = suggest::nearest(&wanted, explanations().map(|(code, _)| *code));
             let help = near.map(|near| format!("\nhelp: did you mean `{near}`?"));
-            let help = help.unwrap_or_default();
+            let help = help.unwrap_or_else(|| {
+                "\nhelp: a message has its code at the end of the first line, `V0050`, for instance"
+                    .to_owned()
+            });
             Err(Failure::NoMatch(format!("no error has the code `{}`{help}", args.code)))
         }
     }

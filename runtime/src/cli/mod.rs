@@ -35,6 +35,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::{Arc, LazyLock};
 
+use clap::error::{ContextKind, ContextValue};
 use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 use datafusion::DATAFUSION_VERSION;
 use futures::FutureExt as _;
@@ -183,7 +184,32 @@ pub fn main_from<T: Into<OsString> + Clone>(args: impl IntoIterator<Item = T>) -
 fn parse(args: Vec<OsString>) -> Result<Cli, clap::Error> {
     static VERSION: LazyLock<String> = LazyLock::new(|| version(program::name()));
     let command = Cli::command().name(program::name()).version(VERSION.as_str());
-    Cli::from_arg_matches(&command.try_get_matches_from(args)?)
+    Cli::from_arg_matches(&command.try_get_matches_from(args).map_err(with_tip)?)
+}
+
+/// Verbs of other tools, and what does their work here.
+const OTHER_VERBS: [(&[&str], &str); 5] = [
+    (&["lineage", "graph", "dag", "deps"], "`show NAME` says what a table or view is made of"),
+    (&["check", "diff"], "`schema pull --check` compares schema files with their tables"),
+    (
+        &["build", "refresh", "materialize", "publish"],
+        "`run` computes and publishes what has changed",
+    ),
+    (&["list", "tables", "status"], "`ls` lists the tables and views"),
+    (&["describe", "desc", "info"], "`show NAME` describes a table, view, template or function"),
+];
+
+/// Says which verb does what was asked for, unless one is written nearly so.
+fn with_tip(mut error: clap::Error) -> clap::Error {
+    let Some(ContextValue::String(verb)) = error.get(ContextKind::InvalidSubcommand) else {
+        return error;
+    };
+    let known = OTHER_VERBS.iter().find(|(verbs, _)| verbs.contains(&verb.as_str()));
+    if let Some((_, tip)) = known {
+        error.remove(ContextKind::SuggestedSubcommand);
+        error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![(*tip).into()]));
+    }
+    error
 }
 
 /// What `--version` says behind the name: a program of its own has a version that is not known here.
@@ -254,11 +280,17 @@ impl From<crate::view::ViewError> for Failure {
     }
 }
 
+/// Below that a number without a unit is one whose unit has been forgotten.
+const LEAST_BYTES: usize = 1 << 16;
+
 /// Reads a size such as `512M` or `2G`, in bytes.
 fn parse_bytes(text: &str) -> Result<usize, String> {
     let form = || "write a number and a unit, K, M or G: 2G".to_owned();
     let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
     let unit: usize = match text[digits.len()..].to_ascii_lowercase().as_str() {
+        "" if digits.parse().is_ok_and(|bytes: usize| bytes < LEAST_BYTES) => {
+            return Err(format!("`{text}` is a number of bytes: {}", form()));
+        }
         "" | "b" => 1,
         "k" | "kb" | "kib" => 1 << 10,
         "m" | "mb" | "mib" => 1 << 20,
@@ -295,7 +327,12 @@ mod tests {
     fn sizes_have_units() {
         assert_eq!(parse_bytes("512M"), Ok(512 << 20));
         assert_eq!(parse_bytes("2GiB"), Ok(2 << 30));
-        assert_eq!(parse_bytes("100"), Ok(100));
+        assert_eq!(parse_bytes("536870912"), Ok(512 << 20));
+        assert_eq!(parse_bytes("100b"), Ok(100));
+        assert_eq!(
+            parse_bytes("1"),
+            Err("`1` is a number of bytes: write a number and a unit, K, M or G: 2G".to_owned())
+        );
         assert!(parse_bytes("2X").is_err());
         assert!(parse_bytes("G").is_err());
         assert!(parse_bytes("0").is_err());

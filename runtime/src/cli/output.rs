@@ -1,7 +1,9 @@
 //! Rows of a query on standard output, in the format that was asked for.
 
 use std::cell::Cell;
+use std::fs;
 use std::io::{self, Read as _, Write};
+use std::path::Path;
 
 use arrow_schema::ArrowError;
 use clap::{Args, ValueEnum};
@@ -38,13 +40,36 @@ pub(super) enum Format {
 }
 
 /// A query from the command line, or from standard input where it is `-`.
-pub(super) fn text_or_input(query: &str) -> io::Result<String> {
-    if query != "-" {
-        return Ok(query.to_owned());
+pub(super) fn text_or_input(query: &str) -> Result<String, Failure> {
+    match query {
+        "-" => read_text(Path::new("-")).map_err(|text| Failure::Error(text.into())),
+        query => Ok(query.to_owned()),
     }
-    let mut text = String::new();
-    io::stdin().read_to_string(&mut text)?;
-    Ok(text)
+}
+
+/// The text of a file, or of standard input where it is `-`; else why there is none.
+pub(super) fn read_text(file: &Path) -> Result<String, String> {
+    let is_input = file == Path::new("-");
+    let name = if is_input { "standard input".into() } else { file.to_string_lossy() };
+    let mut bytes = Vec::new();
+    let read = match is_input {
+        true => io::stdin().read_to_end(&mut bytes).map(|_| ()),
+        false => fs::read(file).map(|read| bytes = read),
+    };
+    match read {
+        Ok(()) => String::from_utf8(bytes).map_err(|error| {
+            let at = error.utf8_error().valid_up_to();
+            format!(
+                "`{name}` is no text in UTF-8: byte {at} begins no character\n\
+                 help: a text in another encoding is converted first, by `iconv` for instance"
+            )
+        }),
+        Err(_) if !is_input && file.is_dir() => Err(format!(
+            "`{name}` is a folder\nhelp: name the files in it: `{}`",
+            file.join("*.rs").display()
+        )),
+        Err(error) => Err(format!("`{name}` cannot be read: {error}")),
+    }
 }
 
 impl OutputArgs {

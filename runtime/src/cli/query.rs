@@ -4,10 +4,10 @@ mod command;
 mod complete;
 mod editor;
 
+use std::env;
 use std::io::{self, IsTerminal as _};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
-use std::{env, fs};
 
 use belvedere_lang::lex::outline::Outline;
 use belvedere_lang::render::Findings;
@@ -16,7 +16,7 @@ use clap::Args;
 
 use super::execution::Execution;
 use super::interrupt::{interrupted, listen};
-use super::output::{OutputArgs, text_or_input};
+use super::output::{OutputArgs, read_text, text_or_input};
 use super::params::parse_param;
 use super::terminal::{Terminal, print};
 use super::{CliResult, Failure, parse_bytes};
@@ -44,7 +44,7 @@ pub(super) struct QueryArgs {
     spec: Option<PathBuf>,
 
     /// Print the text that a spec means, and read nothing
-    #[arg(long, requires = "spec")]
+    #[arg(long, requires = "spec", conflicts_with = "text")]
     as_text: bool,
 
     #[command(flatten)]
@@ -133,9 +133,8 @@ impl Spec {
     fn read(file: &Path) -> Result<Self, Failure> {
         let is_input = file == Path::new("-");
         let name = if is_input { "standard input".into() } else { file.to_string_lossy() };
-        let read = if is_input { text_or_input("-") } else { fs::read_to_string(file) };
-        let cannot = |error| Failure::Error(format!("`{name}` cannot be read: {error}").into());
-        let query = read_query(&read.map_err(cannot)?).map_err(|error| named(error, &name))?;
+        let text = read_text(file).map_err(|text| Failure::Error(text.into()))?;
+        let query = read_query(&text).map_err(|error| named(error, &name))?;
         Ok(Self { name: name.into_owned(), query })
     }
 

@@ -1,5 +1,6 @@
 //! Rows as text: a table, CSV or JSON.
 
+use std::borrow::Cow;
 use std::io::Write;
 use std::sync::Arc;
 
@@ -121,10 +122,32 @@ fn table(schema: &Schema, batches: &[RecordBatch], width: Option<u16>) -> Result
         let columns = columns.collect::<Result<Vec<_>>>()?;
         for row in 0..batch.num_rows() {
             let cells = columns.iter().map(|column| column.value(row).try_to_string());
+            let cells = cells.map(|cell| cell.map(|text| shown(&text).into_owned()));
             table.add_row(cells.collect::<Result<Vec<_>>>()?);
         }
     }
     Ok(table)
+}
+
+/// A value as a terminal may be given it: what would move its cursor, change its colours or end a row of
+/// the table is written as an escape.
+fn shown(text: &str) -> Cow<'_, str> {
+    if !text.contains(is_unseen) {
+        return Cow::Borrowed(text);
+    }
+    let mut shown = String::with_capacity(text.len() + 8);
+    for c in text.chars() {
+        match is_unseen(c) {
+            true => shown.extend(c.escape_debug()),
+            false => shown.push(c),
+        }
+    }
+    Cow::Owned(shown)
+}
+
+/// Whether a character is none that is seen: controls, and what turns the direction of a line.
+fn is_unseen(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// JSON, which CSV has in its cells too, knows keys that are text and no others; Arrow says so of its
@@ -251,6 +274,24 @@ mod tests {
         for width in [None, Some(80), Some(5)] {
             assert_eq!(show(width).lines().count(), 6, "{width:?}");
         }
+    }
+
+    #[test]
+    fn a_table_gives_a_terminal_no_orders() {
+        let text = StringArray::from(vec!["a\nb", "\u{1b}[31mred\t\\n", "größe"]);
+        let batch = RecordBatch::try_from_iter([("text", Arc::new(text) as ArrayRef)]).unwrap();
+        let expected = "\
++---------------------+
+| text                |
++---------------------+
+| a\\nb                |
+| \\u{1b}[31mred\\t\\n   |
+| größe               |
++---------------------+
+";
+        assert_eq!(write(Format::Table, &[batch.clone()], batch.schema()), expected);
+        let csv = write(Format::Csv, &[batch.clone()], batch.schema());
+        assert_eq!(csv, "text\n\"a\nb\"\n\u{1b}[31mred\t\\n\ngröße\n");
     }
 
     #[test]

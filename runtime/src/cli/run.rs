@@ -78,7 +78,8 @@ pub(super) async fn run(args: &RunArgs, warehouse: &Path, terminal: &Arc<Termina
         terminal.line(&retired(node, &report, warehouse));
     }
     if !terminal.quiet {
-        print(summary(&report))?;
+        let shown = summary(&report, terminal.verbose);
+        shown.map(print).transpose()?;
     }
     let seconds = started.elapsed().as_secs_f64();
     let memory = memory::peak().map(|peak| format!(" · at most {} of memory", bytes(peak)));
@@ -170,7 +171,9 @@ fn stopped(progress: &Progress) -> String {
     }
 }
 
-fn summary(report: &RunReport) -> String {
+/// The nodes of a run, `None` where there is nothing to say of them: that a node is as it was is told with
+/// `--verbose` alone.
+fn summary(report: &RunReport, verbose: bool) -> Option<String> {
     let headings = [
         Heading("node", false),
         Heading("outcome", false),
@@ -180,7 +183,8 @@ fn summary(report: &RunReport) -> String {
         Heading("time", true),
         Heading("why", false),
     ];
-    let rows = report.nodes.iter().map(|node| {
+    let told = |node: &&NodeReport| verbose || node.outcome != Outcome::Skipped;
+    let rows = report.nodes.iter().filter(told).map(|node| {
         let size = match node.outcome {
             Outcome::Failed | Outcome::Held => [String::new(), String::new(), String::new()],
             _ => [number(node.size.rows), number(node.size.files), bytes(node.size.bytes)],
@@ -190,7 +194,8 @@ fn summary(report: &RunReport) -> String {
         let elapsed = format!("{:.2} s", node.elapsed.as_secs_f64());
         vec![name, outcome, rows, files, bytes, elapsed, node.reason.to_string()]
     });
-    table(&headings, rows)
+    let rows: Vec<_> = rows.collect();
+    (!rows.is_empty()).then(|| table(&headings, rows))
 }
 
 /// How fast inputs were read, in inputs and bytes a second.

@@ -10,7 +10,8 @@ use super::output::{OutputArgs, text_or_input};
 use super::terminal::Terminal;
 use super::{CliResult, Failure, parse_bytes};
 use crate::delta::Error;
-use crate::query::{QUERY, SqlQuery};
+use crate::program;
+use crate::query::{QUERY, QueryError, SqlQuery};
 use crate::session::{DEFAULT_MEMORY, Runtime};
 
 #[derive(Debug, Args)]
@@ -49,6 +50,19 @@ pub(super) async fn sql(args: &SqlArgs, path: &Path, terminal: &Terminal) -> Cli
     }
 }
 
+/// An error of a text that is none of SQL, and means something in the language of views.
+fn in_other_words(error: QueryError, query: &str) -> Failure {
+    let first = query.split_whitespace().next().unwrap_or_default();
+    if !["from", "param", "with"].contains(&first) || query.to_lowercase().contains("select ") {
+        return error.into();
+    }
+    let text = format!(
+        "this is no SQL\nhelp: `{first} …` is the language of views: {} answers it",
+        program::verb("query")
+    );
+    Failure::Error(text.into())
+}
+
 async fn answer(args: &SqlArgs, query: &str, path: &Path, terminal: &Terminal) -> CliResult {
     let memory = args.memory.unwrap_or(DEFAULT_MEMORY);
     let mut builder = Runtime::builder().memory(memory).warehouse(path);
@@ -60,7 +74,8 @@ async fn answer(args: &SqlArgs, query: &str, path: &Path, terminal: &Terminal) -
         .fold(builder, |builder, (name, value)| builder.setting(name, value))
         .build()
         .map_err(|error| Failure::Error(Error::engine(path, QUERY, error).told().into()))?;
-    let SqlQuery { bundle, analysed } = runtime.reading().await?.sql(query).await?;
+    let read = runtime.reading().await?.sql(query).await;
+    let SqlQuery { bundle, analysed } = read.map_err(|error| in_other_words(error, query))?;
     let fail = |error| {
         let error = Error::engine(path, QUERY, error).in_plan(&analysed);
         Failure::Error(error.told().into())

@@ -369,7 +369,7 @@ impl Error {
         match source {
             // delta-rs keeps only the text of the engine's errors.
             DeltaTableError::Generic(detail) if detail.contains(OUT_OF_MEMORY) => {
-                Self::OutOfMemory { node, detail }
+                Self::OutOfMemory { node, detail: shortage(&detail) }
             }
             DeltaTableError::Generic(reason) if reason.starts_with(UNREADABLE_FILE) => {
                 Self::UnreadableFile { node, reason }
@@ -395,7 +395,7 @@ impl Error {
         let node = node.to_owned();
         match source.find_root() {
             DataFusionError::ResourcesExhausted(detail) => {
-                Self::OutOfMemory { node, detail: detail.clone() }
+                Self::OutOfMemory { node, detail: shortage(detail) }
             }
             DataFusionError::ObjectStore(source)
                 if matches!(**source, object_store::Error::NotFound { .. }) =>
@@ -444,6 +444,28 @@ impl Error {
             None => Self::Damaged { path: folder.to_owned(), reason: brief(source) },
         }
     }
+}
+
+/// What the engine says of memory that it does not have, in words of the language: who asked for how much,
+/// and how much is left.
+fn shortage(detail: &str) -> String {
+    let told = || {
+        let (_, rest) = detail.split_once("Failed to allocate additional ")?;
+        let (wanted, rest) = rest.split_once(" for ")?;
+        let (consumer, rest) = rest.split_once(" with ")?;
+        let (_, rest) = rest.split_once(" - ")?;
+        let (left, _) = rest.split_once(" remain available")?;
+        let step = [
+            ("Sort", "sorting rows"),
+            ("Aggregate", "grouping rows"),
+            ("Join", "joining rows"),
+            ("Window", "a window"),
+        ];
+        let step = step.iter().find(|(name, _)| consumer.contains(name));
+        let step = step.map_or("a step", |(_, step)| step);
+        Some(format!("{step} takes {wanted} more, and {left} are left"))
+    };
+    told().unwrap_or_else(|| detail.to_owned())
 }
 
 /// The text of an error without the backtrace that some libraries put behind theirs.

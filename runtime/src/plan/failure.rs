@@ -21,7 +21,85 @@ enum Operation {
     Cast,
     Arithmetic,
     Sum,
+    Call(&'static Call),
 }
+
+/// A function of the engine that fails for some values.
+#[derive(Debug, PartialEq, Eq)]
+struct Call {
+    /// What its error has in it.
+    words: &'static str,
+    name: &'static str,
+    /// What is said in the place of that.
+    said: &'static str,
+    help: &'static str,
+}
+
+const fn call(
+    words: &'static str,
+    name: &'static str,
+    said: &'static str,
+    help: &'static str,
+) -> Call {
+    Call { words, name, said, help }
+}
+
+const CALLS: [Call; 9] = [
+    call(
+        "cannot take square root of a negative number",
+        "sqrt",
+        "a negative number has no square root",
+        "`case when x >= 0 then sqrt(x) end` gives NULL for one",
+    ),
+    call(
+        "field position must not be zero",
+        "split_part",
+        "a part at position 0: they count from 1, and from the end below 0",
+        "`nullif(n, 0)` gives NULL for 0",
+    ),
+    call(
+        " overflow on abs(",
+        "abs",
+        "the least number of a type has no absolute value in it",
+        "cast to a wider type, such as `Decimal<20, 0>`, or to `f64`",
+    ),
+    call(
+        "integer overflow in LCM(",
+        "lcm",
+        "the least common multiple does not fit `i64`",
+        "`cast(a as f64) / gcd(a, b) * b` is near to it",
+    ),
+    call(
+        "integer overflow in GCD(",
+        "gcd",
+        "the greatest common divisor does not fit `i64`",
+        "`nullif(n, -9223372036854775808)` gives NULL for the one number that has none",
+    ),
+    call(
+        "Overflow happened on FACTORIAL(",
+        "factorial",
+        "the product does not fit `i64`",
+        "`case when n <= 20 then factorial(n) end` gives NULL beyond",
+    ),
+    call(
+        "to Timestamp(ns): converted value exceeds",
+        "date_bin",
+        "`date_bin` reckons from 1677-09-22 to 2262-04-11",
+        "`date_trunc` reckons with days beyond, or `case when` leaves them out",
+    ),
+    call(
+        "Timestamp(ns): converted value exceeds",
+        "date_trunc",
+        "`date_trunc` reckons from 1677-09-22 to 2262-04-11",
+        "`case when` leaves out what is beyond",
+    ),
+    call(
+        " out of range",
+        "date_trunc",
+        "`date_trunc` reckons from 1677-09-22 to 2262-04-11",
+        "`make_date(date_part(…), 1, 1)`, for instance, makes a day of parts",
+    ),
+];
 
 /// Returns the text of an error with the expressions of `plan` that can have failed in this way, and
 /// what would help.
@@ -30,6 +108,7 @@ pub(crate) fn in_plan(text: &str, plan: &LogicalPlan) -> String {
     let said = match operation {
         Operation::Division => "division by zero",
         Operation::Cast | Operation::Arithmetic | Operation::Sum => text,
+        Operation::Call(call) => call.said,
     };
     let target = text.split_once(" to value of ").and_then(|(_, rest)| rest.split(' ').next());
     // A text on its way to a decimal is one of the widest first.
@@ -48,8 +127,24 @@ pub(crate) fn in_plan(text: &str, plan: &LogicalPlan) -> String {
     format!("{}{place}\nhelp: {}", told::types(said), operation.help())
 }
 
+/// Returns what an error of a constant says, in words of the language.
+pub(crate) fn said(text: &str) -> String {
+    match Operation::of(text) {
+        Some(Operation::Call(call)) => call.said.to_owned(),
+        _ => told::types(text),
+    }
+}
+
 impl Operation {
     fn of(text: &str) -> Option<Self> {
+        let call = CALLS.iter().find(|call| match call.words.strip_prefix(' ') {
+            // What begins with a value is known by what is around it.
+            Some("out of range") => text.starts_with("Timestamp ") && text.ends_with(call.words),
+            _ => text.contains(call.words),
+        });
+        if let Some(call) = call {
+            return Some(Self::Call(call));
+        }
         let begins = |words: &[&str]| words.iter().any(|words| text.starts_with(words));
         if begins(&["Divide by zero"]) {
             Some(Self::Division)
@@ -74,6 +169,7 @@ impl Operation {
                 "cast an operand to a wider type, such as `Decimal<20, 0>`, or to `f64`"
             }
             Self::Sum => "sum a wider type: `sum(cast(… as Decimal<20, 0>))`, or `f64`",
+            Self::Call(call) => call.help,
         }
     }
 
@@ -89,6 +185,7 @@ impl Operation {
             (Self::Arithmetic, Expr::Negative(_)) => true,
             (Self::Sum, Expr::AggregateFunction(call)) => call.func.name() == "sum",
             (Self::Sum, Expr::WindowFunction(call)) => call.fun.name() == "sum",
+            (Self::Call(of), Expr::ScalarFunction(call)) => call.func.name() == of.name,
             _ => false,
         }
     }
@@ -167,6 +264,21 @@ mod tests {
              help: `try_cast` gives NULL where a value does not fit"
         );
         assert_eq!(in_plan("`half`: 5 is odd", &one), "`half`: 5 is odd");
+        let root = plan(vec![datafusion::functions::math::sqrt().call(vec![a()])]);
+        assert_eq!(
+            in_plan("cannot take square root of a negative number", &root),
+            "a negative number has no square root in `sqrt(column1)`\n\
+             help: `case when x >= 0 then sqrt(x) end` gives NULL for one"
+        );
+        assert_eq!(
+            said("Timestamp 253402214400000000 out of range"),
+            "`date_trunc` reckons from 1677-09-22 to 2262-04-11"
+        );
+        assert_eq!(said("Position 0 out of range"), "Position 0 out of range");
+        assert_eq!(
+            said("Cannot cast string 'x' to value of Date32 type"),
+            "Cannot cast string 'x' to value of Date type"
+        );
         let sums = plan(vec![a() + b(), a() * lit(2_i64)]);
         assert_eq!(
             in_plan("Overflow happened on: 9223372036854775807 + 1", &sums),

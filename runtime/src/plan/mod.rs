@@ -3,11 +3,9 @@
 //! [`Bundle`] is what gets executed, [`Key`] identifies a result, [`Pins`] name the versions read;
 //! [`plain()`] and `failure` have the words for one that failed.
 
-#[cfg(feature = "delta")]
 pub(crate) mod failure;
 mod key;
 mod plain;
-#[cfg(feature = "delta")]
 mod told;
 
 use std::collections::BTreeMap;

@@ -5,6 +5,7 @@
 //! a tree has to search for). What a kind of node means is told by `python` and `rust`.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use belvedere::refresh::source::SourceError;
 use tree_sitter::{Node, TreeCursor};
@@ -94,6 +95,8 @@ pub(crate) struct Visitor<'a, 'k, 't> {
     pub(crate) here: (Role, ScopeId),
     node_count: i64,
     error_count: i64,
+    /// The bytes and the message of the error before.
+    last_error: Option<(Range<usize>, String)>,
     comment_end: i64,
     counts: Counts,
 }
@@ -116,6 +119,7 @@ pub(crate) fn visit<'a>(
         here: (Role::Value, FILE),
         node_count: 0,
         error_count: 0,
+        last_error: None,
         comment_end: 0,
         counts: Counts::default(),
     };
@@ -317,7 +321,12 @@ impl<'a, 't> Visitor<'a, '_, 't> {
         } else {
             ("error", format!("unexpected `{}`", first_line(self.source.text_of(node))))
         };
-        self.push_error(node, label, &message);
+        // An error that holds nothing but another is told once.
+        let told = (node.byte_range(), message);
+        if self.last_error.as_ref() != Some(&told) {
+            self.push_error(node, label, &told.1);
+            self.last_error = Some(told);
+        }
     }
 
     fn push_error(&mut self, node: Node<'t>, kind: &str, message: &str) {

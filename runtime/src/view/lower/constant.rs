@@ -13,7 +13,7 @@ use datafusion::logical_expr::{EmptyRelation, Expr, LogicalPlan, Projection};
 use super::Lowering;
 use super::expr::Scope;
 use super::rows::Qualifiers;
-use crate::plan::plain;
+use crate::plan::{failure, plain};
 use crate::session::Runtime;
 
 /// The memory in which constants are computed, in bytes: a check is to be quick.
@@ -39,7 +39,7 @@ pub(crate) fn fails(view: &View, expr: &model::Expr) -> Option<String> {
     if let DataFusionError::ResourcesExhausted(_) = error.find_root() {
         return None;
     }
-    Some(reason(plain(&error.find_root().strip_backtrace())))
+    Some(reason(&failure::said(plain(&error.find_root().strip_backtrace()))))
 }
 
 /// What is wrong, in one line.

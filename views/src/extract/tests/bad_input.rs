@@ -41,6 +41,13 @@ fn empty_files_and_null_bytes_are_ordinary() {
     let callees = nulls.lines("ast_calls", &["callee"]);
     assert!(callees.contains(&"f".to_owned()), "{callees:?}");
     assert!(nulls.count("ast_errors") > 0);
+    // An error in an error, of the same bytes.
+    let before = extract("a.py", b"\0\0def x(): pass");
+    let mut errors = before.lines("ast_errors", &["kind", "message", "bstart", "bend"]);
+    let count = errors.len();
+    errors.dedup();
+    assert_eq!(errors.len(), count, "{errors:?}");
+    assert!(count > 0);
 }
 
 /// A generator without dependencies that gives the same numbers everywhere (xorshift64).

@@ -1,0 +1,148 @@
+//! What the command line says of what it cannot do, whole: in words of the language, with a way out.
+
+use std::io::Write as _;
+use std::process::Stdio;
+
+use crate::command_line::{belvedere, command};
+use crate::support::warehouse::Lab;
+
+async fn published() -> Lab {
+    let lab = Lab::with_files();
+    lab.run().await;
+    lab
+}
+
+/// What a query is answered with, the text and its carets aside.
+fn said(lab: &Lab, args: &[&str]) -> String {
+    let done = belvedere(&lab.warehouse, &[&["query"], args].concat());
+    assert_ne!(done.code, 0, "{}", done.out);
+    let (said, _) = done.err.split_once("\n -->").unwrap_or((done.err.trim_end(), ""));
+    said.to_owned()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn decimals_are_what_is_written() {
+    let lab = published().await;
+    let query = "from files where path == \"a.txt\" \
+                 select { a: cast(123456789012345678.12 as Decimal<38, 2>), \
+                 b: cast(2.675 as Decimal<3, 2>), d: cast(-1.25e3 as Decimal<6, 1>), e: 449.49106478873813, \
+                 f: cast(bytes as Decimal<38, 2>) == 9007199254740993.01 }";
+    let done = belvedere(&lab.warehouse, &["query", query, "--format", "csv"]);
+    let expected = "a,b,d,e,f\n123456789012345678.12,2.68,-1250.0,449.49106478873813,false\n";
+    assert_eq!((done.err.as_str(), done.out.as_str()), ("", expected));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_function_that_fails_is_named() {
+    let lab = published().await;
+    for (select, expected) in [
+        (
+            "sqrt(cast(bytes as f64) - 100.0)",
+            "error: a negative number has no square root in `sqrt(cast(files.bytes as f64) - 100)`\n\
+             help: `case when x >= 0 then sqrt(x) end` gives NULL for one",
+        ),
+        (
+            "split_part(path, \".\", bytes - bytes)",
+            "error: a part at position 0: they count from 1, and from the end below 0 in \
+             `split_part(files.path, \".\", files.bytes - files.bytes)`\n\
+             help: `nullif(n, 0)` gives NULL for 0",
+        ),
+        (
+            "date_bin(interval(\"1 day\"), cast(\"2500-01-01\" as Timestamp))",
+            "error: this is the same for all rows and has no value: `date_bin` reckons from \
+             1677-09-22 to 2262-04-11 [V0124]",
+        ),
+    ] {
+        let found = said(&lab, &[&format!("from files select {{ x: {select} }}")]);
+        let found = found.split("\n       help: `case when … then … end` guards").next();
+        assert_eq!(found, Some(expected), "{select}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn values_of_parameters_are_checked() {
+    let lab = published().await;
+    let query = "param p: Date\nfrom files select { x: p }";
+    let expected = "error: the value for `p` of `the query` is no `Date` [V0290]\n\
+                    help: it is written as in `p=2024-02-29`";
+    assert_eq!(said(&lab, &[query, "--param", "p=2024-02-30"]), expected);
+    let query = "param p: Timestamp\nfrom files select { x: p }";
+    let expected = "error: the value for `p` of `the query` is no `Timestamp` [V0290]\n\
+                    help: it is written as in `p=2024-02-29T12:00:00Z`";
+    assert_eq!(said(&lab, &[query, "--param", "p=2024-02-03T99:00"]), expected);
+    let query = "param p: Date = \"2024-02-30\"\nfrom files select { x: p }";
+    let expected = "error: `p` is a constant of type `Date` [V0212]\n       \
+                    help: it is written as in `\"2024-02-29\"`";
+    assert_eq!(said(&lab, &[query]), expected);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn too_little_memory_is_told_without_names_of_the_engine() {
+    let lab = published().await;
+    let found = said(&lab, &["from files order by repeat(path, 100)", "--memory", "100K"]);
+    let expected = "error: `the query` needs more memory than allowed\n\
+                    note: sorting rows takes 10.0 MB more, and 100.0 KB are left\n\
+                    help: allow more with --memory";
+    assert_eq!(found, expected);
+    let done = belvedere(&lab.warehouse, &["query", "from files", "--memory", "1"]);
+    assert_eq!(done.code, 2);
+    let expected = "`1` is a number of bytes: write a number and a unit, K, M or G: 2G";
+    assert!(done.err.contains(expected), "{}", done.err);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_no_text_is_named() {
+    let lab = published().await;
+    let file = lab.source.join("wrong.view");
+    std::fs::write(&file, b"from files\xff").unwrap();
+    let file = file.to_str().unwrap();
+    let no_text = |name: &str| {
+        format!(
+            "error: `{name}` is no text in UTF-8: byte 10 begins no character\n\
+             help: a text in another encoding is converted first, by `iconv` for instance\n"
+        )
+    };
+    for args in [vec!["check", file], vec!["query", "--spec", file]] {
+        let done = belvedere(&lab.warehouse, &args);
+        assert_eq!((done.code, done.err), (1, no_text(file)), "{args:?}");
+    }
+    let mut child = command(&lab.warehouse, &["query", "-"]);
+    let mut child = child.stdin(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    child.stdin.take().unwrap().write_all(b"from files\xff").unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(String::from_utf8(output.stderr).unwrap(), no_text("standard input"));
+    let folder = lab.source.to_str().unwrap();
+    let done = belvedere(&lab.warehouse, &["check", folder]);
+    let expected =
+        format!("error: `{folder}` is a folder\nhelp: name the files in it: `{folder}/*.rs`\n");
+    assert_eq!((done.code, done.err), (1, expected));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_verb_that_is_none_has_a_tip() {
+    let lab = published().await;
+    let tip = |args: &[&str]| {
+        let done = belvedere(&lab.warehouse, args);
+        assert_eq!(done.code, 2);
+        done.err.lines().find_map(|line| line.trim().strip_prefix("tip: ").map(str::to_owned))
+    };
+    for (args, expected) in [
+        (&["lineage", "files"][..], "`show NAME` says what a table or view is made of"),
+        (&["graph"], "`show NAME` says what a table or view is made of"),
+        (&["schema", "check"], "`schema pull --check` compares schema files with their tables"),
+    ] {
+        assert_eq!(tip(args).as_deref(), Some(expected), "{args:?}");
+    }
+    let done = belvedere(&lab.warehouse, &["query", "from files", "--as-text"]);
+    assert_eq!(done.code, 2, "{}", done.out);
+    let done = belvedere(&lab.warehouse, &["sql", "from files where bytes > 3"]);
+    let expected = "error: this is no SQL\n\
+                    help: `from …` is the language of views: `belvedere query` answers it\n";
+    assert_eq!((done.code, done.err.as_str()), (1, expected));
+    let done = belvedere(&lab.warehouse, &["explain", "v50"]);
+    assert!(done.out.starts_with("V0050: "), "{} {}", done.out, done.err);
+    let done = belvedere(&lab.warehouse, &["explain", "nothing"]);
+    let expected = "error: no error has the code `nothing`\nhelp: a message has its code at the \
+                    end of the first line, `V0050`, for instance\n";
+    assert_eq!((done.code, done.err.as_str()), (3, expected));
+}
