@@ -281,13 +281,13 @@ mod tests {
         let text = StringArray::from(vec!["a\nb", "\u{1b}[31mred\t\\n", "größe"]);
         let batch = RecordBatch::try_from_iter([("text", Arc::new(text) as ArrayRef)]).unwrap();
         let expected = "\
-+---------------------+
-| text                |
-+---------------------+
-| a\\nb                |
-| \\u{1b}[31mred\\t\\n   |
-| größe               |
-+---------------------+
++-------------------+
+| text              |
++-------------------+
+| a\\nb              |
+| \\u{1b}[31mred\\t\\n |
+| größe             |
++-------------------+
 ";
         assert_eq!(write(Format::Table, &[batch.clone()], batch.schema()), expected);
         let csv = write(Format::Csv, &[batch.clone()], batch.schema());
