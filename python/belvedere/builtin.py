@@ -2426,7 +2426,7 @@ def regexp_match(text: IntoText, pattern: IntoText, flags: IntoText = None) -> E
     """The groups of the first match, or the match where there are none; NULL without a match.
 
     Examples:
-        >>> rt.evaluate(b.regexp_match("v1.20", "([0-9]+)[.]([0-9]+)"))
+        >>> rt.evaluate(b.regexp_match("v1.20", "([0-9]+).([0-9]+)"))
         ['1', '20']
     """
     return _BUILTINS.scalar("regexp_match", text, pattern, flags)

@@ -237,9 +237,8 @@ fn every_step_and_expression_is_planned_as_it_was_checked() -> Tested {
     let fixture = Fixture::new()?;
     let mut wrong = Vec::new();
     for steps in VIEWS.iter().flat_map(|views| views.split("\n---\n")) {
-        let checked = fixture.lower(steps).and_then(|Lowered { model, plan, widths }| {
-            let named = Named { widths: &widths, functions: &[] };
-            agrees(fixture.runtime(), &model, named, &plan)
+        let checked = fixture.lower(steps).and_then(|lowered| {
+            agrees(fixture.runtime(), &lowered.model, lowered.named(), &lowered.plan)
         });
         if let Err(error) = checked {
             wrong.push(format!("{steps}\n  {error}"));
@@ -277,12 +276,13 @@ fn every_listed_difference_exists() -> Tested {
         ),
     ];
     for (reason, steps) in cases {
-        let Lowered { model, plan, widths } = fixture.lower(steps)?;
+        let lowered = fixture.lower(steps)?;
+        let Lowered { model, plan, .. } = &lowered;
         let last = model.columns.len() - 1;
         assert!(!model.columns[last].ty.nullable, "{steps}");
         assert!(plan.schema().field(last).is_nullable(), "{reason:?} is no difference: {steps}");
-        let named = Named { widths: &widths, functions: &[] };
-        assert_eq!(laxer_columns(&model, named)[last], [reason].into(), "{steps}");
+        let laxer = laxer_columns(model, lowered.named());
+        assert_eq!(laxer[last], [reason].into(), "{steps}");
     }
     Ok(())
 }

@@ -1,8 +1,9 @@
-//! Two small tables, and views over them from text to rows.
+//! Small tables, and views over them from text to rows.
 
+use std::collections::HashMap;
 use std::error::Error;
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use arrow::array::{Array, ArrayRef, Int64Array, RecordBatch, StructArray};
 use arrow::buffer::NullBuffer;
@@ -10,7 +11,7 @@ use arrow::datatypes::{DataType, SchemaRef};
 use arrow::json::ReaderBuilder;
 use arrow::util::display::{ArrayFormatter, FormatOptions};
 use belvedere::session::Runtime;
-use belvedere::udf::Function;
+use belvedere::udf::{Function, registered};
 use belvedere::view::{
     Input, Relation as Linked, RelationKind, ViewError, arrow_schema, lower, plan,
 };
@@ -18,11 +19,15 @@ use belvedere_lang::sink::{Diagnostic, Sink};
 use belvedere_lang::types::{parse_columns, path_text};
 use belvedere_lang::view::env::{Env, Relation};
 use belvedere_lang::view::signature::Signature;
-use belvedere_lang::view::{check_view, model, parse_view, syntax};
+use belvedere_lang::view::template::Bundle;
+use belvedere_lang::view::{check_view, model, parse_view, parse_view_with, syntax};
 use datafusion::common::TableReference;
 use datafusion::datasource::{MemTable, ViewTable, provider_as_source};
 use datafusion::logical_expr::LogicalPlan;
 use datafusion::prelude::SessionContext;
+use proc_macro2::TokenStream;
+
+use super::agreement::Named;
 
 /// A test's result: whatever goes wrong is shown.
 pub(super) type Tested = Result<(), Box<dyn Error>>;
@@ -57,6 +62,38 @@ const CALL_ROWS: &str = r#"
      "at": {"line": 4, "col": 0}, "flag": true, "attrs": {}, "fixed": {}}
 "#;
 
+/// A column of each type that the others have not.
+const EVENTS: &str = "event_id: String, file_id: Option<String>, tiny: i8, short: Option<i16>, \
+     ratio: Option<f32>, price: Decimal<10, 2>, cost: Option<Decimal<5, 1>>, raw: Option<Bytes>, \
+     doc: Option<Json>, day: Date, until: Option<Date>, seen: Timestamp, \
+     clock: Option<LocalTimestamp>, counts: List<i64>, points: Option<List<f64>>";
+
+const EVENT_ROWS: &str = r#"
+    {"event_id": "e1", "file_id": "f1", "tiny": 1, "short": 7, "ratio": 0.5, "price": "12.50",
+     "cost": "1.5", "raw": "6162", "doc": "{\"a\": 1}", "day": "2024-02-29", "until": "2024-03-01",
+     "seen": "2024-02-29T10:30:00Z", "clock": "2024-02-29T10:30:00", "counts": [1, 2],
+     "points": [0.5, 1.5]}
+    {"event_id": "e2", "file_id": "f2", "tiny": -1, "price": "0.00", "day": "1969-12-31",
+     "seen": "1969-12-31T23:59:59.5Z", "counts": []}
+    {"event_id": "e3", "tiny": 0, "short": -3, "ratio": -1.25, "price": "-3.25", "cost": "99.5",
+     "raw": "", "doc": "[]", "day": "2031-07-01", "seen": "2031-07-01T00:00:00Z",
+     "clock": "1969-12-31T23:59:59", "counts": [3], "points": []}
+"#;
+
+/// The templates of the views, by their names.
+const TEMPLATES: [(&str, &str); 2] = [
+    (
+        "counted",
+        "pub counted<R: Relation>(key, least: i64 = 1) = \
+         from R as r group by { r.key } aggregate { n: count() } where n >= least",
+    ),
+    (
+        "newest",
+        "pub newest<R: Relation>(key, order) = \
+         from R as r distinct on { r.key } order by r.order desc",
+    ),
+];
+
 /// The tables, by the names under which views read them.
 pub(super) struct Fixture {
     runtime: Runtime,
@@ -88,6 +125,15 @@ pub(super) struct Lowered {
     pub(super) plan: LogicalPlan,
     /// How many columns each source has.
     pub(super) widths: Vec<usize>,
+    /// The functions that it calls.
+    pub(super) functions: Vec<&'static Function>,
+}
+
+impl Lowered {
+    /// What the view names.
+    pub(super) fn named(&self) -> Named<'_> {
+        Named { widths: &self.widths, functions: &self.functions }
+    }
 }
 
 impl Fixture {
@@ -95,8 +141,9 @@ impl Fixture {
         let files = Table::read("files", FILES, FILE_ROWS)?;
         let mut calls = Table::read("calls", CALLS, CALL_ROWS)?;
         calls.batch = hide_struct(&calls.batch, "pos", 1)?;
+        let events = Table::read("events", EVENTS, EVENT_ROWS)?;
         let runtime = Runtime::builder().threads(2).build()?;
-        Ok(Self { runtime, tables: vec![files, calls] })
+        Ok(Self { runtime, tables: vec![files, calls, events] })
     }
 
     pub(super) fn runtime(&self) -> &Runtime {
@@ -105,25 +152,40 @@ impl Fixture {
 
     /// Checks `pub v = …`.
     pub(super) fn check(&self, steps: &str) -> Result<(syntax::View, model::View), Refused> {
-        let sink = Sink::new();
         let text = format!("pub v = {steps}");
-        let tokens = text.parse().map_err(|_| Refused(Vec::new()))?;
-        let checked = parse_view(tokens, &sink).and_then(|syntax| {
-            let relation = |path: &_| {
-                let name = path_text(path);
-                let table = self.tables.iter().find(|table| table.name == name);
-                let columns = table.and_then(|table| parse_columns(table.columns).ok());
-                Relation { name, columns }
+        let tokens: TokenStream = text.parse().map_err(|_| Refused(Vec::new()))?;
+        let sink = Sink::new();
+        let mentioned = parse_view(tokens.clone(), &sink);
+        let checked = mentioned.and_then(|syntax| {
+            let env = self.env(&syntax);
+            // The text of a template is known when the use of it is read.
+            let syntax = match syntax.templates() {
+                [] => syntax,
+                _ => parse_view_with(tokens, env.known(&sink), &sink)?,
             };
-            let relations = syntax.sources().iter().map(relation).collect();
-            let functions = syntax.functions().iter().map(|path| {
-                Signature::parse_carrier(function(&path_text(path))?.signature).ok()?
-            });
-            let env = Env { relations, functions: functions.collect(), ..Env::default() };
             check_view(&syntax, &env, &sink).map(|model| (syntax, model))
         });
         let errors = sink.into_diagnostics();
         checked.filter(|_| errors.is_empty()).ok_or(Refused(errors))
+    }
+
+    /// What a view mentions.
+    fn env(&self, syntax: &syntax::View) -> Env {
+        let relation = |path: &_| {
+            let name = path_text(path);
+            let table = self.tables.iter().find(|table| table.name == name);
+            let columns = table.and_then(|table| parse_columns(table.columns).ok());
+            Relation { name, columns }
+        };
+        let relations = syntax.sources().iter().map(relation).collect();
+        let functions = syntax
+            .functions()
+            .iter()
+            .map(|path| Signature::parse_carrier(function(&path_text(path))?.signature).ok()?);
+        let templates = syntax.templates().iter().map(|path| template(&path_text(path)));
+        let templates = templates.collect();
+        let env = Env { relations, functions: functions.collect(), ..Env::default() };
+        env.with(templates)
     }
 
     /// Checks and lowers `pub v = …`.
@@ -135,14 +197,13 @@ impl Fixture {
             table.ok_or_else(|| format!("no table `{name}`").into()).and_then(Table::input)
         });
         let inputs = inputs.collect::<Result<Vec<_>, Box<dyn Error>>>()?;
-        let functions = syntax.functions().iter().map(|path| {
-            function(&path_text(path))
-                .map(|function| function.to_engine())
-                .ok_or("no such function")
-        });
-        let plan = lower(&model, &inputs, &functions.collect::<Result<Vec<_>, _>>()?)?;
+        let functions = syntax.functions().iter();
+        let functions = functions.map(|path| function(&path_text(path)).ok_or("no such function"));
+        let functions = functions.collect::<Result<Vec<_>, _>>()?;
+        let engine: Vec<_> = functions.iter().map(|function| function.to_engine()).collect();
+        let plan = lower(&model, &inputs, &engine)?;
         let widths = inputs.iter().map(|input| input.columns.len()).collect();
-        Ok(Lowered { model, plan, widths })
+        Ok(Lowered { model, plan, widths, functions })
     }
 
     /// A session of the engine alone that has the tables.
@@ -195,16 +256,19 @@ impl Fixture {
     }
 }
 
-/// The standard functions that views of the tests call.
+/// The standard functions, by their names.
 fn function(path: &str) -> Option<&'static Function> {
-    let functions = [
-        &belvedere_udfs::arg_max::DESCRIPTOR,
-        &belvedere_udfs::map_entries::DESCRIPTOR,
-        &belvedere_udfs::row_index::DESCRIPTOR,
-        &belvedere_udfs::span_len::DESCRIPTOR,
-        &belvedere_udfs::span_make::DESCRIPTOR,
-    ];
-    functions.into_iter().find(|function| function.name == path)
+    static FUNCTIONS: LazyLock<HashMap<&str, &Function>> = LazyLock::new(|| {
+        let standard = registered().into_iter();
+        let standard = standard.filter(|function| function.path.starts_with("belvedere_udfs"));
+        standard.map(|function| (function.name, function)).collect()
+    });
+    FUNCTIONS.get(path).copied()
+}
+
+fn template(path: &str) -> Bundle {
+    let text = TEMPLATES.iter().find(|(name, _)| *name == path).map_or("", |(_, text)| text);
+    Bundle { place: "fixture.rs".to_owned(), text: text.to_owned(), ..Bundle::default() }
 }
 
 impl Table {

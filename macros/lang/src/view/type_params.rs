@@ -5,9 +5,9 @@
 //! lies where a type parameter is written is what it stands for. Where there are several, the widest
 //! counts; all are then checked against it like the arguments of any other function.
 
-use crate::types::{Bindings, Type, ValueType, substitute};
+use crate::types::{Bindings, IntType, Type, ValueType, substitute};
 use crate::view::check::common_type;
-use crate::view::signature::{Signature, TypeParam};
+use crate::view::signature::{Signature, TypeParam, TypeSet};
 
 impl Signature {
     /// The signature as it is for one call, whose arguments are given with the positions of their
@@ -31,6 +31,11 @@ impl Signature {
             }
         }
         let mut bindings = laid.bindings;
+        for param in self.type_params.iter().filter(|param| param.set == TypeSet::Number) {
+            if let Some(bound) = bindings.get_mut(&param.name) {
+                bound.ty = widest(&bound.ty);
+            }
+        }
         for param in &mut signature.params {
             param.ty = substitute(&param.ty, &bindings);
         }
@@ -54,6 +59,16 @@ impl Signature {
         }
         let bound = |param: &'_ TypeParam| laid.bindings.get(&param.name).map(|b| b.ty.clone());
         self.type_params.iter().filter_map(|param| Some((param, bound(param)?))).collect()
+    }
+}
+
+/// The widest number of its kind, which functions of numbers compute with.
+fn widest(ty: &Type) -> Type {
+    match ty {
+        Type::Int(int) if int.is_signed() => Type::Int(IntType::I64),
+        Type::Int(_) => Type::Int(IntType::U64),
+        Type::F32 => Type::F64,
+        ty => ty.clone(),
     }
 }
 
@@ -101,10 +116,15 @@ impl Laid {
         if known.ty.has_unknown() || found.ty.has_unknown() {
             known.ty = Type::Unknown;
         }
-        if known.ty == found.ty || known.ty == Type::Unknown || fixed {
+        if known.ty == found.ty || known.ty == Type::Unknown {
             return;
         }
         match common_type(&known.ty, &found.ty) {
+            // Parts of two nested types differ in what can be NULL alone.
+            Some(common) if matches!(found.ty, Type::List(_) | Type::Map(..) | Type::Struct(_)) => {
+                known.ty = common;
+            }
+            _ if fixed => {}
             _ if inside => known.ty = found.ty,
             Some(common) => known.ty = common,
             None => {}
@@ -171,6 +191,25 @@ mod tests {
             "g(a: List<Option<i32>>, b: List<Option<i32>>) -> List<Option<i32>>",
         );
         check("g<T>(a: T, b: List<T>) -> T", &["?", "List<i64>"], "g(a: ?, b: List<?>) -> ?");
+    }
+
+    #[test]
+    fn parts_that_can_be_null_somewhere_can_be_so_everywhere() {
+        check(
+            "g<V>(map: Map<String, V>, other: V) -> V",
+            &["Map<String, List<String>>", "List<Option<String>>"],
+            "g(map: Map<String, List<Option<String>>>, other: List<Option<String>>) \
+             -> List<Option<String>>",
+        );
+    }
+
+    #[test]
+    fn numbers_are_the_widest_of_their_kind() {
+        let total = "window total<N: Number>(value: N) -> N";
+        check(total, &["i32"], "window total(value: i64) -> i64");
+        check(total, &["u8"], "window total(value: u64) -> u64");
+        check(total, &["f32"], "window total(value: f64) -> f64");
+        check(total, &["f64"], "window total(value: f64) -> f64");
     }
 
     #[test]

@@ -93,6 +93,9 @@ impl Lowering<'_> {
             ExprKind::Call { function: FunctionRef::Builtin(name), args } if *name == "nullif" => {
                 self.null_if(args, scope)?
             }
+            ExprKind::Call { function: FunctionRef::Builtin(name), args } if *name == "nvl2" => {
+                self.if_there(args, scope)?
+            }
             ExprKind::Call { function, args } => {
                 agree(self.call(function, args, scope)?, &expr.ty.ty, scope.schema)?
             }
@@ -161,6 +164,17 @@ impl Lowering<'_> {
         let null = Expr::Literal(ScalarValue::try_from(&value.get_type(scope.schema)?)?, None);
         let branches = vec![(Box::new(value.clone().eq(other)), Box::new(null))];
         Ok(Expr::Case(Case::new(None, branches, Some(Box::new(value)))))
+    }
+
+    /// The engine's `nvl2` brings what is asked for NULL and what it gives to one type.
+    fn if_there(&self, args: &[model::Expr], scope: &Scope<'_>) -> Result<Expr, ViewError> {
+        let [value, there, missing] = args else {
+            return Err(internal_datafusion_err!("`nvl2` has {} arguments", args.len()))?;
+        };
+        let is_there = Expr::IsNotNull(Box::new(self.expr(value, scope)?));
+        let there = Box::new(self.expr(there, scope)?);
+        let missing = Box::new(self.expr(missing, scope)?);
+        Ok(Expr::Case(Case::new(None, vec![(Box::new(is_there), there)], Some(missing))))
     }
 
     fn call(

@@ -1,42 +1,24 @@
 //! Random views without an error: every expression is grown for a type that is wanted, over the columns
 //! that the step sees.
 
+mod aggregate;
+mod call;
 mod expr;
+mod query;
 mod step;
 
 use fastrand::Rng;
 
-use super::tree::{Column, Expr, Item, Join, Source, Step, Ty, View};
+use super::tree::{Column, Expr, Item, Join, Step, View, Window};
+use super::types::{NESTED, PLAIN, Ty};
 
-/// The columns of the fixture's tables that random views read: name, type, whether NULLs are there.
-const FILES: &[(&str, Ty, bool)] = &[
-    ("file_id", Ty::Text, false),
-    ("path", Ty::Text, false),
-    ("lang", Ty::Text, true),
-    ("size", Ty::I64, true),
-];
-
-const CALLS: &[(&str, Ty, bool)] = &[
-    ("call_id", Ty::Text, false),
-    ("file_id", Ty::Text, false),
-    ("callee", Ty::Text, false),
-    ("bstart", Ty::I64, false),
-    ("bend", Ty::I64, false),
-    ("small", Ty::I32, false),
-    ("weight", Ty::F64, true),
-    ("tags", Ty::Texts, true),
-    ("pos", Ty::Place, true),
-    ("at", Ty::Place, false),
-    ("flag", Ty::Bool, true),
-];
-
-/// Types that can be compared, sorted, grouped by and written as a constant.
-const PLAIN: [Ty; 5] = [Ty::Bool, Ty::I32, Ty::I64, Ty::F64, Ty::Text];
 /// Grows a view.
 pub(super) fn grow(rng: &mut Rng) -> View {
     let (view, scope) = (View::default(), Vec::new());
-    let mut grower = Grower { rng, view, scope, names: 0, is_selected: false };
+    let mut grower =
+        Grower { rng, view, scope, windows: Vec::new(), names: 0, is_selected: false, depth: 0 };
     grower.params();
+    grower.withs();
     grower.from();
     for _ in 0..grower.rng.usize(1..6) {
         grower.step();
@@ -51,9 +33,13 @@ pub(super) struct Grower<'r> {
     view: View,
     /// The columns of the row.
     scope: Vec<usize>,
+    /// The windows that have names in the step.
+    windows: Vec<Window>,
     names: usize,
     /// Whether the row is what a step has selected, and not all that tables have.
     is_selected: bool,
+    /// In how many queries the steps stand.
+    depth: u8,
 }
 
 impl Grower<'_> {
@@ -67,68 +53,109 @@ impl Grower<'_> {
         self.view.columns.len() - 1
     }
 
-    /// A table, whose columns are those of the row from here on.
-    fn source(&mut self) -> Source {
-        let (table, columns) = if self.rng.bool() { ("files", FILES) } else { ("calls", CALLS) };
-        let alias = self.name('r');
-        let numbered = columns.iter().map(|(name, ty, nullable)| {
-            let column = self.column(format!("{alias}.{name}"), *ty, Some(*nullable));
-            (*name, column)
-        });
-        let columns: Vec<_> = numbered.collect();
-        self.scope.extend(columns.iter().map(|(_, column)| *column));
-        self.is_selected = false;
-        Source { table, alias, columns }
+    fn ty(&self, column: usize) -> Ty {
+        self.view.columns[column].ty
     }
 
-    fn from(&mut self) {
-        let source = self.source();
-        self.view.steps.push(Step::From(source));
+    /// A type that can be compared: of a column that there is, or any.
+    pub(super) fn plain(&mut self) -> Ty {
+        if self.rng.u8(0..3) > 0
+            && let Some(column) = self.column_with(Ty::is_ordered)
+        {
+            let ty = self.ty(column);
+            if ty.is_stored() {
+                return ty;
+            }
+        }
+        *self.one_of(&PLAIN)
+    }
+
+    /// A type that a column can have.
+    pub(super) fn any_type(&mut self) -> Ty {
+        match self.rng.u8(0..6) {
+            0 => *self.one_of(&NESTED),
+            1 => self.column_with(Ty::is_stored).map_or(Ty::Text, |column| self.ty(column)),
+            _ => self.plain(),
+        }
+    }
+
+    pub(super) fn one_of<'t, T>(&mut self, all: &'t [T]) -> &'t T {
+        &all[self.rng.usize(0..all.len())]
+    }
+
+    /// A column of the row whose type fits.
+    fn column_with(&mut self, fits: impl Fn(Ty) -> bool) -> Option<usize> {
+        let mut fitting = self.scope.clone();
+        fitting.retain(|column| fits(self.view.columns[*column].ty));
+        self.rng.choice(fitting)
+    }
+
+    fn column_of(&mut self, types: &[Ty]) -> Option<usize> {
+        self.column_with(|ty| types.contains(&ty))
     }
 
     fn params(&mut self) {
+        const TYPES: [Ty; 8] =
+            [Ty::Bool, Ty::I32, Ty::I64, Ty::F64, Ty::Text, Ty::Date, Ty::Timestamp, Ty::Local];
         for _ in 0..self.rng.usize(0..6).saturating_sub(3) {
-            let ty = self.plain();
-            let default = self.constant(ty);
+            let ty = *self.one_of(&TYPES);
+            let default = match self.constant(ty) {
+                Expr::Cast(constant, ..) => *constant,
+                constant => constant,
+            };
             self.view.params.push((ty, default));
         }
     }
 
     fn step(&mut self) {
-        match self.rng.u8(0..16) {
+        match self.rng.u8(0..19) {
             0 | 1 => self.join(),
-            2..=4 => {
-                let mut condition = self.expr(Ty::Bool, 3);
-                if self.rng.u8(0..3) == 0 {
-                    let exists = self.exists();
-                    condition = Expr::Binary("and", Box::new(condition), Box::new(exists));
-                }
-                self.narrow(&mut condition.clone());
-                self.view.steps.push(Step::Where(condition));
-            }
+            2..=4 => self.filter(),
             5 | 6 => {
+                self.name_windows();
                 let items = self.items(1..3);
                 self.scope.extend(items.iter().map(|(column, _)| *column));
+                self.windows.clear();
                 self.view.steps.push(Step::Derive(items));
             }
             7 => self.select(),
-            8 => self.group(),
-            9 => self.set(),
-            10 if self.is_selected => self.view.steps.push(Step::Distinct),
-            11 if self.is_selected => self.star(),
-            12 => self.unnest(),
-            13 => self.pivot(),
-            14 => self.asof(),
+            8 | 9 => self.group(),
+            10 => self.set(),
+            11 if self.is_selected && self.is_groupable() => self.view.steps.push(Step::Distinct),
+            12 if self.is_selected => self.star(),
+            13 => self.unnest(),
+            14 => self.pivot(),
+            15 => self.asof(),
+            16 => self.distinct_on(),
+            17 if self.scope.len() < 30 => self.cross(),
             _ => {
-                let ty = self.plain();
-                // A constant orders nothing.
-                let grown = self.expr(ty, 1);
-                let key = if grown.reads() { grown } else { self.known(ty) };
-                let keys = if key.reads() { vec![key] } else { return };
+                let Some(keys) = self.order() else { return };
                 let count = self.rng.u32(0..9);
                 self.view.steps.push(Step::OrderLimit(keys, count));
             }
         }
+    }
+
+    /// Keys of an order, each of which reads a column: a constant orders nothing.
+    pub(super) fn order(&mut self) -> Option<Vec<Expr>> {
+        let ty = self.plain();
+        let grown = self.expr(ty, 1);
+        let key = if grown.reads() { grown } else { self.known(ty) };
+        key.reads().then(|| vec![key])
+    }
+
+    fn filter(&mut self) {
+        let mut condition = self.expr(Ty::Bool, 3);
+        let test = match self.rng.u8(0..6) {
+            0 | 1 => Some(self.exists()),
+            2 => self.in_query(),
+            _ => None,
+        };
+        if let Some(test) = test {
+            condition = Expr::Binary("and", Box::new(condition), Box::new(test));
+        }
+        self.narrow(&mut condition.clone());
+        self.view.steps.push(Step::Where(condition));
     }
 
     /// NULLs that an outer join adds are not there yet in its own condition.
@@ -157,6 +184,11 @@ impl Grower<'_> {
         self.view.steps.push(Step::Join(kind, source, condition));
     }
 
+    fn cross(&mut self) {
+        let source = self.source();
+        self.view.steps.push(Step::Cross(source));
+    }
+
     /// What a condition reads may not be NULL behind it.
     fn narrow(&mut self, condition: &mut Expr) {
         if let Expr::Column(column) = condition {
@@ -166,10 +198,18 @@ impl Grower<'_> {
         condition.children().into_iter().for_each(|child| self.narrow(child));
     }
 
+    fn is_groupable(&self) -> bool {
+        self.scope.iter().all(|column| self.ty(*column).is_groupable())
+    }
+
     /// A query of another table whose columns have the names and types of the row's.
     fn set(&mut self) {
         if !self.is_selected {
             self.select();
+        }
+        // Nothing makes a JSON but a column.
+        if self.column_of(&[Ty::Json]).is_some() {
+            return;
         }
         let row = std::mem::take(&mut self.scope);
         let steps = std::mem::take(&mut self.view.steps);
@@ -188,15 +228,21 @@ impl Grower<'_> {
         for column in &row {
             self.view.columns[*column].nullable = None;
         }
-        let kind = *self.one_of(&["union", "union all", "except", "intersect"]);
-        self.view.steps.push(Step::Set(kind, query));
         (self.scope, self.is_selected) = (row, true);
+        let kinds: &[&'static str] = match self.is_groupable() {
+            true => &["union", "union all", "except", "intersect"],
+            false => &["union all"],
+        };
+        let kind = *self.one_of(kinds);
+        self.view.steps.push(Step::Set(kind, query));
     }
 
     fn select(&mut self) {
+        self.name_windows();
         let items = self.items(1..5);
         self.scope = items.iter().map(|(column, _)| *column).collect();
         self.is_selected = true;
+        self.windows.clear();
         self.view.steps.push(Step::Select(items));
     }
 
@@ -205,10 +251,11 @@ impl Grower<'_> {
         let count = self.rng.usize(count);
         let exprs: Vec<(Ty, Expr)> = (0..count)
             .map(|_| match self.rng.u8(0..12) {
-                0 | 1 => self.window(),
-                2 => self.scalar(),
+                0..=2 => self.window(),
+                3 if self.depth == 0 => self.scalar(),
+                4 if self.depth == 0 => (Ty::Bool, self.found()),
                 _ => {
-                    let ty = self.plain();
+                    let ty = self.any_type();
                     (ty, self.expr(ty, 3))
                 }
             })
@@ -230,12 +277,12 @@ impl Grower<'_> {
         let keys: Vec<usize> =
             keys.into_iter().filter(|_| self.rng.u8(0..4) == 0).take(2).collect();
         let keys: Vec<usize> =
-            keys.into_iter().filter(|key| PLAIN.contains(&self.view.columns[*key].ty)).collect();
+            keys.into_iter().filter(|key| self.ty(*key).is_groupable()).collect();
         if keys.is_empty() {
             return;
         }
         let keys: Vec<(Ty, Expr)> =
-            keys.into_iter().map(|key| (self.view.columns[key].ty, Expr::Column(key))).collect();
+            keys.into_iter().map(|key| (self.ty(key), Expr::Column(key))).collect();
         let values: Vec<(Ty, Expr)> =
             (0..self.rng.usize(1..4)).map(|_| self.filtered_aggregate()).collect();
         let keys: Vec<Item> = keys.into_iter().map(|(ty, key)| self.item(ty, key)).collect();

@@ -342,7 +342,10 @@ fn forms_of_a_built_in_are_merged() {
                      def log(base: IntoFloat, x: IntoFloat) -> Expr: ...\n\n\n\
                      def log(*arguments: IntoFloat, **named: IntoFloat) -> Expr:\n    \
                      \"\"\"The logarithm to this base.\n\n    \
-                     `log(x)`: the logarithm to base 10.\n    \"\"\"\n    \
+                     `log(x)`: the logarithm to base 10.\n\n    \
+                     Examples:\n        \
+                     >>> rt.evaluate(b.log(2.0, 8.0))\n        3.0\n\n        \
+                     >>> rt.evaluate(b.log(100.0))\n        2.0\n    \"\"\"\n    \
                      return _BUILTINS.overloaded(\"log\", arguments, named)\n";
     assert!(module.text.contains(overloads));
     let stubs = "@overload\ndef range(stop: IntoInt) -> Expr: ...\n@overload\n\

@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 
-use super::coerce::common;
+use super::coerce::{common, nested_common};
 use crate::types::{self, IntType, Type, ValueType, substitute};
 use crate::view::builtins::{Bound, Builtin};
 use crate::view::model::Expr;
@@ -36,7 +36,10 @@ pub(super) fn bind(form: &Builtin, given: &[Given<'_>]) -> Result<Bindings, Wron
     let mut so_far: HashMap<&str, Expr> = HashMap::new();
     for (position, argument) in given.iter().enumerate() {
         let Type::Param(name) = &form.params()[argument.parameter].ty.ty else { continue };
-        if bindings.contains_key(name) {
+        if let Some(bound) = bindings.get_mut(name) {
+            if let Some(common) = nested_common(&bound.ty, &argument.value.ty.ty) {
+                bound.ty = common;
+            }
             continue;
         }
         let (bound, value) = (form.bound(name), &argument.value);
@@ -107,6 +110,10 @@ fn nested(form: &Builtin, given: &[Given<'_>]) -> Result<Bindings, Wrong> {
             if part.ty.has_unknown() {
                 known.ty = Type::Unknown;
             } else if known.ty != part.ty && !known.ty.has_unknown() {
+                if let Some(common) = nested_common(&known.ty, &part.ty) {
+                    known.ty = common;
+                    continue;
+                }
                 return Err(wrong(format!("`{}`", substitute(declared, &bindings).ty)));
             }
         }

@@ -186,6 +186,22 @@ impl Typer<'_> {
             self.error(argument.span, messages::no_order(&signature.name, &param.name, ty));
             return None;
         }
+        if let Some(ty) = wanted.no_number() {
+            let ty = ValueType::required(ty.clone());
+            let float = Type::F64;
+            let form = written.and_then(|it| self.form_for(&argument, it, &float, param.literal));
+            let note = signature.to_string();
+            let message = messages::argument_type(
+                &signature.name,
+                &param.name,
+                "an integer or a float",
+                form.as_deref(),
+                &ty,
+                &note,
+            );
+            self.error(argument.span, message);
+            return None;
+        }
         let taken = match param.any {
             true => has_text(&argument.ty.ty),
             false => fits(&argument, &param.ty.ty),
@@ -336,6 +352,16 @@ impl Wanted<'_> {
             decided.type_param.set == TypeSet::Ordered && !has_order(&decided.ty)
         };
         mine.filter(unordered).map(|decided| &decided.ty).next()
+    }
+
+    /// The type that the argument gives for one that is a number, if it is none.
+    fn no_number(&self) -> Option<&Type> {
+        let mut mine = self.decided.iter().filter(|decided| decided.param == self.position);
+        let none = mine.find(|decided| {
+            let ty = &decided.ty;
+            decided.type_param.set == TypeSet::Number && !ty.is_number() && !ty.has_unknown()
+        });
+        none.map(|decided| &decided.ty).filter(|ty| **ty != Type::Null)
     }
 
     /// Why an argument of another type is not taken; `form` is what could stand in its place.

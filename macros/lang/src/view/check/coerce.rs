@@ -9,7 +9,7 @@
 //! - nothing else is converted without the user's `cast`.
 
 use crate::tokens::Range;
-use crate::types::{DecimalType, IntType, Type, ValueType};
+use crate::types::{Column, DecimalType, IntType, StructType, Type, ValueType};
 use crate::view::model::{Expr, ExprKind, Literal, is_exact};
 
 impl IntType {
@@ -212,8 +212,35 @@ pub(in crate::view) fn common_type(a: &Type, b: &Type) -> Option<Type> {
         (Type::Int(int), Type::Decimal(decimal)) | (Type::Decimal(decimal), Type::Int(int)) => {
             decimal.common(DecimalType::of_integer(*int)).map(Type::Decimal)
         }
+        _ => nested_common(a, b),
+    }
+}
+
+/// The type of two nested ones that differ in what can be NULL alone: a part can be NULL that can be so
+/// in either.
+pub(super) fn nested_common(a: &Type, b: &Type) -> Option<Type> {
+    match (a, b) {
+        (Type::List(a), Type::List(b)) => Some(Type::List(Box::new(part(a, b)?))),
+        (Type::Map(key, a), Type::Map(other, b)) if key == other => {
+            Some(Type::Map(key.clone(), Box::new(part(a, b)?)))
+        }
+        (Type::Struct(a), Type::Struct(b))
+            if a.name == b.name && a.fields.len() == b.fields.len() =>
+        {
+            let fields = a.fields.iter().zip(&b.fields).map(|(a, b)| {
+                let ty = (a.name == b.name).then(|| part(&a.ty, &b.ty))??;
+                Some(Column { name: a.name.clone(), ty })
+            });
+            let fields = fields.collect::<Option<Vec<_>>>()?;
+            Some(Type::Struct(StructType { name: a.name.clone(), fields }))
+        }
         _ => None,
     }
+}
+
+fn part(a: &ValueType, b: &ValueType) -> Option<ValueType> {
+    let ty = if a.ty == b.ty { a.ty.clone() } else { nested_common(&a.ty, &b.ty)? };
+    Some(ValueType { ty, nullable: a.nullable || b.nullable })
 }
 
 fn widens(from: &Type, to: &Type) -> bool {

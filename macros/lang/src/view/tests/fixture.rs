@@ -33,7 +33,7 @@ pub(super) const RELATIONS: [(&str, &str); 5] = [
     ("newer", "id: Decimal(10)"),
 ];
 
-pub(super) const FUNCTIONS: [&str; 20] = [
+pub(super) const FUNCTIONS: [&str; 21] = [
     "span_len(start: i64, end: i64) -> i64",
     "length_of(span: Span { bstart: i64, bend: i64 }) -> i64",
     "attr_or<K, V>(m: Map<K, V>, key: K, default: V) -> V",
@@ -50,6 +50,7 @@ pub(super) const FUNCTIONS: [&str; 20] = [
     "nearest<T: SortValue>(left: T, right: Option<T>) -> T",
     "find_all<T: SortValue>(list: List<Option<T>>, item: T) -> List<T>",
     "aggregate arg_max<V: SortValue, K: SortValue>(value: V, key: K) -> Option<V>",
+    "window running<N: Number>(value: N) -> N",
     "aggregate list_unique<V: SortValue>(value: Option<V>) -> List<Option<V>>",
     "aggregate count_if(condition: bool) -> i64",
     "window row_index() -> i64",
