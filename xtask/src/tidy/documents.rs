@@ -74,8 +74,12 @@ fn dead_links(text: &str, exists: impl Fn(&str) -> bool) -> Vec<String> {
         if in_code {
             continue;
         }
-        for rest in line.split("](").skip(1) {
-            let Some((link, _)) = rest.split_once(')') else { continue };
+        for (at, opening) in line.match_indices("](") {
+            // Within backticks it is code, such as a pattern.
+            if line[..at].matches('`').count() % 2 == 1 {
+                continue;
+            }
+            let Some((link, _)) = line[at + opening.len()..].split_once(')') else { continue };
             let file = link.split('#').next().unwrap_or_default();
             if !file.is_empty() && !link.contains("://") && !exists(file) {
                 dead.push(link.to_owned());
@@ -124,7 +128,8 @@ mod tests {
 
     #[test]
     fn links_are_followed_outside_of_code() {
-        let text = "[a](there.md#x) [b](gone.md) [c](https://x.y/z) [d](#e)\n```\n[f](no)\n```\n";
+        let text = "[a](there.md#x) [`b`](gone.md) [c](https://x.y/z) [d](#e)\n\
+                    `[.]([0-9])`\n```\n[f](no)\n```\n";
         assert_eq!(dead_links(text, |file| file == "there.md"), ["gone.md"]);
     }
 
