@@ -1,8 +1,9 @@
 //! Message codes: each belongs to one message, and a test shows that message.
 //!
 //! A code is a letter and four digits, such as the `V` of views with a number. It is defined where a
-//! line of a table of messages begins with it (`CODE name(…)`) or a message is made with it; a test
-//! mentions it in a snapshot, an assertion or the expected output of a compile-fail case.
+//! line of a table of messages begins with it (`CODE name(…)`) or a message is made with it; a test has the
+//! whole message, which ends its first line with `[CODE]`, in a snapshot, an assertion or the expected
+//! output of a compile-fail case. That a test knows the code alone is not enough.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -23,7 +24,7 @@ pub(super) fn check(workspace: &Workspace, findings: &mut Findings) -> Result<()
         }
         let Ok(text) = std::fs::read_to_string(workspace.path(&file)) else { continue };
         let (code, tests) = if is_test(&file) { ("", &*text) } else { split(&text) };
-        tested.extend(codes(tests).map(str::to_owned));
+        tested.extend(shown(tests).map(str::to_owned));
         for code in definitions(code) {
             defined.entry(code.to_owned()).or_default().push(file.display().to_string());
         }
@@ -34,7 +35,7 @@ pub(super) fn check(workspace: &Workspace, findings: &mut Findings) -> Result<()
     let untested: Vec<_> =
         defined.keys().filter(|code| !tested.contains(*code)).map(String::as_str).collect();
     if !untested.is_empty() {
-        findings.problem(format!("no test shows the messages {}", untested.join(", ")));
+        findings.problem(format!("no test has the whole messages {}", untested.join(", ")));
     }
     Ok(())
 }
@@ -79,9 +80,24 @@ fn codes(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
+/// The codes at the ends of messages.
+fn shown(text: &str) -> impl Iterator<Item = &str> {
+    text.split('[').filter_map(|rest| {
+        let (code, _) = rest.split_once(']')?;
+        codes(code).next().filter(|found| found.len() == code.len())
+    })
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{codes, definitions, split};
+    use super::{codes, definitions, shown, split};
+
+    #[test]
+    fn a_message_ends_with_its_code() {
+        let found: Vec<_> =
+            shown("no `a` [V0012]\nlet [V0013, V0014] = [\"V0015\"]; [F0001]").collect();
+        assert_eq!(found, ["V0012", "F0001"]);
+    }
 
     #[test]
     fn codes_stand_alone() {
