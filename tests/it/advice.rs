@@ -72,7 +72,7 @@ async fn values_of_parameters_are_checked() {
     assert_eq!(said(&lab, &[query, "--param", "p=2024-02-03T99:00"]), expected);
     let query = "param p: Date = \"2024-02-30\"\nfrom files select { x: p }";
     let expected = "error: `p` is a constant of type `Date` [V0212]\n       \
-                    help: it is written as in `\"2024-02-29\"`";
+                    help: write one, such as `\"2024-02-29\"`";
     assert_eq!(said(&lab, &[query]), expected);
 }
 

@@ -44,6 +44,7 @@ mod note;
 mod operator;
 mod pivot;
 mod promise;
+mod propose;
 mod query;
 mod refresh;
 mod scope;

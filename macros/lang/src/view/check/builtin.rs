@@ -1,7 +1,7 @@
 //! Calls of built-ins: which form of one is meant, type parameters and their bounds, aggregates.
 
 use super::bind::{Bindings, Given, bind};
-use super::call::Params;
+use super::call::{Params, taken};
 use super::clauses::Asked;
 use super::coerce::{cast, coerce, fits, unknown};
 use super::expression::{Place, Typer};
@@ -80,7 +80,10 @@ impl Typer<'_> {
     pub(super) fn in_group(&self, name: &str, call: &Call, span: Range) -> Option<bool> {
         let message = match self.place {
             Place::Group(keys) => return Some(!keys.is_empty()),
-            Place::Row(step) => messages::aggregate_in_step(name, step),
+            Place::Row(step) => {
+                let form = self.over_window(call, false);
+                messages::aggregate_in_step(name, step, form.as_deref())
+            }
             Place::Argument(outer) => messages::nested_aggregate(name, outer),
         };
         self.args(call);
@@ -224,8 +227,8 @@ impl Typer<'_> {
             return None;
         }
         if !takes(&param.ty.ty, &wanted, value) {
-            let to = (!is_nested(&wanted)).then(|| wanted.clone());
-            self.wrong_argument(form, &argument, &described(&param.ty.ty, &wanted), to);
+            let told = described(&param.ty.ty, &wanted);
+            self.wrong_argument(form, &argument, &told, Some(wanted));
             return None;
         }
         if let Some(message) = unknown_word(form, forms, &argument) {
@@ -252,15 +255,21 @@ impl Typer<'_> {
             }),
             (Type::List(_), Type::String) => Some(format!("string_to_array({shown}, \",\")")),
             (Type::List(_), Type::Map(..)) => Some(format!("map_keys({shown})")),
-            _ => match (to, written) {
-                (Some(to), Some(written)) => self.form_for(value, written, &to, param.literal),
+            _ => match (to.as_ref().filter(|to| !is_nested(to)), written) {
+                (Some(to), Some(written)) => self.form_for(value, written, to, param.literal),
                 _ => None,
             },
         };
+        let fits = |column: &Expr| to.as_ref().is_some_and(|to| takes(&param.ty.ty, to, column));
+        let fits = |column: &Expr| !param.literal && fits(column);
+        let columns = self.columns_instead(fits);
+        let column = || self.column_instead(&shown, fits);
+        let instead = instead.or_else(column);
         let (signature, instead) = (form.to_string(), instead.as_deref());
         let name = &param.name;
-        let message =
-            messages::argument_type(form.name, name, wanted, instead, &value.ty, &signature);
+        let message = messages::argument_type(
+            form.name, name, wanted, instead, &columns, &value.ty, &signature,
+        );
         self.error(value.span, message);
     }
 }
@@ -269,6 +278,7 @@ impl Typer<'_> {
 fn params_of(form: &Builtin) -> Params<'_> {
     Params {
         names: form.params().iter().map(|param| param.name.as_str()).collect(),
+        types: form.params().iter().map(taken).collect(),
         required: form.required(),
         variadic: form.variadic(),
         signature: form.to_string(),

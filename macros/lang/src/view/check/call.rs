@@ -22,6 +22,8 @@ type Given<'a> = (Expr, Option<&'a syntax::Expr>);
 /// The parameters of a function, for laying arguments over them.
 pub(super) struct Params<'a> {
     pub(super) names: Vec<&'a str>,
+    /// What they take; none where it is a constant of the function's own.
+    pub(super) types: Vec<Option<Type>>,
     /// How many have to be given.
     pub(super) required: usize,
     /// Whether the last takes all the remaining arguments.
@@ -125,6 +127,7 @@ impl Typer<'_> {
         let typed = self.args(call);
         let params = Params {
             names: signature.params.iter().map(|param| param.name.as_str()).collect(),
+            types: signature.params.iter().map(taken).collect(),
             required: signature
                 .params
                 .iter()
@@ -191,11 +194,15 @@ impl Typer<'_> {
             let float = Type::F64;
             let form = written.and_then(|it| self.form_for(&argument, it, &float, param.literal));
             let note = signature.to_string();
+            let number = |column: &Expr| {
+                matches!(column.ty.ty, Type::Int(_) | Type::F32 | Type::F64) && !param.literal
+            };
             let message = messages::argument_type(
                 &signature.name,
                 &param.name,
                 "an integer or a float",
                 form.as_deref(),
+                &self.columns_instead(number),
                 &ty,
                 &note,
             );
@@ -207,9 +214,17 @@ impl Typer<'_> {
             false => fits(&argument, &param.ty.ty),
         };
         if !taken {
-            let form = written
-                .and_then(|written| self.form_for(&argument, written, &param.ty.ty, param.literal));
-            self.error(argument.span, wanted.message(&argument.ty, form.as_deref()));
+            let form = written.and_then(|written| {
+                let form = self.form_for(&argument, written, &param.ty.ty, param.literal);
+                let fitting = |column: &Expr| !param.any && fits(column, &param.ty.ty);
+                let shown = written.to_short_text();
+                let column = || self.column_instead(&shown, fitting).filter(|_| !param.literal);
+                form.or_else(column)
+            });
+            let fitting =
+                |column: &Expr| !param.any && !param.literal && fits(column, &param.ty.ty);
+            let columns = self.columns_instead(fitting);
+            self.error(argument.span, wanted.message(&argument.ty, form.as_deref(), &columns));
             return None;
         }
         let argument = match param.any && argument.ty.ty != Type::Null {
@@ -322,8 +337,18 @@ impl Typer<'_> {
     pub(super) fn arity(&self, call: &Call, params: &Params<'_>, missing: &[&str]) -> Message {
         let max = (!params.variadic).then_some(params.names.len());
         let given = call.args.len();
-        messages::arity(&call.name, params.required, max, given, missing, &params.signature)
+        let message =
+            messages::arity(&call.name, params.required, max, given, missing, &params.signature);
+        match self.filled(call, params, missing) {
+            Some(form) => message.help(format!("`{form}`")),
+            None => message,
+        }
     }
+}
+
+/// What a parameter takes that columns can be given to.
+pub(super) fn taken(param: &Param) -> Option<Type> {
+    (!param.literal).then(|| param.ty.ty.clone())
 }
 
 /// What an argument says of a type parameter.
@@ -365,7 +390,7 @@ impl Wanted<'_> {
     }
 
     /// Why an argument of another type is not taken; `form` is what could stand in its place.
-    fn message(&self, found: &ValueType, form: Option<&str>) -> Message {
+    fn message(&self, found: &ValueType, form: Option<&str>, columns: &str) -> Message {
         if let Some(clash) = self.clash(form) {
             return clash;
         }
@@ -375,7 +400,7 @@ impl Wanted<'_> {
             false => format!("`{}`", param.ty.ty),
         };
         let note = self.signature.to_string();
-        messages::argument_type(function, &param.name, &wanted, form, found, &note)
+        messages::argument_type(function, &param.name, &wanted, form, columns, found, &note)
     }
 
     /// The argument and another say different things of one type parameter.

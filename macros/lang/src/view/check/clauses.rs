@@ -3,7 +3,10 @@
 
 use super::coerce::unknown;
 use super::expression::{Place, Typer};
+use super::propose::without_clause;
 use super::window::TypedWindow;
+use crate::messages::Message;
+use crate::suggest::listed;
 use crate::tokens::Range;
 use crate::view::builtins::Builtin;
 use crate::view::messages;
@@ -127,7 +130,8 @@ impl Typer<'_> {
             }
             None if !asked.aggregate => {
                 self.quiet_args(call);
-                self.error(span, messages::without_window(&shown(call)));
+                let form = self.over_window(call, true);
+                self.error(span, messages::without_window(&shown(call), form.as_deref()));
                 return None;
             }
             None => (None, self.in_group(asked.name, call, span)?),
@@ -138,7 +142,7 @@ impl Typer<'_> {
         let ignore_nulls = call.ignore_nulls.is_some();
         if let Some(span) = call.ignore_nulls.filter(|_| !asked.passes_nulls) {
             let reason = "NULL is nothing to it in any case";
-            self.error(span, messages::no_clause(asked.name, "ignore nulls", reason));
+            self.error(span, no_clause(asked.name, call, "ignore nulls", reason));
         }
         let clauses = Clauses { filter: filter.map(Box::new), order_by, ignore_nulls };
         Some(Seen { over, clauses: Box::new(clauses), some })
@@ -180,7 +184,7 @@ impl Typer<'_> {
         let frame_span = call.over.as_ref().and_then(|over| over.frame.as_ref());
         let frame_span = frame_span.map_or(span, |frame| frame.span);
         if asked.needs_order && window.order_by.is_empty() {
-            self.error(span, messages::without_order(asked.name));
+            self.error(span, messages::without_order(asked.name, self.any_order().as_deref()));
             return None;
         }
         let Some(frame) = &window.frame else { return Some(()) };
@@ -199,7 +203,7 @@ impl Typer<'_> {
         let filter = call.filter.as_ref()?;
         if !asked.aggregate {
             let reason = "it has a value for every row";
-            self.error(filter.span, messages::no_clause(asked.name, "filter", reason));
+            self.error(filter.span, no_clause(asked.name, call, "filter", reason));
             return None;
         }
         let inside = Self { place: Place::Row("filter"), ..*self };
@@ -225,7 +229,7 @@ impl Typer<'_> {
                     true => messages::order_of_window(asked.name),
                     false => {
                         let reason = "it gives the same in any order";
-                        messages::no_clause(asked.name, "order by", reason)
+                        no_clause(asked.name, call, "order by", reason)
                     }
                 },
             );
@@ -333,7 +337,10 @@ impl Typer<'_> {
             _ => None,
         };
         let meant = meant.map(|column| column.name.as_str());
-        self.error(key.span, messages::constant_key(&written.to_short_text(), what, meant));
+        let known = columns.iter().filter(|column| column.ty.ty.is_ordered());
+        let known = listed(known.map(|column| column.name.as_str()));
+        let shown = written.to_short_text();
+        self.error(key.span, messages::constant_key(&shown, what, meant, &known));
         true
     }
 
@@ -349,10 +356,15 @@ impl Typer<'_> {
         for (clause, span) in clauses {
             if let Some(span) = span {
                 let reason = "it is computed from one row";
-                self.error(span, messages::no_clause(name, clause, reason));
+                self.error(span, no_clause(name, call, clause, reason));
             }
         }
     }
+}
+
+/// A clause that says nothing to the function.
+fn no_clause(name: &str, call: &Call, clause: &str, reason: &str) -> Message {
+    messages::no_clause(name, clause, reason, without_clause(call).as_deref())
 }
 
 /// A call without its clauses, for a message.

@@ -25,7 +25,10 @@ impl Typer<'_> {
     /// A frame over rows in this order; `None` after an error.
     pub(super) fn frame(&self, frame: &syntax::Frame, order_by: &[SortKey]) -> Option<Frame> {
         if order_by.is_empty() {
-            self.error(frame.span, messages::without_order(frame.units.word()));
+            self.error(
+                frame.span,
+                messages::without_order(frame.units.word(), self.any_order().as_deref()),
+            );
             return None;
         }
         let start = self.bound(frame, &frame.start, order_by)?;

@@ -80,7 +80,7 @@ impl Checker<'_> {
         });
         let taken = self.scope.relation(alias).is_some() || column_is_called_so;
         if taken {
-            self.sink.error(source.alias.span(), messages::alias_taken(alias));
+            self.sink.error(source.alias.span(), messages::alias_taken(alias, true));
         }
         taken
     }

@@ -144,7 +144,7 @@ impl Checker<'_> {
         if self.scope.has_column(&name) {
             self.sink.error(ident.span(), messages::column_exists(&name, step));
         } else if self.scope.relation(&name).is_some() {
-            self.sink.error(ident.span(), messages::alias_taken(&name));
+            self.sink.error(ident.span(), messages::alias_taken(&name, false));
         }
         name
     }
@@ -165,7 +165,7 @@ impl Checker<'_> {
                 continue;
             }
             if self.scope.relation(&item.name).is_some() {
-                self.sink.error_range(span, messages::alias_taken(&item.name));
+                self.sink.error_range(span, messages::alias_taken(&item.name, false));
             }
             if reads_from(&item.expr, width) {
                 self.steps.push(model::Step::Derive(std::mem::take(&mut batch)));

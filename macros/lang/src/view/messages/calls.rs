@@ -31,7 +31,7 @@ messages! {
 
     /// An argument has another type than the parameter.
     V0086 argument_type(
-        function: &str, param: &str, wanted: &str, form: Option<&str>, ty: &ValueType,
+        function: &str, param: &str, wanted: &str, form: Option<&str>, columns: &str, ty: &ValueType,
         signature: &str
     ) {
         let message =
@@ -39,7 +39,8 @@ messages! {
                 .note(format!("the function is {signature}"));
         match form {
             Some(form) => message.help(format!("`{form}`")),
-            None => message,
+            None if columns.is_empty() => message,
+            None => message.help(format!("of such a type there is {columns}")),
         }
     }
 
@@ -81,14 +82,17 @@ messages! {
     }
 
     /// An aggregate computes one value for a group of rows; other steps see one row at a time.
-    V0091 aggregate_in_step(name: &str, step: &str) {
+    V0091 aggregate_in_step(name: &str, step: &str, over: Option<&str>) {
         let message = say(format!("aggregate `{name}` in `{step}`"));
-        match step {
-            "where" => message.help(
+        match (step, over) {
+            ("where", _) => message.help(
                 "filter on the aggregated column after `aggregate { … }`: \
                  `aggregate { x: … } where x > …`",
             ),
-            "derive" | "select" => message.help(
+            (_, Some(over)) => message.help(format!(
+                "compute it in `group by {{ … }} aggregate {{ … }}`, or beside each row: `{over}`"
+            )),
+            ("derive" | "select", None) => message.help(
                 "compute it in `group by { … } aggregate { … }`, or for each row: \
                  `… over (partition by …)`",
             ),

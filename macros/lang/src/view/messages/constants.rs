@@ -16,6 +16,7 @@ messages! {
     /// `500`.
     V0121 never_equal(shown: &str, ty: &ValueType, constant: &str, negated: bool) {
         say(format!("`{shown}` is `{ty}` and never `{constant}`: this is always {negated}"))
+            .help(format!("leave the condition out, or write `{negated}`"))
     }
 
     /// A percentile is a share of the rows: `0.5` is the median, `0.99` what one row of a hundred is above.

@@ -63,7 +63,7 @@ messages! {
             _ if meant.is_some() => {
                 message.help(format!("compare it: `{}`", meant.unwrap_or_default()))
             }
-            Type::String => message.help(format!("compare it: `{shown} == \"…\"`")),
+            Type::String => message.help(format!("compare it: `{shown} != \"\"`")),
             Type::Int(_) | Type::F32 | Type::F64 | Type::Decimal(_) => {
                 message.help(format!("compare it: `{shown} != 0`"))
             }
@@ -73,7 +73,7 @@ messages! {
 
     /// `null` takes its type from where it stands; on its own it has none.
     V0071 untyped_null() {
-        say("`null` has no type here").help("say which, for instance `cast(null as String)`")
+        say("`null` has no type here").help("say which: `cast(null as String)`")
     }
 
     /// A whole number between -9223372036854775808 and 18446744073709551615 is wanted.
@@ -182,7 +182,10 @@ messages! {
         } else {
             say(format!("`{shown}` is `{ty}` and is never null: this is always {negated}"))
         };
-        message.help("leave the condition out")
+        match ty.ty {
+            Type::Null => message.help("leave the condition out"),
+            _ => message.help(format!("leave the condition out, or write `{negated}`")),
+        }
     }
 
     /// Nothing is in an empty list.

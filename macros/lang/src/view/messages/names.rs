@@ -110,9 +110,12 @@ messages! {
     }
 
     /// Each relation of a view, and each column that `unnest` makes, has a name of its own.
-    V0056 alias_taken(name: &str) {
-        say(format!("`{name}` is already the name of another relation in this view"))
-            .help("give this one its own name with `as`")
+    V0056 alias_taken(name: &str, relation: bool) {
+        let message = say(format!("`{name}` is already the name of another relation in this view"));
+        match relation {
+            true => message.help(format!("give this one a name of its own: `as {name}_2`")),
+            false => message.help(format!("write another name: `{name}_2`")),
+        }
     }
 
     /// `derive` and `unnest` add columns; one that is there already cannot be replaced, since both
@@ -125,7 +128,7 @@ messages! {
     /// The columns of a result have different names.
     V0058 duplicate_column(name: &str, written: &str) {
         say(format!("two columns of the result are called `{name}`"))
-            .help(format!("give one another name, for instance `{name}_2: {written}`"))
+            .help(format!("give one another name: `{name}_2: {written}`"))
     }
 
     /// A join leaves the columns of both sides, which need a `select` when they share a name.

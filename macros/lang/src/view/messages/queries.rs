@@ -96,7 +96,7 @@ messages! {
     /// `Timestamp`, `true` or `false` for `bool`, a number that fits for the others.
     V0212 value_type(name: &str, ty: &TypeSyntax) {
         say(format!("`{name}` is a constant of type `{}`", type_text(ty)))
-            .help(format!("it is written as in `{}`", sample(ty)))
+            .help(format!("write one, such as `{}`", sample(ty)))
     }
 
     /// Constants can be written of `bool`, numbers, `String`, `Date` and timestamps, and they are

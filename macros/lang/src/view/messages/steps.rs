@@ -76,9 +76,11 @@ messages! {
     V0106 not_ordered(shown: &str, ty: &Type) {
         let message = say(format!("cannot order by `{shown}`: values of type `{ty}` have no order"));
         match ty {
-            Type::Struct(_) => message.help("order by its fields"),
+            Type::Struct(ty) if let Some(field) = ty.fields.first() => {
+                message.help(format!("order by its fields: `{shown}.{}`", field.name))
+            }
             Type::Map(..) => message.help(format!("order by the value of a key: `{shown}[\"key\"]`, for instance")),
-            Type::List(_) => message.help(format!("order by an item: `{shown}[1]`, for instance")),
+            Type::List(_) => message.help(format!("order by an item: `{shown}[1]`")),
             Type::Json => message.help(format!("order by its text: `cast({shown} as String)`")),
             _ => message.help("order by a part of it"),
         }
@@ -138,11 +140,12 @@ messages! {
     /// ```text
     /// from files as f order by f.size desc limit 10
     /// ```
-    V0115 constant_key(shown: &str, what: &str, column: Option<&str>) {
+    V0115 constant_key(shown: &str, what: &str, column: Option<&str>, known: &str) {
         let message = say(format!("`{shown}` is a constant, which {what}"));
         match column {
             Some(column) => message.help(format!("write the column's name: `{column}`")),
-            None => message.help("write the name of a column, without quotes"),
+            None if known.is_empty() => message.help("write the name of a column, without quotes"),
+            None => message.help(format!("there is {known}")),
         }
     }
 

@@ -12,9 +12,11 @@ messages! {
     /// ```text
     /// derive { n: row_number() over (partition by c.file_id order by c.bstart) }
     /// ```
-    V0180 without_window(call: &str) {
+    V0180 without_window(call: &str, form: Option<&str>) {
+        let made_up = format!("{call} over (order by …)");
+        let form = form.unwrap_or(&made_up);
         say(format!("`{call}` needs a window"))
-            .help(format!("say which rows, and in which order: `{call} over (order by …)`"))
+            .help(format!("say which rows, and in which order: `{form}`"))
     }
 
     /// A window is over the rows that a step receives, so its values are columns before others can
@@ -55,9 +57,9 @@ messages! {
 
     /// Which row is the first, the next or the n-th depends on an order. Rows that are equal in it
     /// come in any order: end it with a column that tells them apart.
-    V0185 without_order(what: &str) {
+    V0185 without_order(what: &str, key: Option<&str>) {
         say(format!("`{what}` needs an order of the rows"))
-            .help("add `order by …` to the window")
+            .help(format!("add `order by {}` to the window", key.unwrap_or("…")))
     }
 
     /// A frame is written from its first row to its last.
@@ -77,7 +79,7 @@ messages! {
     /// `preceding` and `following` say the direction.
     V0188 frame_distance(wanted: &str, example: &str) {
         say(format!("the distance has to be {wanted}"))
-            .help(format!("`{example} preceding`, for instance"))
+            .help(format!("`{example} preceding`"))
     }
 
     /// These functions look at the whole partition, whatever the frame is.
@@ -94,8 +96,12 @@ messages! {
     }
 
     /// Which rows a function sees, and in which order, is said to functions of several rows.
-    V0191 no_clause(name: &str, clause: &str, reason: &str) {
-        say(format!("`{name}` has no `{clause}`: {reason}")).help("leave it out")
+    V0191 no_clause(name: &str, clause: &str, reason: &str, without: Option<&str>) {
+        let message = say(format!("`{name}` has no `{clause}`: {reason}"));
+        match without {
+            Some(form) => message.help(format!("leave it out: `{form}`")),
+            None => message.help("leave it out"),
+        }
     }
 
     /// Over a window the order is that of the window.
