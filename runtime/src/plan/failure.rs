@@ -85,19 +85,19 @@ const CALLS: [Call; 9] = [
         "to Timestamp(ns): converted value exceeds",
         "date_bin",
         "`date_bin` reckons from 1677-09-22 to 2262-04-11",
-        "`date_trunc` reckons with days beyond, or `case when` leaves them out",
+        "`case when` gives NULL for what is beyond, which cannot be binned",
     ),
     call(
         "Timestamp(ns): converted value exceeds",
         "date_trunc",
         "`date_trunc` reckons from 1677-09-22 to 2262-04-11",
-        "`case when` leaves out what is beyond",
+        "`make_date(date_part(\"year\", t), date_part(\"month\", t), 1)` starts months of all times",
     ),
     call(
         " out of range",
         "date_trunc",
         "`date_trunc` reckons from 1677-09-22 to 2262-04-11",
-        "`make_date(date_part(…), 1, 1)`, for instance, makes a day of parts",
+        "`make_date(date_part(\"year\", t), date_part(\"month\", t), 1)` starts months of all times",
     ),
 ];
 
