@@ -272,13 +272,10 @@ impl Typer<'_> {
 
     /// The sign of a constant belongs to it: `-128` is an `i8`, `128` is not.
     fn negative(&self, inner: &syntax::Expr, span: Range) -> Expr {
-        match &inner.kind {
-            syntax::ExprKind::Literal(literal) => {
-                if let Some(negative) = literal.negative() {
-                    return self.literal(&negative, span);
-                }
-            }
-            _ => {}
+        if let syntax::ExprKind::Literal(literal) = &inner.kind
+            && let Some(negative) = literal.negative()
+        {
+            return self.literal(&negative, span);
         }
         let shown = inner.to_short_text();
         let inner = self.expr(inner);

@@ -96,7 +96,7 @@ impl Typer<'_> {
         let given = call.args.iter().zip(&typed).zip(&params.types);
         let mut kept = given.filter(|((arg, _), _)| arg.name.is_none());
         kept.all(|((_, value), ty)| match ty {
-            Some(Type::Param(_) | Type::List(_) | Type::Map(..) | Type::Struct(_)) | None => true,
+            Some(Type::Param(_) | Type::List(_) | Type::Map(..)) | None => true,
             Some(ty) => fits(value, ty) || (ty.is_number() && value.ty.ty.is_number()),
         })
     }
