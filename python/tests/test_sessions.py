@@ -330,11 +330,17 @@ def reason(error: Exception) -> str:
     )
 
 
+# The engine's own fail for the least number of all as a place, where ours give NULL.
+MENDED = {"list_extract"}
+
+
 def both(call: Call, ours: Any, theirs: Any) -> bool:
     """Compares two ways to compute a call; returns whether it has rows."""
     mine, other = outcome(ours), outcome(theirs)
     if call.function.get("engine") and mine[0] == other[0] == "error":
         # The engine's own words, which our runtime makes those of views.
+        return False
+    if call.function["name"] in MENDED and other[0] == "error":
         return False
     assert mine == other, call.sql()
     return mine[0] != "error"

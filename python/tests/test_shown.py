@@ -68,11 +68,11 @@ def test_templates_and_functions_are_shown(rt: bv.Runtime) -> None:
     lower = rt.show("lower")
     assert lower.kind == "scalar"
     assert lower.signature == "lower(text: String)"
-    assert lower.doc == "The text in lower case."
-    assert (
-        repr(lower)
-        == "lower · scalar\n\nlower(text: String)\n\nThe text in lower case."
+    assert lower.doc == (
+        "The text in lower case.\n\nExamples:\n"
+        "    >>> rt.evaluate(b.lower(\"ÄB\"))\n    'äb'"
     )
+    assert repr(lower) == f"lower · scalar\n\nlower(text: String)\n\n{lower.doc}"
     with pytest.raises(bv.PlanError) as refused:
         rt.show("call_edgs")
     assert str(refused.value) == (

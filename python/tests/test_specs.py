@@ -100,7 +100,10 @@ def test_what_is_wrong_is_said_at_its_node(rt: bv.Runtime) -> None:
         ('{"from": "ast_defs", "step": []}', "spec:/step\n"),
         ('{"version": 2, "from": "ast_defs"}', "the spec has version 2"),
         ('{"from": "ast_defs) union all (from ast_calls"}', "is no name"),
-        ('{"from": "ast_defs", "from": "ast_calls"}', "`from` stands twice in this object"),
+        (
+            '{"from": "ast_defs", "from": "ast_calls"}',
+            "`from` stands twice in this object",
+        ),
         ('["ast_defs", []]', "expected an object with `$schema`"),
         (
             '{"from": "ast_defs", "steps": [{"select": ["name"]}]}',
@@ -121,5 +124,5 @@ def test_values_are_values_whatever_is_in_them(rt: bv.Runtime) -> None:
             "steps": [{"where": {"eq": [{"column": "name"}, name]}}],
         }
         assert rt.spec(query).to_arrow().num_rows == 0
-    with pytest.raises(ValueError, match="JSON"):
+    with pytest.raises(bv.ArgumentError, match="JSON"):
         rt.spec({"from": "ast_defs", "steps": [{"where": float("nan")}]})
