@@ -289,8 +289,8 @@ mod tests {
 | größe             |
 +-------------------+
 ";
-        assert_eq!(write(Format::Table, &[batch.clone()], batch.schema()), expected);
-        let csv = write(Format::Csv, &[batch.clone()], batch.schema());
+        assert_eq!(write(Format::Table, std::slice::from_ref(&batch), batch.schema()), expected);
+        let csv = write(Format::Csv, std::slice::from_ref(&batch), batch.schema());
         assert_eq!(csv, "text\n\"a\nb\"\n\u{1b}[31mred\t\\n\ngröße\n");
     }
 
