@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use arrow_pyarrow::FromPyArrow as _;
 use belvedere::Runtime;
 use belvedere::delta::pull::{compare, compare_linked, pull, pull_for};
-use belvedere::query::{QueryError, Reading, SqlQuery, read_expr, read_query};
+use belvedere::query::{Query, QueryError, Reading, SqlQuery, read_expr, read_query};
 use belvedere::refresh::RunRequest;
 use belvedere::session::gate::SqlError;
 use belvedere::view::{ParamValue, Relation};
@@ -17,7 +17,7 @@ use datafusion::arrow::error::ArrowError;
 use datafusion::arrow::ffi_stream::ArrowArrayStreamReader;
 use datafusion::catalog::MemTable;
 use datafusion::datasource::provider_as_source;
-use datafusion::logical_expr::{LogicalPlanBuilder, UNNAMED_TABLE};
+use datafusion::logical_expr::{LogicalPlan, LogicalPlanBuilder, UNNAMED_TABLE};
 use datafusion::prelude::DataFrame;
 use pyo3::prelude::*;
 
@@ -86,19 +86,8 @@ impl Engine {
         params: BTreeMap<String, String>,
     ) -> PyResult<Plan> {
         let (runtime, given) = (self.runtime.clone(), self.given().clone());
-        let plan = async move {
-            let mut query = runtime.query(text);
-            for (name, table) in given {
-                query = query.table(name, table);
-            }
-            for (name, value) in params {
-                query = query.param(name, ParamValue::Text(value));
-            }
-            query.plan().await.map_err(|error| query_error(&error))
-        };
-        let bundle = wait(py, plan)??;
-        let frame = DataFrame::new(self.runtime.state(), bundle.plan);
-        Ok(Plan::new(frame, self.runtime.clone()))
+        let plan = async move { planned(runtime.query(text), given, params).await };
+        Ok(self.relation(wait(py, plan)??))
     }
 
     /// Checks definitions as a file has them; returns each with its columns, and all that is wrong.
@@ -138,18 +127,9 @@ impl Engine {
         let (runtime, given) = (self.runtime.clone(), self.given().clone());
         let plan = async move {
             let spec = read_query(&json).map_err(|error| query_error(&error))?;
-            let mut query = runtime.query_spec(&spec);
-            for (name, table) in given {
-                query = query.table(name, table);
-            }
-            for (name, value) in params {
-                query = query.param(name, ParamValue::Text(value));
-            }
-            query.plan().await.map_err(|error| query_error(&error))
+            planned(runtime.query_spec(&spec), given, params).await
         };
-        let bundle = wait(py, plan)??;
-        let frame = DataFrame::new(self.runtime.state(), bundle.plan);
-        Ok(Plan::new(frame, self.runtime.clone()))
+        Ok(self.relation(wait(py, plan)??))
     }
 
     /// The values of an expression as data, in JSON, for the rows of a relation.
@@ -157,15 +137,9 @@ impl Engine {
         let (runtime, given) = (self.runtime.clone(), self.given().clone());
         let plan = async move {
             let spec = read_expr(&json).map_err(|error| query_error(&error))?;
-            let mut query = runtime.expr_spec(&relation, &spec);
-            for (name, table) in given {
-                query = query.table(name, table);
-            }
-            query.plan().await.map_err(|error| query_error(&error))
+            planned(runtime.expr_spec(&relation, &spec), given, BTreeMap::new()).await
         };
-        let bundle = wait(py, plan)??;
-        let frame = DataFrame::new(self.runtime.state(), bundle.plan);
-        Ok(Plan::new(frame, self.runtime.clone()))
+        Ok(self.relation(wait(py, plan)??))
     }
 
     /// The text that a query as data means.
@@ -297,6 +271,11 @@ impl Engine {
         self.given.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// The rows of a plan.
+    fn relation(&self, plan: LogicalPlan) -> Plan {
+        Plan::new(DataFrame::new(self.runtime.state(), plan), self.runtime.clone())
+    }
+
     /// Makes a plan over what is published and registered at this moment.
     fn read<F>(
         &self,
@@ -310,6 +289,21 @@ impl Engine {
         let frame = wait(py, async move { plan(opening.await?).await })??;
         Ok(Plan::new(frame, self.runtime.clone()))
     }
+}
+
+/// Plans a query that reads tables of Python's too, with the values of its parameters.
+async fn planned(
+    mut query: Query<'_>,
+    given: BTreeMap<String, Arc<MemTable>>,
+    params: BTreeMap<String, String>,
+) -> PyResult<LogicalPlan> {
+    for (name, table) in given {
+        query = query.table(name, table);
+    }
+    for (name, value) in params {
+        query = query.param(name, ParamValue::Text(value));
+    }
+    Ok(query.plan().await.map_err(|error| query_error(&error))?.plan)
 }
 
 /// Reads rows of Python's, which have a name.
