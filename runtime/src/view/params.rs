@@ -117,7 +117,13 @@ pub(crate) fn give(model: &mut View, param: &str, value: &ParamValue) -> Result<
         ParamValue::Typed(literal) => Some(literal.clone()).filter(|literal| literal.is_of(&ty)),
         ParamValue::Text(text) => Literal::from_text(text, &ty),
     };
-    let literal = literal.ok_or_else(|| wrong(messages::param_value(&model.name, param, &ty)))?;
+    let literal = literal.ok_or_else(|| {
+        let numbers = match value {
+            ParamValue::Typed(literal) => literal.outside(&ty),
+            ParamValue::Text(text) => Literal::text_outside(text, &ty),
+        };
+        wrong(messages::param_value(&model.name, param, &ty, numbers.as_deref()))
+    })?;
     model.values[position].default = Some(literal);
     Ok(())
 }

@@ -121,7 +121,7 @@ impl Lowering<'_> {
         Ok(lit(typed.map_err(|_| ViewError::WrongParam {
             view: self.view.name.clone(),
             param: value.name.clone(),
-            reason: param_value(&self.view.name, &value.name, ty).to_string(),
+            reason: param_value(&self.view.name, &value.name, ty, None).to_string(),
         })?))
     }
 

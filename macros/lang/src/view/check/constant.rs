@@ -19,7 +19,7 @@ pub(super) fn has_no_value(constant: &Literal, ty: &Type) -> bool {
 fn is_none_of(text: &str, ty: &Type) -> bool {
     let trimmed = text.trim();
     match ty {
-        Type::Date | Type::Timestamp | Type::LocalTimestamp => is_no_day(text),
+        Type::Date | Type::Timestamp | Type::LocalTimestamp => is_no_moment(text),
         Type::Int(int) => {
             let digits = trimmed.strip_prefix(['+', '-']).unwrap_or(trimmed);
             let whole = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
@@ -36,8 +36,26 @@ fn is_none_of(text: &str, ty: &Type) -> bool {
     }
 }
 
+/// Whether a text is no day, or no time of one.
+pub(in crate::view) fn is_no_moment(text: &str) -> bool {
+    is_no_day(text) || text.get(10..).is_some_and(is_no_time)
+}
+
+/// Whether what stands behind a day is no time of a day.
+fn is_no_time(behind: &str) -> bool {
+    let Some(time) = behind.strip_prefix(['T', 't', ' ']) else { return false };
+    let digits: Vec<u32> =
+        time.chars().map_while(|c| c.to_digit(10).or((c == ':').then_some(10))).collect();
+    let most = [23, 59, 60];
+    // Other forms are left to the engine, as are fractions and zones.
+    digits.split(|digit| *digit == 10).zip(most).any(|(part, most)| match part {
+        [tens, ones] => 10 * tens + ones > most,
+        _ => false,
+    }) || !time.is_empty() && !time.starts_with(|c: char| c.is_ascii_digit() || c == ' ')
+}
+
 /// Whether a text begins with no day of a calendar.
-pub(in crate::view) fn is_no_day(text: &str) -> bool {
+fn is_no_day(text: &str) -> bool {
     let begin: Vec<char> = text.chars().take(10).collect();
     if !begin.iter().any(char::is_ascii_digit) || begin.contains(&'/') {
         return true;
@@ -87,6 +105,14 @@ mod tests {
             (Type::Date, "2024-1-5", false),
             (Type::Timestamp, "2024-04-31T12:00:00Z", true),
             (Type::Timestamp, "2024-04-30 12:00:00 Europe/Paris", false),
+            (Type::Timestamp, "2024-04-30T25:00:00Z", true),
+            (Type::LocalTimestamp, "2024-04-30 12:60", true),
+            (Type::Timestamp, "2024-04-30T23:59:60Z", false),
+            (Type::Timestamp, "2024-04-30T23:59:61Z", true),
+            (Type::Timestamp, "2024-04-30Tnoon", true),
+            (Type::Timestamp, "2024-04-30T12:00:00.999999+02:00", false),
+            (Type::Timestamp, "2024-04-30T120000Z", false),
+            (Type::Date, "2024-04-30T99:00", true),
             (Type::Int(IntType::I8), "127", false),
             (Type::Int(IntType::I8), "128", true),
             (Type::Int(IntType::I64), "-5", false),

@@ -12,10 +12,15 @@ pub(super) enum Wrong {
     Unit(Option<String>),
     /// The unit has no fixed length, or one that is not whole microseconds.
     Open,
+    /// It is longer than what can be counted.
+    Long,
 }
 
+/// A unit, and its microseconds where it has always as many.
+type Unit = (&'static str, Option<i64>);
+
 /// The units and the microseconds of those that have always as many.
-const UNITS: [(&str, Option<i64>); 10] = [
+const UNITS: [Unit; 10] = [
     ("year", None),
     ("month", None),
     ("week", Some(7 * DAY)),
@@ -30,32 +35,62 @@ const UNITS: [(&str, Option<i64>); 10] = [
 
 const DAY: i64 = 86_400_000_000;
 
-/// Whether the text is an interval.
+/// Whether the text is an interval: months and days in 32 bits each, nanoseconds in 64.
 pub(super) fn interval(text: &str) -> Result<(), Wrong> {
-    parts(text).map(|_| ())
+    let (mut months, mut days, mut nanoseconds) = (0_i32, 0_i32, 0_i64);
+    for (count, (name, length)) in parts(text)? {
+        let fits = match (*name, length) {
+            ("year", _) => add(&mut months, count, 12),
+            ("month", _) => add(&mut months, count, 1),
+            ("week", _) => add(&mut days, count, 7),
+            ("day", _) => add(&mut days, count, 1),
+            (_, Some(microseconds)) => {
+                let length = i64::from(count).checked_mul(1_000 * microseconds);
+                length
+                    .and_then(|length| nanoseconds.checked_add(length))
+                    .map(|sum| nanoseconds = sum)
+            }
+            (_, None) => nanoseconds.checked_add(i64::from(count)).map(|sum| nanoseconds = sum),
+        };
+        fits.ok_or(Wrong::Long)?;
+    }
+    Ok(())
+}
+
+fn add(sum: &mut i32, count: i32, of: i32) -> Option<()> {
+    *sum = count.checked_mul(of)?.checked_add(*sum)?;
+    Some(())
 }
 
 /// The microseconds of a text.
 pub(super) fn microseconds(text: &str) -> Result<i64, Wrong> {
     let mut sum = 0_i64;
-    for (count, unit) in parts(text)? {
-        let length = unit.and_then(|unit| unit.checked_mul(count)).ok_or(Wrong::Open)?;
-        sum = sum.checked_add(length).ok_or(Wrong::Form)?;
+    for (count, (_, length)) in parts(text)? {
+        let length = length.ok_or(Wrong::Open)?.checked_mul(i64::from(count));
+        sum = length.and_then(|length| sum.checked_add(length)).ok_or(Wrong::Long)?;
     }
     Ok(sum)
 }
 
-/// Numbers, each with the length of its unit.
-fn parts(text: &str) -> Result<Vec<(i64, Option<i64>)>, Wrong> {
+/// Numbers, each with its unit.
+fn parts(text: &str) -> Result<Vec<(i32, &'static Unit)>, Wrong> {
     let words: Vec<&str> = text.split_whitespace().collect();
     let mut parts = Vec::with_capacity(words.len() / 2);
     let mut seen = Vec::new();
+    let mut long = false;
     for pair in words.chunks(2) {
         let &[number, name] = pair else { return Err(Wrong::Form) };
         // The engine counts months and days in 32 bits.
-        let count = number.parse::<i32>().map_err(|_| Wrong::Form)?;
+        let count = match number.parse::<i32>() {
+            Ok(count) => count,
+            Err(_) if is_whole(number) => {
+                long = true;
+                0
+            }
+            Err(_) => return Err(Wrong::Form),
+        };
         let singular = name.strip_suffix('s').unwrap_or(name);
-        let Some((_, length)) = UNITS.iter().find(|(unit, _)| *unit == singular) else {
+        let Some(unit) = UNITS.iter().find(|(unit, _)| *unit == singular) else {
             let near = nearest(singular, UNITS.map(|(unit, _)| unit));
             return Err(Wrong::Unit(near.map(|unit| text.replace(name, unit))));
         };
@@ -64,9 +99,18 @@ fn parts(text: &str) -> Result<Vec<(i64, Option<i64>)>, Wrong> {
             return Err(Wrong::Form);
         }
         seen.push(singular);
-        parts.push((i64::from(count), *length));
+        parts.push((count, unit));
     }
-    if parts.is_empty() { Err(Wrong::Form) } else { Ok(parts) }
+    match parts.is_empty() {
+        true => Err(Wrong::Form),
+        false if long => Err(Wrong::Long),
+        false => Ok(parts),
+    }
+}
+
+fn is_whole(number: &str) -> bool {
+    let digits = number.strip_prefix(['+', '-']).unwrap_or(number);
+    !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 #[cfg(test)]
@@ -83,15 +127,20 @@ mod tests {
 
     #[test]
     fn what_is_no_length_says_why() {
-        for text in
-            ["", "day", "1", "1day", "1.5 days", "1 day 2", "9999999999 days", "1 day 2 days"]
-        {
+        for text in ["", "day", "1", "1day", "1.5 days", "1 day 2", "- days", "1 day 2 days"] {
             assert!(matches!(interval(text), Err(Wrong::Form)), "{text}");
         }
         assert!(matches!(interval("1 dya"), Err(Wrong::Unit(Some(text))) if text == "1 day"));
         assert!(matches!(interval("1 apple"), Err(Wrong::Unit(None))));
-        for text in ["1 year 2 months", "-1 week", "1 nanosecond"] {
+        for text in ["1 year 2 months", "-1 week", "1 nanosecond", "2562047 hours"] {
             assert!(interval(text).is_ok(), "{text}");
         }
+        for text in ["9999999999 days", "2147483647 years", "400000000 weeks", "2562048 hours"] {
+            assert!(matches!(interval(text), Err(Wrong::Long)), "{text}");
+        }
+        for text in ["99999999999 hours", "2147483647 weeks", "106751992 days"] {
+            assert!(matches!(microseconds(text), Err(Wrong::Long)), "{text}");
+        }
+        assert!(microseconds("106751991 days").is_ok());
     }
 }

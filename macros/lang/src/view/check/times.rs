@@ -71,6 +71,7 @@ fn no_length(name: &str, written: &str, wrong: &Wrong) -> Message {
         Wrong::Form => messages::no_length(name, written, None),
         Wrong::Unit(meant) => messages::no_length(name, written, meant.as_deref()),
         Wrong::Open => messages::open_length(name, written),
+        Wrong::Long => messages::too_long(name, written),
     }
 }
 

@@ -77,6 +77,17 @@ messages! {
             None => message,
         }
     }
+
+    /// An interval counts months and days in 32 bits each, and what is shorter in nanoseconds, of which 64 bits
+    /// hold 292 years. A duration is microseconds in 64 bits, 292 thousand years.
+    V0238 too_long(function: &str, text: &str) {
+        let most = match function {
+            "duration" => "duration(\"106751991 days\")",
+            _ => "interval(\"2147483647 months 2147483647 days 2562047 hours\")",
+        };
+        say(format!("`{function}`: `\"{text}\"` is longer than can be counted"))
+            .help(format!("the longest is `{most}`"))
+    }
 }
 
 /// All of them where they are few, since a user who has to guess looks into the docs anyway.

@@ -3,6 +3,7 @@
 use super::say;
 use crate::messages::messages;
 use crate::types::{Type, TypeSyntax, TypeSyntaxKind};
+use crate::view::model::Literal;
 
 messages! {
     /// A query in the place of a relation has no name of its own, so it is given one by which its
@@ -94,9 +95,18 @@ messages! {
 
     /// A constant is one of the type that is declared: text in quotes for `String`, `Date` and
     /// `Timestamp`, `true` or `false` for `bool`, a number that fits for the others.
-    V0212 value_type(name: &str, ty: &TypeSyntax) {
-        say(format!("`{name}` is a constant of type `{}`", type_text(ty)))
-            .help(format!("write one, such as `{}`", sample(ty)))
+    V0212 value_type(name: &str, ty: &TypeSyntax, given: Option<&Literal>) {
+        let outside = match &ty.kind {
+            TypeSyntaxKind::Plain(plain) => given.and_then(|given| given.outside(plain)),
+            _ => None,
+        };
+        match outside {
+            Some(numbers) => {
+                say(format!("this number does not fit `{name}`, which is `{}`", type_text(ty))).help(numbers)
+            }
+            None => say(format!("`{name}` is a constant of type `{}`", type_text(ty)))
+                .help(format!("write one, such as `{}`", sample(ty))),
+        }
     }
 
     /// Constants can be written of `bool`, numbers, `String`, `Date` and timestamps, and they are

@@ -178,4 +178,17 @@ messages! {
             None => message,
         }
     }
+
+    /// Keys are named, since they are the columns that the step gives. Rows that are equal in every column are
+    /// put together by `distinct`.
+    ///
+    /// ```text
+    /// from files group by { lang } aggregate { n: count() }
+    /// ```
+    V0179 keys_of_all(aggregated: bool) {
+        say("`group by all` names no keys").help(match aggregated {
+            true => "name them: `group by { lang } aggregate { n: count() }`, for instance",
+            false => "`distinct` keeps one of the rows that are equal in every column",
+        })
+    }
 }

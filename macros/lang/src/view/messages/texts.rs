@@ -174,7 +174,7 @@ messages! {
     }
 
     /// The value of a parameter is one of its type, written as in a constant, and text without quotes.
-    V0290 param_value(view: &str, name: &str, ty: &Type) {
+    V0290 param_value(view: &str, name: &str, ty: &Type, numbers: Option<&str>) {
         let form = match ty {
             Type::Bool => "true",
             Type::Date => "2024-02-29",
@@ -184,8 +184,13 @@ messages! {
             Type::String => "text",
             _ => "1",
         };
-        say(format!("the value for `{name}` of `{view}` is no `{ty}`"))
-            .help(format!("it is written as in `{name}={form}`"))
+        match numbers {
+            Some(numbers) => {
+                say(format!("the value for `{name}` of `{view}` does not fit `{ty}`")).help(numbers)
+            }
+            None => say(format!("the value for `{name}` of `{view}` is no `{ty}`"))
+                .help(format!("it is written as in `{name}={form}`")),
+        }
     }
 
     /// A query is given its parameters with the text, unless they have defaults.

@@ -1,7 +1,7 @@
 //! Constants of views.
 
 use crate::types::Type;
-use crate::view::check::constant::is_no_day;
+use crate::view::check::constant::is_no_moment;
 
 /// A constant.
 #[derive(Clone, Debug, PartialEq)]
@@ -36,10 +36,38 @@ impl Literal {
             (Self::Decimal(digits), Type::Decimal(decimal)) => decimal.holds(digits),
             (Self::String(_), Type::String) => true,
             (Self::String(text), Type::Date | Type::Timestamp | Type::LocalTimestamp) => {
-                !is_no_day(text)
+                !is_no_moment(text)
             }
             _ => false,
         }
+    }
+
+    /// What numbers of a type there are, where this is one and the type does not have it: it is of the
+    /// right kind, and too large or too long.
+    #[must_use]
+    pub fn outside(&self, ty: &Type) -> Option<String> {
+        let is_number = match ty {
+            Type::Int(_) => matches!(self, Self::Int(_)),
+            Type::Decimal(_) => matches!(self, Self::Int(_) | Self::Float(_) | Self::Decimal(_)),
+            _ => false,
+        };
+        if !is_number || self.is_of(ty) { None } else { numbers_of(ty) }
+    }
+
+    /// As [`Self::outside`], for a number as it is written.
+    #[must_use]
+    pub fn text_outside(text: &str, ty: &Type) -> Option<String> {
+        let digits = text.strip_prefix('-').unwrap_or(text);
+        let is_whole = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+        let is_number = match ty {
+            Type::Int(_) => is_whole,
+            Type::Decimal(_) => {
+                let plain = digits.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+                plain && digits.parse::<f64>().is_ok()
+            }
+            _ => false,
+        };
+        if !is_number || Self::from_text(text, ty).is_some() { None } else { numbers_of(ty) }
     }
 
     /// A number, as a float that is near to it.
@@ -97,6 +125,24 @@ impl Literal {
             _ => Self::String(text.to_owned()),
         };
         literal.is_of(ty).then_some(literal)
+    }
+}
+
+/// What numbers of a type there are, where not all are.
+fn numbers_of(ty: &Type) -> Option<String> {
+    match ty {
+        Type::Int(int) => {
+            let (least, most) = int.range();
+            Some(format!("one is between {least} and {most}"))
+        }
+        Type::Decimal(decimal) => {
+            let behind = decimal.scale();
+            let before = decimal.precision() - behind;
+            Some(format!(
+                "one has {before} digits before the point at most, and {behind} behind it"
+            ))
+        }
+        _ => None,
     }
 }
 
@@ -227,6 +273,16 @@ mod tests {
             assert_eq!(Literal::from_text(wrong, &ty), None, "{wrong}");
         }
         assert!(Literal::Float(1.25).is_of(&ty) && Literal::Int(7).is_of(&ty));
+        let most = Some("one has 16 digits before the point at most, and 4 behind it".to_owned());
+        assert_eq!(Literal::text_outside("0.12345", &ty), most);
+        assert_eq!(Literal::Int(1 << 60).outside(&ty), most);
+        let small = Type::Int(crate::types::IntType::I8);
+        let most = Some("one is between -128 and 127".to_owned());
+        assert_eq!(Literal::Int(500).outside(&small), most);
+        assert_eq!(Literal::text_outside(&"9".repeat(60), &small), most);
+        for (text, ty) in [("nan", &ty), ("1e3", &ty), ("7", &ty), ("1.5", &small), ("", &small)] {
+            assert_eq!(Literal::text_outside(text, ty), None, "{text}");
+        }
         assert!(!Literal::Float(1234567890123456.7).is_of(&ty));
         assert!(!Literal::Float(f64::NAN).is_of(&ty) && !Literal::Float(0.00001).is_of(&ty));
     }

@@ -188,7 +188,12 @@ impl Parser<'_> {
                     GivenValue::Name(name) => self.value_of(name),
                 };
                 let Some(expr) = expr else {
-                    sink.error_range(given.span, messages::value_type(&name, &value.ty));
+                    let constant = match &given.value {
+                        GivenValue::Constant(literal) => Some(literal),
+                        GivenValue::Name(_) => None,
+                    };
+                    let message = messages::value_type(&name, &value.ty, constant);
+                    sink.error_range(given.span, message);
                     return None;
                 };
                 bound.values.push((name, expr));

@@ -311,12 +311,34 @@ impl Parser<'_> {
     fn group(&mut self, reader: &mut Reader<'_>, start: Span) -> Option<Step> {
         self.by(reader, "group")?;
         let keyword = (start, reader.last_span());
+        if self.keys_are_all(reader) {
+            return None;
+        }
         let keys = self.items(reader, "group by")?;
         let aggregates = match self.keyword(reader, "aggregate") {
             Some(_) => self.items(reader, "aggregate")?,
             None => Vec::new(),
         };
         Some(Step { kind: StepKind::Aggregate { keys, aggregates }, keyword })
+    }
+
+    /// `group by all`, as other languages write it; the step is left out.
+    fn keys_are_all(&self, reader: &mut Reader<'_>) -> bool {
+        let mut ahead = *reader;
+        let Some(word) = ahead.ident().filter(|word| word.to_string().eq_ignore_ascii_case("all"))
+        else {
+            return false;
+        };
+        let aggregate = ahead.peek_word("aggregate");
+        if !(ahead.is_end() || aggregate || begins_step_in_any_case(&ahead)) {
+            return false;
+        }
+        self.error(word.span(), messages::keys_of_all(aggregate));
+        *reader = ahead;
+        if self.keyword(reader, "aggregate").is_some() {
+            reader.group(Delimiter::Brace);
+        }
+        true
     }
 
     pub(super) fn by(&self, reader: &mut Reader<'_>, word: &str) -> Option<Range> {

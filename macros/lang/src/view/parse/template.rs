@@ -216,7 +216,8 @@ impl Parser<'_> {
         if reader.op("=").is_some() {
             let (literal, span) = self.constant(reader)?;
             if !literal.is_of(&super::bind::plain(&ty)) {
-                self.sink.error_range(span, messages::value_type(&name_of(&name), &ty));
+                self.sink
+                    .error_range(span, messages::value_type(&name_of(&name), &ty, Some(&literal)));
             }
             default = Some(literal);
         }

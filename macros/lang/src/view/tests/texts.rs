@@ -173,12 +173,14 @@ fn texts() {
 /// What is said of values that are given besides the text.
 fn param_messages() -> impl Iterator<Item = crate::messages::Message> {
     let decimal = crate::types::parse_value_type("Decimal<12, 2>").unwrap().ty;
+    let digits = Literal::Int(1 << 40).outside(&decimal).unwrap();
     let messages = [
         messages::unknown_param("query", "sicne", Some("since"), "`since`, `until`"),
         messages::unknown_param("query", "page", None, "`since`, `until`"),
         messages::unknown_param("query", "page", None, ""),
-        messages::param_value("late_orders", "since", &crate::types::Type::Date),
-        messages::param_value("late_orders", "least", &decimal),
+        messages::param_value("late_orders", "since", &crate::types::Type::Date, None),
+        messages::param_value("late_orders", "least", &decimal, None),
+        messages::param_value("late_orders", "least", &decimal, Some(&digits)),
         messages::param_missing("query", "since", "Date"),
     ];
     messages.into_iter()
@@ -196,6 +198,8 @@ fn values_of_parameters() {
          help: it is written as in `since=2024-02-29`",
         "the value for `least` of `late_orders` is no `Decimal<12, 2>` [V0290]\n\
          help: it is written as in `least=1.5`",
+        "the value for `least` of `late_orders` does not fit `Decimal<12, 2>` [V0290]\n\
+         help: one has 10 digits before the point at most, and 2 behind it",
         "`query` needs a value for `since: Date` [V0291]\n\
          help: give it, by `--param since=…` on the command line, or a default: \
          `param since: Date = …`",
