@@ -70,6 +70,20 @@ async fn values_of_parameters_are_checked() {
     let expected = "error: the value for `p` of `the query` is no `Timestamp` [V0290]\n\
                     help: it is written as in `p=2024-02-29T12:00:00Z`";
     assert_eq!(said(&lab, &[query, "--param", "p=2024-02-03T99:00"]), expected);
+    let query = "param p: i8\nfrom files select { x: p }";
+    let expected = "error: the value for `p` of `the query` does not fit `i8` [V0290]\n\
+                    help: one is between -128 and 127";
+    assert_eq!(said(&lab, &[query, "--param", "p=500"]), expected);
+    let query = "param p: Decimal<5, 2>\nfrom files select { x: p }";
+    let expected = "error: the value for `p` of `the query` does not fit `Decimal<5, 2>` [V0290]\n\
+                    help: one has 3 digits before the point at most, and 2 behind it";
+    assert_eq!(said(&lab, &[query, "--param", "p=1234.5"]), expected);
+    let query = "param p: Timestamp = \"2024-02-03T25:00:00Z\"\nfrom files select { x: p }";
+    let expected = "error: `p` is a constant of type `Timestamp` [V0212]\n       \
+                    help: write one, such as `\"2024-02-29T12:00:00Z\"`";
+    let done = belvedere(&lab.warehouse, &["query", query]);
+    assert!(done.err.contains(" --> query:1:22\n"), "{}", done.err);
+    assert_eq!(said(&lab, &[query]), expected);
     let query = "param p: Date = \"2024-02-30\"\nfrom files select { x: p }";
     let expected = "error: `p` is a constant of type `Date` [V0212]\n       \
                     help: write one, such as `\"2024-02-29\"`";
@@ -88,6 +102,75 @@ async fn too_little_memory_is_told_without_names_of_the_engine() {
     assert_eq!(done.code, 2);
     let expected = "`1` is a number of bytes: write a number and a unit, K, M or G: 2G";
     assert!(done.err.contains(expected), "{}", done.err);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_folder_for_temporary_files_that_is_not_there_is_named() {
+    let lab = published().await;
+    let query = "from files unnest range(0, 1000) as a unnest range(0, 1000) as b \
+                 derive { n: row_number() over (order by concat(path, cast(a * b as String))) } \
+                 aggregate { most: max(n) }";
+    let mut child = command(&lab.warehouse, &["query", query, "--memory", "20M"]);
+    let output = child.env("TMPDIR", "/no/such/folder").output().unwrap();
+    let found = String::from_utf8(output.stderr).unwrap();
+    let expected = "error: the folder for temporary files `/no/such/folder` cannot be used: No such file \
+                    or directory (os error 2)\n\
+                    help: name another one by TMPDIR, or allow more memory with --memory, so that less is \
+                    written there\n";
+    assert_eq!((output.status.code(), found.as_str()), (Some(1), expected));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_name_that_nothing_has_is_told_with_what_is_near() {
+    let lab = published().await;
+    for (args, expected) in [
+        (
+            ["show", "nosuch"],
+            "no table, view, template or function is called `nosuch`\n\
+             help: `belvedere ls` lists tables, views and templates, `belvedere functions` functions",
+        ),
+        (
+            ["show", "stable_hash46"],
+            "no table, view, template or function is called `stable_hash46`\n\
+             help: did you mean `stable_hash64`?",
+        ),
+        (
+            ["show", "list_fo"],
+            "no table, view, template or function is called `list_fo`\n\
+             help: did you mean `list_of`?",
+        ),
+        (
+            ["functions", "nosuch"],
+            "no function is called `nosuch`\n\
+             help: `belvedere functions` lists them, those of DataFusion aside",
+        ),
+        (["functions", "lenght"], "no function is called `lenght`\nhelp: did you mean `length`?"),
+        (
+            ["functions", "ast_calls"],
+            "no function is called `ast_calls`\n\
+             help: `belvedere show ast_calls` shows the table or view of this name",
+        ),
+    ] {
+        let done = belvedere(&lab.warehouse, &args);
+        assert_eq!((done.code, done.err), (3, format!("error: {expected}\n")), "{args:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn tables_of_our_own_are_shown_in_types_of_the_language() {
+    let lab = published().await;
+    for (table, expected) in [(
+        "belvedere.inputs",
+        "column        type    null\n\
+             source        String  no\n\
+             input         String  no\n\
+             content_hash  String  no\n\
+             bytes         i64     no\n",
+    )] {
+        let done = belvedere(&lab.warehouse, &["show", table]);
+        let columns = done.out.split("\n\n").last();
+        assert_eq!((columns, done.err.as_str()), (Some(expected), ""), "{table}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -5,8 +5,12 @@ use std::fs::{self, File};
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 
+use belvedere::Runtime;
 use belvedere::delta::Error;
 use belvedere::refresh::{Observer, Silent, Step};
+use deltalake_core::DeltaTableBuilder;
+use deltalake_core::checkpoints::create_checkpoint;
+use url::Url;
 
 use crate::support::warehouse::{Lab, all_skipped, outcomes};
 
@@ -57,6 +61,54 @@ async fn a_commit_that_a_crash_has_emptied_is_no_empty_table() {
         cut(&newest_commit(&lab, table), 0);
         is_repaired(&lab, table).await;
     }
+}
+
+/// What a query of a table says.
+async fn queried(lab: &Lab, table: &str) -> String {
+    let runtime = Runtime::builder().warehouse(&lab.warehouse).build().unwrap();
+    let rows = runtime.query(format!("from {table}")).collect().await;
+    rows.map_or_else(|error| error.to_string(), |rows| format!("{} batches", rows.len()))
+}
+
+/// Has readers begin at the newest version.
+async fn checkpoint(lab: &Lab, table: &str) {
+    let folder = lab.warehouse.join(table).canonicalize().unwrap();
+    let url = Url::from_directory_path(folder).unwrap();
+    let table = DeltaTableBuilder::from_url(url).unwrap().load().await.unwrap();
+    create_checkpoint(&table, None).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn queries_say_of_a_garbled_log_what_runs_say() {
+    let lab = Lab::with_files();
+    lab.run().await;
+    for (table, hidden) in [("lines", false), ("long", false), ("lines", true), ("long", true)] {
+        if hidden {
+            checkpoint(&lab, table).await;
+        }
+        fs::write(newest_commit(&lab, table), "garbage").unwrap();
+        let (asked, run) = (queried(&lab, table).await, lab.try_run(Silent).await.unwrap_err());
+        assert!(matches!(run, Error::Damaged { .. }), "{run:?}");
+        assert_eq!(asked, run.to_string(), "{table}");
+        fs::remove_dir_all(lab.warehouse.join(table)).unwrap();
+        let gone = queried(&lab, table).await;
+        assert!(gone.starts_with("version 1 of `"), "{gone}");
+        assert!(gone.ends_with("\nhelp: `belvedere run` writes it again"), "{gone}");
+        is_repaired(&lab, table).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_query_does_not_take_the_rows_before_an_emptied_commit() {
+    let lab = Lab::with_files();
+    lab.run().await;
+    lab.write("a.txt", "changed\n");
+    lab.run().await;
+    cut(&newest_commit(&lab, "lines"), 0);
+    let expected = "version 2 of `lines` is published but cannot be read: its commit is damaged\n\
+                    help: `belvedere run` writes it again";
+    assert_eq!(queried(&lab, "lines").await, expected);
+    is_repaired(&lab, "lines").await;
 }
 
 /// Stops a run before it publishes.

@@ -1,5 +1,7 @@
 //! `belvedere functions`: what views and SQL can call, and the templates that views can use.
 
+use std::collections::BTreeSet;
+
 use belvedere_lang::print::registry::Template;
 use belvedere_lang::suggest;
 use belvedere_lang::view::builtins::{self, NOT_EXPRESSIBLE};
@@ -9,9 +11,11 @@ use datafusion::execution::session_state::SessionState;
 use super::show::template;
 use super::terminal::{Terminal, print};
 use super::{CliResult, Failure};
+use crate::program;
 use crate::registry::{Registry, templates};
 use crate::session::Runtime;
 use crate::udf::{Function, Kind};
+use crate::view::Relation;
 
 #[derive(Debug, Args)]
 pub(super) struct FunctionsArgs {
@@ -167,16 +171,35 @@ fn in_views(name: &str) -> Option<String> {
 }
 
 fn unknown(registry: &Registry, name: &str, state: &SessionState) -> Failure {
+    let mut relations = inventory::iter::<&'static Relation>().copied();
+    let help = match suggest::nearest(name, names(registry, state).iter().map(String::as_str)) {
+        _ if relations.any(|relation| relation.name == name) => {
+            format!(
+                "{} shows the table or view of this name",
+                program::verb(&format!("show {name}"))
+            )
+        }
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("{} lists them, those of DataFusion aside", program::verb("functions")),
+    };
+    Failure::NoMatch(format!("no function is called `{name}`\nhelp: {help}"))
+}
+
+/// All names that [`described`] knows.
+pub(super) fn known_names() -> Result<BTreeSet<String>, Failure> {
+    let registry = Registry::linked().map_err(|error| Failure::Error(error.to_string().into()))?;
+    Ok(names(registry, &state()?))
+}
+
+fn names(registry: &Registry, state: &SessionState) -> BTreeSet<String> {
     let own = registry.functions().iter().flat_map(|function| {
         std::iter::once(function.name).chain(function.aliases.iter().copied())
     });
     let theirs = (state.scalar_functions().keys())
         .chain(state.aggregate_functions().keys())
         .chain(state.window_functions().keys());
+    let own = own.chain(builtins::names()).map(str::to_owned);
     let templates = templates::linked();
-    let templates = templates.iter().map(|template| template.name.as_str());
-    let known = own.chain(templates).chain(theirs.map(String::as_str));
-    let near = suggest::nearest(name, known);
-    let help = near.map(|near| format!("\nhelp: did you mean `{near}`?")).unwrap_or_default();
-    Failure::NoMatch(format!("no function is called `{name}`{help}"))
+    let templates = templates.iter().map(|template| template.name.clone());
+    own.chain(templates).chain(theirs.cloned()).collect()
 }

@@ -74,7 +74,8 @@ struct Common {
     #[arg(short, long, global = true)]
     quiet: bool,
 
-    /// Say more: skipped nodes too
+    /// Say more: what `run` skipped, tables of Belvedere's own in `ls`, the columns that `check` found,
+    /// where a bug is
     #[arg(short, long, global = true, conflicts_with = "quiet")]
     verbose: bool,
 }

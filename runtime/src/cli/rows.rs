@@ -130,19 +130,26 @@ fn table(schema: &Schema, batches: &[RecordBatch], width: Option<u16>) -> Result
 }
 
 /// A value as a terminal may be given it: what would move its cursor, change its colours or end a row of
-/// the table is written as an escape.
+/// the table is written as an escape, and a backslash that would read as the start of one is doubled.
 fn shown(text: &str) -> Cow<'_, str> {
-    if !text.contains(is_unseen) {
+    if !text.contains(|c| c == '\\' || is_unseen(c)) {
         return Cow::Borrowed(text);
     }
     let mut shown = String::with_capacity(text.len() + 8);
-    for c in text.chars() {
-        match is_unseen(c) {
-            true => shown.extend(c.escape_debug()),
-            false => shown.push(c),
+    let mut rest = text.chars();
+    while let Some(c) = rest.next() {
+        match c {
+            '\\' if rest.clone().next().is_some_and(reads_as_escape) => shown.push_str("\\\\"),
+            c if is_unseen(c) => shown.extend(c.escape_debug()),
+            c => shown.push(c),
         }
     }
     Cow::Owned(shown)
+}
+
+/// Whether a backslash before this character would read as an escape, or as half of one.
+fn reads_as_escape(next: char) -> bool {
+    matches!(next, '\\' | '0' | 'n' | 'r' | 't' | 'u') || is_unseen(next)
 }
 
 /// Whether a character is none that is seen: controls, and what turns the direction of a line.
@@ -281,17 +288,32 @@ mod tests {
         let text = StringArray::from(vec!["a\nb", "\u{1b}[31mred\t\\n", "größe"]);
         let batch = RecordBatch::try_from_iter([("text", Arc::new(text) as ArrayRef)]).unwrap();
         let expected = "\
-+-------------------+
-| text              |
-+-------------------+
-| a\\nb              |
-| \\u{1b}[31mred\\t\\n |
-| größe             |
-+-------------------+
++--------------------+
+| text               |
++--------------------+
+| a\\nb               |
+| \\u{1b}[31mred\\t\\\\n |
+| größe              |
++--------------------+
 ";
         assert_eq!(write(Format::Table, std::slice::from_ref(&batch), batch.schema()), expected);
         let csv = write(Format::Csv, std::slice::from_ref(&batch), batch.schema());
         assert_eq!(csv, "text\n\"a\nb\"\n\u{1b}[31mred\t\\n\ngröße\n");
+    }
+
+    #[test]
+    fn no_two_texts_are_shown_alike() {
+        for (text, expected) in [
+            ("a\nb", r"a\nb"),
+            (r"a\nb", r"a\\nb"),
+            ("a\\\nb", r"a\\\nb"),
+            (r"\d+\.\w", r"\d+\.\w"),
+            (r"C:\temp\users", r"C:\\temp\\users"),
+            (r"\\server\x", r"\\\server\x"),
+            ("a\\", r"a\"),
+        ] {
+            assert_eq!(shown(text), expected, "{text:?}");
+        }
     }
 
     #[test]

@@ -6,13 +6,14 @@ use belvedere_lang::suggest;
 use belvedere_lang::view::model::QUARANTINE;
 use clap::Args;
 
-use super::functions::described;
+use super::functions::{described, known_names};
 use super::ls::time;
 use super::terminal::{Heading, Terminal, bytes, count, number, print, table};
 use super::{CliResult, Failure};
 use crate::delta::audits::AuditResult;
 use crate::delta::publication::{NodeKind, Pointer};
-use crate::query::{Defined, QueryError, Shown, ShownAudit, ShownColumn};
+use crate::program;
+use crate::query::{Defined, Shown, ShownAudit, ShownColumn};
 use crate::registry::templates;
 use crate::session::Runtime;
 use crate::view::Template;
@@ -37,13 +38,18 @@ pub(super) async fn show(args: &ShowArgs, path: &Path, _: &Terminal) -> CliResul
     Ok(())
 }
 
-async fn no_such(runtime: &Runtime, name: &str) -> Result<Failure, QueryError> {
+async fn no_such(runtime: &Runtime, name: &str) -> Result<Failure, Failure> {
     let mut known = runtime.shown_names().await?;
-    let templates = inventory::iter::<&'static Template>().copied();
-    known.extend(templates.map(|template| template.name.to_owned()));
-    let near = suggest::nearest(name, known.iter().map(String::as_str));
-    let help = near.map(|near| format!("\nhelp: did you mean `{near}`?")).unwrap_or_default();
-    let what = format!("no table, view, template or function is called `{name}`{help}");
+    known.extend(known_names()?);
+    let help = match suggest::nearest(name, known.iter().map(String::as_str)) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!(
+            "{} lists tables, views and templates, {} functions",
+            program::verb("ls"),
+            program::verb("functions")
+        ),
+    };
+    let what = format!("no table, view, template or function is called `{name}`\nhelp: {help}");
     Ok(Failure::NoMatch(what))
 }
 

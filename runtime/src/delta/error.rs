@@ -1,9 +1,7 @@
 //! What can go wrong with a warehouse, each with what to do next.
 //!
-//! A full disk or a missing permission reaches us wrapped in the errors of several libraries; they
-//! are recognised here, so that the user reads of the disk and not of a Parquet writer.
+//! What is wrong with the disk below is recognised by `fault`, wherever it surfaces.
 
-use std::error::Error as StdError;
 use std::path::{Path, PathBuf};
 use std::{fmt, io};
 
@@ -13,6 +11,7 @@ use datafusion::logical_expr::LogicalPlan;
 use deltalake_core::DeltaTableError;
 
 use super::audits::AuditResult;
+use super::fault::Fault;
 use crate::plan::{failure, plain};
 use crate::program;
 
@@ -93,6 +92,19 @@ pub enum Error {
          help: free some space and run again", .0.display()
     )]
     DiskFull(PathBuf),
+
+    /// The folder for temporary files cannot be used.
+    #[error(
+        "the folder for temporary files `{}` cannot be used: {reason}\n\
+         help: name another one by TMPDIR, or allow more memory with {}, so that less is written there",
+        path.display(), program::option("memory")
+    )]
+    TemporaryFolder {
+        /// The folder.
+        path: PathBuf,
+        /// What the system said.
+        reason: String,
+    },
 
     /// Another run holds the warehouse.
     #[error(
@@ -348,13 +360,17 @@ impl Error {
     pub(crate) const fn is_of_one_node(&self) -> bool {
         !matches!(
             self,
-            Self::DiskFull(_) | Self::NotWritable { .. } | Self::NotReadable { .. } | Self::Stopped
+            Self::DiskFull(_)
+                | Self::TemporaryFolder { .. }
+                | Self::NotWritable { .. }
+                | Self::NotReadable { .. }
+                | Self::Stopped
         )
     }
 
     /// Wraps an error of the file system under `warehouse`.
     pub(crate) fn io(warehouse: &Path, path: &Path, source: io::Error) -> Self {
-        match Fault::of(&source) {
+        match Fault::of(warehouse, &source) {
             Some(fault) => fault.into_error(warehouse),
             None => Self::Io { path: path.to_owned(), source },
         }
@@ -362,7 +378,7 @@ impl Error {
 
     /// Wraps an error of delta-rs about a table under `warehouse`.
     pub(crate) fn table(warehouse: &Path, table: &str, source: DeltaTableError) -> Self {
-        if let Some(fault) = Fault::of(&source) {
+        if let Some(fault) = Fault::of(warehouse, &source) {
             return fault.into_error(warehouse);
         }
         let node = table.to_owned();
@@ -389,7 +405,7 @@ impl Error {
 
     /// Wraps an error of the engine, which reads what a node or query needs under `warehouse`.
     pub(crate) fn engine(warehouse: &Path, node: &str, source: DataFusionError) -> Self {
-        if let Some(fault) = Fault::of(&source) {
+        if let Some(fault) = Fault::of(warehouse, &source) {
             return fault.into_read_error(warehouse);
         }
         let node = node.to_owned();
@@ -439,7 +455,7 @@ impl Error {
 
     /// An error of loading the log of a table, whose folder is `folder`.
     pub(crate) fn log(warehouse: &Path, folder: &Path, source: &DeltaTableError) -> Self {
-        match Fault::of(source) {
+        match Fault::of(warehouse, source) {
             Some(fault) => fault.into_read_error(warehouse),
             None => Self::Damaged { path: folder.to_owned(), reason: brief(source) },
         }
@@ -479,62 +495,6 @@ pub(super) fn brief(error: &dyn fmt::Display) -> String {
     text.lines().take_while(|line| !frame(line)).collect::<Vec<_>>().join("\n")
 }
 
-/// A fault of the disk below, wherever it surfaced.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Fault {
-    Full,
-    Denied(String),
-}
-
-impl Fault {
-    /// Looks for a fault in an error and in all that caused it.
-    pub(crate) fn of(error: &(dyn StdError + 'static)) -> Option<Self> {
-        let mut cause = Some(error);
-        while let Some(error) = cause {
-            if let Some(io) = error.downcast_ref::<io::Error>()
-                && let Some(fault) = Self::of_io(io)
-            {
-                return Some(fault);
-            }
-            cause = error.source();
-        }
-        // Some libraries keep the text of a cause but not the cause.
-        // The number tells the system's words from the same words in somebody's data.
-        let text = error.to_string();
-        let says = |words: &str| text.contains(&format!("{words} (os error "));
-        if says("No space left on device") || says("Disk quota exceeded") {
-            return Some(Self::Full);
-        }
-        says("Permission denied").then(|| Self::Denied(brief(&text)))
-    }
-
-    fn of_io(error: &io::Error) -> Option<Self> {
-        match error.kind() {
-            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Some(Self::Full),
-            io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
-                Some(Self::Denied(error.to_string()))
-            }
-            _ => error.get_ref().and_then(|inner| Self::of(inner)),
-        }
-    }
-
-    fn into_error(self, warehouse: &Path) -> Error {
-        let path = warehouse.to_owned();
-        match self {
-            Self::Full => Error::DiskFull(path),
-            Self::Denied(reason) => Error::NotWritable { path, reason },
-        }
-    }
-
-    /// The error where nothing was to be written.
-    pub(super) fn into_read_error(self, warehouse: &Path) -> Error {
-        match self {
-            Self::Denied(reason) => Error::NotReadable { path: warehouse.to_owned(), reason },
-            full @ Self::Full => full.into_error(warehouse),
-        }
-    }
-}
-
 fn failed_text(failed: &[(String, Error)]) -> String {
     let mut text = String::from("nothing was published: some nodes failed");
     for (node, error) in failed {
@@ -552,17 +512,6 @@ fn failed_text(failed: &[(String, Error)]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_fault_is_found_below_other_errors() {
-        let full = io::Error::from(io::ErrorKind::StorageFull);
-        let error = DataFusionError::Context("x".into(), Box::new(DataFusionError::IoError(full)));
-        assert_eq!(Fault::of(&error), Some(Fault::Full));
-        let other = DataFusionError::Plan("no such column".into());
-        assert_eq!(Fault::of(&other), None);
-        let said = DataFusionError::Plan("cannot cast 'No space left on device' to Int32".into());
-        assert_eq!(Fault::of(&said), None, "what a row says is no fault");
-    }
 
     #[test]
     fn columns_that_were_not_checked_are_told_under_their_view() {

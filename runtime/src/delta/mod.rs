@@ -19,6 +19,7 @@ pub(crate) mod comments;
 pub(crate) mod commit;
 mod error;
 pub mod external;
+mod fault;
 pub(crate) mod layout;
 pub(crate) mod maintenance;
 pub(crate) mod promise;

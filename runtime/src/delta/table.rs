@@ -12,13 +12,15 @@ use deltalake_core::logstore::LogStoreRef;
 use deltalake_core::{DeltaTable, DeltaTableBuilder};
 use futures::{StreamExt as _, TryStreamExt as _};
 use object_store::ObjectStoreExt as _;
+use serde::de::IgnoredAny;
 use url::Url;
 
 use super::comments::{Comments, without_comments};
 use super::commit::CommitNote;
-use super::error::{Error, Fault, Result, brief};
+use super::error::{Error, Result, brief};
+use super::fault::Fault;
 use super::scan::Rows;
-use super::warehouse::Warehouse;
+use super::warehouse::{POINTERS, Warehouse};
 
 /// The table property that marks a table as ours; its value is the node's name.
 pub(crate) const OWNER: &str = "belvedere.node";
@@ -142,17 +144,50 @@ impl TableLocation {
     ///
     /// # Errors
     ///
-    /// [`Error::Lost`] when it cannot be read.
+    /// [`Error::Lost`] when it cannot be read, and the next run writes it again; what a run would say,
+    /// when that cannot either.
     pub(crate) async fn pin(&self, version: u64, table_id: &str) -> Result<PinnedTable> {
-        let snapshot = Snapshot::try_new(self.log_store.as_ref(), Some(version)).await;
-        let snapshot = snapshot.map_err(|error| match Fault::of(&error) {
-            Some(fault) => fault.into_read_error(&self.warehouse),
-            None => self.lost(version, brief(&error)),
-        })?;
+        let snapshot = match Snapshot::try_new(self.log_store.as_ref(), Some(version)).await {
+            Ok(snapshot) => snapshot,
+            Err(error) => match Fault::of(&self.warehouse, &error) {
+                Some(fault) => return Err(fault.into_read_error(&self.warehouse)),
+                None => return Err(self.unreadable(version, brief(&error)).await),
+            },
+        };
         if snapshot.metadata().id() != table_id {
             return Err(self.lost(version, "another table has taken its place".to_owned()));
         }
+        if !self.has_whole_commit(version).await? {
+            return Err(self.unreadable(version, "its commit is damaged".to_owned()).await);
+        }
         Ok(PinnedTable::new(&self.name, snapshot))
+    }
+
+    /// The error of a version that cannot be read: that of a run, where none can go on from here.
+    async fn unreadable(&self, version: u64, reason: String) -> Error {
+        match self.head().await {
+            Err(error) => error,
+            Ok(_) => self.lost(version, reason),
+        }
+    }
+
+    /// Whether the commit of a version is what was written. A run reads it, where readers have a
+    /// checkpoint that hides what has become of it, and without one an emptied commit hides that the
+    /// version has other rows than the one before.
+    async fn has_whole_commit(&self, version: u64) -> Result<bool> {
+        // A publication whose commit is empty has not been made: the one before holds.
+        if self.name == POINTERS {
+            return Ok(true);
+        }
+        let commit = self.log_store.read_commit_entry(version).await;
+        // One that a checkpoint stands for may have been cleaned up.
+        let Some(commit) = commit.map_err(|error| self.log_error(&error))? else {
+            return Ok(true);
+        };
+        let mut actions =
+            commit.split(|byte| *byte == b'\n').filter(|line| !line.trim_ascii().is_empty());
+        let is_read = |line: &[u8]| serde_json::from_slice::<IgnoredAny>(line).is_ok();
+        Ok(actions.next().is_some_and(is_read) && actions.all(is_read))
     }
 
     fn lost(&self, version: u64, reason: String) -> Error {

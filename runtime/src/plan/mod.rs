@@ -17,6 +17,7 @@ use datafusion::physical_plan::execute_stream;
 
 pub use self::key::{Key, KeyHasher};
 pub(crate) use self::plain::plain;
+pub(crate) use self::told::types;
 use crate::session::Runtime;
 
 /// The versions of the tables that a plan reads, by name.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use arrow_schema::Field;
 use belvedere_lang::view::model::Lineage;
 use belvedere_lang::view::syntax::AuditOutcome;
 
@@ -10,9 +11,10 @@ use super::names::linked;
 use super::prepare::Opened;
 use crate::delta::publication::{NodeKind, Pointer};
 use crate::delta::views::is_computed;
+use crate::plan;
 use crate::refresh::source::SourceKind;
 use crate::session::Runtime;
-use crate::view::{Facts, Node, Relation, RelationKind, ViewError, ViewGraph, key_follows};
+use crate::view::{Facts, Node, Relation, RelationKind, ViewError, ViewGraph, column, key_follows};
 
 /// A table or view.
 #[derive(Clone, Debug)]
@@ -118,7 +120,7 @@ impl Runtime {
             comments.table().clone_into(&mut shown.doc);
             let columns = schema.fields().iter().map(|field| ShownColumn {
                 name: field.name().clone(),
-                ty: field.data_type().to_string(),
+                ty: stored_type(field),
                 nullable: field.is_nullable(),
                 doc: comments.column(field.name()).unwrap_or_default().to_owned(),
                 values: Vec::new(),
@@ -219,6 +221,12 @@ fn columns(facts: &Facts, docs: &[Option<&'static str>], sources: &[String]) -> 
         values: lineage(index).map(|it| names(&it.values, sources)).unwrap_or_default(),
     };
     facts.columns.iter().enumerate().map(column).collect()
+}
+
+/// The type of a stored column, which another program may have written.
+fn stored_type(field: &Field) -> String {
+    let known = column(field).map(|column| column.ty.ty.to_string());
+    known.unwrap_or_else(|_| plan::types(&field.data_type().to_string()))
 }
 
 /// What is asked of the rows, and what was found in those that are published.
