@@ -454,6 +454,14 @@ BUILTINS = _x.Builtins(
     ),
     _x.Function(
         "scalar",
+        "arrow_typeof",
+        "arrow_typeof<T>(value: Option<T>)",
+        _x.Param("value", _x.ANY),
+        gives=_x.TEXT,
+        engine="arrow_typeof",
+    ),
+    _x.Function(
+        "scalar",
         "ascii",
         "ascii(text: String)",
         _x.Param("text", _x.TEXT),
@@ -564,6 +572,14 @@ BUILTINS = _x.Builtins(
         _x.Param("value", _x.Either(_x.ListOf(_x.ANY), _x.MapOf(_x.ANY, _x.ANY))),
         gives=_x.INT64,
         engine="cardinality",
+    ),
+    _x.Function(
+        "scalar",
+        "cast_to_type",
+        "cast_to_type<T, U>(value: Option<T>, like: Option<U>)",
+        _x.Param("value", _x.ANY),
+        _x.Param("like", _x.ANY),
+        engine="cast_to_type",
     ),
     _x.Function(
         "scalar",
@@ -696,6 +712,20 @@ BUILTINS = _x.Builtins(
         "cume_dist()",
         gives=_x.FLOAT64,
         engine="cume_dist",
+    ),
+    _x.Function(
+        "scalar",
+        "current_date",
+        "current_date()",
+        gives=_x.DATE,
+        engine="current_date",
+    ),
+    _x.Function(
+        "scalar",
+        "current_time",
+        "current_time()",
+        gives=_x.TIME,
+        engine="current_time",
     ),
     _x.Function(
         "scalar",
@@ -1209,6 +1239,7 @@ BUILTINS = _x.Builtins(
         gives=_x.Either(_x.INT64, _x.FLOAT64, _x.DECIMAL),
         engine="nanvl",
     ),
+    _x.Function("scalar", "now", "now()", gives=_x.LOCAL_TIMESTAMP, engine="now"),
     _x.Function(
         "aggregate",
         "nth_value",
@@ -1303,6 +1334,7 @@ BUILTINS = _x.Builtins(
         gives=_x.Either(_x.INT64, _x.FLOAT64, _x.DECIMAL),
         engine="radians",
     ),
+    _x.Function("scalar", "random", "random()", gives=_x.FLOAT64, engine="random"),
     _x.Function(
         "scalar",
         "range",
@@ -1820,12 +1852,21 @@ BUILTINS = _x.Builtins(
     ),
     _x.Function(
         "scalar",
+        "try_cast_to_type",
+        "try_cast_to_type<T, U>(value: Option<T>, like: Option<U>)",
+        _x.Param("value", _x.ANY),
+        _x.Param("like", _x.ANY),
+        engine="try_cast_to_type",
+    ),
+    _x.Function(
+        "scalar",
         "upper",
         "upper(text: String)",
         _x.Param("text", _x.TEXT),
         gives=_x.TEXT,
         engine="upper",
     ),
+    _x.Function("scalar", "uuid", "uuid()", gives=_x.TEXT, engine="uuid"),
     _x.Function(
         "aggregate",
         "var_pop",
@@ -1842,4 +1883,5 @@ BUILTINS = _x.Builtins(
         gives=_x.Either(_x.INT64, _x.FLOAT64, _x.DECIMAL),
         engine="var",
     ),
+    _x.Function("scalar", "version", "version()", gives=_x.TEXT, engine="version"),
 )

@@ -2,9 +2,10 @@
 
 """DataFusion's own functions, as typed builders of expressions.
 
-They are those that views call by bare names, and have the same names and parameters. What is not
-here, `datafusion.functions` has, without types. In examples `b` is this module, `rt` is a `Runtime`,
-and `col` and `lit` are those of `belvedere`.
+Those that views call by bare names have the same names and parameters here. Besides there are those
+that a view has no use for, because what they give follows from the clock, from chance or from Arrow,
+and those that take a function of Python's: `array_filter(prices, lambda price: price > 3)`.
+In examples `b` is this module, `rt` is a `Runtime`, and `col` and `lit` are those of `belvedere`.
 """
 
 from typing import Literal, overload
@@ -12,6 +13,21 @@ from typing import Literal, overload
 from datafusion import Expr, WindowFrame
 
 from ._builtin import BUILTINS as _BUILTINS
+from ._constructs import (
+    arrays_zip,
+    arrow_cast,
+    arrow_field,
+    arrow_metadata,
+    arrow_try_cast,
+    get_field,
+    grouping,
+    named_struct,
+    struct,
+    union_extract,
+    union_tag,
+    with_metadata,
+)
+from ._lambdas import array_any_match, array_filter, array_first, array_transform
 from .arguments import (
     Date,
     Interval,
@@ -44,6 +60,7 @@ __all__ = [
     "approx_percentile_cont",
     "approx_percentile_cont_with_weight",
     "array_add",
+    "array_any_match",
     "array_any_value",
     "array_append",
     "array_avg",
@@ -54,6 +71,8 @@ __all__ = [
     "array_distinct",
     "array_element",
     "array_except",
+    "array_filter",
+    "array_first",
     "array_has",
     "array_has_all",
     "array_has_any",
@@ -84,7 +103,14 @@ __all__ = [
     "array_subtract",
     "array_sum",
     "array_to_string",
+    "array_transform",
     "array_union",
+    "arrays_zip",
+    "arrow_cast",
+    "arrow_field",
+    "arrow_metadata",
+    "arrow_try_cast",
+    "arrow_typeof",
     "ascii",
     "asin",
     "asinh",
@@ -99,6 +125,7 @@ __all__ = [
     "bool_and",
     "bool_or",
     "cardinality",
+    "cast_to_type",
     "cbrt",
     "ceil",
     "chr",
@@ -115,6 +142,8 @@ __all__ = [
     "covar_pop",
     "covar_samp",
     "cume_dist",
+    "current_date",
+    "current_time",
     "date_bin",
     "date_part",
     "date_trunc",
@@ -134,7 +163,9 @@ __all__ = [
     "from_unixtime",
     "gcd",
     "generate_series",
+    "get_field",
     "greatest",
+    "grouping",
     "initcap",
     "inner_product",
     "isnan",
@@ -165,7 +196,9 @@ __all__ = [
     "md5",
     "median",
     "min",
+    "named_struct",
     "nanvl",
+    "now",
     "nth_value",
     "ntile",
     "nullif",
@@ -178,6 +211,7 @@ __all__ = [
     "pi",
     "power",
     "radians",
+    "random",
     "range",
     "rank",
     "regexp_count",
@@ -217,6 +251,7 @@ __all__ = [
     "string_agg",
     "string_to_array",
     "strpos",
+    "struct",
     "substr",
     "substr_index",
     "sum",
@@ -236,9 +271,15 @@ __all__ = [
     "translate",
     "trim",
     "trunc",
+    "try_cast_to_type",
+    "union_extract",
+    "union_tag",
     "upper",
+    "uuid",
     "var_pop",
     "variance",
+    "version",
+    "with_metadata",
 ]
 
 
@@ -943,6 +984,20 @@ def array_union(list: IntoList, other: IntoList) -> Expr:
     return _BUILTINS.scalar("array_union", list, other)
 
 
+@_BUILTINS.builder("arrow_typeof")
+def arrow_typeof(value: IntoExpr) -> Expr:
+    """The name of the Arrow type of a value.
+
+    Examples:
+        >>> rt.evaluate(b.arrow_typeof(1))
+        'Int64'
+
+        >>> rt.evaluate(b.arrow_typeof([0.5]))
+        'List(Float64)'
+    """
+    return _BUILTINS.scalar("arrow_typeof", value)
+
+
 @_BUILTINS.builder("ascii")
 def ascii(text: IntoText) -> Expr:
     """The code of the first character; 0 for an empty text.
@@ -1120,6 +1175,17 @@ def cardinality(value: IntoList | IntoMap) -> Expr:
         2
     """
     return _BUILTINS.scalar("cardinality", value)
+
+
+@_BUILTINS.builder("cast_to_type")
+def cast_to_type(value: IntoExpr, like: IntoExpr) -> Expr:
+    """The first value, converted to the type of the second, whose value does not matter; an error where it cannot be.
+
+    Examples:
+        >>> rt.evaluate(b.cast_to_type("2", 1))
+        2
+    """
+    return _BUILTINS.scalar("cast_to_type", value, like)
 
 
 @_BUILTINS.builder("cbrt")
@@ -1329,6 +1395,30 @@ def cume_dist(
         order_by=order_by,
         frame=frame,
     )
+
+
+@_BUILTINS.builder("current_date")
+def current_date() -> Expr:
+    """The day at which a query begins, in the time zone of the session, which is UTC unless it is set.
+
+    In SQL also: today.
+
+    Examples:
+        >>> rt.evaluate(b.date_part("year", b.current_date()) > 2000)
+        True
+    """
+    return _BUILTINS.scalar("current_date")
+
+
+@_BUILTINS.builder("current_time")
+def current_time() -> Expr:
+    """The time of the day at which a query begins, in the time zone of the session.
+
+    Examples:
+        >>> rt.evaluate(b.date_part("hour", b.current_time()) < 24)
+        True
+    """
+    return _BUILTINS.scalar("current_time")
 
 
 @_BUILTINS.builder("date_bin")
@@ -2142,6 +2232,19 @@ def nanvl(x: IntoFloat, other: IntoFloat) -> Expr:
     return _BUILTINS.scalar("nanvl", x, other)
 
 
+@_BUILTINS.builder("now")
+def now() -> Expr:
+    """The time at which a query begins, the same in all of its rows: UTC in nanoseconds, without a zone unless the session has one.
+
+    In SQL also: current_timestamp.
+
+    Examples:
+        >>> rt.evaluate(b.now() == b.now())
+        True
+    """
+    return _BUILTINS.scalar("now")
+
+
 @_BUILTINS.builder("nth_value")
 def nth_value(
     value: IntoExpr,
@@ -2330,6 +2433,19 @@ def radians(x: IntoFloat) -> Expr:
         3.1416
     """
     return _BUILTINS.scalar("radians", x)
+
+
+@_BUILTINS.builder("random")
+def random() -> Expr:
+    """A random number from 0 on and below 1, another one in each row and each time.
+
+    In SQL also: rand.
+
+    Examples:
+        >>> rt.evaluate(b.floor(b.random()))
+        0.0
+    """
+    return _BUILTINS.scalar("random")
 
 
 @overload
@@ -3122,6 +3238,19 @@ def trunc(x: IntoFloat, places: IntoInt = 0) -> Expr:
     return _BUILTINS.scalar("trunc", x, places)
 
 
+@_BUILTINS.builder("try_cast_to_type")
+def try_cast_to_type(value: IntoExpr, like: IntoExpr) -> Expr:
+    """The first value, converted to the type of the second, whose value does not matter; NULL where it cannot be.
+
+    Examples:
+        >>> rt.evaluate(b.try_cast_to_type("2", 1))
+        2
+
+        >>> rt.evaluate(b.try_cast_to_type("two", 1))
+    """
+    return _BUILTINS.scalar("try_cast_to_type", value, like)
+
+
 @_BUILTINS.builder("upper")
 def upper(text: IntoText) -> Expr:
     """The text in upper case.
@@ -3131,6 +3260,17 @@ def upper(text: IntoText) -> Expr:
         'ÄB'
     """
     return _BUILTINS.scalar("upper", text)
+
+
+@_BUILTINS.builder("uuid")
+def uuid() -> Expr:
+    """A random UUID as text, of version 4, another one in each row and each time.
+
+    Examples:
+        >>> rt.evaluate(b.length(b.uuid()))
+        36
+    """
+    return _BUILTINS.scalar("uuid")
 
 
 @_BUILTINS.builder("var_pop")
@@ -3163,3 +3303,14 @@ def variance(x: IntoFloat, *, filter: Expr | None = None) -> Expr:
         {'variance': [1.0]}
     """
     return _BUILTINS.aggregate("variance", x, filter=filter)
+
+
+@_BUILTINS.builder("version")
+def version() -> Expr:
+    """The name and the version of the engine.
+
+    Examples:
+        >>> rt.evaluate(b.starts_with(b.version(), "Apache DataFusion 55."))
+        True
+    """
+    return _BUILTINS.scalar("version")

@@ -4,6 +4,21 @@ from typing import Literal, overload
 
 from datafusion import Expr, WindowFrame
 
+from ._constructs import (
+    arrays_zip,
+    arrow_cast,
+    arrow_field,
+    arrow_metadata,
+    arrow_try_cast,
+    get_field,
+    grouping,
+    named_struct,
+    struct,
+    union_extract,
+    union_tag,
+    with_metadata,
+)
+from ._lambdas import array_any_match, array_filter, array_first, array_transform
 from .arguments import (
     Date,
     Interval,
@@ -36,6 +51,7 @@ __all__ = [
     "approx_percentile_cont",
     "approx_percentile_cont_with_weight",
     "array_add",
+    "array_any_match",
     "array_any_value",
     "array_append",
     "array_avg",
@@ -46,6 +62,8 @@ __all__ = [
     "array_distinct",
     "array_element",
     "array_except",
+    "array_filter",
+    "array_first",
     "array_has",
     "array_has_all",
     "array_has_any",
@@ -76,7 +94,14 @@ __all__ = [
     "array_subtract",
     "array_sum",
     "array_to_string",
+    "array_transform",
     "array_union",
+    "arrays_zip",
+    "arrow_cast",
+    "arrow_field",
+    "arrow_metadata",
+    "arrow_try_cast",
+    "arrow_typeof",
     "ascii",
     "asin",
     "asinh",
@@ -91,6 +116,7 @@ __all__ = [
     "bool_and",
     "bool_or",
     "cardinality",
+    "cast_to_type",
     "cbrt",
     "ceil",
     "chr",
@@ -107,6 +133,8 @@ __all__ = [
     "covar_pop",
     "covar_samp",
     "cume_dist",
+    "current_date",
+    "current_time",
     "date_bin",
     "date_part",
     "date_trunc",
@@ -126,7 +154,9 @@ __all__ = [
     "from_unixtime",
     "gcd",
     "generate_series",
+    "get_field",
     "greatest",
+    "grouping",
     "initcap",
     "inner_product",
     "isnan",
@@ -157,7 +187,9 @@ __all__ = [
     "md5",
     "median",
     "min",
+    "named_struct",
     "nanvl",
+    "now",
     "nth_value",
     "ntile",
     "nullif",
@@ -170,6 +202,7 @@ __all__ = [
     "pi",
     "power",
     "radians",
+    "random",
     "range",
     "rank",
     "regexp_count",
@@ -209,6 +242,7 @@ __all__ = [
     "string_agg",
     "string_to_array",
     "strpos",
+    "struct",
     "substr",
     "substr_index",
     "sum",
@@ -228,9 +262,15 @@ __all__ = [
     "translate",
     "trim",
     "trunc",
+    "try_cast_to_type",
+    "union_extract",
+    "union_tag",
     "upper",
+    "uuid",
     "var_pop",
     "variance",
+    "version",
+    "with_metadata",
 ]
 
 def abs(x: IntoDecimal | IntoFloat) -> Expr: ...
@@ -299,6 +339,7 @@ def array_to_string(
     list: IntoList, separator: IntoText, missing: IntoText = None
 ) -> Expr: ...
 def array_union(list: IntoList, other: IntoList) -> Expr: ...
+def arrow_typeof(value: IntoExpr) -> Expr: ...
 def ascii(text: IntoText) -> Expr: ...
 def asin(x: IntoFloat) -> Expr: ...
 def asinh(x: IntoFloat) -> Expr: ...
@@ -315,6 +356,7 @@ def bit_xor(x: IntoInt, *, filter: Expr | None = None) -> Expr: ...
 def bool_and(value: IntoBool, *, filter: Expr | None = None) -> Expr: ...
 def bool_or(value: IntoBool, *, filter: Expr | None = None) -> Expr: ...
 def cardinality(value: IntoList | IntoMap) -> Expr: ...
+def cast_to_type(value: IntoExpr, like: IntoExpr) -> Expr: ...
 def cbrt(x: IntoFloat) -> Expr: ...
 def ceil(x: IntoFloat) -> Expr: ...
 def chr(code: IntoInt) -> Expr: ...
@@ -338,6 +380,8 @@ def cume_dist(
     order_by: SortKeys | None = None,
     frame: WindowFrame | None = None,
 ) -> Expr: ...
+def current_date() -> Expr: ...
+def current_time() -> Expr: ...
 def date_bin(
     stride: Interval,
     value: IntoDate | IntoTimestamp,
@@ -490,6 +534,7 @@ def min(
     value: IntoExpr, *, distinct: bool = False, filter: Expr | None = None
 ) -> Expr: ...
 def nanvl(x: IntoFloat, other: IntoFloat) -> Expr: ...
+def now() -> Expr: ...
 def nth_value(
     value: IntoExpr,
     n: int,
@@ -524,6 +569,7 @@ def percentile_cont(
 def pi() -> Expr: ...
 def power(base: IntoFloat, exponent: IntoFloat) -> Expr: ...
 def radians(x: IntoFloat) -> Expr: ...
+def random() -> Expr: ...
 @overload
 def range(stop: IntoInt) -> Expr: ...
 @overload
@@ -621,6 +667,9 @@ def to_unixtime(
 def translate(text: IntoText, from_: IntoText, to: IntoText) -> Expr: ...
 def trim(text: IntoText, chars: IntoText = " ") -> Expr: ...
 def trunc(x: IntoFloat, places: IntoInt = 0) -> Expr: ...
+def try_cast_to_type(value: IntoExpr, like: IntoExpr) -> Expr: ...
 def upper(text: IntoText) -> Expr: ...
+def uuid() -> Expr: ...
 def var_pop(x: IntoFloat, *, filter: Expr | None = None) -> Expr: ...
 def variance(x: IntoFloat, *, filter: Expr | None = None) -> Expr: ...
+def version() -> Expr: ...

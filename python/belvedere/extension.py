@@ -7,6 +7,7 @@ another type is refused at once, and each function of the extension is imported 
 once per process, because there two imports of one function are two functions.
 """
 
+import copy
 import difflib
 import functools
 import inspect
@@ -301,6 +302,12 @@ class Builtins:
         """
         _check_version(version)
         self._functions = {function.name: function for function in functions}
+
+    def beside(self, *functions: Function) -> "Builtins":
+        """Returns more functions of the same sessions, whose builders are written by hand."""
+        more = copy.copy(self)
+        more._functions = {function.name: function for function in functions}
+        return more
 
     def builder(self, name: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
         """Has a builder refuse arguments that are missing, misspelt or too many as it refuses wrong ones."""

@@ -12,7 +12,6 @@ from typing_extensions import Self
 import pyarrow as pa
 
 from . import _native
-from ._builtin import BUILTINS
 from ._kinds import number, shown
 from ._params import texts
 from ._proto import expression
@@ -275,7 +274,7 @@ class Runtime:
             return Shown.of_template(template)
         if function := found(registry["functions"], name):
             return Shown.of_function(function)
-        if shown := builtin(BUILTINS, name):
+        if shown := builtin(name):
             return shown
         every = [*templates, *registry["functions"]]
         known = [*self._engine.names(), *(thing["name"] for thing in every)]

@@ -9,8 +9,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from . import builtin as builders
+from ._builtin import BUILTINS
+from ._constructs import CONSTRUCTS
+from ._lambdas import LAMBDAS
 from .catalog import Column, Listing, Table, listed
-from .extension import Builtins
 
 __all__ = ["Audit", "SchemaCheck", "SchemaFile", "Shown", "ShownColumn"]
 
@@ -243,15 +246,13 @@ class SchemaCheck:
         return self.version is not None and not self.difference
 
 
-def builtin(functions: Builtins, name: str) -> Shown | None:
+def builtin(name: str) -> Shown | None:
     """Returns what is known of a function of DataFusion."""
-    function = functions.get(name)
-    if function is None:
-        return None
-    from . import builtin as builders
-
-    doc = inspect.getdoc(getattr(builders, function.name, None)) or ""
-    return Shown(function.name, function.kind, doc, function.signature)
+    for functions in (BUILTINS, CONSTRUCTS, LAMBDAS):
+        if function := functions.get(name):
+            doc = inspect.getdoc(getattr(builders, function.name, None)) or ""
+            return Shown(function.name, function.kind, doc, function.signature)
+    return None
 
 
 def found(things: Iterable[dict[str, Any]], name: str) -> dict[str, Any] | None:

@@ -7,37 +7,16 @@ those of `belvedere`.
 """
 
 from ._registry import FUNCTIONS as _FUNCTIONS
+from ._series import generate_series, range
 from .extension import Rows, TableHost
 
 __all__ = [
+    "generate_series",
     "range",
     "range_table",
     "udf_docs",
     "udf_registry",
 ]
-
-
-@_FUNCTIONS.builder("range")
-def range(runtime: TableHost[Rows], start: int, end: int, step: int = 1) -> Rows:
-    """The integers from `start` on, up to and without `end`, in steps.
-
-    DataFusion's own, which takes dates and timestamps too, with an interval for a step,
-    and arguments by position alone. `range_table` takes them by name.
-
-    A table function: `runtime` is what plans and runs it.
-
-    Examples:
-        >>> tables.range(rt, 1, 10, 4).select("value").sort("value").to_pydict()
-        {'value': [1, 5, 9]}
-
-    In SQL::
-
-        SELECT value FROM range(1, 10, 4) ORDER BY value
-        -- 1
-        -- 5
-        -- 9
-    """
-    return _FUNCTIONS.table(runtime, "range", start, end, step)
 
 
 @_FUNCTIONS.builder("range_table")

@@ -9,8 +9,9 @@ use std::sync::Arc;
 use belvedere::{Registry, Runtime};
 use belvedere_lang::print::digest;
 use datafusion::catalog::TableFunctionArgs;
+use datafusion::error::Result;
 use datafusion::execution::session_state::SessionState;
-use datafusion::logical_expr::{AggregateUDF, ScalarUDF, WindowUDF};
+use datafusion::logical_expr::{AggregateUDF, Expr, ScalarUDF, WindowUDF};
 use datafusion::prelude::{DataFrame, SessionContext};
 use datafusion_ffi::udaf::FFI_AggregateUDF;
 use datafusion_ffi::udf::FFI_ScalarUDF;
@@ -23,6 +24,7 @@ use pyo3::types::PyCapsule;
 use crate::error::{error, refused};
 use crate::expression::expressions;
 use crate::plan::Plan;
+use crate::series;
 
 /// A function that gives a value for each row.
 #[pyclass(frozen, module = "belvedere")]
@@ -103,12 +105,18 @@ pub(crate) fn rows_of(
     arguments: &[Vec<u8>],
     context: &SessionContext,
 ) -> PyResult<DataFrame> {
-    let arguments = expressions(arguments, &context.task_ctx())?;
-    let table = context.table_function(name).and_then(|function| {
-        function
-            .create_table_provider_with_args(TableFunctionArgs::new(&arguments, &context.state()))
-    });
-    table.and_then(|table| context.read_table(table)).map_err(|failed| refused(&failed))
+    let given = expressions(arguments, &context.task_ctx())?;
+    table_of(name, given, context).map_err(|failed| refused(&failed))
+}
+
+fn table_of(name: &str, given: Vec<Expr>, context: &SessionContext) -> Result<DataFrame> {
+    let function = context.table_function(name)?;
+    let first = given.first().cloned();
+    let arguments = if series::is_series(name) { series::arguments(name, given)? } else { given };
+    let state = context.state();
+    let arguments = TableFunctionArgs::new(&arguments, &state);
+    let rows = context.read_table(function.create_table_provider_with_args(arguments)?)?;
+    if series::is_series(name) { series::rows(first.as_ref(), rows) } else { Ok(rows) }
 }
 
 /// Returns the registry of what is linked, as the JSON of `registry.json`.

@@ -19,6 +19,7 @@ mod plan;
 mod reference;
 mod rows;
 mod run;
+mod series;
 mod sets;
 mod shown;
 

@@ -15,7 +15,7 @@ use pyo3::types::PyCapsule;
 
 use crate::error::{plan_error, query_error, refused};
 use crate::executor::{handle, wait};
-use crate::expression::{expression, expressions};
+use crate::expression::expression;
 use crate::handed::Handed;
 use crate::join::join;
 use crate::rows::Rows;
@@ -52,11 +52,14 @@ impl Plan {
     }
 
     fn expr(&self, bytes: &[u8]) -> PyResult<Expr> {
-        expression(bytes, &self.frame.task_ctx())
+        let expr = expression(bytes, &self.frame.task_ctx())?;
+        // The items that a function is of have the types that the columns here give them.
+        let resolved = expr.resolve_lambda_variables(self.frame.schema());
+        Ok(resolved.map_err(|error| refused(&error))?.data)
     }
 
     fn exprs(&self, all: &[Vec<u8>]) -> PyResult<Vec<Expr>> {
-        expressions(all, &self.frame.task_ctx())
+        all.iter().map(|bytes| self.expr(bytes)).collect()
     }
 }
 

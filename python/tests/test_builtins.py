@@ -8,7 +8,7 @@ import datafusion
 import pyarrow as pa
 import pytest
 from datafusion import DataFrame, Expr, SessionContext, col, functions, lit
-from datafusion.expr import Window
+from datafusion.expr import GroupingSet, Window
 
 from belvedere import arguments as aliases
 from belvedere import builtin as b
@@ -16,17 +16,32 @@ from belvedere.arguments import ArgumentError
 
 # Arguments of functions that do not take every value of their types.
 ARGUMENTS: dict[str, tuple[Any, ...]] = {
+    "array_any_match": ([1, 2], lambda item: item > col("i")),
+    "array_filter": ([1, 2], lambda item: item > col("i")),
+    "array_first": ([1, 2], lambda item: item > col("i")),
+    "array_transform": ([1, 2], lambda item: item * col("i")),
+    "arrays_zip": ([1, 2], ["a"]),
+    "arrow_cast": (col("i"), "Utf8"),
+    "arrow_field": (col("i"),),
+    "arrow_metadata": (col("i"),),
+    "arrow_try_cast": (col("s"), pa.int64()),
     "decode": ("0a", "hex"),
     "flatten": ([[1], [2, 3]],),
     "generate_series": (3,),
+    "get_field": ({"a": 1}, "a"),
     "log": (8,),
     "map": (["a", "b"], [1, 2]),
+    "named_struct": ({"a": 1, "b c": col("s")},),
     "range": (3,),
     "regexp_instr": ("abab", "a", 2, 1, "i"),
+    "struct": (1, col("s")),
     "to_date": ("2026-11-21",),
     "to_time": ("12:30:45",),
     "to_timestamp": ("2026-11-21", "%Y-%m-%d"),
     "to_unixtime": (datetime.date(2026, 11, 21),),
+    "union_extract": (col("u"), "n"),
+    "union_tag": (col("u"),),
+    "with_metadata": (col("i"), {"unit": "m"}),
 }
 
 # What stands for an argument, by the first name of its annotation.
@@ -51,7 +66,14 @@ VALUES: dict[str, Any] = {
 
 
 def table() -> DataFrame:
-    rows = {"i": [2, 1, 3], "s": ["b", None, "a"], "x": [0.5, None, 4.0]}
+    rows: dict[str, Any] = {
+        "i": [2, 1, 3],
+        "s": ["b", None, "a"],
+        "x": [0.5, None, 4.0],
+    }
+    parts = [pa.array([1, None, 3]), pa.array([None, "b", None])]
+    kinds = pa.array([0, 1, 0], pa.int8())
+    rows["u"] = pa.UnionArray.from_sparse(kinds, parts, ["n", "s"])
     return SessionContext().from_arrow(pa.table(rows), "t")
 
 
@@ -82,7 +104,12 @@ def value_of(annotation: Any) -> Any:
     raise AssertionError(message)
 
 
-@pytest.mark.parametrize("name", b.__all__)
+def test_a_grouping_is_a_total_or_not() -> None:
+    rows = table().aggregate([GroupingSet.rollup(col("i"))], [b.grouping(col("i"))])
+    assert sorted(rows.to_pydict().popitem()[1]) == [0, 0, 0, 1]
+
+
+@pytest.mark.parametrize("name", [n for n in b.__all__ if n != "grouping"])
 def test_every_builder_builds_what_a_session_computes(name: str) -> None:
     builder = getattr(b, name)
     given = arguments(name, builder)
@@ -147,6 +174,32 @@ def test_every_builder_builds_what_a_session_computes(name: str) -> None:
         (lambda: b.string_to_array("a,b", ","), "string_to_array('a,b', ',')"),
         (lambda: b.map_keys({"a": 1}), "map_keys(MAP {'a': 1})"),
         (lambda: b.encode(b"\x0a", "hex"), "encode(X'0a', 'hex')"),
+        (lambda: b.now() == b.now(), "now() = now()"),
+        (lambda: b.current_date(), "current_date()"),
+        (lambda: b.version(), "version()"),
+        (lambda: b.random() < 1, "random() < 1"),
+        (lambda: b.length(b.uuid()), "length(uuid())"),
+        (lambda: b.arrow_typeof([col("i")][0]), "arrow_typeof(i)"),
+        (lambda: b.arrow_cast(col("i"), pa.float32()), "arrow_cast(i, 'Float32')"),
+        (lambda: b.arrow_cast(col("i"), "Float32"), "arrow_cast(i, 'Float32')"),
+        (lambda: b.arrow_try_cast("a", pa.int8()), "arrow_try_cast('a', 'Int8')"),
+        (lambda: b.cast_to_type("7", like=col("i")), "cast_to_type('7', i)"),
+        (lambda: b.try_cast_to_type("a", like=1), "try_cast_to_type('a', 1)"),
+        (lambda: b.struct(1, col("s")), "struct(1, s)"),
+        (
+            lambda: b.named_struct({"a b": 1}, c=col("s")),
+            "named_struct('a b', 1, 'c', s)",
+        ),
+        (
+            lambda: b.get_field(b.named_struct(a={"b": 7}), "a", "b"),
+            "get_field(named_struct('a', named_struct('b', 7)), 'a', 'b')",
+        ),
+        (lambda: b.arrays_zip([1], [2, 3]), "arrays_zip([1], [2, 3])"),
+        (
+            lambda: b.arrow_metadata(b.with_metadata(1, {"unit": "m"}), "unit"),
+            "arrow_metadata(with_metadata(1, 'unit', 'm'), 'unit')",
+        ),
+        (lambda: b.union_extract(col("u"), "n"), "union_extract(u, 'n')"),
         (
             lambda: b.rank(order_by=col("s").sort(ascending=False)),
             "rank() OVER (ORDER BY s DESC NULLS LAST)",

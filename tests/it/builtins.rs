@@ -13,14 +13,13 @@ use arrow::datatypes::SchemaRef;
 use belvedere::view::{Input, arrow_schema, lower, same_values};
 use belvedere_lang::sink::Sink;
 use belvedere_lang::types::{IntType, Type, parse_columns};
-use belvedere_lang::view::builtins::{self, Bound, Builtin, NOT_EXPRESSIBLE};
+use belvedere_lang::view::builtins::{self, Bound, Builtin};
 use belvedere_lang::view::env::{Env, Relation};
 use belvedere_lang::view::signature::FunctionKind;
 use belvedere_lang::view::{check_view, model, parse_view};
 use datafusion::datasource::{MemTable, provider_as_source};
 use datafusion::execution::SessionStateBuilder;
 use datafusion::prelude::SessionContext;
-use datafusion::{functions, functions_aggregate, functions_nested, functions_window};
 
 /// The columns, each with a nullable twin, whose name ends in `_o`.
 const COLUMNS: [(&str, &str); 21] = [
@@ -80,9 +79,6 @@ const CLOCK: &str = "\"12:30:45\"";
 const GROUPINGS: [&str; 3] =
     ["aggregate", "group by { t.s } aggregate", "where t.l > 100 aggregate"];
 
-/// Aliases of the engine's functions that are names of standard functions with other semantics.
-const BY_PATH: [&str; 2] = ["element_at", "list_compact"];
-
 /// How many expressions one view computes: planning a view costs more than an expression.
 const BATCH: usize = 40;
 
@@ -119,44 +115,6 @@ async fn every_builtin_is_what_the_engine_has() {
     for grouping in GROUPINGS {
         wrong.extend(engine.check_all(grouping, &aggregates).await);
     }
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-}
-
-#[test]
-fn every_function_of_the_engine_is_a_built_in_or_has_a_reason() {
-    let scalars = functions::all_default_functions().into_iter();
-    let scalars = scalars.chain(functions_nested::all_default_nested_functions());
-    let scalars =
-        scalars.map(|f| (f.name().to_owned(), f.aliases().to_vec(), FunctionKind::Scalar));
-    let aggregates = functions_aggregate::all_default_aggregate_functions().into_iter();
-    let aggregates =
-        aggregates.map(|f| (f.name().to_owned(), f.aliases().to_vec(), FunctionKind::Aggregate));
-    let windows = functions_window::all_default_window_functions().into_iter();
-    let windows =
-        windows.map(|f| (f.name().to_owned(), f.aliases().to_vec(), FunctionKind::Window));
-    let engine: Vec<_> = scalars.chain(aggregates).chain(windows).collect();
-    let mut wrong = Vec::new();
-    for (name, aliases, _) in &engine {
-        let refused = NOT_EXPRESSIBLE.iter().any(|function| function.name == name);
-        for called in aliases.iter().chain([name]) {
-            let by_path = BY_PATH.contains(&called.as_str());
-            if builtins::is_builtin(called) == (refused || by_path) {
-                wrong.push(format!("`{called}` of `{name}`"));
-            }
-        }
-    }
-    for builtin in builtins::all().filter(|builtin| !builtin.constant) {
-        let same = |(name, _, kind): &&(String, Vec<String>, FunctionKind)| {
-            name == builtin.engine && *kind == builtin.kind()
-        };
-        if engine.iter().find(same).is_none() {
-            wrong.push(format!("{builtin} is nowhere as `{}`", builtin.engine));
-        }
-    }
-    let unknown = NOT_EXPRESSIBLE
-        .iter()
-        .filter(|function| !engine.iter().any(|(name, ..)| name == function.name));
-    wrong.extend(unknown.map(|function| format!("`{}` is not the engine's", function.name)));
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 

@@ -17,6 +17,7 @@ mod described;
 mod disks;
 mod edited;
 mod editor;
+mod engine_functions;
 mod examples;
 mod external;
 mod functions;

@@ -29,8 +29,8 @@ pub fn range_table(start: i64, end: i64) -> impl Iterator<Item = i64> {
 belvedere::reexport! {
     /// The integers from `start` on, up to and without `end`, in steps.
     ///
-    /// DataFusion's own, which takes dates and timestamps too, with an interval for a step, and arguments
-    /// by position alone. `range_table` takes them by name.
+    /// DataFusion's own, which takes dates and timestamps too, with an interval for a step; its arguments
+    /// have no names in SQL. `range_table` takes them by name.
     ///
     /// ```sql
     /// SELECT value FROM range(1, 10, 4) ORDER BY value

@@ -75,6 +75,26 @@ numbers: list[int] = tables.range_table(Host(), start=1, end=10)
 tables.range_table(Host(), col("a"), 10)  # type: ignore[arg-type]
 tables.range_table(1, 10)  # type: ignore[call-arg]
 
+# DataFusion's series are of numbers, days or times.
+counted_up: list[int] = tables.range(Host(), 1, 10)
+days: list[int] = tables.generate_series(
+    Host(), datetime.date(2026, 1, 1), datetime.date(2026, 2, 1), (0, 7, 0)
+)
+tables.range(Host(), "1", 2)  # type: ignore[call-overload]
+tables.range(Host(), datetime.date(2026, 1, 1), 5)  # type: ignore[call-overload]
+tables.range(Host(), 1, 2, datetime.timedelta(1))  # type: ignore[call-overload]
+
+# A function of functions takes one of an item.
+cheap: Expr = b.array_filter(col("prices"), lambda price: price < 3)
+upper: Expr = b.array_transform(["a"], b.upper)
+pair: Expr = b.named_struct({"a b": 1}, c=col("x"))
+clock: Expr = b.now()
+b.array_filter([1], 3)  # type: ignore[arg-type]
+b.array_filter([1], lambda one, two: one)  # type: ignore[misc, arg-type]
+b.get_field(col("s"), 1)  # type: ignore[arg-type]
+b.with_metadata(1, {"a": 1})  # type: ignore[dict-item]
+b.random(1)  # type: ignore[call-arg]
+
 # Queries as data are dictionaries, of which checkers know the forms.
 large: spec.Step = {"where": {"gt": [{"column": "size"}, 3]}}
 several: spec.Expression = [{"not": {"is_null": {"column": "name"}}}, 1, "a", None]

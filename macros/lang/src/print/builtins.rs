@@ -18,10 +18,11 @@ that is checked where it is written; `literal i64` is one of this type. Where a 
 const NOT_THERE: &str = "
 ## Not there
 
-DataFusion's functions that are no built-ins.
+DataFusion's functions that are no built-ins. In [Python](python-functions.md) most of them are there, for relations and
+for sessions: a pipeline has none of them.
 
-| function | why, and what there is instead |
-|---|---|
+| function | why, and what there is instead | in Python |
+|---|---|---|
 ";
 
 /// Prints the page, as the text of `builtins.md`.
@@ -33,8 +34,10 @@ pub fn page(command: &str) -> String {
     }
     page.push_str(NOT_THERE);
     for function in NOT_EXPRESSIBLE {
+        let builder = format!("`builtin.{}`", function.name);
+        let python = function.python.unwrap_or(&builder);
         // Writing to a string cannot fail.
-        let _ = writeln!(page, "| `{}` | {} |", function.name, function.reason);
+        let _ = writeln!(page, "| `{}` | {} | {python} |", function.name, function.reason);
     }
     page
 }

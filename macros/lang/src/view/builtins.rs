@@ -17,7 +17,9 @@ mod other_names;
 
 use std::fmt;
 
-pub use self::catalogue::{Section, all, find, is_builtin, names, sections};
+pub use self::catalogue::{
+    Section, all, find, find_of_sessions, is_builtin, names, of_sessions, sections,
+};
 pub use self::example::Example;
 pub use self::not_expressible::{NOT_EXPRESSIBLE, NotExpressible};
 pub use self::other_names::{advice, meant};

@@ -1,4 +1,5 @@
-//! Builders of DataFusion's own functions, from the catalogue of built-ins of views.
+//! Builders of DataFusion's own functions, from the catalogues of built-ins of views and of what sessions
+//! compute besides.
 //!
 //! A built-in with several forms has one builder: forms that need as many arguments are merged, and one
 //! that needs fewer, whose arguments are others from the first on (`range(stop)`, `log(x)`), is an
@@ -12,14 +13,14 @@ use super::docstring;
 use super::layout::{Code, escape, literal};
 use crate::print::registry::FunctionKind;
 use crate::types::Type;
-use crate::view::builtins::{Bound, Builtin, all};
+use crate::view::builtins::{Bound, Builtin, all, of_sessions};
 use crate::view::signature;
 
 /// The builders, sorted by their names in Python.
 pub(super) fn builders() -> Vec<Builder> {
     let mut forms: BTreeMap<&str, Vec<&Builtin>> = BTreeMap::new();
     // A constant is a value of Python, and needs no function.
-    for form in all().filter(|form| !form.constant) {
+    for form in all().chain(of_sessions()).filter(|form| !form.constant) {
         forms.entry(form.name).or_default().push(form);
     }
     let mut builders: Vec<Builder> = forms.values().filter_map(|forms| builder(forms)).collect();

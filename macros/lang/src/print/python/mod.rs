@@ -7,6 +7,9 @@
 //! | `_registry.py` | what the builders hand their arguments to, and the digests of what they were made for |
 //! | `builtin.py`, `builtin.pyi`, `_builtin.py` | the same for DataFusion's own, in the package `belvedere` |
 //!
+//! What no signature says, a function of Python's or an Arrow type as an argument, is written by hand in modules
+//! beside these, which have its names.
+//!
 //! Every builder takes and gives expressions of the package `datafusion`. Parameters keep their
 //! names, so that they can be given by keyword; the type of a parameter says which plain Python values
 //! stand for a constant. What must be constant takes no expression at all. The texts are fixed points
@@ -52,10 +55,59 @@ those of `belvedere`.
 const BUILTINS: &str = "\
 DataFusion's own functions, as typed builders of expressions.
 
-They are those that views call by bare names, and have the same names and parameters. What is not
-here, `datafusion.functions` has, without types. In examples `b` is this module, `rt` is a `Runtime`,
-and `col` and `lit` are those of `belvedere`.
+Those that views call by bare names have the same names and parameters here. Besides there are those
+that a view has no use for, because what they give follows from the clock, from chance or from Arrow,
+and those that take a function of Python's: `array_filter(prices, lambda price: price > 3)`.
+In examples `b` is this module, `rt` is a `Runtime`, and `col` and `lit` are those of `belvedere`.
 ";
+
+/// Functions of a module that somebody has written: arguments of theirs are types, names, functions, or of
+/// several types, which no signature says.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Written {
+    /// The module beside.
+    module: &'static str,
+    names: &'static [&'static str],
+}
+
+/// The written ones of DataFusion's functions.
+const WRITTEN: [Written; 2] = [
+    Written {
+        module: "_constructs",
+        names: &[
+            "arrays_zip",
+            "arrow_cast",
+            "arrow_field",
+            "arrow_metadata",
+            "arrow_try_cast",
+            "get_field",
+            "grouping",
+            "named_struct",
+            "struct",
+            "union_extract",
+            "union_tag",
+            "with_metadata",
+        ],
+    },
+    Written {
+        module: "_lambdas",
+        names: &["array_any_match", "array_filter", "array_first", "array_transform"],
+    },
+];
+
+/// The written ones of DataFusion's table functions.
+const WRITTEN_TABLES: [Written; 1] =
+    [Written { module: "_series", names: &["generate_series", "range"] }];
+
+/// The names of DataFusion's functions that have builders in `builtin`, sorted.
+#[must_use]
+pub fn builtin_names() -> Vec<String> {
+    let written = WRITTEN.iter().flat_map(|written| written.names);
+    let printed = builtins::builders().into_iter().map(|builder| builder.name);
+    let mut names: Vec<String> = printed.chain(written.map(|name| (*name).to_owned())).collect();
+    names.sort();
+    names
+}
 
 /// A file of a Python package.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -106,22 +158,28 @@ pub fn package(registry: &Registry, home: Home, command: &str) -> Result<Vec<Fil
     let builders: Vec<Builder> = builders.collect::<Result<_, _>>()?;
     let header = header(command);
     let text = |text: String| format!("{header}{text}");
-    let source = Source { module: "_registry", name: "FUNCTIONS", docs: FUNCTIONS };
+    let source = Source { module: "_registry", name: "FUNCTIONS", docs: FUNCTIONS, written: &[] };
     let expressions: Vec<&Builder> = of_kind(&registry.functions, &builders, |kind| {
         // A table is no expression.
         kind != FunctionKind::Table
     });
-    let tables = of_kind(&registry.functions, &builders, |kind| kind == FunctionKind::Table);
-    let of_tables = Source { docs: TABLES, ..source };
+    let mut tables = of_kind(&registry.functions, &builders, |kind| kind == FunctionKind::Table);
+    // The package itself has DataFusion's with all the types that they take.
+    let written: &[Written] = if home == Home::Here { &WRITTEN_TABLES } else { &[] };
+    tables.retain(|table| {
+        let is_written = written.iter().any(|it| it.names.contains(&table.name.as_str()));
+        !(is_written && table.engine.is_some())
+    });
+    let of_tables = Source { docs: TABLES, written, ..source };
     Ok(vec![
         File { name: "_registry.py", text: text(table::print(registry, &builders, home)) },
         File {
             name: "functions.py",
             text: text(module::implementation(&expressions, home, &source)),
         },
-        File { name: "functions.pyi", text: text(module::stub(&expressions, home)) },
+        File { name: "functions.pyi", text: text(module::stub(&expressions, home, &source)) },
         File { name: "tables.py", text: text(module::implementation(&tables, home, &of_tables)) },
-        File { name: "tables.pyi", text: text(module::stub(&tables, home)) },
+        File { name: "tables.pyi", text: text(module::stub(&tables, home, &of_tables)) },
     ])
 }
 
@@ -132,11 +190,11 @@ pub fn builtins(command: &str) -> Vec<File> {
     let header = header(command);
     let all: Vec<&Builder> = builders.iter().collect();
     let module = |name: &'static str, text: String| File { name, text: format!("{header}{text}") };
-    let source = Source { module: "_builtin", name: "BUILTINS", docs: BUILTINS };
+    let source = Source { module: "_builtin", name: "BUILTINS", docs: BUILTINS, written: &WRITTEN };
     vec![
         module("_builtin.py", table::print_builtins(&builders)),
         module("builtin.py", module::implementation(&all, Home::Here, &source)),
-        module("builtin.pyi", module::stub(&all, Home::Here)),
+        module("builtin.pyi", module::stub(&all, Home::Here, &source)),
     ]
 }
 
@@ -159,6 +217,8 @@ struct Source {
     name: &'static str,
     /// The documentation of the module of builders.
     docs: &'static str,
+    /// What else the module has.
+    written: &'static [Written],
 }
 
 /// The builders of functions of some kinds, sorted by their names in Python.

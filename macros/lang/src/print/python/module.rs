@@ -18,7 +18,7 @@ pub(super) const HOST: &str = "runtime";
 #[derive(Clone, Copy)]
 enum Form<'a> {
     Implementation(&'a Source),
-    Stub,
+    Stub(&'a Source),
 }
 
 /// The module that runs.
@@ -27,15 +27,15 @@ pub(super) fn implementation(builders: &[&Builder], home: Home, source: &Source)
 }
 
 /// What type checkers read.
-pub(super) fn stub(builders: &[&Builder], home: Home) -> String {
-    print(builders, Form::Stub, home)
+pub(super) fn stub(builders: &[&Builder], home: Home, source: &Source) -> String {
+    print(builders, Form::Stub(source), home)
 }
 
 fn print(builders: &[&Builder], form: Form<'_>, home: Home) -> String {
     let names: BTreeSet<&str> = builders.iter().map(|builder| builder.name.as_str()).collect();
     let mut imports = Imports::new(&names);
     let mut bodies = String::new();
-    let gap = if matches!(form, Form::Stub) { "" } else { "\n\n" };
+    let gap = if matches!(form, Form::Stub(_)) { "" } else { "\n\n" };
     for builder in builders {
         bodies.push_str(gap);
         bodies.push_str(&function(builder, form, &mut imports));
@@ -50,7 +50,9 @@ fn print(builders: &[&Builder], form: Form<'_>, home: Home) -> String {
     }
     text.push_str(&imports.print(form, home));
     text.push_str("\n__all__ = [\n");
-    let mut exported: Vec<&str> = names.iter().copied().collect();
+    let (Form::Implementation(source) | Form::Stub(source)) = form;
+    let written = source.written.iter().flat_map(|written| written.names);
+    let mut exported: Vec<&str> = names.iter().chain(written).copied().collect();
     exported.sort_by_key(|name| natural(name));
     for name in exported {
         text.push_str(&format!("{INDENT}\"{name}\",\n"));
@@ -71,7 +73,7 @@ fn function(builder: &Builder, form: Form<'_>, imports: &mut Imports<'_>) -> Str
     }
     let parameters = parameters(builder, imports);
     match form {
-        Form::Stub => text.push_str(&head(builder, &parameters, " ...")),
+        Form::Stub(_) => text.push_str(&head(builder, &parameters, " ...")),
         Form::Implementation(source) => {
             let name = string(&builder.function);
             text.push_str(&format!("@_{}.builder({name})\n", source.name));
@@ -296,6 +298,8 @@ impl<'a> Imports<'a> {
         if let Form::Implementation(Source { module, name, .. }) = form {
             own.push(format!("from .{module} import {name} as _{name}\n"));
         }
+        let (Form::Implementation(source) | Form::Stub(source)) = form;
+        own.extend(source.written.iter().map(|it| import(&format!(".{}", it.module), it.names)));
         let aliases: Vec<&str> = self.aliases.iter().copied().collect();
         match home {
             _ if aliases.is_empty() => {}

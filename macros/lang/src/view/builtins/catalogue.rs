@@ -21,6 +21,9 @@
 //!
 //! A macro needs few of the lines and their names all the time, so a line is read when it is first
 //! asked for.
+//!
+//! `sessions.txt` is written likewise: functions that a session computes and no view, because what they
+//! give follows from the clock, from chance or from Arrow.
 
 use std::collections::HashMap;
 use std::sync::{LazyLock, OnceLock};
@@ -29,6 +32,8 @@ use super::{Bound, Builtin, Example, Nulls};
 use crate::view::signature::{FunctionKind, Signature};
 
 const TEXT: &str = include_str!("catalogue.txt");
+
+const OF_SESSIONS: &str = include_str!("sessions.txt");
 
 /// Functions of one topic.
 #[derive(Clone, Debug)]
@@ -59,6 +64,8 @@ struct Catalogue {
 
 static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(|| Catalogue::read(TEXT));
 
+static SESSIONS: LazyLock<Catalogue> = LazyLock::new(|| Catalogue::read(OF_SESSIONS));
+
 /// The forms of the built-in of this name; none if there is none.
 #[must_use]
 pub fn find(name: &str) -> Vec<&'static Builtin> {
@@ -80,6 +87,17 @@ pub fn names() -> impl Iterator<Item = &'static str> {
 /// All of them, in the order of the catalogue.
 pub fn all() -> impl Iterator<Item = &'static Builtin> {
     CATALOGUE.lines.iter().filter_map(Line::builtin)
+}
+
+/// The functions that a session computes and no view.
+pub fn of_sessions() -> impl Iterator<Item = &'static Builtin> {
+    SESSIONS.lines.iter().filter_map(Line::builtin)
+}
+
+/// The forms of the function of this name that a session computes and no view.
+#[must_use]
+pub fn find_of_sessions(name: &str) -> Vec<&'static Builtin> {
+    of_sessions().filter(|function| function.name == name).collect()
 }
 
 /// All of them by topic.

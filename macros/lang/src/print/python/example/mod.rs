@@ -15,7 +15,7 @@ use super::layout::{Code, escape, printable, string};
 use super::{INDENT, WIDTH};
 use crate::print::registry::{Example, Function, FunctionKind};
 use crate::types::{IntType, Type, ValueType};
-use crate::view::builtins::{self, Builtin, find};
+use crate::view::builtins::{self, Builtin, find, find_of_sessions};
 use crate::view::signature::{self, Signature};
 
 /// The functions that examples call.
@@ -412,7 +412,10 @@ impl<'a> Examples<'a> {
 
 /// The form of a built-in that takes as many arguments.
 fn form(call: &Call) -> Option<&'static Builtin> {
-    let forms = find(&call.name);
+    let mut forms = find(&call.name);
+    if forms.is_empty() {
+        forms = find_of_sessions(&call.name);
+    }
     let given = call.arguments.len();
     let takes = |form: &&&'static Builtin| {
         form.required() <= given && (given <= form.params().len() || form.variadic())
