@@ -4,14 +4,14 @@
 
 use std::process::ExitCode;
 
+use belvedere_allocator::MiMalloc;
 use belvedere_udfs as _;
 use belvedere_views as _;
 
-/// The system's allocator keeps what many short-lived batches of many threads leave behind: peaks
-/// are half as high again with it.
 #[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 fn main() -> ExitCode {
+    belvedere_allocator::give_back_at_once();
     belvedere::cli::main()
 }

@@ -63,6 +63,7 @@ const STEPS: &[Step] = &[
                 "--package=xtask",
             ]),
             cargo(&["test", "--locked", "--package=belvedere-udfs"]),
+            cargo(&["test", "--locked", "--package=belvedere-allocator"]),
             cargo(&["test", "--locked", "--package=belvedere", "--no-default-features", "--lib"]),
         ]),
     },
