@@ -305,10 +305,8 @@ fn parse_named(reader: &mut Reader<'_>, sink: &Sink, depth: usize) -> Option<Typ
     let Some(path) = parse_path(reader) else {
         let message = messages::expected("a type", &reader.describe());
         let other = match () {
-            () if reader.peek_group(Delimiter::Bracket) => message.help("write `List<…>`"),
-            () if reader.peek_group(Delimiter::Parenthesis) => {
-                message.help("a struct is `{ field: type, … }`")
-            }
+            () if reader.peek_group(Delimiter::Bracket) => message.help(list_form(reader)),
+            () if reader.peek_group(Delimiter::Parenthesis) => message.help(struct_form(reader)),
             () => messages::wanted("a type", &reader.describe()),
         };
         sink.error(start, other);
@@ -444,4 +442,33 @@ fn parse_generic(
             Some(TypeSyntaxKind::Plain(Type::Unknown))
         }
     }
+}
+
+/// What is meant by `[T; 3]` and `[T]`.
+fn list_form(reader: &Reader<'_>) -> String {
+    let mut ahead = *reader;
+    match ahead.group(Delimiter::Bracket).and_then(|(mut inside, _)| inside.ident()) {
+        Some(item) if item == "u8" => "write `Bytes`".to_owned(),
+        Some(item) if Type::from_name(&item.to_string()).is_some() => {
+            format!("write `List<{item}>`")
+        }
+        _ => "write `List<…>`".to_owned(),
+    }
+}
+
+/// What is meant by `(A, B)`.
+fn struct_form(reader: &Reader<'_>) -> String {
+    let mut ahead = *reader;
+    let mut fields = Vec::new();
+    if let Some((mut inside, _)) = ahead.group(Delimiter::Parenthesis) {
+        while let Some(ty) = inside.ident().filter(|ty| Type::from_name(&ty.to_string()).is_some())
+        {
+            fields.push(format!("field{}: {ty}", fields.len() + 1));
+            inside.punct(',');
+        }
+        if inside.is_end() && !fields.is_empty() {
+            return format!("a struct has names, write `{{ {} }}`", fields.join(", "));
+        }
+    }
+    "a struct is `{ field: type, … }`".to_owned()
 }

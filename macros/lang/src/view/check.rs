@@ -46,6 +46,7 @@ mod pivot;
 mod promise;
 mod propose;
 mod query;
+mod recast;
 mod refresh;
 mod scope;
 mod set;

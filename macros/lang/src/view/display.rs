@@ -212,7 +212,14 @@ fn write_expr(expr: &Expr, f: &mut dyn fmt::Write) -> fmt::Result {
         ExprKind::Joined(joined) => write_expr(&joined.shown, f),
         ExprKind::Subquery(Subquery::Exists, _) => f.write_str("exists (…)"),
         ExprKind::Subquery(Subquery::Scalar, _) => f.write_str("(…)"),
-        ExprKind::List(_) => f.write_str("[…]"),
+        ExprKind::List(items) => {
+            f.write_str("[")?;
+            for (position, item) in items.iter().enumerate() {
+                f.write_str(if position > 0 { ", " } else { "" })?;
+                write_expr(item, f)?;
+            }
+            f.write_str("]")
+        }
         ExprKind::Struct(_) => f.write_str("{ … }"),
         ExprKind::Index(list, position) => {
             write_operand(list, Level::Postfix, f)?;

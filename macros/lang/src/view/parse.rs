@@ -331,7 +331,12 @@ impl<'s> Parser<'s> {
     /// The name of a relation, which becomes the name of a Rust module.
     fn name(&self, reader: &mut Reader<'_>) -> Option<Ident> {
         let Some(name) = reader.ident() else {
-            self.expected(reader, "a name");
+            let message = messages::expected("a name", &reader.describe());
+            let message = match reader.peek('=') {
+                true => message.help("write one before it, such as `large =`"),
+                false => messages::wanted("a name", &reader.describe()),
+            };
+            self.error(reader.span(), message);
             return None;
         };
         let plain = name_of(&name);
@@ -372,20 +377,27 @@ impl<'s> Parser<'s> {
             "create", "or", "replace", "table", "view", "let", "fn", "struct", "const", "static",
             "type", "mod",
         ];
-        let mut reported = false;
+        let mut begun = None;
         while let Some(word) = reader.peek_ident() {
             let text = word.to_string();
             let mut ahead = *reader;
             ahead.skip();
             let another = ahead.peek_ident().filter(|next| *next != "as" && *next != "from");
             if another.is_none() || !WORDS.contains(&text.to_lowercase().as_str()) {
-                return;
+                break;
             }
-            if !reported {
-                self.error(word.span(), messages::not_a_name(&text, Some(form)));
-                reported = true;
-            }
+            begun.get_or_insert(word);
             *reader = ahead;
+        }
+        if let Some(first) = begun {
+            // Where the rest is as it should be, the name alone is what is wanted.
+            let name = reader.peek_ident().filter(|_| {
+                let mut ahead = *reader;
+                ahead.skip();
+                ahead.peek('=') || ahead.peek_group(Delimiter::Brace)
+            });
+            let form = name.map_or_else(|| form.to_owned(), |name| name.to_string());
+            self.error(first.span(), messages::not_a_name(&first.to_string(), Some(&form)));
         }
     }
 }

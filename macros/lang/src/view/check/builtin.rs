@@ -217,7 +217,12 @@ impl Typer<'_> {
         let param = &form.params()[argument.parameter];
         let value = &argument.value;
         if param.literal && !value.ty.ty.has_unknown() && !is_constant(value) {
-            let message = messages::not_a_constant(form.name, &param.name, &param.ty.ty);
+            let message = messages::not_a_constant(
+                form.name,
+                &param.name,
+                &param.ty.ty,
+                form.words(argument.parameter),
+            );
             self.error(value.span, message);
             return None;
         }

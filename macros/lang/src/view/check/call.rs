@@ -181,7 +181,7 @@ impl Typer<'_> {
         let hidden = argument.ty.ty.has_unknown();
         let constant = matches!(argument.kind, ExprKind::Literal(_) | ExprKind::Value(_));
         if param.literal && !hidden && !constant {
-            let message = messages::not_a_constant(&signature.name, &param.name, &param.ty.ty);
+            let message = messages::not_a_constant(&signature.name, &param.name, &param.ty.ty, &[]);
             self.error(argument.span, message);
             return None;
         }

@@ -294,7 +294,7 @@ impl Typer<'_> {
                 messages::too_few(form.name, &param.name, least)
             }
             ExprKind::Literal(Literal::Null) if !arg.ty.ty.has_unknown() => {
-                messages::not_a_constant(form.name, &param.name, &param.ty.ty)
+                messages::not_a_constant(form.name, &param.name, &param.ty.ty, &[])
             }
             _ => return Some(()),
         };

@@ -8,6 +8,7 @@ use proc_macro2::Ident;
 use super::coerce::{cast, coerce, common, fits, form_of, unknown};
 use super::constant::has_no_value;
 use super::note::Behind;
+use super::recast;
 use super::scope::{Found, Scope};
 use crate::messages::Message;
 use crate::sink::Sink;
@@ -366,7 +367,8 @@ impl Typer<'_> {
             return Expr { kind, ty: ValueType::optional(to_type), span };
         }
         if !inner.ty.ty.casts_to(&to_type) {
-            self.error(span, messages::no_cast(&inner.ty.ty, &to_type));
+            let form = recast::form(&expr.to_form(), &inner.ty.ty, &to_type);
+            self.error(span, messages::no_cast(&inner.ty.ty, &to_type, form.as_deref()));
             return unknown(span);
         }
         if !lenient

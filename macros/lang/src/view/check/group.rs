@@ -95,7 +95,9 @@ impl Checker<'_> {
 
     fn star_refused(&self, item: &Item, step: &str) {
         if let Item::Star(star) = item {
-            self.sink.error_range(star.span, messages::star_outside_select(step));
+            let columns = self.star_written(star).filter(|_| step != "aggregate");
+            let message = messages::star_outside_select(step, columns.as_deref());
+            self.sink.error_range(star.span, message);
         }
     }
 }

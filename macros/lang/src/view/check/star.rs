@@ -21,6 +21,9 @@ enum Of {
     Hidden,
 }
 
+/// How many columns a help names: with more nobody reads it.
+const NAMED_MAX: usize = 12;
+
 /// A column that a star stands for.
 struct Starred {
     /// Its own name, which the star may replace.
@@ -112,6 +115,26 @@ impl Checker<'_> {
                 Of::Hidden
             }
         }
+    }
+
+    /// The columns that a star stands for as keys are written, where they are few and all can be keys.
+    pub(super) fn star_written(&self, star: &Star) -> Option<String> {
+        let columns = match self.of(star, false) {
+            _ if !star.except.is_empty() || !star.rename.is_empty() || self.scope.is_open() => {
+                return None;
+            }
+            Of::Row => self.starred(star, None),
+            Of::Relation(position) => self.starred(star, Some(position)),
+            Of::Struct(_) | Of::Hidden => return None,
+        };
+        let names = columns.iter().map(|column| match &column.expr.kind {
+            ExprKind::Column(position) if column.expr.ty.ty.is_ordered() => {
+                Some(self.scope.path(*position))
+            }
+            _ => None,
+        });
+        let names: Vec<String> = names.collect::<Option<_>>()?;
+        (1..=NAMED_MAX).contains(&names.len()).then(|| names.join(", "))
     }
 
     fn starred(&self, star: &Star, wanted: Option<usize>) -> Vec<Starred> {

@@ -215,7 +215,7 @@ impl Checker<'_> {
                     }
                 }
                 Item::Star(star) if step != "select" => {
-                    self.sink.error_range(star.span, messages::star_outside_select(step));
+                    self.sink.error_range(star.span, messages::star_outside_select(step, None));
                 }
                 Item::Star(star) => typed.extend(self.star(star)),
             }

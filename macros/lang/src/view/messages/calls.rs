@@ -45,8 +45,11 @@ messages! {
     }
 
     /// The function prepares itself once for the value of this parameter, so it is a constant.
-    V0087 not_a_constant(function: &str, param: &str, ty: &Type) {
+    V0087 not_a_constant(function: &str, param: &str, ty: &Type, words: &[&str]) {
+        let word = words.first().map(|word| format!("\"{word}\""));
         let example = match ty {
+            _ if word.is_some() => word.as_deref().unwrap_or_default(),
+            _ if matches!(function, "interval" | "duration") => "\"1 day\"",
             Type::Bool => "true",
             Type::Int(_) => "1",
             Type::F32 | Type::F64 => "0.5",
@@ -56,7 +59,7 @@ messages! {
             _ => "\"text\"",
         };
         say(format!("`{function}`: argument `{param}` must be a constant"))
-            .help(format!("write the value itself, for instance `{example}`"))
+            .help(format!("write the value itself, such as `{example}`"))
     }
 
     /// `f(x => 1)` names a parameter of `f`.

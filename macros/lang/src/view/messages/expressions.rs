@@ -223,10 +223,14 @@ messages! {
 
     /// Casts are between numbers, text and `bool`, between decimals, numbers and text, between `Date`,
     /// `Timestamp` and text, and between `Bytes` and text.
-    V0084 no_cast(from: &Type, to: &Type) {
-        say(format!("there is no cast from `{from}` to `{to}`")).note(
-            "casts are between numbers, `bool` and text, decimals, numbers and text, dates, times \
-             and text, bytes of any and of a fixed width, bytes and text, and from JSON to text",
-        )
+    V0084 no_cast(from: &Type, to: &Type, form: Option<&str>) {
+        let message = say(format!("there is no cast from `{from}` to `{to}`"));
+        match form {
+            Some(form) => message.help(form),
+            None => message.note(
+                "casts are between numbers, `bool` and text, decimals, numbers and text, dates, times \
+                 and text, bytes of any and of a fixed width, bytes and text, and from JSON to text",
+            ),
+        }
     }
 }

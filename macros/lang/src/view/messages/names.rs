@@ -145,7 +145,11 @@ messages! {
 
     /// A computed column needs a name.
     V0061 unnamed_expression(form: &str) {
-        say("a computed column needs a name").help(format!("`{form}`"))
+        let message = say("a computed column needs a name");
+        match form.split_once(": ").filter(|_| form.contains('…')) {
+            Some((name, _)) => message.help(format!("write `{name}:` before it")),
+            None => message.help(format!("`{form}`")),
+        }
     }
 
     /// A view that read itself would have to be computed before it is computed.

@@ -136,7 +136,14 @@ messages! {
 
     /// A text names its column itself where it can be a name; any other constant is given one.
     V0172 pivot_name(shown: &str) {
-        say(format!("the column of `{shown}` needs a name")).help(format!("write `{shown} as …`"))
+        let message = say(format!("the column of `{shown}` needs a name"));
+        let letters = shown.trim_start_matches(|c: char| !c.is_ascii_alphabetic());
+        let name: String = letters.chars().take_while(char::is_ascii_alphanumeric).collect();
+        match name.is_empty() || shown.contains('…') {
+            true => message.help("write one behind it, such as `as value1`"),
+            // A word of the language or of Rust may be no name.
+            false => message.help(format!("write one behind it, such as `as {name}_`")),
+        }
     }
 
     /// `pivot` splits the rows that aggregates see.

@@ -94,8 +94,13 @@ messages! {
     }
 
     /// A star stands for columns where columns are selected.
-    V0108 star_outside_select(step: &str) {
-        say(format!("`*` in `{step}`")).help("name the columns; a star is for `select`")
+    V0108 star_outside_select(step: &str, columns: Option<&str>) {
+        let message = say(format!("`*` in `{step}`"));
+        match (step, columns) {
+            ("derive", _) => message.help("leave it out: `derive` keeps all columns"),
+            (_, Some(columns)) => message.help(format!("a star is for `select`, write `{columns}`")),
+            _ => message.help("name the columns; a star is for `select`"),
+        }
     }
 
     /// A row has at least one column.

@@ -34,7 +34,8 @@ messages! {
         let message = say(format!("`{name}` cannot be a name here"));
         match instead {
             Some(form) => message.help(format!("`{form}`")),
-            None => message,
+            None if name == "_" => message.help("write a name, such as `other`"),
+            None => message.help(format!("write another one, such as `{}_`", name.trim_start_matches("r#"))),
         }
     }
 

@@ -62,7 +62,13 @@ messages! {
             "Decimal" => "`Decimal<12, 2>`",
             _ => "`Option<T>`",
         };
-        say(format!("`{name}` is written {form}"))
+        let example = match name {
+            "List" => "`List<String>`, or another type of items",
+            "Map" => "`Map<String, String>`, or other types",
+            "Decimal" => "`Decimal<12, 2>`: 12 digits, 2 of them behind the point",
+            _ => "`Option<String>`, or another type",
+        };
+        say(format!("`{name}` is written {form}")).help(format!("write {example}"))
     }
 
     /// Only `List`, `Map`, `Option` and `Decimal` have parameters.

@@ -7,6 +7,9 @@ use crate::messages::Message;
 #[must_use]
 pub fn wanted(wanted: &str, found: &str) -> Message {
     let message = expected(wanted, found);
+    if let Some(form) = written(wanted, found) {
+        return message.help(form);
+    }
     match example(wanted) {
         Some(example) => message.help(format!("for instance {example}")),
         None => match advice(wanted) {
@@ -16,15 +19,31 @@ pub fn wanted(wanted: &str, found: &str) -> Message {
     }
 }
 
+/// What is to be written, where what is found tells.
+fn written(wanted: &str, found: &str) -> Option<String> {
+    let inner = wanted.strip_prefix('`')?.strip_suffix('`')?;
+    let name = found.strip_prefix('`')?.strip_suffix('`')?;
+    let is_name = name.chars().all(|c| c.is_alphanumeric() || c == '_');
+    if let Some(before) = inner.strip_suffix("from …").filter(|before| before.ends_with("= ")) {
+        return (name == "from").then(|| format!("write `{before}from`"));
+    }
+    if let Some(column) = inner.strip_suffix(": type") {
+        return is_name.then(|| format!("write `{column}: {name}`"));
+    }
+    inner.ends_with(": Relation").then(|| match is_name {
+        true => format!("write `{inner}`"),
+        false => "write `: Relation` behind it".to_owned(),
+    })
+}
+
 /// What can be written, for each thing that is wanted by itself.
-const EXAMPLES: [(&str, &str); 44] = [
+const EXAMPLES: [(&str, &str); 43] = [
     ("a name", "`path`"),
     ("a column name", "`path: String`"),
     ("a constant", "`3`, `\"text\"` or `true`"),
     ("a literal", "`3`, `\"text\"` or `true`"),
     ("a value", "`3`, `\"text\"`, `true` or `null`"),
     ("a type", "`String`, `i64` or `Option<List<f64>>`"),
-    ("a name after `as`", "`as f`"),
     ("`as name`", "`as f`"),
     ("`as type`", "`cast(size as f64)`"),
     ("the name of a table or view", "`files`"),
@@ -77,9 +96,6 @@ fn example(wanted: &str) -> Option<String> {
     if let Some(name) = inner.strip_suffix(" = from …`") {
         return Some(format!("`{name} = from files where size > 3`"));
     }
-    if let Some(name) = inner.strip_suffix(": Relation`") {
-        return Some(format!("`<{name}: Relation>`"));
-    }
     if let Some(kind) = inner.strip_prefix("join` after `") {
         let kind = kind.trim_end_matches('`');
         let on = if kind == "cross" { "" } else { " on f.file_id == c.file_id" };
@@ -96,6 +112,7 @@ fn advice(wanted: &str) -> Option<String> {
         "`,` or `)`" => Some("`,` stands between two arguments, `)` behind the last".to_owned()),
         "`)`" | "`]`" | "`>`" | "`}`" => Some(format!("close it by {wanted}")),
         "a doc comment" => Some("a doc comment is `/// …`".to_owned()),
+        "a name after `as`" => Some("write one, such as `as r`".to_owned()),
         _ if wanted.starts_with("nothing after") || wanted.starts_with("the end of") => {
             Some("leave out what follows".to_owned())
         }

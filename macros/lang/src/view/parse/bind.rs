@@ -124,7 +124,15 @@ impl Parser<'_> {
             };
             given.push(Given { name, value, span: (start, reader.last_span()) });
             if reader.punct(',').is_none() && !reader.is_end() {
-                self.expected(reader, "`,` and a column or a constant");
+                let wanted = "`,` and a column or a constant";
+                let mut ahead = *reader;
+                let column = ahead.punct('.').and_then(|_| ahead.ident());
+                let message = match column {
+                    Some(column) => messages::expected(wanted, &reader.describe())
+                        .help(format!("a column is given by its name alone: write `{column}`")),
+                    None => messages::wanted(wanted, &reader.describe()),
+                };
+                self.error(reader.span(), message);
                 return None;
             }
         }

@@ -95,12 +95,19 @@ impl<'s> Parser<'s> {
             return Some(Expr { kind: ExprKind::Between { expr, low, high, negated }, span });
         }
         let low = self.sum(reader)?;
-        if self.keyword(reader, "and").is_none() {
+        let comma = reader.punct(',');
+        if comma.is_none() && self.keyword(reader, "and").is_none() {
             let message = messages::expected("`and` and the greatest value", &reader.describe());
             self.error(reader.span(), message.help(format!("`between {} and …`", low.to_form())));
             return None;
         }
         let high = self.sum(reader)?;
+        if comma.is_some() {
+            let (from, to) = (low.to_form(), high.to_form());
+            let (wrong, right) =
+                (format!("between {from}, {to}"), format!("between {from} and {to}"));
+            self.sink.error_range((low.span.0, high.span.1), messages::operator(&wrong, &right));
+        }
         let span = (left.span.0, high.span.1);
         let (expr, low, high) = (Box::new(left), Box::new(low), Box::new(high));
         Some(Expr { kind: ExprKind::Between { expr, low, high, negated }, span })
@@ -209,9 +216,10 @@ impl<'s> Parser<'s> {
             let span = (left.span.0, reader.last_span());
             return Some(subquery(Subquery::In { expr: Box::new(left), negated }, query, span));
         }
+        let mut bracket = None;
         let group = match reader.group(Delimiter::Bracket) {
             Some((inside, span)) => {
-                self.sink.error_range(span, messages::operator("in […]", "in (…)"));
+                bracket = Some(span);
                 Some((inside, span))
             }
             None => reader.group(Delimiter::Parenthesis),
@@ -248,6 +256,10 @@ impl<'s> Parser<'s> {
         let mut items = Vec::new();
         while !inside.is_end() {
             items.push(self.listed_expr(&mut inside));
+        }
+        if let Some(span) = bracket {
+            let shown = items.iter().map(Expr::to_form).collect::<Vec<_>>().join(", ");
+            self.sink.error_range(span, messages::operator("in […]", &format!("in ({shown})")));
         }
         let span = (left.span.0, close);
         Some(Expr { kind: ExprKind::In { expr: Box::new(left), items, negated }, span })

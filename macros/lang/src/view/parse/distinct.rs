@@ -49,7 +49,8 @@ impl Parser<'_> {
                 Some(expr)
             }
             Item::Star(star) => {
-                self.sink.error_range(star.span, messages::star_outside_select("distinct on"));
+                self.sink
+                    .error_range(star.span, messages::star_outside_select("distinct on", None));
                 None
             }
         }

@@ -248,9 +248,13 @@ impl Parser<'_> {
                 expr = cast;
             }
             if inside.peek(',') {
+                let (comma, mut items) = (inside.span(), vec![expr.to_form()]);
+                while inside.punct(',').is_some() && !inside.is_end() {
+                    items.push(self.expr(&mut inside)?.to_form());
+                }
+                let items = items.join(", ");
                 let message = messages::expected("`)`", "`,`");
-                let form = format!("a list is written `[{}, …]`", expr.to_short_text());
-                self.error(inside.span(), message.help(form));
+                self.error(comma, message.help(format!("a list is written `[{items}]`")));
                 return Some(error_expr((open, close)));
             }
             if !inside.is_end() {
@@ -457,7 +461,9 @@ impl Parser<'_> {
         let expr = Box::new(self.expr(reader)?);
         let comma = reader.punct(',');
         if comma.is_none() && self.keyword(reader, "as").is_none() {
-            self.expected(reader, "`as type`");
+            let message = messages::expected("`as type`", &reader.describe());
+            let form = "write `as String` behind it, or another type";
+            self.error(reader.span(), message.help(form));
             return None;
         }
         let begin = *reader;

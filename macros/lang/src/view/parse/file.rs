@@ -30,7 +30,12 @@ impl Parser<'_> {
         if reader.peek_word("audit") {
             self.error(reader.span(), messages::asked_of_file());
         } else if !reader.is_end() && !file.value().is_empty() {
-            self.expected(reader, "nothing after the file");
+            let message = messages::expected("nothing after the file", &reader.describe());
+            let form = format!(
+                "the columns are those of the file: write `from \"{}\"` alone",
+                file.value()
+            );
+            self.error(reader.span(), message.help(form));
         }
         let (doc, vis, name) = (head.doc, head.vis, head.name);
         Table {

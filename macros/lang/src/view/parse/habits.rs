@@ -183,10 +183,11 @@ impl Parser<'_> {
         if word == "array" && !inside.is_end() && !inside.rest().into_iter().any(|t| comma(&t)) {
             return None;
         }
-        let form = (format!("{word}[…]"), "[…]".to_owned());
-        self.error(start, messages::operator(&form.0, &form.1));
         *reader = ahead;
-        self.list(reader)
+        let list = self.list(reader);
+        let form = list.as_ref().map_or_else(|| "[…]".to_owned(), Expr::to_form);
+        self.error(start, messages::operator(&format!("{word}[…]"), &form));
+        list
     }
 
     /// Calls in which SQL has words in the place of commas: `extract(year from day)`,

@@ -8,6 +8,7 @@ use syn::spanned::Spanned;
 
 use super::Parser;
 use super::words::begins_step;
+use crate::suggest::{listed, nearest};
 use crate::tokens::Reader;
 use crate::types::{doc_line, parse_path, push_doc_line};
 use crate::view::messages;
@@ -101,7 +102,8 @@ impl Parser<'_> {
                 Err(errors) => self.option_errors("table", errors, inside.span()),
             },
             Err(error) => {
-                self.error(error.span(), messages::option("table", &error.to_string(), None))
+                let (text, advice) = option_form("table");
+                self.error(error.span(), messages::option("table", &text, advice.as_deref()))
             }
         }
         Vec::new()
@@ -110,7 +112,7 @@ impl Parser<'_> {
     fn option_errors(&self, attribute: &str, errors: darling::Error, span: proc_macro2::Span) {
         for error in errors.flatten() {
             let at = error.explicit_span().unwrap_or(span);
-            let (text, advice) = option_text(&error);
+            let (text, advice) = option_text(&error, attribute);
             self.error(at, messages::option(attribute, &text, advice.as_deref()));
         }
     }
@@ -140,14 +142,19 @@ impl Parser<'_> {
         if options.is_some() {
             self.error(
                 span,
-                messages::option("view", "it is written once, with all options", None),
+                messages::option(
+                    "view",
+                    "it is written once, with all options",
+                    Some("move these into the first one"),
+                ),
             );
             return;
         }
         let meta = match syn::parse2::<syn::Meta>(inside.rest()) {
             Ok(meta) => meta,
             Err(error) => {
-                self.error(error.span(), messages::option("view", &error.to_string(), None));
+                let (text, advice) = option_form("view");
+                self.error(error.span(), messages::option("view", &text, advice.as_deref()));
                 *options = Some(Options::default());
                 return;
             }
@@ -178,6 +185,10 @@ impl Parser<'_> {
         })
     }
 }
+
+/// The options of a view.
+const OPTIONS: [&str; 7] =
+    ["materialize", "key", "partition_by", "cluster_by", "owner", "tags", "refresh"];
 
 /// `#[view(…)]` as darling reads it.
 #[derive(Default, FromMeta)]
@@ -219,7 +230,12 @@ impl FromMeta for MaterializeMeta {
         match value.and_then(word).map(Ident::to_string).as_deref() {
             Some("table") => Ok(Self(Materialize::Table)),
             Some("view") => Ok(Self(Materialize::View)),
-            _ => Err(wrong_value(meta, value, "`materialize` is `table` or `view`")),
+            word => {
+                let near =
+                    word.and_then(|word| nearest(word, ["table", "view"])).unwrap_or("table");
+                let wanted = "`materialize` is `table` or `view`";
+                Err(wrong_value(meta, value, wanted, Some(format!("write `materialize = {near}`"))))
+            }
         }
     }
 }
@@ -230,20 +246,36 @@ impl FromMeta for RefreshMeta {
         match value.and_then(word).map(Ident::to_string).as_deref() {
             Some("auto") => Ok(Self(RefreshOption::Auto)),
             Some("strict") => Ok(Self(RefreshOption::Strict(meta.span()))),
-            _ => Err(wrong_value(meta, value, "`refresh` is `auto` or `strict`")),
+            word => {
+                let near =
+                    word.and_then(|word| nearest(word, ["auto", "strict"])).unwrap_or("auto");
+                let wanted = "`refresh` is `auto` or `strict`";
+                Err(wrong_value(meta, value, wanted, Some(format!("write `refresh = {near}`"))))
+            }
         }
     }
 }
 
 impl FromMeta for Words {
     fn from_meta(meta: &syn::Meta) -> darling::Result<Self> {
-        let wanted = "write a list of names: `[a, b]`";
+        let wanted = "a list of names is wanted";
         let value = value(meta);
         let Some(syn::Expr::Array(array)) = value else {
-            return Err(wrong_value(meta, value, wanted));
+            let name = value.and_then(as_word).or_else(|| in_parentheses(meta));
+            let option = meta.path().get_ident().map(|option| format!("{option} = "));
+            let option = option.unwrap_or_default();
+            let form = match name {
+                Some(name) => format!("write `{option}[{name}]`"),
+                None => format!("for instance `{option}[a, b]`"),
+            };
+            return Err(wrong_value(meta, value, wanted, Some(form)));
         };
         let words = array.elems.iter().map(|elem| {
-            word(elem).cloned().ok_or_else(|| darling::Error::custom(wanted).with_span(elem))
+            word(elem).cloned().ok_or_else(|| {
+                let form = as_word(elem).map(|name| format!("write `{name}`"));
+                let form = form.unwrap_or_else(|| "a name is written as in `[a, b]`".to_owned());
+                advised(wanted, &form).with_span(elem)
+            })
         });
         words.collect::<darling::Result<Vec<_>>>().map(Self)
     }
@@ -251,16 +283,30 @@ impl FromMeta for Words {
 
 impl FromMeta for Texts {
     fn from_meta(meta: &syn::Meta) -> darling::Result<Self> {
-        let wanted = "write a text, or a list of texts: `[\"a\", \"b\"]`";
+        let wanted = "a text is wanted, or a list of texts";
         let value = value(meta);
         let elems: Vec<&syn::Expr> = match value {
             Some(syn::Expr::Array(array)) => array.elems.iter().collect(),
             Some(elem) => vec![elem],
-            None => return Err(wrong_value(meta, value, wanted)),
+            None => {
+                let form = "a text is written as in `owner = \"data\"`".to_owned();
+                return Err(wrong_value(meta, value, wanted, Some(form)));
+            }
         };
         let texts = elems.into_iter().map(|elem| {
             let text = text(elem).filter(|text| !text.trim().is_empty());
-            text.ok_or_else(|| darling::Error::custom(wanted).with_span(elem))
+            text.ok_or_else(|| {
+                let form = match elem {
+                    syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Int(number), .. }) => {
+                        format!("`\"{number}\"`")
+                    }
+                    elem => match word(elem) {
+                        Some(word) => format!("`\"{word}\"`"),
+                        None => "a text is written as in `[\"a\", \"b\"]`".to_owned(),
+                    },
+                };
+                advised(wanted, &form).with_span(elem)
+            })
         });
         texts.collect::<darling::Result<Vec<_>>>().map(Self)
     }
@@ -281,26 +327,64 @@ fn value(meta: &syn::Meta) -> Option<&syn::Expr> {
     }
 }
 
-fn wrong_value(meta: &syn::Meta, value: Option<&syn::Expr>, wanted: &str) -> darling::Error {
+fn wrong_value(
+    meta: &syn::Meta,
+    value: Option<&syn::Expr>,
+    wanted: &str,
+    advice: Option<String>,
+) -> darling::Error {
     let span = value.map_or_else(|| meta.span(), Spanned::span);
-    darling::Error::custom(wanted).with_span(&span)
+    advised(wanted, advice.as_deref().unwrap_or_default()).with_span(&span)
 }
 
-/// darling's text in the form of the other messages: without where it is, which the span shows, and
-/// the name that it suggests apart.
-fn option_text(error: &darling::Error) -> (String, Option<String>) {
+/// An error with what to write, which darling does not know of, in a line of its own.
+fn advised(text: &str, advice: &str) -> darling::Error {
+    darling::Error::custom(format!("{text}\n{advice}"))
+}
+
+/// A name, or a text that is one.
+fn as_word(expr: &syn::Expr) -> Option<String> {
+    let text = word(expr).map(Ident::to_string).or_else(|| text(expr))?;
+    syn::parse_str::<Ident>(&text).ok().map(|_| text)
+}
+
+/// The names of `key(a, b)`.
+fn in_parentheses(meta: &syn::Meta) -> Option<String> {
+    let syn::Meta::List(list) = meta else { return None };
+    let names = syn::punctuated::Punctuated::<Ident, syn::Token![,]>::parse_terminated;
+    let names = list.parse_args_with(names).ok()?;
+    Some(names.iter().map(Ident::to_string).collect::<Vec<_>>().join(", "))
+}
+
+/// darling's text in the form of the other messages: without where it is, which the span shows, and what
+/// to write apart.
+fn option_text(error: &darling::Error, attribute: &str) -> (String, Option<String>) {
     let text = error.to_string();
     let text = text.rsplit_once(" at ").map_or(text.as_str(), |(before, _)| before);
-    let (text, advice) = match text.split_once(". Did you mean ") {
-        Some((text, near)) => (text, Some(format!("did you mean {near}"))),
-        None => (text, None),
-    };
-    let text = match text.split_once("field") {
-        Some(("Unknown ", name)) => format!("unknown option{}", name.replace(':', "")),
-        Some(("Duplicate ", name)) => format!("the option{name} stands twice"),
-        _ => text.to_owned(),
-    };
-    (text, advice)
+    if let Some((text, advice)) = text.split_once('\n') {
+        return (text.to_owned(), Some(advice.to_owned()));
+    }
+    let named = text.split_once(" field").zip(text.split('`').nth(1));
+    match named.map(|((what, _), name)| (what, name)) {
+        Some(("Unknown", name)) => {
+            let known: &[&str] = if attribute == "table" { &["key"] } else { &OPTIONS };
+            let advice = match nearest(name, known.iter().copied()) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("there is {}", listed(known.iter().copied())),
+            };
+            (format!("unknown option `{name}`"), Some(advice))
+        }
+        Some(("Duplicate", name)) => {
+            (format!("the option `{name}` stands twice"), Some("leave one of them out".to_owned()))
+        }
+        _ => option_form(attribute),
+    }
+}
+
+/// What is said of tokens that are no options.
+fn option_form(attribute: &str) -> (String, Option<String>) {
+    let form = format!("for instance `#[{attribute}(key = [path])]`");
+    ("options stand in parentheses, each `name = value`".to_owned(), Some(form))
 }
 
 fn word(expr: &syn::Expr) -> Option<&Ident> {

@@ -58,7 +58,9 @@ impl Parser<'_> {
             return self.slice(&list, Some(&position), &mut inside, close);
         }
         if !inside.is_end() {
-            self.expected(&inside, "`]`");
+            let message = messages::expected("`]`", &inside.describe());
+            let form = format!("one item is written `{}[{}]`", list.to_form(), position.to_form());
+            self.error(inside.span(), message.help(form));
         }
         let span = (list.span.0, close);
         Some(Expr { kind: ExprKind::Index(Box::new(list), position), span })

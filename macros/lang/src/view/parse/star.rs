@@ -115,7 +115,12 @@ impl Parser<'_> {
             self.sink.error_range(span, messages::operator(&form.0, &form.1));
             return Some((new, first));
         }
-        self.expected(reader, "`new_name: name`");
+        let message = messages::expected("`new_name: name`", &reader.describe());
+        let (old, name) = (first.text(), name_of(&first.name));
+        self.error(
+            reader.span(),
+            message.help(format!("write `new_{name}: {old}`, with the new name first")),
+        );
         None
     }
 

@@ -116,7 +116,11 @@ fn forms(diagnostic: &Diagnostic) -> Vec<String> {
     if let Some((_, nth)) = WRITTEN.iter().find(|(code, _)| *code == message.code) {
         forms.extend(message.text.split('`').nth(2 * nth + 1).map(str::to_owned));
     }
-    for help in message.helps.iter().filter(|_| !["V0056", "V0071"].contains(&message.code)) {
+    for help in message
+        .helps
+        .iter()
+        .filter(|_| !["V0004", "V0032", "V0056", "V0071"].contains(&message.code))
+    {
         if help.contains("there is ") || help.contains("for instance") {
             continue;
         }
@@ -142,7 +146,7 @@ fn forms(diagnostic: &Diagnostic) -> Vec<String> {
 }
 
 /// What may be meant, and need not be: names that a help lists to choose from, the steps that it names, the
-/// token that is missing, and a name whose uses would have to follow.
+/// token that is missing, a name whose uses would have to follow, and a type whose parameters can be others.
 fn choices(diagnostic: &Diagnostic) -> Vec<String> {
     let message = &diagnostic.message;
     let quoted =
@@ -155,7 +159,7 @@ fn choices(diagnostic: &Diagnostic) -> Vec<String> {
                 message.text.strip_prefix("expected `").and_then(|rest| rest.split('`').next());
             choices.extend(wanted.map(str::to_owned));
         }
-        "V0008" | "V0056" | "V0071" => {
+        "V0004" | "V0008" | "V0032" | "V0056" | "V0071" => {
             choices.extend(message.helps.iter().flat_map(|help| quoted(help)))
         }
         _ => {}
