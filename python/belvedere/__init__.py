@@ -7,14 +7,15 @@
     rt.run(source=".")
     rt.view("call_spans").filter(f.span_len(col("span")) > 100).to_polars()
 
-Expressions are those of the `datafusion` package; everything is computed in Rust.
+Expressions are those of the `datafusion` package; everything is computed in Rust. `col` has exactly the column of a
+name, and `lit` exactly a value: `datafusion.col("A")` is the column `a`.
 """
 
-from datafusion import col, lit
-
 from . import spec
+from ._codes import explain
+from ._columns import col, lit
 from ._intervals import interval
-from ._native import __version__, explain
+from ._native import __version__
 from .arguments import ArgumentError
 from .catalog import Column, Graph, Lineage, Listing, Table, View
 from .errors import (

@@ -16,6 +16,7 @@ from typing import Any, Protocol, TypeAlias, TypeGuard, cast
 
 import pyarrow
 
+from ._inferred import check_depth, fitted, inferred, is_list, one_type
 from ._scalars import Unfit, python_value
 from .arguments import ArgumentError
 
@@ -44,15 +45,20 @@ class Kind(Protocol):
 
 def scalar(kind: Kind, value: object) -> Any:
     """Returns a value as a scalar of its kind, or raises `Unfit`."""
+    check_depth(value)
     value = python_value(value)
-    fitted = None if value is None else kind.fit(value)
+    found = None if value is None else kind.fit(value)
+    arrow = kind.arrow
+    if arrow is None:
+        arrow = own_type(kind, found)
+        found = found if arrow is None else fitted(found, arrow)
     try:
-        return pa.scalar(fitted, kind.arrow or own_type(kind, fitted))
+        return pa.scalar(found, arrow)
     except (pa.ArrowException, OverflowError, TypeError, ValueError) as error:
         raise Unfit(str(error)) from error
 
 
-def number(name: str, value: object, least: int = 0) -> int:
+def number(name: str, value: object, least: int = 0, most: int = 2**63 - 1) -> int:
     """Returns a count, or raises `ArgumentError` for what is none."""
     try:
         value = python_value(value)
@@ -60,10 +66,26 @@ def number(name: str, value: object, least: int = 0) -> int:
             raise Unfit
         if value < least:
             raise Unfit(f"it is less than {least}")
+        if value > most:
+            raise Unfit(f"it is more than {most}")
     except Unfit as unfit:
         reason = f": {unfit}" if str(unfit) else ""
         message = f"`{name}` takes an int from {least} on, {shown(value)}{reason}"
         raise ArgumentError(message) from None
+    return value
+
+
+def word(method: str, what: str, value: object) -> str:
+    """Returns a text, or raises `ArgumentError` for what is none."""
+    if not isinstance(value, str):
+        raise ArgumentError(f"`{method}` takes {what}, {shown(value)}")
+    return value
+
+
+def flag(name: str, value: object) -> bool:
+    """Returns a truth, or raises `ArgumentError` for what is none."""
+    if not isinstance(value, bool):
+        raise ArgumentError(f"`{name}` takes True or False, {shown(value)}")
     return value
 
 
@@ -83,10 +105,11 @@ def own_type(kind: Kind, value: object) -> DataType | None:
     if isinstance(kind, MapOf) and isinstance(value, list):
         # A mapping would be taken for a struct, and a list of pairs for a list.
         entries = cast("list[tuple[object, object]]", value)
-        keys, values = [key for key, _ in entries], [item for _, item in entries]
-        return pa.map_(pa.array(keys).type, pa.array(values).type)
-    # Text as SQL writes it; `pyarrow` infers the rest.
-    return pa.string() if isinstance(value, str) else None
+        keys = one_type([key for key, _ in entries])
+        # A key is never NULL, and a type has to be something.
+        keys = pa.string() if pa.types.is_null(keys) else keys
+        return pa.map_(keys, one_type([item for _, item in entries]))
+    return inferred(value)
 
 
 @dataclass(frozen=True)
@@ -281,11 +304,8 @@ class Anything:
         value = python_value(value)
         if isinstance(value, int) and not isinstance(value, bool):
             return INT64.fit(value)
-        if _is_mapping(value):
-            return {key: self.fit(item) for key, item in value.items()}
-        if _is_list(value):
-            return [self.fit(item) for item in value]
-        return value
+        kind = inferred(value)
+        return value if kind is None else fitted(value, kind)
 
 
 @dataclass(frozen=True)
@@ -387,9 +407,7 @@ def _is_mapping(value: object) -> TypeGuard[Mapping[object, object]]:
 
 
 def _is_list(value: object) -> TypeGuard[Sequence[object]]:
-    return isinstance(value, Sequence) and not isinstance(
-        value, str | bytes | bytearray
-    )
+    return is_list(value)
 
 
 def _inner(kind: Kind, value: object, place: str) -> object:

@@ -73,12 +73,22 @@ def _text(what: str, name: str, declared: str, value: object) -> str:
         if value is None:
             raise Unfit("a parameter is never NULL")
         return _written(kind.fit(value))
+    except OverflowError:
+        raise _refused(
+            what, name, declared, kind, value, ": no time in UTC is it"
+        ) from None
     except Unfit as unfit:
         reason = f": {unfit}" if str(unfit) else ""
-        raise ArgumentError(
-            f"{what}: parameter `{name}` takes {kind.expected}, {shown(value)}{reason}\n"
-            f"it is declared as `param {name}: {declared}`"
-        ) from None
+        raise _refused(what, name, declared, kind, value, reason) from None
+
+
+def _refused(
+    what: str, name: str, declared: str, kind: Kind, value: object, reason: str
+) -> ArgumentError:
+    return ArgumentError(
+        f"{what}: parameter `{name}` takes {kind.expected}, {shown(value)}{reason}\n"
+        f"it is declared as `param {name}: {declared}`"
+    )
 
 
 def _kind(declared: str) -> Kind | None:

@@ -6,6 +6,8 @@ pull on whatever thread, and what runs meanwhile may compute rows itself.
 
 from __future__ import annotations
 
+import signal
+import threading
 import weakref
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
@@ -18,6 +20,8 @@ from .arguments import ArgumentError
 from .errors import BelvedereError, ExecutionError
 
 if TYPE_CHECKING:
+    import types
+
     from ._native import Plan, Rows
 
 __all__ = ["batches", "given", "pulled", "reader", "table"]
@@ -40,26 +44,66 @@ def table(plan: Plan) -> pa.Table:
 
 @contextmanager
 def pulled(plan: Plan) -> Generator[pa.RecordBatchReader]:
-    """The rows for one that pulls them: what ends them is raised as it is, not as the reader tells it."""
+    """The rows for one that pulls them: what ends them is raised as it is, not as the reader tells it.
+
+    Nor is an interrupt lost where a library forgets it, which some do while they import others: the rows end.
+    """
     failures: list[BaseException] = []
+    rows = plan.rows()
     try:
-        yield reader(plan, failures.append)
+        with _noting(failures, rows.stop):
+            yield _reader(rows, failures)
     except Exception as error:
         raise (failures[0] if failures else error) from None
+    if failures:
+        raise failures[0]
 
 
-def reader(
-    plan: Plan, failed: Callable[[BaseException], None] = lambda _: None
-) -> pa.RecordBatchReader:
+@contextmanager
+def _noting(
+    failures: list[BaseException], stop: Callable[[], object]
+) -> Generator[None]:
+    """Notes what the handler of Ctrl-C raises, and stops what somebody may wait for."""
+    handler = signal.getsignal(signal.SIGINT)
+    # Signals are handled by this thread, by this handler, or not at all.
+    if threading.current_thread() is not threading.main_thread() or not callable(
+        handler
+    ):
+        yield
+        return
+
+    def noting(number: int, frame: types.FrameType | None) -> object:
+        try:
+            return handler(number, frame)
+        except BaseException as raised:
+            failures.append(raised)
+            stop()
+            raise
+
+    signal.signal(signal.SIGINT, noting)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, handler)
+
+
+def reader(plan: Plan) -> pa.RecordBatchReader:
     """Starts to compute the rows, for libraries that know Arrow."""
-    rows = plan.rows()
+    return _reader(plan.rows(), [])
+
+
+def _reader(rows: Rows, failures: list[BaseException]) -> pa.RecordBatchReader:
+    """The rows as a stream, which ends with the first of the failures."""
 
     def every() -> Generator[pa.RecordBatch]:
         try:
             yield from batches(rows)
-        except BaseException as error:
-            failed(error)
+        except GeneratorExit:
             raise
+        except BaseException as error:
+            failures.append(error)
+        if failures:
+            raise failures[0]
 
     return pa.RecordBatchReader.from_batches(rows.schema(), every())
 
@@ -68,26 +112,30 @@ def reader(
 _READ: weakref.WeakSet[object] = weakref.WeakSet()
 
 
-def given(name: str, rows: object) -> pa.Table:
+def given(name: str, rows: object, method: str = "register") -> pa.Table:
     """Reads rows of any library that knows Arrow; raises `ArgumentError` for what is none."""
     if isinstance(rows, pa.Table):
         return rows
     if isinstance(rows, pa.RecordBatch):
         return pa.Table.from_batches([rows])
     if not hasattr(rows, "__arrow_c_stream__") or isinstance(rows, type):
-        raise _no_rows(name, rows)
-    stream = _stream(name, rows)
+        raise _no_rows(name, rows, method)
+    stream = _stream(name, rows, method)
+    failures: list[BaseException] = []
     try:
         # Asked in a frame of Python's own: what a generator behind it raises is what is raised here.
-        return pa.Table.from_batches(list(stream), stream.schema)
+        with _noting(failures, lambda: None):
+            return pa.Table.from_batches(list(stream), stream.schema)
     except BelvedereError:
         raise
     except Exception as error:
+        if failures:
+            raise failures[0] from None
         message = f"the rows for `{name}` ended with an error: {error}"
         raise ExecutionError(message) from error
 
 
-def _stream(name: str, rows: object) -> pa.RecordBatchReader:
+def _stream(name: str, rows: object, method: str) -> pa.RecordBatchReader:
     if isinstance(rows, pa.RecordBatchReader):
         if rows in _READ:
             message = f"the stream for `{name}` is read already: it has no more rows"
@@ -98,11 +146,11 @@ def _stream(name: str, rows: object) -> pa.RecordBatchReader:
         return pa.RecordBatchReader.from_stream(rows)
     except pa.ArrowInvalid as error:
         if "non-struct type" in str(error):
-            raise _no_rows(name, rows) from None
+            raise _no_rows(name, rows, method) from None
         raise
 
 
-def _no_rows(name: str, rows: object) -> ArgumentError:
+def _no_rows(name: str, rows: object, method: str) -> ArgumentError:
     helps = (
         '`pyarrow.table({"a": [1, 2]})`, a data frame, a relation, a stream of batches'
     )
@@ -115,5 +163,5 @@ def _no_rows(name: str, rows: object) -> ArgumentError:
     elif hasattr(rows, "collect"):
         helps = "`….collect()` computes its rows"
     return ArgumentError(
-        f"`register`: `{name}` takes rows of a library that knows Arrow, {shown(rows)}\nhelp: {helps}"
+        f"`{method}`: `{name}` takes rows of a library that knows Arrow, {shown(rows)}\nhelp: {helps}"
     )

@@ -13,7 +13,6 @@ from datafusion import Expr, WindowFrame
 from ._registry import FUNCTIONS as _FUNCTIONS
 from .arguments import (
     IntoBool,
-    IntoDecimal,
     IntoExpr,
     IntoFloat,
     IntoInt,
@@ -1193,7 +1192,7 @@ def running_count(
 
 @_FUNCTIONS.builder("running_total")
 def running_total(
-    value: IntoDecimal | IntoFloat,
+    value: IntoFloat,
     *,
     partition_by: Keys | None = None,
     order_by: SortKeys | None = None,

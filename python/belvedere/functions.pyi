@@ -6,7 +6,6 @@ from datafusion import Expr, WindowFrame
 
 from .arguments import (
     IntoBool,
-    IntoDecimal,
     IntoExpr,
     IntoFloat,
     IntoInt,
@@ -246,7 +245,7 @@ def running_count(
     frame: WindowFrame | None = None,
 ) -> Expr: ...
 def running_total(
-    value: IntoDecimal | IntoFloat,
+    value: IntoFloat,
     *,
     partition_by: Keys | None = None,
     order_by: SortKeys | None = None,

@@ -2,8 +2,11 @@
 
 from datafusion import AggregateUDF, ScalarUDF, SessionContext
 
+from ._kinds import shown
+
 # Imported with the package, and with it compared with the extension.
 from ._registry import FUNCTIONS
+from .arguments import ArgumentError
 from .extension import Functions
 
 __all__ = ["register"]
@@ -16,6 +19,9 @@ def register(context: SessionContext, functions: Functions | None = None) -> Non
     `belvedere.functions` need no registration. Rows of table functions are computed in the engine
     of the extension, whose memory is that of a `Runtime` of its own.
     """
+    if not isinstance(context, SessionContext):  # pyright: ignore[reportUnnecessaryIsInstance]
+        message = "`register` takes a `datafusion.SessionContext`"
+        raise ArgumentError(f"{message}, {shown(context)}")
     functions = FUNCTIONS if functions is None else functions
     for function in functions.objects():
         if isinstance(function, ScalarUDF):

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any, Literal, NoReturn, TypeAlias
 import pyarrow as pa
 from datafusion.expr import Expr
 
-from ._kinds import number, shown
+from ._kinds import flag, number, shown, word
 from ._proto import IntoColumn, IntoSort, column, columns, expression, named, sort
 from ._rows import batches, pulled, reader, table
+from ._values import cells, pydict, pylist
 from .arguments import ArgumentError
 from .errors import PlanError
 
@@ -30,9 +31,6 @@ JoinKind: TypeAlias = Literal["inner", "left", "right", "full", "semi", "anti"]
 # How many rows a notebook and a prompt show.
 _SHOWN = 20
 
-# How many characters of a value they show.
-_WIDTH = 60
-
 
 class Relation:
     """Rows of a table, a view or a query, and what is done to them.
@@ -40,7 +38,8 @@ class Relation:
     Nothing is computed before they are asked for. Every library that reads the Arrow C stream takes a relation as it is: `pyarrow.table(relation)`,
     `polars.DataFrame(relation)`, `duckdb.sql("from relation")`.
 
-    Expressions are those of `datafusion`: `col`, `lit`, their operators, and `belvedere.functions`.
+    Expressions are those of `datafusion`, their operators, and those of `belvedere.functions`. Names are kept
+    exactly: `belvedere.col("A")` is another column than `col("a")`. A relation has every name once.
     """
 
     def __init__(self, plan: Plan) -> None:
@@ -113,28 +112,40 @@ class Relation:
         """Computes columns: names of columns, expressions, `name=expression`."""
         every = columns(values)
         every += [column(_aliased(value, name)) for name, value in named_values.items()]
+        if not every:
+            raise ArgumentError(
+                "`select` takes at least one column, an expression, or `name=expression`"
+            )
         return Relation(self._plan.select(every))
 
     def with_columns(self, /, **values: IntoColumn) -> Relation:
-        """Adds columns, or puts them in the place of those of their names."""
-        plan = self._plan
-        for name, value in values.items():
-            plan = plan.with_column(name, column(value, name))
-        return Relation(plan)
+        """Adds columns, or puts them in the place of those of their names.
+
+        All are computed at once, from the columns as they were: `with_columns(a=col("b"), b=col("a"))`
+        exchanges two columns.
+        """
+        every = [(name, column(value, name)) for name, value in values.items()]
+        return Relation(self._plan.with_columns(every))
 
     def rename(self, /, **names: str) -> Relation:
         """Renames columns: `rename(old="new")`."""
         self._check(names)
+        for name in names.values():
+            word("rename", "new names of columns", name)
         return Relation(self._plan.rename(names))
 
     def drop(self, *names: str) -> Relation:
         """Leaves columns out."""
         self._check(names)
+        if set(names) == set(self.columns):
+            raise PlanError("`drop` leaves no column: a relation has at least one")
         return Relation(self._plan.drop(set(names)))
 
     def _check(self, names: Iterable[str]) -> None:
         """Raises `PlanError` for a name that no column has."""
         for name in names:
+            if not isinstance(name, str):  # pyright: ignore[reportUnnecessaryIsInstance]
+                raise ArgumentError(f"the name of a column is needed, {shown(name)}")
             if name not in self.columns:
                 raise PlanError(self._no_column(name))
 
@@ -148,7 +159,10 @@ class Relation:
         *values: Expr,
         **named_values: Expr,
     ) -> Relation:
-        """Computes one row for each group of rows that agree in `by`; without, one for all."""
+        """Computes one row for each group of rows that agree in `by`; without, one for all.
+
+        Values are aggregates, and what is computed from them and from `by`: `mean=b.sum(col("a")) / b.count(col("a"))`.
+        """
         keys = [by] if isinstance(by, str) or not isinstance(by, Iterable) else list(by)
         every = columns(values)
         every += [column(_aliased(value, name)) for name, value in named_values.items()]
@@ -156,6 +170,10 @@ class Relation:
 
     def sort(self, *by: IntoSort) -> Relation:
         """Sorts the rows: upwards with NULL last, unless `expr.sort(…)` says otherwise."""
+        if not by:
+            raise ArgumentError(
+                "`sort` takes at least one column, an expression, or `expression.sort(…)`"
+            )
         return Relation(self._plan.sort([sort(value) for value in by]))
 
     def limit(self, rows: int, offset: int = 0) -> Relation:
@@ -185,8 +203,12 @@ class Relation:
 
         Columns of `left_on` and `right_on` meet in order, and the result has both where their names differ.
         Other columns that both relations have are refused; with `suffix` it is put behind those of the
-        right one.
+        right one. Types of columns that meet widen where nothing is lost; `PlanError` is raised for others, with
+        the cast.
         """
+        word("join", "the name of a join in `how`", how)
+        if suffix is not None:
+            word("join", "a text in `suffix`", suffix)
         if on is not None and (left_on is not None or right_on is not None):
             raise ArgumentError(
                 "`on` is for both sides: leave out `left_on` and `right_on`"
@@ -207,7 +229,8 @@ class Relation:
         As in the language of views, columns meet by their names, in whatever order they stand, and types
         widen where nothing is lost; `PlanError` is raised for others, and so by `intersect` and `except_`.
         """
-        return Relation(self._plan.union(_plan_of(other), distinct))
+        every = flag("distinct", distinct)
+        return Relation(self._plan.union(_plan_of(other), every))
 
     def intersect(self, other: Relation) -> Relation:
         """Keeps the distinct rows that the other relation has too, column by name."""
@@ -218,7 +241,11 @@ class Relation:
         return Relation(self._plan.except_(_plan_of(other)))
 
     def describe(self) -> Relation:
-        """Computes counts, means, extremes and medians of the columns, a row for each of these."""
+        """Computes what the values of each column are like, a row for each column.
+
+        `count` is how many there are and `nulls` how many are missing; `mean`, `std` and `median` are floats, of
+        numbers alone; `min` and `max` are texts, with all digits of what is first and last.
+        """
         return Relation(self._plan.describe())
 
     def show(self, rows: int = 20) -> None:
@@ -239,7 +266,7 @@ class Relation:
 
     def explain(self, *, analyze: bool = False) -> str:
         """Returns the plan as text; with `analyze`, computes the rows and says what each step took."""
-        return self._plan.explain(analyze)
+        return self._plan.explain(flag("analyze", analyze))
 
     def to_arrow(self) -> pa.Table:
         """Computes the rows, as a table of pyarrow."""
@@ -262,13 +289,11 @@ class Relation:
 
     def to_pylist(self) -> list[dict[str, Any]]:
         """Computes the rows, each as a dictionary."""
-        rows: list[dict[str, Any]] = self.to_arrow().to_pylist()
-        return rows
+        return pylist(self.to_arrow())
 
     def to_pydict(self) -> dict[str, list[Any]]:
         """Computes the rows, as the values of each column."""
-        columns: dict[str, list[Any]] = self.to_arrow().to_pydict()
-        return columns
+        return pydict(self.to_arrow())
 
     def to_polars(self) -> polars.DataFrame:
         """Computes the rows, as a data frame of polars.
@@ -294,15 +319,13 @@ class Relation:
         """Computes the rows into a table of DuckDB, in its default connection if none is given."""
         import duckdb
 
+        word("to_duckdb", "the name of a table", name)
         connection = connection or duckdb.default_connection()
-        try:
-            with pulled(self._plan) as rows:
-                connection.from_arrow(rows).create(name)
-        except RuntimeError as error:
-            # What DuckDB makes of Ctrl-C: its `InterruptException` is for `connection.interrupt()`.
-            if str(error) == "Query interrupted":
-                raise KeyboardInterrupt from None
-            raise
+        if not isinstance(connection, duckdb.DuckDBPyConnection):  # pyright: ignore[reportUnnecessaryIsInstance]
+            message = f"`to_duckdb` takes a connection of DuckDB, {shown(connection)}"
+            raise ArgumentError(message)
+        with pulled(self._plan) as rows:
+            connection.from_arrow(rows).create(name)
         return connection.table(name)
 
     def __arrow_c_stream__(self, requested_schema: object = None) -> object:
@@ -322,14 +345,22 @@ class Relation:
         return rows.slice(0, most), rows.num_rows > most
 
     def __repr__(self) -> str:
-        """Shows the first rows."""
-        return self._text(_SHOWN)
+        """Shows the first rows, or why they cannot be computed."""
+        try:
+            return self._text(_SHOWN)
+        except Exception as error:  # noqa: BLE001 (whatever looks at an object is told what it is)
+            return self._untold(error)
+
+    def _untold(self, error: Exception) -> str:
+        names = ", ".join(self.columns)
+        return f"rows of {names}, which cannot be computed: {error}"
 
     def _text(self, most: int) -> str:
         rows, more = self._first(most)
         header = rows.column_names
-        lines = [[_text(value) for value in row.values()] for row in rows.to_pylist()]
-        widths = [max(map(len, column)) for column in zip(header, *lines, strict=True)]
+        columns = [cells(column) for column in rows.columns]
+        pairs = list(zip(header, columns, strict=True))
+        widths = [max(map(len, [name, *column])) for name, column in pairs]
         numeric = [_is_number(field.type) for field in rows.schema]
 
         def line(cells: Sequence[str]) -> str:
@@ -340,22 +371,23 @@ class Relation:
             return "  ".join(padded).rstrip()
 
         rule = "  ".join("─" * width for width in widths)
-        return "\n".join(
-            [line(header), rule, *map(line, lines), *(["…"] if more else [])]
-        )
+        lines = map(line, zip(*columns, strict=True))
+        return "\n".join([line(header), rule, *lines, *(["…"] if more else [])])
 
     def _repr_html_(self) -> str:
-        """Shows the first rows in a notebook."""
-        rows, more = self._first()
+        """Shows the first rows in a notebook, or why they cannot be computed."""
+        try:
+            rows, more = self._first()
+        except Exception as error:  # noqa: BLE001
+            return f"<pre>{html.escape(self._untold(error))}</pre>"
         head = "".join(
             f'<th title="{html.escape(str(field.type))}">{html.escape(field.name)}</th>'
             for field in rows.schema
         )
+        columns = [cells(column) for column in rows.columns]
         body = "".join(
-            "<tr>"
-            + "".join(f"<td>{html.escape(_text(value))}</td>" for value in row.values())
-            + "</tr>"
-            for row in rows.to_pylist()
+            "<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in row) + "</tr>"
+            for row in zip(*columns, strict=True)
         )
         rest = f"<caption>the first {_SHOWN} rows</caption>" if more else ""
         return (
@@ -390,9 +422,3 @@ def _is_number(kind: pa.DataType) -> bool:
         or pa.types.is_floating(kind)
         or pa.types.is_decimal(kind)
     )
-
-
-def _text(value: object) -> str:
-    text = "null" if value is None else str(value)
-    text = text.replace("\n", "⏎")
-    return text if len(text) <= _WIDTH else text[: _WIDTH - 1] + "…"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, Protocol
 
 from typing_extensions import Self
@@ -12,10 +12,13 @@ from typing_extensions import Self
 import pyarrow as pa
 
 from . import _native
-from ._kinds import number, shown
+from ._inferred import check_depth, one_type
+from ._kinds import flag, number, shown, word
 from ._params import texts
 from ._proto import expression
 from ._rows import given
+from ._scalars import Unfit
+from ._values import pylist
 from .arguments import ArgumentError
 from .catalog import Column, Graph, Lineage, Listing, Table, View, listed, near
 from .errors import BelvedereError, PlanError
@@ -31,6 +34,9 @@ if TYPE_CHECKING:
     from .spec import Expression, Query
 
 __all__ = ["ArrowStream", "Runtime"]
+
+# More threads than any machine has, and as many pieces of a query as memory has room for.
+_THREADS = 4096
 
 
 class ArrowStream(Protocol):
@@ -63,16 +69,18 @@ class Runtime:
 
         `memory` is what all queries together may use, in bytes (1 GiB); what needs more spills to
         disk. `threads` is how many work at once (one for each processor). `settings` are defaults of
-        functions, as `runtime.settings()` lists them. `allow_async` lets SQL call async functions, which ask
+        functions: `{"belvedere.utf8_normalize.form": "nfc"}`. `runtime.settings()` lists them, under names that begin
+        with `belvedere.`, beside the engine's, which are fixed. `allow_async` lets SQL call async functions, which ask
         services outside of the program.
         """
-        self.warehouse = os.fspath(warehouse)
+        self.warehouse = _path("Runtime", "a folder in `warehouse`", warehouse)
+        values = _mapping("Runtime", "settings", settings)
         self._open: Any = self.native.Engine(
             self.warehouse,
             None if memory is None else number("memory", memory, 1),
-            None if threads is None else number("threads", threads, 1),
-            {name: _setting(name, value) for name, value in (settings or {}).items()},
-            allow_async,
+            None if threads is None else number("threads", threads, 1, _THREADS),
+            {name: _setting(name, value) for name, value in values.items()},
+            flag("allow_async", allow_async),
         )
 
     @property
@@ -122,8 +130,16 @@ class Runtime:
 
         Ctrl-C ends it; what was published before stays, and the next run takes up what was written.
         """
-        values = self._values(params or {})
-        running = self._engine.run(os.fspath(source), values, dict(tables or {}))
+        if not isinstance(progress, bool) and not callable(progress):
+            message = "`run` takes True, False or a function in `progress`"
+            raise ArgumentError(f"{message}, {shown(progress)}")
+        folder = _path("run", "a folder in `source`", source)
+        values = self._values(_mapping("run", "params", params))
+        places = {
+            name: _path("run", f"the place of `{name}` in `tables`", place)
+            for name, place in _mapping("run", "tables", tables).items()
+        }
+        running = self._engine.run(folder, values, places)
         try:
             with narrate(progress) as tell:
                 while (events := running.events()) is not None:
@@ -139,13 +155,14 @@ class Runtime:
 
         `text` holds `view! { … }` and `table! { … }`, or one view; `name` is what the texts call it.
         """
-        _, wrong = self._engine.check(text, name)
+        word("check", "a text of definitions", text)
+        _, wrong = self._engine.check(text, word("check", "a text in `name`", name))
         found: list[str] = wrong
         return found
 
     def table(self, name: str) -> Relation:
         """Returns the rows of a table or view that is published, or was registered."""
-        return Relation(self._engine.table(name))
+        return Relation(self._engine.table(word("table", "the name of a table", name)))
 
     def view(self, name: str) -> Relation:
         """Returns the rows of a view, as `table` does."""
@@ -156,7 +173,7 @@ class Runtime:
 
         Raises `SqlRefused` for what is no query: DDL, DML, COPY, SET, paths of files.
         """
-        return Relation(self._engine.sql(text))
+        return Relation(self._engine.sql(word("sql", "a text of SQL", text)))
 
     def query(self, text: str, /, **params: object) -> Relation:
         """Returns the rows of a text in the language of views: `from orders as o select { o.id }`.
@@ -166,6 +183,7 @@ class Runtime:
         `datetime` with a time zone, `LocalTimestamp` one without, `Date` a `date`. Raises `ArgumentError`
         for a value of another type, and `PlanError` for what is wrong with the text.
         """
+        word("query", "a text in the language of views", text)
         declared = self._engine.params(text) if params else []
         return Relation(self._engine.query(text, texts("the query", declared, params)))
 
@@ -183,6 +201,7 @@ class Runtime:
 
     def expression(self, relation: str, expression: Expression, /) -> Relation:
         """Returns the values of an expression as data for the rows of a relation: a column `value`."""
+        word("expression", "the name of a relation", relation)
         return Relation(self._engine.expression(relation, _json(expression)))
 
     def spec_text(self, spec: Query | str | os.PathLike[str], /) -> str:
@@ -192,27 +211,43 @@ class Runtime:
 
     def table_function(self, name: str, arguments: Sequence[Expr] = ()) -> Relation:
         """Returns the rows of a table function; `belvedere.tables` has each under its name."""
+        word("table_function", "the name of a table function", name)
+        if not isinstance(arguments, Sequence) or isinstance(arguments, str):  # pyright: ignore[reportUnnecessaryIsInstance]
+            message = "`table_function` takes a list of expressions"
+            raise ArgumentError(f"{message}, {shown(arguments)}")
         return Relation(
             self._engine.table_function(name, [expression(a) for a in arguments])
         )
 
     def from_arrow(self, rows: ArrowStream) -> Relation:
         """Returns rows of any library that knows Arrow, without a name. They are read here."""
-        return Relation(self._engine.unnamed(given("rows", rows)))
+        table = _rows_of("rows", rows, "from_arrow")
+        if not table.num_columns:
+            raise ArgumentError("`from_arrow` takes rows of at least one column")
+        return Relation(self._engine.unnamed(table))
 
     def from_pydict(self, columns: Mapping[str, Sequence[object]]) -> Relation:
-        """Returns rows that are given as the values of each column, in types that `pyarrow` infers."""
+        """Returns rows that are given as the values of each column, in types that `pyarrow` infers.
+
+        Values of a column have one type; a whole number may stand among floats.
+        """
+        given = _mapping("from_pydict", "columns", columns)
+        if not given:
+            raise ArgumentError("`from_pydict` takes the values of at least one column")
         try:
-            rows = pa.table(dict(columns))
-        except (pa.ArrowException, TypeError, ValueError) as error:
+            return self.from_arrow(
+                pa.table({c: _column(c, v) for c, v in given.items()})
+            )
+        except (pa.ArrowException, OverflowError, TypeError, ValueError) as error:
+            if isinstance(error, ArgumentError):
+                raise
             message = f"`from_pydict` takes the values of each column, as many of each: {error}"
             raise ArgumentError(message) from error
-        return self.from_arrow(rows)
 
     def evaluate(self, value: Expr) -> Any:
         """Computes an expression of constants: `rt.evaluate(f.span_len(f.span_make(10, 25)))` is 15."""
         row = self.from_arrow(pa.table({"row": [0]}))
-        return row.select(value=value).to_arrow().column(0)[0].as_py()
+        return pylist(row.select(value=value).to_arrow())[0]["value"]
 
     def register(self, name: str, rows: ArrowStream) -> None:
         """Names rows of any library that knows Arrow, for `table` and `sql`.
@@ -220,10 +255,12 @@ class Runtime:
         They are read once, here. Raises `PlanError` where the name is published, or that of a table or
         view of the extension, and `ExecutionError` where a stream ends with an error.
         """
-        self._engine.register(name, given(name, rows))
+        word("register", "a name for the rows", name)
+        self._engine.register(name, _rows_of(name, rows, "register"))
 
     def deregister(self, name: str) -> bool:
         """Forgets registered rows; returns whether there were any."""
+        word("deregister", "the name of registered rows", name)
         forgotten: bool = self._engine.deregister(name)
         return forgotten
 
@@ -242,6 +279,7 @@ class Runtime:
 
     def columns(self, name: str) -> Listing[Column]:
         """Returns the columns of a table or view: those that are declared, else those that are stored."""
+        word("columns", "the name of a table or view", name)
         for relation in self._relations():
             if relation["name"] == name:
                 return Listing(map(Column.from_json, relation["columns"]))
@@ -255,7 +293,11 @@ class Runtime:
         return functions
 
     def settings(self) -> Relation:
-        """Returns the settings of sessions and of functions, with their values and descriptions."""
+        """Returns the settings of sessions and of functions, with their values and descriptions.
+
+        Those of functions begin with `belvedere.`; they are what `Runtime(settings=…)` takes. All others are the
+        engine's and are fixed.
+        """
         return self.sql(
             "select name, value, description from information_schema.df_settings"
         )
@@ -265,6 +307,7 @@ class Runtime:
 
         Raises `PlanError` where nothing is called so.
         """
+        word("show", "the name of a table, view, template or function", name)
         facts: str | None = self._engine.show(name)
         if facts is not None:
             return Shown.of_relation(json.loads(facts))
@@ -294,7 +337,9 @@ class Runtime:
         """
         if uri is None and output is None:
             raise ArgumentError("name a table, or a schema file that names one")
-        pulled = self._engine.schema_pull(_path(uri), _path(output))
+        place = _path_or_none("schema_pull", "a path or URL in `uri`", uri)
+        file = _path_or_none("schema_pull", "a path in `output`", output)
+        pulled = self._engine.schema_pull(place, file)
         schema = SchemaFile.from_json(json.loads(pulled))
         if output is not None:
             schema.write(output)
@@ -313,7 +358,9 @@ class Runtime:
         """
         if file is None and uri is not None:
             raise ArgumentError("name the file that is to be compared with the table")
-        checks = self._engine.schema_check(_path(uri), _path(file))
+        place = _path_or_none("schema_check", "a path or URL in `uri`", uri)
+        path = _path_or_none("schema_check", "the path of a file", file)
+        checks = self._engine.schema_check(place, path)
         return Listing(SchemaCheck.from_json(json.loads(check)) for check in checks)
 
     def lineage(self, column: str) -> Lineage:
@@ -330,7 +377,7 @@ class Runtime:
         """Values of parameters of views, each as a text of its type."""
         values = []
         for path, value in params.items():
-            view, _, param = path.partition(".")
+            view, _, param = word("run", "names in `params`", path).partition(".")
             if not param:
                 message = (
                     f"`{path}` names no parameter of a view: write `view.parameter`"
@@ -360,13 +407,54 @@ def _json(spec: object) -> str:
         return spec
     try:
         return json.dumps(spec, allow_nan=False)
-    except (TypeError, ValueError) as error:
+    except (RecursionError, TypeError, ValueError) as error:
         message = f"a spec has texts, numbers, lists and dictionaries: {error}"
         raise ArgumentError(message) from error
 
 
-def _path(path: str | os.PathLike[str] | None) -> str | None:
-    return None if path is None else os.fspath(path)
+def _path(method: str, what: str, path: object) -> str:
+    """A path, or `ArgumentError` for what is none."""
+    if isinstance(path, str | os.PathLike):
+        found = os.fspath(path)
+        if isinstance(found, str):
+            return found
+    raise ArgumentError(f"`{method}` takes {what}, {shown(path)}")
+
+
+def _path_or_none(method: str, what: str, path: object) -> str | None:
+    return None if path is None else _path(method, what, path)
+
+
+def _mapping(method: str, name: str, given: object) -> dict[str, Any]:
+    """What is given by names, or `ArgumentError` for something else."""
+    if given is None:
+        return {}
+    if not isinstance(given, Mapping):
+        message = f"`{method}` takes a dictionary in `{name}`, {shown(given)}"
+        raise ArgumentError(message)
+    named: Mapping[object, Any] = given
+    what = f"names in `{name}`"
+    return {word(method, what, key): value for key, value in named.items()}
+
+
+def _rows_of(name: str, rows: object, method: str) -> Any:
+    """Rows as a table: those of a relation are computed here, so that Ctrl-C is answered as it is elsewhere."""
+    return rows.to_arrow() if isinstance(rows, Relation) else given(name, rows, method)
+
+
+def _column(name: str, values: object) -> Any:
+    """The values of a column."""
+    if isinstance(values, str | bytes) or not isinstance(values, Iterable):
+        message = f"`from_pydict` takes the values of `{name}` as a list"
+        raise ArgumentError(f"{message}, {shown(values)}")
+    if not isinstance(values, list | tuple):
+        return values if hasattr(values, "__len__") else list(values)
+    try:
+        check_depth(values)
+        one_type(values)
+    except Unfit as unfit:
+        raise ArgumentError(f"`from_pydict`: column `{name}`: {unfit}") from None
+    return values
 
 
 def _setting(name: str, value: object) -> str:

@@ -17,16 +17,20 @@ use datafusion::arrow::error::ArrowError;
 use datafusion::arrow::ffi_stream::ArrowArrayStreamReader;
 use datafusion::catalog::MemTable;
 use datafusion::datasource::provider_as_source;
-use datafusion::logical_expr::{LogicalPlan, LogicalPlanBuilder, UNNAMED_TABLE};
+use datafusion::logical_expr::{LogicalPlan, LogicalPlanBuilder};
 use datafusion::prelude::DataFrame;
 use pyo3::prelude::*;
 
 use crate::error::{error, plan_error, query_error, refused};
 use crate::executor::wait;
 use crate::functions::rows_of;
+use crate::place::check_names as check_twice;
 use crate::plan::Plan;
 use crate::run::{self, Run};
 use crate::shown;
+
+/// What rows without a name are called in plans.
+const ROWS: &str = "rows";
 
 /// A runtime over a warehouse.
 #[pyclass(frozen, module = "belvedere")]
@@ -74,6 +78,8 @@ impl Engine {
         self.read(py, async move |reading| {
             let SqlQuery { bundle, .. } =
                 reading.sql(&text).await.map_err(|error| query_error(&error))?;
+            let names = bundle.plan.schema().fields().iter().map(|field| field.name().clone());
+            check_twice(names, |name| format!("name one of them apart: `… AS {name}_2`"))?;
             Ok(DataFrame::new(reading.session().state(), bundle.plan))
         })
     }
@@ -163,7 +169,7 @@ impl Engine {
     fn unnamed(&self, py: Python<'_>, rows: &Bound<'_, PyAny>) -> PyResult<Plan> {
         let table = read(py, "rows", rows)?;
         let source = provider_as_source(table);
-        let plan = LogicalPlanBuilder::scan(UNNAMED_TABLE, source, None);
+        let plan = LogicalPlanBuilder::scan(ROWS, source, None);
         let plan = plan.and_then(LogicalPlanBuilder::build).map_err(|failed| refused(&failed))?;
         let frame = DataFrame::new(self.runtime.state(), plan);
         Ok(Plan::new(frame, self.runtime.clone()))

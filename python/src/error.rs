@@ -8,6 +8,8 @@ use std::fmt::Display;
 use belvedere::delta;
 use belvedere::query::QueryError;
 use belvedere::session::gate::SqlError;
+use belvedere_lang::suggest::{listed, nearest};
+use datafusion::common::{Column, DFSchema, SchemaError};
 use datafusion::error::DataFusionError;
 use pyo3::prelude::*;
 use pyo3::{PyTypeInfo as _, import_exception};
@@ -57,7 +59,36 @@ pub(crate) fn plan_error(error: impl Display) -> PyErr {
 
 /// A plan that the engine refuses.
 pub(crate) fn refused(error: &DataFusionError) -> PyErr {
-    plan_error(SqlError::of_plan(error))
+    refused_over(error, None)
+}
+
+/// A step over these columns that the engine refuses, which lists those of the steps before, too.
+pub(crate) fn refused_over(error: &DataFusionError, columns: Option<&DFSchema>) -> PyErr {
+    let mut told = SqlError::of_plan(error);
+    if let DataFusionError::SchemaError(schema, _) = error.find_root()
+        && let SchemaError::FieldNotFound { field, valid_fields } = schema.as_ref()
+    {
+        let known = columns.map(DFSchema::columns);
+        told.helps = vec![meant(field, known.as_ref().unwrap_or(valid_fields))];
+    }
+    plan_error(told)
+}
+
+/// What somebody meant by a column that there is not. The `col` of `datafusion` reads names as SQL does.
+fn meant(field: &Column, known: &[Column]) -> String {
+    let names = || known.iter().map(|column| column.name.as_str());
+    let named = names().find(|name| *name != field.name && name.eq_ignore_ascii_case(&field.name));
+    if let Some(name) = named {
+        return format!(
+            "there is `{name}`: `belvedere.col({name:?})` keeps capitals, `datafusion.col` does not"
+        );
+    }
+    let last = field.name.rsplit('.').next().unwrap_or_default();
+    match (names().find(|name| *name == last), nearest(&field.name, names())) {
+        (Some(last), _) => format!("columns are named alone: `col({last:?})`"),
+        (None, Some(near)) => format!("did you mean `{near}`?"),
+        (None, None) => format!("there is {}", listed(names())),
+    }
 }
 
 /// A panic of the engine.

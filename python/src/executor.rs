@@ -33,8 +33,9 @@ const PATIENCE: Duration = Duration::from_secs(2);
 /// tell, by being there, that something blocks.
 const IDLE: Duration = Duration::from_millis(10);
 
-/// The stack of a thread, in bytes: plans are trees, and unoptimised code recurses deeply.
-const STACK: usize = 8 << 20;
+/// The stack of a thread, in bytes: plans are trees, and unoptimised code recurses deeply. What is not used
+/// is not taken.
+const STACK: usize = 64 << 20;
 
 /// The executor, and the process whose threads it has.
 struct Threads {

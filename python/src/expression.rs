@@ -4,8 +4,10 @@
 //! in our sessions; the constants of `datafusion` are views of text, which would make the engine cast
 //! whole columns.
 
-use datafusion::common::ScalarValue;
-use datafusion::common::tree_node::{Transformed, TreeNode as _};
+use std::thread::Builder;
+
+use datafusion::common::tree_node::{Transformed, TreeNode as _, TreeNodeRecursion};
+use datafusion::common::{ScalarValue, internal_err, plan_err};
 use datafusion::error::Result;
 use datafusion::execution::TaskContext;
 use datafusion::logical_expr::Expr;
@@ -14,10 +16,50 @@ use pyo3::prelude::*;
 
 use crate::error::refused;
 
+/// How many expressions may stand in each other, as in SQL: the engine takes them apart by recursion.
+const DEPTH: usize = 1000;
+
+/// How many bytes of an expression are read on the stack of whatever thread asks.
+const SMALL: usize = 2048;
+
+/// The stack of a thread that reads a large one, and what each of its bytes adds: a level has some.
+const STACK: usize = 64 << 20;
+const STACK_OF_BYTE: usize = 1024;
+
 /// Reads an expression.
 pub(crate) fn expression(bytes: &[u8], context: &TaskContext) -> PyResult<Expr> {
-    let expr = Expr::from_bytes_with_ctx(bytes, context).and_then(without_views);
+    let expr = match bytes.len() {
+        ..=SMALL => read(bytes, context),
+        large => std::thread::scope(|scope| {
+            let stack = STACK.saturating_add(large.saturating_mul(STACK_OF_BYTE));
+            let reader = Builder::new().stack_size(stack);
+            let reader = reader.spawn_scoped(scope, || read(bytes, context))?;
+            reader.join().unwrap_or_else(|_| internal_err!("an expression cannot be read"))
+        }),
+    };
     expr.map_err(|error| refused(&error))
+}
+
+fn read(bytes: &[u8], context: &TaskContext) -> Result<Expr> {
+    let expr = Expr::from_bytes_with_ctx(bytes, context)?;
+    let mut level = vec![&expr];
+    for _ in 0..DEPTH {
+        let mut below = Vec::new();
+        for expr in level {
+            expr.apply_children(|child| {
+                below.push(child);
+                Ok(TreeNodeRecursion::Continue)
+            })?;
+        }
+        level = below;
+    }
+    if level.is_empty() {
+        return without_views(expr);
+    }
+    plan_err!(
+        "an expression nests deeper than {DEPTH} levels\n\
+         help: compute a part of it first: `with_columns(x=…)`"
+    )
 }
 
 /// Reads expressions.

@@ -9,9 +9,10 @@ use std::sync::Arc;
 use belvedere::{Registry, Runtime};
 use belvedere_lang::print::digest;
 use datafusion::catalog::TableFunctionArgs;
+use datafusion::datasource::provider_as_source;
 use datafusion::error::Result;
 use datafusion::execution::session_state::SessionState;
-use datafusion::logical_expr::{AggregateUDF, Expr, ScalarUDF, WindowUDF};
+use datafusion::logical_expr::{AggregateUDF, Expr, LogicalPlanBuilder, ScalarUDF, WindowUDF};
 use datafusion::prelude::{DataFrame, SessionContext};
 use datafusion_ffi::udaf::FFI_AggregateUDF;
 use datafusion_ffi::udf::FFI_ScalarUDF;
@@ -115,7 +116,9 @@ fn table_of(name: &str, given: Vec<Expr>, context: &SessionContext) -> Result<Da
     let arguments = if series::is_series(name) { series::arguments(name, given)? } else { given };
     let state = context.state();
     let arguments = TableFunctionArgs::new(&arguments, &state);
-    let rows = context.read_table(function.create_table_provider_with_args(arguments)?)?;
+    let rows = provider_as_source(function.create_table_provider_with_args(arguments)?);
+    // Named as the function: what has no name is `?table?` in messages.
+    let rows = DataFrame::new(state.clone(), LogicalPlanBuilder::scan(name, rows, None)?.build()?);
     if series::is_series(name) { series::rows(first.as_ref(), rows) } else { Ok(rows) }
 }
 

@@ -3,14 +3,16 @@
 //! A key that both sides call the same is there once. Keys of two names are there twice, and of other
 //! columns of one name the right one gets a suffix, or the join is refused: which is which would be lost.
 
+use datafusion::arrow::datatypes::{DataType, Field};
 use datafusion::common::{Column, JoinType};
 use datafusion::error::Result;
 use datafusion::functions::expr_fn::coalesce;
-use datafusion::logical_expr::{Expr, LogicalPlanBuilder};
+use datafusion::logical_expr::{Expr, LogicalPlanBuilder, cast};
 use datafusion::prelude::DataFrame;
 use pyo3::prelude::*;
 
 use crate::error::{plan_error, refused};
+use crate::types::{Meeting, cast_help, meeting, shown};
 
 /// What a join calls its sides: a relation may be joined with itself.
 const LEFT: &str = "left";
@@ -26,20 +28,52 @@ pub(crate) fn join(
 ) -> PyResult<DataFrame> {
     let sides = Sides { left: names(left), right: names(right), on, how: join_type(how)?, suffix };
     sides.check()?;
+    let types = types(left, right, on)?;
     let build = || -> Result<DataFrame> {
         let (state, plan) = left.clone().into_parts();
         let others = right.logical_plan().clone();
         let others = LogicalPlanBuilder::from(others).alias(RIGHT)?.build()?;
-        let (ours, theirs): (Vec<_>, Vec<_>) =
-            on.iter().map(|(l, r)| (of_side(LEFT, l), of_side(RIGHT, r))).unzip();
+        let key = |side, name: &str, to: &Option<DataType>| {
+            let column = Expr::Column(of_side(side, name));
+            to.as_ref().map_or(column.clone(), |to| cast(column, to.clone()))
+        };
+        let keys = on.iter().zip(&types);
+        let keys: (Vec<Expr>, Vec<Expr>) =
+            keys.map(|((l, r), to)| (key(LEFT, l, to), key(RIGHT, r, to))).unzip();
         let plan = LogicalPlanBuilder::from(plan)
             .alias(LEFT)?
-            .join(others, sides.how, (ours, theirs), None)?
-            .project(sides.columns())?
+            .join_with_expr_keys(others, sides.how, keys, None)?
+            .project(sides.columns(&types))?
             .build()?;
         Ok(DataFrame::new(state, plan))
     };
     build().map_err(|error| refused(&error))
+}
+
+/// The type that each pair of keys is compared in, where it is another one than theirs.
+fn types(
+    left: &DataFrame,
+    right: &DataFrame,
+    on: &[(String, String)],
+) -> PyResult<Vec<Option<DataType>>> {
+    let field = |frame: &DataFrame, name: &str| -> PyResult<Field> {
+        let field = frame.schema().field_with_unqualified_name(name);
+        field.map(|field| field.as_ref().clone()).map_err(|error| refused(&error))
+    };
+    let met = on.iter().map(|(ours, theirs)| {
+        let (left, right) = (field(left, ours)?, field(right, theirs)?);
+        match meeting(&left, &right) {
+            Meeting::AsTheyAre => Ok(None),
+            Meeting::As(ty) => Ok(Some(ty)),
+            Meeting::Never => Err(plan_error(format!(
+                "`join` cannot compare `{ours}` ({}, left) with `{theirs}` ({}, right){}",
+                shown(&left),
+                shown(&right),
+                cast_help((ours, &left), (theirs, &right))
+            ))),
+        }
+    });
+    met.collect()
 }
 
 fn names(frame: &DataFrame) -> Vec<String> {
@@ -71,11 +105,19 @@ impl Sides<'_> {
     }
 
     /// The columns of the left side, then those of the right side that it does not have.
-    fn columns(&self) -> Vec<Expr> {
+    fn columns(&self, types: &[Option<DataType>]) -> Vec<Expr> {
         let column = |side: &str, name: &String| Expr::Column(of_side(side, name));
         let key = |name: &String| match self.how {
             JoinType::Right => column(RIGHT, name),
-            JoinType::Full => coalesce(vec![column(LEFT, name), column(RIGHT, name)]),
+            JoinType::Full => {
+                let at = self.on.iter().position(|(left, _)| left == name);
+                let to = at.and_then(|at| types[at].as_ref());
+                let whole = |key| match to {
+                    Some(to) => cast(key, to.clone()),
+                    None => key,
+                };
+                coalesce([LEFT, RIGHT].map(|side| whole(column(side, name))).to_vec())
+            }
             _ => column(LEFT, name),
         };
         let lefts = self.left.iter().map(|name| {

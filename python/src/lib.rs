@@ -5,9 +5,12 @@
 //! DataFusion can register, and an engine over its tables and views. The package `belvedere` has the
 //! classes that people use, over any such extension.
 //!
-//! Reading order: `functions`, `expression` (what arrives from Python), `plan` (relations), `join`, `sets`, `rows` and `handed`
+//! Reading order: `functions`, `expression` (what arrives from Python), `plan` (relations), `place` and
+//! `types` (what they refuse), `aggregate`, `describe`, `join`, `sets`, `rows` and `handed`
 //! (what leaves), `engine` (a warehouse), `shown` (what is known of its tables), `run`, `executor` (how Python waits), `reference` (what is asked of no warehouse), `error`.
 
+mod aggregate;
+mod describe;
 mod engine;
 mod error;
 mod executor;
@@ -15,6 +18,7 @@ mod expression;
 mod functions;
 mod handed;
 mod join;
+mod place;
 mod plan;
 mod reference;
 mod rows;
@@ -22,6 +26,7 @@ mod run;
 mod series;
 mod sets;
 mod shown;
+mod types;
 
 pub use pyo3;
 use pyo3::prelude::*;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use arrow_pyarrow::ToPyArrow as _;
 use belvedere::Runtime;
+use datafusion::common::Column;
 use datafusion::error::{DataFusionError, Result};
 use datafusion::logical_expr::{ExplainOption, Expr, LogicalPlan, SortExpr};
 use datafusion::prelude::DataFrame;
@@ -13,13 +14,17 @@ use datafusion_python_util::ffi_logical_codec_from_pycapsule;
 use pyo3::prelude::*;
 use pyo3::types::PyCapsule;
 
-use crate::error::{plan_error, query_error, refused};
+use crate::aggregate::aggregate;
+use crate::describe::describe;
+use crate::error::{plan_error, query_error, refused, refused_over};
 use crate::executor::{handle, wait};
 use crate::expression::expression;
 use crate::handed::Handed;
 use crate::join::join;
+use crate::place::{self, Place, check, check_condition, check_names};
 use crate::rows::Rows;
 use crate::sets::met;
+use crate::types::named;
 
 /// Rows that are not computed yet.
 #[pyclass(frozen, module = "belvedere")]
@@ -47,7 +52,8 @@ impl Plan {
     }
 
     fn grown(&self, grow: impl FnOnce(DataFrame) -> Result<DataFrame>) -> PyResult<Self> {
-        let frame = grow(self.frame.clone()).map_err(|error| refused(&error))?;
+        let schema = self.frame.schema();
+        let frame = grow(self.frame.clone()).map_err(|error| refused_over(&error, Some(schema)))?;
         Ok(Self { frame, runtime: self.runtime.clone() })
     }
 
@@ -61,26 +67,53 @@ impl Plan {
     fn exprs(&self, all: &[Vec<u8>]) -> PyResult<Vec<Expr>> {
         all.iter().map(|bytes| self.expr(bytes)).collect()
     }
+
+    /// The rows of these columns.
+    fn computed(&self, columns: Vec<Expr>, place: Place) -> PyResult<Self> {
+        for column in &columns {
+            check(column, place, self.frame.schema())?;
+        }
+        check_names(columns.iter().map(place::name), |name| {
+            format!("give one of them another name: `{}`", named(&format!("{name}_2"), "…"))
+        })?;
+        self.grown(|frame| frame.select(columns))
+    }
 }
 
 #[pymethods]
 impl Plan {
     fn filter(&self, predicate: &[u8]) -> PyResult<Self> {
         let predicate = self.expr(predicate)?;
+        check(&predicate, Place::Filter, self.frame.schema())?;
+        check_condition(&predicate, self.frame.schema())?;
         self.grown(|frame| frame.filter(predicate))
     }
 
     fn select(&self, columns: Vec<Vec<u8>>) -> PyResult<Self> {
         let columns = self.exprs(&columns)?;
-        self.grown(|frame| frame.select(columns))
+        self.computed(columns, Place::Select)
     }
 
-    fn with_column(&self, name: &str, value: &[u8]) -> PyResult<Self> {
-        let value = self.expr(value)?;
-        self.grown(|frame| frame.with_column(name, value))
+    /// Computes columns from the rows as they are, all at once.
+    fn with_columns(&self, values: Vec<(String, Vec<u8>)>) -> PyResult<Self> {
+        let mut columns: Vec<Expr> =
+            self.frame.schema().columns().into_iter().map(Expr::Column).collect();
+        for (name, value) in values {
+            let value = self.expr(&value)?.alias(&name);
+            match columns.iter_mut().find(|column| place::name(column) == name) {
+                Some(column) => *column = value,
+                None => columns.push(value),
+            }
+        }
+        self.computed(columns, Place::WithColumns)
     }
 
     fn rename(&self, names: BTreeMap<String, String>) -> PyResult<Self> {
+        let renamed = |column: &Column| names.get(column.name()).map(String::as_str);
+        let columns = self.frame.schema().columns();
+        let every =
+            columns.iter().map(|column| renamed(column).unwrap_or(column.name()).to_owned());
+        check_names(every, |name| format!("`drop` or rename the other `{name}` too"))?;
         let columns = self.frame.schema().columns().into_iter().map(|column| {
             let renamed = names.get(column.name());
             let column = Expr::Column(column);
@@ -99,13 +132,16 @@ impl Plan {
 
     fn aggregate(&self, keys: Vec<Vec<u8>>, values: Vec<Vec<u8>>) -> PyResult<Self> {
         let (keys, values) = (self.exprs(&keys)?, self.exprs(&values)?);
-        self.grown(|frame| frame.aggregate(keys, values))
+        let frame = aggregate(self.frame.clone(), keys, values)?;
+        Ok(Self { frame, runtime: self.runtime.clone() })
     }
 
     /// Sorts by values, each ascending or not, NULL first or not.
     fn sort(&self, by: Vec<(Vec<u8>, bool, bool)>) -> PyResult<Self> {
         let by = by.iter().map(|(value, ascending, nulls_first)| {
-            Ok(SortExpr::new(self.expr(value)?, *ascending, *nulls_first))
+            let value = self.expr(value)?;
+            check(&value, Place::Sort, self.frame.schema())?;
+            Ok(SortExpr::new(value, *ascending, *nulls_first))
         });
         let by = by.collect::<PyResult<Vec<_>>>()?;
         self.grown(|frame| frame.sort(by))
@@ -175,10 +211,10 @@ impl Plan {
         shown.map(|shown| shown.to_string()).map_err(plan_error)
     }
 
-    /// Counts, means, extremes and medians of the columns, a row for each of these.
+    /// Counts, means, extremes and medians, a row for each column.
     fn describe(&self, py: Python<'_>) -> PyResult<Self> {
         let (frame, origin) = (self.frame.clone(), self.origin());
-        let described = wait(py, frame.describe())?;
+        let described = wait(py, describe(frame))?;
         let frame = described.map_err(|error| origin.error(error))?;
         Ok(Self { frame, runtime: self.runtime.clone() })
     }

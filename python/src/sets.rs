@@ -3,14 +3,14 @@
 //! Columns meet by their names, in whatever order they stand: by position, two texts that have changed
 //! places go unnoticed. Their types widen where nothing is lost, and are never made texts.
 
-use belvedere::view::{data_type, value_type};
-use datafusion::arrow::datatypes::{DataType, Field, FieldRef};
+use datafusion::arrow::datatypes::{DataType, FieldRef};
 use datafusion::error::Result;
 use datafusion::logical_expr::{Expr, cast};
 use datafusion::prelude::DataFrame;
 use pyo3::prelude::*;
 
 use crate::error::{plan_error, refused};
+use crate::types::{cast_help, common, shown};
 
 /// Brings two relations to the same columns in the order of the left one.
 pub(crate) fn met(word: &str, left: &DataFrame, right: &DataFrame) -> PyResult<[DataFrame; 2]> {
@@ -25,24 +25,26 @@ pub(crate) fn met(word: &str, left: &DataFrame, right: &DataFrame) -> PyResult<[
         return Err(other_columns(word, &missing, &extra));
     }
     let mut types = Vec::new();
-    let mut wrong = Vec::new();
+    let (mut wrong, mut help) = (Vec::new(), String::new());
     for field in ours {
         let other = theirs.iter().find(|other| other.name() == field.name());
         let Some(other) = other else { continue };
         match common(field, other) {
             Some(ty) => types.push((field.name().as_str(), ty)),
-            None => wrong.push(format!(
-                "`{}` is {} on the left and {} on the right",
-                field.name(),
-                shown(field),
-                shown(other)
-            )),
+            None => {
+                wrong.push(format!(
+                    "`{}` is {} on the left and {} on the right",
+                    field.name(),
+                    shown(field),
+                    shown(other)
+                ));
+                help += &cast_help((field.name(), field), (other.name(), other));
+            }
         }
     }
     if !wrong.is_empty() {
         return Err(plan_error(format!(
-            "`{word}` cannot bring these columns together: {}\n\
-             help: cast one of them, for example by `col(\"…\").cast(pyarrow.int64())`",
+            "`{word}` cannot bring these columns together: {}{help}",
             wrong.join(", ")
         )));
     }
@@ -63,20 +65,6 @@ fn other_columns(word: &str, missing: &str, extra: &str) -> PyErr {
          help: `select`, `rename` and `drop` make them the same",
         lines.join(", ")
     ))
-}
-
-/// The type that values of both columns widen to.
-fn common(left: &Field, right: &Field) -> Option<DataType> {
-    if left.data_type() == right.data_type() {
-        return Some(left.data_type().clone());
-    }
-    let (left, right) = (value_type(left).ok()?, value_type(right).ok()?);
-    data_type(&left.ty.common(&right.ty)?)
-}
-
-/// A type in the words of the language of views, or in those of Arrow where it has none.
-fn shown(field: &Field) -> String {
-    value_type(field).map_or_else(|_| field.data_type().to_string(), |value| value.ty.to_string())
 }
 
 fn columns(frame: &DataFrame, types: &[(&str, DataType)]) -> Result<DataFrame> {

@@ -339,8 +339,8 @@ def test_coroutines_compute_and_are_cancelled(rt: bv.Runtime) -> None:
 def test_relations_are_described_and_shown(
     numbers: bv.Relation, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    described = numbers.describe().to_pylist()
-    assert [row for row in described if row["describe"] == "count"][0]["n"] == 3
+    described = {row["column"]: row for row in numbers.describe().to_pylist()}
+    assert (described["n"]["count"], described["self"]["max"]) == (3, "2")
     numbers.select("n").sort("n").show(2)
     assert capsys.readouterr().out == "n\n─\n1\n2\n…\n"
 

@@ -150,7 +150,7 @@ def test_columns_that_do_not_meet_are_refused(rt: bv.Runtime, meet: str) -> None
     assert str(refused.value) == (
         f"`{meet}` cannot bring these columns together: `n` is i64 on the left and String on "
         "the right\n"
-        'help: cast one of them, for example by `col("…").cast(pyarrow.int64())`'
+        'help: `left.with_columns(n=col("n").cast(pyarrow.string()))`'
     )
 
 

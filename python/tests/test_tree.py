@@ -47,8 +47,8 @@ def test_the_tree_is_in_the_package() -> None:
         (
             lambda rt: rt.from_pydict({"a": [1, "x"]}),
             bv.ArgumentError,
-            "`from_pydict` takes the values of each column, as many of each: "
-            "Could not convert 'x' with type str: tried to convert to int64",
+            "`from_pydict`: column `a`: its items are of two types, `int64` (1) and "
+            "`string` ('x')",
         ),
         (
             lambda rt: rt.spec(Path("missing.json")),

@@ -11,6 +11,7 @@ pub(crate) mod mended;
 mod pauses;
 mod pool;
 mod settings;
+pub mod shift;
 
 use std::num::NonZeroUsize;
 use std::path::PathBuf;

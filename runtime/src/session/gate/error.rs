@@ -162,7 +162,7 @@ impl SqlError {
                 {
                     Self::of_unknown_column(field, valid_fields)
                 }
-                root => Self::new(plain(&root.strip_backtrace())),
+                root => Self::of_text(&plain(&root.strip_backtrace())),
             };
         };
         let mut wrapped = Self::new(plain(&diagnostic.message));
@@ -184,6 +184,13 @@ impl SqlError {
         }
         wrapped.helps.extend(diagnostic.helps.iter().map(|help| plain(&help.message)));
         wrapped
+    }
+
+    /// A message of ours, which may have helps behind it.
+    fn of_text(text: &str) -> Self {
+        let mut parts = text.split("\nhelp: ");
+        let error = Self::new(parts.next().unwrap_or_default());
+        parts.fold(error, Self::help)
     }
 
     /// The engine lists every column that there is; one is of use.

@@ -23,6 +23,7 @@ use datafusion::sql::sqlparser::tokenizer::{Span, Token, TokenWithSpan, Tokenize
 pub use self::error::{Place, SqlError};
 use self::policy::{Policy, check_statement, is_table_function};
 use crate::program;
+use crate::session::shift;
 
 /// A query that the gate let in.
 #[derive(Clone, Debug)]
@@ -60,6 +61,7 @@ pub async fn admit(session: &SessionContext, sql: &str) -> Result<Admitted, Box<
     known.sort();
     let refuse = |error| SqlError::of_planner(&error, sql).with_calls(&state);
     let plan = state.statement_to_plan(statement).await.map_err(refuse)?;
+    shift::check_plan(&plan).map_err(refuse)?;
     // Only types are left to check; what is executed is analysed when it is planned.
     let analysed = state
         .analyzer()

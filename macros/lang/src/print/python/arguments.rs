@@ -93,6 +93,16 @@ impl Takes {
         }
     }
 
+    /// What a number takes that a function of the language computes with.
+    pub(super) fn computed() -> Self {
+        let kinds = [kind("INT64"), kind("FLOAT64")];
+        Self {
+            column: vec![Alias("IntoFloat")],
+            constant: vec![Builtin("float")],
+            kind: Code::call(path("Either"), kinds),
+        }
+    }
+
     /// What a type parameter takes.
     pub(super) fn within(bound: Bound) -> Self {
         let either = |kinds: &[&str]| {

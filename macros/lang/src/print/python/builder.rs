@@ -8,6 +8,7 @@ use super::layout::{Code, escape, literal};
 use super::module::HOST;
 use crate::print::digest;
 use crate::print::registry::{Function, FunctionKind, Param};
+use crate::types::Type;
 use crate::view::builtins::Bound;
 use crate::view::signature::{Signature, TypeSet};
 
@@ -110,13 +111,18 @@ impl Builder {
             .ok()
             .filter(|signature| signature.params.len() == function.params.len())
             .ok_or_else(|| unreadable("signature", &function.signature))?;
-        let bound = |name: &str| bound(&signature, name);
+        // Functions of the language compute with whole numbers and floats, the engine's with decimals too.
+        let takes = |ty: &Type| match ty {
+            Type::Param(name) if !function.engine && is_number(&signature, name) => {
+                Takes::computed()
+            }
+            ty => Takes::of(ty, |name| bound(&signature, name)),
+        };
         let options = options(function);
         let mut parameters = Vec::new();
         let is_table = function.kind == FunctionKind::Table;
         for (param, declared) in function.params.iter().zip(&signature.params) {
-            let takes =
-                if param.any { Takes::anything() } else { Takes::of(&declared.ty.ty, bound) };
+            let takes = if param.any { Takes::anything() } else { takes(&declared.ty.ty) };
             // A table is made when a query is planned: its arguments are constants.
             let param = Param { literal: param.literal || is_table, ..param.clone() };
             let taken = is_table && param.name == HOST
@@ -137,7 +143,7 @@ impl Builder {
             docs: docstring::lines(function, examples),
             signature: shown.to_string(),
             engine: function.engine.then(|| function.name.clone()),
-            gives: (!is_table).then(|| Takes::of(&signature.returns.ty, bound).kind),
+            gives: (!is_table).then(|| takes(&signature.returns.ty).kind),
             digest: Some(digest::function(function)),
         })
     }
@@ -180,6 +186,11 @@ fn bound(signature: &Signature, name: &str) -> Bound {
         Some(TypeSet::Number) => Bound::Number,
         Some(TypeSet::Any | TypeSet::Ordered) | None => Bound::Any,
     }
+}
+
+/// Whether a type parameter is a number that is computed with.
+fn is_number(signature: &Signature, name: &str) -> bool {
+    bound(signature, name) == Bound::Number
 }
 
 /// What a call of a function of the registry can say.
