@@ -38,6 +38,7 @@ BUILTINS = _x.Builtins(
         "any_value",
         "any_value<T>(value: T)",
         _x.Param("value", _x.ANY),
+        aliases=("first_value",),
         engine="first_value",
     ),
     _x.Function(
@@ -83,6 +84,7 @@ BUILTINS = _x.Builtins(
         _x.Param("a", _x.ListOf(_x.FLOAT64)),
         _x.Param("b", _x.ListOf(_x.FLOAT64)),
         gives=_x.ListOf(_x.FLOAT64),
+        aliases=("list_add",),
         engine="array_add",
     ),
     _x.Function(
@@ -90,6 +92,7 @@ BUILTINS = _x.Builtins(
         "array_any_value",
         "array_any_value<T>(list: List<T>)",
         _x.Param("list", _x.ListOf(_x.ANY)),
+        aliases=("list_any_value",),
         engine="array_any_value",
     ),
     _x.Function(
@@ -99,6 +102,7 @@ BUILTINS = _x.Builtins(
         _x.Param("list", _x.ListOf(_x.ANY)),
         _x.Param("value", _x.ANY),
         gives=_x.ListOf(_x.ANY),
+        aliases=("list_append", "array_push_back", "list_push_back"),
         engine="array_append",
     ),
     _x.Function(
@@ -107,6 +111,7 @@ BUILTINS = _x.Builtins(
         "array_avg(list: List<Option<f64>>)",
         _x.Param("list", _x.ListOf(_x.FLOAT64)),
         gives=_x.FLOAT64,
+        aliases=("list_avg",),
         engine="array_avg",
     ),
     _x.Function(
@@ -123,6 +128,7 @@ BUILTINS = _x.Builtins(
         "array_concat<T>(list: List<T>, …)",
         _x.Param("list", _x.ListOf(_x.ANY), rest=True),
         gives=_x.ListOf(_x.ANY),
+        aliases=("array_cat", "list_concat", "list_cat"),
         engine="array_concat",
     ),
     _x.Function(
@@ -131,6 +137,7 @@ BUILTINS = _x.Builtins(
         "array_dims<T>(list: List<T>)",
         _x.Param("list", _x.ListOf(_x.ANY)),
         gives=_x.ListOf(_x.INT64),
+        aliases=("list_dims",),
         engine="array_dims",
     ),
     _x.Function(
@@ -140,6 +147,7 @@ BUILTINS = _x.Builtins(
         _x.Param("a", _x.ListOf(_x.FLOAT64)),
         _x.Param("b", _x.ListOf(_x.FLOAT64)),
         gives=_x.FLOAT64,
+        aliases=("list_distance",),
         engine="array_distance",
     ),
     _x.Function(
@@ -148,6 +156,7 @@ BUILTINS = _x.Builtins(
         "array_distinct<T>(list: List<T>)",
         _x.Param("list", _x.ListOf(_x.ANY)),
         gives=_x.ListOf(_x.ANY),
+        aliases=("list_distinct",),
         engine="array_distinct",
     ),
     _x.Function(
@@ -156,6 +165,7 @@ BUILTINS = _x.Builtins(
         "array_element<T>(list: List<T>, n: i64)",
         _x.Param("list", _x.ListOf(_x.ANY)),
         _x.Param("n", _x.INT64),
+        aliases=("array_extract", "list_element", "list_extract"),
         engine="array_element",
     ),
     _x.Function(
@@ -165,6 +175,7 @@ BUILTINS = _x.Builtins(
         _x.Param("list", _x.ListOf(_x.ANY)),
         _x.Param("other", _x.ListOf(_x.ANY)),
         gives=_x.ListOf(_x.ANY),
+        aliases=("list_except",),
         engine="array_except",
     ),
     _x.Function(
@@ -174,6 +185,7 @@ BUILTINS = _x.Builtins(
         _x.Param("list", _x.ListOf(_x.ANY)),
         _x.Param("value", _x.ANY),
         gives=_x.BOOL,
+        aliases=("list_has", "array_contains", "list_contains"),
         engine="array_has",
     ),
     _x.Function(
@@ -183,6 +195,7 @@ BUILTINS = _x.Builtins(
         _x.Param("list", _x.ListOf(_x.ANY)),
         _x.Param("other", _x.ListOf(_x.ANY)),
         gives=_x.BOOL,
+        aliases=("list_has_all",),
         engine="array_has_all",
     ),
     _x.Function(
@@ -192,6 +205,7 @@ BUILTINS = _x.Builtins(
         _x.Param("list", _x.ListOf(_x.ANY)),
         _x.Param("other", _x.ListOf(_x.ANY)),
         gives=_x.BOOL,
+        aliases=("list_has_any", "arrays_overlap"),
         engine="array_has_any",
     ),
     _x.Function(
@@ -201,6 +215,7 @@ BUILTINS = _x.Builtins(
         _x.Param("list", _x.ListOf(_x.ANY)),
         _x.Param("other", _x.ListOf(_x.ANY)),
         gives=_x.ListOf(_x.ANY),
+        aliases=("list_intersect",),
         engine="array_intersect",
     ),
     _x.Function(
@@ -209,6 +224,7 @@ BUILTINS = _x.Builtins(
         "array_length<T>(list: List<T>)",
         _x.Param("list", _x.ListOf(_x.ANY)),
         gives=_x.INT64,
+        aliases=("list_length",),
         engine="array_length",
     ),
     _x.Function(
@@ -216,6 +232,7 @@ BUILTINS = _x.Builtins(
         "array_max",
         "array_max<T>(list: List<T>)",
         _x.Param("list", _x.ListOf(_x.ANY)),
+        aliases=("list_max",),
         engine="array_max",
     ),
     _x.Function(
@@ -231,6 +248,7 @@ BUILTINS = _x.Builtins(
         "array_ndims<T>(list: List<T>)",
         _x.Param("list", _x.ListOf(_x.ANY)),
         gives=_x.INT64,
+        aliases=("list_ndims",),
         engine="array_ndims",
     ),
     _x.Function(
@@ -239,6 +257,7 @@ BUILTINS = _x.Builtins(
         "array_normalize(list: List<Option<f64>>)",
         _x.Param("list", _x.ListOf(_x.FLOAT64)),
         gives=_x.ListOf(_x.FLOAT64),
+        aliases=("list_normalize",),
         engine="array_normalize",
     ),
     _x.Function(
@@ -247,6 +266,7 @@ BUILTINS = _x.Builtins(
         "array_pop_back<T>(list: List<T>)",
         _x.Param("list", _x.ListOf(_x.ANY)),
         gives=_x.ListOf(_x.ANY),
+        aliases=("list_pop_back",),
         engine="array_pop_back",
     ),
     _x.Function(
@@ -255,6 +275,7 @@ BUILTINS = _x.Builtins(
         "array_pop_front<T>(list: List<T>)",
         _x.Param("list", _x.ListOf(_x.ANY)),
         gives=_x.ListOf(_x.ANY),
+        aliases=("list_pop_front",),
         engine="array_pop_front",
     ),
     _x.Function(
@@ -265,6 +286,7 @@ BUILTINS = _x.Builtins(
         _x.Param("value", _x.ANY),
         _x.Param("start", _x.INT64),
         gives=_x.INT64,
+        aliases=("list_position", "array_indexof", "list_indexof"),
         engine="array_position",
     ),
     _x.Function(
@@ -274,6 +296,7 @@ BUILTINS = _x.Builtins(
         _x.Param("list", _x.ListOf(_x.ANY)),
         _x.Param("value", _x.ANY),
         gives=_x.ListOf(_x.INT64),
+        aliases=("list_positions",),
         engine="array_positions",
     ),
     _x.Function(
@@ -283,6 +306,7 @@ BUILTINS = _x.Builtins(
         _x.Param("value", _x.ANY),
         _x.Param("list", _x.ListOf(_x.ANY)),
         gives=_x.ListOf(_x.ANY),
+        aliases=("list_prepend", "array_push_front", "list_push_front"),
         engine="array_prepend",
     ),
     _x.Function(
@@ -291,6 +315,7 @@ BUILTINS = _x.Builtins(
         "array_product(list: List<Option<f64>>)",
         _x.Param("list", _x.ListOf(_x.FLOAT64)),
         gives=_x.FLOAT64,
+        aliases=("list_product",),
         engine="array_product",
     ),
     _x.Function(
@@ -300,6 +325,7 @@ BUILTINS = _x.Builtins(
         _x.Param("list", _x.ListOf(_x.ANY)),
         _x.Param("value", _x.ANY),
         gives=_x.ListOf(_x.ANY),
+        aliases=("list_remove",),
         engine="array_remove",
     ),
     _x.Function(
@@ -309,6 +335,7 @@ BUILTINS = _x.Builtins(
         _x.Param("list", _x.ListOf(_x.ANY)),
         _x.Param("value", _x.ANY),
         gives=_x.ListOf(_x.ANY),
+        aliases=("list_remove_all",),
         engine="array_remove_all",
     ),
     _x.Function(
@@ -319,6 +346,7 @@ BUILTINS = _x.Builtins(
         _x.Param("value", _x.ANY),
         _x.Param("n", _x.INT64),
         gives=_x.ListOf(_x.ANY),
+        aliases=("list_remove_n",),
         engine="array_remove_n",
     ),
     _x.Function(
@@ -328,6 +356,7 @@ BUILTINS = _x.Builtins(
         _x.Param("value", _x.ANY),
         _x.Param("n", _x.INT64),
         gives=_x.ListOf(_x.ANY),
+        aliases=("list_repeat",),
         engine="array_repeat",
     ),
     _x.Function(
@@ -338,6 +367,7 @@ BUILTINS = _x.Builtins(
         _x.Param("value", _x.ANY),
         _x.Param("by", _x.ANY),
         gives=_x.ListOf(_x.ANY),
+        aliases=("list_replace",),
         engine="array_replace",
     ),
     _x.Function(
@@ -348,6 +378,7 @@ BUILTINS = _x.Builtins(
         _x.Param("value", _x.ANY),
         _x.Param("by", _x.ANY),
         gives=_x.ListOf(_x.ANY),
+        aliases=("list_replace_all",),
         engine="array_replace_all",
     ),
     _x.Function(
@@ -359,6 +390,7 @@ BUILTINS = _x.Builtins(
         _x.Param("by", _x.ANY),
         _x.Param("n", _x.INT64),
         gives=_x.ListOf(_x.ANY),
+        aliases=("list_replace_n",),
         engine="array_replace_n",
     ),
     _x.Function(
@@ -369,6 +401,7 @@ BUILTINS = _x.Builtins(
         _x.Param("n", _x.INT64),
         _x.Param("value", _x.ANY, absent=True),
         gives=_x.ListOf(_x.ANY),
+        aliases=("list_resize",),
         engine="array_resize",
     ),
     _x.Function(
@@ -377,6 +410,7 @@ BUILTINS = _x.Builtins(
         "array_reverse<T>(list: List<T>)",
         _x.Param("list", _x.ListOf(_x.ANY)),
         gives=_x.ListOf(_x.ANY),
+        aliases=("list_reverse",),
         engine="array_reverse",
     ),
     _x.Function(
@@ -386,6 +420,7 @@ BUILTINS = _x.Builtins(
         _x.Param("list", _x.ListOf(_x.FLOAT64)),
         _x.Param("by", _x.FLOAT64),
         gives=_x.ListOf(_x.FLOAT64),
+        aliases=("list_scale",),
         engine="array_scale",
     ),
     _x.Function(
@@ -397,6 +432,7 @@ BUILTINS = _x.Builtins(
         _x.Param("end", _x.INT64),
         _x.Param("step", _x.INT64, absent=True),
         gives=_x.ListOf(_x.ANY),
+        aliases=("list_slice",),
         engine="array_slice",
     ),
     _x.Function(
@@ -414,6 +450,7 @@ BUILTINS = _x.Builtins(
             values=("NULLS FIRST", "NULLS LAST"),
         ),
         gives=_x.ListOf(_x.ANY),
+        aliases=("list_sort",),
         engine="array_sort",
     ),
     _x.Function(
@@ -423,6 +460,7 @@ BUILTINS = _x.Builtins(
         _x.Param("a", _x.ListOf(_x.FLOAT64)),
         _x.Param("b", _x.ListOf(_x.FLOAT64)),
         gives=_x.ListOf(_x.FLOAT64),
+        aliases=("list_subtract",),
         engine="array_subtract",
     ),
     _x.Function(
@@ -431,6 +469,7 @@ BUILTINS = _x.Builtins(
         "array_sum(list: List<Option<f64>>)",
         _x.Param("list", _x.ListOf(_x.FLOAT64)),
         gives=_x.FLOAT64,
+        aliases=("list_sum",),
         engine="array_sum",
     ),
     _x.Function(
@@ -441,6 +480,7 @@ BUILTINS = _x.Builtins(
         _x.Param("separator", _x.TEXT),
         _x.Param("missing", _x.TEXT, absent=True),
         gives=_x.TEXT,
+        aliases=("list_to_string", "array_join", "list_join"),
         engine="array_to_string",
     ),
     _x.Function(
@@ -450,6 +490,7 @@ BUILTINS = _x.Builtins(
         _x.Param("list", _x.ListOf(_x.ANY)),
         _x.Param("other", _x.ListOf(_x.ANY)),
         gives=_x.ListOf(_x.ANY),
+        aliases=("list_union",),
         engine="array_union",
     ),
     _x.Function(
@@ -515,6 +556,7 @@ BUILTINS = _x.Builtins(
         "avg(x: f64)",
         _x.Param("x", _x.FLOAT64),
         gives=_x.Either(_x.INT64, _x.FLOAT64, _x.DECIMAL),
+        aliases=("mean",),
         engine="avg",
     ),
     _x.Function(
@@ -704,6 +746,7 @@ BUILTINS = _x.Builtins(
         _x.Param("y", _x.FLOAT64),
         _x.Param("x", _x.FLOAT64),
         gives=_x.Either(_x.INT64, _x.FLOAT64, _x.DECIMAL),
+        aliases=("covar",),
         engine="covar_samp",
     ),
     _x.Function(
@@ -718,6 +761,7 @@ BUILTINS = _x.Builtins(
         "current_date",
         "current_date()",
         gives=_x.DATE,
+        aliases=("today",),
         engine="current_date",
     ),
     _x.Function(
@@ -780,6 +824,7 @@ BUILTINS = _x.Builtins(
             ),
         ),
         gives=_x.Either(_x.INT32, _x.FLOAT64, _x.INT64),
+        aliases=("datepart",),
         engine="date_part",
     ),
     _x.Function(
@@ -808,6 +853,7 @@ BUILTINS = _x.Builtins(
             _x.Either(_x.Either(_x.DATE, _x.TIMESTAMP, _x.LOCAL_TIMESTAMP), _x.TIME),
         ),
         gives=_x.Either(_x.Either(_x.DATE, _x.TIMESTAMP, _x.LOCAL_TIMESTAMP), _x.TIME),
+        aliases=("datetrunc",),
         engine="date_trunc",
     ),
     _x.Function(
@@ -868,6 +914,7 @@ BUILTINS = _x.Builtins(
         "empty<T>(list: List<T>)",
         _x.Param("list", _x.ListOf(_x.ANY)),
         gives=_x.BOOL,
+        aliases=("array_empty", "list_empty"),
         engine="empty",
     ),
     _x.Function(
@@ -992,6 +1039,7 @@ BUILTINS = _x.Builtins(
         _x.Param("a", _x.ListOf(_x.FLOAT64)),
         _x.Param("b", _x.ListOf(_x.FLOAT64)),
         gives=_x.FLOAT64,
+        aliases=("dot_product",),
         engine="inner_product",
     ),
     _x.Function(
@@ -1066,6 +1114,7 @@ BUILTINS = _x.Builtins(
         "length(text: String)",
         _x.Param("text", _x.TEXT),
         gives=_x.INT32,
+        aliases=("character_length", "char_length"),
         engine="character_length",
     ),
     _x.Function(
@@ -1083,6 +1132,7 @@ BUILTINS = _x.Builtins(
         "list_of<T>(value: T)",
         _x.Param("value", _x.ANY),
         gives=_x.ListOf(_x.ANY),
+        aliases=("array_agg",),
         engine="array_agg",
     ),
     _x.Function(
@@ -1153,6 +1203,7 @@ BUILTINS = _x.Builtins(
         "make_array<T>(value: T, …)",
         _x.Param("value", _x.ANY, rest=True),
         gives=_x.ListOf(_x.ANY),
+        aliases=("make_list",),
         engine="make_array",
     ),
     _x.Function(
@@ -1239,7 +1290,14 @@ BUILTINS = _x.Builtins(
         gives=_x.Either(_x.INT64, _x.FLOAT64, _x.DECIMAL),
         engine="nanvl",
     ),
-    _x.Function("scalar", "now", "now()", gives=_x.LOCAL_TIMESTAMP, engine="now"),
+    _x.Function(
+        "scalar",
+        "now",
+        "now()",
+        gives=_x.LOCAL_TIMESTAMP,
+        aliases=("current_timestamp",),
+        engine="now",
+    ),
     _x.Function(
         "aggregate",
         "nth_value",
@@ -1270,6 +1328,7 @@ BUILTINS = _x.Builtins(
         "nvl<T>(value: T, other: T)",
         _x.Param("value", _x.ANY),
         _x.Param("other", _x.ANY),
+        aliases=("coalesce", "ifnull"),
         engine="coalesce",
     ),
     _x.Function(
@@ -1314,6 +1373,7 @@ BUILTINS = _x.Builtins(
         _x.Param("x", _x.FLOAT64),
         _x.Param("share", _x.FLOAT64, constant=True),
         gives=_x.Either(_x.INT64, _x.FLOAT64, _x.DECIMAL),
+        aliases=("quantile_cont",),
         engine="percentile_cont",
     ),
     _x.Function("scalar", "pi", "pi()", gives=_x.FLOAT64, engine="pi"),
@@ -1324,6 +1384,7 @@ BUILTINS = _x.Builtins(
         _x.Param("base", _x.FLOAT64),
         _x.Param("exponent", _x.FLOAT64),
         gives=_x.Either(_x.INT64, _x.FLOAT64, _x.DECIMAL),
+        aliases=("pow",),
         engine="power",
     ),
     _x.Function(
@@ -1334,7 +1395,14 @@ BUILTINS = _x.Builtins(
         gives=_x.Either(_x.INT64, _x.FLOAT64, _x.DECIMAL),
         engine="radians",
     ),
-    _x.Function("scalar", "random", "random()", gives=_x.FLOAT64, engine="random"),
+    _x.Function(
+        "scalar",
+        "random",
+        "random()",
+        gives=_x.FLOAT64,
+        aliases=("rand",),
+        engine="random",
+    ),
     _x.Function(
         "scalar",
         "range",
@@ -1644,6 +1712,7 @@ BUILTINS = _x.Builtins(
         "stddev(x: f64)",
         _x.Param("x", _x.FLOAT64),
         gives=_x.Either(_x.INT64, _x.FLOAT64, _x.DECIMAL),
+        aliases=("stddev_samp",),
         engine="stddev",
     ),
     _x.Function(
@@ -1671,6 +1740,7 @@ BUILTINS = _x.Builtins(
         _x.Param("separator", _x.TEXT),
         _x.Param("missing", _x.TEXT, absent=True),
         gives=_x.ListOf(_x.TEXT),
+        aliases=("string_to_list",),
         engine="string_to_array",
     ),
     _x.Function(
@@ -1680,6 +1750,7 @@ BUILTINS = _x.Builtins(
         _x.Param("text", _x.TEXT),
         _x.Param("part", _x.TEXT),
         gives=_x.INT32,
+        aliases=("instr", "position"),
         engine="strpos",
     ),
     _x.Function(
@@ -1690,6 +1761,7 @@ BUILTINS = _x.Builtins(
         _x.Param("start", _x.INT64),
         _x.Param("n", _x.INT64, absent=True),
         gives=_x.TEXT,
+        aliases=("substring",),
         engine="substr",
     ),
     _x.Function(
@@ -1700,6 +1772,7 @@ BUILTINS = _x.Builtins(
         _x.Param("separator", _x.TEXT),
         _x.Param("n", _x.INT64),
         gives=_x.TEXT,
+        aliases=("substring_index",),
         engine="substr_index",
     ),
     _x.Function(
@@ -1733,6 +1806,7 @@ BUILTINS = _x.Builtins(
         _x.Param("value", _x.Either(_x.DATE, _x.TIMESTAMP, _x.LOCAL_TIMESTAMP)),
         _x.Param("format", _x.TEXT),
         gives=_x.TEXT,
+        aliases=("date_format",),
         engine="to_char",
     ),
     _x.Function(
@@ -1776,6 +1850,7 @@ BUILTINS = _x.Builtins(
         _x.Param("text", _x.TEXT),
         _x.Param("format", _x.TEXT, rest=True),
         gives=_x.TIMESTAMP,
+        aliases=("to_timestamp_micros",),
         engine="to_timestamp_micros",
     ),
     _x.Function(
@@ -1839,6 +1914,7 @@ BUILTINS = _x.Builtins(
         _x.Param("text", _x.TEXT),
         _x.Param("chars", _x.TEXT),
         gives=_x.TEXT,
+        aliases=("btrim",),
         engine="btrim",
     ),
     _x.Function(
@@ -1873,6 +1949,7 @@ BUILTINS = _x.Builtins(
         "var_pop(x: f64)",
         _x.Param("x", _x.FLOAT64),
         gives=_x.Either(_x.INT64, _x.FLOAT64, _x.DECIMAL),
+        aliases=("var_population",),
         engine="var_pop",
     ),
     _x.Function(
@@ -1881,6 +1958,7 @@ BUILTINS = _x.Builtins(
         "variance(x: f64)",
         _x.Param("x", _x.FLOAT64),
         gives=_x.Either(_x.INT64, _x.FLOAT64, _x.DECIMAL),
+        aliases=("var", "var_samp", "var_sample"),
         engine="var",
     ),
     _x.Function("scalar", "version", "version()", gives=_x.TEXT, engine="version"),

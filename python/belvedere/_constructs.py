@@ -47,6 +47,7 @@ CONSTRUCTS = BUILTINS.beside(
         "arrays_zip(list: List<T>, …) -> List<{ 1: T, … }>",
         Param("lists", ListOf(ANY), rest=True),
         engine="arrays_zip",
+        aliases=("list_zip",),
     ),
     Function(
         "scalar",
@@ -117,6 +118,7 @@ CONSTRUCTS = BUILTINS.beside(
         "struct(value: T, …) -> { c0: T, … }",
         Param("values", ANY, rest=True),
         engine="struct",
+        aliases=("row",),
     ),
     Function(
         "scalar",

@@ -40,6 +40,7 @@ LAMBDAS = BUILTINS.beside(
         _CONDITION,
         gives=BOOL,
         engine="array_any_match",
+        aliases=("any_match", "list_any_match"),
     ),
     Function(
         "scalar",
@@ -48,6 +49,7 @@ LAMBDAS = BUILTINS.beside(
         _LIST,
         _CONDITION,
         engine="array_filter",
+        aliases=("list_filter",),
     ),
     Function(
         "scalar",
@@ -56,6 +58,7 @@ LAMBDAS = BUILTINS.beside(
         _LIST,
         _CONDITION,
         engine="array_first",
+        aliases=("list_first",),
     ),
     Function(
         "scalar",
@@ -64,6 +67,7 @@ LAMBDAS = BUILTINS.beside(
         _LIST,
         _RESULT,
         engine="array_transform",
+        aliases=("list_transform",),
     ),
 )
 

@@ -17,6 +17,7 @@ FUNCTIONS = _x.Functions(
         "aggregate arg_max<V: SortValue, K: SortValue>(value: V, key: K) -> Option<V>",
         _x.Param("value", _x.ANY),
         _x.Param("key", _x.ANY),
+        aliases=("asof_select",),
         digest="76e6d921d5ce204a9d279d108aba03c3",
     ),
     _x.Function(
@@ -25,6 +26,7 @@ FUNCTIONS = _x.Functions(
         "aggregate arg_min<V: SortValue, K: SortValue>(value: V, key: K) -> Option<V>",
         _x.Param("value", _x.ANY),
         _x.Param("key", _x.ANY),
+        aliases=("any_value_det",),
         digest="c1ca5d51da957fd0397fb5277a4cc769",
     ),
     _x.Function(
@@ -148,6 +150,7 @@ FUNCTIONS = _x.Functions(
         "first_value",
         "aggregate first_value<V>(value: Option<V>) -> Option<V>",
         _x.Param("value", _x.ANY),
+        aliases=("first_value_agg",),
         digest="541639ab5ab7d1648a30beaafc3a6736",
         engine="first_value",
     ),
@@ -216,6 +219,7 @@ FUNCTIONS = _x.Functions(
         _x.Param("value", _x.ANY),
         _x.Param("offset", _x.INT64, constant=True),
         _x.Param("default", _x.ANY, constant=True, nullable=True),
+        aliases=("lag_window",),
         digest="d604eeac1e600bf713af600c3fa1057a",
         engine="lag",
     ),
@@ -224,6 +228,7 @@ FUNCTIONS = _x.Functions(
         "last_value",
         "aggregate last_value<V>(value: Option<V>) -> Option<V>",
         _x.Param("value", _x.ANY),
+        aliases=("last_value_agg",),
         digest="2d6faaa351e18072dd301d2c2a661b8f",
         engine="last_value",
     ),
@@ -234,6 +239,7 @@ FUNCTIONS = _x.Functions(
         _x.Param("value", _x.ANY),
         _x.Param("offset", _x.INT64, constant=True),
         _x.Param("default", _x.ANY, constant=True, nullable=True),
+        aliases=("lead_window",),
         digest="a61f0e93c27ae4befc5da175443b83df",
         engine="lead",
     ),
@@ -243,6 +249,7 @@ FUNCTIONS = _x.Functions(
         "list_compact<T>(list: List<Option<T>>) -> List<T>",
         _x.Param("list", _x.ListOf(_x.ANY)),
         gives=_x.ListOf(_x.ANY),
+        aliases=("array_compact",),
         digest="071d630d01c8516492b747aa015d69fe",
     ),
     _x.Function(
@@ -260,6 +267,7 @@ FUNCTIONS = _x.Functions(
         "aggregate list_unique<V: SortValue>(value: Option<V>) -> List<Option<V>>",
         _x.Param("value", _x.ANY),
         gives=_x.ListOf(_x.ANY),
+        aliases=("collect_set",),
         digest="ac5f8a97042b6a22fcf2554d8ab8f556",
     ),
     _x.Function(
@@ -268,6 +276,7 @@ FUNCTIONS = _x.Functions(
         "list_unique_sorted<T: SortValue>(list: List<Option<T>>) -> List<T>",
         _x.Param("list", _x.ListOf(_x.ANY)),
         gives=_x.ListOf(_x.ANY),
+        aliases=("array_unique_sorted",),
         digest="22100510781a638a95021b7a1c928a52",
     ),
     _x.Function(
@@ -343,6 +352,7 @@ FUNCTIONS = _x.Functions(
         _x.Param("prefix", _x.TEXT),
         _x.Param("value", _x.TEXT),
         gives=_x.TEXT,
+        aliases=("prefixed_hash",),
         digest="4ce15c88954abe9fb0efaf7b14fa100a",
     ),
     _x.Function(
@@ -352,6 +362,7 @@ FUNCTIONS = _x.Functions(
         _x.Param("prefix", _x.TEXT),
         _x.Param("parts", _x.ANY, rest=True),
         gives=_x.TEXT,
+        aliases=("prefixed_hash_parts",),
         digest="a7c98046b2ce564fe815b7d39e44b095",
     ),
     _x.Function(
@@ -372,6 +383,7 @@ FUNCTIONS = _x.Functions(
         _x.Param("module", _x.TEXT),
         _x.Param("lang", _x.TEXT),
         gives=_x.TEXT,
+        aliases=("qualname_normalize",),
         digest="4b8fa60c60cc53071d82a428de0593d4",
     ),
     _x.Function(
@@ -416,6 +428,7 @@ FUNCTIONS = _x.Functions(
         "row_number",
         "window row_number() -> u64",
         gives=_x.UINT64,
+        aliases=("dedupe_best_by_score", "row_number_window"),
         digest="ee46444faf6348bfaa0a73e1109869c8",
         engine="row_number",
     ),
@@ -512,6 +525,7 @@ FUNCTIONS = _x.Functions(
             ),
         ),
         gives=_x.INT64,
+        aliases=("span_length",),
         digest="027e48f9404044f6df20a406e8a454ea",
     ),
     _x.Function(
@@ -547,6 +561,7 @@ FUNCTIONS = _x.Functions(
             ("col_unit", _x.TEXT),
             ("end_exclusive", _x.BOOL),
         ),
+        aliases=("span",),
         digest="2a3adf948c369e25f337661116e18188",
     ),
     _x.Function(
@@ -584,6 +599,7 @@ FUNCTIONS = _x.Functions(
         "stable_hash128(value: String) -> String",
         _x.Param("value", _x.TEXT),
         gives=_x.TEXT,
+        aliases=("hash128",),
         digest="74cb5fdfe01b46cf77a41be5fd4750ef",
     ),
     _x.Function(
@@ -592,6 +608,7 @@ FUNCTIONS = _x.Functions(
         "stable_hash64(value: String) -> i64",
         _x.Param("value", _x.TEXT),
         gives=_x.INT64,
+        aliases=("hash64",),
         digest="80cd9c72a80262c5dd583da91035ac14",
     ),
     _x.Function(
@@ -602,6 +619,7 @@ FUNCTIONS = _x.Functions(
         _x.Param("canonical", _x.BOOL, constant=True, nullable=True),
         _x.Param("null_sentinel", _x.TEXT, constant=True, nullable=True),
         gives=_x.TEXT,
+        aliases=("stable_hash",),
         digest="2265f21b7e0a53f6d8887af7380b2d76",
     ),
     _x.Function(
@@ -620,6 +638,7 @@ FUNCTIONS = _x.Functions(
         _x.Param("prefix", _x.TEXT),
         _x.Param("parts", _x.ANY, rest=True),
         gives=_x.TEXT,
+        aliases=("stable_id_multi",),
         digest="adbfdf54f1a1085f9b82dd794432ebbb",
     ),
     _x.Function(
@@ -665,6 +684,7 @@ FUNCTIONS = _x.Functions(
         _x.Param("value", _x.ANY_STRUCT),
         _x.Param("fields", _x.TEXT, constant=True, rest=True),
         gives=_x.ANY_STRUCT,
+        aliases=("struct_select",),
         digest="3d465f8eb999fa50a50dc77f2fce2163",
     ),
     _x.Function(
@@ -808,6 +828,7 @@ FUNCTIONS = _x.Functions(
             ("col_unit", _x.TEXT),
             ("end_exclusive", _x.BOOL),
         ),
+        aliases=("try_span",),
         digest="858786cf3d05822e4f856ff3d4332d53",
     ),
     _x.Function(
@@ -870,6 +891,7 @@ FUNCTIONS = _x.Functions(
         _x.Param("casefold", _x.BOOL, constant=True),
         _x.Param("collapse_ws", _x.BOOL, constant=True),
         gives=_x.TEXT,
+        aliases=("normalize_utf8",),
         digest="28568ad68d9c60b1557b3f454d8c75ca",
     ),
     _x.Function(
@@ -878,6 +900,7 @@ FUNCTIONS = _x.Functions(
         "utf8_null_if_blank(value: String) -> Option<String>",
         _x.Param("value", _x.TEXT),
         gives=_x.TEXT,
+        aliases=("null_if_blank",),
         digest="99934cc93b91e18f5f980451575e137f",
     ),
 )

@@ -8,7 +8,9 @@ and those that take a function of Python's: `array_filter(prices, lambda price: 
 In examples `b` is this module, `rt` is a `Runtime`, and `col` and `lit` are those of `belvedere`.
 """
 
-from typing import Literal, overload
+from __future__ import annotations
+
+from typing import Literal, NoReturn, overload
 
 from datafusion import Expr, WindowFrame
 
@@ -281,6 +283,14 @@ __all__ = [
     "version",
     "with_metadata",
 ]
+
+
+def __dir__() -> list[str]:
+    return __all__
+
+
+def __getattr__(name: str) -> NoReturn:
+    raise _BUILTINS.missing(__name__, name, __all__)
 
 
 @_BUILTINS.builder("abs")
@@ -1756,10 +1766,12 @@ def generate_series(stop: IntoInt) -> Expr: ...
 def generate_series(start: IntoInt, stop: IntoInt, step: IntoInt = 1) -> Expr: ...
 
 
+@_BUILTINS.builder("generate_series")
 def generate_series(*arguments: IntoInt, **named: IntoInt) -> Expr:
     """The numbers from the first to the last, or each n-th.
 
-    `generate_series(stop)`: the numbers from 0 to the last.
+    It is called as `generate_series(start, stop, step)`, or as `generate_series(stop)`:
+    the numbers from 0 to the last.
 
     Examples:
         >>> rt.evaluate(b.generate_series(1, 7, 2))
@@ -2027,10 +2039,11 @@ def log(x: IntoFloat) -> Expr: ...
 def log(base: IntoFloat, x: IntoFloat) -> Expr: ...
 
 
+@_BUILTINS.builder("log")
 def log(*arguments: IntoFloat, **named: IntoFloat) -> Expr:
     """The logarithm to this base.
 
-    `log(x)`: the logarithm to base 10.
+    It is called as `log(base, x)`, or as `log(x)`: the logarithm to base 10.
 
     Examples:
         >>> rt.evaluate(b.log(2.0, 8.0))
@@ -2456,10 +2469,12 @@ def range(stop: IntoInt) -> Expr: ...
 def range(start: IntoInt, stop: IntoInt, step: IntoInt = 1) -> Expr: ...
 
 
+@_BUILTINS.builder("range")
 def range(*arguments: IntoInt, **named: IntoInt) -> Expr:
     """The numbers from the first to before the end, or each n-th.
 
-    `range(stop)`: the numbers from 0 to before the end.
+    It is called as `range(start, stop, step)`, or as `range(stop)`: the numbers from 0
+    to before the end.
 
     Examples:
         >>> rt.evaluate(b.range(1, 7, 2))

@@ -237,10 +237,12 @@ class Function:
         required: int = 0,
         digest: str = "",
         engine: str | None = None,
+        aliases: tuple[str, ...] = (),
     ) -> None:
         """Takes what it is, what calls depend on, and its name in DataFusion if it is from there.
 
         `gives` is what is known of the type of its values.
+        `aliases` are its other names, which are for SQL.
         `short` are the parameters of a form with fewer arguments, where there is one; the other needs
         `required`.
         """
@@ -253,6 +255,7 @@ class Function:
         self.required = required
         self.digest = digest
         self.engine = engine
+        self.aliases = aliases
 
     def expressions(self, arguments: Sequence[object]) -> list[Expr]:
         """Returns the expressions that the arguments of a call stand for."""
@@ -302,12 +305,26 @@ class Builtins:
         """
         _check_version(version)
         self._functions = {function.name: function for function in functions}
+        self._beside: list[Builtins] = []
 
     def beside(self, *functions: Function) -> "Builtins":
         """Returns more functions of the same sessions, whose builders are written by hand."""
         more = copy.copy(self)
         more._functions = {function.name: function for function in functions}
+        self._beside.append(more)
         return more
+
+    def missing(self, module: str, name: str, known: Sequence[str]) -> AttributeError:
+        """Returns the error for a name that a module of builders has not, with the one that is meant."""
+        meant = [
+            function.name
+            for functions in (self, *self._beside)
+            for function in functions._functions.values()
+            if name in function.aliases
+        ]
+        near = meant or difflib.get_close_matches(name, known, 1, 0.8)
+        help = "".join(f"; did you mean `{known}`?" for known in near[:1])
+        return AttributeError(f"module `{module}` has no function `{name}`{help}")
 
     def builder(self, name: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
         """Has a builder refuse arguments that are missing, misspelt or too many as it refuses wrong ones."""
@@ -326,6 +343,7 @@ class Builtins:
                     message = f"`{name}`: {unfit}\nthe function is {function.signature}"
                     raise ArgumentError(message) from None
 
+            build.__signature__ = _shown_signature(builder)  # type: ignore[attr-defined]
             return build
 
         return refusing
@@ -527,8 +545,12 @@ def _unfit(
 ) -> str | None:
     """Why a call has not the arguments that a builder takes; none where it has them."""
     signature = inspect.signature(builder)
+    kinds = {parameter.kind for parameter in signature.parameters.values()}
     for name in kwargs:
-        if name not in signature.parameters:
+        if (
+            name not in signature.parameters
+            and inspect.Parameter.VAR_KEYWORD not in kinds
+        ):
             near = difflib.get_close_matches(name, signature.parameters, 1)
             meant = "".join(f"; did you mean `{known}`?" for known in near)
             return f"there is no argument `{name}`{meant}"
@@ -537,6 +559,29 @@ def _unfit(
     except TypeError as error:
         return _MISSING.sub(r"argument `\1` is missing", str(error))
     return None
+
+
+class _Annotation(str):
+    """An annotation as it is written: `help` shows names of aliases, not all that they stand for."""
+
+    __slots__ = ()
+
+    __repr__ = str.__str__
+
+
+def _shown_signature(builder: Callable[..., object]) -> inspect.Signature:
+    """The signature as a module of builders writes it."""
+    signature = inspect.signature(builder)
+    parameters = [
+        parameter.replace(annotation=_written(parameter.annotation))
+        for parameter in signature.parameters.values()
+    ]
+    returns = _written(signature.return_annotation)
+    return signature.replace(parameters=parameters, return_annotation=returns)
+
+
+def _written(annotation: Any) -> Any:
+    return _Annotation(annotation) if isinstance(annotation, str) else annotation
 
 
 _MISSING = re.compile(r"missing a required (?:\S+ )?argument: '(\w+)'")

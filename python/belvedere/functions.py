@@ -6,7 +6,9 @@ In examples `f` is this module, `b` is `belvedere.builtin`, `rt` is a `Runtime` 
 `col` and `lit` are those of `belvedere`.
 """
 
-from typing import Literal
+from __future__ import annotations
+
+from typing import Literal, NoReturn
 
 from datafusion import Expr, WindowFrame
 
@@ -90,6 +92,14 @@ __all__ = [
     "utf8_normalize",
     "utf8_null_if_blank",
 ]
+
+
+def __dir__() -> list[str]:
+    return __all__
+
+
+def __getattr__(name: str) -> NoReturn:
+    raise _FUNCTIONS.missing(__name__, name, __all__)
 
 
 @_FUNCTIONS.builder("arg_max")

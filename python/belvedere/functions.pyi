@@ -84,6 +84,7 @@ __all__ = [
     "utf8_null_if_blank",
 ]
 
+def __dir__() -> list[str]: ...
 def arg_max(
     value: IntoExpr,
     key: IntoExpr,

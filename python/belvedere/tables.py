@@ -6,6 +6,10 @@ In examples `tables` is this module, `rt` is a `Runtime` of the extension, and `
 those of `belvedere`.
 """
 
+from __future__ import annotations
+
+from typing import NoReturn
+
 from ._registry import FUNCTIONS as _FUNCTIONS
 from ._series import generate_series, range
 from .extension import Rows, TableHost
@@ -17,6 +21,14 @@ __all__ = [
     "udf_docs",
     "udf_registry",
 ]
+
+
+def __dir__() -> list[str]:
+    return __all__
+
+
+def __getattr__(name: str) -> NoReturn:
+    raise _FUNCTIONS.missing(__name__, name, __all__)
 
 
 @_FUNCTIONS.builder("range_table")

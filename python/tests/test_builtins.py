@@ -2,7 +2,7 @@
 
 import datetime
 import inspect
-from typing import Any
+from typing import Any, get_type_hints
 
 import datafusion
 import pyarrow as pa
@@ -86,7 +86,9 @@ def arguments(name: str, builder: Any) -> tuple[Any, ...]:
         for parameter in inspect.signature(builder).parameters.values()
         if parameter.default is parameter.empty
     ]
-    return tuple(value_of(parameter.annotation) for parameter in needed)
+    # As help shows them they are the texts of the source.
+    hints = get_type_hints(builder)
+    return tuple(value_of(hints[parameter.name]) for parameter in needed)
 
 
 def value_of(annotation: Any) -> Any:

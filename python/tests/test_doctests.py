@@ -68,11 +68,48 @@ def test_docstrings_say_what_the_reference_of_sql_says(tmp_path: Path) -> None:
             assert text in page, function["name"]
 
 
+@pytest.mark.parametrize("module", [functions, tables, builtin])
+def test_completion_lists_functions_and_nothing_else(module: Any) -> None:
+    assert dir(module) == sorted(module.__all__)
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_help_shows_annotations_as_they_are_written(name: str) -> None:
+    signature = str(inspect.signature(EXAMPLES[name]))
+    assert "datafusion." not in signature
+    assert "'Into" not in signature
+    for parameter in inspect.signature(EXAMPLES[name]).parameters.values():
+        assert parameter.annotation is not parameter.empty
+
+
+@pytest.mark.parametrize(
+    ("module", "name", "near"),
+    [
+        (builtin, "substring", "substr"),
+        (builtin, "array_agg", "list_of"),
+        (builtin, "list_filter", "array_filter"),
+        (builtin, "lenght", "length"),
+        (functions, "hash64", "stable_hash64"),
+        (functions, "spanlen", "span_len"),
+        (tables, "ranges", "range"),
+        (tables, "frobnicate", None),
+    ],
+)
+def test_a_name_that_is_none_is_told_with_the_one_that_is_meant(
+    module: Any, name: str, near: str | None
+) -> None:
+    with pytest.raises(AttributeError) as missing:
+        getattr(module, name)
+    meant = "" if near is None else f"; did you mean `{near}`?"
+    text = f"module `{module.__name__}` has no function `{name}`{meant}"
+    assert str(missing.value) == text
+
+
 def test_help_shows_signature_text_and_examples() -> None:
     import pydoc
 
     text = pydoc.plain(pydoc.render_doc(functions.span_len))
-    assert re.search(r"span_len\(span: .*\) -> .*Expr", text)
+    assert re.search(r"span_len\(span: IntoStruct\) -> Expr", text)
     for part in [
         "How many positions lie inside a span",
         ">>> rt.evaluate(f.span_len(",

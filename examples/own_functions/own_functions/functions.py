@@ -6,6 +6,10 @@ In examples `f` is this module, `b` is `belvedere.builtin`, `rt` is a `Runtime` 
 `col` and `lit` are those of `belvedere`.
 """
 
+from __future__ import annotations
+
+from typing import NoReturn
+
 from belvedere.arguments import IntoInt, IntoText
 from datafusion import Expr
 
@@ -18,6 +22,14 @@ __all__ = [
     "masked",
     "with_tax",
 ]
+
+
+def __dir__() -> list[str]:
+    return __all__
+
+
+def __getattr__(name: str) -> NoReturn:
+    raise _FUNCTIONS.missing(__name__, name, __all__)
 
 
 @_FUNCTIONS.builder("email_domain")

@@ -6,4 +6,6 @@ In examples `tables` is this module, `rt` is a `Runtime` of the extension, and `
 those of `belvedere`.
 """
 
+from __future__ import annotations
+
 __all__: list[str] = []

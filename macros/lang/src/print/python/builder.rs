@@ -36,6 +36,8 @@ pub(super) struct Builder {
     pub(super) gives: Option<Code>,
     /// The digest that the extension has to give for it, if it is from there.
     pub(super) digest: Option<String>,
+    /// Its other names, which are for SQL.
+    pub(super) aliases: Vec<String>,
 }
 
 /// The form of a builder that takes fewer arguments.
@@ -145,6 +147,7 @@ impl Builder {
             engine: function.engine.then(|| function.name.clone()),
             gives: (!is_table).then(|| takes(&signature.returns.ty).kind),
             digest: Some(digest::function(function)),
+            aliases: function.aliases.clone(),
         })
     }
 }

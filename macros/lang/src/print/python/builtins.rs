@@ -60,6 +60,7 @@ fn builder(forms: &[&Builtin]) -> Option<Builder> {
         engine: Some(base.engine.to_owned()),
         gives: Some(gives(&merged)),
         digest: None,
+        aliases: docstring::other_names(base).into_iter().map(str::to_owned).collect(),
     })
 }
 

@@ -69,16 +69,14 @@ pub(super) fn of_builtin(
     }
     let mut paragraphs = Vec::new();
     paragraphs.extend(short.map(|form| {
-        let names: Vec<&str> = form.params().iter().map(|param| param.name.as_str()).collect();
         let mut docs = form.docs.chars();
         let first: String = docs.next().into_iter().flat_map(char::to_lowercase).collect();
-        format!("`{}({})`: {first}{}", form.name, names.join(", "), docs.as_str())
+        let long = forms.first().map(|form| called(form)).unwrap_or_default();
+        format!("It is called as `{long}`, or as `{}`: {first}{}", called(form), docs.as_str())
     }));
     paragraphs.extend(sentence(kind).map(str::to_owned));
     if let Some(form) = forms.first() {
-        let engine = Some(form.engine).filter(|engine| *engine != form.name);
-        let mut names: Vec<&str> = engine.into_iter().chain(form.aliases.iter().copied()).collect();
-        names.dedup();
+        let names = other_names(form);
         if !names.is_empty() {
             paragraphs.push(format!("In SQL also: {}.", names.join(", ")));
         }
@@ -90,6 +88,20 @@ pub(super) fn of_builtin(
     let forms: Vec<&Builtin> = forms.iter().copied().chain(short).collect();
     lines.extend(typed(Examples::new(&[]).of_builtin(&forms)));
     lines
+}
+
+/// `range(start, stop, step)`.
+fn called(form: &Builtin) -> String {
+    let names: Vec<&str> = form.params().iter().map(|param| param.name.as_str()).collect();
+    format!("{}({})", form.name, names.join(", "))
+}
+
+/// What SQL calls a function of DataFusion besides.
+pub(super) fn other_names(form: &Builtin) -> Vec<&'static str> {
+    let engine = Some(form.engine).filter(|engine| *engine != form.name);
+    let mut names: Vec<&str> = engine.into_iter().chain(form.aliases.iter().copied()).collect();
+    names.dedup();
+    names
 }
 
 /// What a function of a kind is.

@@ -42,12 +42,15 @@ fn print(builders: &[&Builder], form: Form<'_>, home: Home) -> String {
     }
     let mut text = String::new();
     if let Form::Implementation(source) = form {
-        text.push_str(&format!("\"\"\"{}\"\"\"\n\n", source.docs));
+        // Signatures are shown as they are written.
+        let future = "from __future__ import annotations\n\n";
+        text.push_str(&format!("\"\"\"{}\"\"\"\n\n{future}", source.docs));
     }
     if builders.is_empty() {
         text.push_str("__all__: list[str] = []\n");
         return text;
     }
+    let listed = listed(form, &mut imports);
     text.push_str(&imports.print(form, home));
     text.push_str("\n__all__ = [\n");
     let (Form::Implementation(source) | Form::Stub(source)) = form;
@@ -58,8 +61,25 @@ fn print(builders: &[&Builder], form: Form<'_>, home: Home) -> String {
         text.push_str(&format!("{INDENT}\"{name}\",\n"));
     }
     text.push_str(if gap.is_empty() { "]\n\n" } else { "]\n" });
+    text.push_str(&listed);
     text.push_str(&bodies);
     text
+}
+
+/// What completion lists, which is the functions alone, and what is said of a name that is none of them.
+fn listed(form: Form<'_>, imports: &mut Imports<'_>) -> String {
+    let names = format!("{}[{}]", imports.builtin("list"), imports.builtin("str"));
+    let Form::Implementation(source) = form else {
+        return format!("def __dir__() -> {names}: ...\n");
+    };
+    imports.missing = true;
+    let name = imports.builtin("str");
+    format!(
+        "\n\ndef __dir__() -> {names}:\n{INDENT}return __all__\n\n\n\
+         def __getattr__(name: {name}) -> NoReturn:\n\
+         {INDENT}raise _{}.missing(__name__, name, __all__)\n",
+        source.name
+    )
 }
 
 fn function(builder: &Builder, form: Form<'_>, imports: &mut Imports<'_>) -> String {
@@ -112,7 +132,8 @@ fn overloaded(
     let arguments = [Code::string(&builder.function), Code::atom("arguments"), Code::atom("named")];
     let call = Code::call(format!("_{}.overloaded", source.name), arguments);
     let (head, docs) = (head(builder, &all, ""), docstring::print(&builder.docs, INDENT));
-    [short, long, format!("{head}{docs}{}", call.print(1, "return ", ""))].join("\n\n")
+    let refusing = format!("@_{}.builder({})\n", source.name, string(&builder.function));
+    [short, long, format!("{refusing}{head}{docs}{}", call.print(1, "return ", ""))].join("\n\n")
 }
 
 /// What the body calls.
@@ -205,6 +226,8 @@ struct Imports<'a> {
     aliases: BTreeSet<&'static str>,
     builtins: bool,
     literal: bool,
+    /// Whether a name that is not there is told of.
+    missing: bool,
     overload: bool,
     deprecated: bool,
     frame: bool,
@@ -215,8 +238,9 @@ struct Imports<'a> {
 impl<'a> Imports<'a> {
     fn new(shadowed: &'a BTreeSet<&'a str>) -> Self {
         let aliases = BTreeSet::new();
-        let (builtins, literal, overload, deprecated, frame, host) = Default::default();
-        Self { shadowed, aliases, builtins, literal, overload, deprecated, frame, host }
+        let (builtins, literal, missing, overload) = Default::default();
+        let (deprecated, frame, host) = Default::default();
+        Self { shadowed, aliases, builtins, literal, missing, overload, deprecated, frame, host }
     }
 
     fn alias(&mut self, name: &'static str) -> String {
@@ -288,7 +312,8 @@ impl<'a> Imports<'a> {
         if self.builtins {
             standard.push("import builtins\n".to_owned());
         }
-        let typing = [("Literal", self.literal), ("overload", self.overload)];
+        let typing =
+            [("Literal", self.literal), ("NoReturn", self.missing), ("overload", self.overload)];
         let typing: Vec<&str> = typing.iter().filter(|it| it.1).map(|it| it.0).collect();
         if !typing.is_empty() {
             standard.push(import("typing", &typing));

@@ -66,6 +66,10 @@ fn function(builder: &Builder) -> Code {
         call = call.with("short", Code::Tuple(params));
         call = call.with("required", Code::atom(short.required.to_string()));
     }
+    if !builder.aliases.is_empty() {
+        let aliases = builder.aliases.iter().map(|alias| Code::string(alias)).collect();
+        call = call.with("aliases", Code::Tuple(aliases));
+    }
     for (keyword, text) in [("digest", &builder.digest), ("engine", &builder.engine)] {
         if let Some(text) = text {
             call = call.with(keyword, Code::string(text));

@@ -13,7 +13,9 @@ fn a_builder_has_names_types_defaults_and_the_doc_text() {
     `col` and `lit` are those of `belvedere`.
     """
 
-    from typing import Literal
+    from __future__ import annotations
+
+    from typing import Literal, NoReturn
 
     from belvedere.arguments import IntoText
     from datafusion import Expr
@@ -23,6 +25,14 @@ fn a_builder_has_names_types_defaults_and_the_doc_text() {
     __all__ = [
         "utf8_normalize",
     ]
+
+
+    def __dir__() -> list[str]:
+        return __all__
+
+
+    def __getattr__(name: str) -> NoReturn:
+        raise _FUNCTIONS.missing(__name__, name, __all__)
 
 
     @_FUNCTIONS.builder("utf8_normalize")
@@ -64,6 +74,7 @@ fn stubs_are_sorted_and_escape_keywords() {
         "lambda_",
     ]
 
+    def __dir__() -> list[str]: ...
     def all_of() -> Expr: ...
     def lambda_(from_: IntoInt, is_: IntoBytes) -> Expr: ...
     "#);
@@ -119,6 +130,7 @@ fn each_type_takes_its_own_python_values() {
         "of_any",
     ]
 
+    def __dir__() -> list[str]: ...
     def columns(
         a: IntoBool,
         b: IntoInt,
@@ -172,6 +184,7 @@ fn long_lists_of_values_are_broken_as_ruff_breaks_them() {
         "f",
     ]
 
+    def __dir__() -> list[str]: ...
     def f(
         a: Literal["byte", "utf8"],
         b: Literal[
@@ -220,6 +233,7 @@ fn defaults_are_python_literals() {
         "f",
     ]
 
+    def __dir__() -> list[str]: ...
     def f(
         a: int = -3,
         b: float = 1000.0,
@@ -256,6 +270,7 @@ fn a_function_called_after_a_type_does_not_hide_it() {
         "str",
     ]
 
+    def __dir__() -> list[builtins.str]: ...
     def str(form: builtins.str) -> Expr: ...
     "#);
 }
@@ -275,6 +290,10 @@ fn docstrings_survive_quotes_and_backslashes() {
     `col` and `lit` are those of `belvedere`.
     """
 
+    from __future__ import annotations
+
+    from typing import NoReturn
+
     from datafusion import Expr
     from typing_extensions import deprecated
 
@@ -284,6 +303,14 @@ fn docstrings_survive_quotes_and_backslashes() {
         "quoted",
         "several",
     ]
+
+
+    def __dir__() -> list[str]:
+        return __all__
+
+
+    def __getattr__(name: str) -> NoReturn:
+        raise _FUNCTIONS.missing(__name__, name, __all__)
 
 
     @_FUNCTIONS.builder("quoted")

@@ -28,6 +28,7 @@ fn calls_of_aggregates_and_windows_say_more_than_their_arguments() {
         "of_all",
     ]
 
+    def __dir__() -> list[str]: ...
     def any_first(
         value: IntoExpr,
         *,
@@ -61,6 +62,10 @@ fn calls_of_aggregates_and_windows_say_more_than_their_arguments() {
     `col` and `lit` are those of `belvedere`.
     """
 
+    from __future__ import annotations
+
+    from typing import NoReturn
+
     from belvedere.arguments import IntoBool, IntoExpr, IntoText, Keys, SortKeys
     from datafusion import Expr, WindowFrame
 
@@ -72,6 +77,14 @@ fn calls_of_aggregates_and_windows_say_more_than_their_arguments() {
         "kept",
         "of_all",
     ]
+
+
+    def __dir__() -> list[str]:
+        return __all__
+
+
+    def __getattr__(name: str) -> NoReturn:
+        raise _FUNCTIONS.missing(__name__, name, __all__)
 
 
     @_FUNCTIONS.builder("any_first")
@@ -180,6 +193,7 @@ fn the_registry_of_a_package_has_kinds_and_digests() {
             _x.Param("form", _x.TEXT, constant=True, values=("nfc", "nfkc")),
             _x.Param("casefold", _x.BOOL, constant=True),
             gives=_x.TEXT,
+            aliases=("normalize",),
             digest="8e2f09a42d69ab3fba6347c0dcd1616b",
         ),
         _x.Function(
@@ -236,6 +250,10 @@ fn table_functions_ask_a_runtime() {
     those of `belvedere`.
     """
 
+    from __future__ import annotations
+
+    from typing import NoReturn
+
     from belvedere.arguments import List
     from belvedere.extension import Rows, TableHost
 
@@ -245,6 +263,14 @@ fn table_functions_ask_a_runtime() {
         "all_rows",
         "odd",
     ]
+
+
+    def __dir__() -> list[str]:
+        return __all__
+
+
+    def __getattr__(name: str) -> NoReturn:
+        raise _FUNCTIONS.missing(__name__, name, __all__)
 
 
     @_FUNCTIONS.builder("all_rows")
@@ -275,6 +301,7 @@ fn table_functions_ask_a_runtime() {
         "odd",
     ]
 
+    def __dir__() -> list[str]: ...
     def all_rows(runtime: TableHost[Rows]) -> Rows: ...
     def odd(runtime: TableHost[Rows], runtime_: int, texts: List) -> Rows: ...
     "#);
@@ -328,7 +355,8 @@ fn every_built_in_has_a_builder() {
         assert_eq!(defined, !builtin.constant, "{builtin}");
     }
     let [data, module, _] = files.as_slice() else { panic!("{files:?}") };
-    let defined = module.text.matches("\ndef ").count();
+    // `__dir__` and `__getattr__` are no builders.
+    let defined = module.text.matches("\ndef ").count() - 2;
     let overloads = module.text.matches("\n@overload\ndef ").count();
     assert_eq!(data.text.matches("_x.Function(").count(), defined - overloads);
 }
@@ -340,9 +368,9 @@ fn forms_of_a_built_in_are_merged() {
     // A form that needs fewer arguments is an overload.
     let overloads = "@overload\ndef log(x: IntoFloat) -> Expr: ...\n\n\n@overload\n\
                      def log(base: IntoFloat, x: IntoFloat) -> Expr: ...\n\n\n\
-                     def log(*arguments: IntoFloat, **named: IntoFloat) -> Expr:\n    \
+                     @_BUILTINS.builder(\"log\")\ndef log(*arguments: IntoFloat, **named: IntoFloat) -> Expr:\n    \
                      \"\"\"The logarithm to this base.\n\n    \
-                     `log(x)`: the logarithm to base 10.\n\n    \
+                     It is called as `log(base, x)`, or as `log(x)`: the logarithm to base 10.\n\n    \
                      Examples:\n        \
                      >>> rt.evaluate(b.log(2.0, 8.0))\n        3.0\n\n        \
                      >>> rt.evaluate(b.log(100.0))\n        2.0\n    \"\"\"\n    \
