@@ -1437,7 +1437,7 @@ def date_bin(
     value: IntoDate | IntoTimestamp,
     origin: Date | Timestamp | None = None,
 ) -> Expr:
-    """The start of the interval that the time lies in, counted from `origin`, 1970-01-01 if left out; an error before 1678 and after 2261.
+    """The start of the interval that the time lies in, counted from `origin`, 1970-01-01 if left out.
 
     Examples:
         >>> rt.evaluate(

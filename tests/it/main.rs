@@ -43,6 +43,7 @@ mod specs;
 mod stdfns;
 mod support;
 mod tables;
+mod times;
 mod types;
 mod view_tests;
 mod views;

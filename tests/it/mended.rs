@@ -2,8 +2,13 @@
 
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, Float32Array, Float64Array, Int64Array, RecordBatch, UInt64Array};
-use arrow::datatypes::{DataType, Field, Schema};
+use arrow::array::{
+    ArrayRef, Decimal128Array, Decimal256Array, DurationMicrosecondArray, Float32Array,
+    Float64Array, Int64Array, IntervalMonthDayNanoArray, RecordBatch, UInt64Array,
+};
+use arrow::datatypes::{
+    DataType, Decimal128Type, DecimalType as _, Field, IntervalMonthDayNano, Schema, i256,
+};
 use datafusion::datasource::MemTable;
 use datafusion::prelude::SessionContext;
 
@@ -106,6 +111,207 @@ async fn sums_are_exact_and_fail_where_they_do_not_fit() {
         assert!(error.contains("the sum 92233720368547758"), "{sql}: {error}");
         assert!(error.ends_with("does not fit `i64`"), "{sql}: {error}");
     }
+}
+
+/// A row with a key, a decimal of all digits, one of few, one of 76, a duration and an interval.
+type Wide = (i64, i128, i128, i256, i64, IntervalMonthDayNano);
+
+const MOST: i128 = 10_i128.pow(38) - 1;
+
+fn most_256() -> i256 {
+    i256::from_i128(10).checked_pow(76).unwrap().wrapping_sub(i256::ONE)
+}
+
+/// Each row in a partition of its own, so that states are merged.
+fn wide_table(rows: &[Wide]) -> SessionContext {
+    let batch = |row: &Wide| {
+        let decimal = |value: i128, precision: u8| {
+            Decimal128Array::from_value(value, 1).with_precision_and_scale(precision, 2).unwrap()
+        };
+        let decimals = Decimal256Array::from_value(row.3, 1).with_precision_and_scale(76, 1);
+        let columns: [(&str, ArrayRef); 6] = [
+            ("k", Arc::new(Int64Array::from_value(row.0, 1))),
+            ("d", Arc::new(decimal(row.1, 38))),
+            ("e", Arc::new(decimal(row.2, 10))),
+            ("w", Arc::new(decimals.unwrap())),
+            ("u", Arc::new(DurationMicrosecondArray::from_value(row.4, 1))),
+            ("i", Arc::new(IntervalMonthDayNanoArray::from_value(row.5, 1))),
+        ];
+        RecordBatch::try_from_iter(columns).unwrap()
+    };
+    let partitions: Vec<Vec<RecordBatch>> = rows.iter().map(|row| vec![batch(row)]).collect();
+    let session = runtime().session();
+    let table = MemTable::try_new(partitions[0][0].schema(), partitions).unwrap();
+    session.register_table("t", Arc::new(table)).unwrap();
+    session
+}
+
+/// The most of each type, one more, and one less; two more rows in another group.
+fn at_the_edges() -> SessionContext {
+    let span = IntervalMonthDayNano::new;
+    let (one, most) = (i256::ONE, most_256());
+    wide_table(&[
+        (1, MOST, 9_999_999_999, most, i64::MAX, span(i32::MAX, 1, i64::MAX)),
+        (1, 1, 1, one, 1, span(1, 1, 1)),
+        (1, -1, -1, i256::MINUS_ONE, -1, span(-1, -1, -1)),
+        (2, 5, 5, one, 5, span(5, 5, 5)),
+        (2, 5, 5, one, 5, span(5, 5, 5)),
+    ])
+}
+
+#[tokio::test]
+async fn sums_of_decimals_durations_and_intervals_are_exact() {
+    let session = at_the_edges();
+    let d = "999999999999999999999999999999999999.99";
+    let w = format!("{}.9", "9".repeat(75));
+    let fits = [
+        ("sum(d), sum(e), sum(w)", format!("{d}|99999999.99|{w}")),
+        ("sum(distinct d), sum(distinct e)", format!("{d}|99999999.99")),
+        (
+            "arrow_typeof(sum(d)), arrow_typeof(sum(e))",
+            "Decimal128(38, 2)|Decimal128(20, 2)".into(),
+        ),
+    ];
+    for (what, expected) in fits {
+        for group in ["", " group by k"] {
+            let sql = format!("select {what} from t where k = 1{group}");
+            assert_eq!(ask(&session, &sql).await.unwrap(), [expected.as_str()], "{sql}");
+        }
+    }
+    let spans = [
+        ("sum(u) = arrow_cast(9223372036854775807, 'Duration(Microsecond)')", "true"),
+        ("sum(i) = max(i)", "true"),
+        ("avg(u) = arrow_cast(3074457345618258602, 'Duration(Microsecond)')", "true"),
+        ("sum(distinct u) = max(u)", "true"),
+        ("sum(distinct i) = max(i)", "true"),
+        ("sum(d) filter (where d > 5)", d),
+        ("sum(d) filter (where d < -5)", "NULL"),
+    ];
+    for (what, expected) in spans {
+        for group in ["", " group by k"] {
+            let sql = format!("select {what} from t where k = 1{group}");
+            assert_eq!(ask(&session, &sql).await.unwrap(), [expected], "{sql}");
+        }
+    }
+    let sql = "select sum(d), sum(e), sum(w), sum(distinct d) from t where k = 2";
+    assert_eq!(ask(&session, sql).await.unwrap(), ["0.10|0.10|0.2|0.05"]);
+    let sql = "select k, avg(e), avg(w), avg(distinct w) from t where k = 2 group by k";
+    assert_eq!(ask(&session, sql).await.unwrap(), ["2|0.050000|0.10000|0.10000"]);
+    let sql = "select avg(w) over (order by e rows 1 preceding) from t where k = 2";
+    assert_eq!(ask(&session, sql).await.unwrap(), ["0.10000", "0.10000"]);
+    // Four digits more have no place behind so many.
+    for call in ["avg(d)", "avg(w)"] {
+        let error = ask(&session, &format!("select {call} from t where k = 1")).await.unwrap_err();
+        assert!(error.contains("Overflow") || error.contains("does not fit"), "{call}: {error}");
+    }
+    let sql = "select sum(d) over w, sum(e) over w, sum(w) over w, sum(distinct d) over w from t \
+               where d < 100 window w as (order by d, k rows 1 preceding) order by d, k limit 3";
+    let rows = ["-0.01|-0.01|-0.1|-0.01", "0.00|0.00|0.0|0.00", "0.06|0.06|0.2|0.06"];
+    assert_eq!(ask(&session, sql).await.unwrap(), rows);
+}
+
+#[tokio::test]
+async fn sums_of_decimals_durations_and_intervals_fail_where_they_do_not_fit() {
+    let session = at_the_edges();
+    let ten = format!("1{}", "0".repeat(36));
+    let wide = format!("1{}", "0".repeat(75));
+    for (of, said) in [
+        ("d", format!("the sum {ten}.00 does not fit `Decimal<38, 2>`")),
+        ("w", format!("the sum {wide}.0 does not fit `Decimal<76, 1>`")),
+        ("u", "the sum 9223372036854775808 µs does not fit `Duration`".to_owned()),
+        ("i", "the sum 2147483648 months does not fit `Interval`".to_owned()),
+    ] {
+        let frame = "over (order by k rows between unbounded preceding and unbounded following)";
+        let calls = [
+            format!("sum({of})"),
+            format!("k, sum({of})"),
+            format!("sum(distinct {of})"),
+            format!("k, sum(distinct {of}), count(distinct k)"),
+            format!("sum({of}) {frame}"),
+            format!("sum({of}) over (order by k rows 1 preceding)"),
+            format!("sum(distinct {of}) over (order by k rows 1 preceding)"),
+        ];
+        for call in calls {
+            // Two rows that do not fit together.
+            let group = if call.starts_with("k, ") { "group by k" } else { "" };
+            let from = "(select * from t where k = 1 and (date_part('month', i) >= 0) and e > 0)";
+            let sql = format!("select {call} from {from} {group}");
+            let found = ask(&session, &sql).await.unwrap_err();
+            assert_eq!(found, format!("Execution error: {said}"), "{sql}");
+        }
+    }
+    // On its way the sum of so many digits leaves what it is kept in.
+    let most = most_256();
+    let zero = IntervalMonthDayNano::default();
+    let rows: Vec<Wide> = (0..9).map(|_| (1, 0, 0, most, 0, zero)).collect();
+    let session = wide_table(&rows);
+    for sql in
+        ["select sum(w) from t", "select k, sum(w) from t group by k", "select avg(w) from t"]
+    {
+        let found = ask(&session, sql).await.unwrap_err();
+        assert_eq!(found, "Execution error: the sum on its way does not fit `Decimal256`", "{sql}");
+    }
+}
+
+/// Sums of random decimals are those of integers with as many digits.
+#[tokio::test]
+async fn sums_of_decimals_are_those_of_their_digits() {
+    let mut rng = fastrand::Rng::with_seed(3);
+    let zero = IntervalMonthDayNano::default();
+    let rows: Vec<Wide> = (0..400)
+        .map(|_| {
+            let small = rng.i64(-9_999_999_999..9_999_999_999).into();
+            let large = i128::from(rng.i64(..)) * i128::from(rng.i64(..)) / 17;
+            (rng.i64(0..5), large, small, i256::from_i128(large), rng.i64(..) / 500, zero)
+        })
+        .collect();
+    let session = wide_table(&rows);
+    let sql = "select k, sum(d), sum(e), cast(sum(u) as bigint) from t group by k order by k";
+    let found = ask(&session, sql).await.unwrap();
+    for (k, row) in (0..5).zip(found) {
+        let of = |value: fn(&Wide) -> i128| {
+            rows.iter().filter(|row| row.0 == k).map(value).sum::<i128>()
+        };
+        let decimal = |sum| Decimal128Type::format_decimal(sum, 38, 2);
+        let (d, e, u) = (of(|row| row.1), of(|row| row.2), of(|row| row.4.into()));
+        let expected = format!("{k}|{}|{}|{u}", decimal(d), decimal(e));
+        assert_eq!(row, expected);
+    }
+}
+
+/// What is sorted by twice is sorted by once; groups were a panic.
+#[tokio::test]
+async fn a_key_of_an_order_may_stand_twice() {
+    let session = table(&[(1, 0.5, 10), (1, 0.25, 20), (2, 1.5, 30), (1, 0.25, 5), (2, 0.0, 7)]);
+    let grouped = [
+        ("first_value(n order by n, f, n desc)", ["1|5", "2|7"]),
+        ("last_value(n order by f, n, f)", ["1|10", "2|30"]),
+        ("last_value(n order by n + 0, n)", ["1|20", "2|30"]),
+        ("array_agg(n order by n, n desc)", ["1|[5, 10, 20]", "2|[7, 30]"]),
+        ("nth_value(n, 2 order by n, n)", ["1|10", "2|30"]),
+        ("string_agg(cast(n as varchar), '-' order by n, n)", ["1|5-10-20", "2|7-30"]),
+        ("first_value(n order by n, n) filter (where n > 5)", ["1|10", "2|7"]),
+    ];
+    for (call, expected) in grouped {
+        let sql = format!("select k, {call} as v from t group by k order by k");
+        assert_eq!(ask(&session, &sql).await.unwrap(), expected, "{sql}");
+        let sql = format!("select {call} as v from t where k = 2");
+        let alone = expected[1].split_once('|').unwrap().1;
+        assert_eq!(ask(&session, &sql).await.unwrap(), [alone], "{sql}");
+    }
+    let sql = "select distinct on (k) k, n from t order by k, n, k desc, n";
+    assert_eq!(ask(&session, sql).await.unwrap(), ["1|5", "2|7"]);
+    let sql = "select k, first_value(m order by a, b) from \
+               (select k, n as m, f as a, f as b from t where n <> 20) group by k order by k";
+    assert_eq!(ask(&session, sql).await.unwrap(), ["1|5", "2|7"]);
+    let rows =
+        session.sql("select k, first_value(n order by f, f) from t group by k").await.unwrap();
+    let rows = rows.collect().await.unwrap();
+    let schema = rows[0].schema();
+    assert_eq!(
+        schema.field(1).name(),
+        "first_value(t.n) ORDER BY [t.f ASC NULLS LAST, t.f ASC NULLS LAST]"
+    );
 }
 
 #[tokio::test]

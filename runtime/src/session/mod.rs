@@ -27,7 +27,7 @@ use datafusion::logical_expr::planner::ExprPlanner;
 use datafusion::optimizer::{Optimizer, OptimizerRule};
 use datafusion::prelude::{SessionConfig, SessionContext};
 
-use self::mended::{CheckedArithmetic, Memory};
+use self::mended::{CheckedArithmetic, KeysOnce, Memory};
 use self::pauses::Pauses;
 use self::pool::Pool;
 pub use self::settings::{CATALOG, SCHEMA};
@@ -168,10 +168,12 @@ impl Runtime {
     }
 }
 
-/// The engine's rules behind ours: what they compute of constants has to be checked as well.
+/// The engine's rules behind ours: what they compute of constants has to be checked as well. One is the
+/// last: what they make of a plan has to be fit for the engine.
 fn optimizer_rules() -> Vec<Arc<dyn OptimizerRule + Send + Sync>> {
     let mut rules: Vec<Arc<dyn OptimizerRule + Send + Sync>> = vec![Arc::new(CheckedArithmetic)];
     rules.extend(mended::projections::mend(Optimizer::new().rules));
+    rules.push(Arc::new(KeysOnce));
     rules
 }
 

@@ -3,26 +3,36 @@
 //! | | the engine | here |
 //! |---|---|---|
 //! | `min`, `max` of floats by groups ([`order`]) | depends on the order of the rows where one is NaN | the total order, in which NaN is the greatest |
-//! | `sum` of integers ([`total`]) | wraps around | exact; an error where the sum does not fit |
+//! | `sum` of integers, decimals, durations and intervals ([`total`]) | wraps around | exact; an error where the sum does not fit |
+//! | `avg` of durations, and of decimals of the most digits ([`mean`]) | its sum wraps around | exact |
 //! | `sum`, `avg`, `stddev` and the like over frames that move ([`frame`]) | stay NaN behind the first NaN or infinity, and lose digits behind large values | those of the rows of the frame |
 //! | `+`, `-`, `*` of integers ([`arithmetic`]) | wrap around | an error where the result does not fit |
 //! | a projection on an equal one ([`projections`]) | is left out, though it computes its columns anew | computes them anew |
 //! | `range`, `repeat` and the like ([`size`]) | take what memory they want | an error where that is too much |
+//! | a key that stands twice in the order of an aggregate ([`orders`]) | a panic, or an error | left out where it stands again |
 //! | items of lists at places beyond 32 bits ([`place`]) | an error | NULL, as behind the end |
+//! | `date_trunc` and `date_bin` before 1678 and after 2261 ([`cut`], [`bin`]) | an error, or NULL | the times of all calendars |
 //!
-//! The first three are aggregates of the engine's names, which answer what a planner asks as the engine's
-//! own do ([`Mended`]), the last two functions of the engine's names ([`scalar`]), and arithmetic and
-//! projections are rules of the optimizer.
+//! The first four are aggregates of the engine's names, which answer what a planner asks as the engine's
+//! own do ([`Mended`]); what is about lists, sizes and dates are functions of the engine's names
+//! ([`scalar`]); and arithmetic, projections and orders are rules of the optimizer.
 
 mod arithmetic;
+mod bin;
+mod calendar;
+mod cut;
 mod frame;
+mod mean;
 mod order;
+mod orders;
 mod place;
 pub(super) mod projections;
 mod scalar;
 mod size;
+mod spans;
 mod total;
 mod translated;
+mod wide;
 
 use std::sync::{Arc, LazyLock};
 
@@ -39,6 +49,7 @@ use datafusion::logical_expr::{
 };
 
 pub(super) use self::arithmetic::CheckedArithmetic;
+pub(super) use self::orders::KeysOnce;
 pub(crate) use self::scalar::scalars;
 pub(super) use self::size::Memory;
 
@@ -82,9 +93,9 @@ pub(crate) fn aggregates() -> impl Iterator<Item = Arc<AggregateUDF>> {
 enum Fault {
     /// Groups compare floats by `<`.
     Order,
-    /// Integers wrap around, and what of a float is no number does not leave a frame.
+    /// All but floats wrap around, and what of a float is no number does not leave a frame.
     Total,
-    /// What of a float is no number does not leave a frame.
+    /// What of a float is no number does not leave a frame, and sums of means wrap around.
     Frame,
 }
 
@@ -98,7 +109,12 @@ struct Mended {
 impl Mended {
     /// Whether the sum of this type would wrap around.
     fn wraps(&self, ty: &DataType) -> bool {
-        self.fault == Fault::Total && matches!(ty, DataType::Int64 | DataType::UInt64)
+        self.fault == Fault::Total && total::wraps(ty)
+    }
+
+    /// Whether the sum of a mean of this type would.
+    fn mean_wraps(&self, ty: &DataType) -> bool {
+        self.fault == Fault::Frame && mean::wraps(&self.inner, ty)
     }
 }
 
@@ -132,9 +148,13 @@ impl AggregateUDFImpl for Mended {
     }
 
     fn accumulator(&self, args: AccumulatorArgs<'_>) -> Result<Box<dyn Accumulator>> {
-        match self.wraps(args.return_type()) {
-            true => total::accumulator(&self.inner, args),
-            false => self.inner.accumulator(args),
+        let ty = args.return_type();
+        if self.wraps(ty) {
+            total::accumulator(&self.inner, args)
+        } else if self.mean_wraps(ty) {
+            mean::accumulator(&self.inner, args)
+        } else {
+            self.inner.accumulator(args)
         }
     }
 
@@ -142,17 +162,23 @@ impl AggregateUDFImpl for Mended {
         &self,
         args: AccumulatorArgs<'_>,
     ) -> Result<Box<dyn Accumulator>> {
-        match self.wraps(args.return_type()) {
-            true => Ok(total::sliding(&args)),
-            false if self.fault != Fault::Order && !args.is_distinct => {
-                frame::sliding(&self.inner, &args)
-            }
-            false => self.inner.create_sliding_accumulator(args),
+        let ty = args.return_type();
+        if self.wraps(ty) {
+            Ok(total::sliding(&args))
+        } else if self.mean_wraps(ty) && !args.is_distinct {
+            mean::accumulator(&self.inner, args)
+        } else if self.fault != Fault::Order && !args.is_distinct {
+            frame::sliding(&self.inner, &args)
+        } else {
+            self.inner.create_sliding_accumulator(args)
         }
     }
 
+    /// Without groups of their own there is an accumulator for each.
     fn groups_accumulator_supported(&self, args: AccumulatorArgs<'_>) -> bool {
-        self.inner.groups_accumulator_supported(args)
+        let ty = args.return_type();
+        let alone = self.wraps(ty) && !total::has_groups(ty) || self.mean_wraps(ty);
+        !alone && self.inner.groups_accumulator_supported(args)
     }
 
     fn create_groups_accumulator(
@@ -169,9 +195,13 @@ impl AggregateUDFImpl for Mended {
     }
 
     fn state_fields(&self, args: StateFieldsArgs<'_>) -> Result<Vec<FieldRef>> {
-        match self.wraps(args.return_type()) {
-            true => self.inner.state_fields(total::of_states(args)),
-            false => self.inner.state_fields(args),
+        let ty = args.return_type();
+        if self.wraps(ty) {
+            total::state_fields(&self.inner, args)
+        } else if self.mean_wraps(ty) {
+            mean::state_fields(&self.inner, args)
+        } else {
+            self.inner.state_fields(args)
         }
     }
 

@@ -16,14 +16,16 @@ use datafusion::common::{Result, internal_err};
 use datafusion::logical_expr::function::AccumulatorArgs;
 use datafusion::logical_expr::{AggregateUDF, GroupsAccumulator};
 
-use super::translated::{Translate, Translated};
+use super::translated::Translated;
+
+type Turn = fn(&ArrayRef) -> Result<ArrayRef>;
 
 /// The groups of `inner`, which is `min` or `max`, for floats.
 pub(super) fn groups(
     inner: &AggregateUDF,
     mut args: AccumulatorArgs<'_>,
 ) -> Result<Box<dyn GroupsAccumulator>> {
-    let (ty, into, back): (_, Translate, Translate) = match args.return_type() {
+    let (ty, into, back): (_, Turn, Turn) = match args.return_type() {
         DataType::Float16 => (
             DataType::Int16,
             |floats| map::<Float16Type, Int16Type>(floats, |float| turned_16(float.to_bits())),
@@ -57,6 +59,7 @@ pub(super) fn groups(
     };
     args.return_field = Arc::new(Field::new(args.return_field.name(), ty, true));
     let inner = inner.create_groups_accumulator(args)?;
+    let (into, back) = (Box::new(into), Box::new(back));
     Ok(Box::new(Translated { inner, into, back, states: true }))
 }
 

@@ -1,10 +1,12 @@
-//! Functions of the engine's names that look at their arguments before the engine's own do.
+//! Functions of the engine's names that look at their arguments before the engine's own do, or compute
+//! what these cannot.
 
 use std::sync::{Arc, LazyLock};
 
 use arrow_schema::{DataType, FieldRef};
 use datafusion::common::Result;
 use datafusion::common::config::ConfigOptions;
+use datafusion::functions::datetime;
 use datafusion::logical_expr::interval_arithmetic::Interval;
 use datafusion::logical_expr::simplify::{ExprSimplifyResult, SimplifyContext};
 use datafusion::logical_expr::sort_properties::{ExprProperties, SortProperties};
@@ -13,13 +15,17 @@ use datafusion::logical_expr::{
     ScalarUDF, ScalarUDFImpl, Signature,
 };
 
-use super::place;
 use super::size::{self, Weigh};
+use super::{bin, cut, place};
 
 static SCALARS: LazyLock<Vec<Arc<ScalarUDF>>> = LazyLock::new(|| {
     let sized = size::functions().map(|(inner, weigh)| Mended { inner, fault: Fault::Size(weigh) });
     let placed = place::functions().map(|inner| Mended { inner, fault: Fault::Place });
-    let mended = sized.into_iter().chain(placed);
+    let dates = [
+        Mended { inner: datetime::date_trunc(), fault: Fault::Cut },
+        Mended { inner: datetime::date_bin(), fault: Fault::Bin },
+    ];
+    let mended = sized.into_iter().chain(placed).chain(dates);
     mended.map(|mended| Arc::new(ScalarUDF::from(mended))).collect()
 });
 
@@ -35,9 +41,13 @@ enum Fault {
     Size(Weigh),
     /// It fails for places that no list has.
     Place,
+    /// It cuts the nanoseconds of a time, which few times have.
+    Cut,
+    /// It counts the nanoseconds of a time.
+    Bin,
 }
 
-/// A function of the engine with other arguments.
+/// A function of the engine with other arguments, or computed otherwise.
 #[derive(Clone, Debug)]
 struct Mended {
     inner: Arc<ScalarUDF>,
@@ -72,7 +82,11 @@ impl ScalarUDFImpl for Mended {
     }
 
     fn signature(&self) -> &Signature {
-        self.inner.signature()
+        match self.fault {
+            Fault::Cut => &cut::SIGNATURE,
+            Fault::Bin => &bin::SIGNATURE,
+            Fault::Size(_) | Fault::Place => self.inner.signature(),
+        }
     }
 
     fn return_type(&self, types: &[DataType]) -> Result<DataType> {
@@ -84,7 +98,10 @@ impl ScalarUDFImpl for Mended {
     }
 
     fn coerce_types(&self, types: &[DataType]) -> Result<Vec<DataType>> {
-        self.inner.coerce_types(types)
+        match self.fault {
+            Fault::Bin => bin::coerce_types(&self.inner, types),
+            Fault::Size(_) | Fault::Place | Fault::Cut => self.inner.coerce_types(types),
+        }
     }
 
     fn is_strict(&self) -> bool {
@@ -92,14 +109,15 @@ impl ScalarUDFImpl for Mended {
     }
 
     fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
-        let args = match self.fault {
+        match self.fault {
             Fault::Size(weigh) => {
                 size::check(self.inner.name(), weigh, &args)?;
-                args
+                self.inner.invoke_with_args(args)
             }
-            Fault::Place => place::within_lists(args),
-        };
-        self.inner.invoke_with_args(args)
+            Fault::Place => self.inner.invoke_with_args(place::within_lists(args)),
+            Fault::Cut => cut::invoke(&self.inner, args),
+            Fault::Bin => bin::invoke(&self.inner, args),
+        }
     }
 
     fn with_updated_config(&self, options: &ConfigOptions) -> Option<ScalarUDF> {

@@ -1,56 +1,87 @@
-//! Sums of integers, exact until they are told.
+//! Sums of integers, decimals, durations and intervals, exact until they are told.
 //!
-//! A sum is kept in 128 bits, which hold those of more rows than there can be. So it does not depend on
-//! the order of the rows, nor on how they are spread over threads, whether it fits into 64: what leaves
-//! them and comes back has never been wrong.
+//! A sum is kept in more bits than those of more rows than there can be would need. So it does not depend
+//! on the order of the rows, nor on how they are spread over threads, whether it fits into the type of the
+//! query: what leaves that and comes back has never been wrong. Decimals of more digits than 128 bits have
+//! alone may leave their 256 bits on the way, which is an error.
 
 use std::collections::HashMap;
 use std::mem::{size_of, size_of_val};
 use std::sync::Arc;
 
-use arrow::array::{Array as _, ArrayRef, AsArray as _, Decimal128Array, PrimitiveArray};
-use arrow::datatypes::{ArrowPrimitiveType, Decimal128Type, Int64Type, UInt64Type};
+use arrow::array::{Array as _, ArrayRef};
+use arrow::datatypes::i256;
 use arrow_schema::{DataType, Field, FieldRef};
-use datafusion::common::{Result, ScalarValue, exec_datafusion_err, internal_err};
+use datafusion::common::{Result, ScalarValue, internal_err};
 use datafusion::logical_expr::function::{AccumulatorArgs, StateFieldsArgs};
 use datafusion::logical_expr::{Accumulator, AggregateUDF, GroupsAccumulator};
 
-use super::translated::{Translate, Translated};
+use super::spans::Span;
+use super::translated::Translated;
+use super::wide::{self, Exact};
 
-/// How many decimal digits a sum can have while it is kept.
-const DIGITS: u8 = 38;
-
-/// A sum while it is kept.
-const WIDE: DataType = DataType::Decimal128(DIGITS, 0);
-
-fn wide(field: &FieldRef) -> FieldRef {
-    Arc::new(Field::new(field.name(), WIDE, true))
+/// Whether sums of this type would wrap around.
+pub(super) fn wraps(ty: &DataType) -> bool {
+    wide::kept(ty).is_some() || matches!(ty, DataType::Interval(_))
 }
 
-/// What is asked of the engine for the fields of states.
-pub(super) fn of_states(args: StateFieldsArgs<'_>) -> StateFieldsArgs<'_> {
-    StateFieldsArgs { return_field: wide(&args.return_field), ..args }
+/// Whether groups of this type are kept side by side.
+pub(super) fn has_groups(ty: &DataType) -> bool {
+    wide::kept(ty).is_some() && !matches!(ty, DataType::Decimal256(..))
+}
+
+/// The fields of states; values that count once are told as they are.
+pub(super) fn state_fields(
+    inner: &AggregateUDF,
+    args: StateFieldsArgs<'_>,
+) -> Result<Vec<FieldRef>> {
+    if args.is_distinct {
+        return inner.state_fields(args);
+    }
+    let kept = wide::kept(args.return_type());
+    let is_interval = kept.is_none();
+    let kept = kept.unwrap_or(DataType::Decimal128(38, 0));
+    let return_field = Arc::new(Field::new(args.return_field.name(), kept, true));
+    let fields = inner.state_fields(StateFieldsArgs { return_field, ..args })?;
+    if !is_interval {
+        return Ok(fields);
+    }
+    let part = |(field, part): (&FieldRef, &str)| {
+        let name = format!("{}[{part}]", field.name());
+        Arc::new(field.as_ref().clone().with_name(name))
+    };
+    let parts = ["months", "days", "rest"];
+    Ok(fields.iter().cycle().zip(parts).map(part).collect())
 }
 
 /// The sum of all rows.
 pub(super) fn accumulator(
     inner: &AggregateUDF,
-    mut args: AccumulatorArgs<'_>,
+    args: AccumulatorArgs<'_>,
 ) -> Result<Box<dyn Accumulator>> {
     let ty = args.return_type().clone();
-    if !args.is_distinct {
-        return Ok(Box::new(Total { ty, sum: 0, count: 0 }));
-    }
-    args.return_field = wide(&args.return_field);
-    Ok(Box::new(Distinct { ty, inner: inner.accumulator(args)? }))
+    let is_interval = matches!(ty, DataType::Interval(_));
+    Ok(match (args.is_distinct, is_interval) {
+        (false, false) => Box::new(Total::<i256>::new(ty)),
+        (false, true) => Box::new(Total::<Span>::new(ty)),
+        (true, false) => {
+            Box::new(Distinct { ty, inner: inner.accumulator(args)?, sum: sum_of::<i256> })
+        }
+        (true, true) => {
+            Box::new(Distinct { ty, inner: inner.accumulator(args)?, sum: sum_of::<Span> })
+        }
+    })
 }
 
 /// The sum of a frame that moves.
 pub(super) fn sliding(args: &AccumulatorArgs<'_>) -> Box<dyn Accumulator> {
     let ty = args.return_type().clone();
-    match args.is_distinct {
-        true => Box::new(SlidingDistinct { ty, counts: HashMap::new(), sum: 0 }),
-        false => Box::new(Total { ty, sum: 0, count: 0 }),
+    let is_interval = matches!(ty, DataType::Interval(_));
+    match (args.is_distinct, is_interval) {
+        (false, false) => Box::new(Total::<i256>::new(ty)),
+        (false, true) => Box::new(Total::<Span>::new(ty)),
+        (true, false) => Box::new(SlidingDistinct::<i256>::new(ty)),
+        (true, true) => Box::new(SlidingDistinct::<Span>::new(ty)),
     }
 }
 
@@ -59,108 +90,43 @@ pub(super) fn groups(
     inner: &AggregateUDF,
     mut args: AccumulatorArgs<'_>,
 ) -> Result<Box<dyn GroupsAccumulator>> {
-    let (into, back): (Translate, Translate) = match args.return_type() {
-        DataType::UInt64 => (widened::<UInt64Type>, |sums| narrowed::<UInt64Type>(sums)),
-        _ => (widened::<Int64Type>, |sums| narrowed::<Int64Type>(sums)),
-    };
-    args.return_field = wide(&args.return_field);
-    let inner = inner.create_groups_accumulator(args)?;
-    Ok(Box::new(Translated { inner, into, back, states: false }))
-}
-
-fn widened<T: ArrowPrimitiveType<Native: Into<i128>>>(values: &ArrayRef) -> Result<ArrayRef> {
-    let wide: Decimal128Array = values.as_primitive::<T>().unary(Into::into);
-    Ok(Arc::new(wide.with_precision_and_scale(DIGITS, 0)?))
-}
-
-fn narrowed<T: ArrowPrimitiveType<Native: TryFrom<i128>>>(sums: &ArrayRef) -> Result<ArrayRef> {
-    let narrow = |sum: i128| T::Native::try_from(sum).map_err(|_| overflow(sum, &T::DATA_TYPE));
-    let sums: PrimitiveArray<T> = sums.as_primitive::<Decimal128Type>().try_unary(narrow)?;
-    Ok(Arc::new(sums))
-}
-
-fn overflow(sum: i128, ty: &DataType) -> datafusion::error::DataFusionError {
-    let ty = if *ty == DataType::UInt64 { "u64" } else { "i64" };
-    exec_datafusion_err!("the sum {sum} does not fit `{ty}`")
-}
-
-/// A sum in the type of the query.
-fn told(sum: Option<i128>, ty: &DataType) -> Result<ScalarValue> {
-    match (sum, ty) {
-        (None, ty) => ScalarValue::try_from(ty),
-        (Some(sum), DataType::UInt64) => {
-            let sum = u64::try_from(sum).map_err(|_| overflow(sum, ty))?;
-            Ok(ScalarValue::from(sum))
-        }
-        (Some(sum), _) => {
-            let sum = i64::try_from(sum).map_err(|_| overflow(sum, ty))?;
-            Ok(ScalarValue::from(sum))
-        }
-    }
-}
-
-/// The values of a batch, whose sum is exact: halves are summed, of which a batch has too few for 64
-/// bits to overflow.
-fn sum_of(values: &ArrayRef) -> Result<i128> {
-    match values.data_type() {
-        DataType::Int64 => {
-            let (mut high, mut low) = (0_i64, 0_u64);
-            for_each_chunk(values.as_primitive::<Int64Type>(), |chunk| {
-                for value in chunk {
-                    high += value >> 32;
-                    low += value.cast_unsigned() & 0xffff_ffff;
-                }
-            });
-            Ok((i128::from(high) << 32) + i128::from(low))
-        }
-        DataType::UInt64 => {
-            let (mut high, mut low) = (0_u64, 0_u64);
-            for_each_chunk(values.as_primitive::<UInt64Type>(), |chunk| {
-                for value in chunk {
-                    high += value >> 32;
-                    low += value & 0xffff_ffff;
-                }
-            });
-            Ok((i128::from(high) << 32) + i128::from(low))
-        }
-        DataType::Decimal128(..) => {
-            Ok(values.as_primitive::<Decimal128Type>().iter().flatten().sum())
-        }
-        other => internal_err!("a sum of {other}"),
-    }
-}
-
-/// Calls `add` with the values that are not NULL, slice by slice.
-fn for_each_chunk<T: ArrowPrimitiveType>(
-    array: &PrimitiveArray<T>,
-    mut add: impl FnMut(&[T::Native]),
-) {
-    match array.nulls().filter(|nulls| nulls.null_count() > 0) {
-        None => add(array.values()),
-        Some(nulls) => {
-            for (from, to) in nulls.valid_slices() {
-                add(&array.values()[from..to]);
-            }
-        }
-    }
+    let ty = args.return_type().clone();
+    let Some(kept) = wide::kept(&ty) else { return internal_err!("sums of {ty} by groups") };
+    args.return_field = Arc::new(Field::new(args.return_field.name(), kept.clone(), true));
+    Ok(Box::new(Translated {
+        inner: inner.create_groups_accumulator(args)?,
+        into: Box::new(move |values| wide::widened(values, &kept)),
+        back: Box::new(move |sums| wide::narrowed(sums, &ty)),
+        states: false,
+    }))
 }
 
 /// A sum of all rows, or of those of a frame.
 #[derive(Debug)]
-struct Total {
+struct Total<S> {
     ty: DataType,
-    sum: i128,
+    sum: S,
     count: u64,
+}
+
+impl<S: Exact> Total<S> {
+    fn new(ty: DataType) -> Self {
+        Self { ty, sum: S::default(), count: 0 }
+    }
+
+    fn sum(&self) -> Option<S> {
+        (self.count > 0).then_some(self.sum)
+    }
 }
 
 fn rows(values: &ArrayRef) -> u64 {
     (values.len() - values.null_count()) as u64
 }
 
-impl Accumulator for Total {
+impl<S: Exact> Accumulator for Total<S> {
     fn update_batch(&mut self, values: &[ArrayRef]) -> Result<()> {
         for values in values {
-            self.sum += sum_of(values)?;
+            self.sum = self.sum.plus(S::of(values)?)?;
             self.count += rows(values);
         }
         Ok(())
@@ -168,7 +134,7 @@ impl Accumulator for Total {
 
     fn retract_batch(&mut self, values: &[ArrayRef]) -> Result<()> {
         for values in values {
-            self.sum -= sum_of(values)?;
+            self.sum = self.sum.minus(S::of(values)?)?;
             self.count -= rows(values);
         }
         Ok(())
@@ -179,16 +145,17 @@ impl Accumulator for Total {
     }
 
     fn evaluate(&mut self) -> Result<ScalarValue> {
-        told((self.count > 0).then_some(self.sum), &self.ty)
+        S::told(self.sum(), &self.ty)
     }
 
     fn state(&mut self) -> Result<Vec<ScalarValue>> {
-        let sum = (self.count > 0).then_some(self.sum);
-        Ok(vec![ScalarValue::Decimal128(sum, DIGITS, 0)])
+        S::states(self.sum(), &self.ty)
     }
 
     fn merge_batch(&mut self, states: &[ArrayRef]) -> Result<()> {
-        self.update_batch(states)
+        self.sum = self.sum.plus(S::of_states(states)?)?;
+        self.count += states.first().map_or(0, rows);
+        Ok(())
     }
 
     fn size(&self) -> usize {
@@ -201,22 +168,29 @@ impl Accumulator for Total {
 struct Distinct {
     ty: DataType,
     inner: Box<dyn Accumulator>,
+    sum: fn(&ArrayRef, &DataType) -> Result<ScalarValue>,
+}
+
+fn sum_of<S: Exact>(values: &ArrayRef, ty: &DataType) -> Result<ScalarValue> {
+    let sum = (rows(values) > 0).then(|| S::of(values)).transpose()?;
+    S::told(sum, ty)
+}
+
+/// The values that an accumulator of the engine has found, each once.
+pub(super) fn found(inner: &mut dyn Accumulator) -> Result<ArrayRef> {
+    match inner.state()?.as_slice() {
+        [ScalarValue::List(list)] if list.len() == 1 => Ok(list.value(0)),
+        other => internal_err!("values that count once are {other:?}"),
+    }
 }
 
 impl Accumulator for Distinct {
     fn update_batch(&mut self, values: &[ArrayRef]) -> Result<()> {
-        let into: Translate = match self.ty {
-            DataType::UInt64 => widened::<UInt64Type>,
-            _ => widened::<Int64Type>,
-        };
-        self.inner.update_batch(&values.iter().map(into).collect::<Result<Vec<_>>>()?)
+        self.inner.update_batch(values)
     }
 
     fn evaluate(&mut self) -> Result<ScalarValue> {
-        match self.inner.evaluate()? {
-            ScalarValue::Decimal128(sum, ..) => told(sum, &self.ty),
-            other => internal_err!("a sum is {other}"),
-        }
+        (self.sum)(&found(self.inner.as_mut())?, &self.ty)
     }
 
     fn state(&mut self) -> Result<Vec<ScalarValue>> {
@@ -234,31 +208,32 @@ impl Accumulator for Distinct {
 
 /// A sum of the values of a frame that count once.
 #[derive(Debug)]
-struct SlidingDistinct {
+struct SlidingDistinct<S> {
     ty: DataType,
     /// How often each value is in the frame.
-    counts: HashMap<i128, usize>,
-    sum: i128,
+    counts: HashMap<S, usize>,
+    sum: S,
 }
 
-impl SlidingDistinct {
-    fn values(&self, values: &[ArrayRef]) -> Result<Vec<i128>> {
-        let Some(values) = values.first() else { return internal_err!("a sum of nothing") };
-        Ok(match self.ty {
-            DataType::UInt64 => {
-                values.as_primitive::<UInt64Type>().iter().flatten().map(i128::from).collect()
-            }
-            _ => values.as_primitive::<Int64Type>().iter().flatten().map(i128::from).collect(),
-        })
+impl<S: Exact> SlidingDistinct<S> {
+    fn new(ty: DataType) -> Self {
+        Self { ty, counts: HashMap::new(), sum: S::default() }
     }
 }
 
-impl Accumulator for SlidingDistinct {
+fn values_of<S: Exact>(values: &[ArrayRef]) -> Result<Vec<S>> {
+    match values.first() {
+        Some(values) => S::each(values),
+        None => internal_err!("a sum of nothing"),
+    }
+}
+
+impl<S: Exact> Accumulator for SlidingDistinct<S> {
     fn update_batch(&mut self, values: &[ArrayRef]) -> Result<()> {
-        for value in self.values(values)? {
+        for value in values_of::<S>(values)? {
             let count = self.counts.entry(value).or_insert(0);
             if *count == 0 {
-                self.sum += value;
+                self.sum = self.sum.plus(value)?;
             }
             *count += 1;
         }
@@ -266,11 +241,11 @@ impl Accumulator for SlidingDistinct {
     }
 
     fn retract_batch(&mut self, values: &[ArrayRef]) -> Result<()> {
-        for value in self.values(values)? {
+        for value in values_of::<S>(values)? {
             let Some(count) = self.counts.get_mut(&value) else { continue };
             *count -= 1;
             if *count == 0 {
-                self.sum -= value;
+                self.sum = self.sum.minus(value)?;
                 self.counts.remove(&value);
             }
         }
@@ -282,7 +257,7 @@ impl Accumulator for SlidingDistinct {
     }
 
     fn evaluate(&mut self) -> Result<ScalarValue> {
-        told((!self.counts.is_empty()).then_some(self.sum), &self.ty)
+        S::told((!self.counts.is_empty()).then_some(self.sum), &self.ty)
     }
 
     fn state(&mut self) -> Result<Vec<ScalarValue>> {
@@ -294,6 +269,6 @@ impl Accumulator for SlidingDistinct {
     }
 
     fn size(&self) -> usize {
-        size_of_val(self) + self.counts.capacity() * size_of::<(i128, usize)>()
+        size_of_val(self) + self.counts.capacity() * size_of::<(S, usize)>()
     }
 }

@@ -5,7 +5,7 @@ use datafusion::common::Result;
 use datafusion::logical_expr::{EmitTo, GroupsAccumulator};
 
 /// Values brought into another type.
-pub(super) type Translate = fn(&ArrayRef) -> Result<ArrayRef>;
+pub(super) type Translate = Box<dyn Fn(&ArrayRef) -> Result<ArrayRef> + Send>;
 
 /// An accumulator that is given translated values, and whose results are translated back.
 pub(super) struct Translated {
@@ -21,7 +21,7 @@ impl Translated {
         if !self.states {
             return Ok(states);
         }
-        states.iter().map(self.back).collect()
+        states.iter().map(&self.back).collect()
     }
 }
 
@@ -33,7 +33,7 @@ impl GroupsAccumulator for Translated {
         opt_filter: Option<&BooleanArray>,
         total_num_groups: usize,
     ) -> Result<()> {
-        let values = values.iter().map(self.into).collect::<Result<Vec<_>>>()?;
+        let values = values.iter().map(&self.into).collect::<Result<Vec<_>>>()?;
         self.inner.update_batch(&values, group_indices, opt_filter, total_num_groups)
     }
 
@@ -55,7 +55,7 @@ impl GroupsAccumulator for Translated {
         if !self.states {
             return self.inner.merge_batch(values, group_indices, total_num_groups);
         }
-        let values = values.iter().map(self.into).collect::<Result<Vec<_>>>()?;
+        let values = values.iter().map(&self.into).collect::<Result<Vec<_>>>()?;
         self.inner.merge_batch(&values, group_indices, total_num_groups)
     }
 
@@ -64,7 +64,7 @@ impl GroupsAccumulator for Translated {
         values: &[ArrayRef],
         opt_filter: Option<&BooleanArray>,
     ) -> Result<Vec<ArrayRef>> {
-        let values = values.iter().map(self.into).collect::<Result<Vec<_>>>()?;
+        let values = values.iter().map(&self.into).collect::<Result<Vec<_>>>()?;
         self.told(self.inner.convert_to_state(&values, opt_filter)?)
     }
 

@@ -14,9 +14,25 @@ use super::types::{NESTED, PLAIN, Ty};
 
 /// Grows a view.
 pub(super) fn grow(rng: &mut Rng) -> View {
-    let (view, scope) = (View::default(), Vec::new());
-    let mut grower =
-        Grower { rng, view, scope, windows: Vec::new(), names: 0, is_selected: false, depth: 0 };
+    grown(rng, true)
+}
+
+/// Grows the same view, but that no order has several keys.
+pub(super) fn grow_with_one_key(rng: &mut Rng) -> View {
+    grown(rng, false)
+}
+
+fn grown(rng: &mut Rng, several_keys: bool) -> View {
+    let mut grower = Grower {
+        rng,
+        view: View::default(),
+        scope: Vec::new(),
+        windows: Vec::new(),
+        names: 0,
+        is_selected: false,
+        depth: 0,
+        several_keys,
+    };
     grower.params();
     grower.withs();
     grower.from();
@@ -40,6 +56,8 @@ pub(super) struct Grower<'r> {
     is_selected: bool,
     /// In how many queries the steps stand.
     depth: u8,
+    /// Whether orders may have several keys.
+    several_keys: bool,
 }
 
 impl Grower<'_> {
@@ -136,12 +154,32 @@ impl Grower<'_> {
         }
     }
 
-    /// Keys of an order, each of which reads a column: a constant orders nothing.
+    /// Keys of an order, each of which reads a column: a constant orders nothing. Some stand twice. What
+    /// follows is grown as if there were one alone.
     pub(super) fn order(&mut self) -> Option<Vec<Expr>> {
+        let mut keys = vec![self.key()?];
+        if !self.several_keys {
+            return Some(keys);
+        }
+        let rng = self.rng.clone();
+        match self.rng.u8(0..8) {
+            0 => keys.push(keys[0].clone()),
+            1 => keys.extend(self.key()),
+            2 => {
+                keys.extend(self.key());
+                keys.push(keys[0].clone());
+            }
+            _ => {}
+        }
+        *self.rng = rng;
+        Some(keys)
+    }
+
+    fn key(&mut self) -> Option<Expr> {
         let ty = self.plain();
         let grown = self.expr(ty, 1);
         let key = if grown.reads() { grown } else { self.known(ty) };
-        key.reads().then(|| vec![key])
+        key.reads().then_some(key)
     }
 
     fn filter(&mut self) {

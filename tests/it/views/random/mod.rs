@@ -21,7 +21,7 @@ use belvedere_lang::sink::Diagnostic;
 use datafusion::prelude::SessionContext;
 use fastrand::Rng;
 
-use self::grow::grow;
+use self::grow::{grow, grow_with_one_key};
 use self::mutate::mutate;
 use self::tree::Step;
 use super::agreement::agrees;
@@ -225,7 +225,7 @@ async fn hold_the_list() -> Tested {
             break;
         }
         let mut rng = Rng::with_seed(seed);
-        let view = mutate(&grow(&mut rng), &mut rng);
+        let view = mutate(&grow_with_one_key(&mut rng), &mut rng);
         let Err(Refused(errors)) = fixture.check(&view.text()) else { continue };
         let known = |error: &Diagnostic| {
             let code = error.message.code;
