@@ -146,7 +146,7 @@ pub fn udaf(attribute: TokenStream, item: TokenStream) -> TokenStream {
 /// #[belvedere::udwf(tags = [window])]
 /// impl<N: Number> Window for RunningTotal<N> {
 ///     type State = N;
-///     fn next(total: &mut N, value: N) -> N { *total = total.plus(value); *total }
+///     fn next(total: &mut N, value: N) -> Result<N> { *total = total.plus(value)?; Ok(*total) }
 /// }
 /// ```
 ///

@@ -1210,8 +1210,8 @@ def running_total(
 ) -> Expr:
     """The sum of the values up to this row, in the order of the window.
 
-    It has the type of `sum(value)`: 64 bits of the argument's kind of number, and wraps
-    around where that fails. NULL gives NULL, and the total carries on behind it. Rows
+    It has the type of `sum(value)`: 64 bits of the argument's kind of number, and fails
+    where that fails, too. NULL gives NULL, and the total carries on behind it. Rows
     that are equal in the order of the window are added one after the other.
 
     A window function: a value for each row. The window is given here, or by `.over(…)`.

@@ -64,7 +64,7 @@ pub use crate::udtf::relation::Relation;
 pub use crate::udtf::source::{Source, opened, source};
 pub use crate::udwf::descriptor::{Window, WindowVariant};
 pub use crate::udwf::kernel::{
-    NextRow, OverFrame, OverPartition, WindowResult, WindowRow, WindowRows, Windowed,
+    NextRow, OverFrame, OverPartition, Tried, WindowResult, WindowRow, WindowRows, Windowed, failed,
 };
 pub use crate::view::rows::{Cell, Cells, borrowed, whole};
 pub use uuid::Uuid;

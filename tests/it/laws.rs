@@ -205,6 +205,7 @@ fn is_broken_on_purpose(name: &str) -> bool {
         "it_haunted",
         "it_forgetful",
         "it_since",
+        "it_brittle",
         "it_divided",
         "it_panicking",
         "it_mistaken",

@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use arrow::array::{ArrayRef, AsArray as _, Int64Array, StringArray};
 use arrow::util::pretty::pretty_format_batches;
+use belvedere::udf::Result;
 use belvedere::{Number, Rows, Runtime, SortValue, Timestamp, udwf};
 use datafusion::prelude::SessionContext;
 
@@ -35,13 +36,48 @@ impl Window for ItFrame {
 /// The difference between the largest and the smallest value of the frame.
 #[udwf(name = "it_spread", aliases = [it_range_of], since = "0.1")]
 impl<N: Number> Window for Spread<N> {
-    fn frame(value: Rows<'_, N>) -> Option<N> {
+    fn frame(value: Rows<'_, N>) -> Result<Option<N>> {
         let mut values = value.iter();
-        let first = values.next()?;
+        let Some(first) = values.next() else { return Ok(None) };
         let (least, most) = values.fold((first, first), |(least, most), value| {
             (if value < least { value } else { least }, if value > most { value } else { most })
         });
-        Some(most.minus(least))
+        most.minus(least).map(Some)
+    }
+}
+
+/// What is left of a partition's first value, row by row: fails where there is too little, and for
+/// partitions of one row.
+#[udwf]
+impl Window for ItLeft {
+    fn partition(value: Rows<'_, i64>) -> Result<Vec<Result<i64, String>>, std::fmt::Error> {
+        if value.len() == 1 {
+            return Err(std::fmt::Error);
+        }
+        let mut left = None;
+        let each = value.iter().map(|value| match left {
+            None => {
+                left = Some(value);
+                Ok(value)
+            }
+            Some(had) if value <= had => {
+                left = Some(had - value);
+                Ok(had - value)
+            }
+            Some(had) => Err(format!("{value} of {had}")),
+        });
+        Ok(each.collect())
+    }
+}
+
+/// Says that it may fail, and panics.
+#[udwf]
+impl Window for ItBrittle {
+    type State = i64;
+
+    fn next(_: &mut i64, value: i64) -> Result<i64, String> {
+        assert!(value < 1000, "too much");
+        Ok(value)
     }
 }
 
@@ -134,6 +170,9 @@ fn those_that_break_laws_are_shown() {
     assert!(laws.contains(&"in bounded memory"), "{haunted:?}");
     let forgetful = broken(&it_forgetful::DESCRIPTOR);
     assert!(forgetful[0].1.contains("results for"), "{forgetful:?}");
+    let brittle = broken(&it_brittle::DESCRIPTOR);
+    let (law, message, _) = &brittle[0];
+    assert_eq!((*law, message.contains("panicked: too much")), ("of rows that it fails for", true));
     for function in [
         &it_last_known::DESCRIPTOR,
         &it_frame::DESCRIPTOR,
@@ -141,6 +180,7 @@ fn those_that_break_laws_are_shown() {
         &it_smallest::DESCRIPTOR,
         &it_share::DESCRIPTOR,
         &it_backwards::DESCRIPTOR,
+        &it_left::DESCRIPTOR,
         &belvedere_udfs::running_total::DESCRIPTOR,
         &belvedere_udfs::row_index::DESCRIPTOR,
     ] {
@@ -314,6 +354,48 @@ async fn a_running_total_is_the_sum_of_the_rows_so_far() {
                  WINDOW w AS (PARTITION BY g ORDER BY i ROWS UNBOUNDED PRECEDING))
                WHERE (a IS DISTINCT FROM b) AND a IS NOT NULL";
     assert_eq!(run(&session, sql).await.as_deref(), Ok("0"));
+}
+
+/// An error names the function and what it said, wherever the row is; rows that nobody asks for are none.
+#[tokio::test]
+async fn a_window_function_may_fail() {
+    let session = session(3);
+    let most = "9223372036854775807";
+    for (call, expected) in [
+        (
+            format!("running_total({most}) OVER (ORDER BY g, i)"),
+            format!("`running_total`: {most} + {most} does not fit `i64`"),
+        ),
+        (
+            format!("running_total(cast({most} as bigint unsigned)) OVER (ORDER BY g, i)"),
+            "`running_total`: 18446744073709551614 + 9223372036854775807 does not fit `u64`".into(),
+        ),
+        (
+            format!("it_spread(n * ({most} / 9)) OVER (ORDER BY n)"),
+            "`it_spread`: 9223372036854775800 - -2049638230412172400 does not fit `i64`".into(),
+        ),
+        ("it_left(n) OVER (ORDER BY n)".into(), "`it_left`: 5 of -2".into()),
+        (
+            "it_left(-i) OVER (PARTITION BY g ORDER BY i)".into(),
+            "`it_left`: an error occurred".into(),
+        ),
+    ] {
+        let found = run(&session, &format!("SELECT {call} AS v FROM t")).await.unwrap_err();
+        assert!(found.contains(&expected), "{call}: {found}");
+    }
+    let left = "it_left(CASE WHEN g + i = 2 THEN 100 ELSE i END)";
+    let over = format!("{left} OVER (ORDER BY g, i, n NULLS FIRST)");
+    let sql = format!("SELECT {over} AS v FROM t ORDER BY g, i, n NULLS FIRST");
+    assert_eq!(run(&session, &sql).await.as_deref(), Ok("100; 98; 96; 92; 91; 89; 88"));
+    for (function, fallible) in [
+        (&belvedere_udfs::running_total::DESCRIPTOR, true),
+        (&it_left::DESCRIPTOR, true),
+        (&spread::DESCRIPTOR, true),
+        (&belvedere_udfs::row_index::DESCRIPTOR, false),
+        (&it_share::DESCRIPTOR, false),
+    ] {
+        assert_eq!(function.fallible, fallible, "{}", function.name);
+    }
 }
 
 #[tokio::test]

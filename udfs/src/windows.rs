@@ -2,6 +2,7 @@
 //!
 //! Those of ours see the rows in the order of the window, one after the other, whatever the frame is.
 
+use belvedere::udf::Result;
 use belvedere::{Number, udwf};
 
 /// The number of the row in its partition, from 1, in the order of the window.
@@ -51,8 +52,8 @@ impl Window for RunningCount {
 
 /// The sum of the values up to this row, in the order of the window.
 ///
-/// It has the type of `sum(value)`: 64 bits of the argument's kind of number, and wraps around where that
-/// fails. NULL gives NULL, and the total carries on behind it. Rows that are equal in the order of the
+/// It has the type of `sum(value)`: 64 bits of the argument's kind of number, and fails where that fails,
+/// too. NULL gives NULL, and the total carries on behind it. Rows that are equal in the order of the
 /// window are added one after the other.
 ///
 /// ```sql
@@ -67,9 +68,9 @@ impl Window for RunningCount {
 impl<N: Number> Window for RunningTotal<N> {
     type State = N;
 
-    fn next(total: &mut N, value: N) -> N {
-        *total = total.plus(value);
-        *total
+    fn next(total: &mut N, value: N) -> Result<N> {
+        *total = total.plus(value)?;
+        Ok(*total)
     }
 }
 
@@ -155,12 +156,16 @@ mod tests {
     }
 
     #[test]
-    fn totals_carry_on_and_wrap_around() {
+    fn totals_carry_on_as_long_as_they_fit() {
         let mut total = 0;
-        assert_eq!(RunningTotal::next(&mut total, i64::MAX), i64::MAX);
-        assert_eq!(RunningTotal::next(&mut total, 1), i64::MIN);
+        assert_eq!(RunningTotal::next(&mut total, i64::MAX), Ok(i64::MAX));
+        let error = RunningTotal::next(&mut total, 1).unwrap_err();
+        assert_eq!(error.to_string(), "9223372036854775807 + 1 does not fit `i64`");
+        let mut total = 0_u64;
+        assert_eq!(RunningTotal::next(&mut total, u64::MAX), Ok(u64::MAX));
+        assert!(RunningTotal::next(&mut total, 1).is_err());
         let mut total = 0.0;
-        assert_eq!(RunningTotal::next(&mut total, 0.5), 0.5);
-        assert_eq!(RunningTotal::next(&mut total, 0.25), 0.75);
+        assert_eq!(RunningTotal::next(&mut total, 0.5), Ok(0.5));
+        assert_eq!(RunningTotal::next(&mut total, 0.25), Ok(0.75));
     }
 }

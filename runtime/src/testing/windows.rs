@@ -8,8 +8,8 @@ use std::sync::Arc;
 
 use arrow::compute::{filter, is_not_null, take_arrays};
 use arrow_array::{Array as _, ArrayRef, BooleanArray, UInt64Array};
-use arrow_schema::{Field, FieldRef};
-use datafusion::common::{Result as EngineResult, ScalarValue, internal_err};
+use arrow_schema::{DataType, Field, FieldRef};
+use datafusion::common::{DataFusionError, Result as EngineResult, ScalarValue, internal_err};
 use datafusion::logical_expr::function::{PartitionEvaluatorArgs, WindowUDFFieldArgs};
 use datafusion::logical_expr::{PartitionEvaluator, WindowUDF};
 use datafusion::physical_expr::PhysicalExpr;
@@ -46,6 +46,7 @@ const LAWS: &[Law] = &[
     Law { name: "in the type that a plan knows", check: typed },
     Law { name: "in a partition behind another", check: fresh },
     Law { name: "in bounded memory", check: bounded },
+    Law { name: "of rows that it fails for", check: failing },
     Law { name: "in frames alone", check: frames },
     Law { name: "ascending", check: ascending },
     Law { name: "over rows with NULL", check: strict },
@@ -116,6 +117,8 @@ fn broken(law: &Law, call: &Call) -> Option<String> {
     match calling(sql, || (law.check)(call)) {
         Ok(()) => None,
         Err(Broken::Law(message)) => Some(message),
+        // What may fail has no result to compare; that it fails in each way is a law of its own.
+        Err(Broken::Engine(error)) if call.may_fail(&error) => None,
         Err(Broken::Engine(error)) => Some(error.strip_backtrace()),
     }
 }
@@ -126,6 +129,11 @@ impl Call {
             return internal_err!("`{}` is no window function", function.name);
         };
         Ok(Self { function, udwf, columns, rows: ROWS, ignore_nulls: false })
+    }
+
+    /// Whether an error is one that the function says it may have.
+    fn may_fail(&self, error: &DataFusionError) -> bool {
+        self.function.fallible && !error.message().contains("panicked: ")
     }
 
     fn over(&self) -> Option<Over> {
@@ -254,30 +262,59 @@ fn bounded(call: &Call) -> Kept {
     }
     let expected = call.whole()?;
     for keeps in [true, false] {
-        let mut evaluator = call.evaluator()?;
-        let mut found = Vec::with_capacity(call.rows);
-        let mut start = 0;
-        while start < call.rows {
-            let end = (start + 5).min(call.rows);
-            // A frame needs the row before and the one behind.
-            let (from, to) = match call.over() {
-                _ if keeps => (0, end),
-                Some(Over::Frame) => (start.saturating_sub(1), end),
-                _ => (start, end),
-            };
-            let to = if call.over() == Some(Over::Frame) { (to + 1).min(call.rows) } else { to };
-            let there = call.slice(from, to);
-            for row in start..end {
-                let range = match call.over() {
-                    Some(Over::Frame) => frame(row, call.rows),
-                    _ => row..row + 1,
-                };
-                let range = range.start - from..range.end - from;
-                found.push(evaluator.evaluate(&there.columns, &range)?);
-            }
-            start = end;
-        }
+        let found = in_turn(call, keeps)?;
         agree(&expected, &found, " when batches come one by one")?;
+    }
+    Ok(())
+}
+
+/// The results of rows that come five by five; those that have been are kept or gone.
+fn in_turn(call: &Call, keeps: bool) -> EngineResult<Vec<ScalarValue>> {
+    let mut evaluator = call.evaluator()?;
+    let mut found = Vec::with_capacity(call.rows);
+    let mut start = 0;
+    while start < call.rows {
+        let end = (start + 5).min(call.rows);
+        // A frame needs the row before and the one behind.
+        let (from, to) = match call.over() {
+            _ if keeps => (0, end),
+            Some(Over::Frame) => (start.saturating_sub(1), end),
+            _ => (start, end),
+        };
+        let to = if call.over() == Some(Over::Frame) { (to + 1).min(call.rows) } else { to };
+        let there = call.slice(from, to);
+        for row in start..end {
+            let range = match call.over() {
+                Some(Over::Frame) => frame(row, call.rows),
+                _ => row..row + 1,
+            };
+            let range = range.start - from..range.end - from;
+            found.push(evaluator.evaluate(&there.columns, &range)?);
+        }
+        start = end;
+    }
+    Ok(found)
+}
+
+/// Rows that it fails for, at the edges of types, it fails for in turn too, and with the same words: those
+/// that come behind make no difference.
+fn failing(call: &Call) -> Kept {
+    if call.over() != Some(Over::Next) || !call.function.fallible {
+        return Ok(());
+    }
+    let types: Vec<DataType> = call.columns.iter().map(|c| c.data_type().clone()).collect();
+    let columns = values::edges(&types)?;
+    let rows = columns.first().map_or(0, |column| column.len());
+    let edges = call.with_columns(columns, rows);
+    let told = |results: EngineResult<Vec<ScalarValue>>| match results {
+        Ok(results) => Ok((results.len(), String::new())),
+        Err(error) if edges.may_fail(&error) => Ok((0, error.strip_backtrace())),
+        Err(error) => Err(error),
+    };
+    let (expected, found) = (told(edges.whole())?, told(in_turn(&edges, false))?);
+    if expected != found {
+        let (expected, found) = (expected.1, found.1);
+        return Err(Broken::Law(format!("`{found}` instead of `{expected}` in turn")));
     }
     Ok(())
 }

@@ -4,7 +4,7 @@ use super::rows::Rows;
 use crate::udaf::kernel::RowParams;
 use crate::udf::args::Args;
 use crate::udf::descriptor::Param;
-use crate::udf::error::CallError;
+use crate::udf::error::{CallError, Failure};
 use crate::udf::read::Slot;
 use crate::udf::write::WriteSlot;
 
@@ -26,22 +26,47 @@ pub trait NextRow: Windowed {
     type State: WindowState;
 
     /// Gives the result of a row, which may be lent by the state or by the row.
+    ///
+    /// # Errors
+    ///
+    /// That of the function.
     fn next<'s, 'a: 's>(
         state: &'s mut Self::State,
         row: WindowRow<'a, Self>,
-    ) -> WindowResult<'s, Self>;
+    ) -> Tried<WindowResult<'s, Self>>;
 }
 
 /// A window function that sees the frame of each row.
 pub trait OverFrame: Windowed {
     /// Gives the result of the row that has this frame.
-    fn frame<'a>(rows: WindowRows<'a, Self>) -> WindowResult<'a, Self>;
+    ///
+    /// # Errors
+    ///
+    /// That of the function.
+    fn frame<'a>(rows: WindowRows<'a, Self>) -> Tried<WindowResult<'a, Self>>;
 }
 
 /// A window function that sees all rows of a partition at once.
 pub trait OverPartition: Windowed {
     /// Gives the results of the rows in order.
-    fn partition<'a>(rows: WindowRows<'a, Self>, results: &mut dyn FnMut(WindowResult<'a, Self>));
+    ///
+    /// # Errors
+    ///
+    /// That of the function, or of one of its results.
+    fn partition<'a>(
+        rows: WindowRows<'a, Self>,
+        results: &mut dyn FnMut(WindowResult<'a, Self>),
+    ) -> Tried<()>;
+}
+
+/// What a window function gives, or why it has failed.
+pub type Tried<T> = Result<T, CallError>;
+
+/// The error of a window function. Rows have no numbers that anybody would know: they come sorted, and
+/// batch after batch.
+#[cold]
+pub fn failed<E: Failure>(error: E) -> CallError {
+    CallError { row: None, ..error.at_row(0) }
 }
 
 /// What a window function keeps of the rows before. The first row of a partition sees the default.

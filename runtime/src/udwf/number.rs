@@ -6,6 +6,7 @@
 
 use std::fmt::Debug;
 
+use crate::udf::error::{Error, Result};
 use crate::udf::read::Read;
 
 /// A number that a window function computes with: `i64`, `u64` or `f64`.
@@ -16,17 +17,29 @@ use crate::udf::read::Read;
 pub trait Number:
     Copy + Debug + Default + PartialOrd + Send + Sync + for<'a> Read<Item<'a> = Self> + 'static
 {
-    /// The sum. Integers wrap around where it has no place: a window function cannot fail.
-    #[must_use]
-    fn plus(self, other: Self) -> Self;
+    /// The sum.
+    ///
+    /// # Errors
+    ///
+    /// It is one of integers and does not fit them.
+    fn plus(self, other: Self) -> Result<Self>;
 
-    /// The difference. Integers wrap around where it has no place.
-    #[must_use]
-    fn minus(self, other: Self) -> Self;
+    /// The difference.
+    ///
+    /// # Errors
+    ///
+    /// It is one of integers and does not fit them.
+    fn minus(self, other: Self) -> Result<Self>;
 
     /// The nearest float.
     #[must_use]
     fn to_f64(self) -> f64;
+}
+
+#[cold]
+fn beyond<N: Debug>(a: N, sign: char, b: N) -> Error {
+    let ty = std::any::type_name::<N>();
+    Error::from(format!("{a:?} {sign} {b:?} does not fit `{ty}`"))
 }
 
 macro_rules! integers {
@@ -34,13 +47,13 @@ macro_rules! integers {
         $(
             impl Number for $ty {
                 #[inline]
-                fn plus(self, other: Self) -> Self {
-                    self.wrapping_add(other)
+                fn plus(self, other: Self) -> Result<Self> {
+                    self.checked_add(other).ok_or_else(|| beyond::<Self>(self, '+', other))
                 }
 
                 #[inline]
-                fn minus(self, other: Self) -> Self {
-                    self.wrapping_sub(other)
+                fn minus(self, other: Self) -> Result<Self> {
+                    self.checked_sub(other).ok_or_else(|| beyond::<Self>(self, '-', other))
                 }
 
                 #[inline]
@@ -56,13 +69,13 @@ integers! { i64 u64 }
 
 impl Number for f64 {
     #[inline]
-    fn plus(self, other: Self) -> Self {
-        self + other
+    fn plus(self, other: Self) -> Result<Self> {
+        Ok(self + other)
     }
 
     #[inline]
-    fn minus(self, other: Self) -> Self {
-        self - other
+    fn minus(self, other: Self) -> Result<Self> {
+        Ok(self - other)
     }
 
     #[inline]

@@ -19,7 +19,7 @@ pub trait Run: Send {
     ///
     /// # Errors
     ///
-    /// The arguments are not those of the function, or it gives more or fewer results than rows.
+    /// The arguments are not those of the function, it fails, or gives more or fewer results than rows.
     fn run(&mut self, args: &Args<'_>) -> Result<ArrayRef, CallError>;
 }
 
@@ -47,7 +47,7 @@ impl<K: NextRow> Run for NextRun<K> {
                 <K::Output as WriteSlot>::append_null(&mut builder);
                 continue;
             }
-            let result = K::next(&mut self.state, K::Params::row(&columns, row));
+            let result = K::next(&mut self.state, K::Params::row(&columns, row))?;
             <K::Output as WriteSlot>::append(&mut builder, result);
         }
         <K::Output as WriteSlot>::finish(builder)
@@ -62,7 +62,7 @@ impl<K: OverFrame> Run for FrameRun<K> {
         let positions = positions(args.live().nulls());
         let rows = K::Params::rows(args, positions.as_deref())?;
         let mut builder = <K::Output as WriteSlot>::builder(1, &Target::NESTED);
-        <K::Output as WriteSlot>::append(&mut builder, K::frame(rows));
+        <K::Output as WriteSlot>::append(&mut builder, K::frame(rows)?);
         <K::Output as WriteSlot>::finish(builder)
     }
 }
@@ -81,7 +81,7 @@ impl<K: OverPartition> Run for PartitionRun<K> {
             given: 0,
             written: 0,
         };
-        K::partition(rows, &mut |result| results.take(result));
+        K::partition(rows, &mut |result| results.take(result))?;
         results.finish()
     }
 }

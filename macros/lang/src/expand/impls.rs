@@ -150,6 +150,7 @@ pub(super) fn descriptor(
         let (generic, loops) = generic;
         quote! { #generic(#name, #text, &[#(#params),*], #returns, &#loops) }
     };
+    let fallible = head.returns.fallible.then(|| quote! { fallible: true, });
     let type_params = (!declared.is_empty()).then(|| {
         let declared = type_params(&declared);
         quote! { type_params: #declared, }
@@ -161,6 +162,7 @@ pub(super) fn descriptor(
                 path: ::core::module_path!(),
                 #type_params
                 #known
+                #fallible
                 ..__b::Function::#new
             };
     }

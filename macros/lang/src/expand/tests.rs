@@ -358,6 +358,29 @@ fn window_functions_of_frames_and_partitions() {
 }
 
 #[test]
+fn window_functions_that_can_fail() {
+    let next = expand_window(
+        "",
+        "impl Window for Total {
+             type State = i64;
+             fn next(total: &mut i64, value: i64) -> Result<Option<i64>, String> { Ok(None) }
+         }",
+    );
+    let partition = expand_window(
+        "",
+        "impl Window for Share {
+             fn partition(value: Rows<'_, f64>) -> Result<Vec<Result<f64>>> { Ok(Vec::new()) }
+         }",
+    );
+    // What is as without an error stands in the other snapshots.
+    let kernel = |text: &str| text[text.find("    const _: () = {").unwrap()..].to_owned();
+    let said =
+        |text: &str| text.lines().find(|line| line.contains("fallible:")).unwrap().to_owned();
+    let (next, partition) = (said(&next) + "\n" + &kernel(&next), kernel(&partition));
+    check!("window_functions_that_can_fail", format!("{next}\n{partition}"));
+}
+
+#[test]
 fn a_window_function_with_errors_leaves_a_stub() {
     let text = expand_window("", "impl Window for Total { type State = i64; }");
     check!("a_window_function_with_errors", text);

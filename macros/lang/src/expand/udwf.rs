@@ -7,7 +7,7 @@ use super::forms::{Form, with_owned, with_state};
 use super::impls::{self, Named, stub, user_type};
 use super::lifetimes::as_static;
 use crate::udf::range;
-use crate::udwf::{Over, Window};
+use crate::udwf::{Fails, Over, Window};
 use crate::view::signature::TypeSet;
 
 /// `#[udwf(attribute)] item`, expanded.
@@ -92,39 +92,50 @@ fn kernel(window: &Window, forms: &[Form]) -> TokenStream {
             // A type that cannot be a state is underlined where the user wrote it.
             let span = range(state).0;
             let state = quote_spanned! {span=> <Self as __b::HasState>::State };
+            let call = tried(&quote! { #this::next(__state, #(#names),*) }, window.fails.each);
             quote! {
                 impl __b::NextRow for #implementor {
                     type State = #state;
                     fn next<'s, 'a: 's>(
                         __state: &'s mut Self::State,
                         (#(#names,)*): __b::WindowRow<'a, Self>,
-                    ) -> __b::WindowResult<'s, Self> {
-                        #this::next(__state, #(#names),*)
+                    ) -> __b::Tried<__b::WindowResult<'s, Self>> {
+                        #call
                     }
                 }
             }
         }
-        Over::Frame => quote! {
-            impl __b::OverFrame for #implementor {
-                fn frame<'a>(
-                    (#(#names,)*): __b::WindowRows<'a, Self>,
-                ) -> __b::WindowResult<'a, Self> {
-                    #this::frame(#(#names),*)
-                }
-            }
-        },
-        Over::Partition => quote! {
-            impl __b::OverPartition for #implementor {
-                fn partition<'a>(
-                    (#(#names,)*): __b::WindowRows<'a, Self>,
-                    __results: &mut dyn ::core::ops::FnMut(__b::WindowResult<'a, Self>),
-                ) {
-                    for __result in #this::partition(#(#names),*) {
-                        __results(__result);
+        Over::Frame => {
+            let call = tried(&quote! { #this::frame(#(#names),*) }, window.fails.each);
+            quote! {
+                impl __b::OverFrame for #implementor {
+                    fn frame<'a>(
+                        (#(#names,)*): __b::WindowRows<'a, Self>,
+                    ) -> __b::Tried<__b::WindowResult<'a, Self>> {
+                        #call
                     }
                 }
             }
-        },
+        }
+        Over::Partition => {
+            let Fails { whole, each } = window.fails;
+            let failed = quote! { .map_err(__b::failed)? };
+            let whole = whole.then_some(&failed);
+            let each = each.then_some(&failed);
+            quote! {
+                impl __b::OverPartition for #implementor {
+                    fn partition<'a>(
+                        (#(#names,)*): __b::WindowRows<'a, Self>,
+                        __results: &mut dyn ::core::ops::FnMut(__b::WindowResult<'a, Self>),
+                    ) -> __b::Tried<()> {
+                        for __result in #this::partition(#(#names),*)#whole {
+                            __results(__result #each);
+                        }
+                        ::core::result::Result::Ok(())
+                    }
+                }
+            }
+        }
     };
     quote! {
         const _: () = {
@@ -136,5 +147,14 @@ fn kernel(window: &Window, forms: &[Form]) -> TokenStream {
             }
             #over
         };
+    }
+}
+
+/// What a call gives, or its error.
+fn tried(call: &TokenStream, fails: bool) -> TokenStream {
+    if fails {
+        quote! { #call.map_err(__b::failed) }
+    } else {
+        quote! { ::core::result::Result::Ok(#call) }
     }
 }

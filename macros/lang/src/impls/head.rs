@@ -68,10 +68,12 @@ pub struct Param {
 /// A result.
 #[derive(Clone, Debug)]
 pub struct Returns {
-    /// The Rust type of a result as it is written: `T` of `Vec<T>` for a partition.
+    /// The Rust type of a result as it is written: `T` of `Vec<T>` for a partition, and of `Result<T>`.
     pub ty: Type,
     /// The type as a word.
     pub word: Word,
+    /// Whether there may be an error in its place.
+    pub fallible: bool,
 }
 
 impl Head {

@@ -183,5 +183,5 @@ fn read_finish(finish: &ImplItemFn, type_params: &[Ident], sink: &Sink) -> Optio
         return None;
     };
     let word: Word = types::result(ty, type_params, sink);
-    Some(Returns { ty: ty.as_ref().clone(), word })
+    Some(Returns { ty: ty.as_ref().clone(), word, fallible: false })
 }

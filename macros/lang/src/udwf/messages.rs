@@ -148,9 +148,9 @@ messages! {
             .help(format!("give `{form}`, `Option<{form}>` or `Vec<{form}>`"))
     }
 
-    /// A bad row must not end a query over a million good ones; what cannot be computed is NULL.
-    F0162 fallible() {
-        say("a window function cannot fail").help("give `Option<T>`: NULL where there is no result")
+    /// An error is told once: the query ends with it.
+    F0162 fails_twice() {
+        say("a result fails once").help("give `Result<T>`, or `Result<Option<T>>` for NULL beside it")
     }
 
     /// Arguments are values of each row.
@@ -167,7 +167,7 @@ messages! {
     /// A partition has a result for each of its rows.
     F0165 not_results(found: &str) {
         say(format!("`partition` gives a result for each row, not `{found}`"))
-            .help("give `Vec<T>`, or `impl Iterator<Item = T>`")
+            .help("give `Vec<T>`, or `impl Iterator<Item = T>`; `T` may be a `Result`")
     }
 
     /// Rows are sorted by results only where results follow the order of the rows, which those of

@@ -8,7 +8,7 @@ mod model;
 mod parse;
 mod types;
 
-pub use self::model::{Over, Window};
+pub use self::model::{Fails, Over, Window};
 
 #[cfg(test)]
 mod tests;

@@ -15,6 +15,17 @@ pub struct Window {
     pub over: Over,
     /// The function, as it is written.
     pub function: ImplItemFn,
+    /// Where it gives a `Result`.
+    pub fails: Fails,
+}
+
+/// Where the function of the user gives a `Result`.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Fails {
+    /// Around all results of a partition.
+    pub whole: bool,
+    /// Around the result of a row.
+    pub each: bool,
 }
 
 /// What the function of the user is called for.

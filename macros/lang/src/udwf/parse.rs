@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use syn::{ImplItem, ImplItemFn, ItemImpl, PatType, ReturnType, Type};
 
 use super::messages;
-use super::model::{Over, Window};
+use super::model::{Fails, Over, Window};
 use super::types;
 use crate::impls::{
     self, Broken, Kind, MAX_PARAMS, Messages, Param, Parts, Returns, TypeParam, arguments,
@@ -45,6 +45,7 @@ struct Own {
     ascending: bool,
     over: Over,
     function: ImplItemFn,
+    fails: Fails,
 }
 
 impl Window {
@@ -55,8 +56,8 @@ impl Window {
     /// The errors of the item, all at once.
     pub fn parse(attribute: TokenStream, item: TokenStream) -> Result<Self, Box<Broken>> {
         let (head, own) = impls::parse(&KIND, attribute, item, read)?;
-        let Own { ascending, over, function } = own;
-        Ok(Self { head, ascending, over, function })
+        let Own { ascending, over, function, fails } = own;
+        Ok(Self { head, ascending, over, function, fails })
     }
 }
 
@@ -84,12 +85,15 @@ fn read(
     let kind = function.sig.ident.to_string();
     let over = read_over(&kind, state, function, sink);
     let params = Some(read_params(function, &kind, type_params, sink));
-    let returns = read_returns(function, &kind, type_params, sink);
+    let (returns, fails) = match read_returns(function, &kind, type_params, sink) {
+        Some((returns, fails)) => (Some(returns), fails),
+        None => (None, Fails::default()),
+    };
     let ascending = attributes.ascending;
     if ascending && kind != "next" {
         sink.error_range(range(&item.self_ty), messages::ascending(&kind));
     }
-    let own = over.map(|over| Own { ascending, over, function: function.clone() });
+    let own = over.map(|over| Own { ascending, over, function: function.clone(), fails });
     Parts { params, returns, own }
 }
 
@@ -173,19 +177,24 @@ fn read_returns(
     kind: &str,
     type_params: &[TypeParam],
     sink: &Sink,
-) -> Option<Returns> {
+) -> Option<(Returns, Fails)> {
     let ReturnType::Type(_, written) = &function.sig.output else {
         sink.error(function.sig.ident.span(), messages::no_result(kind));
         return None;
     };
-    let ty = match types::results(written) {
-        _ if kind != "partition" => written,
+    let is_partition = kind == "partition";
+    let whole = types::fallible(written).filter(|_| is_partition);
+    let ty = match types::results(whole.unwrap_or(written)) {
+        _ if !is_partition => written,
         Some(ty) => ty,
         None => {
             sink.error_range(range(written), messages::not_results(&text_of(written)));
             return None;
         }
     };
+    let each = types::fallible(ty);
+    let ty = each.unwrap_or(ty);
     let word: Word = types::result(ty, type_params, sink);
-    Some(Returns { ty: ty.clone(), word })
+    let fails = Fails { whole: whole.is_some(), each: each.is_some() };
+    Some((Returns { ty: ty.clone(), word, fallible: fails.whole || fails.each }, fails))
 }

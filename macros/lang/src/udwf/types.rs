@@ -30,9 +30,24 @@ pub(super) fn argument(ty: &Type, type_params: &[TypeParam], sink: &Sink) -> Wor
     })
 }
 
-/// The word for the type of the result.
+/// `T` of `Result<T>`, of whatever crate and with whatever error.
+pub(super) fn fallible(ty: &Type) -> Option<&Type> {
+    let Type::Path(path) = ty else { return None };
+    let last = path.path.segments.last().filter(|segment| segment.ident == "Result")?;
+    let PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
+    arguments.args.iter().find_map(|argument| match argument {
+        GenericArgument::Type(ty) => Some(ty),
+        _ => None,
+    })
+}
+
+/// The word for the type of the result, which is no `Result` any longer.
 pub(super) fn result(ty: &Type, type_params: &[TypeParam], sink: &Sink) -> Word {
-    let word = match mentioned(ty, type_params) {
+    if fallible(ty).is_some() {
+        sink.error_range(range(ty), messages::fails_twice());
+        return unknown(ty);
+    }
+    match mentioned(ty, type_params) {
         None => Word::read(ty, Place::Result, sink),
         Some(param) => generic_result(ty, type_params).unwrap_or_else(|| {
             let number = param.set == TypeSet::Number;
@@ -40,12 +55,7 @@ pub(super) fn result(ty: &Type, type_params: &[TypeParam], sink: &Sink) -> Word 
             sink.error_range(range(ty), messages::generic_result(&text_of(ty), &name, number));
             unknown(ty)
         }),
-    };
-    if let WordKind::Result(_) = word.kind {
-        sink.error_range(word.span, messages::fallible());
-        return unknown(ty);
     }
-    word
 }
 
 /// `T` of `Rows<'_, T>`.
