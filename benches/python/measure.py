@@ -11,6 +11,7 @@ import json
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -51,9 +52,7 @@ def runs(rows: pa.Table, folder: str) -> dict[str, dict[str, Run]]:
                 )
                 result = task(context)
             # What is planned is planned once; each run computes.
-            found.setdefault(task.__name__, {})[way] = lambda result=result: pa.table(
-                result
-            )
+            found.setdefault(task.__name__, {})[way] = partial(pa.table, result)
     return found
 
 

@@ -9,7 +9,7 @@ import pyarrow as pa
 import with_udfs
 from belvedere import builtin as b
 from belvedere import functions as f
-from datafusion import SessionContext, col
+from datafusion import SessionContext, col, udf
 
 # A function that plans something, given a session or relation, and what is planned.
 Plan = Callable[[Any], Any]
@@ -41,7 +41,7 @@ def forgotten_null(context: SessionContext) -> Any:
     """A function whose author did not think of NULL."""
     function = with_udfs.of_rows(lambda name: name.casefold(), pa.string())
     context.register_udf(
-        with_udfs.udf(function, [pa.string()], pa.string(), "immutable", name="folded")
+        udf(function, [pa.string()], pa.string(), "immutable", name="folded")
     )
     return context.sql("SELECT folded(name) FROM t")
 
@@ -50,7 +50,7 @@ def other_result(context: SessionContext) -> Any:
     """A function whose author declared another type than it gives."""
     function = with_udfs.of_rows(lambda name: name and name.casefold(), pa.int64())
     context.register_udf(
-        with_udfs.udf(function, [pa.string()], pa.int64(), "immutable", name="folded")
+        udf(function, [pa.string()], pa.int64(), "immutable", name="folded")
     )
     return context.sql("SELECT folded(name) FROM t")
 
@@ -59,17 +59,17 @@ MISTAKES = [
     Mistake(
         "a function's name is misspelt",
         sql("SELECT span_lenght(span) FROM t"),
-        lambda t: t.select(y=f.span_lenght(col("span"))),
+        lambda t: t.select(y=f.span_lenght(col("span"))),  # type: ignore[attr-defined]
     ),
     Mistake(
         "an argument is missing",
         sql("SELECT byte_of(line) FROM t"),
-        lambda t: t.select(y=f.col_to_byte(col("line"))),
+        lambda t: t.select(y=f.col_to_byte(col("line"))),  # type: ignore[call-arg]
     ),
     Mistake(
         "a constant of a wrong type",
         sql("SELECT byte_of(line, 'three') FROM t"),
-        lambda t: t.select(y=f.col_to_byte(col("line"), "three", "byte")),
+        lambda t: t.select(y=f.col_to_byte(col("line"), "three", "byte")),  # type: ignore[arg-type]
     ),
     Mistake(
         "a column of a wrong type",
@@ -80,7 +80,7 @@ MISTAKES = [
     Mistake(
         "a constant that is none of those that there are",
         sql("SELECT date_trunc('months', day) FROM t"),
-        lambda t: t.select(y=b.date_trunc("months", col("day"))),
+        lambda t: t.select(y=b.date_trunc("months", col("day"))),  # type: ignore[arg-type]
     ),
     Mistake(
         "NULL is forgotten",

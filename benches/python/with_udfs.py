@@ -41,7 +41,7 @@ def length(span: dict[str, Any] | None) -> int | None:
     if span is None or span["bstart"] is None or span["bend"] is None:
         return None
     inclusive = 0 if span["end_exclusive"] else 1
-    return max(span["bend"] + inclusive - span["bstart"], 0)
+    return int(max(span["bend"] + inclusive - span["bstart"], 0))
 
 
 def long_spans(context: SessionContext) -> DataFrame:
@@ -58,7 +58,7 @@ def overlap(a: dict[str, Any] | None, b: dict[str, Any] | None) -> bool | None:
         return None
     a_end = a["bend"] + (0 if a["end_exclusive"] else 1)
     b_end = b["bend"] + (0 if b["end_exclusive"] else 1)
-    return max(a["bstart"], b["bstart"]) < min(a_end, b_end)
+    return bool(max(a["bstart"], b["bstart"]) < min(a_end, b_end))
 
 
 def overlaps(context: SessionContext) -> DataFrame:

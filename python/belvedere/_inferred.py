@@ -52,7 +52,8 @@ def inferred(value: object) -> DataType | None:
     """Returns the type of a value, none where it is `pyarrow` that knows it; raises `Unfit` for mixed ones."""
     value = python_value(value)
     if isinstance(value, pa.Scalar):
-        return value.type
+        said: Any = value
+        return said.type
     if isinstance(value, Mapping):
         return pa.struct([(_field(name), _of(item)) for name, item in value.items()])
     if is_list(value):

@@ -1,5 +1,6 @@
 """How processes end: with relations, streams and runs that go on, in threads, and in children."""
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -8,6 +9,9 @@ import time
 from pathlib import Path
 
 import pytest
+
+import belvedere as bv
+from belvedere._rows import pulled
 
 # A sum that nobody waits for, and rows that never end.
 SLOW = "select value from range(0, 1000000000000) where value % 7 = 3"
@@ -136,6 +140,13 @@ READS = {
     "to_polars": "rt.sql(ENDLESS).to_polars()",
     "to_pandas": "rt.sql(ENDLESS).to_pandas()",
     "to_duckdb": "rt.sql(ENDLESS).to_duckdb('t')",
+    # DuckDB waits for one batch that does not come.
+    "to_duckdb_waits": (
+        "rt.sql('select sum(value % 7) as s from range(0, 1000000000000)').to_duckdb('t')"
+    ),
+    "explain": "rt.sql(SLOW).explain(analyze=True)",
+    "register_relation": "rt.register('t', rt.sql(SLOW))",
+    "register_frame": "rt.register('t', pa.RecordBatchReader.from_stream(rt.sql(ENDLESS)))",
     "to_batches": "for batch in rt.sql(ENDLESS).to_batches(): pass",
     "count": "rt.sql(SLOW).count()",
     "register": (
@@ -170,3 +181,50 @@ def test_an_interrupt_ends_whatever_reads(read: str, warehouse: Path) -> None:
     # Where a library beside the engine saw the interrupt first, the interpreter ends as one that was
     # interrupted, although the program went on.
     assert process.returncode in (0, -signal.SIGINT)
+
+
+def test_an_interrupt_ends_a_run_and_the_next_takes_it_up(
+    tree: Path, tmp_path: Path
+) -> None:
+    program = (
+        "import belvedere as bv\n"
+        f"rt = bv.Runtime({str(tmp_path)!r})\n"
+        "def tell(event):\n"
+        "    if event['event'] == 'listed': print('ready', flush=True)\n"
+        "try:\n"
+        f"    rt.run({str(tree)!r}, progress=tell)\n"
+        "except KeyboardInterrupt:\n"
+        "    print('interrupted', len(rt.tables()))\n"
+        f"    print(rt.run({str(tree)!r}, progress=False).published)\n"
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-c", program], stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline() == "ready\n"
+    # All tables are still to be written.
+    process.send_signal(signal.SIGINT)
+    output, _ = process.communicate(timeout=120)
+    assert output == "interrupted 0\nTrue\n"
+
+
+def test_an_interrupt_that_a_library_forgets_ends_the_rows(rt: bv.Runtime) -> None:
+    rows = rt.sql(ENDLESS)
+    with pytest.raises(KeyboardInterrupt):
+        with pulled(rows._plan) as reader:
+            assert reader.read_next_batch().num_rows > 0
+            # As one that imports another does, which it can go without.
+            with contextlib.suppress(KeyboardInterrupt):
+                signal.raise_signal(signal.SIGINT)
+            reader.read_all()
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    # A handler that raises nothing ends nothing.
+    seen: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda number, _: seen.append(number))
+    try:
+        with pulled(rt.sql("select 1 as one")._plan) as reader:
+            signal.raise_signal(signal.SIGINT)
+            assert reader.read_all().to_pylist() == [{"one": 1}]
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert seen == [signal.SIGINT]

@@ -71,6 +71,22 @@ def test_what_progress_raises_ends_the_run_and_nothing_is_lost(
     assert "\r" not in told.err
 
 
+def test_a_warehouse_has_one_run_at_a_time(tree: Path, tmp_path: Path) -> None:
+    told: list[str] = []
+
+    def another(event: dict[str, Any]) -> None:
+        if event["event"] == "locked":
+            with pytest.raises(bv.DeltaConflict) as refused:
+                bv.Runtime(tmp_path).run(tree, progress=False)
+            told.append(str(refused.value))
+
+    assert bv.Runtime(tmp_path).run(tree, progress=another).published
+    (message,) = told
+    first, help = message.split("\n")
+    assert first.startswith(f"another run is writing to the warehouse `{tmp_path}`: ")
+    assert help == "help: wait for it to end; reading is possible meanwhile"
+
+
 def test_a_source_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(bv.WarehouseError, match="`/no/such/folder` cannot be read"):
         bv.Runtime(tmp_path).run("/no/such/folder", progress=False)

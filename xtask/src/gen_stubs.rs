@@ -2,7 +2,7 @@
 //!
 //! The snapshot is refreshed first, so that a new function is never silently missing;
 //! `--no-build` prints from the committed one. `--check` compares, has mypy and pyright read the
-//! package together with a file of right and wrong uses, and has ruff say that it would not reformat
+//! package together with a file of right and wrong uses (mypy also the examples and benchmarks), and has ruff say that it would not reformat
 //! it and that docstrings have one form. Pyright comes as `basedpyright`, which brings the program that it runs in as a package.
 
 use std::path::Path;
@@ -19,6 +19,15 @@ const COMMAND: &str = "cargo xtask gen-stubs";
 
 /// The Python package that the files are for.
 const PACKAGE: &str = "python/belvedere";
+
+/// What is laid out as ruff does, from the folder of the package.
+const FORMATTED: [&str; 5] = [
+    "belvedere",
+    "tests",
+    "../examples/own_functions/own_functions",
+    "../examples/own_functions/tests",
+    "../benches/python",
+];
 
 /// How docstrings are laid out, for ruff.
 const DOCSTRINGS: &str = "lint.pydocstyle.convention = 'google'";
@@ -69,9 +78,9 @@ fn check(workspace: &Workspace) -> Result<()> {
     pyright.arg("--pythonpath").arg(env.interpreter()).current_dir(&folder);
     process::run(&mut pyright).context("the stubs or their uses have type errors")?;
     let mut ruff = env.module("ruff");
-    ruff.args(["format", "--check", "--no-cache", "--isolated", "belvedere"]).current_dir(&folder);
-    process::run(&mut ruff)
-        .context("the printer of the stubs does not lay them out as ruff does")?;
+    ruff.args(["format", "--check", "--no-cache", "--isolated"]).args(FORMATTED);
+    process::run(ruff.current_dir(&folder))
+        .context("the printer of the stubs, or somebody, does not lay them out as ruff does")?;
     let mut ruff = env.module("ruff");
     ruff.args(["check", "--no-cache", "--isolated", "--select", "D", "--config", DOCSTRINGS]);
     process::run(ruff.arg("belvedere").current_dir(&folder))

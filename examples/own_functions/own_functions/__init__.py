@@ -1,5 +1,7 @@
 """Functions of a shop, as typed builders: `own_functions.functions`."""
 
+from typing import ClassVar
+
 import belvedere
 
 from . import _native, functions
@@ -11,4 +13,4 @@ __all__ = ["FUNCTIONS", "Runtime", "functions"]
 class Runtime(belvedere.Runtime):
     """A runtime that has them."""
 
-    native = _native
+    native: ClassVar = _native

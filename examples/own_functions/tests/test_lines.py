@@ -12,6 +12,7 @@ WRITTEN = [
     "src/lib.rs",
     "src/main.rs",
     "own_functions/__init__.py",
+    "own_functions/_native.pyi",
 ]
 
 

@@ -1,0 +1,3 @@
+"""The extension, which has what that of `belvedere` has."""
+
+from belvedere._native import *
