@@ -11,7 +11,12 @@ use belvedere_views as _;
 #[global_allocator]
 static ALLOCATOR: MiMalloc = MiMalloc;
 
+/// Beyond what it holds, memory that is freed is not kept for what comes: 512 MiB.
+const KEPT_BYTES: u64 = 512 << 20;
+
 fn main() -> ExitCode {
-    belvedere_allocator::give_back_at_once();
+    if let Err(error) = belvedere_allocator::give_back_beyond(KEPT_BYTES) {
+        eprintln!("note: memory that is freed is given back late: {error}");
+    }
     belvedere::cli::main()
 }
