@@ -57,8 +57,13 @@ def runs(rows: pa.Table, folder: str) -> dict[str, dict[str, Run]]:
 
 
 def sorted_rows(table: pa.Table) -> list[str]:
-    """The rows as texts, in an order."""
-    return sorted(map(repr, table.to_pylist()))
+    """The rows as texts, in an order. Times have the unit of their session, and are compared as microseconds."""
+    unit = pa.timestamp("us")
+    fields = [
+        field.with_type(unit) if pa.types.is_timestamp(field.type) else field
+        for field in table.schema
+    ]
+    return sorted(map(repr, table.cast(pa.schema(fields)).to_pylist()))
 
 
 def compare(ways: dict[str, Run]) -> None:

@@ -15,6 +15,7 @@ use futures::StreamExt as _;
 use pyo3::prelude::*;
 use tokio::task::AbortHandle;
 
+use crate::error::stopped;
 use crate::executor::{Task, wait_for};
 use crate::plan::Origin;
 
@@ -31,17 +32,38 @@ struct State {
     rows: Option<SendableRecordBatchStream>,
     /// What stops the one who waits.
     waited: Option<AbortHandle>,
+    /// Whether somebody has stopped them, perhaps while a batch was on its way.
+    stopped: bool,
 }
 
 impl Rows {
     pub(crate) fn new(rows: SendableRecordBatchStream, origin: Origin) -> Self {
         let schema = rows.schema();
-        let state = State { rows: Some(rows), waited: None };
+        let state = State { rows: Some(rows), waited: None, stopped: false };
         Self { schema, state: Mutex::new(state), origin }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Lets a batch on its way be stopped; one that was stopped before that is now.
+    fn wait_under(&self, work: AbortHandle) {
+        let mut state = self.state();
+        if state.stopped {
+            work.abort();
+        }
+        state.waited = Some(work);
+    }
+
+    /// Keeps the rows behind a batch, unless somebody has stopped them meanwhile.
+    fn go_on(&self, rows: SendableRecordBatchStream) -> bool {
+        let mut state = self.state();
+        state.waited = None;
+        if !state.stopped {
+            state.rows = Some(rows);
+        }
+        !state.stopped
     }
 }
 
@@ -59,19 +81,18 @@ impl Rows {
             let next: Option<Result<RecordBatch>> = rows.next().await;
             (next, rows)
         })?;
-        self.state().waited = Some(task.abort_handle());
+        self.wait_under(task.abort_handle());
         let waited = wait_for(py, &task);
-        self.state().waited = None;
         let (next, rows) = waited?;
         let next = next.transpose().map_err(|error| self.origin.error(error))?;
         let Some(batch) = next else { return Ok(None) };
-        self.state().rows = Some(rows);
-        batch.to_pyarrow(py).map(Some)
+        if self.go_on(rows) { batch.to_pyarrow(py).map(Some) } else { Err(stopped()) }
     }
 
     /// Ends the execution; who waits for a batch is told.
     fn stop(&self) {
         let mut state = self.state();
+        state.stopped = true;
         if let Some(waited) = state.waited.take() {
             waited.abort();
         }
