@@ -4,14 +4,14 @@
 use std::mem::size_of_val;
 use std::sync::Arc;
 
-use arrow::array::{Array as _, ArrayRef, AsArray as _};
+use arrow::array::{ArrayRef, AsArray as _};
 use arrow::datatypes::{UInt64Type, i256};
 use arrow_schema::{DataType, Field, FieldRef};
 use datafusion::common::{Result, ScalarValue, exec_datafusion_err, internal_err};
 use datafusion::logical_expr::function::{AccumulatorArgs, StateFieldsArgs};
 use datafusion::logical_expr::{Accumulator, AggregateUDF};
 
-use super::total::found;
+use super::total::{Total, found, rows};
 use super::wide::Exact as _;
 
 /// Whether the sums of such a mean would wrap around.
@@ -50,7 +50,7 @@ pub(super) fn accumulator(
     let divided = Divided { ty, zeros };
     Ok(match args.is_distinct {
         true => Box::new(Distinct { inner: inner.accumulator(args)?, divided }),
-        false => Box::new(Mean { divided, sum: i256::ZERO, count: 0 }),
+        false => Box::new(Mean { total: Total::new(divided.ty.clone()), divided }),
     })
 }
 
@@ -80,29 +80,16 @@ impl Divided {
 #[derive(Debug)]
 struct Mean {
     divided: Divided,
-    sum: i256,
-    count: u64,
-}
-
-fn rows(values: &ArrayRef) -> u64 {
-    (values.len() - values.null_count()) as u64
+    total: Total<i256>,
 }
 
 impl Accumulator for Mean {
     fn update_batch(&mut self, values: &[ArrayRef]) -> Result<()> {
-        for values in values {
-            self.sum = self.sum.plus(i256::of(values)?)?;
-            self.count += rows(values);
-        }
-        Ok(())
+        self.total.update_batch(values)
     }
 
     fn retract_batch(&mut self, values: &[ArrayRef]) -> Result<()> {
-        for values in values {
-            self.sum = self.sum.minus(i256::of(values)?)?;
-            self.count -= rows(values);
-        }
-        Ok(())
+        self.total.retract_batch(values)
     }
 
     fn supports_retract_batch(&self) -> bool {
@@ -110,20 +97,20 @@ impl Accumulator for Mean {
     }
 
     fn evaluate(&mut self) -> Result<ScalarValue> {
-        self.divided.told(self.sum, self.count)
+        self.divided.told(self.total.sum, self.total.count)
     }
 
     fn state(&mut self) -> Result<Vec<ScalarValue>> {
-        let sum = (self.count > 0).then_some(self.sum);
-        Ok(vec![ScalarValue::from(self.count), ScalarValue::Decimal256(sum, 76, 0)])
+        let sum = ScalarValue::Decimal256(self.total.sum(), 76, 0);
+        Ok(vec![ScalarValue::from(self.total.count), sum])
     }
 
     fn merge_batch(&mut self, states: &[ArrayRef]) -> Result<()> {
         let [counts, sums] = states else {
             return internal_err!("the state of a mean has {} columns", states.len());
         };
-        self.sum = self.sum.plus(i256::of(sums)?)?;
-        self.count += counts.as_primitive::<UInt64Type>().iter().flatten().sum::<u64>();
+        self.total.sum = self.total.sum.plus(i256::of(sums)?)?;
+        self.total.count += counts.as_primitive::<UInt64Type>().iter().flatten().sum::<u64>();
         Ok(())
     }
 

@@ -103,23 +103,24 @@ pub(super) fn groups(
 
 /// A sum of all rows, or of those of a frame.
 #[derive(Debug)]
-struct Total<S> {
+pub(super) struct Total<S> {
     ty: DataType,
-    sum: S,
-    count: u64,
+    pub(super) sum: S,
+    pub(super) count: u64,
 }
 
 impl<S: Exact> Total<S> {
-    fn new(ty: DataType) -> Self {
+    pub(super) fn new(ty: DataType) -> Self {
         Self { ty, sum: S::default(), count: 0 }
     }
 
-    fn sum(&self) -> Option<S> {
+    pub(super) fn sum(&self) -> Option<S> {
         (self.count > 0).then_some(self.sum)
     }
 }
 
-fn rows(values: &ArrayRef) -> u64 {
+/// How many values there are besides NULLs.
+pub(super) fn rows(values: &ArrayRef) -> u64 {
     (values.len() - values.null_count()) as u64
 }
 

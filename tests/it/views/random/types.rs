@@ -52,25 +52,13 @@ pub(super) const PLAIN: [Ty; 14] = [
     Ty::Local,
 ];
 /// Types of items of lists and of values of maps.
-static PARTS: [Ty; 17] = [
-    Ty::Bool,
-    Ty::I8,
-    Ty::I16,
-    Ty::I32,
-    Ty::I64,
-    Ty::F32,
-    Ty::F64,
-    PRICE,
-    COST,
-    Ty::Text,
-    Ty::Bytes,
-    Ty::Date,
-    Ty::Timestamp,
-    Ty::Local,
-    Ty::Place,
-    Ty::List(&Ty::Text),
-    Ty::List(&Ty::I64),
-];
+static PARTS: [Ty; 17] = {
+    let mut parts = [Ty::Place; 17];
+    let (plain, nested) = parts.split_at_mut(PLAIN.len());
+    plain.copy_from_slice(&PLAIN);
+    nested.copy_from_slice(&[Ty::Place, Ty::List(&Ty::Text), Ty::List(&Ty::I64)]);
+    parts
+};
 /// Types with parts.
 pub(super) const NESTED: [Ty; 6] = [
     Ty::List(&Ty::Text),
