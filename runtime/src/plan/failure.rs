@@ -3,16 +3,38 @@
 //! What a row was is known to our own functions alone; of an operator, the plan tells where it
 //! stands.
 
+mod call;
+mod value;
+
 use std::collections::BTreeSet;
 
+use arrow_schema::DataType;
 use datafusion::common::ScalarValue;
 use datafusion::common::tree_node::{TreeNode as _, TreeNodeRecursion};
-use datafusion::logical_expr::{BinaryExpr, Expr, LogicalPlan, Operator};
+use datafusion::logical_expr::{BinaryExpr, Expr, ExprSchemable as _, LogicalPlan, Operator};
 
+use self::call::Call;
 use super::told;
 
 /// How many places a message names at most.
 const PLACES: usize = 3;
+
+/// How the error of a text that is no time begins, which functions and casts have alike.
+const NO_TIME: &str = "Error parsing timestamp";
+
+/// How that of a text that is no interval begins.
+const NO_INTERVAL: &str = "Invalid input syntax for type interval: ";
+
+/// Functions of texts that are times.
+const TIMES: [&str; 7] = [
+    "to_date",
+    "to_timestamp",
+    "to_timestamp_micros",
+    "to_timestamp_millis",
+    "to_timestamp_nanos",
+    "to_timestamp_seconds",
+    "to_unixtime",
+];
 
 /// An operation that fails for some values, with how Arrow's text about it begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,83 +42,26 @@ enum Operation {
     Division,
     Cast,
     Arithmetic,
+    /// A date or a time that is moved.
+    Moment,
     Sum,
     SumOfDecimals,
     Call(&'static Call),
 }
 
-/// A function of the engine that fails for some values.
-#[derive(Debug, PartialEq, Eq)]
-struct Call {
-    /// What its error has in it.
-    words: &'static str,
-    name: &'static str,
-    /// What is said in the place of that.
-    said: &'static str,
-    help: &'static str,
-}
-
-const fn call(
-    words: &'static str,
-    name: &'static str,
-    said: &'static str,
-    help: &'static str,
-) -> Call {
-    Call { words, name, said, help }
-}
-
-const CALLS: [Call; 6] = [
-    call(
-        "cannot take square root of a negative number",
-        "sqrt",
-        "a negative number has no square root",
-        "`case when x >= 0 then sqrt(x) end` gives NULL for one",
-    ),
-    call(
-        "field position must not be zero",
-        "split_part",
-        "a part at position 0: they count from 1, and from the end below 0",
-        "`nullif(n, 0)` gives NULL for 0",
-    ),
-    call(
-        " overflow on abs(",
-        "abs",
-        "the least number of a type has no absolute value in it",
-        "cast to a wider type, such as `Decimal<20, 0>`, or to `f64`",
-    ),
-    call(
-        "integer overflow in LCM(",
-        "lcm",
-        "the least common multiple does not fit `i64`",
-        "`cast(a as f64) / gcd(a, b) * b` is near to it",
-    ),
-    call(
-        "integer overflow in GCD(",
-        "gcd",
-        "the greatest common divisor does not fit `i64`",
-        "`nullif(n, -9223372036854775808)` gives NULL for the one number that has none",
-    ),
-    call(
-        "Overflow happened on FACTORIAL(",
-        "factorial",
-        "the product does not fit `i64`",
-        "`case when n <= 20 then factorial(n) end` gives NULL beyond",
-    ),
-];
-
 /// Returns the text of an error with the expressions of `plan` that can have failed in this way, and
 /// what would help.
 pub(crate) fn in_plan(text: &str, plan: &LogicalPlan) -> String {
     let Some(operation) = Operation::of(text) else { return told::types(text) };
-    let said = match operation {
-        Operation::Division => "division by zero",
-        Operation::Cast | Operation::Arithmetic | Operation::Sum | Operation::SumOfDecimals => text,
-        Operation::Call(call) => call.said,
+    let of_decimals = |expr: &Expr, ty: Option<DataType>| {
+        Operation::Arithmetic.can_fail(expr) && ty.is_some_and(|ty| ty.is_decimal())
     };
-    let target = text.split_once(" to value of ").and_then(|(_, rest)| rest.split(' ').next());
-    // A text on its way to a decimal is one of the widest first.
-    let target = target.filter(|target| !target.starts_with("Decimal"));
-    let places = places(plan, |expr| operation.can_fail(expr) && is_cast_to(expr, target));
+    let said = operation.said(text, !places(plan, of_decimals).is_empty());
+    let places = places(plan, |expr, ty| match operation {
+        Operation::Cast => can_be_cast(expr, text),
+        Operation::Moment => operation.can_fail(expr) && ty.is_some_and(|ty| ty.is_temporal()),
+        _ => operation.can_fail(expr),
+    });
     if places.is_empty() && operation == Operation::Cast {
         // A function has said so.
         return told::types(text);
@@ -107,27 +72,31 @@ pub(crate) fn in_plan(text: &str, plan: &LogicalPlan) -> String {
         places if places.len() <= PLACES => format!(" in one of `{}`", places.join("`, `")),
         places => format!(" in one of {} places, `{}` among them", places.len(), places[0]),
     };
-    format!("{}{place}\nhelp: {}", told::types(said), operation.help())
+    format!("{said}{place}\nhelp: {}", operation.help())
 }
 
-/// Returns what an error of a constant says, in words of the language.
-pub(crate) fn said(text: &str) -> String {
+/// Returns what an error of a constant of a type says, in words of the language.
+pub(crate) fn said(text: &str, ty: Option<&DataType>) -> String {
     match Operation::of(text) {
-        Some(Operation::Call(call)) => call.said.to_owned(),
-        _ => told::types(text),
+        Some(operation) => operation.said(text, ty.is_some_and(DataType::is_decimal)),
+        None => told::types(text),
     }
 }
 
 impl Operation {
     fn of(text: &str) -> Option<Self> {
-        if let Some(call) = CALLS.iter().find(|call| text.contains(call.words)) {
+        if let Some(call) = Call::of(text) {
             return Some(Self::Call(call));
         }
         let begins = |words: &[&str]| words.iter().any(|words| text.starts_with(words));
         if begins(&["Divide by zero"]) {
             Some(Self::Division)
-        } else if begins(&["Cannot cast", "Can't cast", "Casting from", "Error parsing timestamp"])
+        } else if begins(&["Date arithmetic overflow: "]) || text == "Timestamp out of range" {
+            Some(Self::Moment)
+        } else if begins(&["Cannot cast", "Can't cast", "Casting from", NO_TIME, NO_INTERVAL])
+            || (begins(&["value of "]) && text.contains(" is out of range "))
             || text.contains(" is too large to store in a Decimal")
+            || text.contains(" is too small to store in a Decimal")
         {
             Some(Self::Cast)
         } else if begins(&["Overflow happened on: "]) {
@@ -141,6 +110,21 @@ impl Operation {
         }
     }
 
+    /// What is wrong, in words of the language.
+    fn said(self, text: &str, of_decimals: bool) -> String {
+        match self {
+            Self::Division => "division by zero".to_owned(),
+            Self::Cast => value::said(text),
+            // Arrow tells the digits of decimals without the point.
+            Self::Arithmetic if of_decimals => {
+                "the result has more digits than its type".to_owned()
+            }
+            Self::Arithmetic | Self::Sum | Self::SumOfDecimals => told::types(text),
+            Self::Moment => "a time that is moved so far is in no calendar".to_owned(),
+            Self::Call(call) => call.said(text),
+        }
+    }
+
     const fn help(self) -> &'static str {
         match self {
             Self::Division => "`nullif(divisor, 0)` gives NULL where the divisor is 0",
@@ -148,6 +132,7 @@ impl Operation {
             Self::Arithmetic => {
                 "cast an operand to a wider type, such as `Decimal<20, 0>`, or to `f64`"
             }
+            Self::Moment => "`case when … then … end` gives NULL for what is moved too far",
             Self::Sum => "sum a wider type: `sum(cast(… as Decimal<20, 0>))`, or `f64`",
             Self::SumOfDecimals => {
                 "a decimal has at most 38 digits: sum `cast(… as f64)`, or fewer behind the point"
@@ -161,7 +146,9 @@ impl Operation {
             (Self::Division, Expr::BinaryExpr(BinaryExpr { op, right, .. })) => {
                 matches!(op, Operator::Divide | Operator::Modulo) && !is_number(right)
             }
-            (Self::Cast, Expr::Cast(_)) => true,
+            (Self::Moment, Expr::BinaryExpr(BinaryExpr { op, .. })) => {
+                matches!(op, Operator::Plus | Operator::Minus)
+            }
             (Self::Arithmetic, Expr::BinaryExpr(BinaryExpr { op, .. })) => {
                 matches!(op, Operator::Plus | Operator::Minus | Operator::Multiply)
             }
@@ -172,7 +159,7 @@ impl Operation {
             (Self::Sum | Self::SumOfDecimals, Expr::WindowFunction(call)) => {
                 call.fun.name() == "sum"
             }
-            (Self::Call(of), Expr::ScalarFunction(call)) => call.func.name() == of.name,
+            (Self::Call(of), Expr::ScalarFunction(call)) => of.is_of(call.func.name()),
             _ => false,
         }
     }
@@ -190,22 +177,37 @@ fn is_number(expr: &Expr) -> bool {
     }
 }
 
-/// Whether it is no cast, or one to the type that the text names, if it names one.
-fn is_cast_to(expr: &Expr, target: Option<&str>) -> bool {
-    match (expr, target) {
-        (Expr::Cast(cast), Some(target)) => cast.field.data_type().to_string() == target,
-        _ => true,
+/// Whether a cast, or a function that reads texts as casts do, can have said so.
+fn can_be_cast(expr: &Expr, text: &str) -> bool {
+    let of_time = text.starts_with(NO_TIME);
+    let Expr::Cast(cast) = expr else { return of_time && is_time_of_text(expr) };
+    let ty = cast.field.data_type();
+    if of_time {
+        // What a function has made is no text.
+        return matches!(ty, DataType::Timestamp(..)) && !is_time_of_text(&cast.expr);
     }
+    if text.starts_with(NO_INTERVAL) {
+        return matches!(ty, DataType::Interval(_));
+    }
+    let target = text.split_once(" to value of ").and_then(|(_, rest)| rest.split(' ').next());
+    // A text on its way to a decimal is one of the widest first.
+    let target = target.filter(|target| !target.starts_with("Decimal"));
+    target.is_none_or(|target| ty.to_string() == target)
 }
 
-/// The expressions of a plan that can have failed, sorted.
-fn places(plan: &LogicalPlan, can_fail: impl Fn(&Expr) -> bool) -> Vec<String> {
+fn is_time_of_text(expr: &Expr) -> bool {
+    matches!(expr, Expr::ScalarFunction(call) if TIMES.contains(&call.func.name()))
+}
+
+/// The expressions of a plan that can have failed, sorted; asked with their types, where they are known.
+fn places(plan: &LogicalPlan, can_fail: impl Fn(&Expr, Option<DataType>) -> bool) -> Vec<String> {
     let mut found = BTreeSet::new();
     // The visitors below never fail, so neither do the walks.
     let _ = plan.apply_with_subqueries(|node| {
         node.apply_expressions(|expr| {
             expr.apply(|part| {
-                if can_fail(part) {
+                let types = node.inputs().into_iter().map(|input| part.get_type(input.schema()));
+                if can_fail(part, types.flatten().next()) {
                     found.insert(told::expr(part));
                 }
                 Ok(TreeNodeRecursion::Continue)
@@ -217,6 +219,8 @@ fn places(plan: &LogicalPlan, can_fail: impl Fn(&Expr) -> bool) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
+    use arrow_schema::TimeUnit;
+    use datafusion::common::config::ConfigOptions;
     use datafusion::logical_expr::{LogicalPlanBuilder, cast, col, lit};
 
     use super::*;
@@ -242,8 +246,8 @@ mod tests {
         let by_constant = plan(vec![a() / lit(0_i64)]);
         assert!(in_plan("Divide by zero error", &by_constant).contains("in `column1 / 0`"));
         let casts = vec![
-            cast(col("column3"), arrow_schema::DataType::Int64),
-            cast(col("column3"), arrow_schema::DataType::Float64).alias("other"),
+            cast(col("column3"), DataType::Int64),
+            cast(col("column3"), DataType::Float64).alias("other"),
         ];
         assert_eq!(
             in_plan("Cannot cast string 'x' to value of Int64 type", &plan(casts)),
@@ -258,9 +262,39 @@ mod tests {
              help: `case when x >= 0 then sqrt(x) end` gives NULL for one"
         );
         assert_eq!(
-            said("Cannot cast string 'x' to value of Date32 type"),
+            said("Cannot cast string 'x' to value of Date32 type", None),
             "Cannot cast string 'x' to value of Date type"
         );
+        let texts = plan(vec![
+            datafusion::functions::datetime::to_date().call(vec![col("column3")]),
+            cast(
+                datafusion::functions::datetime::to_timestamp_micros(&ConfigOptions::default())
+                    .call(vec![col("column3")]),
+                DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into())),
+            ),
+        ]);
+        assert_eq!(
+            in_plan("Error parsing timestamp from 'x': error parsing date", &texts),
+            "the text 'x' is no time: error parsing date in one of `to_date(column3)`, \
+             `to_timestamp_micros(column3)`\nhelp: `try_cast` gives NULL where a value does not fit"
+        );
+        let day = ScalarValue::new_interval_mdn(0, 1, 0);
+        let moved = plan(vec![a() + b(), cast(a(), DataType::Date32) + lit(day)]);
+        assert_eq!(
+            in_plan("Timestamp out of range", &moved),
+            "a time that is moved so far is in no calendar in `cast(column1 as Date) + interval(\"1 days\")`\n\
+             help: `case when … then … end` gives NULL for what is moved too far"
+        );
+        let wide = DataType::Decimal128(38, 2);
+        let decimals = plan(vec![cast(a(), wide.clone()) * cast(b(), wide.clone())]);
+        let text = "Overflow happened on: 150 * 99999999999999999999999999999999999999";
+        assert_eq!(
+            in_plan(text, &decimals),
+            "the result has more digits than its type in \
+             `cast(column1 as Decimal<38, 2>) * cast(column2 as Decimal<38, 2>)`\n\
+             help: cast an operand to a wider type, such as `Decimal<20, 0>`, or to `f64`"
+        );
+        assert_eq!(said(text, Some(&wide)), "the result has more digits than its type");
         let sums = plan(vec![a() + b(), a() * lit(2_i64)]);
         assert_eq!(
             in_plan("Overflow happened on: 9223372036854775807 + 1", &sums),

@@ -3,6 +3,7 @@
 //! What fails while rows are computed is told by the engine and by Arrow, who know neither the types of the
 //! language nor which names somebody has written. What a message says of somebody's data is left as it is.
 
+use arrow::datatypes::IntervalMonthDayNano;
 use arrow_schema::{DataType, Field};
 use belvedere_lang::view::model::BinaryOp;
 use datafusion::common::tree_node::{Transformed, TreeNode as _};
@@ -143,10 +144,29 @@ fn name(column: &Column) -> String {
 }
 
 fn literal(value: &ScalarValue) -> String {
+    if let ScalarValue::IntervalMonthDayNano(Some(length)) = value {
+        return interval(*length);
+    }
     let text = value.to_string();
     match value.data_type().is_string() && !value.is_null() {
         true => format!("\"{text}\""),
         false => text,
+    }
+}
+
+fn interval(length: IntervalMonthDayNano) -> String {
+    let IntervalMonthDayNano { months, days, nanoseconds } = length;
+    let units = [
+        (i64::from(months), "months"),
+        (i64::from(days), "days"),
+        (nanoseconds / 1_000, "microseconds"),
+        (nanoseconds % 1_000, "nanoseconds"),
+    ];
+    let units = units.iter().filter(|(count, _)| *count != 0);
+    let told: Vec<_> = units.map(|(count, unit)| format!("{count} {unit}")).collect();
+    match told.is_empty() {
+        true => "interval(\"0 days\")".to_owned(),
+        false => format!("interval(\"{}\")", told.join(" ")),
     }
 }
 
@@ -218,6 +238,11 @@ mod tests {
             (cast(col("c.at"), time), "cast(c.at as Timestamp)"),
             (col("subquery_1.name").eq(lit("x")), "name == \"x\""),
             ((col("c.a") + lit(1_i64)) / col("keys.k"), "(c.a + 1) / k"),
+            (
+                col("c.at") - lit(ScalarValue::new_interval_mdn(14, 1, 2_000)),
+                "c.at - interval(\"14 months 1 days 2 microseconds\")",
+            ),
+            (lit(ScalarValue::new_interval_mdn(0, 0, 0)), "interval(\"0 days\")"),
         ] {
             assert_eq!(expr(&expr_), expected);
         }
