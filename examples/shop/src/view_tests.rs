@@ -5,6 +5,13 @@ use belvedere::view_test;
 use crate::tables::orders;
 use crate::views::{best_customers, customers};
 
+/// The engine plans all views of the program with the columns that the compiler has derived.
+#[test]
+fn views_are_planned_as_they_were_checked() {
+    let views = belvedere::view::ViewGraph::linked().unwrap();
+    belvedere::testing::check_views(&views).unwrap();
+}
+
 view_test! {
     /// Orders of one customer are one row; an address that is missing hides no other.
     orders_are_summed: customers

@@ -17,9 +17,13 @@
 //! ([`check_information_schema`]). Arguments are made up. A failure is made as small as it gets and shown
 //! as one statement of SQL. What never returns is a failure as well.
 //!
-//! Unit tests of views, `view_test!`, are run by `views`.
+//! Views are planned, and compared with what was derived when they were compiled ([`check_views`]). Their unit
+//! tests, `view_test!`, are run by `views`.
 
 mod aggregates;
+/// For this repository's own tests, whose views are no statics.
+#[doc(hidden)]
+pub mod agreement;
 mod edges;
 mod encodings;
 mod examples;
@@ -37,6 +41,7 @@ use std::time::Duration;
 
 use datafusion::common::{DataFusionError, Result as EngineResult};
 
+pub use self::agreement::{Disagreement, Disagreements, check_views};
 pub use self::examples::check_examples;
 pub use self::properties::{check_properties, check_property};
 pub use self::tables::{check_table, check_tables};
@@ -99,6 +104,9 @@ pub enum CheckError {
     /// They are not what they promise.
     #[error(transparent)]
     Failures(#[from] Failures),
+    /// Views are planned otherwise than they were checked.
+    #[error(transparent)]
+    Views(#[from] Disagreements),
     /// There is no session to run them in.
     #[error(transparent)]
     Engine(#[from] DataFusionError),

@@ -7,7 +7,7 @@ use std::sync::{Arc, LazyLock};
 
 use arrow::array::{Array, ArrayRef, Int64Array, RecordBatch, StructArray};
 use arrow::buffer::NullBuffer;
-use arrow::datatypes::{DataType, SchemaRef};
+use arrow::datatypes::SchemaRef;
 use arrow::json::ReaderBuilder;
 use arrow::util::display::{ArrayFormatter, FormatOptions};
 use belvedere::session::Runtime;
@@ -27,7 +27,7 @@ use datafusion::logical_expr::LogicalPlan;
 use datafusion::prelude::SessionContext;
 use proc_macro2::TokenStream;
 
-use super::agreement::Named;
+use belvedere::testing::agreement::Named;
 
 /// A test's result: whatever goes wrong is shown.
 pub(super) type Tested = Result<(), Box<dyn Error>>;
@@ -320,14 +320,4 @@ pub(super) fn lines(batch: &RecordBatch) -> Result<Vec<String>, Box<dyn Error>> 
         values.collect::<Vec<_>>().join(" | ")
     };
     Ok((0..batch.num_rows()).map(row).collect())
-}
-
-/// Whether a type has text in another encoding than Utf8 anywhere.
-pub(super) fn has_views(ty: &DataType) -> bool {
-    match ty {
-        DataType::Utf8View | DataType::BinaryView | DataType::LargeUtf8 => true,
-        DataType::List(field) | DataType::Map(field, _) => has_views(field.data_type()),
-        DataType::Struct(fields) => fields.iter().any(|field| has_views(field.data_type())),
-        _ => false,
-    }
 }

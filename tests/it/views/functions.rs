@@ -15,8 +15,8 @@ use belvedere::view::{
 use datafusion::common::TableReference;
 use datafusion::datasource::{MemTable, provider_as_source};
 
-use super::agreement::{Named, agrees};
 use super::fixture::{Tested, lines};
+use belvedere::testing::agreement::{Named, agrees};
 
 /// The relations of these tests are written by hand: those that the macros write register
 /// themselves, and every run of this program would plan them.

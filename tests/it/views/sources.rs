@@ -16,8 +16,8 @@ use belvedere_lang::view::{check_view, model, parse_view};
 use datafusion::common::TableReference;
 use datafusion::datasource::{MemTable, provider_as_source};
 
-use super::agreement::{Named, agrees};
 use super::fixture::Tested;
+use belvedere::testing::agreement::{Named, agrees};
 
 const COLUMNS: &str = "id: String, tags: List<String>";
 
