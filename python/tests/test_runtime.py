@@ -9,6 +9,7 @@ import pytest
 
 import belvedere as bv
 from belvedere import col, lit
+from belvedere import functions as f
 
 
 def test_a_run_tells_what_it_does_and_publishes_once(
@@ -87,9 +88,33 @@ def test_a_warehouse_has_one_run_at_a_time(tree: Path, tmp_path: Path) -> None:
     assert help == "help: wait for it to end; reading is possible meanwhile"
 
 
+def test_a_source_that_is_a_file_fails_the_run(tmp_path: Path) -> None:
+    rt = bv.Runtime(warehouse=tmp_path / "warehouse")
+    file = tmp_path / "only.rs"
+    file.write_text("fn only() {}\n")
+    with pytest.raises(bv.RunFailed) as failed:
+        rt.run(source=file, progress=False)
+    assert str(failed.value) == (
+        f"code: the source `{file}` is no folder; give the folder around it"
+    )
+    with pytest.raises(bv.NotPublished):
+        rt.table("ast_defs").to_arrow()
+
+
 def test_a_source_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(bv.WarehouseError, match="`/no/such/folder` cannot be read"):
         bv.Runtime(tmp_path).run("/no/such/folder", progress=False)
+
+
+def test_functions_and_columns_make_a_query(rt: bv.Runtime) -> None:
+    calls = rt.view("call_attrs").filter(f.span_len(col("span")) > 1)
+    rows = calls.select(
+        col("path"), id=f.stable_id(lit("call"), col("call_id"))
+    ).to_pylist()
+    assert rows == [
+        {"path": row["path"], "id": rt.evaluate(f.stable_id("call", row["call_id"]))}
+        for row in rt.view("call_attrs").to_pylist()
+    ]
 
 
 def test_tables_and_views_are_read(rt: bv.Runtime) -> None:

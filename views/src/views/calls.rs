@@ -11,7 +11,7 @@ view! {
     pub call_attrs =
         from ast_calls as c
         unnest map_entries(c.attrs) as attr
-        select { c.call_id, c.file_id, c.path, c.lang, c.callee, key: attr.key, value: attr.value }
+        select { c.call_id, c.file_id, c.path, c.lang, c.callee, c.span, key: attr.key, value: attr.value }
         audit {
             known: key in (
                 "is_method", "is_await", "is_decorator", "unpacks", "keywords", "first_string",
@@ -24,6 +24,7 @@ view! {
             path: String,
             lang: String,
             callee: String,
+            span: Span,
             /// The attribute, one of `attrs` of `ast_calls`: `is_method`, `keywords`.
             key: String,
             /// Its value: `true` of what a call is, a text of what it has.
