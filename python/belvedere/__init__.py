@@ -17,7 +17,17 @@ from ._columns import col, lit
 from ._intervals import interval
 from ._native import __version__
 from .arguments import ArgumentError
-from .catalog import Column, Graph, Lineage, Listing, Table, View
+from .catalog import (
+    Column,
+    Graph,
+    Lineage,
+    Listing,
+    Parameter,
+    Table,
+    Template,
+    View,
+)
+from .checked import Checked
 from .errors import (
     BelvedereError,
     ContractError,
@@ -42,6 +52,7 @@ __all__ = [
     "Audit",
     "BelvedereError",
     "Column",
+    "Checked",
     "ContractError",
     "DeltaConflict",
     "ExecutionError",
@@ -54,6 +65,7 @@ __all__ = [
     "OutOfMemory",
     "PlanError",
     "Relation",
+    "Parameter",
     "Report",
     "RunFailed",
     "Runtime",
@@ -65,6 +77,7 @@ __all__ = [
     "Table",
     "View",
     "WarehouseError",
+    "Template",
     "__version__",
     "col",
     "explain",

@@ -14,7 +14,16 @@ from .errors import PlanError
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["Column", "Graph", "Lineage", "Listing", "Table", "View"]
+__all__ = [
+    "Column",
+    "Graph",
+    "Lineage",
+    "Listing",
+    "Parameter",
+    "Table",
+    "Template",
+    "View",
+]
 
 Relation = dict[str, Any]
 
@@ -65,6 +74,27 @@ class Column:
 
 
 @dataclass(frozen=True)
+class Parameter:
+    """A constant that a run can give a view: `runtime.run(params={"view.name": …})`."""
+
+    name: str
+    # In the words of the language of views, as the default is.
+    type: str
+    # What it is if nothing else is said; none where a run has to say it.
+    default: str | None = None
+
+    @classmethod
+    def from_json(cls, param: dict[str, Any]) -> Parameter:
+        """Reads a parameter of the registry."""
+        return cls(param["name"], param["type"], param.get("default"))
+
+    def __str__(self) -> str:
+        """Shows how it is declared: `least: i64 = 1`."""
+        default = "" if self.default is None else f" = {self.default}"
+        return f"{self.name}: {self.type}{default}"
+
+
+@dataclass(frozen=True)
 class View:
     """A view of the extension."""
 
@@ -75,6 +105,7 @@ class View:
     refresh: str
     tags: list[str]
     owner: list[str]
+    params: list[Parameter] = field(default_factory=list)
 
     @classmethod
     def from_json(cls, view: Relation) -> View:
@@ -87,7 +118,45 @@ class View:
             view.get("refresh", ""),
             view.get("tags", []),
             view.get("owner", []),
+            [Parameter.from_json(param) for param in view.get("params", [])],
         )
+
+
+@dataclass(frozen=True)
+class Template:
+    """A view over relations that each use of it names: `from latest<orders>(order_id, day) as o`."""
+
+    name: str
+    # How it is used: relations between angle brackets, and what is given in parentheses.
+    signature: str
+    doc: str
+    # What it reads, and what it calls, besides what a use names.
+    sources: list[str]
+    functions: list[str]
+    templates: list[str]
+    module: str
+
+    @classmethod
+    def from_json(cls, template: dict[str, Any]) -> Template:
+        """Reads a template of the registry."""
+        params = ", ".join(map(_of_template, template.get("params", [])))
+        relations = ", ".join(template["relations"])
+        return cls(
+            template["name"],
+            f"{template['name']}<{relations}>({params})",
+            template.get("doc", ""),
+            template.get("sources", []),
+            template.get("functions", []),
+            template.get("templates", []),
+            template["module"],
+        )
+
+
+def _of_template(param: dict[str, Any]) -> str:
+    """A parameter of a template as its text has it."""
+    text = f"...{param['name']}" if param["kind"] == "columns" else str(param["name"])
+    text += f": {param['type']}" if "type" in param else ""
+    return text + (f" = {param['default']}" if "default" in param else "")
 
 
 class Listing(list[T], Generic[T]):
@@ -294,7 +363,7 @@ def _text(value: object) -> str:
     if isinstance(value, datetime):
         return f"{value:%Y-%m-%d %H:%M:%S}"
     if isinstance(value, list):
-        return ", ".join(value)
+        return ", ".join(map(str, value))
     # A truth is a number to Python.
     is_number = isinstance(value, int) and not isinstance(value, bool)
     text = f"{value:,}" if is_number else str(value)

@@ -20,7 +20,18 @@ from ._rows import given
 from ._scalars import Unfit
 from ._values import pylist
 from .arguments import ArgumentError
-from .catalog import Column, Graph, Lineage, Listing, Table, View, listed, near
+from .catalog import (
+    Column,
+    Graph,
+    Lineage,
+    Listing,
+    Table,
+    Template,
+    View,
+    listed,
+    near,
+)
+from .checked import Checked
 from .errors import BelvedereError, PlanError
 from .progress import Event, narrate
 from .relation import Relation
@@ -124,9 +135,10 @@ class Runtime:
     ) -> Report:
         """Brings all tables and views up to date with a source, and publishes them together.
 
-        `params` are values of parameters of views by `view.param`; `tables` says where tables are
-        that others write. `progress` is told on standard error, or in a notebook; a function of yours
-        is called with each event instead, on this thread; what it raises ends the run.
+        `params` are values of parameters of views by `view.param`, which `views()` lists; `tables` says
+        where tables are that others write. `progress` is told on standard error, or in a notebook; a function
+        of yours is called with each event instead, on this thread; what it raises ends the run. Events are the
+        dictionaries of `belvedere.events`.
 
         Ctrl-C ends it; what was published before stays, and the next run takes up what was written.
         """
@@ -150,15 +162,15 @@ class Runtime:
             raise
         return Report.from_json(json.loads(running.report()))
 
-    def check(self, text: str, name: str = "text") -> list[str]:
+    def check(self, text: str, name: str = "text") -> Checked:
         """Returns all that is wrong with definitions as a file of views has them, each as a text.
 
-        `text` holds `view! { … }` and `table! { … }`, or one view; `name` is what the texts call it.
+        `text` holds `view! { … }` and `table! { … }`, or one view; `name` is what the texts call it. The list,
+        which is empty where nothing is wrong, has the definitions with their columns in `definitions`.
         """
         word("check", "a text of definitions", text)
-        _, wrong = self._engine.check(text, word("check", "a text in `name`", name))
-        found: list[str] = wrong
-        return found
+        found = self._engine.check(text, word("check", "a text in `name`", name))
+        return Checked(*found)
 
     def table(self, name: str) -> Relation:
         """Returns the rows of a table or view that is published, or was registered."""
@@ -281,21 +293,31 @@ class Runtime:
         """Returns the columns of a table or view: those that are declared, else those that are stored."""
         word("columns", "the name of a table or view", name)
         for relation in self._relations():
+    def templates(self) -> Listing[Template]:
+        """Returns the templates of the extension, of which the texts of views and queries make relations."""
+        return Listing(map(Template.from_json, self.registry().get("templates", [])))
+
             if relation["name"] == name:
                 return Listing(map(Column.from_json, relation["columns"]))
         return Listing(map(Column.from_field, self.table(name).schema))
 
     def functions(self) -> list[dict[str, Any]]:
         """Returns the functions of the extension, as `registry.json` describes them."""
-        functions: list[dict[str, Any]] = json.loads(self.native.registry())[
-            "functions"
-        ]
+        functions: list[dict[str, Any]] = self.registry()["functions"]
         return functions
 
     def settings(self) -> Relation:
         """Returns the settings of sessions and of functions, with their values and descriptions.
 
         Those of functions begin with `belvedere.`; they are what `Runtime(settings=…)` takes. All others are the
+    def registry(self) -> dict[str, Any]:
+        """Returns all that the extension has, as `registry.json` describes it.
+
+        Beside `functions` there are `relations`, the tables and views, and `templates`.
+        """
+        registry: dict[str, Any] = json.loads(self.native.registry())
+        return registry
+
         engine's and are fixed.
         """
         return self.sql(
@@ -311,7 +333,7 @@ class Runtime:
         facts: str | None = self._engine.show(name)
         if facts is not None:
             return Shown.of_relation(json.loads(facts))
-        registry = json.loads(self.native.registry())
+        registry = self.registry()
         templates = registry.get("templates", [])
         if template := found(templates, name):
             return Shown.of_template(template)
@@ -389,9 +411,7 @@ class Runtime:
         return values
 
     def _relations(self) -> list[dict[str, Any]]:
-        relations: list[dict[str, Any]] = json.loads(self.native.registry())[
-            "relations"
-        ]
+        relations: list[dict[str, Any]] = self.registry()["relations"]
         return relations
 
 

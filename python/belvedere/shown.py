@@ -13,7 +13,7 @@ from . import builtin as builders
 from ._builtin import BUILTINS
 from ._constructs import CONSTRUCTS
 from ._lambdas import LAMBDAS
-from .catalog import Column, Listing, Table, listed
+from .catalog import Column, Listing, Parameter, Table, Template, listed
 
 __all__ = ["Audit", "SchemaCheck", "SchemaFile", "Shown", "ShownColumn"]
 
@@ -74,6 +74,8 @@ class Shown:
     refresh: str = ""
     # The columns that decide which rows there are.
     influences: list[str] = field(default_factory=list)
+    # What a run can give a view.
+    params: list[Parameter] = field(default_factory=list)
 
     @classmethod
     def of_relation(cls, facts: dict[str, Any]) -> Shown:
@@ -85,28 +87,29 @@ class Shown:
         audits = [
             Audit(a["name"], a["outcome"], a["failed"]) for a in facts.pop("audits")
         ]
+        params = map(Parameter.from_json, facts.pop("params", []))
         published = facts.pop("published")
         tables = listed([published] if published else [], [])
         return cls(
             **facts,
             columns=Listing(columns),
             audits=audits,
+            params=list(params),
             published=tables[0] if tables else None,
         )
 
     @classmethod
     def of_template(cls, template: dict[str, Any]) -> Shown:
         """Reads a template of the registry."""
-        params = ", ".join(_param(param) for param in template.get("params", []))
-        relations = ", ".join(template["relations"])
+        read = Template.from_json(template)
         return cls(
-            template["name"],
+            read.name,
             "template",
-            template.get("doc", ""),
-            f"{template['name']}<{relations}>({params})",
-            template["module"],
-            reads=template.get("sources", []),
-            calls=[*template.get("templates", []), *template.get("functions", [])],
+            read.doc,
+            read.signature,
+            read.module,
+            reads=read.sources,
+            calls=[*read.templates, *read.functions],
         )
 
     @classmethod
@@ -154,16 +157,10 @@ class Shown:
             ("stored at", self.uri or ""),
             ("schema", self.file or ""),
             ("refresh", self.refresh),
+            ("parameters", ", ".join(map(str, self.params))),
             *(("audit", _told(audit)) for audit in self.audits),
         ]
         return [(name, value) for name, value in facts if value]
-
-
-def _param(param: dict[str, Any]) -> str:
-    """A parameter of a template as its text has it."""
-    text = f"...{param['name']}" if param["kind"] == "columns" else str(param["name"])
-    text += f": {param['type']}" if "type" in param else ""
-    return text + (f" = {param['default']}" if "default" in param else "")
 
 
 def _told(audit: Audit) -> str:

@@ -2,7 +2,7 @@
 
 use belvedere::delta::publication::Pointer;
 use belvedere::delta::pull::{Compared, PullError, Pulled};
-use belvedere::query::{Defined, Shown, ShownAudit, ShownColumn};
+use belvedere::query::{Defined, Shown, ShownAudit, ShownColumn, ShownParam};
 use pyo3::prelude::*;
 use serde_json::{Value, json};
 
@@ -47,7 +47,12 @@ fn defined(defined: &Defined) -> Value {
         "tags": defined.tags,
         "refresh": defined.refresh.as_deref().unwrap_or_default(),
         "influences": defined.influences,
+        "params": defined.params.iter().map(param).collect::<Vec<_>>(),
     })
+}
+
+fn param(param: &ShownParam) -> Value {
+    json!({ "name": param.name, "type": param.ty, "default": param.default })
 }
 
 fn column(column: &ShownColumn) -> Value {

@@ -5,8 +5,6 @@ import copy
 import multiprocessing
 import pickle
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -345,22 +343,20 @@ def test_relations_are_described_and_shown(
     assert capsys.readouterr().out == "n\n─\n1\n2\n…\n"
 
 
-def test_verbs_of_the_command_line(rt: bv.Runtime, warehouse: Path) -> None:
+def test_verbs_of_the_command_line(rt: bv.Runtime) -> None:
     assert bv.explain("[v0050]").startswith("V0050: ")
     with pytest.raises(bv.PlanError, match="no error has the code `V9999`"):
         bv.explain("V9999")
-    assert rt.check("view! { pub names = from ast_defs as d select { d.name } }") == []
-    [wrong] = rt.check("names = from ast_defs as d select { d.nme }", "names.view")
+    right = rt.check(
+        "view! { pub names = from ast_defs as d select { d.name } }"
+        "view! { pub counts = from names as n group by { n.name } aggregate { n: count() } }"
+    )
+    assert right == []
+    defined = ["names: name: String", "counts: name: String, n: i64"]
+    assert right.definitions == defined
+    assert repr(right) == "\n".join(["no errors", *defined])
+    found = rt.check("names = from ast_defs as d select { d.nme }", "names.view")
+    [wrong] = found
     assert "no column `nme` in `d` (ast_defs) [V0050]" in wrong
     assert " --> names.view:1:39" in wrong
-
-    def command(*words: str) -> "subprocess.CompletedProcess[str]":
-        command = [sys.executable, "-m", "belvedere", *words]
-        return subprocess.run(command, capture_output=True, text=True, check=False)
-
-    listed = command("ls", "--warehouse", str(warehouse))
-    assert (listed.returncode, listed.stderr) == (0, "publication 1\n")
-    assert "ast_defs" in listed.stdout
-    assert command("explain", "V0050").stdout.startswith("V0050: ")
-    empty = command("ls", "--warehouse", str(warehouse / "none"))
-    assert empty.returncode == 1 and "nothing is published" in empty.stderr
+    assert repr(found) == wrong

@@ -202,6 +202,16 @@ def test_what_there_is_can_be_listed(rt: bv.Runtime) -> None:
     assert not columns["name"].nullable
     assert "span_len" in {function["name"] for function in rt.functions()}
     settings = rt.settings().filter(col("name") == lit("belvedere.utf8_normalize.form"))
+    registry = rt.registry()
+    assert registry["functions"] == rt.functions()
+    assert {view.name for view in rt.views()} < {
+        r["name"] for r in registry["relations"]
+    }
+    templates = {template.name: template for template in rt.templates()}
+    assert list(templates) == [template["name"] for template in registry["templates"]]
+    assert templates["latest"].signature == rt.show("latest").signature
+    assert templates["brought"].templates == ["agreed"]
+    assert repr(rt.templates()).startswith("name ")
     assert settings.count() == 1
 
 

@@ -131,7 +131,7 @@ def test_lists_of_facts_are_shown_as_tables(rt: bv.Runtime) -> None:
     assert repr(rt.columns("t")) == "name  type   nullable  doc\nn     int64  True"
     views = repr(rt.views()).splitlines()
     assert views[0].split() == [
-        *("name", "doc", "sources", "functions", "refresh", "tags", "owner")
+        *("name", "doc", "sources", "functions", "refresh", "tags", "owner", "params")
     ]
     assert len(views) == len(rt.views()) + 1
     assert any(line.startswith("call_edges ") for line in views)

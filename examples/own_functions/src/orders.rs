@@ -13,7 +13,8 @@ view! {
     /// What each city has ordered, with tax.
     #[view(key = [city])]
     pub cities =
+        param percent: i64 = 19
         from orders as o
         group by { city: coalesce(o.city, "unknown") }
-        aggregate { orders: count(), cents: sum(with_tax(o.cents, 19)) }
+        aggregate { orders: count(), cents: sum(with_tax(o.cents, percent)) }
 }

@@ -54,6 +54,20 @@ def test_a_version_is_read_until_the_next_run(rt: bv.Runtime, orders: Path) -> N
 
 
 def test_other_columns_than_those_that_were_pulled_are_refused(
+def test_a_run_gives_a_view_its_parameter(rt: bv.Runtime, orders: Path) -> None:
+    (cities,) = rt.views()
+    assert cities.params == [bv.Parameter("percent", "i64", "19")]
+    assert str(cities.params[0]) == "percent: i64 = 19"
+    assert rt.show("cities").params == cities.params
+    assert "\nparameters   percent: i64 = 19\n" in repr(rt.show("cities"))
+    assert repr(rt.views()).splitlines()[1].endswith("  percent: i64 = 19")
+    tables = {"orders": str(orders)}
+    rt.run(tables=tables, params={"cities.percent": 7}, progress=False)
+    assert set(rt.table("cities").to_pydict()["cents"]) == {10_700}
+    with pytest.raises(TypeError, match="parameter `percent` takes an int"):
+        rt.run(tables=tables, params={"cities.percent": "7"}, progress=False)
+
+
     rt: bv.Runtime, orders: Path
 ) -> None:
     rows = pa.table({"order_id": ["1"], "cents": [1], "city": ["Ulm"]})

@@ -13,7 +13,7 @@ use super::{CliResult, Failure};
 use crate::delta::audits::AuditResult;
 use crate::delta::publication::{NodeKind, Pointer};
 use crate::program;
-use crate::query::{Defined, Shown, ShownAudit, ShownColumn};
+use crate::query::{Defined, Shown, ShownAudit, ShownColumn, ShownParam};
 use crate::registry::templates;
 use crate::session::Runtime;
 use crate::view::Template;
@@ -130,6 +130,8 @@ fn facts(kind: NodeKind, defined: &Defined) -> String {
     fact("clusters", &defined.cluster_by.join(", "));
     fact("tags", &defined.tags.join(", "));
     fact("refresh", defined.refresh.as_deref().unwrap_or_default());
+    let params: Vec<String> = defined.params.iter().map(ShownParam::to_string).collect();
+    fact("parameters", &params.join(", "));
     text
 }
 

@@ -44,7 +44,7 @@ pub(crate) use self::file::{check_file, known};
 pub(crate) use self::names::Known;
 use self::prepare::{Prepared, declared, prepare};
 pub use self::reading::{Reading, SqlQuery};
-pub use self::shown::{Defined, Shown, ShownAudit, ShownColumn};
+pub use self::shown::{Defined, Shown, ShownAudit, ShownColumn, ShownParam};
 use self::spec::Source;
 pub use self::spec::{read_expr, read_query};
 use crate::delta::Error;

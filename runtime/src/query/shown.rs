@@ -1,9 +1,10 @@
 //! What is known of a table or view without its rows: what it is made of, and what is published of it.
 
 use std::collections::BTreeSet;
+use std::fmt;
 
 use arrow_schema::Field;
-use belvedere_lang::view::model::Lineage;
+use belvedere_lang::view::model::{Lineage, Literal, Value};
 use belvedere_lang::view::syntax::AuditOutcome;
 
 use super::QueryError;
@@ -68,6 +69,19 @@ pub struct Defined {
     pub refresh: Option<String>,
     /// The columns that decide which rows a view has.
     pub influences: Vec<String>,
+    /// The constants that a run can give a view.
+    pub params: Vec<ShownParam>,
+}
+
+/// A constant that a run can give a view.
+#[derive(Clone, Debug)]
+pub struct ShownParam {
+    /// Its name.
+    pub name: String,
+    /// Its type as views have it.
+    pub ty: String,
+    /// What it is if nothing else is said, as views write it.
+    pub default: Option<String>,
 }
 
 /// A column of a table or view.
@@ -196,6 +210,7 @@ fn defined(graph: &ViewGraph, node: &Node, pointer: Option<&Pointer>) -> Result<
         known.refresh = refresh.map(|refresh| refresh.to_string());
         let influences = view.lineage.iter().flat_map(|it| names(&it.influences, &sources));
         known.influences = influences.collect::<BTreeSet<_>>().into_iter().collect();
+        known.params = view.params.iter().map(param).collect();
     }
     let kind = match relation.kind {
         RelationKind::Table => NodeKind::Table,
@@ -209,6 +224,23 @@ fn defined(graph: &ViewGraph, node: &Node, pointer: Option<&Pointer>) -> Result<
     let doc = relation.doc.trim().to_owned();
     let shown = Shown::new(relation.name, kind, pointer);
     Ok(Shown { doc, defined: Some(known), columns, audits, ..shown })
+}
+
+fn param(param: &Value) -> ShownParam {
+    ShownParam {
+        name: param.name.clone(),
+        ty: param.ty.to_string(),
+        default: param.default.as_ref().map(Literal::to_text),
+    }
+}
+
+/// How it is declared: `least: i64 = 1`.
+impl fmt::Display for ShownParam {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.name, self.ty)?;
+        let Some(default) = &self.default else { return Ok(()) };
+        write!(f, " = {default}")
+    }
 }
 
 fn columns(facts: &Facts, docs: &[Option<&'static str>], sources: &[String]) -> Vec<ShownColumn> {

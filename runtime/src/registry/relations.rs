@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use belvedere_lang::print::registry as print;
-use belvedere_lang::view::model::Lineage;
+use belvedere_lang::view::model::{Lineage, Literal, Value};
 
 use super::RegistryError;
 use crate::view::{Node, Relation, RelationKind, ViewFacts, ViewGraph};
@@ -57,7 +57,16 @@ fn describe(
         partition_by: of_view(|view| &view.partition_by),
         cluster_by: of_view(|view| &view.cluster_by),
         refresh: graph.refresh(position)?.map(|refresh| refresh.to_string()),
+        params: facts.view.iter().flat_map(|view| &view.params).map(param).collect(),
     })
+}
+
+fn param(param: &Value) -> print::ViewParam {
+    print::ViewParam {
+        name: param.name.clone(),
+        ty: param.ty.to_full_text(),
+        default: param.default.as_ref().map(Literal::to_text),
+    }
 }
 
 fn columns(

@@ -11,7 +11,7 @@ use belvedere_lang::sink::Sink;
 use belvedere_lang::types::{Column, Type, columns_to_text, parse_columns, parse_struct};
 use belvedere_lang::view::env::{self, Env, RowType};
 use belvedere_lang::view::grain::{self, Grain, Known};
-use belvedere_lang::view::model::{self, Lineage, Refresh};
+use belvedere_lang::view::model::{self, Lineage, Refresh, Value};
 use belvedere_lang::view::signature::Signature;
 use belvedere_lang::view::syntax::{AuditOutcome, Materialize};
 use belvedere_lang::view::template::Bundle;
@@ -62,6 +62,8 @@ pub struct ViewFacts {
     pub refresh: Refresh,
     /// For each column, where it comes from. Positions are those of the view's sources.
     pub lineage: Vec<Lineage>,
+    /// The constants that a run can give it, with what they are otherwise.
+    pub params: Vec<Value>,
 }
 
 /// Reads a table's columns, or checks a view.
@@ -89,6 +91,7 @@ pub fn facts(relation: &Relation) -> Result<Facts, ViewError> {
         tags: model.tags,
         refresh: model.refresh,
         lineage: model.lineage,
+        params: model.values,
     });
     let audits = model.audits.into_iter().map(|audit| (audit.name, audit.outcome)).collect();
     Ok(Facts { columns, schema, key: model.key, audits, view })

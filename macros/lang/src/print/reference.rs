@@ -5,7 +5,7 @@
 
 use super::registry::{
     Function, FunctionKind, MetadataRule, Param, Registry, Relation, RelationKind, Template,
-    Volatility,
+    ViewParam, Volatility,
 };
 
 /// Prints the page of the functions, as the text of `functions.md`.
@@ -276,7 +276,9 @@ fn relation_section(relation: &Relation) -> String {
     if !relation.owner.is_empty() {
         text.push_str(&format!("\nOwner: {}.\n", cell(&relation.owner.join(", "))));
     }
+    let params: Vec<String> = relation.params.iter().map(ViewParam::to_string).collect();
     for (label, names) in [
+        ("Parameters:", &params),
         ("Partitioned by", &relation.partition_by),
         ("Clustered by", &relation.cluster_by),
         ("Tagged", &relation.tags),

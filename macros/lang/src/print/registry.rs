@@ -12,6 +12,7 @@
 mod template;
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 #[cfg(feature = "serde")]
 use serde::{Deserialize, Serialize};
@@ -235,6 +236,23 @@ pub struct Relation {
     /// What a refresh of a view would compute: `key recompute by path (left join)`.
     #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
     pub refresh: Option<String>,
+    /// The constants that a run can give a view.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Vec::is_empty"))]
+    pub params: Vec<ViewParam>,
+}
+
+/// A constant that a run can give a view.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(Serialize, Deserialize), serde(deny_unknown_fields))]
+pub struct ViewParam {
+    /// Its name.
+    pub name: String,
+    /// Its type.
+    #[cfg_attr(feature = "serde", serde(rename = "type"))]
+    pub ty: String,
+    /// What it is if nothing else is said, as a literal of the view language.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+    pub default: Option<String>,
 }
 
 /// How a relation comes to its rows.
@@ -270,6 +288,15 @@ pub struct RelationColumn {
     /// The source columns that decide which rows there are, as `relation.column`, sorted.
     #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Vec::is_empty"))]
     pub influences: Vec<String>,
+}
+
+/// How it is declared: `least: i64 = 1`.
+impl fmt::Display for ViewParam {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.name, self.ty)?;
+        let Some(default) = &self.default else { return Ok(()) };
+        write!(f, " = {default}")
+    }
 }
 
 impl MetadataRule {

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use super::registry::{
     Example, FORMAT, Function, FunctionKind, MetadataRule, Param, Registry, Relation,
-    RelationColumn, RelationKind, Returns, Template, Volatility,
+    RelationColumn, RelationKind, Returns, Template, ViewParam, Volatility,
 };
 use super::{digest, fill, messages, python, reference};
 

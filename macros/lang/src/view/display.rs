@@ -301,7 +301,8 @@ fn write_literal(literal: &Literal, f: &mut dyn fmt::Write) -> fmt::Result {
 
 impl Literal {
     /// The constant as it is written.
-    pub(crate) fn to_text(&self) -> String {
+    #[must_use]
+    pub fn to_text(&self) -> String {
         let mut text = String::new();
         // Writing to a string does not fail.
         let _ = write_literal(self, &mut text);

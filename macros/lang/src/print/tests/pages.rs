@@ -101,6 +101,14 @@ fn the_reference_lists_columns_with_their_sources() {
         partition_by: vec!["lang".to_owned()],
         cluster_by: vec![],
         refresh: Some("key recompute by path (left join)".to_owned()),
+        params: vec![
+            ViewParam {
+                name: "least".to_owned(),
+                ty: "i64".to_owned(),
+                default: Some("1".to_owned()),
+            },
+            ViewParam { name: "day".to_owned(), ty: "Date".to_owned(), default: None },
+        ],
     };
     let template = Template {
         module: "demo::templates".to_owned(),
@@ -113,6 +121,7 @@ fn the_reference_lists_columns_with_their_sources() {
         doc: "Calls, and what looks like one.".to_owned(),
         tags: vec!["internal".to_owned()],
         owner: vec![],
+        params: vec![],
         ..relation.clone()
     };
     let registry = Registry {
@@ -149,6 +158,8 @@ fn the_reference_lists_columns_with_their_sources() {
     Refresh: key recompute by path (left join).
 
     Owner: data, search \\| team.
+
+    Parameters: `least: i64 = 1`, `day: Date`.
 
     Partitioned by `lang`.
 
