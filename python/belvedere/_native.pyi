@@ -93,6 +93,7 @@ class Engine:
         warehouse: str,
         memory: int | None,
         threads: int | None,
+        spill_folder: str | None,
         settings: Mapping[str, str],
         allow_async: bool,
     ) -> Engine: ...

@@ -74,12 +74,14 @@ class Runtime:
         memory: int | None = None,
         threads: int | None = None,
         settings: Mapping[str, str | bool | int | float] | None = None,
+        spill_folder: str | os.PathLike[str] | None = None,
         allow_async: bool = False,
     ) -> None:
         """Opens a folder of tables, which need not exist until something is published.
 
         `memory` is what all queries together may use, in bytes (1 GiB); what needs more spills to
-        disk. `threads` is how many work at once (one for each processor). `settings` are defaults of
+        disk: into files in `spill_folder`, which is made if it is not there (the system's folder for temporary
+        files). `threads` is how many work at once (one for each processor). `settings` are defaults of
         functions: `{"belvedere.utf8_normalize.form": "nfc"}`. `runtime.settings()` lists them, under names that begin
         with `belvedere.`, beside the engine's, which are fixed. `allow_async` lets SQL call async functions, which ask
         services outside of the program.
@@ -91,6 +93,7 @@ class Runtime:
             None if memory is None else number("memory", memory, 1),
             None if threads is None else number("threads", threads, 1, _THREADS),
             {name: _setting(name, value) for name, value in values.items()},
+            _path_or_none("Runtime", "a folder in `spill_folder`", spill_folder),
             flag("allow_async", allow_async),
         )
 

@@ -48,6 +48,7 @@ impl Engine {
         warehouse: PathBuf,
         memory: Option<usize>,
         threads: Option<usize>,
+        spill_folder: Option<PathBuf>,
         settings: BTreeMap<String, String>,
         allow_async: bool,
     ) -> PyResult<Self> {
@@ -58,13 +59,16 @@ impl Engine {
         if let Some(threads) = threads {
             builder = builder.threads(threads);
         }
+        if let Some(folder) = spill_folder {
+            builder = builder.spill_folder(folder);
+        }
         if allow_async {
             builder = builder.allow_async();
         }
         for (name, value) in settings {
             builder = builder.setting(name, value);
         }
-        let runtime = builder.build().map_err(|failed| error(failed.strip_backtrace()))?;
+        let runtime = builder.build().map_err(|failed| error(SqlError::of_plan(&failed)))?;
         Ok(Self { runtime, warehouse, given: Mutex::default() })
     }
 

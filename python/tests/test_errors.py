@@ -248,6 +248,39 @@ def test_numbers_are_looked_at(numbers: bv.Relation, tmp_path: Path) -> None:
             build()
 
 
+def test_temporary_files_have_a_folder(tmp_path: Path) -> None:
+    folder = tmp_path / "new" / "spill"
+    rt = bv.Runtime(tmp_path, memory=60 << 20, threads=1, spill_folder=folder)
+    texts = rt.sql(
+        "select repeat(cast(value as varchar), 20) as t from range(0, 1000000) order by t"
+    )
+    rows = texts.to_batches()
+    assert next(iter(rows)).num_rows
+    assert any(path.is_file() for path in folder.rglob("*"))
+    del rows
+    shutil.rmtree(folder)
+    with pytest.raises(bv.WarehouseError) as gone:
+        texts.to_arrow()
+    assert str(gone.value) == (
+        f"the folder for temporary files `{folder}` cannot be used: "
+        "No such file or directory (os error 2)\n"
+        "help: name another one by `Runtime(spill_folder=…)`, or allow more memory with "
+        "`Runtime(memory=…)`, so that less is written there"
+    )
+    file = tmp_path / "file"
+    file.write_text("")
+    with pytest.raises(bv.BelvedereError) as refused:
+        bv.Runtime(tmp_path, spill_folder=file)
+    assert str(refused.value) == (
+        f"the folder for temporary files `{file}` cannot be used: File exists (os error 17)\n"
+        "help: name another one by `Runtime(spill_folder=…)`"
+    )
+    with pytest.raises(
+        ArgumentError, match="`Runtime` takes a folder in `spill_folder`"
+    ):
+        bv.Runtime(tmp_path, spill_folder=3)  # type: ignore[arg-type]
+
+
 def test_settings_are_values(tmp_path: Path) -> None:
     rt = bv.Runtime(
         tmp_path,

@@ -150,7 +150,8 @@ pub fn main() -> ExitCode {
 pub fn main_from<T: Into<OsString> + Clone>(args: impl IntoIterator<Item = T>) -> u8 {
     let args: Vec<OsString> = args.into_iter().map(Into::into).collect();
     let program = args.first().map(Path::new).and_then(Path::file_stem);
-    program::set_name(&program.map_or("belvedere".into(), OsStr::to_string_lossy));
+    let program = program.map_or("belvedere".into(), OsStr::to_string_lossy);
+    let _speaking = program::CommandLine::new(&program);
     let cli = match parse(args) {
         Ok(cli) => cli,
         Err(error) => {

@@ -96,8 +96,8 @@ pub enum Error {
     /// The folder for temporary files cannot be used.
     #[error(
         "the folder for temporary files `{}` cannot be used: {reason}\n\
-         help: name another one by TMPDIR, or allow more memory with {}, so that less is written there",
-        path.display(), program::option("memory")
+         help: name another one by {}, or allow more memory with {}, so that less is written there",
+        path.display(), program::temporary_folder(), program::option("memory")
     )]
     TemporaryFolder {
         /// The folder.

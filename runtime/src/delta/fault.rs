@@ -4,10 +4,14 @@
 //! are recognised here, so that the user reads of the disk and not of a Parquet writer.
 
 use std::error::Error as StdError;
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::{env, io};
 
 use super::error::{Error, brief};
+
+/// How the names of folders begin that the engine makes for temporary files.
+const ENGINES: &str = "datafusion-";
 
 /// A fault of the disk below, wherever it surfaced.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,11 +50,7 @@ impl Fault {
     /// Whoever makes temporary files says where, behind what the system said.
     fn of_temporary(warehouse: &Path, text: &str) -> Option<Self> {
         let (said, path) = text.split_once(") at path \"")?;
-        let path = Path::new(path.split('"').next()?);
-        let folder = env::temp_dir();
-        if !path.starts_with(&folder) || path.starts_with(warehouse) {
-            return None;
-        }
+        let folder = temporary_folder(warehouse, Path::new(path.split('"').next()?))?;
         let (words, number) = said.rsplit_once(" (os error ")?;
         let words = words.rsplit_once(": ").map_or(words, |(_, words)| words);
         Some(Self::Temporary(folder, format!("{words} (os error {number})")))
@@ -82,6 +82,19 @@ impl Fault {
             other => other.into_error(warehouse),
         }
     }
+}
+
+/// The folder of a temporary file: the one that the runtime was given, or the system's.
+fn temporary_folder(warehouse: &Path, file: &Path) -> Option<PathBuf> {
+    let made = |folder: &&Path| {
+        let name = folder.file_name().and_then(OsStr::to_str);
+        name.is_some_and(|name| name.starts_with(ENGINES))
+    };
+    if let Some(folder) = file.ancestors().find(made) {
+        return folder.parent().map(Path::to_owned);
+    }
+    let folder = env::temp_dir();
+    (file.starts_with(&folder) && !file.starts_with(warehouse)).then_some(folder)
 }
 
 #[cfg(test)]
@@ -120,5 +133,11 @@ mod tests {
         assert_eq!(of(&temporary), Some(Fault::Temporary(folder.clone(), reason)));
         assert_eq!(Fault::of(&folder, &temporary), Some(Fault::Full));
         assert_eq!(of(&at("/warehouse/.tmpA".into())), Some(Fault::Full));
+        // One that the runtime was given may lie anywhere.
+        for folder in ["/spill", "/warehouse/spill"] {
+            let file = Path::new(folder).join("datafusion-x1/.tmpA");
+            let reason = "No space left on device (os error 28)".to_owned();
+            assert_eq!(of(&at(file)), Some(Fault::Temporary(folder.into(), reason)));
+        }
     }
 }

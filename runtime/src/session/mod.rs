@@ -13,8 +13,9 @@ mod pool;
 mod settings;
 pub mod shift;
 
+use std::io;
 use std::num::NonZeroUsize;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use datafusion::catalog::{CatalogProviderList, TableFunction};
@@ -31,6 +32,7 @@ use self::mended::{CheckedArithmetic, KeysOnce, Memory};
 use self::pauses::Pauses;
 use self::pool::Pool;
 pub use self::settings::{CATALOG, SCHEMA};
+use crate::program;
 use crate::registry::{Registry, RegistryError};
 use crate::udf::adapter::AsyncCalls;
 use crate::udf::adapter::operators::{Asked, Operators};
@@ -193,7 +195,7 @@ impl RuntimeBuilder {
         self
     }
 
-    /// Sets the folder of temporary files; the system's by default.
+    /// Sets the folder of temporary files, which is made if it is not there; the system's by default.
     #[must_use]
     pub fn spill_folder(mut self, folder: impl Into<PathBuf>) -> Self {
         self.spill_folder = Some(folder.into());
@@ -233,8 +235,11 @@ impl RuntimeBuilder {
     /// When the linked functions contradict each other, the folder of temporary files cannot be
     /// used, or no function has a setting of a name, or it cannot have the value.
     pub fn build(self) -> Result<Runtime> {
-        let mode = match self.spill_folder {
-            Some(folder) => DiskManagerMode::Directories(vec![folder]),
+        let mode = match &self.spill_folder {
+            Some(folder) => {
+                std::fs::create_dir_all(folder).map_err(|error| unusable(folder, &error))?;
+                DiskManagerMode::Directories(vec![folder.clone()])
+            }
             None => DiskManagerMode::OsTmpDirectory,
         };
         let pool = TrackConsumersPool::new(Pool::new(self.memory), NAMED_CONSUMERS);
@@ -242,7 +247,14 @@ impl RuntimeBuilder {
             .with_memory_pool(Arc::new(pool))
             .with_disk_manager_builder(DiskManagerBuilder::default().with_mode(mode))
             .with_max_spill_merge_fan_in(SPILL_FAN_IN)
-            .build_arc()?;
+            .build_arc();
+        let env = match (env, &self.spill_folder) {
+            // Nothing else of it is on the disk.
+            (Err(DataFusionError::IoError(error)), Some(folder)) => {
+                return Err(unusable(folder, &error));
+            }
+            (env, _) => env?,
+        };
         let linked = match Registry::linked() {
             Ok(registry) => registry.functions(),
             Err(RegistryError::NothingLinked) => &[],
@@ -265,4 +277,13 @@ impl RuntimeBuilder {
             warehouse: self.warehouse,
         })
     }
+}
+
+fn unusable(folder: &Path, error: &io::Error) -> DataFusionError {
+    DataFusionError::Plan(format!(
+        "the folder for temporary files `{}` cannot be used: {error}\n\
+         help: name another one by {}",
+        folder.display(),
+        program::spill_folder()
+    ))
 }

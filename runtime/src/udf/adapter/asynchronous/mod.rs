@@ -134,13 +134,11 @@ struct Refused(AsyncAdapter);
 
 impl Refused {
     fn refusal(&self) -> datafusion::common::DataFusionError {
-        let program = program::name();
         message::plan(format!(
             "`{}` is an async function, and this session does not allow those: they ask services \
-             outside of it. `{program} sql --allow-async` allows them, \
-             `Runtime::builder().allow_async()` in a program, and `belvedere::register_async` in a \
-             session of its own",
-            self.0.name
+             outside of it. {}",
+            self.0.name,
+            program::allow_async()
         ))
     }
 }
