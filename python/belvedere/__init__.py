@@ -41,6 +41,7 @@ from .errors import (
     SqlRefused,
     WarehouseError,
 )
+from .events import Event
 from .registration import register
 from .relation import Relation
 from .report import Node, Report
@@ -51,10 +52,11 @@ __all__ = [
     "ArgumentError",
     "Audit",
     "BelvedereError",
-    "Column",
     "Checked",
+    "Column",
     "ContractError",
     "DeltaConflict",
+    "Event",
     "ExecutionError",
     "ForkError",
     "Graph",
@@ -63,9 +65,9 @@ __all__ = [
     "Node",
     "NotPublished",
     "OutOfMemory",
+    "Parameter",
     "PlanError",
     "Relation",
-    "Parameter",
     "Report",
     "RunFailed",
     "Runtime",
@@ -75,9 +77,9 @@ __all__ = [
     "ShownColumn",
     "SqlRefused",
     "Table",
+    "Template",
     "View",
     "WarehouseError",
-    "Template",
     "__version__",
     "col",
     "explain",

@@ -5,12 +5,12 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING
 
-__all__ = ["Event"]
+if TYPE_CHECKING:
+    from .events import Done, Event
 
-# An event: its name under "event", and what belongs to it.
-Event: TypeAlias = dict[str, Any]
+__all__ = ["narrate"]
 
 
 @contextmanager
@@ -44,25 +44,24 @@ class _Lines:
 
     def tell(self, event: Event) -> None:
         """Says what an event means."""
-        name = event["event"]
-        if name == "done":
+        if event["event"] == "done":
             self._done(event)
-        elif name == "listed":
+        elif event["event"] == "listed":
             counts = f"{event['inputs']:,} inputs, {event['ignored']:,} ignored"
             self._line(f"{event['source']}: {counts}, {event['changed']:,} to read")
-        elif name == "replacing":
+        elif event["event"] == "replacing":
             self._line(f"warning: rows of `{event['before']}` are replaced")
-        elif name == "reading":
+        elif event["event"] == "reading":
             self._replace(f"reading {event['done']:,} of {event['total']:,}")
-        elif name == "hashed":
+        elif event["event"] == "hashed":
             self._hashed += event["bytes"]
             self._replace(f"reading inputs: {self._hashed / 1e6:,.1f} MB")
-        elif name in ("writing", "auditing"):
-            self._replace(f"{name} {event['node']}")
-        elif name == "publishing":
+        elif event["event"] == "writing" or event["event"] == "auditing":
+            self._replace(f"{event['event']} {event['node']}")
+        elif event["event"] == "publishing":
             self._replace("publishing")
 
-    def _done(self, event: Event) -> None:
+    def _done(self, event: Done) -> None:
         sign = {
             "written": "✓",
             "described": "✓",

@@ -33,7 +33,7 @@ from .catalog import (
 )
 from .checked import Checked
 from .errors import BelvedereError, PlanError
-from .progress import Event, narrate
+from .progress import narrate
 from .relation import Relation
 from .report import Report
 from .shown import SchemaCheck, SchemaFile, Shown, builtin, found
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     import types
     from datafusion.expr import Expr
 
+    from .events import Event
     from .spec import Expression, Query
 
 __all__ = ["ArrowStream", "Runtime"]
@@ -73,8 +74,8 @@ class Runtime:
         *,
         memory: int | None = None,
         threads: int | None = None,
-        settings: Mapping[str, str | bool | int | float] | None = None,
         spill_folder: str | os.PathLike[str] | None = None,
+        settings: Mapping[str, str | bool | int | float] | None = None,
         allow_async: bool = False,
     ) -> None:
         """Opens a folder of tables, which need not exist until something is published.
@@ -92,8 +93,8 @@ class Runtime:
             self.warehouse,
             None if memory is None else number("memory", memory, 1),
             None if threads is None else number("threads", threads, 1, _THREADS),
-            {name: _setting(name, value) for name, value in values.items()},
             _path_or_none("Runtime", "a folder in `spill_folder`", spill_folder),
+            {name: _setting(name, value) for name, value in values.items()},
             flag("allow_async", allow_async),
         )
 
@@ -292,14 +293,14 @@ class Runtime:
             if relation["kind"] == "view"
         )
 
-    def columns(self, name: str) -> Listing[Column]:
-        """Returns the columns of a table or view: those that are declared, else those that are stored."""
-        word("columns", "the name of a table or view", name)
-        for relation in self._relations():
     def templates(self) -> Listing[Template]:
         """Returns the templates of the extension, of which the texts of views and queries make relations."""
         return Listing(map(Template.from_json, self.registry().get("templates", [])))
 
+    def columns(self, name: str) -> Listing[Column]:
+        """Returns the columns of a table or view: those that are declared, else those that are stored."""
+        word("columns", "the name of a table or view", name)
+        for relation in self._relations():
             if relation["name"] == name:
                 return Listing(map(Column.from_json, relation["columns"]))
         return Listing(map(Column.from_field, self.table(name).schema))
@@ -309,10 +310,6 @@ class Runtime:
         functions: list[dict[str, Any]] = self.registry()["functions"]
         return functions
 
-    def settings(self) -> Relation:
-        """Returns the settings of sessions and of functions, with their values and descriptions.
-
-        Those of functions begin with `belvedere.`; they are what `Runtime(settings=…)` takes. All others are the
     def registry(self) -> dict[str, Any]:
         """Returns all that the extension has, as `registry.json` describes it.
 
@@ -321,6 +318,10 @@ class Runtime:
         registry: dict[str, Any] = json.loads(self.native.registry())
         return registry
 
+    def settings(self) -> Relation:
+        """Returns the settings of sessions and of functions, with their values and descriptions.
+
+        Those of functions begin with `belvedere.`; they are what `Runtime(settings=…)` takes. All others are the
         engine's and are fixed.
         """
         return self.sql(

@@ -123,7 +123,9 @@ impl Observer for Telling {
     fn step(&self, step: &Step<'_>) -> ControlFlow<()> {
         self.send(match step {
             Step::Locked => json!({ "event": "locked" }),
-            Step::Replacing { before } => json!({ "event": "replacing", "before": before }),
+            Step::Replacing { before } => {
+                json!({ "event": "replacing", "before": before.display().to_string() })
+            }
             Step::Listed { source, inputs, ignored, changed } => json!({
                 "event": "listed", "source": source, "inputs": inputs, "ignored": ignored,
                 "changed": changed,

@@ -1,7 +1,6 @@
 """Runs, what is published, and what is asked of it."""
 
 from pathlib import Path
-from typing import Any
 
 import datafusion
 import pyarrow as pa
@@ -15,7 +14,7 @@ from belvedere import functions as f
 def test_a_run_tells_what_it_does_and_publishes_once(
     tree: Path, tmp_path: Path
 ) -> None:
-    events: list[dict[str, Any]] = []
+    events: list[bv.Event] = []
     rt = bv.Runtime(tmp_path)
     report = rt.run(tree, progress=events.append)
     assert report.published
@@ -39,7 +38,7 @@ def test_progress_may_do_whatever_python_does(tree: Path, tmp_path: Path) -> Non
     rt = bv.Runtime(tmp_path / "warehouse")
     seen: list[int] = []
 
-    def look(event: dict[str, Any]) -> None:
+    def look(event: bv.Event) -> None:
         if event["event"] not in ("locked", "staged", "done", "published"):
             return
         seen.append(pa.table(numbers).num_rows + numbers.to_arrow().num_rows)
@@ -57,7 +56,7 @@ def test_progress_may_do_whatever_python_does(tree: Path, tmp_path: Path) -> Non
 def test_what_progress_raises_ends_the_run_and_nothing_is_lost(
     tree: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def stop(event: dict[str, Any]) -> None:
+    def stop(event: bv.Event) -> None:
         raise KeyboardInterrupt
 
     rt = bv.Runtime(tmp_path)
@@ -75,7 +74,7 @@ def test_what_progress_raises_ends_the_run_and_nothing_is_lost(
 def test_a_warehouse_has_one_run_at_a_time(tree: Path, tmp_path: Path) -> None:
     told: list[str] = []
 
-    def another(event: dict[str, Any]) -> None:
+    def another(event: bv.Event) -> None:
         if event["event"] == "locked":
             with pytest.raises(bv.DeltaConflict) as refused:
                 bv.Runtime(tmp_path).run(tree, progress=False)
@@ -202,6 +201,7 @@ def test_what_there_is_can_be_listed(rt: bv.Runtime) -> None:
     assert not columns["name"].nullable
     assert "span_len" in {function["name"] for function in rt.functions()}
     settings = rt.settings().filter(col("name") == lit("belvedere.utf8_normalize.form"))
+    assert settings.count() == 1
     registry = rt.registry()
     assert registry["functions"] == rt.functions()
     assert {view.name for view in rt.views()} < {
@@ -212,7 +212,6 @@ def test_what_there_is_can_be_listed(rt: bv.Runtime) -> None:
     assert templates["latest"].signature == rt.show("latest").signature
     assert templates["brought"].templates == ["agreed"]
     assert repr(rt.templates()).startswith("name ")
-    assert settings.count() == 1
 
 
 def test_lineage_leads_to_tables(rt: bv.Runtime) -> None:

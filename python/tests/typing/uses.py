@@ -10,6 +10,7 @@ from decimal import Decimal
 from datafusion import Expr, WindowFrame, col
 from datafusion.expr import Window
 
+from belvedere import Event
 from belvedere import builtin as b
 from belvedere import functions as f
 from belvedere import spec, tables
@@ -102,6 +103,19 @@ query: spec.Query = {"from": {"relation": "files", "as": "f"}, "steps": [large]}
 wrong_step: spec.Step = {"filter": True}  # type: ignore[assignment]
 wrong_part: spec.Call = {"function": "lower", "arg": []}  # type: ignore[typeddict-unknown-key]
 without_from: spec.Query = {"steps": []}  # type: ignore[typeddict-item]
+
+
+# An event has the keys of its name.
+def tell(event: Event) -> None:
+    """Is called with each."""
+    if event["event"] == "done":
+        seconds: float = event["seconds"]
+        print(seconds, event["outcome"] == "written")
+        print(event["total"])  # type: ignore[typeddict-item]
+    elif event["event"] == "reading":
+        done: int = event["done"]
+        print(done)
+
 
 # A value of another type is no constant for a column.
 f.stable_hash64(3)  # type: ignore[arg-type]
