@@ -221,7 +221,8 @@ class Relation:
             message = f"`left_on` has {len(left)} columns, `right_on` has {len(right)}"
             raise PlanError(message)
         pairs = list(zip(left, right, strict=True))
-        return Relation(self._plan.join(_plan_of(other), pairs, how, suffix))
+        plan = self._plan_of("join", other)
+        return Relation(self._plan.join(plan, pairs, how, suffix))
 
     def union(self, other: Relation, *, distinct: bool = False) -> Relation:
         """Puts the rows of another relation behind.
@@ -230,15 +231,27 @@ class Relation:
         widen where nothing is lost; `PlanError` is raised for others, and so by `intersect` and `except_`.
         """
         every = flag("distinct", distinct)
-        return Relation(self._plan.union(_plan_of(other), every))
+        return Relation(self._plan.union(self._plan_of("union", other), every))
 
     def intersect(self, other: Relation) -> Relation:
         """Keeps the distinct rows that the other relation has too, column by name."""
-        return Relation(self._plan.intersect(_plan_of(other)))
+        return Relation(self._plan.intersect(self._plan_of("intersect", other)))
 
     def except_(self, other: Relation) -> Relation:
         """Keeps the distinct rows that the other relation does not have, column by name."""
-        return Relation(self._plan.except_(_plan_of(other)))
+        return Relation(self._plan.except_(self._plan_of("except_", other)))
+
+    def _plan_of(self, method: str, other: Relation) -> Plan:
+        """The plan of another relation, which has to be one of the same extension."""
+        if not isinstance(other, Relation):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise ArgumentError(f"a relation is needed, {shown(other)}")
+        if type(other._plan) is not type(self._plan):
+            raise ArgumentError(
+                f"`{method}` takes a relation of the same extension, this one is computed by another\n"
+                "help: `runtime.from_arrow(other)` takes its rows over, `runtime.register(name, other)` "
+                "under a name"
+            )
+        return other._plan
 
     def describe(self) -> Relation:
         """Computes what the values of each column are like, a row for each column.
@@ -393,12 +406,6 @@ class Relation:
         return (
             f"<table>{rest}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
         )
-
-
-def _plan_of(relation: Relation) -> Plan:
-    if not isinstance(relation, Relation):  # pyright: ignore[reportUnnecessaryIsInstance]
-        raise ArgumentError(f"a relation is needed, {shown(relation)}")
-    return relation._plan
 
 
 def _names(names: str | Sequence[str] | None) -> list[str]:

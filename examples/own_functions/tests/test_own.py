@@ -1,6 +1,7 @@
 """The functions of the shop, in its own runtime and in a session of `datafusion`."""
 
 import doctest
+from collections.abc import Callable
 from pathlib import Path
 
 import belvedere as bv
@@ -54,3 +55,27 @@ def test_the_examples_of_docstrings_are_so(tmp_path: Path) -> None:
 def test_wrong_arguments_are_refused() -> None:
     with pytest.raises(TypeError, match="`with_tax`: argument `percent` takes an int"):
         shop.with_tax(col("cents"), "19")  # type: ignore[arg-type]
+
+
+def test_relations_of_two_extensions_meet_by_their_rows(tmp_path: Path) -> None:
+    ours, standard = own_functions.Runtime(tmp_path), bv.Runtime(tmp_path)
+    mine = ours.from_pydict({"n": [1, 2]})
+    other = standard.from_pydict({"n": [2, 3]})
+    meet: dict[str, Callable[[], bv.Relation]] = {
+        "join": lambda: mine.join(other, "n"),
+        "union": lambda: mine.union(other),
+        "intersect": lambda: mine.intersect(other),
+        "except_": lambda: mine.except_(other),
+    }
+    for name, method in meet.items():
+        with pytest.raises(bv.ArgumentError) as refused:
+            method()
+        assert str(refused.value) == (
+            f"`{name}` takes a relation of the same extension, this one is computed by another\n"
+            "help: `runtime.from_arrow(other)` takes its rows over, `runtime.register(name, other)` "
+            "under a name"
+        )
+    taken = ours.from_arrow(other)
+    assert mine.join(taken, "n").to_pylist() == [{"n": 2}]
+    ours.register("other", other)
+    assert mine.except_(ours.table("other")).to_pylist() == [{"n": 1}]
