@@ -150,9 +150,9 @@ class Best(Accumulator):
         self.name: str | None = None
         self.score: float | None = None
 
-    def update(self, names: pa.Array, scores: pa.Array) -> None:
-        """Sees rows."""
-        for name, score in zip(names, scores, strict=True):
+    def update(self, *values: pa.Array) -> None:
+        """Sees rows: names and scores."""
+        for name, score in zip(*values, strict=True):
             self.see(name.as_py(), score.as_py())
 
     def see(self, name: str | None, score: float | None) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import tomllib
 
+import belvedere as bv
 from belvedere import builtin, functions, tables
 
 PYTHON = Path(__file__).parent.parent
@@ -25,6 +26,18 @@ def test_sphinx_renders_every_docstring_without_a_warning(tmp_path: Path) -> Non
         page = (tmp_path / "html" / f"{name.rpartition('.')[2]}.html").read_text()
         missing = [f for f in module.__all__ if f'id="{name}.{f}"' not in page]
         assert not missing
+    pages = "".join(page.read_text() for page in (tmp_path / "html").glob("*.html"))
+    told = set(re.findall(r'id="(?:module-)?(belvedere[\w.]*)"', pages))
+    assert [name for name in bv.__all__ if not places(name) & told] == ["__version__"]
+
+
+def places(name: str) -> set[str]:
+    """Where a name of the package may stand: where it is imported from, or where it is defined."""
+    thing = getattr(bv, name)
+    modules = {"belvedere", getattr(thing, "__module__", "belvedere")}
+    # A name for several types is shown with all of them.
+    own = {"belvedere.events"} if thing is bv.Event else set()
+    return {f"{module}.{name}" for module in modules} | own
 
 
 def test_one_version_of_python_is_the_oldest_everywhere() -> None:

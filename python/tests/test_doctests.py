@@ -68,6 +68,35 @@ def test_docstrings_say_what_the_reference_of_sql_says(tmp_path: Path) -> None:
             assert text in page, function["name"]
 
 
+# Forms of the page that have no builder of their name: text that stands for a constant, which Python has a value for,
+# and one of two that differ by the type of their argument alone.
+OTHERWISE = {
+    "duration": "A length of time",
+    "interval": "Months, days",
+    "to_timestamp": "The time so many seconds after",
+}
+
+
+def test_docstrings_say_what_the_page_of_built_ins_says() -> None:
+    page = (DOCS / "builtins.md").read_text().partition("## Not there")[0]
+    rows = re.findall(r"^\| `(\w+)[<(].*?` \| (.*) \|$", page, re.MULTILINE)
+    names = {name for name, _ in rows}
+    missing: list[tuple[str, str]] = []
+    for name, text in rows:
+        builder = getattr(builtin, name, None) or getattr(builtin, f"{name}_", None)
+        docstring = plain(inspect.getdoc(builder) or "") if builder else ""
+        # Behind it there are examples and types. The second form of a builder stands in a sentence.
+        first = text.partition(". ")[0].rstrip(".")
+        if first.lower() not in docstring.lower():
+            missing.append((name, first))
+    assert [name for name, _ in missing] == list(OTHERWISE)
+    assert all(text.startswith(OTHERWISE[name]) for name, text in missing)
+    for name in sorted(names - OTHERWISE.keys()):
+        builder = getattr(builtin, name, None) or getattr(builtin, f"{name}_")
+        summary = plain((inspect.getdoc(builder) or "").partition("\n\n")[0])
+        assert any(text.startswith(summary) for row, text in rows if row == name), name
+
+
 @pytest.mark.parametrize("module", [functions, tables, builtin])
 def test_completion_lists_functions_and_nothing_else(module: Any) -> None:
     assert dir(module) == sorted(module.__all__)

@@ -49,6 +49,18 @@ def test_the_readme_runs(
     assert names["calls"].columns == ["path", "id"]
 
 
+def test_the_first_page_runs(
+    tree: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "project"
+    shutil.copytree(tree, folder)
+    monkeypatch.chdir(folder)
+    (snippet,) = blocks(DOCS.parent / "README.md", "python")
+    names: dict[str, Any] = {}
+    exec(compile(snippet, "README.md", "exec"), names)  # noqa: S102
+    assert names["rt"].table("source_files").count() == 2
+
+
 ORDERS = pa.table(
     {
         "customer": ["ada", "ada", "bob"],

@@ -1,5 +1,7 @@
 """What is done to relations, and how their rows leave."""
 
+from xml.etree import ElementTree
+
 import duckdb
 import pandas
 import polars
@@ -194,9 +196,25 @@ def test_a_prompt_shows_the_first_rows(rt: bv.Runtime, prices: bv.Relation) -> N
     assert repr(rt.sql("select value from range(0, 100) order by value")).endswith(
         "19\n…"
     )
-    rt.register("tags", pa.table({"tag": ["<b>"]}))
-    shown = rt.table("tags")._repr_html_()
+
+
+def test_a_notebook_shows_the_first_rows(rt: bv.Runtime) -> None:
+    rows = {"n": list(range(21)), "<tag>": [None, "<b>", *map(str, range(19))]}
+    rt.register("tags", pa.table(rows))
+    shown = rt.table("tags").sort("n")._repr_html_()
     assert "&lt;b&gt;" in shown and "<b>" not in shown
+    table = ElementTree.fromstring(shown)
+    assert [part.tag for part in table] == ["caption", "thead", "tbody"]
+    assert table.findtext("caption") == "the first 20 rows"
+    header = [(cell.text, cell.get("title")) for cell in table.iter("th")]
+    assert header == [("n", "int64"), ("<tag>", "string")]
+    body = [[cell.text for cell in row] for row in table.iterfind("tbody/tr")]
+    assert len(body) == 20
+    assert body[:3] == [["0", "null"], ["1", "<b>"], ["2", "0"]]
+    # Nothing is said where there are no more.
+    whole = ElementTree.fromstring(rt.table("tags").limit(20)._repr_html_())
+    assert [part.tag for part in whole] == ["thead", "tbody"]
+    assert len(whole.findall("tbody/tr")) == 20
 
 
 def test_plans_are_explained(prices: bv.Relation) -> None:

@@ -2,7 +2,7 @@
 //!
 //! The snapshot is refreshed first, so that a new function is never silently missing;
 //! `--no-build` prints from the committed one. `--check` compares, has mypy and pyright read the
-//! package together with a file of right and wrong uses (mypy also the examples and benchmarks), and has ruff say that it would not reformat
+//! package together with a file of right and wrong uses, the examples and the benchmarks, and has ruff say that it would not reformat
 //! it and that docstrings have one form. Pyright comes as `basedpyright`, which brings the program that it runs in as a package.
 
 use std::path::Path;

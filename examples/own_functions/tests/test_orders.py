@@ -7,6 +7,7 @@ import datafusion
 import own_functions
 import pyarrow as pa
 import pytest
+from datafusion import functions as engine
 from deltalake import DeltaTable, write_deltalake
 
 CITIES = ["Bonn", "Kiel", "Ulm", "Trier"]
@@ -53,7 +54,6 @@ def test_a_version_is_read_until_the_next_run(rt: bv.Runtime, orders: Path) -> N
     assert rt.table("orders").count() == 401
 
 
-def test_other_columns_than_those_that_were_pulled_are_refused(
 def test_a_run_gives_a_view_its_parameter(rt: bv.Runtime, orders: Path) -> None:
     (cities,) = rt.views()
     assert cities.params == [bv.Parameter("percent", "i64", "19")]
@@ -68,6 +68,7 @@ def test_a_run_gives_a_view_its_parameter(rt: bv.Runtime, orders: Path) -> None:
         rt.run(tables=tables, params={"cities.percent": "7"}, progress=False)
 
 
+def test_other_columns_than_those_that_were_pulled_are_refused(
     rt: bv.Runtime, orders: Path
 ) -> None:
     rows = pa.table({"order_id": ["1"], "cents": [1], "city": ["Ulm"]})
@@ -79,6 +80,27 @@ def test_a_run_gives_a_view_its_parameter(rt: bv.Runtime, orders: Path) -> None:
 
 # What chooses the rows of one city: its partition, and the numbers of its orders.
 CONDITIONS = ["city = 'Ulm'", "order_id >= 200 and order_id < 300"]
+
+# The same, as expressions of `datafusion` and of ours.
+BUILT = {
+    f"{module.__name__}-{name}": condition
+    for module in (datafusion, bv)
+    for name, condition in {
+        "partition": module.col("city") == module.lit("Ulm"),
+        "either": engine.in_list(
+            module.col("city"), [module.lit("Ulm"), module.lit("Aachen")]
+        ),
+        "numbers": (module.col("order_id") >= module.lit(200))
+        & (module.col("order_id") < module.lit(300)),
+    }.items()
+}
+
+
+def leave_ulm(orders: Path) -> None:
+    """Takes away the files of all other cities."""
+    for uri in DeltaTable(orders).file_uris():
+        if "city=Ulm" not in uri:
+            Path(uri.removeprefix("file://")).unlink()
 
 
 @pytest.mark.parametrize("condition", CONDITIONS)
@@ -93,9 +115,7 @@ def test_files_without_rows_are_not_opened(
         assert context.sql(sums.format(name, condition)).to_pylist() == [
             {"n": EACH, "cents": 10_000}
         ]
-    for uri in DeltaTable(orders).file_uris():
-        if "city=Ulm" not in uri:
-            Path(uri.removeprefix("file://")).unlink()
+    leave_ulm(orders)
     # Of four files one is left, and nothing else is missed.
     assert context.sql(sums.format("ours", condition)).to_pylist() == [
         {"n": EACH, "cents": 10_000}
@@ -105,3 +125,18 @@ def test_files_without_rows_are_not_opened(
     # The package's own table takes no conditions: it opens every file.
     with pytest.raises(Exception, match="(?i)no such file|not found"):
         context.sql(sums.format("theirs", condition)).to_pylist()
+
+
+@pytest.mark.parametrize("condition", BUILT.values(), ids=BUILT)
+def test_built_conditions_reach_the_files(
+    rt: bv.Runtime, orders: Path, condition: datafusion.Expr
+) -> None:
+    context = datafusion.SessionContext()
+    context.register_table("ours", rt.table("orders"))
+    leave_ulm(orders)
+    ours = context.table("ours")
+    for rows in (ours.filter(condition), rt.table("orders").filter(condition)):
+        assert [row["city"] for row in rows.to_pylist()] == EACH * ["Ulm"]
+    for everything in (ours, rt.table("orders")):
+        with pytest.raises(Exception, match="(?i)no such file|cannot be read"):
+            everything.to_pylist()
