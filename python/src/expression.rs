@@ -14,10 +14,13 @@ use datafusion::logical_expr::Expr;
 use datafusion_proto::bytes::Serializeable as _;
 use pyo3::prelude::*;
 
-use crate::error::refused;
+use crate::error::{plan_error, refused};
 
 /// How many expressions may stand in each other, as in SQL: the engine takes them apart by recursion.
 const DEPTH: usize = 1000;
+
+/// How an expression is refused whose function the session does not know.
+const UNKNOWN: &str = "LogicalExtensionCodec is not provided for ";
 
 /// How many bytes of an expression are read on the stack of whatever thread asks.
 const SMALL: usize = 2048;
@@ -37,7 +40,20 @@ pub(crate) fn expression(bytes: &[u8], context: &TaskContext) -> PyResult<Expr> 
             reader.join().unwrap_or_else(|_| internal_err!("an expression cannot be read"))
         }),
     };
-    expr.map_err(|error| refused(&error))
+    expr.map_err(|error| match unknown_function(&error.to_string()) {
+        Some(name) => plan_error(format!(
+            "the extension of this runtime has no function `{name}`\n\
+             help: a runtime of the extension that has it computes it, and `runtime.from_arrow(relation)` \
+             takes the rows over; an extension that links both crates has the functions of both"
+        )),
+        None => refused(&error),
+    })
+}
+
+/// The function that the session has none of; no more than a text says so.
+fn unknown_function(error: &str) -> Option<&str> {
+    let (_, told) = error.split_once(UNKNOWN)?;
+    told.split_once(" function ")?.1.split('"').next()
 }
 
 fn read(bytes: &[u8], context: &TaskContext) -> Result<Expr> {

@@ -3,6 +3,7 @@
 import doctest
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import belvedere as bv
 import datafusion
@@ -10,11 +11,12 @@ import own_functions
 import pyarrow as pa
 import pytest
 from belvedere import col
+from belvedere import functions as f
 from own_functions import functions as shop
 
 PRODUCTS = pa.table({"name": ["The blue Pen", None], "cents": [1000, 105]})
 
-EXPECTED = [
+EXPECTED: list[dict[str, Any]] = [
     {"words": ["the", "blue", "pen"], "price": 1190},
     {"words": None, "price": 125},
 ]
@@ -79,3 +81,29 @@ def test_relations_of_two_extensions_meet_by_their_rows(tmp_path: Path) -> None:
     assert mine.join(taken, "n").to_pylist() == [{"n": 2}]
     ours.register("other", other)
     assert mine.except_(ours.table("other")).to_pylist() == [{"n": 1}]
+
+
+def test_an_extension_has_its_own_functions(tmp_path: Path) -> None:
+    ours, standard = own_functions.Runtime(tmp_path), bv.Runtime(tmp_path)
+    words, hashed = shop.keywords(col("name")), f.stable_hash64(col("name"))
+    total = f.count_if(col("cents") > 1)
+    for runtime, expression, name in [
+        (ours, hashed, "stable_hash64"),
+        (ours, total, "count_if"),
+        (standard, words, "keywords"),
+    ]:
+        with pytest.raises(bv.PlanError) as refused:
+            runtime.from_arrow(PRODUCTS).select(x=expression)
+        assert str(refused.value) == (
+            f"the extension of this runtime has no function `{name}`\n"
+            "help: a runtime of the extension that has it computes it, and "
+            "`runtime.from_arrow(relation)` takes the rows over; an extension that links both "
+            "crates has the functions of both"
+        )
+    rows = standard.from_arrow(PRODUCTS).with_columns(id=hashed)
+    both = ours.from_arrow(rows).select("id", words=words).to_pylist()
+    assert [row["words"] for row in both] == [row["words"] for row in EXPECTED]
+    # A session of `datafusion` calls both: each through its own extension.
+    frame = datafusion.SessionContext().from_arrow(PRODUCTS)
+    told = frame.select(hashed.alias("id"), words.alias("words")).to_pylist()
+    assert sorted(told, key=str) == sorted(both, key=str)
