@@ -71,6 +71,7 @@ pub(crate) fn check_messages(
     }
     for diagnostic in found {
         let text = diagnostic.message.to_string();
+        assert!(!diagnostic.message.code.is_empty(), "{text}");
         assert!(text.lines().count() <= 3, "{text}");
     }
 }

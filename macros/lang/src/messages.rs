@@ -56,6 +56,11 @@ impl fmt::Display for Message {
     }
 }
 
+/// A message with its code, also where `word` returns early.
+pub(crate) fn coded(code: &'static str, word: impl FnOnce() -> Message) -> Message {
+    Message { code, ..word() }
+}
+
 /// Declares the constructors and the table of their explanations.
 macro_rules! messages {
     ($(
@@ -66,9 +71,7 @@ macro_rules! messages {
             $(#[doc = $doc])+
             #[must_use]
             pub fn $name($($arg: $ty),*) -> $crate::messages::Message {
-                let mut message: $crate::messages::Message = $body;
-                message.code = stringify!($code);
-                message
+                $crate::messages::coded(stringify!($code), || $body)
             }
         )*
 

@@ -78,6 +78,8 @@ fn messages_end_with_their_code() {
         let text = diagnostic.message.to_string();
         let end = format!("[{}]", diagnostic.message.code);
         assert!(text.lines().next().unwrap().ends_with(&end), "{text}");
+        let known = |(code, _): &(&str, &str)| *code == diagnostic.message.code;
+        assert!(EXPLANATIONS.iter().any(known), "its code is in no table: {text}");
     }
 }
 
