@@ -158,7 +158,7 @@ fn contents(table: &Table, texts: &[Text], hidden: &Ident) -> TokenStream {
     let row = row(Span::call_site(), &row_doc(table), &fields, &plain_derives(&fields), &path_of);
     let columns: Vec<_> = model.columns.iter().map(|column| column.column.clone()).collect();
     let text = columns_to_text(&columns);
-    let carrier = columns_carrier(&table.vis, hidden, &text);
+    let carrier = columns_carrier(&table.vis, hidden, &relation_to_text(Some(&columns)));
     let carrier = if table.types().is_empty() { carrier } else { carrier::known(&carrier) };
     let origin = Origin::Table { audits: model.asked.as_deref() };
     let docs = model.columns.iter().map(|column| (&*column.column.name, &*column.doc));

@@ -29,7 +29,7 @@ use crate::tokens::name_of;
 use crate::types::{Column, StructType, Type, path_text};
 use crate::view::builtins;
 use crate::view::editor::{Note, Notes};
-use crate::view::env::{Env, MISSING, relation_to_text};
+use crate::view::env::{Env, MISSING, Relation, relation_to_text};
 use crate::view::model::{self, Lineage};
 use crate::view::syntax::View;
 use crate::view::template::Bundle;
@@ -133,7 +133,11 @@ pub fn finish_promise(tokens: TokenStream) -> TokenStream {
         return carrier::not_by_hand(&tokens);
     };
     let text = match texts.get(view.types().len()) {
-        Some(row) if view.contract.is_none() => row.value.clone(),
+        Some(row) if view.contract.is_none() => match Relation::parse("", &row.value) {
+            Ok(relation) => relation_to_text(relation.columns.as_deref()),
+            // Its readers say that they cannot read it.
+            Err(_) => row.value.clone(),
+        },
         _ => promised_text(&view, &texts),
     };
     carrier::known(&columns_carrier(&view.vis, &hidden, &text))

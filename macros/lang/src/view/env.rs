@@ -282,9 +282,20 @@ pub fn parse_hidden_struct(text: &str) -> Result<Type, TextError> {
 }
 
 /// The text that [`Relation::parse`] reads; `None` says "any column".
+///
+/// A type that cannot be stored has been refused where the relation is defined, so readers, which
+/// would be refused it again, are not told it.
 #[must_use]
 pub fn relation_to_text(columns: Option<&[Column]>) -> String {
-    columns.map_or_else(|| HIDDEN.to_owned(), columns_to_text)
+    let Some(columns) = columns else { return HIDDEN.to_owned() };
+    if columns.iter().all(|column| column.ty.ty.unstorable_part().is_none()) {
+        return columns_to_text(columns);
+    }
+    let mut told = columns.to_vec();
+    for column in told.iter_mut().filter(|column| column.ty.ty.unstorable_part().is_some()) {
+        column.ty.ty = Type::Unknown;
+    }
+    columns_to_text(&told)
 }
 
 #[cfg(test)]

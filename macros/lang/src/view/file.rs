@@ -10,7 +10,7 @@
 
 mod template;
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
 
@@ -52,8 +52,14 @@ pub struct Checked {
 pub fn check_file(tokens: TokenStream, names: &dyn Names, sink: &Sink) -> Vec<Checked> {
     let definitions = parse_file(tokens, sink);
     let mut known = Defined { texts: BTreeMap::new(), templates: BTreeMap::new(), others: names };
-    for definition in &definitions {
+    let mut seconds = BTreeSet::new();
+    for (position, definition) in definitions.iter().enumerate() {
         let Some(ident) = definition.ident() else { continue };
+        if known.texts.contains_key(&name_of(ident)) {
+            sink.error(ident.span(), messages::defined_twice(&name_of(ident)));
+            seconds.insert(position);
+            continue;
+        }
         let text = match definition {
             Definition::Template(..) => {
                 // Until it is checked it is hidden.
@@ -62,9 +68,7 @@ pub fn check_file(tokens: TokenStream, names: &dyn Names, sink: &Sink) -> Vec<Ch
             }
             _ => relation_to_text(None),
         };
-        if known.texts.insert(name_of(ident), text).is_some() {
-            sink.error(ident.span(), messages::defined_twice(&name_of(ident)));
-        }
+        known.texts.insert(name_of(ident), text);
     }
     let mut checked: Vec<Option<Checked>> = vec![None; definitions.len()];
     for position in order(&definitions, sink) {
@@ -73,8 +77,12 @@ pub fn check_file(tokens: TokenStream, names: &dyn Names, sink: &Sink) -> Vec<Ch
             (&definitions[position], &found.name)
         {
             let text = template::check(template, tokens, &known, sink);
-            known.templates.insert(name.clone(), text);
-        } else if let Some(name) = &found.name {
+            if !seconds.contains(&position) {
+                known.templates.insert(name.clone(), text);
+            }
+        } else if let Some(name) = &found.name
+            && !seconds.contains(&position)
+        {
             known.texts.insert(name.clone(), relation_to_text(found.columns.as_deref()));
         }
         checked[position] = Some(found);

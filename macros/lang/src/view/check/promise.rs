@@ -10,7 +10,7 @@ use crate::suggest::nearest;
 use crate::tokens::{Range, name_of};
 use crate::types::{Column, FieldSyntax, Type, ValueType};
 use crate::view::messages;
-use crate::view::syntax::{Contract, Materialize, RefreshOption};
+use crate::view::syntax::{Contract, Materialize, RefreshOption, Step, StepKind};
 
 /// The columns of a contract; a type with an error is unknown.
 pub(super) fn contract_columns(
@@ -263,8 +263,26 @@ impl Checker<'_> {
         if let Some(i) = self.second_of_a_name() {
             let path = self.scope.path(i);
             let message = messages::duplicate_result(&self.scope.columns[i].name, &path);
-            self.sink.error(self.view.name.span(), message);
+            self.sink.error_range(self.span_of_source(i), message);
         }
+    }
+
+    /// Where the relation stands that a column of the row comes from.
+    fn span_of_source(&self, column: usize) -> Range {
+        let row = &self.scope.columns[column];
+        let relation = row.relation.map(|position| &self.scope.relations[position]);
+        let of_step = |step: &Step| match &step.kind {
+            StepKind::From(source)
+            | StepKind::Join { source, .. }
+            | StepKind::Asof { source, .. } => {
+                let is_it = relation.is_some_and(|it| name_of(&source.alias) == it.alias);
+                (is_it && !source.is_value).then_some(source.span)
+            }
+            _ => None,
+        };
+        // An `unnest` makes a relation of the fields of its element.
+        let given = relation.and_then(|relation| relation.given).map(|given| (given, given));
+        self.view.steps.iter().find_map(of_step).or(given).unwrap_or_else(|| self.span_of(row))
     }
 
     /// The position of a relation's column with the name of one before it. Columns that the view

@@ -6,7 +6,7 @@ use std::str::FromStr as _;
 use proc_macro2::TokenStream;
 
 use crate::sink::{Diagnostic, Sink};
-use crate::types::{Type, columns_to_text, parse_struct, path_text};
+use crate::types::{Type, parse_struct, path_text};
 use crate::view::env::Env;
 use crate::view::template::Bundle;
 use crate::view::{
@@ -120,7 +120,8 @@ impl World {
         let types: Vec<Type> = table.types().iter().map_while(named_type).collect();
         let checked = check_table(&table, &types, sink);
         let columns: Vec<_> = checked.columns.into_iter().map(|column| column.column).collect();
-        self.defined.insert(checked.name, columns_to_text(&columns));
+        let text = crate::view::env::relation_to_text(Some(&columns));
+        self.defined.insert(checked.name, text);
     }
 
     fn define_view(&mut self, tokens: TokenStream, sink: &Sink) {
