@@ -201,6 +201,12 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// Whether the next token is the same as that of another reader.
+    #[must_use]
+    pub fn is_at(&self, other: &Self) -> bool {
+        self.cursor == other.cursor
+    }
+
     /// The tokens from here to where `later` is, as they are written in a message.
     #[must_use]
     pub fn text_before(mut self, later: &Self) -> String {

@@ -189,6 +189,8 @@ pub struct Audit {
     pub condition: Expr,
     /// What becomes of a run, or of the rows, where it is not.
     pub outcome: AuditOutcome,
+    /// The word that says so, if there is one.
+    pub outcome_span: Option<Span>,
     /// The word `audit` before it.
     pub keyword: Span,
 }

@@ -228,7 +228,7 @@ impl Typer<'_> {
         }
         let wanted = substitute(&param.ty, bindings).ty;
         if wanted == Type::Null || (value.ty.ty == Type::Null && is_open(&wanted)) {
-            self.error(value.span, messages::untyped_null());
+            self.error(value.span, messages::untyped_null(None));
             return None;
         }
         if !takes(&param.ty.ty, &wanted, value) {

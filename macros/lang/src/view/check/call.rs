@@ -232,7 +232,7 @@ impl Typer<'_> {
             false => coerce(argument, &param.ty.ty),
         };
         if let Type::Param(_) = argument.ty.ty {
-            self.error(argument.span, messages::untyped_null());
+            self.error(argument.span, messages::untyped_null(None));
             return None;
         }
         Some(argument)

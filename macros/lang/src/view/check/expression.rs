@@ -67,6 +67,12 @@ impl Typer<'_> {
             syntax::ExprKind::Value(position) => self.given(*position, span),
             syntax::ExprKind::Negative(inner) => self.negative(inner, span),
             syntax::ExprKind::Not(inner) => {
+                if let syntax::ExprKind::In { expr, items, negated } = &inner.kind
+                    && items.is_empty()
+                {
+                    // What is reported speaks of both.
+                    return self.in_list(expr, items, !negated, span);
+                }
                 let inner = self.condition(inner, "not");
                 let ty = inner.ty.clone();
                 Expr { kind: ExprKind::Not(Box::new(inner)), ty, span }
@@ -103,7 +109,7 @@ impl Typer<'_> {
                 typed
             }
             syntax::ExprKind::List(items) => self.list(items, span),
-            syntax::ExprKind::Struct(fields) => self.structure(fields, span),
+            syntax::ExprKind::Struct(fields) => self.structure(fields, &[], span),
             syntax::ExprKind::Index(list, position) => self.item_of(list, position, span),
             syntax::ExprKind::Unfinished(base) => self.unfinished(base, span),
             syntax::ExprKind::Error => unknown(span),
@@ -131,7 +137,7 @@ impl Typer<'_> {
         if typed.ty.ty != Type::Null {
             return typed;
         }
-        self.error(typed.span, messages::untyped_null());
+        self.error(typed.span, messages::untyped_null(None));
         unknown(typed.span)
     }
 
@@ -313,7 +319,7 @@ impl Typer<'_> {
             branches.iter().map(|(_, value)| value).chain(otherwise).collect();
         let Some(ty) = self.branch_type(&values, &written) else { return unknown(span) };
         if ty == Type::Null {
-            self.error(span, messages::untyped_null());
+            self.error(span, messages::untyped_null(None));
             return unknown(span);
         }
         let nullable = otherwise.is_none() || values.iter().any(|value| value.ty.nullable);

@@ -77,7 +77,7 @@ impl Typer<'_> {
                 _ => None,
             };
             if count.is_none() {
-                self.error(span, messages::frame_distance("a number of rows", "1"));
+                self.error(span, messages::frame_distance("a number of rows", "1", None));
             }
             return count.map(Distance::Count);
         }
@@ -101,10 +101,20 @@ impl Typer<'_> {
             }
         };
         if found.is_none() {
-            self.error(span, messages::frame_distance(&wanted, example));
+            let positive = positive(literal).filter(|_| example.starts_with('"'));
+            let message = messages::frame_distance(&wanted, example, positive.as_deref());
+            self.error(span, message);
         }
         found
     }
+}
+
+/// A negative length of time without its signs.
+fn positive(literal: &Literal) -> Option<String> {
+    let Literal::String(text) = literal else { return None };
+    let form = text.replace('-', "");
+    let form = form.trim().to_owned();
+    (form != *text && time(&Literal::String(form.clone())).is_some()).then_some(form)
 }
 
 /// A difference between values of the key.

@@ -10,6 +10,7 @@ use proc_macro2::Ident;
 use super::bind::holds_struct;
 use super::coerce::{coerce, common, fits, unknown};
 use super::expression::Typer;
+use crate::sink::Sink;
 use crate::tokens::{Range, name_of};
 use crate::types::{Column, IntType, StructType, Type, TypeSyntax, ValueType};
 use crate::view::messages;
@@ -19,7 +20,8 @@ use crate::view::syntax;
 impl Typer<'_> {
     /// `[a, b]`: items of one type, the widest of theirs.
     pub(super) fn list(&self, items: &[syntax::Expr], span: Range) -> Expr {
-        let typed: Vec<Expr> = items.iter().map(|item| self.expr(item)).collect();
+        let beside = structs(&mut items.iter());
+        let typed: Vec<Expr> = items.iter().map(|item| self.expr_beside(item, &beside)).collect();
         if typed.iter().any(|item| item.ty.ty.has_unknown()) {
             return unknown(span);
         }
@@ -44,7 +46,7 @@ impl Typer<'_> {
         }
         let item = widest.ty.ty;
         if item == Type::Null {
-            self.error(span, messages::untyped_null());
+            self.error(span, messages::untyped_null(None));
             return unknown(span);
         }
         let nullable = typed.iter().any(|item| item.ty.nullable) || holds_struct(&item);
@@ -62,15 +64,50 @@ impl Typer<'_> {
         Expr { kind, ty: to, span }
     }
 
-    /// `{ a: x, b: y }`: never NULL itself, and its fields are what their values are.
-    pub(super) fn structure(&self, fields: &[(Ident, syntax::Expr)], span: Range) -> Expr {
+    /// Types an expression that stands beside structs, in a list.
+    fn expr_beside(&self, expr: &syntax::Expr, beside: &[Fields<'_>]) -> Expr {
+        let syntax::ExprKind::Struct(fields) = &expr.kind else { return self.expr(expr) };
+        self.repeated_key(expr).unwrap_or_else(|| self.structure(fields, beside, expr.span))
+    }
+
+    /// Types the value of a field, given those of the same field in other structs: what they are is
+    /// what a `null` may be.
+    fn field_value(&self, value: &syntax::Expr, others: &[&syntax::Expr]) -> Expr {
+        let typed = self.expr_beside(value, &structs(&mut others.iter().copied()));
+        if typed.ty.ty != Type::Null {
+            return typed;
+        }
+        let quiet = Sink::ignoring();
+        let quietly = Typer { sink: &quiet, notes: None, ..*self };
+        let mut known = others
+            .iter()
+            .filter(|other| !holds_structs(other))
+            .map(|other| quietly.expr(other).ty.ty);
+        let meant = known.find(|ty| *ty != Type::Null && !ty.has_unknown());
+        self.error(typed.span, messages::untyped_null(meant.as_ref()));
+        unknown(typed.span)
+    }
+
+    /// `{ a: x, b: y }`: never NULL itself, and its fields are what their values are. `beside` are the
+    /// structs of the same list.
+    pub(super) fn structure(
+        &self,
+        fields: &[(Ident, syntax::Expr)],
+        beside: &[Fields<'_>],
+        span: Range,
+    ) -> Expr {
         if fields.is_empty() {
             self.error(span, messages::empty_struct());
             return unknown(span);
         }
         let mut names = BTreeSet::new();
         let twice = fields.iter().find(|(name, _)| !names.insert(name_of(name)));
-        let values: Vec<Expr> = fields.iter().map(|(_, value)| self.value(value)).collect();
+        let value = |(name, value): &(Ident, syntax::Expr)| {
+            let same = beside.iter().copied().flatten().filter(|(other, _)| other == name);
+            let same: Vec<&syntax::Expr> = same.map(|(_, value)| value).collect();
+            self.field_value(value, &same)
+        };
+        let values: Vec<Expr> = fields.iter().map(value).collect();
         if let Some((name, _)) = twice {
             self.sink.error(name.span(), messages::field_twice(&name_of(name)));
             return unknown(span);
@@ -147,6 +184,33 @@ impl Typer<'_> {
         let args = vec![typed, coerce(at, &whole)];
         call("array_element", args, ValueType::optional(item), span)
     }
+}
+
+/// The fields of a struct that is written out.
+pub(super) type Fields<'a> = &'a [(Ident, syntax::Expr)];
+
+/// How many structs are asked for the type of a field: a list of thousands has it soon.
+const ASKED_MAX: usize = 32;
+
+/// The first structs that are written out.
+fn structs<'a>(exprs: &mut dyn Iterator<Item = &'a syntax::Expr>) -> Vec<Fields<'a>> {
+    let fields = |expr: &'a syntax::Expr| match &expr.kind {
+        syntax::ExprKind::Struct(fields) => Some(fields.as_slice()),
+        _ => None,
+    };
+    exprs.filter_map(fields).take(ASKED_MAX).collect()
+}
+
+/// Whether structs are written out in a list that is a part of an expression: to type one in which
+/// there are more of them again and again would take more time with each.
+fn holds_structs(expr: &syntax::Expr) -> bool {
+    let is_struct = |item: &syntax::Expr| matches!(item.kind, syntax::ExprKind::Struct(_));
+    let mut found = match &expr.kind {
+        syntax::ExprKind::List(items) => items.iter().any(is_struct),
+        _ => false,
+    };
+    expr.for_each_child(&mut |child| found = found || holds_structs(child));
+    found
 }
 
 /// The character of a text that a position means, counted from 1, and from the end below zero. That other

@@ -268,7 +268,7 @@ impl Typer<'_> {
         let looked_for = self.expr(expr);
         let typed: Vec<Expr> = items.iter().map(|item| self.expr(item)).collect();
         if typed.is_empty() {
-            self.error(span, messages::empty_in());
+            self.error(span, messages::empty_in(negated));
             return hidden_condition(span);
         }
         let Some(ty) = self.in_type(expr, &looked_for, items, &typed) else {

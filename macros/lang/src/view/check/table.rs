@@ -68,7 +68,8 @@ fn check_asked(
         sink.error(span, messages::audit_of_table(&path_text(path)));
     }
     for audit in view.audits.iter().filter(|audit| audit.outcome == AuditOutcome::Quarantine) {
-        sink.error_range(audit.condition.span, messages::quarantine_of_table());
+        let (_, last) = audit.condition.span;
+        sink.error(audit.outcome_span.unwrap_or(last), messages::quarantine_of_table());
     }
     let known = columns.iter().map(|column| column.column.clone()).collect();
     let relation = Relation { name: name.to_owned(), columns: table.whole.then_some(known) };

@@ -72,8 +72,9 @@ messages! {
     }
 
     /// `null` takes its type from where it stands; on its own it has none.
-    V0071 untyped_null() {
-        say("`null` has no type here").help("say which: `cast(null as String)`")
+    V0071 untyped_null(meant: Option<&Type>) {
+        let meant = meant.unwrap_or(&Type::String);
+        say("`null` has no type here").help(format!("say which: `cast(null as {meant})`"))
     }
 
     /// A whole number between -9223372036854775808 and 18446744073709551615 is wanted.
@@ -188,9 +189,12 @@ messages! {
         }
     }
 
-    /// Nothing is in an empty list.
-    V0080 empty_in() {
-        say("`in ()` is always false").help("`in (a, …)`")
+    /// Nothing is in an empty list, and everything is not in it.
+    V0080 empty_in(negated: bool) {
+        match negated {
+            false => say("`in ()` is always false").help("`in (a, …)`"),
+            true => say("`not in ()` is always true").help("`not in (a, …)`"),
+        }
     }
 
     /// `like` compares texts; `%` is any text, `_` any character.

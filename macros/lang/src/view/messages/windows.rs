@@ -77,9 +77,13 @@ messages! {
     /// How far an end of a frame is away: a number of rows, a difference between values of the sort
     /// key, or a length of time such as `"1 day"` or `"2 hours 30 minutes"`. It is never negative:
     /// `preceding` and `following` say the direction.
-    V0188 frame_distance(wanted: &str, example: &str) {
-        say(format!("the distance has to be {wanted}"))
-            .help(format!("`{example} preceding`"))
+    V0188 frame_distance(wanted: &str, example: &str, positive: Option<&str>) {
+        match positive {
+            Some(form) => say("the distance of a frame is never negative")
+                .help(format!("`\"{form}\" preceding`, or `following` for the rows behind")),
+            None => say(format!("the distance has to be {wanted}"))
+                .help(format!("`{example} preceding`")),
+        }
     }
 
     /// These functions look at the whole partition, whatever the frame is.

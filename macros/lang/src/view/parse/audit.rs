@@ -62,10 +62,12 @@ impl Parser<'_> {
         let name = self.item_name(reader);
         let Some(condition) = self.expr(reader) else {
             let condition = error_expr((start, reader.last_span()));
-            return Audit { name, condition, outcome: AuditOutcome::default(), keyword };
+            let outcome = AuditOutcome::default();
+            return Audit { name, condition, outcome, outcome_span: None, keyword };
         };
+        let outcome_span = reader.peek_ident().map(|word| word.span());
         let outcome = self.outcome(reader);
-        Audit { name, condition, outcome, keyword }
+        Audit { name, condition, outcome, outcome_span, keyword }
     }
 
     fn outcome(&self, reader: &mut Reader<'_>) -> AuditOutcome {

@@ -55,6 +55,7 @@ impl Parser<'_> {
 
     pub(super) fn limit(&mut self, reader: &mut Reader<'_>) -> Option<StepKind> {
         let span = reader.span();
+        let before = *reader;
         let word = reader.peek_ident().map(|word| name_of(&word)).filter(|_| !begins_step(reader));
         let sign = reader.describe();
         let literal = reader.literal();
@@ -69,6 +70,10 @@ impl Parser<'_> {
             return number.map(StepKind::Limit);
         }
         let advice = match word {
+            Some(_) if Self::qualified(reader) => {
+                let shown = before.text_before(reader);
+                Some(format!("`derive {{ i: row_number() over (order by …) }} where i <= {shown}`"))
+            }
             Some(word) if word.eq_ignore_ascii_case("all") => {
                 Some("leave the step out: all rows are kept without it".to_owned())
             }
@@ -81,11 +86,24 @@ impl Parser<'_> {
             }
             None => None,
         };
-        self.error(span, messages::limit_number(advice.as_deref()));
+        let last = if reader.is_at(&before) { span } else { reader.last_span() };
+        self.sink.error_range((span, last), messages::limit_number(advice.as_deref()));
         while !reader.is_end() && !begins_step_in_any_case(reader) {
             reader.skip();
         }
         None
+    }
+
+    /// Reads `f.size`, which is more than a name.
+    fn qualified(reader: &mut Reader<'_>) -> bool {
+        let mut ahead = *reader;
+        ahead.skip();
+        let mut found = false;
+        while ahead.punct('.').is_some() && ahead.ident().is_some() {
+            *reader = ahead;
+            found = true;
+        }
+        found
     }
 
     /// `limit 10, 20` of `MySQL`, and sums.
