@@ -78,20 +78,18 @@ class Parameter:
     """A constant that a run can give a view: `runtime.run(params={"view.name": …})`."""
 
     name: str
-    # In the words of the language of views, as the default is.
+    # In the words of the language of views, and so is what it is if nothing else is said.
     type: str
-    # What it is if nothing else is said; none where a run has to say it.
-    default: str | None = None
+    default: str
 
     @classmethod
     def from_json(cls, param: dict[str, Any]) -> Parameter:
         """Reads a parameter of the registry."""
-        return cls(param["name"], param["type"], param.get("default"))
+        return cls(param["name"], param["type"], param["default"])
 
     def __str__(self) -> str:
         """Shows how it is declared: `least: i64 = 1`."""
-        default = "" if self.default is None else f" = {self.default}"
-        return f"{self.name}: {self.type}{default}"
+        return f"{self.name}: {self.type} = {self.default}"
 
 
 @dataclass(frozen=True)
