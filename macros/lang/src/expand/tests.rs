@@ -265,6 +265,14 @@ fn hidden_macros_are_not_called_by_hand() {
     }
 }
 
+/// The view has been refused the column, whichever way its readers come to know it.
+#[test]
+fn readers_are_not_told_what_a_row_type_cannot_hold() {
+    let text = r#"["id: i64, n: u64"] [] { v_1 pub v<R> = from files as f select { f.id } }"#;
+    let promise = view::finish_promise(TokenStream::from_str(text).unwrap()).to_string();
+    assert!(promise.contains(r#""id: i64, n: ?""#), "{promise}");
+}
+
 fn expand_aggregate(attribute: &str, item: &str) -> String {
     let tokens = |text: &str| TokenStream::from_str(text).unwrap();
     print(udaf::udaf(tokens(attribute), tokens(item)))
