@@ -63,7 +63,7 @@ fn no_view_that_is_right_is_refused() -> Tested {
 fn what_is_accepted_is_planned_as_it_was_checked() -> Tested {
     let fixture = Fixture::new()?;
     let mut wrong = Wrong::default();
-    for seed in 0..count(400)? {
+    for seed in 0..count(2_000)? {
         let mut rng = Rng::with_seed(seed);
         let view = grow(&mut rng);
         for text in [view.text(), mutate(&view, &mut rng).text()] {
