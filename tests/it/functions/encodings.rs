@@ -147,6 +147,13 @@ async fn batches_that_share_a_dictionary_share_what_is_computed() {
     // Other constants make it another call.
     let session = session(vec![("x", batch(vec![Some(1)], &values))]);
     assert_eq!(rows(&session, "SELECT it_shared(x, '!'), it_shared(x) FROM t").await, "a! | a?");
+    // So do other places of the same constants.
+    for _ in 0..2 {
+        let sql = "SELECT qname_normalize(x, 'A'), qname_normalize('A', x) FROM t";
+        assert_eq!(rows(&session, sql).await, "A.a | a.A");
+        let sql = "SELECT stable_id(x, 'v') = stable_id('a', 'v'), stable_id('v', x) = stable_id('v', 'a') FROM t";
+        assert_eq!(rows(&session, sql).await, "true | true");
+    }
 }
 
 #[tokio::test]

@@ -22,6 +22,7 @@ use datafusion::common::{DataFusionError, Result, internal_err};
 use super::Callee;
 use super::failure::Rows;
 use super::invoke::{self, Input};
+use super::shared;
 use crate::udf::descriptor::{Function, Volatility};
 
 /// A dictionary may be so many times larger than a batch before its values are looked up by hash.
@@ -39,10 +40,10 @@ pub(super) fn evaluate(
         DataType::Dictionary(_, values) => values.as_ref(),
         flat => flat,
     };
-    let others: Vec<Input> = inputs.iter().filter(|(_, scalar)| *scalar).cloned().collect();
+    let constants = shared::constants(&inputs)?;
     if is_whole(callee.function, position, dictionary) {
         inputs[position].0 = Arc::clone(dictionary.values());
-        let all = callee.dictionaries.whole(dictionary.values(), &others, flat, || {
+        let all = callee.dictionaries.whole(dictionary.values(), &constants, flat, || {
             invoke::evaluate(callee, inputs.clone(), Rows::Batch(dictionary.values().len()), flat)
         });
         // Whatever went wrong may be due to a value that no row refers to.
@@ -63,7 +64,7 @@ pub(super) fn evaluate(
     };
     let results = match callee.function.volatility {
         Volatility::Immutable => {
-            callee.dictionaries.results(&values, &others, &slots.values, flat, compute)?
+            callee.dictionaries.results(&values, &constants, &slots.values, flat, compute)?
         }
         _ => compute(&(0..slots.first_rows.len()).collect::<Vec<_>>())?,
     };

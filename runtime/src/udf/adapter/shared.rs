@@ -23,11 +23,15 @@ const VALUES: usize = 1 << 16;
 #[derive(Debug, Default)]
 pub(super) struct Dictionaries(Mutex<VecDeque<Arc<Known>>>);
 
+/// The constants of a call by their places; the place of the dictionary has none. `f(d, "a")` and
+/// `f("a", d)` are two calls.
+type Constants = [Option<ScalarValue>];
+
 /// What is known of a dictionary in calls with the same constants.
 #[derive(Debug)]
 struct Known {
     values: Weak<dyn Array>,
-    constants: Vec<ScalarValue>,
+    constants: Vec<Option<ScalarValue>>,
     places: Places,
     results: ArrayRef,
 }
@@ -42,7 +46,7 @@ enum Places {
 }
 
 impl Known {
-    fn is_of(&self, values: &ArrayRef, constants: &[ScalarValue], flat: &DataType) -> bool {
+    fn is_of(&self, values: &ArrayRef, constants: &Constants, flat: &DataType) -> bool {
         // While there is a weak reference, nothing else has the address.
         let same = std::ptr::addr_eq(self.values.as_ptr(), Arc::as_ptr(values));
         same && self.constants == constants && self.results.data_type() == flat
@@ -62,18 +66,17 @@ impl Dictionaries {
     pub(super) fn whole(
         &self,
         values: &ArrayRef,
-        others: &[Input],
+        constants: &Constants,
         flat: &DataType,
         compute: impl FnOnce() -> Result<ArrayRef>,
     ) -> Result<ArrayRef> {
-        let constants = constants(others)?;
-        match self.find(values, &constants, flat) {
+        match self.find(values, constants, flat) {
             Some(known) if matches!(known.places, Places::All) => Ok(Arc::clone(&known.results)),
             _ => {
                 let results = compute()?;
                 let (values, places) = (Arc::downgrade(values), Places::All);
-                let results_kept = Arc::clone(&results);
-                self.keep(Arc::new(Known { values, constants, places, results: results_kept }));
+                let (constants, kept) = (constants.to_vec(), Arc::clone(&results));
+                self.keep(Arc::new(Known { values, constants, places, results: kept }));
                 Ok(results)
             }
         }
@@ -84,13 +87,12 @@ impl Dictionaries {
     pub(super) fn results(
         &self,
         values: &ArrayRef,
-        others: &[Input],
+        constants: &Constants,
         positions: &UInt64Array,
         flat: &DataType,
         compute: impl FnOnce(&[usize]) -> Result<ArrayRef>,
     ) -> Result<ArrayRef> {
-        let constants = constants(others)?;
-        let known = self.find(values, &constants, flat);
+        let known = self.find(values, constants, flat);
         let place = |position: Option<u64>| known.as_ref()?.place(position);
         let missing: Vec<usize> = positions
             .iter()
@@ -102,7 +104,8 @@ impl Dictionaries {
             (known, _) => {
                 let computed = compute(&missing)?;
                 let at = |i: &usize| positions.is_valid(*i).then(|| positions.value(*i));
-                let grown = grow(known, values, constants, computed, missing.iter().map(at))?;
+                let grown =
+                    grow(known, values, constants.to_vec(), computed, missing.iter().map(at))?;
                 self.keep(Arc::clone(&grown));
                 grown
             }
@@ -114,7 +117,7 @@ impl Dictionaries {
     fn find(
         &self,
         values: &ArrayRef,
-        constants: &[ScalarValue],
+        constants: &Constants,
         flat: &DataType,
     ) -> Option<Arc<Known>> {
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -141,15 +144,17 @@ impl Dictionaries {
     }
 }
 
-/// The arguments that are constants.
-fn constants(others: &[Input]) -> Result<Vec<ScalarValue>> {
-    others.iter().map(|(array, _)| ScalarValue::try_from_array(array, 0)).collect()
+/// The arguments that are constants, each in its place.
+pub(super) fn constants(inputs: &[Input]) -> Result<Vec<Option<ScalarValue>>> {
+    let constant =
+        |(array, scalar): &Input| scalar.then(|| ScalarValue::try_from_array(array, 0)).transpose();
+    inputs.iter().map(constant).collect()
 }
 
 fn grow(
     known: Option<Arc<Known>>,
     values: &ArrayRef,
-    constants: Vec<ScalarValue>,
+    constants: Vec<Option<ScalarValue>>,
     computed: ArrayRef,
     positions: impl Iterator<Item = Option<u64>>,
 ) -> Result<Arc<Known>> {
