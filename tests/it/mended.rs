@@ -333,6 +333,10 @@ async fn arithmetic_of_integers_fails_where_it_does_not_fit() {
         "select arrow_cast(127, 'Int8') * arrow_cast(2, 'Int8')",
         "select cast(0 as bigint unsigned) - cast(k as bigint unsigned) from t",
         "select case when k > 0 then n + 1 else 0 end from t",
+        "select cast('99999999999999999999999999999999999999' as decimal(38, 0)) + k from t",
+        "select cast('-99999999999999999999999999999999999999' as decimal(38, 0)) - k from t",
+        "select cast(n as decimal(20, 0)) * cast(n as decimal(20, 0)) * 2 from t",
+        "select cast('9999999999999999999999999999999999999' as decimal(38, 0)) / cast('0.09' as decimal(2, 2)) from t",
     ];
     for sql in overflows {
         let error = ask(&session, sql).await.unwrap_err();

@@ -1,15 +1,21 @@
-//! `+`, `-` and `*` of integers fail where the result does not fit.
+//! `+`, `-` and `*` of integers, and these and `/` of decimals, fail where the result does not fit.
 //!
 //! The engine has no setting for that, and its operators wrap around: `9223372036854775807 + 1` is a
-//! negative number. So this rule, the first one of the optimizer, puts functions in their place, whose
-//! columns have the names of the operators'. Division fails by itself.
+//! negative number. Decimals fail beyond 128 bits, which hold some numbers of 39 digits: those lose the
+//! last one where they are printed. So this rule, the first one of the optimizer, puts functions in their place, whose
+//! columns have the names of the operators'. Division of integers fails by itself.
 
 use std::sync::{Arc, LazyLock};
 
+use arrow::array::{ArrayRef, AsArray as _};
 use arrow::compute::kernels::numeric;
-use arrow_schema::{DataType, Field, FieldRef};
+use arrow::datatypes::{
+    DECIMAL128_MAX_PRECISION, DECIMAL256_MAX_PRECISION, Decimal128Type, Decimal256Type,
+};
+use arrow_schema::{ArrowError, DataType, Field, FieldRef};
 use datafusion::common::tree_node::{Transformed, TreeNode as _};
 use datafusion::common::{DFSchema, Result, exec_err, internal_err};
+use datafusion::logical_expr::binary::BinaryTypeCoercer;
 use datafusion::logical_expr::expr::ScalarFunction;
 use datafusion::logical_expr::expr_rewriter::NamePreserver;
 use datafusion::logical_expr::interval_arithmetic::{Interval, apply_operator};
@@ -72,21 +78,45 @@ fn has_arithmetic(plan: &LogicalPlan) -> bool {
     found
 }
 
-/// The function for an operator of integers.
+/// The function for an operator whose result may not fit.
 fn checked(expr: Expr, schema: &DFSchema) -> Result<Transformed<Expr>> {
-    let is_integer = |expr: &Expr| expr.get_type(schema).is_ok_and(|ty| ty.is_integer());
     Ok(match expr {
         Expr::BinaryExpr(BinaryExpr { left, op, right }) => match function(op) {
-            Some(function) if is_integer(&left) && is_integer(&right) => {
+            Some(function) if can_exceed(&left, op, &right, schema) => {
                 Transformed::yes(call(function, vec![*left, *right]))
             }
             _ => Transformed::no(Expr::BinaryExpr(BinaryExpr { left, op, right })),
         },
-        Expr::Negative(inner) if is_integer(&inner) && !matches!(*inner, Expr::Literal(..)) => {
+        Expr::Negative(inner)
+            if !matches!(*inner, Expr::Literal(..))
+                && inner.get_type(schema).is_ok_and(|ty| ty.is_integer()) =>
+        {
             Transformed::yes(call(&FUNCTIONS[NEGATIVE], vec![*inner]))
         }
         other => Transformed::no(other),
     })
+}
+
+/// Whether the result of an operator may not fit, and the operator does not say so.
+fn can_exceed(left: &Expr, op: Operator, right: &Expr, schema: &DFSchema) -> bool {
+    let (Ok(left), Ok(right)) = (left.get_type(schema), right.get_type(schema)) else {
+        return false;
+    };
+    if left.is_integer() && right.is_integer() {
+        return op != Operator::Divide;
+    }
+    let result = || BinaryTypeCoercer::new(&left, &op, &right).get_result_type();
+    left.is_decimal() && right.is_decimal() && result().is_ok_and(|ty| has_most_digits(&ty))
+}
+
+/// Whether a decimal has as many digits as there can be: with fewer, the type of a result has room for
+/// all of them.
+const fn has_most_digits(ty: &DataType) -> bool {
+    matches!(
+        ty,
+        DataType::Decimal128(DECIMAL128_MAX_PRECISION, _)
+            | DataType::Decimal256(DECIMAL256_MAX_PRECISION, _)
+    )
 }
 
 fn call(function: &Arc<ScalarUDF>, args: Vec<Expr>) -> Expr {
@@ -94,15 +124,16 @@ fn call(function: &Arc<ScalarUDF>, args: Vec<Expr>) -> Expr {
 }
 
 /// An operation and the name of its function, which explained plans show.
-const OPERATIONS: [(Operation, &str); 4] = [
+const OPERATIONS: [(Operation, &str); 5] = [
     (Operation::Binary(Operator::Plus), "checked_add"),
     (Operation::Binary(Operator::Minus), "checked_subtract"),
     (Operation::Binary(Operator::Multiply), "checked_multiply"),
+    (Operation::Binary(Operator::Divide), "checked_divide"),
     (Operation::Negative, "checked_negative"),
 ];
 
 /// The position of the operation with one operand.
-const NEGATIVE: usize = 3;
+const NEGATIVE: usize = 4;
 
 static FUNCTIONS: LazyLock<Vec<Arc<ScalarUDF>>> = LazyLock::new(|| {
     let functions = OPERATIONS.iter().map(|(operation, name)| Checked {
@@ -124,7 +155,7 @@ enum Operation {
     Negative,
 }
 
-/// An operator of integers as a function.
+/// An operator as a function.
 #[derive(Debug, PartialEq, Eq, Hash)]
 struct Checked {
     operation: Operation,
@@ -137,18 +168,15 @@ impl ScalarUDFImpl for Checked {
         self.name
     }
 
-    /// As the operator's.
+    /// As the operator's. An operator made of clones would cost a deep sum the cube of its terms.
     fn schema_name(&self, args: &[Expr]) -> Result<String> {
-        let expr = match (self.operation, args) {
-            (Operation::Binary(op), [left, right]) => Expr::BinaryExpr(BinaryExpr {
-                left: Box::new(left.clone()),
-                op,
-                right: Box::new(right.clone()),
-            }),
-            (Operation::Negative, [inner]) => Expr::Negative(Box::new(inner.clone())),
-            _ => return internal_err!("`{}` of {} arguments", self.name, args.len()),
-        };
-        Ok(expr.schema_name().to_string())
+        match (self.operation, args) {
+            (Operation::Binary(op), [left, right]) => {
+                Ok(format!("{} {op} {}", left.schema_name(), right.schema_name()))
+            }
+            (Operation::Negative, [inner]) => Ok(format!("(- {})", inner.schema_name())),
+            _ => internal_err!("`{}` of {} arguments", self.name, args.len()),
+        }
     }
 
     fn signature(&self) -> &Signature {
@@ -156,18 +184,19 @@ impl ScalarUDFImpl for Checked {
     }
 
     fn return_type(&self, types: &[DataType]) -> Result<DataType> {
-        match types.first() {
-            Some(ty) => Ok(ty.clone()),
-            None => internal_err!("`{}` of nothing", self.name),
+        match (self.operation, types) {
+            (Operation::Binary(op), [left, right]) => {
+                BinaryTypeCoercer::new(left, &op, right).get_result_type()
+            }
+            (Operation::Negative, [inner]) => Ok(inner.clone()),
+            _ => internal_err!("`{}` of {} arguments", self.name, types.len()),
         }
     }
 
     fn return_field_from_args(&self, args: ReturnFieldArgs<'_>) -> Result<FieldRef> {
-        let Some(first) = args.arg_fields.first() else {
-            return internal_err!("`{}` of nothing", self.name);
-        };
+        let types: Vec<_> = args.arg_fields.iter().map(|field| field.data_type().clone()).collect();
         let nullable = args.arg_fields.iter().any(|field| field.is_nullable());
-        Ok(Arc::new(Field::new(self.name, first.data_type().clone(), nullable)))
+        Ok(Arc::new(Field::new(self.name, self.return_type(&types)?, nullable)))
     }
 
     fn is_strict(&self) -> bool {
@@ -176,9 +205,15 @@ impl ScalarUDFImpl for Checked {
 
     fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
         match (self.operation, args.args.as_slice()) {
-            (Operation::Binary(Operator::Plus), [left, right]) => apply(left, right, numeric::add),
-            (Operation::Binary(Operator::Minus), [left, right]) => apply(left, right, numeric::sub),
-            (Operation::Binary(_), [left, right]) => apply(left, right, numeric::mul),
+            (Operation::Binary(op), [left, right]) => {
+                let kernel = match op {
+                    Operator::Plus => numeric::add,
+                    Operator::Minus => numeric::sub,
+                    Operator::Divide => numeric::div,
+                    _ => numeric::mul,
+                };
+                apply(left, right, |left, right| fitting(kernel(left, right)?))
+            }
             (Operation::Negative, [inner]) => {
                 let values = inner.to_array(args.number_rows)?;
                 if values.data_type().is_unsigned_integer() {
@@ -211,4 +246,22 @@ impl ScalarUDFImpl for Checked {
             _ => SortProperties::Unordered,
         })
     }
+}
+
+/// The values, where each of them has no more digits than its type.
+fn fitting(values: ArrayRef) -> Result<ArrayRef, ArrowError> {
+    let fits = match values.data_type() {
+        DataType::Decimal128(digits, _) => {
+            values.as_primitive::<Decimal128Type>().validate_decimal_precision(*digits).is_ok()
+        }
+        DataType::Decimal256(digits, _) => {
+            values.as_primitive::<Decimal256Type>().validate_decimal_precision(*digits).is_ok()
+        }
+        _ => true,
+    };
+    if fits {
+        return Ok(values);
+    }
+    let text = format!("Overflow happened on: a result of type {}", values.data_type());
+    Err(ArrowError::ArithmeticOverflow(text))
 }

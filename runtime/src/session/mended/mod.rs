@@ -7,6 +7,7 @@
 //! | `avg` of durations, and of decimals of the most digits ([`mean`]) | its sum wraps around | exact |
 //! | `sum`, `avg`, `stddev` and the like over frames that move ([`frame`]) | stay NaN behind the first NaN or infinity, and lose digits behind large values | those of the rows of the frame |
 //! | `+`, `-`, `*` of integers ([`arithmetic`]) | wrap around | an error where the result does not fit |
+//! | `+`, `-`, `*`, `/` of decimals ([`arithmetic`]) | lose the last of 39 digits | an error where the result does not fit |
 //! | a projection on an equal one ([`projections`]) | is left out, though it computes its columns anew | computes them anew |
 //! | `range`, `repeat` and the like ([`size`]) | take what memory they want | an error where that is too much |
 //! | a key that stands twice in the order of an aggregate ([`orders`]) | a panic, or an error | left out where it stands again |
