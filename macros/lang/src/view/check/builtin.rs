@@ -216,13 +216,11 @@ impl Typer<'_> {
     ) -> Option<Expr> {
         let param = &form.params()[argument.parameter];
         let value = &argument.value;
-        if param.literal && !value.ty.ty.has_unknown() && !is_constant(value) {
-            let message = messages::not_a_constant(
-                form.name,
-                &param.name,
-                &param.ty.ty,
-                form.words(argument.parameter),
-            );
+        let words = form.words(argument.parameter);
+        // NULL is none of the words, and the engine plans by them.
+        let is_missing = !words.is_empty() && value.ty.nullable;
+        if param.literal && !value.ty.ty.has_unknown() && (!is_constant(value) || is_missing) {
+            let message = messages::not_a_constant(form.name, &param.name, &param.ty.ty, words);
             self.error(value.span, message);
             return None;
         }
@@ -362,7 +360,7 @@ fn is_constant(value: &Expr) -> bool {
 }
 
 /// Whether a type parameter is left that no argument has decided.
-fn is_open(ty: &Type) -> bool {
+pub(super) fn is_open(ty: &Type) -> bool {
     match ty {
         Type::Param(_) => true,
         Type::List(item) => is_open(&item.ty),

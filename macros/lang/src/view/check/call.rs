@@ -3,6 +3,7 @@
 //! A strict parameter (one that is not `Option`) lets the result be NULL where its argument is.
 //! Omitted arguments are filled in with their defaults.
 
+use super::builtin::is_open;
 use super::clauses::Asked;
 use super::coerce::{cast, coerce, fits, form_of, unknown};
 use super::expression::{Place, Typer};
@@ -231,7 +232,7 @@ impl Typer<'_> {
             true => as_text(argument),
             false => coerce(argument, &param.ty.ty),
         };
-        if let Type::Param(_) = argument.ty.ty {
+        if is_open(&argument.ty.ty) {
             self.error(argument.span, messages::untyped_null(None));
             return None;
         }
