@@ -22,6 +22,9 @@ const PLACES: usize = 3;
 /// How the error of a text that is no time begins, which functions and casts have alike.
 const NO_TIME: &str = "Error parsing timestamp";
 
+/// How that of a time begins that is too far for finer units.
+const BEYOND_TIME: &str = "Cannot cast Timestamp(";
+
 /// How that of a text that is no interval begins.
 const NO_INTERVAL: &str = "Invalid input syntax for type interval: ";
 
@@ -41,7 +44,10 @@ const TIMES: [&str; 7] = [
 enum Operation {
     Division,
     Cast,
+    /// What reads texts as times: casts, and functions.
+    Time,
     Arithmetic,
+    ArithmeticOfDecimals,
     /// A date or a time that is moved.
     Moment,
     Sum,
@@ -53,16 +59,26 @@ enum Operation {
 /// what would help.
 pub(crate) fn in_plan(text: &str, plan: &LogicalPlan) -> String {
     let Some(operation) = Operation::of(text) else { return told::types(text) };
-    let of_decimals = |expr: &Expr, ty: Option<DataType>| {
-        Operation::Arithmetic.can_fail(expr) && ty.is_some_and(|ty| ty.is_decimal())
+    let places_of = |operation: Operation| {
+        places(plan, |expr, ty| match operation {
+            Operation::Cast => is_cast_to(expr, text),
+            Operation::ArithmeticOfDecimals => {
+                operation.can_fail(expr) && ty.is_some_and(|ty| ty.is_decimal())
+            }
+            Operation::Moment => operation.can_fail(expr) && ty.is_some_and(|ty| ty.is_temporal()),
+            _ => operation.can_fail(expr),
+        })
     };
-    let said = operation.said(text, !places(plan, of_decimals).is_empty());
-    let places = places(plan, |expr, ty| match operation {
-        Operation::Cast => can_be_cast(expr, text),
-        Operation::Moment => operation.can_fail(expr) && ty.is_some_and(|ty| ty.is_temporal()),
-        _ => operation.can_fail(expr),
-    });
-    if places.is_empty() && operation == Operation::Cast {
+    let of_decimals = match operation {
+        Operation::Arithmetic => places_of(Operation::ArithmeticOfDecimals),
+        _ => Vec::new(),
+    };
+    let (operation, places) = match of_decimals.is_empty() {
+        true => (operation, places_of(operation)),
+        false => (Operation::ArithmeticOfDecimals, of_decimals),
+    };
+    let said = operation.said(text);
+    if places.is_empty() && matches!(operation, Operation::Cast | Operation::Time) {
         // A function has said so.
         return told::types(text);
     }
@@ -78,7 +94,10 @@ pub(crate) fn in_plan(text: &str, plan: &LogicalPlan) -> String {
 /// Returns what an error of a constant of a type says, in words of the language.
 pub(crate) fn said(text: &str, ty: Option<&DataType>) -> String {
     match Operation::of(text) {
-        Some(operation) => operation.said(text, ty.is_some_and(DataType::is_decimal)),
+        Some(Operation::Arithmetic) if ty.is_some_and(DataType::is_decimal) => {
+            Operation::ArithmeticOfDecimals.said(text)
+        }
+        Some(operation) => operation.said(text),
         None => told::types(text),
     }
 }
@@ -93,7 +112,9 @@ impl Operation {
             Some(Self::Division)
         } else if begins(&["Date arithmetic overflow: "]) || text == "Timestamp out of range" {
             Some(Self::Moment)
-        } else if begins(&["Cannot cast", "Can't cast", "Casting from", NO_TIME, NO_INTERVAL])
+        } else if begins(&[NO_TIME]) {
+            Some(Self::Time)
+        } else if begins(&["Cannot cast", "Can't cast", "Casting from", NO_INTERVAL])
             || (begins(&["value of "]) && text.contains(" is out of range "))
             || text.contains(" is too large to store in a Decimal")
             || text.contains(" is too small to store in a Decimal")
@@ -111,14 +132,12 @@ impl Operation {
     }
 
     /// What is wrong, in words of the language.
-    fn said(self, text: &str, of_decimals: bool) -> String {
+    fn said(self, text: &str) -> String {
         match self {
             Self::Division => "division by zero".to_owned(),
-            Self::Cast => value::said(text),
+            Self::Cast | Self::Time => value::said(text),
             // Arrow tells the digits of decimals without the point.
-            Self::Arithmetic if of_decimals => {
-                "the result has more digits than its type".to_owned()
-            }
+            Self::ArithmeticOfDecimals => "the result has more digits than its type".to_owned(),
             Self::Arithmetic | Self::Sum | Self::SumOfDecimals => told::types(text),
             Self::Moment => "a time that is moved so far is in no calendar".to_owned(),
             Self::Call(call) => call.said(text),
@@ -128,9 +147,13 @@ impl Operation {
     const fn help(self) -> &'static str {
         match self {
             Self::Division => "`nullif(divisor, 0)` gives NULL where the divisor is 0",
+            Self::Time => "`try_cast(… as Timestamp)` of the text gives NULL where it is none",
             Self::Cast => "`try_cast` gives NULL where a value does not fit",
             Self::Arithmetic => {
                 "cast an operand to a wider type, such as `Decimal<20, 0>`, or to `f64`"
+            }
+            Self::ArithmeticOfDecimals => {
+                "a decimal has at most 38 digits: compute with `cast(… as f64)`, or fewer behind the point"
             }
             Self::Moment => "`case when … then … end` gives NULL for what is moved too far",
             Self::Sum => "sum a wider type: `sum(cast(… as Decimal<20, 0>))`, or `f64`",
@@ -143,12 +166,22 @@ impl Operation {
 
     fn can_fail(self, expr: &Expr) -> bool {
         match (self, expr) {
+            // What a function has made is no text.
+            (Self::Time, Expr::Cast(cast)) => {
+                matches!(cast.field.data_type(), DataType::Timestamp(..))
+                    && !is_time_of_text(&cast.expr)
+            }
+            (Self::Time, expr) => is_time_of_text(expr),
             (Self::Division, Expr::BinaryExpr(BinaryExpr { op, right, .. })) => {
                 matches!(op, Operator::Divide | Operator::Modulo) && !is_number(right)
             }
             (Self::Moment, Expr::BinaryExpr(BinaryExpr { op, .. })) => {
                 matches!(op, Operator::Plus | Operator::Minus)
             }
+            (Self::ArithmeticOfDecimals, Expr::BinaryExpr(BinaryExpr { op, .. })) => matches!(
+                op,
+                Operator::Plus | Operator::Minus | Operator::Multiply | Operator::Divide
+            ),
             (Self::Arithmetic, Expr::BinaryExpr(BinaryExpr { op, .. })) => {
                 matches!(op, Operator::Plus | Operator::Minus | Operator::Multiply)
             }
@@ -177,17 +210,15 @@ fn is_number(expr: &Expr) -> bool {
     }
 }
 
-/// Whether a cast, or a function that reads texts as casts do, can have said so.
-fn can_be_cast(expr: &Expr, text: &str) -> bool {
-    let of_time = text.starts_with(NO_TIME);
-    let Expr::Cast(cast) = expr else { return of_time && is_time_of_text(expr) };
+/// Whether it is a cast to the type of which the text of its error speaks, if it names one.
+fn is_cast_to(expr: &Expr, text: &str) -> bool {
+    let Expr::Cast(cast) = expr else { return false };
     let ty = cast.field.data_type();
-    if of_time {
-        // What a function has made is no text.
-        return matches!(ty, DataType::Timestamp(..)) && !is_time_of_text(&cast.expr);
-    }
     if text.starts_with(NO_INTERVAL) {
         return matches!(ty, DataType::Interval(_));
+    }
+    if text.starts_with(BEYOND_TIME) {
+        return matches!(ty, DataType::Timestamp(..));
     }
     let target = text.split_once(" to value of ").and_then(|(_, rest)| rest.split(' ').next());
     // A text on its way to a decimal is one of the widest first.
@@ -276,7 +307,8 @@ mod tests {
         assert_eq!(
             in_plan("Error parsing timestamp from 'x': error parsing date", &texts),
             "the text 'x' is no time: error parsing date in one of `to_date(column3)`, \
-             `to_timestamp_micros(column3)`\nhelp: `try_cast` gives NULL where a value does not fit"
+             `to_timestamp_micros(column3)`\n\
+             help: `try_cast(… as Timestamp)` of the text gives NULL where it is none"
         );
         let day = ScalarValue::new_interval_mdn(0, 1, 0);
         let moved = plan(vec![a() + b(), cast(a(), DataType::Date32) + lit(day)]);
@@ -292,7 +324,7 @@ mod tests {
             in_plan(text, &decimals),
             "the result has more digits than its type in \
              `cast(column1 as Decimal<38, 2>) * cast(column2 as Decimal<38, 2>)`\n\
-             help: cast an operand to a wider type, such as `Decimal<20, 0>`, or to `f64`"
+             help: a decimal has at most 38 digits: compute with `cast(… as f64)`, or fewer behind the point"
         );
         assert_eq!(said(text, Some(&wide)), "the result has more digits than its type");
         let sums = plan(vec![a() + b(), a() * lit(2_i64)]);

@@ -3,6 +3,8 @@
 use belvedere_lang::sink::Diagnostic;
 use datafusion::error::DataFusionError;
 
+use crate::plan::plain;
+
 /// An error of a relation, a view text or the graph of both.
 #[derive(Debug, thiserror::Error)]
 pub enum ViewError {
@@ -135,8 +137,8 @@ pub enum ViewError {
         /// The name.
         name: String,
     },
-    /// The engine refused the plan.
-    #[error(transparent)]
+    /// The engine refused the plan, or a function its constants.
+    #[error("{}", plain(&.0.find_root().strip_backtrace()))]
     Engine(#[from] DataFusionError),
 }
 

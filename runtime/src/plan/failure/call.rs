@@ -24,7 +24,7 @@ const fn call(
 const PATTERNS: [&str; 5] =
     ["regexp_count", "regexp_instr", "regexp_like", "regexp_match", "regexp_replace"];
 
-const CALLS: [Call; 16] = [
+const CALLS: [Call; 19] = [
     call(
         "cannot take square root of a negative number",
         &["sqrt"],
@@ -89,6 +89,24 @@ const CALLS: [Call; 16] = [
         "overlay start position must be at least 1: ",
         &["overlay"],
         "a start at position {}: they count from 1",
+        "`greatest(n, 1)` is the first for what is less",
+    ),
+    call(
+        "negative count not allowed: ",
+        &["substr"],
+        "a length of {}",
+        "`greatest(n, 0)` takes nothing where it is less",
+    ),
+    call(
+        "map key cannot be null",
+        &["map", "make_map"],
+        "a key of a map is NULL",
+        "`coalesce(key, …)` says what stands for it",
+    ),
+    call(
+        "regexp_count() requires start to be 1 based",
+        &["regexp_count"],
+        "a start before the first character: they count from 1",
         "`greatest(n, 1)` is the first for what is less",
     ),
     call(

@@ -10,6 +10,7 @@ pub(super) fn said(text: &str) -> String {
         .or_else(|| text_of_no_decimal(text))
         .or_else(|| text_of_no_interval(text))
         .or_else(|| text_of_no_time(text))
+        .or_else(|| time_too_far(text))
         .unwrap_or_else(|| text.clone())
 }
 
@@ -46,6 +47,12 @@ fn text_of_no_time(text: &str) -> Option<String> {
     Some(format!("the text {value}' is no time: {why}"))
 }
 
+fn time_too_far(text: &str) -> Option<String> {
+    let (_, said) = text.strip_prefix("Cannot cast Timestamp(")?.split_once(") value ")?;
+    let (value, _) = said.split_once(" to ")?;
+    Some(format!("the time {value}, counted from 1970, is farther than `Timestamp` reaches"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::said;
@@ -67,6 +74,10 @@ mod tests {
                 "Cannot cast string 'x' to a decimal",
             ),
             ("Invalid input syntax for type interval: \"x\"", "the text \"x\" is no interval"),
+            (
+                "Cannot cast Timestamp(s) value 9223372036854775803 to Timestamp(us): converted value exceeds",
+                "the time 9223372036854775803, counted from 1970, is farther than `Timestamp` reaches",
+            ),
             (
                 "Error parsing timestamp from 'a': b': timestamp must contain at least 10 characters",
                 "the text 'a': b' is no time: timestamp must contain at least 10 characters",
