@@ -273,3 +273,62 @@ async fn calls_lead_through_modules_of_globs_and_to_functions_that_are_macros() 
     ];
     assert_eq!(lab.query(edges).await, expected);
 }
+
+const HANDED_BACK: [(&str, &str); 2] = [
+    (
+        "shapes.py",
+        "class B: pass\n\nclass C(B):\n    def __init__(self):\n        super().__init__()\n\n    \
+         def render(self):\n        def again(): super().render()\n        self.parts()[0].render()\n        \
+         super().other()\n        self.parts()[0].other()\n\n    def other(self): pass\n",
+    ),
+    (
+        "len.rs",
+        "struct S;\nimpl S { fn size(&self) { self.all().size(); } fn f(&self) { g().size() } }\n",
+    ),
+];
+
+/// What has no name is another value than the one whose method is called.
+#[tokio::test(flavor = "multi_thread")]
+async fn no_guess_leads_a_call_into_the_method_that_it_stands_in() {
+    let lab = empty();
+    for (path, content) in HANDED_BACK {
+        write(&lab.source, path, content.as_bytes());
+    }
+    lab.run().await;
+    let edges = "select callee, start_line, target_qualname, reason, confidence from call_edges \
+                 order by 1, 2";
+    let expected = ["().other|11|C.other|only_one|0.3", "().size|2|S::size|only_one|0.3"];
+    assert_eq!(lab.query(edges).await, expected);
+}
+
+const DOTTED: [(&str, &str); 8] = [
+    ("p/__init__.py", "from p.impl import go\n"),
+    ("p/impl.py", "def go(): pass\n"),
+    ("p/sub.py", "def deep(): pass\n"),
+    ("pkg/__init__.py", ""),
+    ("pkg/a.py", "class K:\n    def f2(self):\n        pass\n"),
+    ("both.py", "import p\nimport p.sub\np.go()\np.sub.deep()\n"),
+    ("gone.py", "import p.sub\nimport p.built\np.go()\np.sub.deep()\n"),
+    ("none.py", "import pkg\nimport pkg.a\npkg.f2()\npkg.a.f2()\npkg.a.K.f2(0)\nx.f2()\n"),
+];
+
+/// `import a.b` binds `a`, and what a module lacks is no method of a class.
+#[tokio::test(flavor = "multi_thread")]
+async fn calls_lead_through_what_dotted_imports_bind() {
+    let lab = empty();
+    for (path, content) in DOTTED {
+        write(&lab.source, path, content.as_bytes());
+    }
+    lab.run().await;
+    let edges = "select path, callee, target_path, target_qualname, reason, confidence \
+                 from call_edges order by 1, 2";
+    let expected = [
+        "both.py|p.go|p/impl.py|go|path|0.9",
+        "both.py|p.sub.deep|p/sub.py|deep|path|0.9",
+        "gone.py|p.go|p/impl.py|go|path|0.9",
+        "gone.py|p.sub.deep|p/sub.py|deep|path|0.9",
+        "none.py|pkg.a.K.f2|pkg/a.py|K.f2|only_one|0.3",
+        "none.py|x.f2|pkg/a.py|K.f2|only_one|0.3",
+    ];
+    assert_eq!(lab.query(edges).await, expected);
+}

@@ -10,6 +10,7 @@ use crate::schema::{ast_defs, ast_refs};
 use crate::views::imports::import_edges;
 use crate::views::references::references;
 use crate::views::templates::agreed;
+use crate::views::types::dotted_modules;
 
 view! {
     /// Methods and macros by language and name, where there is one of the name in the tree.
@@ -21,7 +22,16 @@ view! {
             select { d.lang, d.name, is_macro: d.kind == "macro", d.def_id }
         )
         from agreed<callables>(def_id, lang, name, is_macro) as a
-        select { a.* }
+        join ast_defs as d on d.def_id == a.def_id
+        left join ast_defs as p on p.def_id == d.parent_id
+        select {
+            a.*,
+            d.path,
+            d.bstart,
+            d.bend,
+            around_bstart: coalesce(p.bstart, d.bstart),
+            around_bend: coalesce(p.bend, d.bend),
+        }
         contract {
             lang: String,
             name: String,
@@ -29,13 +39,24 @@ view! {
             is_macro: bool,
             /// The only definition of the name.
             def_id: String,
+            /// Its file.
+            path: String,
+            /// Its first byte.
+            bstart: i64,
+            /// The byte after its last.
+            bend: i64,
+            /// The first byte of what it lies in: a class, an `impl`, a trait.
+            around_bstart: i64,
+            /// The byte after the last of that.
+            around_bend: i64,
         }
 }
 
 view! {
     /// Calls that nothing but a name tells of: of macros, and of methods on values of which nothing
     /// is known, where the tree has one of the name. What comes from an import that leads out of
-    /// the tree is known to be elsewhere.
+    /// the tree is known to be elsewhere. A method that calls one of its own name on what has no
+    /// name hands on to another; what is called on `super()` is no member of the class around.
     #[view(tags = [internal])]
     pub guessed_calls =
         from ast_refs as c
@@ -47,10 +68,23 @@ view! {
         join callables_in_tree as t on
             t.lang == c.lang and t.name == c.name and t.is_macro == by_macro
         where on_value or by_macro
+        derive {
+            in_target: c.path == t.path and c.bstart between t.bstart and t.bend,
+            beside_target: c.path == t.path and c.bstart between t.around_bstart and t.around_bend,
+        }
+        where not (starts_with(c.text, "().") and in_target)
+            and not (starts_with(c.text, "super().") and beside_target)
+        left join import_edges as i on i.import_id == c.bound_import_id
+        derive {
+            // All that a module has is told by its file.
+            of_module: c.lang == "python" and c.qualifier == i.binds
+                and (i.kind == "import" or (i.target_file_id is not null and i.member is null)),
+        }
+        where (i.import_id is null or i.target_file_id is not null)
+            and not coalesce(of_module, false)
+        anti join dotted_modules as m on m.path == c.path and m.module == c.qualifier
         anti join references as r on
             r.path == c.path and r.bstart == c.bstart and r.bend == c.bend and r.kind == c.kind
-        anti join import_edges as i on
-            i.import_id == c.bound_import_id and i.target_file_id is null
         select {
             c.call_id,
             c.path,

@@ -1,6 +1,7 @@
 //! Imports, resolved to files of the tree, and the dependencies that they make.
 
 use belvedere::view;
+use belvedere_udfs::arg_min;
 
 use crate::resolve::{import_around, import_candidates};
 use crate::schema::{ast_imports, source_files};
@@ -134,6 +135,50 @@ view! {
             target_module: Option<String>,
             /// What is imported from there: names joined by `.`; NULL for the file itself.
             member: Option<String>,
+        }
+}
+
+view! {
+    /// The files of the names that dotted imports of Python bind: `import a.b` binds `a`. That is the
+    /// one around the file of `a.b`; where the tree has none of that, the one that `import a` means.
+    #[view(tags = [internal])]
+    pub import_heads =
+        with dotted = (
+            from import_edges as e
+            where e.lang == "python" and e.kind == "import" and e.module like "%.%"
+            select {
+                e.import_id,
+                e.path,
+                e.lang,
+                e.target_path,
+                head: split_part(e.module, ".", 1),
+                below: length(e.module) - length(split_part(e.module, ".", 1)),
+            }
+        )
+        from dotted as e
+        join source_files as f on f.path == e.target_path
+        derive { around: substr(f.module_path, 1, length(f.module_path) - e.below) }
+        join source_files as h on h.module_path == around and h.lang == e.lang
+        group by { e.import_id }
+        aggregate { file_id: arg_min(h.file_id, h.path) }
+        union all (
+            from dotted as e
+            where e.target_path is null
+            left join file_packages as p on p.path == e.path
+            left join package_names as n on n.package_id == p.package_id and n.name == e.head
+            unnest import_candidates(
+                e.path, e.lang, "import", e.head, nullif(e.lang, e.lang), 0,
+                import_around(p.folder, p.source, n.name is not null, n.source)
+            ) as candidate
+            join source_files as f on
+                f.module_path == candidate.module_path and f.lang == e.lang
+            group by { e.import_id }
+            aggregate { file_id: arg_min(f.file_id, candidate.rank) }
+        )
+        contract {
+            import_id: String,
+            /// The file of the name.
+            file_id: Option<String>,
         }
 }
 

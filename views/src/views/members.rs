@@ -9,7 +9,7 @@ use belvedere::view;
 use belvedere_udfs::{arg_max, stable_id};
 
 use crate::schema::{ast_bindings, ast_imports, ast_refs};
-use crate::views::imports::{import_edges, import_items};
+use crate::views::imports::{import_edges, import_heads, import_items};
 use crate::views::templates::{agreed, brought, followed};
 
 view! {
@@ -67,6 +67,7 @@ view! {
         left join ast_refs as r on r.path == i.path and r.bstart == i.bstart and r.kind == "import"
             and i.lang == "rust"
         left join import_items as n on n.import_id == i.import_id
+        left join import_heads as h on h.import_id == i.import_id
         derive {
             below: replace(replace(concat(i.module, "::"), "super::", ""), "self::", ""),
         }
@@ -80,23 +81,25 @@ view! {
         derive {
             // The name of a module may be that of a function or macro too.
             is_item: e.member is null and n.import_id is not null and world != "type",
+            // `import a.b` binds `a`, and leads to the file of `a.b`.
+            is_head: i.kind == "import" and i.alias is null and i.module like "%.%",
         }
         derive {
             container: case
+                when is_head then h.file_id
                 when is_local then r.bound_def_id
                 when is_item then stable_id("file", n.target_path)
                 else e.target_file_id
             end,
             within: case
+                when is_head then ""
                 when is_local and below == "" then ""
                 when is_local then coalesce(i.name, "")
                 when is_item then coalesce(n.rest, "")
                 else coalesce(e.member, "")
             end,
         }
-        // `import a.b` binds `a`, and leads to the file of `a.b`.
         where container is not null and world is not null
-            and not (i.kind == "import" and i.alias is null and i.module like "%.%")
         derive {
             first: split_part(within, ".", 1),
             second: split_part(within, ".", 2),
