@@ -397,6 +397,11 @@ async fn results_that_are_as_long_as_a_number_says_are_bounded() {
         ),
         ("select length(repeat('xy', 1000))", "2000"),
         ("select repeat('x', -1) || lpad('a', 3, 'b') || rpad('a', 2)", "bbaa "),
+        ("select '<' || lpad('ab', n - 4) || '>' from t where k = 2", "<>"),
+        (
+            "select '<' || rpad('ab', n - 4, 'c') || lpad('ab', n) || '>' from t where k = 2",
+            "< ab>",
+        ),
         ("select array_repeat('x', 2)", "[x, x]"),
         ("select repeat(cast(null as varchar), 3)", "NULL"),
         ("select value from generate_series(1, 100000000000) limit 1", "1"),

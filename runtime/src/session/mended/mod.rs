@@ -9,7 +9,7 @@
 //! | `+`, `-`, `*` of integers ([`arithmetic`]) | wrap around | an error where the result does not fit |
 //! | `+`, `-`, `*`, `/` of decimals ([`arithmetic`]) | lose the last of 39 digits | an error where the result does not fit |
 //! | a projection on an equal one ([`projections`]) | is left out, though it computes its columns anew | computes them anew |
-//! | `range`, `repeat` and the like ([`size`]) | take what memory they want | an error where that is too much |
+//! | `range`, `repeat` and the like ([`size`]) | take what memory they want; `lpad` and `rpad` panic for negative lengths in a column | an error where that is too much; `''` |
 //! | a key that stands twice in the order of an aggregate ([`orders`]) | a panic, or an error | left out where it stands again |
 //! | items of lists at places beyond 32 bits ([`place`]) | an error | NULL, as behind the end |
 //! | `date_trunc` and `date_bin` before 1678 and after 2261 ([`cut`], [`bin`]) | an error, or NULL | the times of all calendars |

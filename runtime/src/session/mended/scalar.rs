@@ -112,7 +112,7 @@ impl ScalarUDFImpl for Mended {
         match self.fault {
             Fault::Size(weigh) => {
                 size::check(self.inner.name(), weigh, &args)?;
-                self.inner.invoke_with_args(args)
+                self.inner.invoke_with_args(size::without_negatives(self.inner.name(), args))
             }
             Fault::Place => self.inner.invoke_with_args(place::within_lists(args)),
             Fault::Cut => cut::invoke(&self.inner, args),

@@ -91,6 +91,19 @@ pub(super) fn check(name: &str, weigh: Weigh, args: &ScalarFunctionArgs) -> Resu
     Ok(())
 }
 
+/// The arguments of a call in which nothing is padded to less than nothing: a column of such lengths
+/// makes the engine panic, which takes a constant for 0.
+pub(super) fn without_negatives(name: &str, mut args: ScalarFunctionArgs) -> ScalarFunctionArgs {
+    if matches!(name, "lpad" | "rpad")
+        && let Some(ColumnarValue::Array(lengths)) = args.args.get_mut(1)
+        && let Some(numbers) = lengths.as_primitive_opt::<Int64Type>()
+        && numbers.iter().flatten().any(i64::is_negative)
+    {
+        *lengths = Arc::new(numbers.unary::<_, Int64Type>(|length| length.max(0)));
+    }
+    args
+}
+
 /// Numbers in 64 bits, as far as they are.
 fn numbers(array: Option<&ArrayRef>) -> Result<Vec<Option<i64>>> {
     let Some(array) = array else { return Ok(Vec::new()) };
