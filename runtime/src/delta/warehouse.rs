@@ -46,6 +46,7 @@ impl Warehouse {
     ///
     /// When the path is no folder, or cannot be read.
     pub fn open(path: &Path) -> Result<Self> {
+        check_local(path)?;
         match fs::metadata(path) {
             Ok(metadata) if metadata.is_dir() => {}
             Ok(_) => return Err(Error::NotAFolder(path.to_owned())),
@@ -68,6 +69,7 @@ impl Warehouse {
     ///
     /// When the path is a file, or cannot be created.
     pub fn create(path: &Path) -> Result<Self> {
+        check_local(path)?;
         if path.exists() {
             return Self::open(path);
         }
@@ -205,6 +207,18 @@ fn check_path(path: &Path) -> Result<()> {
     }
 }
 
+/// Refuses a URL, which would become a folder called `s3:`: warehouses lie in the file system.
+pub(crate) fn check_local(path: &Path) -> Result<()> {
+    let text = path.to_str().unwrap_or_default();
+    match text.split_once("://") {
+        Some((scheme, _)) if !scheme.is_empty() && !scheme.contains('/') => {
+            let part = format!("the scheme `{scheme}://` of a URL");
+            Err(Error::UnusablePath { path: path.to_owned(), part })
+        }
+        _ => Ok(()),
+    }
+}
+
 /// What a path has that is lost on the way to a URL and back.
 pub(super) fn unusable_part(path: &Path) -> Option<String> {
     let Some(text) = path.to_str() else { return Some("a name that is not Unicode".to_owned()) };
@@ -219,6 +233,21 @@ fn not_readable(path: &Path, error: &io::Error) -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn urls_are_no_folders() {
+        for (path, scheme) in [("s3://bucket/x", "s3"), ("file:///tmp/x", "file")] {
+            let refused = Warehouse::create(Path::new(path)).unwrap_err().to_string();
+            let begin = format!(
+                "the path of the warehouse `{path}` has the scheme `{scheme}://` of a URL, under which \
+                 tables cannot be stored\nhelp: "
+            );
+            assert!(refused.starts_with(&begin), "{refused}");
+            assert!(Warehouse::open(Path::new(path)).is_err());
+        }
+        assert!(check_local(Path::new("a/b://c")).is_ok());
+        assert!(check_local(Path::new("C:/x")).is_ok());
+    }
 
     #[test]
     fn another_source_is_told_from_the_same_one_elsewhere() {

@@ -233,8 +233,13 @@ impl RuntimeBuilder {
     /// # Errors
     ///
     /// When the linked functions contradict each other, the folder of temporary files cannot be
-    /// used, or no function has a setting of a name, or it cannot have the value.
+    /// used, the warehouse is a URL, or no function has a setting of a name, or it cannot have the value.
     pub fn build(self) -> Result<Runtime> {
+        #[cfg(feature = "delta")]
+        if let Some(warehouse) = &self.warehouse {
+            crate::delta::warehouse::check_local(warehouse)
+                .map_err(|error| DataFusionError::External(Box::new(error)))?;
+        }
         let mode = match &self.spill_folder {
             Some(folder) => {
                 std::fs::create_dir_all(folder).map_err(|error| unusable(folder, &error))?;
