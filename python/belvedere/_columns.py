@@ -6,6 +6,8 @@ Those of the `datafusion` package read a name as SQL does, in which `A` is `a` a
 
 from __future__ import annotations
 
+from typing import Any
+
 import datafusion
 import pyarrow
 from datafusion.col import Col as _Col
@@ -13,10 +15,10 @@ from datafusion.expr import Expr
 
 from ._kinds import ANY, scalar, shown
 from ._proto import named
-from ._scalars import Unfit
+from ._scalars import Unfit, python_value
 from .arguments import ArgumentError
 
-__all__ = ["Col", "col", "lit"]
+__all__ = ["Col", "col", "lit", "literal"]
 
 
 class Col(_Col):
@@ -51,15 +53,25 @@ def lit(value: object) -> Expr:
             f"`lit` takes a value, and {value} is an expression already"
         )
     if isinstance(value, pyarrow.Scalar):
-        return datafusion.lit(value)
+        return literal(value)
     try:
-        return datafusion.lit(_constant(value))
+        return literal(_constant(value))
     except Unfit as unfit:
         reason = f": {unfit}" if str(unfit) else ""
         raise ArgumentError(f"`lit` takes a value, {shown(value)}{reason}") from None
 
 
+def literal(value: Any) -> Expr:
+    """Returns a scalar of `pyarrow` as a constant."""
+    # `datafusion` asks a list for its length, which NULL has not.
+    nested: Any = pyarrow.types.is_nested
+    if isinstance(value, pyarrow.Scalar) and not value.is_valid and nested(value.type):
+        return datafusion.lit(pyarrow.scalar(None)).cast(value.type)
+    return datafusion.lit(value)
+
+
 def _constant(value: object) -> object:
+    value = python_value(value)
     if isinstance(value, int) and 2**63 <= value < 2**64:
         return pyarrow.scalar(value, pyarrow.uint64())
     return scalar(ANY, value)

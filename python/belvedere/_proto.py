@@ -9,11 +9,21 @@ from datafusion.expr import Expr, SortExpr
 
 from ._kinds import shown
 from .arguments import ArgumentError
+from .errors import PlanError
 
 # A column by its name, or a value that is computed.
 IntoColumn: TypeAlias = Expr | str
 # What rows are sorted by; a name or a value sorts upwards, NULL last.
 IntoSort: TypeAlias = Expr | SortExpr | str
+
+# How many expressions may stand in each other, as in SQL, and how many calls among them: `datafusion` writes an
+# expression by recursion, which ends the process where its stack does. Bytes of fewer calls are refused where they are
+# read, which is exact.
+_LEVELS = 1000
+_CALLS = 100
+
+# What has no expression in itself; `datafusion` gives it as its own operand.
+_LEAVES = frozenset({"Column", "Literal", "ScalarVariable"})
 
 
 @cache
@@ -36,6 +46,7 @@ def expression(value: object, name: str = "") -> bytes:
         if value is None or isinstance(value, bool | int | float):
             message += f"\nhelp: `lit({value!r})` is a constant"
         raise ArgumentError(message)
+    _check_depth(value)
     written = bytes(value.to_bytes(_context()))
     # A function of Python's is written whole or by its name, as a session has it; all others by their names.
     if written != bytes(value.to_bytes(_names_alone())):
@@ -45,6 +56,39 @@ def expression(value: object, name: str = "") -> bytes:
             "functions in Rust"
         )
     return written
+
+
+def _check_depth(value: Expr) -> None:
+    """Raises `PlanError` for an expression that nests too deeply."""
+    level = [(value, 0)]
+    for _ in range(_LEVELS):
+        below: list[tuple[Expr, int]] = []
+        for one, calls in level:
+            kind = one.variant_name()
+            inner = calls + (kind == "ScalarFunction")
+            if inner > _CALLS:
+                raise _too_deep(
+                    "an expression nests too deeply: 48 calls may stand in each other, "
+                    "fewer with operators between them"
+                )
+            below += [(operand, inner) for operand in _operands(one, kind)]
+        if not below:
+            return
+        level = below
+    raise _too_deep(f"an expression nests deeper than {_LEVELS} levels")
+
+
+def _operands(value: Expr, kind: str) -> list[Expr]:
+    if kind in _LEAVES:
+        return []
+    try:
+        return value.rex_call_operands()
+    except Exception:  # noqa: BLE001 (what `datafusion` does not take apart has no depth of its own)
+        return []
+
+
+def _too_deep(why: str) -> PlanError:
+    return PlanError(f"{why}\nhelp: compute a part of it first: `with_columns(x=…)`")
 
 
 def column(value: IntoColumn, name: str = "") -> bytes:

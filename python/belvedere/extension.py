@@ -24,7 +24,6 @@ from datafusion import (
     SessionContext,
     TableFunction,
     WindowUDF,
-    lit,
     udaf,
     udf,
     udtf,
@@ -34,6 +33,7 @@ from datafusion.common import NullTreatment
 from datafusion.expr import Expr, Window, WindowFrame
 
 from . import _options
+from ._columns import literal
 from ._kinds import (
     ANY,
     ANY_STRUCT,
@@ -190,7 +190,7 @@ class Param:
         if self.values and (not isinstance(value, str) or value not in self.values):
             raise self._refused(function, shown(value) + self._meant(value))
         try:
-            return lit(scalar(self.kind, value))
+            return literal(scalar(self.kind, value))
         except Unfit as unfit:
             reason = f": {unfit}" if str(unfit) else ""
             raise self._refused(function, shown(value) + reason) from None

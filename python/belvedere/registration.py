@@ -22,7 +22,11 @@ def register(context: SessionContext, functions: Functions | None = None) -> Non
     if not isinstance(context, SessionContext):  # pyright: ignore[reportUnnecessaryIsInstance]
         message = "`register` takes a `datafusion.SessionContext`"
         raise ArgumentError(f"{message}, {shown(context)}")
-    functions = FUNCTIONS if functions is None else functions
+    if functions is None:
+        functions = FUNCTIONS
+    elif not isinstance(functions, Functions):  # pyright: ignore[reportUnnecessaryIsInstance]
+        message = "`register` takes the `FUNCTIONS` of an extension in `functions`"
+        raise ArgumentError(f"{message}, {shown(functions)}")
     for function in functions.objects():
         if isinstance(function, ScalarUDF):
             context.register_udf(function)

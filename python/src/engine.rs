@@ -21,7 +21,7 @@ use datafusion::logical_expr::{LogicalPlan, LogicalPlanBuilder};
 use datafusion::prelude::DataFrame;
 use pyo3::prelude::*;
 
-use crate::error::{error, plan_error, query_error, refused};
+use crate::error::{error, plan_error, query_error, refused, unbuilt};
 use crate::executor::wait;
 use crate::functions::rows_of;
 use crate::place::check_names as check_twice;
@@ -68,7 +68,7 @@ impl Engine {
         for (name, value) in settings {
             builder = builder.setting(name, value);
         }
-        let runtime = builder.build().map_err(|failed| error(SqlError::of_plan(&failed)))?;
+        let runtime = builder.build().map_err(|failed| unbuilt(&failed))?;
         Ok(Self { runtime, warehouse, given: Mutex::default() })
     }
 
@@ -79,12 +79,15 @@ impl Engine {
 
     /// The rows of one read-only statement.
     fn sql(&self, py: Python<'_>, text: String) -> PyResult<Plan> {
+        let runtime = self.runtime.clone();
         self.read(py, async move |reading| {
             let SqlQuery { bundle, .. } =
                 reading.sql(&text).await.map_err(|error| query_error(&error))?;
             let names = bundle.plan.schema().fields().iter().map(|field| field.name().clone());
             check_twice(names, |name| format!("name one of them apart: `… AS {name}_2`"))?;
-            Ok(DataFrame::new(reading.session().state(), bundle.plan))
+            let explains = matches!(bundle.plan, LogicalPlan::Explain(_) | LogicalPlan::Analyze(_));
+            let frame = DataFrame::new(reading.session().state(), bundle.plan);
+            if explains { explained(frame, &runtime).await } else { Ok(frame) }
         })
     }
 
@@ -274,6 +277,18 @@ impl Engine {
         let reading = published.map_err(|error| query_error(&error))?;
         run::published(&reading).map_err(error)
     }
+}
+
+/// The rows of an explanation, which is computed here: the engine plans nothing over one.
+async fn explained(frame: DataFrame, runtime: &Runtime) -> PyResult<DataFrame> {
+    let (state, plan) = frame.into_parts();
+    let rows = DataFrame::new(state.clone(), plan.clone()).collect().await;
+    let rows = rows.map_err(|failed| query_error(&runtime.failure(failed, &plan)))?;
+    let schema = Arc::clone(plan.schema().inner());
+    let plan = MemTable::try_new(schema, vec![rows])
+        .and_then(|table| LogicalPlanBuilder::scan(ROWS, provider_as_source(Arc::new(table)), None))
+        .and_then(LogicalPlanBuilder::build);
+    Ok(DataFrame::new(state, plan.map_err(|failed| refused(&failed))?))
 }
 
 impl Engine {

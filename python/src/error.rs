@@ -120,9 +120,27 @@ pub(crate) fn ending() -> PyErr {
     )
 }
 
+/// How a text is told of a parameter without a value: around its name.
+const OF_PROGRAM: [&str; 2] = ["by `--param ", "=…` on the command line"];
+
+/// The message, where a parameter gets its value as in Python.
+fn with_params(text: String) -> String {
+    let parts = text.split_once(OF_PROGRAM[0]).and_then(|(before, rest)| {
+        let (name, after) = rest.split_once(OF_PROGRAM[1])?;
+        Some((before, name, after))
+    });
+    match parts {
+        Some((before, name, after)) => {
+            let after = with_params(after.to_owned());
+            format!("{before}by `params={{\"{name}\": …}}`{after}")
+        }
+        None => text,
+    }
+}
+
 /// An error of a query.
 pub(crate) fn query_error(error: &QueryError) -> PyErr {
-    let text = error.to_string();
+    let text = with_params(error.to_string());
     match error {
         QueryError::Sql(sql) if sql.is_refusal() => SqlRefused::new_err(text),
         QueryError::NotPublished { .. } => NotPublished::new_err(text),
@@ -132,6 +150,16 @@ pub(crate) fn query_error(error: &QueryError) -> PyErr {
         | QueryError::Unsupported { .. } => PlanError::new_err(text),
         QueryError::Warehouse(error) => warehouse_error(error, text),
         _ => BelvedereError::new_err(text),
+    }
+}
+
+/// A runtime that cannot be built.
+pub(crate) fn unbuilt(failed: &DataFusionError) -> PyErr {
+    match failed.find_root() {
+        DataFusionError::External(cause) if let Some(cause) = cause.downcast_ref() => {
+            run_error(cause)
+        }
+        _ => plan_error(SqlError::of_plan(failed)),
     }
 }
 

@@ -8,7 +8,7 @@ use std::thread::Builder;
 
 use datafusion::common::tree_node::{Transformed, TreeNode as _, TreeNodeRecursion};
 use datafusion::common::{ScalarValue, internal_err, plan_err};
-use datafusion::error::Result;
+use datafusion::error::{DataFusionError, Result};
 use datafusion::execution::TaskContext;
 use datafusion::logical_expr::Expr;
 use datafusion_proto::bytes::Serializeable as _;
@@ -18,6 +18,12 @@ use crate::error::{plan_error, refused};
 
 /// How many expressions may stand in each other, as in SQL: the engine takes them apart by recursion.
 const DEPTH: usize = 1000;
+
+/// How many calls may stand in each other: each is two messages, of which 100 are read in each other.
+const CALLS: usize = 48;
+
+/// How an expression is refused that has more messages in each other than are read.
+const TOO_DEEP: &str = "recursion limit reached";
 
 /// How an expression is refused whose function the session does not know.
 const UNKNOWN: &str = "LogicalExtensionCodec is not provided for ";
@@ -40,14 +46,27 @@ pub(crate) fn expression(bytes: &[u8], context: &TaskContext) -> PyResult<Expr> 
             reader.join().unwrap_or_else(|_| internal_err!("an expression cannot be read"))
         }),
     };
-    expr.map_err(|error| match unknown_function(&error.to_string()) {
+    expr.map_err(|error| unreadable(&error))
+}
+
+/// An expression that cannot be read.
+fn unreadable(error: &DataFusionError) -> PyErr {
+    let text = error.to_string();
+    if text.contains(TOO_DEEP) {
+        return plan_error(format!(
+            "an expression nests too deeply: {CALLS} calls may stand in each other, fewer with operators \
+             between them\n\
+             help: compute a part of it first: `with_columns(x=…)`"
+        ));
+    }
+    match unknown_function(&text) {
         Some(name) => plan_error(format!(
             "the extension of this runtime has no function `{name}`\n\
              help: a runtime of the extension that has it computes it, and `runtime.from_arrow(relation)` \
              takes the rows over; an extension that links both crates has the functions of both"
         )),
-        None => refused(&error),
-    })
+        None => refused(error),
+    }
 }
 
 /// The function that the session has none of; no more than a text says so.

@@ -7,6 +7,7 @@ use datafusion::arrow::datatypes::{DataType, Field};
 use datafusion::common::{Column, JoinType};
 use datafusion::error::Result;
 use datafusion::functions::expr_fn::coalesce;
+use datafusion::logical_expr::utils::{can_hash, conjunction};
 use datafusion::logical_expr::{Expr, LogicalPlanBuilder, cast};
 use datafusion::prelude::DataFrame;
 use pyo3::prelude::*;
@@ -37,17 +38,32 @@ pub(crate) fn join(
             let column = Expr::Column(of_side(side, name));
             to.as_ref().map_or(column.clone(), |to| cast(column, to.clone()))
         };
-        let keys = on.iter().zip(&types);
-        let keys: (Vec<Expr>, Vec<Expr>) =
-            keys.map(|((l, r), to)| (key(LEFT, l, to), key(RIGHT, r, to))).unzip();
+        // A key that cannot be hashed is compared by a condition, as in SQL: the optimizer would drop it
+        // where it makes one join of several.
+        let mut keys: (Vec<Expr>, Vec<Expr>) = Default::default();
+        let mut compared = Vec::new();
+        for ((l, r), to) in on.iter().zip(&types) {
+            let (ours, theirs) = (key(LEFT, l, to), key(RIGHT, r, to));
+            if is_hashed(left, l)? && is_hashed(right, r)? {
+                keys.0.push(ours);
+                keys.1.push(theirs);
+            } else {
+                compared.push(ours.eq(theirs));
+            }
+        }
         let plan = LogicalPlanBuilder::from(plan)
             .alias(LEFT)?
-            .join_with_expr_keys(others, sides.how, keys, None)?
+            .join_with_expr_keys(others, sides.how, keys, conjunction(compared))?
             .project(sides.columns(&types))?
             .build()?;
         Ok(DataFrame::new(state, plan))
     };
     build().map_err(|error| refused(&error))
+}
+
+/// Whether the engine finds rows by the hash of a column.
+fn is_hashed(frame: &DataFrame, name: &str) -> Result<bool> {
+    Ok(can_hash(frame.schema().field_with_unqualified_name(name)?.data_type()))
 }
 
 /// The type that each pair of keys is compared in, where it is another one than theirs.

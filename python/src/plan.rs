@@ -7,7 +7,7 @@ use arrow_pyarrow::ToPyArrow as _;
 use belvedere::Runtime;
 use datafusion::common::Column;
 use datafusion::error::{DataFusionError, Result};
-use datafusion::logical_expr::{ExplainOption, Expr, LogicalPlan, SortExpr};
+use datafusion::logical_expr::{ExplainOption, Expr, ExprSchemable as _, LogicalPlan, SortExpr};
 use datafusion::prelude::DataFrame;
 use datafusion_ffi::table_provider::FFI_TableProvider;
 use datafusion_python_util::ffi_logical_codec_from_pycapsule;
@@ -141,6 +141,8 @@ impl Plan {
         let by = by.iter().map(|(value, ascending, nulls_first)| {
             let value = self.expr(value)?;
             check(&value, Place::Sort, self.frame.schema())?;
+            // The engine would say only when it computes that a function takes no such value.
+            value.get_type(self.frame.schema()).map_err(|error| refused(&error))?;
             Ok(SortExpr::new(value, *ascending, *nulls_first))
         });
         let by = by.collect::<PyResult<Vec<_>>>()?;

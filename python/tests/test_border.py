@@ -275,6 +275,12 @@ def settings(session: Session) -> bool:
     return len(session.values(names.format("belvedere.utf8_normalize.form"))) == 1
 
 
+@line("sums of integers that do not fit are refused: `b.sum`", "aggregate")
+def sums(session: Session) -> bool:
+    rows = "(values (9223372036854775807), (1)) as big(n)"
+    return session.error(f"select sum(n) from {rows}")[0] == "when run"
+
+
 @line("whether the result can be NULL", "scalar")
 def nullable(session: Session) -> bool:
     never = session.field("stable_hash_any(n)").nullable

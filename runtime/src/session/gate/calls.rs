@@ -89,7 +89,7 @@ impl SqlError {
     }
 
     /// The engine tells what it has tried; what counts is what there was and what there could be.
-    fn no_form(mut self: Box<Self>) -> Box<Self> {
+    pub(super) fn no_form(mut self: Box<Self>) -> Box<Self> {
         let Some((_, rest)) = self.message.split_once(NO_MATCH) else { return self };
         let Some((call, rest)) = rest.split_once("'.") else { return self };
         let name = call.split('(').next().unwrap_or_default();

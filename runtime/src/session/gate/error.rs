@@ -61,7 +61,7 @@ impl SqlError {
     /// Returns what an error of the planner means, for plans that no text stands for.
     #[must_use]
     pub fn of_plan(error: &DataFusionError) -> Self {
-        Self::of_engine(error)
+        *Box::new(Self::of_engine(error)).no_form()
     }
 
     /// Returns whether the text asks what no text may ask, whatever tables there are.
