@@ -301,7 +301,9 @@ async fn no_guess_leads_a_call_into_the_method_that_it_stands_in() {
     assert_eq!(lab.query(edges).await, expected);
 }
 
-const DOTTED: [(&str, &str); 8] = [
+const DOTTED: [(&str, &str); 9] = [
+    // Broken sources have dots without a name.
+    ("broken.py", "import p...sub\nimport p..sub.\nimport .p.sub\nimport p.sub..\np.go()\n"),
     ("p/__init__.py", "from p.impl import go\n"),
     ("p/impl.py", "def go(): pass\n"),
     ("p/sub.py", "def deep(): pass\n"),

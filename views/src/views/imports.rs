@@ -157,7 +157,8 @@ view! {
         )
         from dotted as e
         join source_files as f on f.path == e.target_path
-        derive { around: substr(f.module_path, 1, length(f.module_path) - e.below) }
+        // Dots that broken sources have twice are none of the path.
+        derive { around: substr(f.module_path, 1, greatest(length(f.module_path) - e.below, 0)) }
         join source_files as h on h.module_path == around and h.lang == e.lang
         group by { e.import_id }
         aggregate { file_id: arg_min(h.file_id, h.path) }
