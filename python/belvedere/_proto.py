@@ -22,8 +22,19 @@ IntoSort: TypeAlias = Expr | SortExpr | str
 _LEVELS = 1000
 _CALLS = 100
 
-# What has no expression in itself; `datafusion` gives it as its own operand.
-_LEAVES = frozenset({"Column", "Literal", "ScalarVariable"})
+# What has no expression in itself; `datafusion` gives it as its own operand, and comparing the two would end the
+# process for what is deep.
+_LEAVES = frozenset(
+    {
+        "Column",
+        "LambdaVariable",
+        "Literal",
+        "OuterReferenceColumn",
+        "Placeholder",
+        "ScalarVariable",
+        "Wildcard",
+    }
+)
 
 
 @cache
