@@ -70,7 +70,8 @@ pub fn check_views(graph: &ViewGraph) -> Result<(), CheckError> {
     let runtime = Runtime::builder().build()?;
     let mut found = Vec::new();
     for node in graph.nodes() {
-        if let Err(error) = check_view(&runtime, node.relation()) {
+        let derived = node.facts().map_err(Into::into);
+        if let Err(error) = derived.and_then(|_| check_view(&runtime, node.relation())) {
             found.push(Disagreement { view: node.name(), message: error.to_string() });
         }
     }
